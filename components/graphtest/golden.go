@@ -1,0 +1,70 @@
+package graphtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+//nolint:gochecknoglobals // a test flag is registered once, as the flag package wants it
+var update = flag.Bool("update", false, "write golden files instead of comparing with them")
+
+// Golden compares the graph with the file, or writes the file where the test runs with -update. The file
+// has the shape of an exported state, so that whatever reads states reads goldens too.
+func (g *Graph) Golden(t testing.TB, file string) {
+	t.Helper()
+
+	got, err := g.state()
+	require.NoError(t, err, "writing the graph as a state")
+
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, got, 0o600))
+	}
+
+	want, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err, "reading the golden; `make golden` writes it")
+	assert.Equal(t, string(want), string(got), "the graph and %s; `make golden` accepts what is new", file)
+}
+
+// state writes the graph as `pulumi stack export` would: what identifies, orders and configures resources.
+func (g *Graph) state() ([]byte, error) {
+	deployment := apitype.DeploymentV3{} //nolint:exhaustruct // the rest is the engine's own bookkeeping
+	for _, r := range g.resources {
+		deployment.Resources = append(deployment.Resources, apitype.ResourceV3{ //nolint:exhaustruct // as above
+			URN:            r.URN,
+			Custom:         r.Custom,
+			ID:             resource.ID(r.ID),
+			Type:           tokens.Type(r.Type),
+			Inputs:         r.Inputs.Mappable(),
+			Parent:         r.Parent,
+			Protect:        r.Protect,
+			Dependencies:   r.Dependencies,
+			Provider:       r.Provider,
+			RetainOnDelete: r.RetainOnDelete,
+			DeletedWith:    r.DeletedWith,
+		})
+	}
+
+	var text bytes.Buffer
+
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+
+	err := encoder.Encode(struct {
+		Version    int                  `json:"version"`
+		Deployment apitype.DeploymentV3 `json:"deployment"`
+	}{Version: apitype.DeploymentSchemaVersionCurrent, Deployment: deployment})
+
+	return text.Bytes(), err //nolint:wrapcheck // the one caller says what it was doing
+}

@@ -1,0 +1,95 @@
+package graphtest
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Node is a resource under assertion. Each method asserts one thing and returns the node, so that assertions
+// read as sentences.
+type Node struct {
+	t        testing.TB
+	graph    *Graph
+	resource *Resource
+}
+
+// Under asserts that the resource's parent is named so.
+func (n Node) Under(parent string) Node {
+	n.t.Helper()
+	assert.Equal(n.t, parent, n.resource.Parent.Name(), "parent of %s", n.resource.URN)
+
+	return n
+}
+
+// DependsOn asserts that the resource waits for each of the resources named so.
+func (n Node) DependsOn(names ...string) Node {
+	n.t.Helper()
+
+	var dependencies []string
+	for _, urn := range n.resource.Dependencies {
+		dependencies = append(dependencies, urn.Name())
+	}
+
+	assert.Subset(n.t, dependencies, names, "dependencies of %s", n.resource.URN)
+
+	return n
+}
+
+// Protected asserts that the engine refuses to delete the resource.
+func (n Node) Protected() Node {
+	n.t.Helper()
+	assert.True(n.t, n.resource.Protect, "%s is protected", n.resource.URN)
+
+	return n
+}
+
+// Has asserts the value of an input: path as in "tags.Name" or "vpcs[0].vpcId", want as plain Go.
+func (n Node) Has(path string, want any) Node {
+	n.t.Helper()
+
+	value, found := n.lookUp(path)
+	require.True(n.t, found, "%s has no input %q", n.resource.URN, path)
+	assert.EqualValues(n.t, want, value.Mappable(), "input %q of %s", path, n.resource.URN)
+
+	return n
+}
+
+// HasNo asserts that an input is not set.
+func (n Node) HasNo(path string) Node {
+	n.t.Helper()
+
+	value, found := n.lookUp(path)
+	assert.False(n.t, found, "%s has an input %q: %v", n.resource.URN, path, value)
+
+	return n
+}
+
+// JSON asserts that an input is a JSON text equal to want.
+func (n Node) JSON(path, want string) Node {
+	n.t.Helper()
+
+	value, found := n.lookUp(path)
+	require.True(n.t, found && value.IsString(), "%s has no text as input %q", n.resource.URN, path)
+	assert.JSONEq(n.t, want, value.StringValue(), "input %q of %s", path, n.resource.URN)
+
+	return n
+}
+
+// Refers asserts that an input is the id of the resource of this type and name.
+func (n Node) Refers(path, resourceType, name string) Node {
+	n.t.Helper()
+
+	return n.Has(path, n.graph.One(n.t, resourceType, name).resource.ID)
+}
+
+func (n Node) lookUp(path string) (resource.PropertyValue, bool) {
+	n.t.Helper()
+
+	parsed, err := resource.ParsePropertyPath(path)
+	require.NoError(n.t, err, "property path %q", path)
+
+	return parsed.Get(resource.NewProperty(n.resource.Inputs))
+}

@@ -1,0 +1,117 @@
+// Package graphtest runs Pulumi programs and components under mocks and asserts over the graph of resources
+// that they registered. Nothing is asserted inside an Apply, where an assertion may never run: the graph is
+// read once the program has ended.
+//
+//	g := graphtest.Run(t, program)
+//	g.One(t, "aws:ec2/subnet:Subnet", "network-private-a").Under("network").DependsOn("network-vpc")
+package graphtest
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/require"
+)
+
+// What the mocked stack is called, and the account it is in.
+const (
+	Project   = "platform"
+	Stack     = "test"
+	Region    = "us-east-1"
+	AccountID = "123456789012"
+)
+
+// Run executes program under mocks, fails the test where it fails, and returns what it registered.
+func Run(t testing.TB, program pulumi.RunFunc) *Graph {
+	t.Helper()
+
+	graph, err := Try(program)
+	require.NoError(t, err, "running the program under mocks")
+
+	return graph
+}
+
+// Try executes program under mocks and returns what it registered up to its end, together with its error.
+func Try(program pulumi.RunFunc) (*Graph, error) {
+	recorder := &recorder{}
+	err := pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, recorder))
+
+	return recorder.graph(), err //nolint:wrapcheck // the program's own error is what the caller asks for
+}
+
+// recorder is the mocked engine and account: it answers every registration as a healthy account would, and
+// keeps it.
+type recorder struct {
+	mutex     sync.Mutex
+	resources []*Resource
+}
+
+// NewResource implements pulumi.MockResourceMonitor.
+func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	registered := args.RegisterRPC
+	id := ""
+
+	if args.Custom {
+		id = args.Name + "-id"
+	}
+
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+
+	r.resources = append(r.resources, &Resource{
+		URN:            urnOf(args),
+		Type:           args.TypeToken,
+		Name:           args.Name,
+		ID:             id,
+		Custom:         args.Custom,
+		Parent:         resource.URN(registered.GetParent()),
+		Provider:       args.Provider,
+		Dependencies:   sortedURNs(registered.GetDependencies()),
+		Protect:        registered.GetProtect(),
+		RetainOnDelete: registered.GetRetainOnDelete(),
+		DeletedWith:    resource.URN(registered.GetDeletedWith()),
+		Inputs:         args.Inputs,
+	})
+
+	return id, outputs(args), nil
+}
+
+// Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return invoke(args.Token)
+}
+
+func (r *recorder) graph() *Graph {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+
+	slices.SortFunc(r.resources, func(a, b *Resource) int { return cmp.Compare(a.URN, b.URN) })
+
+	return &Graph{resources: r.resources}
+}
+
+// urnOf gives the URN that the engine would give.
+func urnOf(args pulumi.MockResourceArgs) resource.URN {
+	var parentType tokens.Type
+	if parent := resource.URN(args.RegisterRPC.GetParent()); parent != "" && parent.QualifiedType() != resource.RootStackType {
+		parentType = parent.QualifiedType()
+	}
+
+	return resource.NewURN(Stack, Project, parentType, tokens.Type(args.TypeToken), args.Name)
+}
+
+func sortedURNs(texts []string) []resource.URN {
+	urns := make([]resource.URN, 0, len(texts))
+	for _, text := range texts {
+		urns = append(urns, resource.URN(text))
+	}
+
+	slices.Sort(urns)
+
+	return slices.Compact(urns)
+}

@@ -1,0 +1,71 @@
+package network
+
+import (
+	"maps"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/network/layout"
+)
+
+// builder declares the resources of one network, step by step.
+type builder struct {
+	ctx       *pulumi.Context
+	name      string
+	args      *Args
+	component *Network
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build(plan []layout.Subnet) error {
+	vpc, err := b.vpc()
+	if err != nil {
+		return err
+	}
+
+	subnets, err := b.subnets(vpc, plan)
+	if err != nil {
+		return err
+	}
+
+	privateTables, err := b.routes(vpc, subnets)
+	if err != nil {
+		return err
+	}
+
+	if err := b.endpoints(vpc, subnets, privateTables); err != nil {
+		return err
+	}
+
+	if err := b.flowLogs(vpc); err != nil {
+		return err
+	}
+
+	if err := b.privateDNS(vpc); err != nil {
+		return err
+	}
+
+	b.component.VPCID = vpc.ID().ToStringOutput()
+	b.component.PublicSubnetIDs = subnets.ids(layout.Public)
+	b.component.PrivateSubnetIDs = subnets.ids(layout.Private)
+	b.component.DataSubnetIDs = subnets.ids(layout.Data)
+
+	return nil
+}
+
+// logical is the Pulumi name of a part of the network; it never holds the environment.
+func (b *builder) logical(part string) string { return b.name + "-" + part }
+
+// physical is the name that people see in the account.
+func (b *builder) physical(part string) string { return b.args.Environment + "-" + b.logical(part) }
+
+// tags names a part, with what else it is tagged for.
+func (b *builder) tags(part string, more pulumi.StringMap) pulumi.StringMap {
+	tags := pulumi.StringMap{"Name": pulumi.String(b.physical(part))}
+	maps.Copy(tags, more)
+
+	return tags
+}
+
+// child puts a resource under the component.
+func (b *builder) child() pulumi.ResourceOption { return pulumi.Parent(b.component) }

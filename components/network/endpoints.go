@@ -1,0 +1,97 @@
+package network
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/network/layout"
+)
+
+// httpsPort is where AWS's APIs listen.
+const httpsPort = 443
+
+// endpoints lets private subnets reach AWS without NAT: S3, where image layers are, always, for it costs
+// nothing; other services where the settings name them, for each costs by the hour and zone.
+func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) error {
+	var tableIDs pulumi.StringArray
+	for _, table := range tables {
+		tableIDs = append(tableIDs, table.ID())
+	}
+
+	_, err := ec2.NewVpcEndpoint(b.ctx, b.logical("s3"), &ec2.VpcEndpointArgs{
+		VpcId:           in.ID(),
+		ServiceName:     b.service("s3"),
+		VpcEndpointType: pulumi.String("Gateway"),
+		RouteTableIds:   tableIDs,
+		Tags:            b.tags("s3", nil),
+	}, b.child())
+	if err != nil {
+		return fmt.Errorf("S3 endpoint: %w", err)
+	}
+
+	if len(b.args.InterfaceEndpoints) == 0 {
+		return nil
+	}
+
+	group, err := b.endpointGroup(in)
+	if err != nil {
+		return err
+	}
+
+	for _, service := range b.args.InterfaceEndpoints {
+		part := strings.ReplaceAll(service, ".", "-")
+
+		_, err := ec2.NewVpcEndpoint(b.ctx, b.logical(part), &ec2.VpcEndpointArgs{
+			VpcId:             in.ID(),
+			ServiceName:       b.service(service),
+			VpcEndpointType:   pulumi.String("Interface"),
+			PrivateDnsEnabled: pulumi.Bool(true),
+			SubnetIds:         all.ids(layout.Private),
+			SecurityGroupIds:  pulumi.StringArray{group.ID()},
+			Tags:              b.tags(part, nil),
+		}, b.child())
+		if err != nil {
+			return fmt.Errorf("%s endpoint: %w", service, err)
+		}
+	}
+
+	return nil
+}
+
+// endpointGroup lets the VPC's addresses, and no others, talk to the interface endpoints.
+func (b *builder) endpointGroup(in *ec2.Vpc) (*ec2.SecurityGroup, error) {
+	const part = "endpoints"
+
+	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
+		Name:        pulumi.String(b.physical(part)),
+		Description: pulumi.String("Interface endpoints of AWS services"),
+		VpcId:       in.ID(),
+		Tags:        b.tags(part, nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("security group of the endpoints: %w", err)
+	}
+
+	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.logical(part), &vpc.SecurityGroupIngressRuleArgs{
+		SecurityGroupId: group.ID(),
+		Description:     pulumi.String("HTTPS from within the VPC"),
+		CidrIpv4:        pulumi.String(b.args.CIDR.String()),
+		IpProtocol:      pulumi.String("tcp"),
+		FromPort:        pulumi.Int(httpsPort),
+		ToPort:          pulumi.Int(httpsPort),
+		Tags:            b.tags(part, nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("rule of the endpoints' security group: %w", err)
+	}
+
+	return group, nil
+}
+
+func (b *builder) service(name string) pulumi.String {
+	return pulumi.String(fmt.Sprintf("com.amazonaws.%s.%s", b.args.Region, name))
+}

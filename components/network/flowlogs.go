@@ -1,0 +1,107 @@
+package network
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/policy"
+)
+
+// flowLogsPart names the flow logs among the network's parts.
+const flowLogsPart = "flow-logs"
+
+// flowLogs records every connection of the VPC, accepted or not, in an encrypted log group.
+func (b *builder) flowLogs(vpc *ec2.Vpc) error {
+	group, err := cloudwatch.NewLogGroup(b.ctx, b.logical(flowLogsPart), &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(b.physical(flowLogsPart)),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		KmsKeyId:        b.args.KeyARN,
+		Tags:            b.tags(flowLogsPart, nil),
+	}, b.child())
+	if err != nil {
+		return fmt.Errorf("log group of the flow logs: %w", err)
+	}
+
+	role, permissions, err := b.flowLogsRole()
+	if err != nil {
+		return err
+	}
+
+	// Without the permissions nothing arrives, and nothing says so: they come first.
+	_, err = ec2.NewFlowLog(b.ctx, b.logical(flowLogsPart), &ec2.FlowLogArgs{
+		VpcId:          vpc.ID(),
+		TrafficType:    pulumi.String("ALL"),
+		LogDestination: group.Arn,
+		IamRoleArn:     role.Arn,
+		Tags:           b.tags(flowLogsPart, nil),
+	}, b.child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
+	if err != nil {
+		return fmt.Errorf("flow log: %w", err)
+	}
+
+	return nil
+}
+
+// flowLogsRole is what the flow logs service writes with.
+func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
+	trust, err := policy.JSON(b.flowLogsTrust())
+	if err != nil {
+		return nil, nil, fmt.Errorf("trust of the flow logs' role: %w", err)
+	}
+
+	permissions, err := policy.JSON(b.flowLogsPermissions())
+	if err != nil {
+		return nil, nil, fmt.Errorf("permissions of the flow logs' role: %w", err)
+	}
+
+	role, err := iam.NewRole(b.ctx, b.logical(flowLogsPart), &iam.RoleArgs{
+		Name:             pulumi.String(b.physical(flowLogsPart)),
+		Description:      pulumi.String("Lets VPC flow logs write to their log group"),
+		AssumeRolePolicy: pulumi.String(trust),
+		Tags:             b.tags(flowLogsPart, nil),
+	}, b.child())
+	if err != nil {
+		return nil, nil, fmt.Errorf("role of the flow logs: %w", err)
+	}
+
+	granted, err := iam.NewRolePolicy(b.ctx, b.logical(flowLogsPart), &iam.RolePolicyArgs{
+		Name:   pulumi.String("write"),
+		Role:   role.ID(),
+		Policy: pulumi.String(permissions),
+	}, b.child())
+	if err != nil {
+		return nil, nil, fmt.Errorf("permissions of the flow logs: %w", err)
+	}
+
+	return role, granted, nil
+}
+
+// flowLogsTrust names the account, so that no other one's flow logs can use the role ("confused deputy").
+func (b *builder) flowLogsTrust() policy.Statement {
+	return policy.Statement{
+		SID:        "FlowLogsOfThisAccount",
+		Principal:  map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
+		Actions:    []string{"sts:AssumeRole"},
+		Resources:  nil,
+		Conditions: policy.Conditions{"StringEquals": {"aws:SourceAccount": b.args.AccountID}},
+	}
+}
+
+// flowLogsPermissions lacks CreateLogGroup on purpose: with it, the service makes the group again after it
+// was destroyed, without an end to its retention, and the next `up` finds its name taken.
+func (b *builder) flowLogsPermissions() policy.Statement {
+	group := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s",
+		b.args.Partition, b.args.Region, b.args.AccountID, b.physical(flowLogsPart))
+
+	return policy.Statement{
+		SID:        "WriteToTheGroup",
+		Principal:  nil,
+		Actions:    []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+		Resources:  []string{group, group + ":*"},
+		Conditions: nil,
+	}
+}

@@ -1,0 +1,88 @@
+package network
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// NAT says how many zones have a NAT gateway of their own.
+type NAT string
+
+// The choices of NAT.
+const (
+	// NATNone gives private subnets no way to the internet.
+	NATNone NAT = "none"
+	// NATSingle gives all zones one gateway, in the first of them by letter: cheap, and out of order with
+	// that zone.
+	NATSingle NAT = "single"
+	// NATPerZone gives each zone its own, so that losing one zone costs the others nothing.
+	NATPerZone NAT = "perZone"
+)
+
+// NATs returns every choice.
+func NATs() []NAT { return []NAT{NATNone, NATSingle, NATPerZone} }
+
+// gatewayZones maps each zone to the one whose gateway it uses; a zone without a way out is not in it.
+func (n NAT) gatewayZones(zones []string) map[string]string {
+	used := make(map[string]string, len(zones))
+
+	for _, zone := range zones {
+		switch n {
+		case NATPerZone:
+			used[zone] = zone
+		case NATSingle:
+			used[zone] = slices.Min(zones)
+		case NATNone:
+		}
+	}
+
+	return used
+}
+
+// natGateways declares a gateway in the public subnet of each zone that has one, by zone. The internet
+// gateway comes first: without it, no address works and NAT gateways fail (ec2.NatGateway's own advice).
+func (b *builder) natGateways(public subnets, internet *ec2.InternetGateway) (map[string]*ec2.NatGateway, error) {
+	gateways := make(map[string]*ec2.NatGateway)
+	zones := b.args.NAT.gatewayZones(b.args.Zones)
+
+	for _, s := range public {
+		if zones[s.Zone] != s.Zone {
+			continue
+		}
+
+		gateway, err := b.natGateway(s, internet)
+		if err != nil {
+			return nil, fmt.Errorf("NAT in zone %s: %w", s.Zone, err)
+		}
+
+		gateways[s.Zone] = gateway
+	}
+
+	return gateways, nil
+}
+
+func (b *builder) natGateway(public subnet, internet *ec2.InternetGateway) (*ec2.NatGateway, error) {
+	part := "nat-" + public.Zone
+
+	address, err := ec2.NewEip(b.ctx, b.logical(part), &ec2.EipArgs{
+		Domain: pulumi.String("vpc"),
+		Tags:   b.tags(part, nil),
+	}, b.child(), pulumi.DependsOn([]pulumi.Resource{internet}))
+	if err != nil {
+		return nil, fmt.Errorf("address: %w", err)
+	}
+
+	gateway, err := ec2.NewNatGateway(b.ctx, b.logical(part), &ec2.NatGatewayArgs{
+		AllocationId: address.ID(),
+		SubnetId:     public.resource.ID(),
+		Tags:         b.tags(part, nil),
+	}, b.child(), pulumi.DependsOn([]pulumi.Resource{internet}))
+	if err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+
+	return gateway, nil
+}

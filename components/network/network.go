@@ -1,0 +1,79 @@
+// Package network is an environment's VPC: a public, a private and a data subnet in each zone, the ways out
+// of them, flow logs and the private DNS zone.
+package network
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/network/layout"
+)
+
+// Args are the inputs of a Network. All but InterfaceEndpoints are required.
+type Args struct {
+	// Environment starts every physical name, such as "sandbox".
+	Environment string
+	// Partition, Region and AccountID say where the VPC is, as in "aws", "us-east-1" and "123456789012".
+	Partition, Region, AccountID string
+	// CIDR is the VPC's, which layout.CheckVPC accepts.
+	CIDR netip.Prefix
+	// Zones are the letters of the zones, at least two of those that OfferedZones gives.
+	Zones []string
+	// NAT says how many zones have a NAT gateway.
+	NAT NAT
+	// InterfaceEndpoints are the AWS services that private subnets reach without NAT, such as "ecr.api".
+	InterfaceEndpoints []string
+	// Domain is the private DNS zone's, such as "sandbox.msur-vpc.com".
+	Domain string
+	// ClusterName is the EKS cluster's that the subnets are tagged for.
+	ClusterName string
+	// LogRetentionDays is how long flow logs are kept, one of the periods that CloudWatch Logs knows.
+	LogRetentionDays int
+	// KeyARN is the key that encrypts the flow logs.
+	KeyARN pulumi.StringInput
+}
+
+// Network is an environment's VPC.
+type Network struct {
+	pulumi.ResourceState
+
+	// VPCID is the id of the VPC.
+	VPCID pulumi.StringOutput
+	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the
+	// zones' letters.
+	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
+}
+
+// New makes a network. It fails before it makes anything where layout.Plan refuses CIDR or Zones.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
+	plan, err := layout.Plan(args.CIDR, args.Zones)
+	if err != nil {
+		return nil, fmt.Errorf("planning the subnets of %s: %w", name, err)
+	}
+
+	component := &Network{}
+
+	err = ctx.RegisterComponentResource("platform:network:Network", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	if err := b.build(plan); err != nil {
+		return nil, fmt.Errorf("making %s: %w", name, err)
+	}
+
+	err = ctx.RegisterResourceOutputs(component, pulumi.Map{
+		"vpcId":            component.VPCID,
+		"publicSubnetIds":  component.PublicSubnetIDs,
+		"privateSubnetIds": component.PrivateSubnetIDs,
+		"dataSubnetIds":    component.DataSubnetIDs,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	}
+
+	return component, nil
+}

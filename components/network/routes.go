@@ -1,0 +1,108 @@
+package network
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/network/layout"
+)
+
+// anywhere is the destination of a default route.
+const anywhere = "0.0.0.0/0"
+
+// routes gives each tier its way out: public subnets the internet gateway, private ones NAT where there is
+// one, data subnets none. Each zone has a private table of its own, whatever NAT is, so that another NAT
+// changes routes and moves no subnet. It returns the private tables.
+func (b *builder) routes(vpc *ec2.Vpc, all subnets) ([]*ec2.RouteTable, error) {
+	internet, err := ec2.NewInternetGateway(b.ctx, b.logical("internet"), &ec2.InternetGatewayArgs{
+		VpcId: vpc.ID(),
+		Tags:  b.tags("internet", nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("internet gateway: %w", err)
+	}
+
+	public, err := b.routeTable(vpc, "public", all.of(layout.Public))
+	if err != nil {
+		return nil, err
+	}
+
+	_, err = ec2.NewRoute(b.ctx, b.logical("public"), &ec2.RouteArgs{
+		RouteTableId:         public.ID(),
+		DestinationCidrBlock: pulumi.String(anywhere),
+		GatewayId:            internet.ID(),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("public default route: %w", err)
+	}
+
+	if _, err := b.routeTable(vpc, "data", all.of(layout.Data)); err != nil {
+		return nil, err
+	}
+
+	gateways, err := b.natGateways(all.of(layout.Public), internet)
+	if err != nil {
+		return nil, err
+	}
+
+	return b.privateRoutes(vpc, all.of(layout.Private), gateways)
+}
+
+// privateRoutes declares a table for each private subnet, and its default route where its zone uses a
+// gateway.
+func (b *builder) privateRoutes(
+	vpc *ec2.Vpc, private subnets, gateways map[string]*ec2.NatGateway,
+) ([]*ec2.RouteTable, error) {
+	tables := make([]*ec2.RouteTable, 0, len(private))
+	zones := b.args.NAT.gatewayZones(b.args.Zones)
+
+	for _, s := range private {
+		table, err := b.routeTable(vpc, s.part(), subnets{s})
+		if err != nil {
+			return nil, err
+		}
+
+		tables = append(tables, table)
+
+		gateway, routed := gateways[zones[s.Zone]]
+		if !routed {
+			continue
+		}
+
+		_, err = ec2.NewRoute(b.ctx, b.logical(s.part()), &ec2.RouteArgs{
+			RouteTableId:         table.ID(),
+			DestinationCidrBlock: pulumi.String(anywhere),
+			NatGatewayId:         gateway.ID(),
+		}, b.child())
+		if err != nil {
+			return nil, fmt.Errorf("default route of %s: %w", s.part(), err)
+		}
+	}
+
+	return tables, nil
+}
+
+// routeTable declares a table and has the subnets use it.
+func (b *builder) routeTable(vpc *ec2.Vpc, part string, users subnets) (*ec2.RouteTable, error) {
+	table, err := ec2.NewRouteTable(b.ctx, b.logical(part), &ec2.RouteTableArgs{
+		VpcId: vpc.ID(),
+		Tags:  b.tags(part, nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("route table %s: %w", part, err)
+	}
+
+	for _, s := range users {
+		_, err := ec2.NewRouteTableAssociation(b.ctx, b.logical(s.part()), &ec2.RouteTableAssociationArgs{
+			RouteTableId: table.ID(),
+			SubnetId:     s.resource.ID(),
+		}, b.child())
+		if err != nil {
+			return nil, fmt.Errorf("route table of %s: %w", s.part(), err)
+		}
+	}
+
+	return table, nil
+}

@@ -1,0 +1,32 @@
+package network
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// vpc makes the VPC, with the DNS names that EKS and interface endpoints need, and takes every rule from the
+// security group that AWS puts in each VPC, so that whatever is started without a group reaches nothing.
+func (b *builder) vpc() (*ec2.Vpc, error) {
+	vpc, err := ec2.NewVpc(b.ctx, b.logical("vpc"), &ec2.VpcArgs{
+		CidrBlock:          pulumi.String(b.args.CIDR.String()),
+		EnableDnsSupport:   pulumi.Bool(true),
+		EnableDnsHostnames: pulumi.Bool(true),
+		Tags:               b.tags("vpc", nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("VPC: %w", err)
+	}
+
+	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.logical("default"), &ec2.DefaultSecurityGroupArgs{
+		VpcId: vpc.ID(),
+		Tags:  b.tags("default", nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("default security group: %w", err)
+	}
+
+	return vpc, nil
+}

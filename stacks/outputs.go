@@ -1,0 +1,23 @@
+package stacks
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// Outputs are what an environment tells its users.
+type Outputs struct {
+	// Environment is the stack's name.
+	Environment string
+	// Zones are the letters of the zones in use, in order; each list of subnets has one id for each.
+	Zones                                            []string
+	VPCID                                            pulumi.StringOutput
+	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
+}
+
+// Export makes the outputs those of the stack.
+func (o *Outputs) Export(ctx *pulumi.Context) {
+	ctx.Export("environment", pulumi.String(o.Environment))
+	ctx.Export("zones", pulumi.ToStringArray(o.Zones))
+	ctx.Export("vpcId", o.VPCID)
+	ctx.Export("publicSubnetIds", o.PublicSubnetIDs)
+	ctx.Export("privateSubnetIds", o.PrivateSubnetIDs)
+	ctx.Export("dataSubnetIds", o.DataSubnetIDs)
+}

@@ -1,0 +1,12 @@
+package stacks
+
+// sandbox is where one tries the platform and throws it away.
+func sandbox() policy {
+	return policy{
+		highlyAvailable: false,
+		// Long enough to look into what happened this week.
+		logRetentionDays: 7,
+		// KMS's shortest: nothing in a sandbox is worth bringing back.
+		keyDeletionWindowDays: 7,
+	}
+}

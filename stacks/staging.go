@@ -1,0 +1,12 @@
+package stacks
+
+// staging runs release candidates as production would.
+func staging() policy {
+	return policy{
+		highlyAvailable: true,
+		// A quarter: what an incident review looks back over.
+		logRetentionDays: 90,
+		// KMS's longest: a snapshot is unreadable once its key is gone.
+		keyDeletionWindowDays: 30,
+	}
+}
