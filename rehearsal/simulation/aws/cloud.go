@@ -1,0 +1,140 @@
+// Package aws is the simulated aws provider: the behaviour of its types as tables,
+// a file per family, and its functions. A type is one entry in such a table and
+// one line in catalogue/sdk/modules.go.
+package aws
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/msur/platform/rehearsal/simulation/provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+const (
+	// accountID is AWS's own example account.
+	accountID = "123456789012"
+	partition = "aws"
+	// version is that of the SDK which the program is built with: the engine compares.
+	version = "6.83.0"
+)
+
+// Cloud is the aws provider. It holds nothing but tables.
+type Cloud struct {
+	described *catalogue.Catalogue
+	table     behaviour.Table
+	now       func() time.Time
+}
+
+// New reads the tables. The time goes into timestamps among the outputs.
+func New(now func() time.Time) (*Cloud, error) {
+	described, err := catalogue.AWS()
+	if err != nil {
+		return nil, fmt.Errorf("making the aws provider: %w", err)
+	}
+	table, err := behaviour.NewTable(
+		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
+		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("making the aws provider: %w", err)
+	}
+	return &Cloud{described: described, table: table, now: now}, nil
+}
+
+// Name is the package's.
+func (*Cloud) Name() string { return "aws" }
+
+// Version is the provider's that is simulated.
+func (*Cloud) Version() string { return version }
+
+// Catalogue describes the types' properties.
+func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
+
+// Table holds the types' behaviour.
+func (c *Cloud) Table() behaviour.Table { return c.table }
+
+// Configure starts an instance of the provider, with the region and default tags
+// of its settings.
+func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
+	configured, err := configure(settings)
+	if err != nil {
+		return nil, err
+	}
+	return &instance{cloud: c, configuration: configured}, nil
+}
+
+// ReplacesOn names the settings whose change replaces everything the provider
+// made: the region, when it is known before and after (pulumi-aws#4000).
+func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
+	before, after := property.Reveal(old["region"]), property.Reveal(new["region"])
+	if before.IsString() && after.IsString() && before.StringValue() != after.StringValue() {
+		return []string{"region"}
+	}
+	return nil
+}
+
+// instance is one configured provider: the default one or an explicit one.
+type instance struct {
+	cloud         *Cloud
+	configuration configuration
+}
+
+// Place is the account in the instance's region.
+func (i *instance) Place() behaviour.Place {
+	return behaviour.Place{
+		Region:    i.configuration.region,
+		Constants: map[string]string{"account": accountID, "partition": partition},
+		Now:       i.cloud.now,
+	}
+}
+
+// Kind is the table's: no setting changes it.
+func (i *instance) Kind(token string) (behaviour.Kind, error) {
+	return i.cloud.table.Kind(token)
+}
+
+// Complete adds to checked inputs what the provider adds: a name, the default
+// tags, and policies given as objects in the form of JSON.
+func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
+	known := i.cloud.described.Types[kind.Type].Inputs
+	for name, value := range inputs {
+		if known[string(name)] == catalogue.Any || known[string(name)] == catalogue.Any+catalogue.Required {
+			inputs[name] = document(value)
+		}
+	}
+	if _, taggable := known["tags"]; taggable {
+		if tags := i.configuration.merge(inputs["tags"]); !tags.IsNull() {
+			inputs["tags"] = tags
+		}
+	}
+	return kind.AutoName.Apply(naming, inputs)
+}
+
+// document writes a policy that is an object as JSON. One that holds an unknown is
+// unknown as a whole.
+func document(value resource.PropertyValue) resource.PropertyValue {
+	revealed := property.Reveal(value)
+	if !revealed.IsObject() {
+		return value
+	}
+	if revealed.ContainsUnknowns() {
+		return resource.MakeComputed(resource.NewStringProperty(""))
+	}
+	plain, secrets, err := property.Plain(revealed.ObjectValue())
+	if err != nil {
+		return value
+	}
+	text, err := json.Marshal(plain)
+	if err != nil {
+		return value
+	}
+	if value.IsSecret() || len(secrets) > 0 {
+		return resource.MakeSecret(resource.NewStringProperty(string(text)))
+	}
+	return resource.NewStringProperty(string(text))
+}

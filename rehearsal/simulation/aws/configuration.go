@@ -1,0 +1,79 @@
+package aws
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// configuration is what of a provider instance's settings the simulation heeds.
+type configuration struct {
+	region      string
+	defaultTags resource.PropertyMap
+}
+
+func configure(settings resource.PropertyMap) (configuration, error) {
+	region := property.Reveal(settings["region"])
+	if !region.IsString() || region.StringValue() == "" {
+		return configuration{}, fmt.Errorf(
+			"configuring the provider: no region is set: `pulumi config set aws:region us-east-1`, or region on the explicit provider")
+	}
+	if !slices.Contains(regions(), region.StringValue()) {
+		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated; known: %s",
+			region.StringValue(), strings.Join(regions(), ", "))
+	}
+	tags, err := defaultTags(settings["defaultTags"])
+	return configuration{region: region.StringValue(), defaultTags: tags}, err
+}
+
+// defaultTags reads {tags: {…}}. The engine sends nested settings as JSON text,
+// the program's explicit provider sometimes as an object.
+func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
+	setting = property.Reveal(setting)
+	if setting.IsString() {
+		var decoded map[string]any
+		if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
+			return nil, fmt.Errorf("configuring the provider: decoding defaultTags: %w", err)
+		}
+		setting = resource.NewObjectProperty(resource.NewPropertyMapFromMap(decoded))
+	}
+	if setting.IsNull() {
+		return nil, nil
+	}
+	if !setting.IsObject() {
+		return nil, fmt.Errorf("configuring the provider: defaultTags is a %s, want {tags: {…}}", setting.TypeString())
+	}
+	for name := range setting.ObjectValue() {
+		if name != "tags" && !resource.IsInternalPropertyKey(name) {
+			return nil, fmt.Errorf("configuring the provider: defaultTags: unknown property %q; known: tags", name)
+		}
+	}
+	tags := property.Reveal(setting.ObjectValue()["tags"])
+	if !tags.IsObject() {
+		return nil, nil
+	}
+	return tags.ObjectValue(), nil
+}
+
+// merge returns the tags a resource gets: the provider's, overlaid by its own.
+// Tags that are unknown as a whole stay so.
+func (c configuration) merge(own resource.PropertyValue) resource.PropertyValue {
+	revealed := property.Reveal(own)
+	if len(c.defaultTags) == 0 || revealed.IsComputed() {
+		return own
+	}
+	merged := c.defaultTags.Copy()
+	if revealed.IsObject() {
+		for name, value := range revealed.ObjectValue() {
+			merged[name] = value
+		}
+	}
+	if own.IsSecret() {
+		return resource.MakeSecret(resource.NewObjectProperty(merged))
+	}
+	return resource.NewObjectProperty(merged)
+}

@@ -1,0 +1,98 @@
+package aws
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+)
+
+// refusal is an error of an AWS API.
+type refusal struct {
+	status  int
+	code    string
+	message string
+}
+
+// Error is the end of what the provider prints.
+func (r *refusal) Error() string {
+	return fmt.Sprintf("api error %s: %s", r.code, r.message)
+}
+
+func refuse(code, format string, arguments ...any) error {
+	return &refusal{status: 400, code: code, message: fmt.Sprintf(format, arguments...)}
+}
+
+// missing is a refusal for an id, name or ARN that is not in the account.
+func missing(code, format string) func(string) error {
+	return func(id string) error { return refuse(code, format, id) }
+}
+
+// inUse is a refusal to delete what others refer to.
+func inUse(code, format string) func(target, dependent account.Resource) error {
+	return func(target, _ account.Resource) error { return refuse(code, format, target.ID) }
+}
+
+// taken is a refusal of a name that another resource has.
+func taken(code, format, property string) func(*behaviour.Call, account.Resource) error {
+	return func(_ *behaviour.Call, other account.Resource) error {
+		return refuse(code, format, other.Text(property))
+	}
+}
+
+// Explain writes an error as the provider prints it: what it was doing, to what,
+// and what the API answered. Errors that are not the API's pass through.
+func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error {
+	var answer *refusal
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("%s %s: %w", gerund(operation), subject(kind, id), err)
+	}
+	verb := map[faults.Operation]string{
+		faults.Create: kind.Verbs.Create,
+		faults.Update: kind.Verbs.Update,
+		faults.Delete: kind.Verbs.Delete,
+	}[operation]
+	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
+		gerund(operation), subject(kind, id), kind.Service, verb, answer.status, requestID(verb+id+answer.Error()), answer)
+}
+
+// Fault is the error of a rehearsed failure: one that comes and goes by itself.
+func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) error {
+	unavailable := &refusal{
+		status: 503, code: "ServiceUnavailable",
+		message: fmt.Sprintf("The request has failed due to a temporary failure of the server. (rehearsed: %s)", fault),
+	}
+	return c.Explain(fault.Operation, kind, id, unavailable)
+}
+
+func subject(kind behaviour.Kind, id string) string {
+	if id == "" {
+		return kind.Title
+	}
+	return fmt.Sprintf("%s (%s)", kind.Title, id)
+}
+
+func gerund(operation faults.Operation) string {
+	switch operation {
+	case faults.Create:
+		return "creating"
+	case faults.Update:
+		return "updating"
+	case faults.Delete:
+		return "deleting"
+	}
+	return string(operation)
+}
+
+// requestID looks like AWS's and is the same for the same error.
+func requestID(text string) string {
+	return uuid(fmt.Sprintf("%x", sha256.Sum256([]byte(text))))
+}
+
+// uuid arranges hexadecimal digits.
+func uuid(digits string) string {
+	return fmt.Sprintf("%s-%s-%s-%s-%s", digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32])
+}

@@ -1,0 +1,73 @@
+package behaviour
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// defaultsMarker is the input in which the Terraform bridge notes what it filled
+// in, so that a name of its own survives and a name taken back by the program does not.
+const defaultsMarker = "__defaults"
+
+// Naming is what a name is made from.
+type Naming struct {
+	Logical string // the resource's name in the program
+	Seed    []byte // the engine's, so that preview and update agree
+	Old     resource.PropertyMap
+}
+
+// Apply adds the name to inputs that have none. It keeps the one it made before.
+func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
+	if a == nil || has(inputs, a.Property) || has(inputs, a.Rival) {
+		return nil
+	}
+	name := naming.Old[resource.PropertyKey(a.Property)]
+	if !a.made(naming.Old) {
+		made, err := resource.NewUniqueName(naming.Seed, a.stem(naming.Logical), 7, a.Limit, nil)
+		if err != nil {
+			return fmt.Errorf("naming %s: %w; set %s", naming.Logical, err, a.Property)
+		}
+		name = resource.NewStringProperty(made)
+	}
+	inputs[resource.PropertyKey(a.Property)] = name
+	inputs[defaultsMarker] = resource.NewArrayProperty([]resource.PropertyValue{resource.NewStringProperty(a.Property)})
+	return nil
+}
+
+func (a *AutoName) stem(logical string) string {
+	if a.Lower {
+		logical = strings.ToLower(logical)
+	}
+	return a.Prefix + logical + "-"
+}
+
+// made reports whether inputs hold a name that Apply made.
+func (a *AutoName) made(inputs resource.PropertyMap) bool {
+	marker := inputs[defaultsMarker]
+	if !marker.IsArray() {
+		return false
+	}
+	for _, name := range marker.ArrayValue() {
+		if name.IsString() && name.StringValue() == a.Property {
+			return true
+		}
+	}
+	return false
+}
+
+// taken says that a replacement would have the name of what it replaces: a fixed
+// name that does not change. Then the old one has to go first, as the bridge decides.
+func (a *AutoName) taken(old, new resource.PropertyMap) bool {
+	if a == nil || !has(new, a.Property) || a.made(new) {
+		return false
+	}
+	property := resource.PropertyKey(a.Property)
+	return old[property].DeepEquals(new[property])
+}
+
+func has(inputs resource.PropertyMap, name string) bool {
+	value, ok := inputs[resource.PropertyKey(name)]
+	return ok && !value.IsNull()
+}

@@ -1,0 +1,139 @@
+package behaviour
+
+import (
+	"maps"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// Request is what a program asks for: plain inputs and the paths of the secret ones.
+type Request struct {
+	Place   Place
+	Kind    Kind
+	URN     string
+	Inputs  map[string]any
+	Secrets []string
+}
+
+// Create makes a resource in the account and returns it. An error of the API
+// means that nothing has happened.
+func (t Table) Create(acct *account.Account, request Request) (account.Resource, error) {
+	var made account.Resource
+	err := acct.Change(func(tx *account.Transaction) error {
+		c := t.begin(tx, request)
+		// Without a key as yet, the resource is a sibling of those that are there:
+		// also of one that has the id it is about to get.
+		if err := c.admit(); err != nil {
+			return err
+		}
+		if err := c.identify(); err != nil {
+			return err
+		}
+		if err := c.finish(nil); err != nil {
+			return err
+		}
+		made = c.Resource
+		if request.Kind.Created == nil {
+			return nil
+		}
+		return request.Kind.Created(c)
+	})
+	return made, err
+}
+
+// begin starts a call whose outputs are the inputs and the provider's defaults.
+func (t Table) begin(tx *account.Transaction, request Request) *Call {
+	inputs := property.Clone(request.Inputs)
+	outputs := property.Clone(request.Kind.Defaults)
+	maps.Copy(outputs, property.Clone(request.Inputs))
+	delete(outputs, defaultsMarker)
+	return &Call{
+		Tx: tx, Place: request.Place, Kind: request.Kind, table: t,
+		Resource: account.Resource{URN: request.URN, Inputs: inputs, Outputs: outputs, Secrets: request.Secrets},
+	}
+}
+
+// identify gives the resource its id, and whatever the account had under that id
+// when the kind adopts it.
+func (c *Call) identify() error {
+	id, err := c.Kind.ID(c)
+	if err != nil {
+		return err
+	}
+	c.Resource.Key = c.Place.key(c.Kind, id)
+	if !c.Kind.Adopts {
+		return nil
+	}
+	adopted, exists := c.Tx.Get(c.Resource.Key)
+	if !exists {
+		return c.Kind.Missing(id)
+	}
+	c.Resource.Owner = adopted.Owner
+	c.keep(adopted.Outputs)
+	return nil
+}
+
+// keep takes over from the old outputs what the account had computed.
+func (c *Call) keep(old map[string]any) {
+	for _, output := range c.Kind.Computed {
+		_, given := c.Resource.Outputs[output.Name]
+		value, had := old[output.Name]
+		if !given && had && !output.Volatile && output.Same == "" {
+			c.Resource.Outputs[output.Name] = value
+		}
+	}
+}
+
+// admit holds the resource against everything the API would refuse it for.
+func (c *Call) admit() error {
+	if err := c.checkReferences(); err != nil {
+		return err
+	}
+	if err := c.checkUnique(); err != nil {
+		return err
+	}
+	for _, check := range c.Kind.Checks {
+		if err := check(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish computes the outputs and puts the resource into the account.
+func (c *Call) finish(old map[string]any) error {
+	c.compute()
+	if c.Kind.Finish != nil {
+		if err := c.Kind.Finish(c, old); err != nil {
+			return err
+		}
+	}
+	c.Tx.Put(c.Resource)
+	return nil
+}
+
+// compute fills in the outputs that are not there yet, in the table's order: an
+// output may use those before it.
+func (c *Call) compute() {
+	for _, output := range c.Kind.Computed {
+		if _, there := c.Resource.Outputs[output.Name]; there {
+			continue
+		}
+		if output.Same != "" {
+			c.Resource.Outputs[output.Name] = repeated(c.Resource.Outputs[output.Same])
+			continue
+		}
+		if value := output.Make(c); value != nil {
+			c.Resource.Outputs[output.Name] = value
+		}
+	}
+	c.Resource.Outputs = property.Clone(c.Resource.Outputs)
+}
+
+func repeated(value any) any {
+	if value == nil {
+		return map[string]any{}
+	}
+	return value
+}

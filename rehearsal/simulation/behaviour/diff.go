@@ -1,0 +1,98 @@
+package behaviour
+
+import (
+	"encoding/json"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+)
+
+// Change is one property that differs.
+type Change struct {
+	Path    string
+	Kind    plugin.DiffKind // add, update or delete, without "replace"
+	Replace bool
+}
+
+// Difference is what it takes to get from old inputs to new ones.
+type Difference struct {
+	Changes             []Change // by path
+	DeleteBeforeReplace bool
+}
+
+// Diff compares inputs. Unknown values count as changed; the order of sets and
+// secretness do not.
+func Diff(kind Kind, old, new resource.PropertyMap) Difference {
+	before, after := comparable(kind, old), comparable(kind, new)
+	detailed := plugin.NewDetailedDiffFromObjectDiff(before.Diff(after), true)
+	var result Difference
+	replace := false
+	for path, change := range detailed {
+		forced := forcesNew(kind, path)
+		replace = replace || forced
+		result.Changes = append(result.Changes, Change{Path: path, Kind: change.Kind, Replace: forced})
+	}
+	sort.Slice(result.Changes, func(i, j int) bool { return result.Changes[i].Path < result.Changes[j].Path })
+	result.DeleteBeforeReplace = replace && kind.AutoName.taken(old, new)
+	return result
+}
+
+// forcesNew says that a change at path cannot be made in place. A change above a
+// ForceNew property, a whole block added or removed, counts as well.
+func forcesNew(kind Kind, path string) bool {
+	names := property.Names(path) + "."
+	return slices.ContainsFunc(kind.ForceNew, func(forced string) bool {
+		forced += "."
+		return strings.HasPrefix(names, forced) || strings.HasPrefix(forced, names)
+	})
+}
+
+// comparable are the inputs without the markers, secretness and order.
+func comparable(kind Kind, inputs resource.PropertyMap) resource.PropertyMap {
+	result := resource.PropertyMap{}
+	for name, value := range inputs {
+		if !resource.IsInternalPropertyKey(name) && !value.IsNull() {
+			result[name] = ordered(kind, string(name), value)
+		}
+	}
+	return result
+}
+
+func ordered(kind Kind, path string, value resource.PropertyValue) resource.PropertyValue {
+	value = property.Reveal(value)
+	switch {
+	case value.IsObject():
+		result := resource.PropertyMap{}
+		for name, element := range value.ObjectValue() {
+			result[name] = ordered(kind, path+"."+string(name), element)
+		}
+		return resource.NewObjectProperty(result)
+	case value.IsArray():
+		result := make([]resource.PropertyValue, len(value.ArrayValue()))
+		for i, element := range value.ArrayValue() {
+			result[i] = ordered(kind, path, element)
+		}
+		if slices.Contains(kind.Sets, path) {
+			sort.SliceStable(result, func(i, j int) bool { return text(result[i]) < text(result[j]) })
+		}
+		return resource.NewArrayProperty(result)
+	}
+	return value
+}
+
+// text is a value in a form that can be ordered; one that holds an unknown has
+// none, and keeps its place.
+func text(value resource.PropertyValue) string {
+	if value.ContainsUnknowns() {
+		return ""
+	}
+	encoded, err := json.Marshal(value.Mappable())
+	if err != nil {
+		return ""
+	}
+	return string(encoded)
+}

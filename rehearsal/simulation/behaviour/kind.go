@@ -1,0 +1,103 @@
+// Package behaviour is what simulated resource types have in common: how one is
+// created, read, compared, updated and deleted in the account, given one table
+// entry (a Kind) that says what is special about it. It knows types, never names.
+package behaviour
+
+import "github.com/msur/platform/rehearsal/simulation/account"
+
+// Kind is all that is known of a resource type beside the names and kinds of its
+// properties, which are in the catalogue. The zero value of a field means that
+// the type has nothing of the sort.
+type Kind struct {
+	Type    string // token
+	Title   string // as the provider's errors name it: "EC2 VPC"
+	Service string // the API's name: "EC2"
+	Verbs   Verbs  // the API's operations
+	Global  bool   // one for all regions, as IAM and Route 53
+
+	// ID makes the resource's id. Inputs, and defaults, are there; outputs are not.
+	ID func(*Call) (string, error)
+	// Adopts says that create takes over the resource of that id which the account
+	// made, and that delete leaves it in the account.
+	Adopts bool
+	// AutoName fills in a name that the program leaves out.
+	AutoName *AutoName
+
+	Defaults map[string]any // what the provider fills in, known in previews
+	Computed []Output       // what the account fills in
+	ForceNew []string       // property paths without indexes: "vpcConfig.subnetIds"
+	Sets     []string       // lists whose order means nothing
+
+	References []Reference
+	Unique     []Unique
+	Checks     []func(*Call) error // at create and update, after the references
+	Guards     []func(*Call) error // at delete, after the references
+	// Finish changes the computed outputs once more, at create (old is nil) and update.
+	Finish func(c *Call, old map[string]any) error
+	// Created changes what else the account holds.
+	Created func(*Call) error
+	// Spare names the boolean input that makes delete leave the resource in the account.
+	Spare string
+	// Force names the boolean input that makes delete take along what refers to it.
+	Force string
+
+	// Missing and InUse are the API's errors for this type when it is referred to
+	// but absent, and when it is referred to and to be deleted.
+	Missing func(id string) error
+	InUse   func(target, dependent account.Resource) error
+}
+
+// Verbs are the API operations that errors name: CreateVpc.
+type Verbs struct {
+	Create, Update, Delete string
+}
+
+// AutoName says how a name is made for a resource that has none: the prefix, the
+// logical name, a dash and 7 random digits.
+type AutoName struct {
+	Property string
+	Rival    string // an input that says to leave the name to the account: namePrefix
+	Prefix   string
+	Limit    int // the longest name allowed
+	Lower    bool
+}
+
+// Output is an output that the account fills in unless it is given as an input.
+type Output struct {
+	Name string
+	// Same names the property which this output repeats, as tagsAll repeats tags:
+	// it is known in previews and follows every update.
+	Same string
+	// Make is called once, at create; with Volatile at each update too.
+	Make     func(*Call) any
+	Volatile bool
+}
+
+// OnDelete is what deleting a resource means for those that refer to it.
+type OnDelete int
+
+// What happens to a dependent.
+const (
+	Block   OnDelete = iota // its existence forbids the deletion
+	Cascade                 // it is deleted too
+	Ignore                  // it stays, its reference pointing at nothing
+)
+
+// Reference is a property that names other resources of the account.
+type Reference struct {
+	Property string   // path without indexes: "vpcs.vpcId"
+	Types    []string // what it may refer to
+	By       []string // outputs of the target that it may give; by default its id
+	OnDelete OnDelete
+	// Skip says that a value is outside the account, as AWS's own policies are.
+	Skip func(value string) bool
+	// Missing is the API's error, by default that of the first type.
+	Missing func(value string) error
+}
+
+// Unique are properties that no two resources of the type in one place may share.
+// Nothing is compared while one of them is empty.
+type Unique struct {
+	Properties []string
+	Taken      func(c *Call, other account.Resource) error
+}

@@ -1,0 +1,85 @@
+// Package catalogue knows what the simulated providers' types, functions and
+// configurations accept: the names, kinds and requiredness of their properties
+// at any depth, generated from the Go SDKs.
+package catalogue
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+//go:generate go run ./generate
+
+// The notation of kinds. A kind is a basic kind or an object's name, with any
+// number of List and Map before it and perhaps Required behind it:
+// "string, required", "[]string", "{}string", "object ec2.SecurityGroupIngress".
+const (
+	String   = "string"
+	Integer  = "integer"
+	Number   = "number"
+	Boolean  = "boolean"
+	Any      = "any"
+	Asset    = "asset"
+	Object   = "object "
+	List     = "[]"
+	Map      = "{}"
+	Required = ", required"
+)
+
+// Catalogue describes one provider. The JSON form of it has a line per property,
+// so that a new version of an SDK shows as a readable difference.
+type Catalogue struct {
+	Module        string                       `json:"module"`
+	Configuration map[string]string            `json:"configuration"`
+	Types         map[string]Type              `json:"types"`
+	Functions     map[string]Function          `json:"functions,omitempty"`
+	Objects       map[string]map[string]string `json:"objects"`
+}
+
+// Type is a resource type: its inputs with their kinds, the names of its outputs,
+// and those outputs which are always secret.
+type Type struct {
+	Inputs  map[string]string `json:"inputs"`
+	Outputs []string          `json:"outputs"`
+	Secrets []string          `json:"secrets,omitempty"`
+}
+
+// Function is an invoke: its arguments with their kinds and its outputs' names.
+type Function struct {
+	Arguments map[string]string `json:"arguments,omitempty"`
+	Outputs   []string          `json:"outputs"`
+}
+
+//go:embed aws.json
+var awsJSON []byte
+
+//go:embed kubernetes.json
+var kubernetesJSON []byte
+
+// AWS returns the catalogue of the simulated aws provider.
+func AWS() (*Catalogue, error) {
+	return decode("aws.json", awsJSON)
+}
+
+// Kubernetes returns the catalogue of the simulated kubernetes provider.
+func Kubernetes() (*Catalogue, error) {
+	return decode("kubernetes.json", kubernetesJSON)
+}
+
+func decode(name string, text []byte) (*Catalogue, error) {
+	var result Catalogue
+	if err := json.Unmarshal(text, &result); err != nil {
+		return nil, fmt.Errorf("decoding the catalogue %s: %w", name, err)
+	}
+	return &result, nil
+}
+
+// Encode writes the catalogue as it is committed.
+func (c *Catalogue) Encode() ([]byte, error) {
+	text, err := json.MarshalIndent(c, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("encoding the catalogue of %s: %w", c.Module, err)
+	}
+	return append(text, '\n'), nil
+}

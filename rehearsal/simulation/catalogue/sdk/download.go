@@ -1,0 +1,27 @@
+package sdk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// Download returns the folder of module in the module cache, fetching it when
+// it is not there. It runs outside any module, so that no go.mod is touched.
+func Download(ctx context.Context, module Module) (string, error) {
+	name := module.Path + "@" + module.Version
+	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", name)
+	command.Dir = os.TempDir()
+	command.Env = append(os.Environ(), "GOWORK=off")
+	printed, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("downloading the SDK %s: %w: %s", name, err, printed)
+	}
+	var downloaded struct{ Dir string }
+	if err := json.Unmarshal(printed, &downloaded); err != nil {
+		return "", fmt.Errorf("reading what `go mod download` printed for %s: %w", name, err)
+	}
+	return downloaded.Dir, nil
+}

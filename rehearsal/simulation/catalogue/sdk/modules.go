@@ -1,0 +1,77 @@
+// Package sdk reads the Pulumi Go SDKs of the simulated providers as text, and
+// gathers what their types, functions and provider configurations accept. The
+// SDKs are parsed, never imported: linking them costs minutes and gigabytes.
+package sdk
+
+// Module is one SDK and what of it the simulation knows. This is the one place
+// where a type or function is added to the catalogue; run `go generate ./...`
+// in the rehearsal's folder afterwards.
+type Module struct {
+	Name      string   // the catalogue's file name, and the package of its tokens
+	Path      string   // the Go module
+	Version   string   // exact: the proxy does not list the versions of these modules
+	Folder    string   // where in the module the package's own folder is
+	Types     []string // resource tokens
+	Functions []string // invoke tokens
+}
+
+// Modules returns the SDKs of all simulated providers.
+func Modules() []Module {
+	return []Module{awsModule(), kubernetesModule()}
+}
+
+func awsModule() Module {
+	return Module{
+		Name:    "aws",
+		Path:    "github.com/pulumi/pulumi-aws/sdk/v6",
+		Version: "v6.83.0",
+		Folder:  "go/aws",
+		Types: []string{
+			"aws:cloudwatch/logGroup:LogGroup",
+			"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+			"aws:ec2/eip:Eip",
+			"aws:ec2/flowLog:FlowLog",
+			"aws:ec2/internetGateway:InternetGateway",
+			"aws:ec2/natGateway:NatGateway",
+			"aws:ec2/route:Route",
+			"aws:ec2/routeTable:RouteTable",
+			"aws:ec2/routeTableAssociation:RouteTableAssociation",
+			"aws:ec2/securityGroup:SecurityGroup",
+			"aws:ec2/securityGroupRule:SecurityGroupRule",
+			"aws:ec2/subnet:Subnet",
+			"aws:ec2/vpc:Vpc",
+			"aws:ec2/vpcEndpoint:VpcEndpoint",
+			"aws:iam/policy:Policy",
+			"aws:iam/role:Role",
+			"aws:iam/rolePolicy:RolePolicy",
+			"aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+			"aws:kms/alias:Alias",
+			"aws:kms/key:Key",
+			"aws:route53/record:Record",
+			"aws:route53/zone:Zone",
+			"aws:s3/bucketV2:BucketV2",
+			"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+			"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+		},
+		Functions: []string{
+			"aws:index/getAvailabilityZones:getAvailabilityZones",
+			"aws:index/getCallerIdentity:getCallerIdentity",
+			"aws:index/getPartition:getPartition",
+			"aws:index/getRegion:getRegion",
+		},
+	}
+}
+
+func kubernetesModule() Module {
+	return Module{
+		Name:    "kubernetes",
+		Path:    "github.com/pulumi/pulumi-kubernetes/sdk/v4",
+		Version: "v4.23.0",
+		Folder:  "go/kubernetes",
+		Types: []string{
+			"kubernetes:core/v1:ConfigMap",
+			"kubernetes:core/v1:Namespace",
+			"kubernetes:helm.sh/v3:Release",
+		},
+	}
+}

@@ -1,0 +1,178 @@
+package enginetest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+)
+
+// Provider is one configured instance.
+type Provider struct {
+	Client pulumirpc.ResourceProviderClient
+
+	t testing.TB
+}
+
+// Made is a resource as the engine knows it.
+type Made struct {
+	URN, ID string
+	Inputs  resource.PropertyMap
+	Outputs resource.PropertyMap
+}
+
+// Text is an output that is a text, or "".
+func (m Made) Text(name string) string {
+	if value := m.Outputs[resource.PropertyKey(name)]; value.IsString() {
+		return value.StringValue()
+	}
+	return ""
+}
+
+// URN is that of a resource in the tests' stack.
+func URN(token, name string) string {
+	return "urn:pulumi:dev::test::" + token + "::" + name
+}
+
+// Check returns the completed inputs and the refusals, "path: reason".
+func (p *Provider) Check(token, name string, old, inputs resource.PropertyMap) (resource.PropertyMap, []string) {
+	p.t.Helper()
+	response, err := p.Client.Check(p.t.Context(), &pulumirpc.CheckRequest{
+		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
+	})
+	require.NoError(p.t, err)
+	var refused []string
+	for _, failure := range response.GetFailures() {
+		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
+	}
+	return Properties(p.t, response.GetInputs()), refused
+}
+
+// TryCreate checks and creates.
+func (p *Provider) TryCreate(token, name string, inputs map[string]any) (Made, error) {
+	p.t.Helper()
+	return p.create(p.t.Context(), token, name, inputs, false)
+}
+
+// CreateUntil is TryCreate for a call that may hang: ctx ends it.
+func (p *Provider) CreateUntil(ctx context.Context, token, name string, inputs map[string]any) (Made, error) {
+	p.t.Helper()
+	return p.create(ctx, token, name, inputs, false)
+}
+
+// Create checks and creates, and wants it to succeed.
+func (p *Provider) Create(token, name string, inputs map[string]any) Made {
+	p.t.Helper()
+	made, err := p.TryCreate(token, name, inputs)
+	require.NoError(p.t, err)
+	return made
+}
+
+// Preview is what a create is expected to make.
+func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
+	p.t.Helper()
+	made, err := p.create(p.t.Context(), token, name, inputs, true)
+	require.NoError(p.t, err)
+	return made
+}
+
+func (p *Provider) create(ctx context.Context, token, name string, inputs map[string]any, preview bool) (Made, error) {
+	p.t.Helper()
+	checked, refused := p.Check(token, name, nil, Values(inputs))
+	require.Empty(p.t, refused)
+	response, err := p.Client.Create(ctx, &pulumirpc.CreateRequest{
+		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
+	})
+	if err != nil {
+		return Made{}, err
+	}
+	return Made{
+		URN: URN(token, name), ID: response.GetId(), Inputs: checked, Outputs: Properties(p.t, response.GetProperties()),
+	}, nil
+}
+
+// Diff compares what was made with new inputs.
+func (p *Provider) Diff(made Made, inputs map[string]any) *pulumirpc.DiffResponse {
+	p.t.Helper()
+	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
+	require.Empty(p.t, refused)
+	response, err := p.Client.Diff(p.t.Context(), &pulumirpc.DiffRequest{
+		Id: made.ID, Urn: made.URN, OldInputs: Struct(p.t, made.Inputs), Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked),
+	})
+	require.NoError(p.t, err)
+	return response
+}
+
+// TryUpdate checks and updates.
+func (p *Provider) TryUpdate(made Made, inputs map[string]any) (Made, error) {
+	p.t.Helper()
+	return p.update(made, inputs, false)
+}
+
+// Update checks and updates, and wants it to succeed.
+func (p *Provider) Update(made Made, inputs map[string]any) Made {
+	p.t.Helper()
+	updated, err := p.update(made, inputs, false)
+	require.NoError(p.t, err)
+	return updated
+}
+
+// PreviewUpdate is what an update is expected to make.
+func (p *Provider) PreviewUpdate(made Made, inputs map[string]any) Made {
+	p.t.Helper()
+	updated, err := p.update(made, inputs, true)
+	require.NoError(p.t, err)
+	return updated
+}
+
+func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made, error) {
+	p.t.Helper()
+	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
+	require.Empty(p.t, refused)
+	response, err := p.Client.Update(p.t.Context(), &pulumirpc.UpdateRequest{
+		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,
+	})
+	if err != nil {
+		return Made{}, err
+	}
+	return Made{URN: made.URN, ID: made.ID, Inputs: checked, Outputs: Properties(p.t, response.GetProperties())}, nil
+}
+
+// Read asks for a resource by id alone, as an import does.
+func (p *Provider) Read(made Made) Made {
+	p.t.Helper()
+	response, err := p.Client.Read(p.t.Context(), &pulumirpc.ReadRequest{Id: made.ID, Urn: made.URN})
+	require.NoError(p.t, err)
+	return Made{
+		URN: made.URN, ID: response.GetId(),
+		Inputs: Properties(p.t, response.GetInputs()), Outputs: Properties(p.t, response.GetProperties()),
+	}
+}
+
+// Delete deletes.
+func (p *Provider) Delete(made Made) error {
+	p.t.Helper()
+	_, err := p.Client.Delete(p.t.Context(), &pulumirpc.DeleteRequest{Id: made.ID, Urn: made.URN})
+	return err
+}
+
+// Invoke calls a function and returns its outputs and refusals.
+func (p *Provider) Invoke(function string, arguments map[string]any) (resource.PropertyMap, []string, error) {
+	p.t.Helper()
+	response, err := p.Client.Invoke(p.t.Context(), &pulumirpc.InvokeRequest{Tok: function, Args: Struct(p.t, Values(arguments))})
+	if err != nil {
+		return nil, nil, err
+	}
+	var refused []string
+	for _, failure := range response.GetFailures() {
+		refused = append(refused, failure.GetReason())
+	}
+	return Properties(p.t, response.GetReturn()), refused, nil
+}
+
+func token(made Made) string { return string(urn.URN(made.URN).Type()) }
+
+func name(made Made) string { return urn.URN(made.URN).Name() }

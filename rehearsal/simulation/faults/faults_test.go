@@ -1,0 +1,71 @@
+package faults_test
+
+import (
+	"testing"
+
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	nat = "aws:ec2/natGateway:NatGateway"
+	key = "aws:kms/key:Key"
+)
+
+func TestParse(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want []faults.Fault
+	}{
+		{text: ""},
+		{text: " ; "},
+		{text: "fail create " + nat, want: []faults.Fault{{Kind: faults.Fail, Operation: faults.Create, Type: nat}}},
+		{text: "  hang   create " + key + " ;fail delete " + nat + ";fail update " + nat + ";", want: []faults.Fault{
+			{Kind: faults.Hang, Operation: faults.Create, Type: key},
+			{Kind: faults.Fail, Operation: faults.Delete, Type: nat},
+			{Kind: faults.Fail, Operation: faults.Update, Type: nat},
+		}},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			plan, err := faults.Parse(test.text, nat, key)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, plan.Faults())
+		})
+	}
+}
+
+func TestParseReportsEveryProblemAtOnce(t *testing.T) {
+	_, err := faults.Parse("fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create", nat, key)
+	require.Error(t, err)
+	for _, want := range []string{
+		`unknown kind "fial"; known: fail, hang`,
+		`unknown operation "delete"; hang knows: create`,
+		"type aws:kms/key:Kye is not simulated; nearest: " + key,
+		`fault "fail create": got 2 words, want 3`,
+	} {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestAFaultFiresOnce(t *testing.T) {
+	plan, err := faults.Parse("fail create "+nat+"; hang create "+nat, nat)
+	require.NoError(t, err)
+	armed := plan.Arm()
+
+	_, fired := armed.Take(faults.Delete, nat)
+	assert.False(t, fired, "another operation")
+	_, fired = armed.Take(faults.Create, key)
+	assert.False(t, fired, "another type")
+	first, fired := armed.Take(faults.Create, nat)
+	assert.True(t, fired)
+	assert.Equal(t, "fail create "+nat, first.String())
+	second, fired := armed.Take(faults.Create, nat)
+	assert.True(t, fired)
+	assert.Equal(t, faults.Hang, second.Kind)
+	_, fired = armed.Take(faults.Create, nat)
+	assert.False(t, fired)
+
+	_, fired = plan.Arm().Take(faults.Create, nat)
+	assert.True(t, fired, "another start has its own")
+}

@@ -1,0 +1,80 @@
+package faults
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/suggest"
+)
+
+// form is a known kind of fault with the operations it can hit.
+type form struct {
+	kind       Kind
+	operations []Operation
+}
+
+func forms() []form {
+	return []form{
+		{Fail, []Operation{Create, Update, Delete}},
+		{Hang, []Operation{Create}},
+	}
+}
+
+// Parse reads faults separated by ";", each "<kind> <operation> <type>". An empty
+// text is a plan without faults. Every problem is reported at once; a type that is
+// not among knownTypes is refused with the nearest known ones.
+func Parse(text string, knownTypes ...string) (Plan, error) {
+	var plan Plan
+	var problems []error
+	for part := range strings.SplitSeq(text, ";") {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		fault, err := parse(strings.Fields(part), knownTypes)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("fault %q: %w", strings.TrimSpace(part), err))
+		}
+		plan.faults = append(plan.faults, fault)
+	}
+	if err := errors.Join(problems...); err != nil {
+		return Plan{}, err
+	}
+	return plan, nil
+}
+
+func parse(words, knownTypes []string) (Fault, error) {
+	if len(words) != 3 {
+		return Fault{}, fmt.Errorf("got %d words, want 3: <kind> <operation> <type>", len(words))
+	}
+	fault := Fault{Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2]}
+	var unknownType error
+	if !slices.Contains(knownTypes, fault.Type) {
+		nearest := suggest.Nearest(fault.Type, knownTypes, 3)
+		unknownType = fmt.Errorf("type %s is not simulated; nearest: %s", fault.Type, strings.Join(nearest, ", "))
+	}
+	return fault, errors.Join(checkOperation(fault), unknownType)
+}
+
+func checkOperation(fault Fault) error {
+	var kinds []string
+	for _, known := range forms() {
+		if known.kind == fault.Kind {
+			if slices.Contains(known.operations, fault.Operation) {
+				return nil
+			}
+			return fmt.Errorf("unknown operation %q; %s knows: %s", fault.Operation, fault.Kind, list(known.operations))
+		}
+		kinds = append(kinds, string(known.kind))
+	}
+	return fmt.Errorf("unknown kind %q; known: %s", fault.Kind, strings.Join(kinds, ", "))
+}
+
+func list(operations []Operation) string {
+	names := make([]string, len(operations))
+	for i, operation := range operations {
+		names[i] = string(operation)
+	}
+	return strings.Join(names, ", ")
+}

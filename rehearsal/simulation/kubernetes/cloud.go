@@ -1,0 +1,91 @@
+// Package kubernetes is the simulated kubernetes provider. Objects are kept per
+// cluster; a cluster is what the provider's settings identify.
+package kubernetes
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// version is that of the SDK which the program is built with: the engine compares.
+const version = "4.23.0"
+
+// Cloud is the kubernetes provider. It holds nothing but tables.
+type Cloud struct {
+	described *catalogue.Catalogue
+	table     behaviour.Table
+	now       func() time.Time
+}
+
+// New reads the tables. The time goes into timestamps among the outputs.
+func New(now func() time.Time) (*Cloud, error) {
+	described, err := catalogue.Kubernetes()
+	if err != nil {
+		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
+	}
+	table, err := behaviour.NewTable(coreKinds(), helmKinds())
+	if err != nil {
+		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
+	}
+	return &Cloud{described: described, table: table, now: now}, nil
+}
+
+// Name is the package's.
+func (*Cloud) Name() string { return "kubernetes" }
+
+// Version is the provider's that is simulated.
+func (*Cloud) Version() string { return version }
+
+// Catalogue describes the types' properties.
+func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
+
+// Table holds the types' behaviour.
+func (c *Cloud) Table() behaviour.Table { return c.table }
+
+// Configure starts an instance of the provider on the cluster of its settings.
+func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
+	return &instance{cloud: c, configuration: configure(settings)}, nil
+}
+
+// ReplacesOn says that another cluster replaces everything.
+func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
+	before, after := configure(old), configure(new)
+	if before.cluster == after.cluster {
+		return nil
+	}
+	if before.identified || after.identified {
+		return []string{"clusterIdentifier"}
+	}
+	return []string{"kubeconfig"}
+}
+
+// instance is one configured provider.
+type instance struct {
+	cloud         *Cloud
+	configuration configuration
+}
+
+// Place is the instance's cluster.
+func (i *instance) Place() behaviour.Place {
+	return behaviour.Place{Cluster: i.configuration.cluster, Now: i.cloud.now}
+}
+
+// Kind is the table's, but for ConfigMaps: the provider replaces them when their
+// data changes, so that pods see it, unless it is told to change them in place.
+func (i *instance) Kind(token string) (behaviour.Kind, error) {
+	kind, err := i.cloud.table.Kind(token)
+	if token == typeConfigMap && !i.configuration.mutableConfigMaps {
+		kind.ForceNew = append([]string{"data", "binaryData"}, kind.ForceNew...)
+	}
+	return kind, err
+}
+
+// Invoke knows no function: the catalogue has none.
+func (*instance) Invoke(token string, _ map[string]any) (map[string]any, error) {
+	return nil, fmt.Errorf("function %s is not simulated", token)
+}

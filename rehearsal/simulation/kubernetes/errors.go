@@ -1,0 +1,51 @@
+package kubernetes
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+)
+
+// refusal is an error of an API server or of Helm.
+type refusal struct {
+	message string
+}
+
+// Error is the end of what the provider prints.
+func (r *refusal) Error() string { return r.message }
+
+func refuse(format string, arguments ...any) error {
+	return &refusal{message: fmt.Sprintf(format, arguments...)}
+}
+
+// missing is a refusal for an object that is not there.
+func missing(plural string) func(string) error {
+	return func(id string) error { return refuse("%s %q not found", plural, id) }
+}
+
+// Explain writes an error as the provider prints it.
+func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error {
+	past := map[faults.Operation]string{
+		faults.Create: "created", faults.Update: "updated", faults.Delete: "deleted",
+	}[operation]
+	var answer *refusal
+	if !errors.As(err, &answer) || kind.Type == typeRelease {
+		return fmt.Errorf("%s was not successfully %s: %w", subject(kind, id), past, err)
+	}
+	return fmt.Errorf("resource %s was not successfully %s by the Kubernetes API server: %w", subject(kind, id), past, answer)
+}
+
+// Fault is the error of a rehearsed failure: one that comes and goes by itself.
+func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) error {
+	return c.Explain(fault.Operation, kind, id,
+		refuse("the server is currently unable to handle the request (rehearsed: %s)", fault))
+}
+
+func subject(kind behaviour.Kind, id string) string {
+	if id == "" {
+		return kind.Title
+	}
+	return kind.Title + " " + id
+}

@@ -1,0 +1,82 @@
+package kubernetes
+
+import (
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+)
+
+const typeRelease = "kubernetes:helm.sh/v3:Release"
+
+func helmKinds() []behaviour.Kind {
+	return []behaviour.Kind{release()}
+}
+
+// release is a Helm release whose chart nobody has looked at: it is deployed, and
+// the names of what it made are not known.
+func release() behaviour.Kind {
+	return behaviour.Kind{
+		Type: typeRelease, Title: "Helm Release",
+		ID:       func(c *behaviour.Call) (string, error) { return c.Text("namespace") + "/" + c.Text("name"), nil },
+		AutoName: &behaviour.AutoName{Property: "name", Limit: 53},
+		Computed: []behaviour.Output{
+			behaviour.Constant("resourceNames", map[string]any{}),
+			{Name: "status", Make: releaseStatus, Volatile: true},
+		},
+		ForceNew:   []string{"name", "namespace"},
+		References: []behaviour.Reference{releaseNamespace()},
+		Unique: []behaviour.Unique{{
+			Properties: []string{"namespace", "name"},
+			Taken: func(*behaviour.Call, account.Resource) error {
+				return refuse("cannot re-use a name that is still in use")
+			},
+		}},
+		Checks:  []func(*behaviour.Call) error{checkReleaseNamespace},
+		Created: makeNamespace,
+		Missing: func(string) error { return refuse("release: not found") },
+	}
+}
+
+// releaseNamespace may be absent as far as the reference goes: the release can
+// make it.
+func releaseNamespace() behaviour.Reference {
+	reference := inNamespace("namespace")
+	reference.Skip = func(string) bool { return true }
+	return reference
+}
+
+func checkReleaseNamespace(c *behaviour.Call) error {
+	name := c.Text("namespace")
+	if _, exists := c.Get(typeNamespace, name); exists || c.True("createNamespace") || inNamespace("").Skip(name) {
+		return nil
+	}
+	return refuse("create: failed to create: namespaces %q not found", name)
+}
+
+// makeNamespace makes the namespace of a release that asks for it. Uninstalling the
+// release leaves it, as Helm does.
+func makeNamespace(c *behaviour.Call) error {
+	name := c.Text("namespace")
+	if _, exists := c.Get(typeNamespace, name); exists || !c.True("createNamespace") || inNamespace("").Skip(name) {
+		return nil
+	}
+	metadata := map[string]any{"metadata": map[string]any{"name": name}}
+	c.Leave(namespace(), name, metadata, metadata)
+	return nil
+}
+
+// releaseStatus counts the revisions up.
+func releaseStatus(c *behaviour.Call) any {
+	revision := 1.0
+	if before, exists := c.Tx.Get(c.Resource.Key); exists {
+		status, _ := before.Outputs["status"].(map[string]any)
+		last, _ := status["revision"].(float64)
+		revision = last + 1
+	}
+	chart := c.Text("chart")
+	return map[string]any{
+		"status": "deployed", "name": c.Text("name"), "namespace": c.Text("namespace"), "revision": revision,
+		"chart": chart[strings.LastIndex(chart, "/")+1:], "version": c.Text("version"), "appVersion": "",
+	}
+}

@@ -1,0 +1,82 @@
+package kubernetes
+
+import (
+	"fmt"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// autonamed is the annotation by which the provider knows the names it made.
+const autonamed = "pulumi.com/autonamed"
+
+// Complete adds to checked inputs what the provider adds: apiVersion and kind, the
+// namespace, and a name.
+func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
+	if kind.Type == typeRelease {
+		setDefault(inputs, "namespace", i.configuration.namespace)
+		return kind.AutoName.Apply(naming, inputs)
+	}
+	identity := identities()[kind.Type]
+	setDefault(inputs, "apiVersion", identity.apiVersion)
+	setDefault(inputs, "kind", identity.kind)
+	metadata := objectIn(inputs, "metadata")
+	if identity.namespaced {
+		setDefault(metadata, "namespace", i.configuration.namespace)
+	}
+	if err := nameObject(naming, metadata); err != nil {
+		return err
+	}
+	inputs["metadata"] = resource.NewObjectProperty(metadata)
+	return nil
+}
+
+// identity is what an API server calls a type.
+type identity struct {
+	apiVersion, kind string
+	namespaced       bool
+}
+
+func identities() map[string]identity {
+	return map[string]identity{
+		typeNamespace: {apiVersion: "v1", kind: "Namespace"},
+		typeConfigMap: {apiVersion: "v1", kind: "ConfigMap", namespaced: true},
+	}
+}
+
+// nameObject names an object without a name: the one it had if the provider made
+// that too, or the logical name and 8 random digits.
+func nameObject(naming behaviour.Naming, metadata resource.PropertyMap) error {
+	if _, named := metadata["name"]; named {
+		return nil
+	}
+	annotations := objectIn(metadata, "annotations")
+	annotations[autonamed] = resource.NewStringProperty("true")
+	metadata["annotations"] = resource.NewObjectProperty(annotations)
+	old := objectIn(naming.Old, "metadata")
+	if text(objectIn(old, "annotations"), autonamed) == "true" {
+		metadata["name"] = old["name"]
+		return nil
+	}
+	name, err := resource.NewUniqueName(naming.Seed, naming.Logical+"-", 8, 63, nil)
+	if err != nil {
+		return fmt.Errorf("naming %s: %w; set metadata.name", naming.Logical, err)
+	}
+	metadata["name"] = resource.NewStringProperty(name)
+	return nil
+}
+
+// objectIn returns a copy of an object among the values, empty if there is none.
+func objectIn(values resource.PropertyMap, name resource.PropertyKey) resource.PropertyMap {
+	if value := property.Reveal(values[name]); value.IsObject() {
+		return value.ObjectValue().Copy()
+	}
+	return resource.PropertyMap{}
+}
+
+func setDefault(values resource.PropertyMap, name resource.PropertyKey, value string) {
+	if given, ok := values[name]; !ok || given.IsNull() {
+		values[name] = resource.NewStringProperty(value)
+	}
+}

@@ -1,0 +1,115 @@
+package property
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Clone copies plain values deeply, in the form they have when they are read from
+// JSON: whole numbers become float64, lists of texts become lists of any.
+func Clone(values map[string]any) map[string]any {
+	if values == nil {
+		return map[string]any{}
+	}
+	return clone(values).(map[string]any)
+}
+
+func clone(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		result := make(map[string]any, len(value))
+		for name, element := range value {
+			result[name] = clone(element)
+		}
+		return result
+	case []any:
+		result := make([]any, len(value))
+		for i, element := range value {
+			result[i] = clone(element)
+		}
+		return result
+	case []string:
+		result := make([]any, len(value))
+		for i, element := range value {
+			result[i] = element
+		}
+		return result
+	case map[string]string:
+		result := make(map[string]any, len(value))
+		for name, element := range value {
+			result[name] = element
+		}
+		return result
+	case int:
+		return float64(value)
+	}
+	return value
+}
+
+// At returns all values at a path of names: lists on the way are walked through,
+// so "vpcs.vpcId" is the vpcId of each element of vpcs, and "subnetIds" each subnet.
+func At(values map[string]any, path string) []any {
+	found := []any{values}
+	for name := range strings.SplitSeq(path, ".") {
+		var next []any
+		for _, value := range found {
+			if object, ok := value.(map[string]any); ok {
+				next = append(next, elements(object[name])...)
+			}
+		}
+		found = next
+	}
+	return found
+}
+
+// Texts is At for texts that are not empty.
+func Texts(values map[string]any, path string) []string {
+	var texts []string
+	for _, value := range At(values, path) {
+		if text, ok := value.(string); ok && text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+func elements(value any) []any {
+	if list, ok := value.([]any); ok {
+		return slices.Clone(list)
+	}
+	if value == nil {
+		return nil
+	}
+	return []any{value}
+}
+
+// Names strips the indexes from a property path: "ingress[0].cidrBlocks[1]"
+// becomes "ingress.cidrBlocks".
+func Names(path string) string {
+	parsed, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		return path
+	}
+	var names []string
+	for _, step := range parsed {
+		if name, ok := step.(string); ok {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+// Reveal takes a value out of its secret and output wrappers.
+func Reveal(value resource.PropertyValue) resource.PropertyValue {
+	switch {
+	case value.IsSecret():
+		return Reveal(value.SecretValue().Element)
+	case value.IsOutput() && value.OutputValue().Known:
+		return Reveal(value.OutputValue().Element)
+	case value.IsOutput():
+		return resource.MakeComputed(resource.NewStringProperty(""))
+	}
+	return value
+}

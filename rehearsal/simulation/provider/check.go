@@ -1,0 +1,49 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+)
+
+// target is the instance and kind that a call is about.
+func (s *Server) target(ctx context.Context, text string) (Instance, behaviour.Kind, error) {
+	instance, err := configured(ctx)
+	if err != nil {
+		return nil, behaviour.Kind{}, err
+	}
+	kind, err := instance.Kind(string(urn.URN(text).Type()))
+	if err != nil {
+		return nil, behaviour.Kind{}, s.refused(err)
+	}
+	return instance, kind, nil
+}
+
+// Check refuses an unknown type, and reports every property that is unknown,
+// missing or of the wrong kind. It adds what the provider adds itself.
+func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	instance, kind, err := s.target(ctx, request.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := unmarshal(request.GetNews())
+	if err != nil {
+		return nil, err
+	}
+	old, err := unmarshal(request.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+	refused := failures(s.cloud.Catalogue().CheckType(kind.Type, inputs))
+	naming := behaviour.Naming{Logical: urn.URN(request.GetUrn()).Name(), Seed: request.GetRandomSeed(), Old: old}
+	if err := instance.Complete(kind, naming, inputs); err != nil {
+		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
+	}
+	completed, err := marshal(inputs)
+	if err != nil {
+		return nil, err
+	}
+	return &pulumirpc.CheckResponse{Inputs: completed, Failures: refused}, nil
+}

@@ -1,0 +1,40 @@
+// Package provider serves a simulated cloud to the Pulumi engine: the protocol of
+// resource providers on one side, the account and the tables of types on the other.
+package provider
+
+import (
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Cloud is one simulated provider: what its types are and how its errors read.
+type Cloud interface {
+	// Name and Version are the package's.
+	Name() string
+	Version() string
+	Catalogue() *catalogue.Catalogue
+	Table() behaviour.Table
+	// Configure starts an instance; settings that the provider cannot work with
+	// are an error which says what to set.
+	Configure(settings resource.PropertyMap) (Instance, error)
+	// ReplacesOn names the settings whose change replaces all resources.
+	ReplacesOn(old, new resource.PropertyMap) []string
+	// Explain writes an error of an operation as the provider prints it.
+	Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error
+	// Fault is the error of a rehearsed failure.
+	Fault(fault faults.Fault, kind behaviour.Kind, id string) error
+}
+
+// Instance is a provider with its configuration: the engine starts one for the
+// default provider and one for each explicit one.
+type Instance interface {
+	Place() behaviour.Place
+	// Kind is the type's behaviour under this configuration.
+	Kind(token string) (behaviour.Kind, error)
+	// Complete adds to checked inputs what the provider itself adds, in place.
+	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
+	// Invoke answers a function whose arguments have been checked.
+	Invoke(token string, arguments map[string]any) (map[string]any, error)
+}

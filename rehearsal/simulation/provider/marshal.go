@@ -1,0 +1,54 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// options keep what an answer must not lose: that a value is unknown, or secret.
+func options() plugin.MarshalOptions {
+	return plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
+}
+
+func unmarshal(values *structpb.Struct) (resource.PropertyMap, error) {
+	result, err := plugin.UnmarshalProperties(values, options())
+	if err != nil {
+		return nil, fmt.Errorf("unmarshalling properties: %w", err)
+	}
+	return result, nil
+}
+
+func marshal(values resource.PropertyMap) (*structpb.Struct, error) {
+	result, err := plugin.MarshalProperties(values, options())
+	if err != nil {
+		return nil, fmt.Errorf("marshalling properties: %w", err)
+	}
+	return result, nil
+}
+
+// outputsOf are a resource's outputs as the engine gets them.
+func (s *Server) outputsOf(found account.Resource) (*structpb.Struct, error) {
+	outputs := property.Properties(found.Outputs, found.Secrets)
+	return marshal(behaviour.Conceal(s.cloud.Catalogue().Types[found.Type], outputs))
+}
+
+func failures(found []catalogue.Failure) []*pulumirpc.CheckFailure {
+	result := make([]*pulumirpc.CheckFailure, len(found))
+	for i, failure := range found {
+		result[i] = &pulumirpc.CheckFailure{Property: failure.Path, Reason: failure.Reason}
+	}
+	return result
+}
+
+// refused names the provider in an error.
+func (s *Server) refused(err error) error {
+	return fmt.Errorf("%s: %w", s.cloud.Name(), err)
+}

@@ -1,0 +1,76 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
+)
+
+// maxMessage is the engine's own limit of a message, in bytes.
+const maxMessage = 400 << 20
+
+// Server serves one cloud. Methods of the protocol that it does not have answer
+// Unimplemented.
+type Server struct {
+	pulumirpc.UnimplementedResourceProviderServer
+
+	cloud    Cloud
+	account  *account.Account
+	faults   *faults.Armed
+	listener net.Listener
+	grpc     *grpc.Server
+}
+
+// Serve starts a server on a free port of the loopback interface.
+func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listening for the simulated %s provider: %w", cloud.Name(), err)
+	}
+	server := &Server{
+		cloud: cloud, account: acct, faults: armed, listener: listener,
+		grpc: grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.StatsHandler(connections{})),
+	}
+	pulumirpc.RegisterResourceProviderServer(server.grpc, server)
+	// Serve returns when Close stops the server, and its error says only that.
+	go func() { _ = server.grpc.Serve(listener) }()
+	return server, nil
+}
+
+// Port is where the server listens.
+func (s *Server) Port() int {
+	return s.listener.Addr().(*net.TCPAddr).Port
+}
+
+// Close stops the server, and with it the calls that hang.
+func (s *Server) Close() {
+	s.grpc.Stop()
+}
+
+// Handshake tells the engine what the provider understands. It does not take
+// output values and resource references: the engine sends plain values and ids.
+func (*Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true}, nil
+}
+
+// GetPluginInfo reports the version, which the engine compares with the SDK's.
+func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: s.cloud.Version()}, nil
+}
+
+// Attach is called by the engine on providers that it did not start itself.
+func (*Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+// Cancel ends the calls of this connection that hang.
+func (*Server) Cancel(ctx context.Context, _ *emptypb.Empty) (*emptypb.Empty, error) {
+	connectionOf(ctx).cancel()
+	return &emptypb.Empty{}, nil
+}

@@ -1,0 +1,84 @@
+// Package simulation starts the simulated aws and kubernetes providers, to be
+// attached to the Pulumi engine with PULUMI_DEBUG_PROVIDERS.
+package simulation
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/aws"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/kubernetes"
+	"github.com/msur/platform/rehearsal/simulation/provider"
+)
+
+// Simulation is the running providers.
+type Simulation struct {
+	servers []*provider.Server
+	names   []string
+}
+
+// Start serves all simulated providers on the account. Each start arms the plan's
+// faults anew.
+func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
+	clouds, err := clouds()
+	if err != nil {
+		return nil, err
+	}
+	simulation := &Simulation{}
+	armed := plan.Arm()
+	for _, cloud := range clouds {
+		server, err := provider.Serve(cloud, acct, armed)
+		if err != nil {
+			_ = simulation.Close() // the first error is the one to tell
+			return nil, fmt.Errorf("starting the simulation: %w", err)
+		}
+		simulation.servers = append(simulation.servers, server)
+		simulation.names = append(simulation.names, cloud.Name())
+	}
+	return simulation, nil
+}
+
+// Types returns the tokens of all simulated types, as faults.Parse wants them.
+func Types() ([]string, error) {
+	clouds, err := clouds()
+	if err != nil {
+		return nil, err
+	}
+	var types []string
+	for _, cloud := range clouds {
+		types = append(types, cloud.Table().Types()...)
+	}
+	return types, nil
+}
+
+func clouds() ([]provider.Cloud, error) {
+	amazon, err := aws.New(time.Now)
+	if err != nil {
+		return nil, fmt.Errorf("starting the simulation: %w", err)
+	}
+	cluster, err := kubernetes.New(time.Now)
+	if err != nil {
+		return nil, fmt.Errorf("starting the simulation: %w", err)
+	}
+	return []provider.Cloud{amazon, cluster}, nil
+}
+
+// DebugProviders is the value of PULUMI_DEBUG_PROVIDERS: "aws:12345,kubernetes:12346".
+func (s *Simulation) DebugProviders() string {
+	attached := make([]string, len(s.servers))
+	for i, server := range s.servers {
+		attached[i] = fmt.Sprintf("%s:%d", s.names[i], server.Port())
+	}
+	return strings.Join(attached, ",")
+}
+
+// Close stops the providers; calls that hang are cancelled.
+func (s *Simulation) Close() error {
+	for _, server := range s.servers {
+		server.Close()
+	}
+	return nil
+}
