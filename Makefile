@@ -1,0 +1,91 @@
+# `make` alone prints what there is. Variables work on either side: STACK=staging make up, make up STACK=staging.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The stack to rehearse: sandbox or staging.
+STACK  ?= sandbox
+# What goes wrong in the rehearsal, such as "fail create aws:ec2/natGateway:NatGateway".
+FAULTS ?=
+# Another Pulumi CLI to use, in place of the one built here.
+PULUMI ?=
+export STACK FAULTS PULUMI
+
+BIN     := .rehearsal/bin
+MODULES := . rehearsal
+
+# The version stands in one place: the module that the CLI is built from.
+PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pulumi/go.mod)
+PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)
+
+##@ The rehearsal: the real engine, a simulated account, no credentials
+
+.PHONY: up preview refresh destroy shell
+up: rehearsal ## Bring STACK up
+preview: rehearsal ## Tell what `up` would change
+refresh: rehearsal ## Take into the state what the account holds
+destroy: rehearsal ## Delete all that STACK holds
+shell: rehearsal ## Open a shell in which `pulumi` itself works against the rehearsal
+up preview refresh destroy shell:
+	@$(BIN)/rehearsal $@
+
+##@ Checks
+
+.PHONY: test lint golden bench ci
+test: rehearsal ## Run every test, those on the real engine included
+	go test ./...
+	cd rehearsal && go test -count=1 ./...
+
+lint: prerequisites $(BIN)/golangci-lint ## Run every linter over every module
+	@for module in $(MODULES); do \
+		echo "linting $$module" && \
+		(cd $$module && $(CURDIR)/$(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; \
+	done
+	@for module in $(MODULES) $(wildcard tools/*/go.mod); do \
+		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
+	done
+
+golden: ## Accept what the environments' graphs now look like, to be read before it is committed
+	go test ./stacks -update
+
+generate: ## Write again what is generated from the SDKs
+	cd rehearsal && go generate ./...
+
+bench: rehearsal ## Measure builds and runs, each figure with the command that made it
+	@$(BIN)/rehearsal bench
+
+ci: export CI := true
+ci: lint test ## All that a pull request must pass
+	@for stack in sandbox staging; do \
+		$(MAKE) --no-print-directory up STACK=$$stack && \
+		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack SHELL=/bin/sh && \
+		$(MAKE) --no-print-directory destroy STACK=$$stack || exit 1; \
+	done
+
+##@ Tools, built once from the modules that tools/*/go.sum pin
+
+.PHONY: rehearsal prerequisites clean
+rehearsal: prerequisites $(if $(PULUMI),,$(BIN)/pulumi) ## Build what a rehearsal needs
+	@tools/build.sh "the rehearsal" rehearsal -o $(CURDIR)/$(BIN)/ . ./pulumi-language-go
+	@tools/build.sh "the program" . ./stacks
+
+prerequisites: ## Check that Go, Node.js, npm and git are there
+	@tools/prerequisites.sh
+
+$(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | prerequisites
+	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pulumi -ldflags '$(PULUMI_STAMP)' \
+		-o $(CURDIR)/$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+$(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | prerequisites
+	@tools/build.sh "golangci-lint" tools/lint -ldflags '-s -w' \
+		-o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+clean: ## Forget the rehearsal: its account, its states, its tools, its reports
+	rm -rf .rehearsal out
+
+.PHONY: help generate
+help: ## Print this
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\nVariables: STACK (%s), FAULTS, PULUMI.\n' "$(STACK)"

@@ -1,0 +1,122 @@
+package controls_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/controls"
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// environments are those whose golden graphs the program's tests write, and whether they are highly available.
+var environments = map[string]bool{"sandbox": false, "staging": true}
+
+// golden reads the graph of an environment, freshly for each test: tests break it.
+func golden(t *testing.T, name string) controls.Environment {
+	t.Helper()
+
+	environment := controls.Environment{
+		State: readGolden(t, name), HighlyAvailable: environments[name], Others: nil,
+	}
+
+	for other := range environments {
+		if other != name {
+			environment.Others = append(environment.Others, readGolden(t, other))
+		}
+	}
+
+	return environment
+}
+
+func readGolden(t *testing.T, name string) *state.State {
+	t.Helper()
+
+	text, err := os.ReadFile("../../stacks/testdata/" + name + ".json")
+	require.NoError(t, err)
+
+	graph, err := state.Parse(text)
+	require.NoError(t, err)
+
+	return graph
+}
+
+func finding(t *testing.T, environment controls.Environment, id string) controls.Finding {
+	t.Helper()
+
+	findings := controls.Check(environment)
+	at := slices.IndexFunc(findings, func(f controls.Finding) bool { return f.ID == id })
+	require.GreaterOrEqual(t, at, 0, "%s is on the score card", id)
+
+	return findings[at]
+}
+
+// holds asserts that both environments satisfy the control, or have nothing that it could hold for.
+func holds(t *testing.T, id string, want controls.Result) {
+	t.Helper()
+
+	for name := range environments {
+		found := finding(t, golden(t, name), id)
+		assert.Equal(t, want, found.Result, "%s in %s: %s", id, name, found.Reason)
+		assert.Equal(t, want == controls.Pass, len(found.Evidence) > 0, "%s in %s has evidence", id, name)
+	}
+}
+
+// breaks asserts that a control fails once staging is broken, and that the evidence is what was broken.
+func breaks(t *testing.T, id, name string, mutate func(*controls.Environment)) {
+	t.Helper()
+
+	environment := golden(t, "staging")
+	mutate(&environment)
+
+	found := finding(t, environment, id)
+	assert.Equal(t, controls.Fail, found.Result, "%s fails", id)
+	assert.Contains(t, found.Reason, name)
+
+	named := slices.ContainsFunc(found.Evidence, func(e controls.Evidence) bool { return e.URN.Name() == name })
+	assert.True(t, named, "%s is in the evidence %v", name, found.Evidence)
+}
+
+// set changes an input of the resources of this type and name.
+func set(resourceType, name, input string, value any) func(*controls.Environment) {
+	return func(environment *controls.Environment) {
+		for _, r := range environment.State.Resources {
+			if string(r.Type) == resourceType && r.URN.Name() == name {
+				r.Inputs[input] = value
+			}
+		}
+	}
+}
+
+// remove takes the resources of this type whose name has the prefix out of the graph.
+func remove(resourceType, prefix string) func(*controls.Environment) {
+	return func(environment *controls.Environment) {
+		environment.State.Resources = slices.DeleteFunc(environment.State.Resources, func(r state.Resource) bool {
+			return string(r.Type) == resourceType && strings.HasPrefix(r.URN.Name(), prefix)
+		})
+	}
+}
+
+// add puts a resource into the graph.
+func add(resourceType, name string, inputs map[string]any) func(*controls.Environment) {
+	return func(environment *controls.Environment) {
+		environment.State.Resources = append(environment.State.Resources, state.Resource{
+			URN:  resourceURN(resourceType, name),
+			Type: tokenType(resourceType), Custom: true, Inputs: inputs,
+		})
+	}
+}
+
+func TestNothingToCheckIsNotAPass(t *testing.T) {
+	t.Parallel()
+
+	for _, found := range controls.Check(controls.Environment{State: &state.State{}}) {
+		assert.Equal(t, controls.NotApplicable, found.Result, found.ID)
+		assert.NotEmpty(t, found.Title, found.ID)
+		assert.NotEmpty(t, found.Source, found.ID)
+	}
+}

@@ -1,0 +1,44 @@
+package controls
+
+import (
+	"strings"
+
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// verdict collects what a control finds.
+type verdict struct {
+	passed, failed []Evidence
+	reasons        []string
+}
+
+// hold records whether a property is as it must be, and why not.
+func (v *verdict) hold(r state.Resource, property string, holds bool, reason string) {
+	evidence := Evidence{URN: r.URN, Property: property}
+
+	if holds {
+		v.passed = append(v.passed, evidence)
+
+		return
+	}
+
+	v.failed = append(v.failed, evidence)
+	v.reasons = append(v.reasons, r.URN.Name()+": "+reason)
+}
+
+// finding sums up. One failure fails; nothing found is not a pass.
+func (v *verdict) finding(c control) Finding {
+	finding := Finding{
+		ID: c.id, Title: c.title, Source: c.source,
+		Result: Pass, Evidence: v.passed, Reason: strings.Join(v.reasons, "; "),
+	}
+
+	switch {
+	case len(v.failed) > 0:
+		finding.Result, finding.Evidence = Fail, v.failed
+	case len(v.passed) == 0:
+		finding.Result = NotApplicable
+	}
+
+	return finding
+}

@@ -1,0 +1,161 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/msur/platform/rehearsal/language"
+	"github.com/msur/platform/rehearsal/report"
+)
+
+// Up brings the stack up: it recovers what a killed run left, runs the program, and reports.
+func (s *Session) Up(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+
+	if err := s.engine.run(ctx, s.operation("up", "--yes")...); err != nil {
+		return fmt.Errorf("bringing %s up: %w", s.options.Stack, err)
+	}
+
+	return s.report(ctx)
+}
+
+// Preview tells what Up would do.
+func (s *Session) Preview(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+
+	if err := s.engine.run(ctx, s.operation("preview")...); err != nil {
+		return fmt.Errorf("previewing %s: %w", s.options.Stack, err)
+	}
+
+	return nil
+}
+
+// Refresh takes into the state what the account holds.
+func (s *Session) Refresh(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+
+	if err := s.engine.run(ctx, s.operation("refresh", "--yes")...); err != nil {
+		return fmt.Errorf("refreshing %s: %w", s.options.Stack, err)
+	}
+
+	return nil
+}
+
+// Destroy deletes whatever the stack holds, and makes sure that the account holds nothing of it either.
+func (s *Session) Destroy(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+
+	if err := s.engine.run(ctx, s.operation("destroy", "--yes")...); err != nil {
+		return fmt.Errorf("destroying %s: %w", s.options.Stack, err)
+	}
+
+	left, err := s.Orphans()
+	if err != nil {
+		return err
+	}
+
+	if len(left) > 0 {
+		return fmt.Errorf("the account still holds %d resources of %s that its state does not know: %s",
+			len(left), s.options.Stack, listed(left))
+	}
+
+	s.say("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
+
+	return nil
+}
+
+// begin builds the program, brings the copies up to date and mends what a killed run left.
+func (s *Session) begin(ctx context.Context) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+
+	program, err := s.programFolder()
+	if err != nil {
+		return err
+	}
+
+	if _, err := language.Build(ctx, program, s.options.Folders.programs(), s.options.Stderr); err != nil {
+		return err //nolint:wrapcheck // it names the program and the operation already
+	}
+
+	return s.recover(ctx)
+}
+
+// programFolder is where the project says that its program is.
+func (s *Session) programFolder() (string, error) {
+	project, err := readYAML(filepath.Join(s.options.Folders.Project, "Pulumi.yaml"))
+	if err != nil {
+		return "", err
+	}
+
+	folder, _ := project["main"].(string)
+
+	return filepath.Join(s.options.Folders.Project, folder), nil
+}
+
+// operation is the command line of an engine operation on the stack, with the engine's events to be read
+// afterwards.
+func (s *Session) operation(name string, flags ...string) []string {
+	line := []string{
+		name, "--stack", s.options.Stack, "--config-file", s.configFile(), "--event-log", s.eventsFile(),
+	}
+
+	return append(line, flags...)
+}
+
+// report writes the report of what is up and tells the user what there is and what to try next.
+func (s *Session) report(ctx context.Context) error {
+	known, err := s.State()
+	if err != nil {
+		return err
+	}
+
+	changes, err := s.changes()
+	if err != nil {
+		return err
+	}
+
+	written := report.New(s.options.Stack, s.commit(ctx), known, changes)
+
+	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
+	if err != nil {
+		return fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
+	}
+
+	s.say("\n%s", written.Table())
+
+	if len(changes) == 0 {
+		s.say("Nothing changed: %s was up already.", s.options.Stack)
+	}
+
+	s.say("%s", nextCommands(s.options.Stack, file))
+
+	return nil
+}
+
+// say prints a line to the user.
+func (s *Session) say(format string, args ...any) {
+	fmt.Fprintf(s.options.Stdout, format+"\n", args...)
+}
+
+// forget removes what the engine told of an earlier operation.
+func (s *Session) forget() error {
+	if err := os.Remove(s.eventsFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing the engine's earlier events: %w", err)
+	}
+
+	return nil
+}

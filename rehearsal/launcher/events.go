@@ -1,0 +1,52 @@
+package launcher
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+)
+
+// eventsFile is where the engine writes what it does, a line for each event.
+func (s *Session) eventsFile() string { return filepath.Join(s.options.Folders.Base, "events.json") }
+
+// changes returns how many resources the last operation created, updated, replaced and deleted, by the
+// engine's own words; what stayed the same is not among them.
+func (s *Session) changes() (map[string]int, error) {
+	file, err := os.Open(s.eventsFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[string]int{}, nil
+	}
+
+	if err != nil {
+		return nil, fmt.Errorf("reading the engine's events: %w", err)
+	}
+	defer file.Close()
+
+	changes := make(map[string]int)
+
+	for decoder := json.NewDecoder(bufio.NewReader(file)); decoder.More(); {
+		var event apitype.EngineEvent
+		if err := decoder.Decode(&event); err != nil {
+			return nil, fmt.Errorf("reading the engine's events: %w", err)
+		}
+
+		// The preview comes first: the last summary is that of the operation itself.
+		if event.SummaryEvent != nil {
+			clear(changes)
+
+			for kind, count := range event.SummaryEvent.ResourceChanges {
+				if kind != apitype.OpSame {
+					changes[string(kind)] = count
+				}
+			}
+		}
+	}
+
+	return changes, nil
+}

@@ -1,0 +1,167 @@
+// Package launcher rehearses a project: it runs the real engine on the project's program, with simulated
+// providers in place of a cloud, and reports what came of it.
+package launcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation"
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+)
+
+// DefaultStack is rehearsed where no other is named.
+const DefaultStack = "sandbox"
+
+// Options say what to rehearse.
+type Options struct {
+	Folders Folders
+	// Stack is the stack's name; it has a file in the project's folder.
+	Stack string
+	// StackFile replaces the project's own file of the stack where it is set.
+	StackFile string
+	// Faults is the text of FAULTS.
+	Faults string
+	// CLI is the path of the Pulumi CLI; empty means the one built here.
+	CLI string
+	// Environment is the user's.
+	Environment    []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+}
+
+// Session is a rehearsal that is under way: it holds the lock, and its simulated providers listen.
+type Session struct {
+	options    Options
+	lock       *os.File
+	account    *account.Account
+	simulation *simulation.Simulation
+	engine     *engine
+}
+
+// Open begins a rehearsal. It fails where the stack or a fault is unknown, or another rehearsal runs.
+func Open(options Options) (*Session, error) {
+	if err := checkStack(options); err != nil {
+		return nil, err
+	}
+
+	if err := options.Folders.make(); err != nil {
+		return nil, err
+	}
+
+	held, err := lock(options.Folders.lock())
+	if err != nil {
+		return nil, err
+	}
+
+	s := &Session{options: options, lock: held, account: nil, simulation: nil, engine: nil}
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+
+	return s, nil
+}
+
+// checkStack refuses a stack without a file.
+func checkStack(options Options) error {
+	known, err := knownStacks(options.Folders.Project)
+	if err != nil {
+		return err
+	}
+
+	if !slices.Contains(known, options.Stack) {
+		return fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
+	}
+
+	return nil
+}
+
+// start opens the account and lets the simulated providers listen.
+func (s *Session) start() error {
+	types, err := simulation.Types()
+	if err != nil {
+		return fmt.Errorf("listing what can go wrong: %w", err)
+	}
+
+	plan, err := faults.Parse(s.options.Faults, types...)
+	if err != nil {
+		return fmt.Errorf("FAULTS: %w", err)
+	}
+
+	folders := s.options.Folders
+
+	s.account, err = account.Open(folders.account())
+	if err != nil {
+		return fmt.Errorf("opening the simulated account: %w", err)
+	}
+
+	s.simulation, err = simulation.Start(s.account, plan)
+	if err != nil {
+		return fmt.Errorf("starting the simulated providers: %w", err)
+	}
+
+	s.engine = newEngine(s.options, engineEnvironment(
+		folders, s.options.Stack, s.simulation.DebugProviders(), s.options.Environment))
+
+	return nil
+}
+
+// Close ends the rehearsal. It may be called on a session that did not fully begin.
+func (s *Session) Close() error {
+	var stopped error
+	if s.simulation != nil {
+		stopped = s.simulation.Close()
+	}
+
+	return errors.Join(stopped, s.lock.Close())
+}
+
+// Account is the simulated account.
+func (s *Session) Account() *account.Account { return s.account }
+
+// configFile is the copy of the stack file that the engine works on.
+func (s *Session) configFile() string {
+	return filepath.Join(s.options.Folders.stacks(), stackFile(s.options.Stack))
+}
+
+// prepare brings the copies up to date, and makes the stack where the backend does not have it.
+func (s *Session) prepare(ctx context.Context) error {
+	folders := s.options.Folders
+
+	source := s.options.StackFile
+	if source == "" {
+		source = filepath.Join(folders.Project, stackFile(s.options.Stack))
+	}
+
+	if err := copyStackFile(source, s.configFile()); err != nil {
+		return err
+	}
+
+	project, err := os.ReadFile(filepath.Join(folders.Project, "Pulumi.yaml"))
+	if err != nil {
+		return fmt.Errorf("reading the project: %w", err)
+	}
+
+	if err := os.WriteFile(filepath.Join(folders.stacks(), "Pulumi.yaml"), project, 0o600); err != nil {
+		return fmt.Errorf("copying the project: %w", err)
+	}
+
+	if _, err := os.Stat(s.checkpointFile()); err == nil {
+		return nil
+	}
+
+	// `stack init` writes into the stack file next to the project file: here, the copies.
+	_, err = s.engine.quietly(ctx, nil, "stack", "init", s.options.Stack, "--non-interactive", "--cwd", folders.stacks())
+	if err != nil {
+		return fmt.Errorf("making the stack %s: %w", s.options.Stack, err)
+	}
+
+	return nil
+}

@@ -1,0 +1,59 @@
+package launcher
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+)
+
+// nextCommands are worth trying once a stack is up.
+func nextCommands(stack, reportFile string) string {
+	at := ""
+	if stack != DefaultStack {
+		at = " STACK=" + stack
+	}
+
+	return strings.Join([]string{
+		"Next:",
+		"  make preview" + at + "   what another up would change: nothing, until you edit Pulumi." + stack + ".yaml",
+		"  make shell" + at + "     a shell in which pulumi itself talks to this rehearsal",
+		"  make destroy" + at + "   delete all of it",
+		"The report is in " + reportFile + ".",
+	}, "\n")
+}
+
+// listed names resources of the account in one line.
+func listed(resources []account.Resource) string {
+	names := make([]string, 0, len(resources))
+	for _, held := range resources {
+		names = append(names, held.Type+" "+held.ID)
+	}
+
+	return strings.Join(names, ", ")
+}
+
+// stackOf returns the stack whose run made the resource.
+func stackOf(held account.Resource) string {
+	if held.URN == "" {
+		return ""
+	}
+
+	return resource.URN(held.URN).Stack().String()
+}
+
+// commit names what is checked out in the project's folder; it is empty outside of git.
+func (s *Session) commit(ctx context.Context) string {
+	describe := exec.CommandContext(ctx, "git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
+	describe.Dir = s.options.Folders.Project
+
+	name, err := describe.Output()
+	if err != nil {
+		return ""
+	}
+
+	return strings.TrimSpace(string(name))
+}

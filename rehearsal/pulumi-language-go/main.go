@@ -1,0 +1,65 @@
+// Pulumi-language-go is the plugin that the engine starts to run a program in Go. It prints the port that it
+// listens on, and lives until the engine ends it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+
+	"github.com/msur/platform/rehearsal/language"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run serves the language host. The engine passes its own address as the last argument.
+func run(ctx context.Context, args []string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listening on the loopback address: %w", err)
+	}
+
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("finding the folder of this program: %w", err)
+	}
+
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+
+	server := grpc.NewServer()
+	pulumirpc.RegisterLanguageRuntimeServer(server, &language.Host{
+		Lifetime: ctx,
+		Engine:   args[len(args)-1],
+		Programs: filepath.Join(filepath.Dir(self), language.ProgramsFolder),
+		Stdout:   os.Stdout,
+		Stderr:   os.Stderr,
+	})
+
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port) //nolint:forcetypeassert // a TCP listener's address is one
+
+	// The engine holds the other end of stdin: when it is killed, nothing of it shall live on.
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+
+		stop()
+		server.Stop()
+	}()
+
+	if err := server.Serve(listener); err != nil {
+		return fmt.Errorf("serving the engine: %w", err)
+	}
+
+	return nil
+}

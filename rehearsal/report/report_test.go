@@ -1,0 +1,80 @@
+package report_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/report"
+	"github.com/msur/platform/rehearsal/state"
+)
+
+func example(t *testing.T) *report.Report {
+	t.Helper()
+
+	known, err := state.Parse([]byte(`{"deployment": {"resources": [
+		{"urn": "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s", "type": "pulumi:pulumi:Stack"},
+		{"urn": "urn:pulumi:s::p::pulumi:providers:aws::aws", "type": "pulumi:providers:aws", "custom": true,
+			"parent": "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s"},
+		{"urn": "urn:pulumi:s::p::c:n:Network::network", "type": "c:n:Network",
+			"parent": "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s"},
+		{"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v", "type": "aws:ec2/vpc:Vpc", "custom": true,
+			"parent": "urn:pulumi:s::p::c:n:Network::network"},
+		{"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
+			"custom": true, "parent": "urn:pulumi:s::p::c:n:Network::network",
+			"dependencies": ["urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"]},
+		{"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s2", "type": "aws:ec2/subnet:Subnet",
+			"custom": true, "parent": "urn:pulumi:s::p::c:n:Network::network"},
+		{"urn": "urn:pulumi:s::p::aws:kms/key:Key::k", "type": "aws:kms/key:Key", "custom": true,
+			"parent": "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s"}
+	]}}`))
+	require.NoError(t, err)
+
+	return report.New("s", "abc", known, map[string]int{"create": 4})
+}
+
+func TestTheTableCountsWhatTheAccountHolds(t *testing.T) {
+	t.Parallel()
+
+	var rows [][]string
+	for line := range strings.Lines(example(t).Table()) {
+		rows = append(rows, strings.Fields(line))
+	}
+
+	assert.Equal(t, [][]string{
+		{"COMPONENT", "RESOURCES", "OF", "WHICH"},
+		{"network", "3", "2", "Subnet,", "1", "Vpc"},
+		{"-", "1", "1", "Key"},
+		{"in", "all", "4"},
+	}, rows)
+}
+
+func TestTheFileHoldsTheWholeReport(t *testing.T) {
+	t.Parallel()
+
+	file, err := example(t).Write(t.TempDir() + "/out/s")
+	require.NoError(t, err)
+
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+
+	var written map[string]any
+	require.NoError(t, json.Unmarshal(text, &written))
+
+	assert.EqualValues(t, report.SchemaVersion, written["schemaVersion"])
+	assert.Equal(t, "s", written["stack"])
+	assert.Equal(t, "abc", written["commit"])
+	assert.Equal(t, map[string]any{"create": 4.0}, written["changes"])
+
+	resources, is := written["resources"].([]any)
+	require.True(t, is)
+	require.Len(t, resources, 7, "providers and components too")
+	assert.Equal(t, map[string]any{
+		"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
+		"component": "network", "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
+	}, resources[4])
+}

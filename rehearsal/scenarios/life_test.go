@@ -1,0 +1,106 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// exported are the outputs of every environment.
+func exported() []string {
+	return []string{"dataSubnetIds", "environment", "privateSubnetIds", "publicSubnetIds", "vpcId", "zones"}
+}
+
+func TestLifeOfASandbox(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+
+	r.must("up")
+	assert.NotZero(t, r.changes()["create"], "the first up creates")
+
+	known, _ := r.inspect()
+	assert.Equal(t, exported(), outputs(known))
+
+	t.Log("a second up changes nothing, and says so")
+	assert.Contains(t, r.must("up"), "Nothing changed")
+	assert.Empty(t, r.changes())
+
+	t.Log("refresh finds nothing")
+	r.must("refresh")
+	r.must("up")
+	assert.Empty(t, r.changes())
+
+	t.Log("a tag updates, and replaces nothing")
+	r.configure(func(config map[string]any) {
+		tags := config["aws:defaultTags"].(map[string]any)["tags"].(map[string]any)
+		tags["Owner"] = "platform-team"
+	})
+	r.must("up")
+	assert.Equal(t, []string{"update"}, kinds(r.changes()))
+
+	t.Log("a zone creates, updates what lists zones, and replaces nothing")
+	r.configure(func(config map[string]any) {
+		config["aws:defaultTags"].(map[string]any)["tags"].(map[string]any)["Owner"] = "platform-team"
+		config["platform:network"].(map[string]any)["zones"] = []string{"c", "a", "b"}
+	})
+	r.must("up")
+	assert.Equal(t, []string{"create", "update"}, kinds(r.changes()))
+
+	r.must("destroy")
+	r.gone()
+
+	t.Log("down, then up, then down")
+	r.must("up")
+	assert.Equal(t, []string{"create"}, kinds(r.changes()))
+	r.must("destroy")
+	r.gone()
+}
+
+func TestLifeOfStaging(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "staging")
+	r.must("up")
+
+	known, _ := r.inspect()
+	assert.Equal(t, exported(), outputs(known))
+
+	r.must("destroy")
+	r.gone()
+}
+
+func TestAFailedCreateIsResumed(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.options.Faults = "fail create aws:ec2/natGateway:NatGateway"
+
+	printed, err := r.run("up")
+	assert.ErrorContains(t, err, "up", "the engine's error ends the run")
+	assert.Contains(t, printed, "network-nat-a", "the error names the resource")
+	r.inspect()
+
+	r.options.Faults = ""
+	r.must("up")
+	assert.Contains(t, kinds(r.changes()), "create", "what was missing is made")
+	r.inspect()
+	r.must("destroy")
+	r.gone()
+}
+
+func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "production")
+	_, err := r.run("up")
+	assert.ErrorContains(t, err, `"production"`)
+	assert.ErrorContains(t, err, "sandbox, staging")
+
+	r = rehearse(t, repository(t), "sandbox")
+	r.options.Faults = "fail create aws:ec2/natGatway:NatGatway"
+	_, err = r.run("up")
+	assert.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the nearest type is named")
+	r.options.Faults = ""
+	r.gone()
+}

@@ -1,0 +1,180 @@
+package scenarios_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/msur/platform/rehearsal/launcher"
+	"github.com/msur/platform/rehearsal/report"
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// rehearsal is a rehearsal in folders of its own, with the tools that `make rehearsal` built.
+type rehearsal struct {
+	t       *testing.T
+	options launcher.Options
+	printed bytes.Buffer
+}
+
+// rehearse prepares a rehearsal of a project's stack.
+func rehearse(t *testing.T, project, stack string) *rehearsal {
+	t.Helper()
+
+	bin := filepath.Join(repository(t), ".rehearsal", "bin")
+	for _, tool := range []string{"pulumi", "pulumi-language-go", "rehearsal"} {
+		need(t, filepath.Join(bin, tool), "make rehearsal")
+	}
+
+	r := &rehearsal{t: t}
+	r.options = launcher.Options{
+		Folders:     launcher.Folders{Project: project, Base: t.TempDir(), Bin: bin, Out: t.TempDir()},
+		Stack:       stack,
+		Environment: os.Environ(),
+		Stdin:       strings.NewReader(""),
+		Stdout:      &r.printed,
+		Stderr:      &r.printed,
+	}
+
+	return r
+}
+
+// repository is the folder of the checkout.
+func repository(t *testing.T) string {
+	t.Helper()
+
+	folder, err := filepath.Abs("../..")
+	require.NoError(t, err)
+
+	return folder
+}
+
+// need skips the test where a tool is missing; in CI that is a failure.
+func need(t *testing.T, tool, how string) {
+	t.Helper()
+
+	if _, err := os.Stat(tool); err != nil {
+		lack(t, "no %s: %s makes it", tool, how)
+	}
+}
+
+// lack skips the test, or fails it in CI.
+func lack(t *testing.T, format string, args ...any) {
+	t.Helper()
+
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("skipped, which CI=true forbids: "+format, args...)
+	}
+
+	t.Skipf(format, args...)
+}
+
+// configure changes a copy of the stack's file, and rehearses that.
+func (r *rehearsal) configure(edit func(config map[string]any)) {
+	r.t.Helper()
+
+	name := "Pulumi." + r.options.Stack + ".yaml"
+	text, err := os.ReadFile(filepath.Join(r.options.Folders.Project, name))
+	require.NoError(r.t, err)
+
+	var file map[string]any
+	require.NoError(r.t, yaml.Unmarshal(text, &file))
+
+	config, is := file["config"].(map[string]any)
+	require.True(r.t, is, "%s has a config", name)
+	edit(config)
+
+	text, err = yaml.Marshal(file)
+	require.NoError(r.t, err)
+
+	r.options.StackFile = filepath.Join(r.t.TempDir(), name)
+	require.NoError(r.t, os.WriteFile(r.options.StackFile, text, 0o600))
+}
+
+// run carries out a command and returns what it printed.
+func (r *rehearsal) run(command string) (string, error) {
+	r.t.Helper()
+	r.printed.Reset()
+
+	err := launcher.Run(r.t.Context(), r.options, command, "/bin/sh")
+
+	return r.printed.String(), err
+}
+
+// must carries out a command that has to succeed.
+func (r *rehearsal) must(command string) string {
+	r.t.Helper()
+
+	printed, err := r.run(command)
+	require.NoError(r.t, err, "%s of %s:\n%s", command, r.options.Stack, printed)
+
+	return printed
+}
+
+// changes returns what the last up changed, by its report.
+func (r *rehearsal) changes() map[string]int {
+	r.t.Helper()
+
+	text, err := os.ReadFile(filepath.Join(r.options.Folders.Out, r.options.Stack, "report.json"))
+	require.NoError(r.t, err)
+
+	var written report.Report
+	require.NoError(r.t, json.Unmarshal(text, &written))
+	assert.Equal(r.t, r.options.Stack, written.Stack)
+
+	return written.Changes
+}
+
+// inspect looks at state and account between two runs.
+func (r *rehearsal) inspect() (*state.State, []account.Resource) {
+	r.t.Helper()
+
+	session, err := launcher.Open(r.options)
+	require.NoError(r.t, err)
+
+	defer func() { assert.NoError(r.t, session.Close()) }()
+
+	known, err := session.State()
+	require.NoError(r.t, err)
+
+	orphans, err := session.Orphans()
+	require.NoError(r.t, err)
+	assert.Empty(r.t, orphans, "the account holds what the state does not know")
+
+	return known, session.Account().Resources()
+}
+
+// gone asserts that neither state nor account hold anything.
+func (r *rehearsal) gone() {
+	r.t.Helper()
+
+	known, held := r.inspect()
+	assert.Empty(r.t, known.Resources, "the state is empty")
+	assert.Empty(r.t, held, "the account is empty")
+}
+
+// outputs returns the names of the stack's outputs.
+func outputs(known *state.State) []string {
+	var names []string
+
+	for _, r := range known.Resources {
+		if r.Type == "pulumi:pulumi:Stack" {
+			for name := range r.Outputs {
+				names = append(names, name)
+			}
+		}
+	}
+
+	slices.Sort(names)
+
+	return names
+}

@@ -1,0 +1,36 @@
+package scenarios_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnUnrelatedProgramRuns(t *testing.T) {
+	t.Parallel()
+
+	project, err := filepath.Abs("testdata/unrelated")
+	require.NoError(t, err)
+
+	r := rehearse(t, project, "trial")
+	r.must("up")
+	assert.Equal(t, map[string]int{"create": 17}, r.changes(), "15 resources, the explicit provider and the stack")
+	assert.Contains(t, r.must("up"), "Nothing changed")
+	r.must("refresh")
+	assert.Contains(t, r.must("up"), "Nothing changed")
+
+	_, held := r.inspect()
+	for _, resource := range held {
+		assert.Contains(t, []string{"eu-west-1", ""}, resource.Region, "%s is where its provider says", resource.Type)
+	}
+
+	text, err := os.ReadFile(filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "unrelated", "trial.json"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "a kubeconfig", "a secret is not in the state in plain text")
+
+	r.must("destroy")
+	r.gone()
+}
