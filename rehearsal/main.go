@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) error {
 	}
 
 	folders := launcher.ProjectFolders(project)
-	if base := os.Getenv("REHEARSAL_FOLDER"); base != "" {
+	if base := os.Getenv(launcher.FolderVariable); base != "" {
 		folders.Base, folders.Out = base, filepath.Join(base, "out")
 	}
 
@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string) error {
 	}
 
 	if len(args) > 0 && args[0] == "pulumi" {
-		return launcher.Exec(ctx, options, args[1:])
+		return launcher.Exec(ctx, options, args[1:]) //nolint:wrapcheck // its errors are whole sentences
 	}
 
 	command := ""
@@ -72,6 +72,7 @@ func run(ctx context.Context, args []string) error {
 		return measure(ctx, project)
 	}
 
+	//nolint:wrapcheck // its errors are whole sentences
 	return launcher.Run(ctx, options, command, cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
 }
 
@@ -81,7 +82,7 @@ func measure(ctx context.Context, project string) error {
 	if err != nil {
 		return fmt.Errorf("making a folder for the bench: %w", err)
 	}
-	defer os.RemoveAll(scratch)
+	defer os.RemoveAll(scratch) //nolint:errcheck // what is left in a temporary folder is the system's to remove
 
 	b := &bench.Bench{Project: project, Scratch: scratch, Environment: os.Environ(), Out: os.Stdout}
 	if err := b.Run(ctx); err != nil {

@@ -10,9 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/msur/platform/rehearsal/launcher"
 )
 
 // Runs is how often a run is timed; the median is what counts.
@@ -80,7 +83,7 @@ func (b *Bench) build(ctx context.Context) error {
 // runs measures rehearsals from nothing, and previews of what is up.
 func (b *Bench) runs(ctx context.Context) error {
 	base := filepath.Join(b.Scratch, "rehearsal")
-	own := []string{"REHEARSAL_FOLDER=" + base, "STACK=sandbox"}
+	own := []string{launcher.FolderVariable + "=" + base, "STACK=sandbox"}
 
 	var up, preview []time.Duration
 
@@ -121,7 +124,7 @@ func (b *Bench) state(base string) error {
 		return fmt.Errorf("measuring the state: %w", err)
 	}
 
-	b.figure("resources in the state", fmt.Sprint(strings.Count(string(text), `"urn":`)), "pulumi stack export")
+	b.figure("resources in the state", strconv.Itoa(strings.Count(string(text), `"urn":`)), "pulumi stack export")
 	b.figure("size of the state", fmt.Sprintf("%d KiB", len(text)>>kibi), "pulumi stack export")
 
 	return nil

@@ -12,9 +12,9 @@ const typeKey = "aws:kms/key:Key"
 // keyPolicy is what A3 reads of a key's policy document.
 type keyPolicy struct {
 	Statement []struct {
-		Principal any
-		Condition map[string]map[string]any
-	}
+		Principal any                       `json:"Principal"`
+		Condition map[string]map[string]any `json:"Condition"`
+	} `json:"Statement"`
 }
 
 // keys is A3.
@@ -38,7 +38,7 @@ func keys(environment Environment, v *verdict) {
 
 // delegates reports whether the account itself is a principal.
 func (p keyPolicy) delegates() bool {
-	return slices.ContainsFunc(p.principals(), func(principal string) bool { return strings.HasSuffix(principal, ":root") })
+	return slices.ContainsFunc(p.principals(), func(name string) bool { return strings.HasSuffix(name, ":root") })
 }
 
 // public reports whether everybody is a principal.

@@ -51,7 +51,7 @@ func defaultGroup(environment Environment, v *verdict) {
 		v.hold(vpc, "defaultSecurityGroupId", len(adopted) > 0, "its default security group has AWS's rules")
 
 		for _, group := range adopted {
-			for _, direction := range []string{"ingress", "egress"} {
+			for _, direction := range directions() {
 				v.hold(group, direction, len(list(group, direction)) == 0, "it has rules")
 			}
 		}
@@ -97,26 +97,36 @@ func zones(environment Environment, v *verdict) {
 		v.hold(vpc, "id", len(private) >= least, "its subnets are in fewer than two zones")
 
 		for _, subnet := range subnets {
-			gateway, routed := natOf(environment.State, subnet)
+			zone, routed := natZone(environment.State, subnet)
 			if environment.HighlyAvailable && routed {
-				v.hold(subnet, "availabilityZone", zoneOf(environment.State, gateway) == text(subnet, "availabilityZone"),
-					"its way out is through another zone")
+				v.hold(subnet, "availabilityZone", zone == text(subnet, "availabilityZone"),
+					"its way out is not through its own zone")
 			}
 		}
 	}
 }
 
-// natOf returns the NAT gateway that a subnet's default route goes to.
-func natOf(s *state.State, subnet state.Resource) (state.Resource, bool) {
+// natZone returns the zone of the NAT gateway that a subnet's default route goes to; empty where that gateway
+// is not known.
+func natZone(s *state.State, subnet state.Resource) (string, bool) {
+	zone, routed := "", false
+
 	for _, route := range routesOf(s, subnet) {
+		target := text(route, "natGatewayId")
+		if target == "" {
+			continue
+		}
+
+		routed = true
+
 		for _, gateway := range of(s, typeNATGateway) {
-			if text(route, "natGatewayId") == string(gateway.ID) {
-				return gateway, true
+			if string(gateway.ID) == target {
+				zone = zoneOf(s, gateway)
 			}
 		}
 	}
 
-	return state.Resource{}, false
+	return zone, routed
 }
 
 // routesOf returns the routes of the table that a subnet uses.

@@ -90,7 +90,8 @@ func TestN7(t *testing.T) {
 	route := "aws:ec2/route:Route"
 
 	holds(t, "N7", controls.Pass)
-	breaks(t, "N7", "network-private-b", set(route, "network-private-b", "natGatewayId", "network-nat-a-id"))
+	breaks(t, "N7", "network-private-b", set(route, "network-private-b", "natGatewayId", "NatGateway-network-nat-a"))
+	breaks(t, "N7", "network-private-b", remove("aws:ec2/natGateway:NatGateway", "network-nat-b"))
 	breaks(t, "N7", "network-vpc", func(environment *controls.Environment) {
 		for _, r := range environment.State.Resources {
 			if zone, placed := r.Inputs["availabilityZone"].(string); placed && strings.HasPrefix(zone, "us-") {

@@ -18,23 +18,28 @@ type rule struct {
 // property is the path of one of the rule's own.
 func (r rule) property(name string) string { return r.at + name }
 
+// ingress and egress are the directions of a rule.
+const ingress, egress = "ingress", "egress"
+
+func directions() []string { return []string{ingress, egress} }
+
 // rules returns every security group rule of the environment.
 func rules(s *state.State) []rule {
 	var found []rule
 
 	for _, r := range s.Resources {
-		switch r.Type {
+		switch string(r.Type) {
 		case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
 			found = append(found, rule{resource: r, at: "", ingress: true})
 		case "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
 			found = append(found, rule{resource: r, at: "", ingress: false})
 		case "aws:ec2/securityGroupRule:SecurityGroupRule":
-			found = append(found, rule{resource: r, at: "", ingress: text(r, "type") == "ingress"})
+			found = append(found, rule{resource: r, at: "", ingress: text(r, "type") == ingress})
 		case "aws:ec2/securityGroup:SecurityGroup":
-			for _, direction := range []string{"ingress", "egress"} {
+			for _, direction := range directions() {
 				for i := range list(r, direction) {
 					at := fmt.Sprintf("%s[%d].", direction, i)
-					found = append(found, rule{resource: r, at: at, ingress: direction == "ingress"})
+					found = append(found, rule{resource: r, at: at, ingress: direction == ingress})
 				}
 			}
 		}

@@ -66,7 +66,8 @@ func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	defer context.AfterFunc(h.Lifetime, stop)()
+	stopped := context.AfterFunc(h.Lifetime, stop)
+	defer stopped()
 
 	program := exec.CommandContext(ctx, binary)
 	program.Dir = request.GetInfo().GetProgramDirectory()

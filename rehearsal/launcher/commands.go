@@ -2,10 +2,7 @@ package launcher
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/msur/platform/rehearsal/language"
@@ -19,7 +16,7 @@ func (s *Session) Up(ctx context.Context) error {
 	}
 
 	if err := s.engine.run(ctx, s.operation("up", "--yes")...); err != nil {
-		return fmt.Errorf("bringing %s up: %w", s.options.Stack, err)
+		return fmt.Errorf("%s is not up: %w", s.options.Stack, err)
 	}
 
 	return s.report(ctx)
@@ -32,7 +29,7 @@ func (s *Session) Preview(ctx context.Context) error {
 	}
 
 	if err := s.engine.run(ctx, s.operation("preview")...); err != nil {
-		return fmt.Errorf("previewing %s: %w", s.options.Stack, err)
+		return fmt.Errorf("%s has no preview: %w", s.options.Stack, err)
 	}
 
 	return nil
@@ -45,7 +42,7 @@ func (s *Session) Refresh(ctx context.Context) error {
 	}
 
 	if err := s.engine.run(ctx, s.operation("refresh", "--yes")...); err != nil {
-		return fmt.Errorf("refreshing %s: %w", s.options.Stack, err)
+		return fmt.Errorf("%s is not refreshed: %w", s.options.Stack, err)
 	}
 
 	return nil
@@ -58,7 +55,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 	}
 
 	if err := s.engine.run(ctx, s.operation("destroy", "--yes")...); err != nil {
-		return fmt.Errorf("destroying %s: %w", s.options.Stack, err)
+		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
 	}
 
 	left, err := s.Orphans()
@@ -71,7 +68,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 			len(left), s.options.Stack, listed(left))
 	}
 
-	s.say("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
+	s.sayf("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
 
 	return nil
 }
@@ -88,7 +85,7 @@ func (s *Session) begin(ctx context.Context) error {
 	}
 
 	if _, err := language.Build(ctx, program, s.options.Folders.programs(), s.options.Stderr); err != nil {
-		return err //nolint:wrapcheck // it names the program and the operation already
+		return fmt.Errorf("before the engine starts: %w", err)
 	}
 
 	return s.recover(ctx)
@@ -135,27 +132,18 @@ func (s *Session) report(ctx context.Context) error {
 		return fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
-	s.say("\n%s", written.Table())
+	s.sayf("\n%s", written.Table())
 
 	if len(changes) == 0 {
-		s.say("Nothing changed: %s was up already.", s.options.Stack)
+		s.sayf("Nothing changed: %s was up already.", s.options.Stack)
 	}
 
-	s.say("%s", nextCommands(s.options.Stack, file))
+	s.sayf("%s", nextCommands(s.options.Stack, file))
 
 	return nil
 }
 
-// say prints a line to the user.
-func (s *Session) say(format string, args ...any) {
+// sayf prints a line to the user.
+func (s *Session) sayf(format string, args ...any) {
 	fmt.Fprintf(s.options.Stdout, format+"\n", args...)
-}
-
-// forget removes what the engine told of an earlier operation.
-func (s *Session) forget() error {
-	if err := os.Remove(s.eventsFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("removing the engine's earlier events: %w", err)
-	}
-
-	return nil
 }

@@ -39,8 +39,9 @@ func newEngine(options Options, environment []string) *engine {
 	}
 }
 
-// ErrEngine is what the engine has already told the user: there is nothing to add.
-var ErrEngine = errors.New("the engine reported an error, see above")
+// ErrEngine stands for what the engine has already told the user.
+var ErrEngine = errors.New(
+	"mend what the engine says above (its pulumi commands work in `make shell`) and try again: it goes on from there")
 
 // grace is how long an interrupted engine has to write its state before it is killed.
 const grace = time.Minute
@@ -54,7 +55,7 @@ func (e *engine) run(ctx context.Context, args ...string) error {
 
 	switch err := command.Run(); {
 	case errors.As(err, &exited):
-		return fmt.Errorf("pulumi %s: %w", args[0], ErrEngine)
+		return ErrEngine
 	case err != nil:
 		return fmt.Errorf("running pulumi %s: %w", args[0], err)
 	}

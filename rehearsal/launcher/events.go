@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,17 +27,22 @@ func (s *Session) changes() (map[string]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the engine's events: %w", err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 
+	return lastSummary(file)
+}
+
+// lastSummary returns the changes of the last summary among the events: a preview's comes before that of the
+// operation itself.
+func lastSummary(events io.Reader) (map[string]int, error) {
 	changes := make(map[string]int)
 
-	for decoder := json.NewDecoder(bufio.NewReader(file)); decoder.More(); {
+	for decoder := json.NewDecoder(bufio.NewReader(events)); decoder.More(); {
 		var event apitype.EngineEvent
 		if err := decoder.Decode(&event); err != nil {
 			return nil, fmt.Errorf("reading the engine's events: %w", err)
 		}
 
-		// The preview comes first: the last summary is that of the operation itself.
 		if event.SummaryEvent != nil {
 			clear(changes)
 

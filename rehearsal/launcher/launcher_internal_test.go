@@ -80,15 +80,34 @@ func TestStackFlag(t *testing.T) {
 	assert.Empty(t, stackFlag([]string{"up", "-s"}))
 }
 
-func TestRefuse(t *testing.T) {
+func TestTheShellRefusesWhatWouldTakeOrSaltStackFiles(t *testing.T) {
 	t.Parallel()
 
-	for _, line := range [][]string{{"stack", "rm"}, {"stack", "--yes", "rm", "x"}, {"config", "set", "a", "b"}, {"-s", "x", "stack", "rm"}} {
+	refused := [][]string{
+		{"stack", "rm"},
+		{"stack", "--yes", "rm", "x"},
+		{"-s", "x", "stack", "rm"},
+		{"stack", "init", "y"},
+		{"config", "set", "--secret", "a", "b"},
+	}
+	for _, line := range refused {
 		require.Error(t, refuse(line), "%v", line)
 	}
 
-	for _, line := range [][]string{{"stack", "output"}, {"config"}, {"up"}, {"preview", "--diff"}, {}} {
+	for _, line := range [][]string{{"stack", "output"}, {"config", "set", "a", "b"}, {"up"}, {"preview", "--diff"}, {}} {
 		require.NoError(t, refuse(line), "%v", line)
+	}
+}
+
+func TestOperationsWorkOnTheCopyAndSettingsOnTheCheckout(t *testing.T) {
+	t.Parallel()
+
+	for _, line := range [][]string{{"up", "-s", "x"}, {"--stack", "x", "preview", "--diff"}, {"destroy", "--yes"}} {
+		assert.True(t, takesConfigFile(line), "%v", line)
+	}
+
+	for _, line := range [][]string{{"config", "set", "a", "b"}, {"stack", "output"}, {"version"}, {}} {
+		assert.False(t, takesConfigFile(line), "%v", line)
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *Session) recover(ctx context.Context) error {
 		return nil
 	}
 
-	s.say("The last run of %s was killed, with %d operations under way: comparing with what the account holds.",
+	s.sayf("The last run of %s was killed, with %d operations under way: comparing with what the account holds.",
 		s.options.Stack, known.Pending)
 
 	if _, err := s.engine.quietly(ctx, nil, "cancel", "--yes", s.options.Stack); err != nil {

@@ -61,7 +61,7 @@ func Open(options Options) (*Session, error) {
 		return nil, err
 	}
 
-	s := &Session{options: options, lock: held, account: nil, simulation: nil, engine: nil}
+	s := &Session{options: options, lock: held}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -82,6 +82,19 @@ func checkStack(options Options) error {
 
 	return nil
 }
+
+// Close ends the rehearsal. It may be called on a session that did not fully begin.
+func (s *Session) Close() error {
+	var stopped error
+	if s.simulation != nil {
+		stopped = s.simulation.Close()
+	}
+
+	return errors.Join(stopped, s.lock.Close())
+}
+
+// Account is the simulated account.
+func (s *Session) Account() *account.Account { return s.account }
 
 // start opens the account and lets the simulated providers listen.
 func (s *Session) start() error {
@@ -112,19 +125,6 @@ func (s *Session) start() error {
 
 	return nil
 }
-
-// Close ends the rehearsal. It may be called on a session that did not fully begin.
-func (s *Session) Close() error {
-	var stopped error
-	if s.simulation != nil {
-		stopped = s.simulation.Close()
-	}
-
-	return errors.Join(stopped, s.lock.Close())
-}
-
-// Account is the simulated account.
-func (s *Session) Account() *account.Account { return s.account }
 
 // configFile is the copy of the stack file that the engine works on.
 func (s *Session) configFile() string {

@@ -13,8 +13,11 @@ import (
 	"syscall"
 )
 
-// ProjectVariable tells the `pulumi` of a rehearsal's shell where the project is.
-const ProjectVariable = "REHEARSAL_PROJECT"
+// What tells the `pulumi` of a rehearsal's shell where the project is and where the rehearsal keeps everything.
+const (
+	ProjectVariable = "REHEARSAL_PROJECT"
+	FolderVariable  = "REHEARSAL_FOLDER"
+)
 
 // Shell gives the user a shell in which `pulumi` works against the simulated providers, on copies of the
 // stack files. It lasts until the user leaves it.
@@ -28,14 +31,16 @@ func (s *Session) Shell(ctx context.Context, shell string) error {
 		return err
 	}
 
-	s.say("In this shell, pulumi talks to the rehearsal: pulumi up -s %s, pulumi preview --diff, pulumi stack output.\n"+
+	s.sayf("In this shell, pulumi talks to the rehearsal: pulumi up -s %s, pulumi preview --diff, pulumi stack output.\n"+
 		"Leave it with exit.", s.options.Stack)
 
 	command := exec.CommandContext(ctx, shell)
 	command.Dir = s.options.Folders.Project
-	command.Env = append(s.engine.environment,
-		ProjectVariable+"="+s.options.Folders.Project,
-		"PATH="+wrapper+string(filepath.ListSeparator)+pathOf(s.engine.environment))
+	command.Env = slices.Concat(s.engine.environment, []string{
+		ProjectVariable + "=" + s.options.Folders.Project,
+		FolderVariable + "=" + s.options.Folders.Base,
+		"PATH=" + wrapper + string(filepath.ListSeparator) + pathOf(s.engine.environment),
+	})
 	command.Stdin, command.Stdout, command.Stderr = s.options.Stdin, s.options.Stdout, s.options.Stderr
 
 	err = command.Run()
@@ -110,7 +115,7 @@ func Exec(ctx context.Context, options Options, args []string) error {
 		return err
 	}
 
-	s := &Session{options: options, lock: nil, account: nil, simulation: nil, engine: newEngine(options, options.Environment)}
+	s := &Session{options: options, engine: newEngine(options, options.Environment)}
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
@@ -154,11 +159,13 @@ func splitStack(args []string) ([]string, string) {
 	return rest, stack
 }
 
-// takesConfigFile reports whether a command of the CLI reads the stack's file, and can be given another.
+// takesConfigFile reports whether a command of the CLI works on the copy of the stack's file. Commands that
+// change settings change the checkout's own, which is what whoever types them wants.
 func takesConfigFile(args []string) bool {
-	commands := []string{"up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "config", "watch"}
+	commands := []string{"up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch"}
+	first := words(args)
 
-	return len(words(args)) > 0 && slices.Contains(commands, words(args)[0])
+	return len(first) > 0 && slices.Contains(commands, first[0])
 }
 
 // words returns what of a command line is neither a flag nor the stack's name.
@@ -168,17 +175,22 @@ func words(args []string) []string {
 	return slices.DeleteFunc(rest, func(arg string) bool { return strings.HasPrefix(arg, "-") })
 }
 
-// refuse stops what would change the project's own files: the engine writes into stack files, and takes them
-// away with their stacks.
+// refuse stops what would put the rehearsal's own salt into the checkout's stack files, or take them away
+// with their stacks.
 func refuse(args []string) error {
+	const long = 2 // words of a command and its subcommand
+
 	first := words(args)
-	line := strings.Join(first[:min(2, len(first))], " ")
+	line := strings.Join(first[:min(long, len(first))], " ")
 
 	switch line {
-	case "stack init", "stack rm", "stack rename", "stack change-secrets-provider", "config set", "config rm",
-		"config cp", "config set-all", "config rm-all", "config refresh":
+	case "stack init", "stack rm", "stack rename", "stack change-secrets-provider", "config refresh":
 		return fmt.Errorf("pulumi %s would change files of the checkout, which the rehearsal only reads: "+
-			"edit Pulumi.<stack>.yaml, or use `make destroy`", line)
+			"`make destroy` deletes what a stack holds, `make clean` forgets all stacks", line)
+	}
+
+	if slices.Contains(args, "--secret") {
+		return fmt.Errorf("pulumi %s --secret: the settings hold no secret, only names of Secrets Manager secrets", line)
 	}
 
 	return nil

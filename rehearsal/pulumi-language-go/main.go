@@ -47,7 +47,12 @@ func run(ctx context.Context, args []string) error {
 		Stderr:   os.Stderr,
 	})
 
-	fmt.Println(listener.Addr().(*net.TCPAddr).Port) //nolint:forcetypeassert // a TCP listener's address is one
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		return fmt.Errorf("finding the port listened on: %w", err)
+	}
+
+	fmt.Fprintln(os.Stdout, port)
 
 	// The engine holds the other end of stdin: when it is killed, nothing of it shall live on.
 	go func() {

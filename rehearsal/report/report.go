@@ -67,7 +67,7 @@ func (r *Report) Write(folder string) (string, error) {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
 
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
 

@@ -25,12 +25,21 @@ func (r *Report) Table() string {
 		all  int
 	)
 
-	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
+	const gap = 3
+
+	table := tabwriter.NewWriter(&text, 0, 0, gap, ' ', 0)
 	fmt.Fprintln(table, "COMPONENT\tRESOURCES\tOF WHICH")
 
 	for _, name := range names {
 		all += total(components[name])
-		fmt.Fprintf(table, "%s\t%d\t%s\n", name, total(components[name]), kinds(components[name]))
+
+		for i, line := range wrap(kinds(components[name])) {
+			if i == 0 {
+				fmt.Fprintf(table, "%s\t%d\t%s\n", name, total(components[name]), line)
+			} else {
+				fmt.Fprintf(table, "\t\t%s\n", line)
+			}
+		}
 	}
 
 	fmt.Fprintf(table, "in all\t%d\t\n", all)
@@ -59,7 +68,7 @@ func (r *Report) byComponent() map[string]map[string]int {
 }
 
 // kinds lists how many there are of each kind, the most frequent first.
-func kinds(counts map[string]int) string {
+func kinds(counts map[string]int) []string {
 	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmpDescending(counts[a], counts[b], a, b)
 	})
@@ -69,7 +78,30 @@ func kinds(counts map[string]int) string {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
 	}
 
-	return strings.Join(parts, ", ")
+	return parts
+}
+
+// wrap joins parts into lines that a terminal of ordinary width holds.
+func wrap(parts []string) []string {
+	const width = 75
+
+	lines := []string{""}
+
+	for i, part := range parts {
+		last := &lines[len(lines)-1]
+
+		switch {
+		case i == 0:
+			*last = part
+		case len(*last)+len(part) > width:
+			*last += ","
+			lines = append(lines, part)
+		default:
+			*last += ", " + part
+		}
+	}
+
+	return lines
 }
 
 func total(counts map[string]int) int {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/launcher"
 )
 
 // deadline is how long a condition is awaited.
@@ -50,8 +53,8 @@ func TestAKilledRunRecovers(t *testing.T) {
 func TestNothingLeavesTheMachine(t *testing.T) {
 	t.Parallel()
 
-	if err := exec.Command("unshare", "-rn", "ip", "link", "set", "lo", "up").Run(); err != nil {
-		lack(t, "no network namespaces here (unshare and ip): %v", err)
+	if err := exec.CommandContext(t.Context(), "unshare", "-rn", "ip", "link", "set", "lo", "up").Run(); err != nil {
+		lackf(t, "no network namespaces here (unshare and ip): %v", err)
 	}
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -86,11 +89,11 @@ func (r *rehearsal) start(variable, command string, prefix ...string) *exec.Cmd 
 
 	var printed bytes.Buffer
 
-	line := append(prefix, filepath.Join(r.options.Folders.Bin, "rehearsal"), command)
+	line := slices.Concat(prefix, []string{filepath.Join(r.options.Folders.Bin, "rehearsal"), command})
 	process := exec.CommandContext(r.t.Context(), line[0], line[1:]...)
 	process.Dir = r.options.Folders.Project
 	process.Env = append(os.Environ(),
-		"REHEARSAL_FOLDER="+r.options.Folders.Base, "STACK="+r.options.Stack, "SHELL=/bin/sh", variable)
+		launcher.FolderVariable+"="+r.options.Folders.Base, "STACK="+r.options.Stack, "SHELL=/bin/sh", variable)
 	process.Stdout, process.Stderr = &printed, &printed
 	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	process.Cancel = func() error { return syscall.Kill(-process.Process.Pid, syscall.SIGKILL) }

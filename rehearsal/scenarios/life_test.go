@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/launcher"
 )
 
 // exported are the outputs of every environment.
@@ -32,18 +35,12 @@ func TestLifeOfASandbox(t *testing.T) {
 	assert.Empty(t, r.changes())
 
 	t.Log("a tag updates, and replaces nothing")
-	r.configure(func(config map[string]any) {
-		tags := config["aws:defaultTags"].(map[string]any)["tags"].(map[string]any)
-		tags["Owner"] = "platform-team"
-	})
+	r.configure(tag("Owner", "platform-team"))
 	r.must("up")
 	assert.Equal(t, []string{"update"}, kinds(r.changes()))
 
 	t.Log("a zone creates, updates what lists zones, and replaces nothing")
-	r.configure(func(config map[string]any) {
-		config["aws:defaultTags"].(map[string]any)["tags"].(map[string]any)["Owner"] = "platform-team"
-		config["platform:network"].(map[string]any)["zones"] = []string{"c", "a", "b"}
-	})
+	r.configure(tag("Owner", "platform-team"), network("zones", []string{"c", "a", "b"}))
 	r.must("up")
 	assert.Equal(t, []string{"create", "update"}, kinds(r.changes()))
 
@@ -77,7 +74,7 @@ func TestAFailedCreateIsResumed(t *testing.T) {
 	r.options.Faults = "fail create aws:ec2/natGateway:NatGateway"
 
 	printed, err := r.run("up")
-	assert.ErrorContains(t, err, "up", "the engine's error ends the run")
+	require.ErrorIs(t, err, launcher.ErrEngine)
 	assert.Contains(t, printed, "network-nat-a", "the error names the resource")
 	r.inspect()
 
@@ -94,13 +91,14 @@ func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
 
 	r := rehearse(t, repository(t), "production")
 	_, err := r.run("up")
-	assert.ErrorContains(t, err, `"production"`)
-	assert.ErrorContains(t, err, "sandbox, staging")
+	require.ErrorContains(t, err, `"production"`)
+	require.ErrorContains(t, err, "sandbox, staging")
 
 	r = rehearse(t, repository(t), "sandbox")
 	r.options.Faults = "fail create aws:ec2/natGatway:NatGatway"
+
 	_, err = r.run("up")
-	assert.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the nearest type is named")
+	require.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the nearest type is named")
 	r.options.Faults = ""
 	r.gone()
 }

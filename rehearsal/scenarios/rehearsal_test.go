@@ -63,12 +63,12 @@ func need(t *testing.T, tool, how string) {
 	t.Helper()
 
 	if _, err := os.Stat(tool); err != nil {
-		lack(t, "no %s: %s makes it", tool, how)
+		lackf(t, "no %s: %s makes it", tool, how)
 	}
 }
 
-// lack skips the test, or fails it in CI.
-func lack(t *testing.T, format string, args ...any) {
+// lackf skips the test, or fails it in CI.
+func lackf(t *testing.T, format string, args ...any) {
 	t.Helper()
 
 	if os.Getenv("CI") == "true" {
@@ -78,20 +78,37 @@ func lack(t *testing.T, format string, args ...any) {
 	t.Skipf(format, args...)
 }
 
+// config is what a stack file holds under config.
+type config map[string]any
+
+// object returns the settings of a section, or those one level down.
+func (c config) object(keys ...string) config {
+	for _, key := range keys {
+		inner, is := c[key].(config)
+		if !is {
+			panic(key + " is no object: the stack file has changed its form")
+		}
+
+		c = inner
+	}
+
+	return c
+}
+
 // configure changes a copy of the stack's file, and rehearses that.
-func (r *rehearsal) configure(edit func(config map[string]any)) {
+func (r *rehearsal) configure(edits ...func(config)) {
 	r.t.Helper()
 
 	name := "Pulumi." + r.options.Stack + ".yaml"
 	text, err := os.ReadFile(filepath.Join(r.options.Folders.Project, name))
 	require.NoError(r.t, err)
 
-	var file map[string]any
+	var file config
 	require.NoError(r.t, yaml.Unmarshal(text, &file))
 
-	config, is := file["config"].(map[string]any)
-	require.True(r.t, is, "%s has a config", name)
-	edit(config)
+	for _, edit := range edits {
+		edit(file.object("config"))
+	}
 
 	text, err = yaml.Marshal(file)
 	require.NoError(r.t, err)

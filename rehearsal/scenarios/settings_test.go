@@ -7,17 +7,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/launcher"
 )
 
 func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 	t.Parallel()
 
-	network := func(key string, value any) func(map[string]any) {
-		return func(config map[string]any) { config["platform:network"].(map[string]any)[key] = value }
-	}
-
 	tests := map[string]struct {
-		edit func(map[string]any)
+		edit func(config)
 		says string
 	}{
 		"a range too small":         {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
@@ -28,32 +26,35 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
 		"a misspelt key":            {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},
-		"an unknown section":        {func(c map[string]any) { c["platform:netwrok"] = c["platform:network"] }, "platform:netwrok"},
-		"no region":                 {func(c map[string]any) { delete(c, "aws:region") }, "aws:region"},
+		"an unknown section":        {func(c config) { c["platform:netwrok"] = 1 }, "platform:netwrok"},
+		"no region":                 {func(c config) { delete(c, "aws:region") }, "aws:region"},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}
+
+	// One rehearsal after the other on one stack: what one of them created, the next would find.
+	r := rehearse(t, repository(t), "sandbox")
+
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		r.configure(test.edit)
 
-			r := rehearse(t, repository(t), "sandbox")
-			r.configure(test.edit)
+		printed, err := r.run("up")
+		require.ErrorIs(t, err, launcher.ErrEngine, name)
+		assert.Contains(t, printed, test.says, name)
+		assert.Contains(t, printed, "pulumi config ", "%s: the mend is a command", name)
 
-			printed, err := r.run("up")
-			require.Error(t, err)
-			assert.Contains(t, printed, test.says)
-			assert.Contains(t, printed, "pulumi config ", "the mend is a command")
-
-			_, held := r.inspect()
-			assert.Empty(t, held, "nothing was created")
-		})
+		_, held := r.inspect()
+		assert.Empty(t, held, "%s: nothing was created", name)
 	}
 }
 
-func tag(name, value string) func(map[string]any) {
-	return func(config map[string]any) {
-		config["aws:defaultTags"].(map[string]any)["tags"].(map[string]any)[name] = value
-	}
+// tag sets a default tag.
+func tag(name, value string) func(config) {
+	return func(c config) { c.object("aws:defaultTags", "tags")[name] = value }
+}
+
+// network sets a setting of the network.
+func network(name string, value any) func(config) {
+	return func(c config) { c.object("platform:network")[name] = value }
 }
 
 // kinds returns the kinds of changes, in order.

@@ -23,7 +23,7 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 	assert.Contains(t, r.shell("pulumi preview -s staging"), "network-private-c", "another stack is made as it is named")
 	assert.Equal(t, before, stackFiles(t), "the checkout's stack files are as they were")
 
-	for _, refused := range []string{"pulumi stack rm --yes", "pulumi config set a b", "pulumi stack init other"} {
+	for _, refused := range []string{"pulumi stack rm --yes", "pulumi stack init other"} {
 		r.options.Stdin = strings.NewReader(refused)
 		printed, err := r.run("shell")
 		require.Error(t, err, refused)

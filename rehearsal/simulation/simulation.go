@@ -27,17 +27,22 @@ func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	simulation := &Simulation{}
+
 	armed := plan.Arm()
 	for _, cloud := range clouds {
 		server, err := provider.Serve(cloud, acct, armed)
 		if err != nil {
 			_ = simulation.Close() // the first error is the one to tell
+
 			return nil, fmt.Errorf("starting the simulation: %w", err)
 		}
+
 		simulation.servers = append(simulation.servers, server)
 		simulation.names = append(simulation.names, cloud.Name())
 	}
+
 	return simulation, nil
 }
 
@@ -47,10 +52,12 @@ func Types() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var types []string
 	for _, cloud := range clouds {
 		types = append(types, cloud.Table().Types()...)
 	}
+
 	return types, nil
 }
 
@@ -59,10 +66,12 @@ func clouds() ([]provider.Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
+
 	cluster, err := kubernetes.New(time.Now)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
+
 	return []provider.Cloud{amazon, cluster}, nil
 }
 
@@ -72,6 +81,7 @@ func (s *Simulation) DebugProviders() string {
 	for i, server := range s.servers {
 		attached[i] = fmt.Sprintf("%s:%d", s.names[i], server.Port())
 	}
+
 	return strings.Join(attached, ",")
 }
 
@@ -80,5 +90,6 @@ func (s *Simulation) Close() error {
 	for _, server := range s.servers {
 		server.Close()
 	}
+
 	return nil
 }

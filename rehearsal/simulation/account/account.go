@@ -36,21 +36,26 @@ func Open(path string) (*Account, error) {
 	if path == "" {
 		return account, nil
 	}
+
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return account, nil
 	}
+
 	if err != nil {
 		return nil, fmt.Errorf("opening the account %s: %w", path, err)
 	}
+
 	var stored document
 	if err := json.Unmarshal(text, &stored); err != nil {
 		return nil, fmt.Errorf("decoding the account %s: %w", path, err)
 	}
+
 	account.serial = stored.Serial
 	for _, resource := range stored.Resources {
 		account.resources[resource.Key] = resource
 	}
+
 	return account, nil
 }
 
@@ -70,24 +75,30 @@ func (a *Account) FindByURN(urn string) []Resource {
 func (a *Account) Get(key Key) (Resource, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
+
 	resource, ok := a.resources[key]
+
 	return resource.clone(), ok
 }
 
 func (a *Account) find(wanted func(Resource) bool) []Resource {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
+
 	return selectFrom(a.resources, wanted)
 }
 
 func selectFrom(resources map[Key]Resource, wanted func(Resource) bool) []Resource {
 	var found []Resource
+
 	for _, resource := range resources {
 		if wanted(resource) {
 			found = append(found, resource.clone())
 		}
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].Key.less(found[j].Key) })
+
+	sort.Slice(found, func(i, j int) bool { return found[i].less(found[j].Key) })
+
 	return found
 }
 
@@ -98,20 +109,26 @@ func (a *Account) save(resources map[Key]Resource, serial int) error {
 	if a.path == "" {
 		return nil
 	}
+
 	stored := document{Serial: serial, Resources: selectFrom(resources, func(Resource) bool { return true })}
+
 	text, err := json.MarshalIndent(stored, "", " ")
 	if err != nil {
 		return fmt.Errorf("encoding the account %s: %w", a.path, err)
 	}
+
 	if err := os.MkdirAll(filepath.Dir(a.path), 0o700); err != nil {
 		return fmt.Errorf("making the folder of the account %s: %w", a.path, err)
 	}
+
 	temporary := a.path + ".new"
 	if err := os.WriteFile(temporary, text, 0o600); err != nil {
 		return fmt.Errorf("writing the account %s: %w", a.path, err)
 	}
+
 	if err := os.Rename(temporary, a.path); err != nil {
 		return fmt.Errorf("replacing the account %s: %w", a.path, err)
 	}
+
 	return nil
 }

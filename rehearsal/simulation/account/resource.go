@@ -28,6 +28,7 @@ func (k Key) less(other Key) bool {
 // Resource is one thing in the account.
 type Resource struct {
 	Key
+
 	// URN is that of the create which made it, or "" if the account did. It is
 	// provenance, to recover the pending creates of a killed run: no behaviour
 	// depends on it.
@@ -41,19 +42,22 @@ type Resource struct {
 	Secrets []string `json:"secrets,omitempty"`
 }
 
-func (r Resource) clone() Resource {
-	r.Inputs = property.Clone(r.Inputs)
-	r.Outputs = property.Clone(r.Outputs)
-	r.Secrets = slices.Clone(r.Secrets)
-	return r
-}
-
 // Text returns the output of that name, or "" when it is absent or no text. The
 // resource's id counts as its output "id".
 func (r Resource) Text(output string) string {
 	if output == "id" {
 		return r.ID
 	}
+
 	text, _ := r.Outputs[output].(string)
+
 	return text
+}
+
+func (r Resource) clone() Resource {
+	r.Inputs = property.Clone(r.Inputs)
+	r.Outputs = property.Clone(r.Outputs)
+	r.Secrets = slices.Clone(r.Secrets)
+
+	return r
 }

@@ -14,17 +14,22 @@ type Transaction struct {
 func (a *Account) Change(work func(*Transaction) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+
 	transaction := &Transaction{resources: maps.Clone(a.resources), serial: a.serial}
 	if err := work(transaction); err != nil {
 		return err
 	}
+
 	if !transaction.changed {
 		return nil
 	}
+
 	if err := a.save(transaction.resources, transaction.serial); err != nil {
 		return err
 	}
+
 	a.resources, a.serial = transaction.resources, transaction.serial
+
 	return nil
 }
 
@@ -34,12 +39,14 @@ func (a *Account) Change(work func(*Transaction) error) error {
 func (t *Transaction) Serial() int {
 	t.serial++
 	t.changed = true
+
 	return t.serial
 }
 
 // Get returns a copy of one resource, and whether it exists.
 func (t *Transaction) Get(key Key) (Resource, bool) {
 	resource, ok := t.resources[key]
+
 	return resource.clone(), ok
 }
 

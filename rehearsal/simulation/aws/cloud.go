@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/msur/platform/rehearsal/simulation/provider"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 const (
@@ -36,6 +37,7 @@ func New(now func() time.Time) (*Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}
+
 	table, err := behaviour.NewTable(
 		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
 		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
@@ -43,6 +45,7 @@ func New(now func() time.Time) (*Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}
+
 	return &Cloud{described: described, table: table, now: now}, nil
 }
 
@@ -65,6 +68,7 @@ func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, err
 	if err != nil {
 		return nil, err
 	}
+
 	return &instance{cloud: c, configuration: configured}, nil
 }
 
@@ -75,6 +79,7 @@ func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
 	if before.IsString() && after.IsString() && before.StringValue() != after.StringValue() {
 		return []string{"region"}
 	}
+
 	return nil
 }
 
@@ -107,11 +112,13 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 			inputs[name] = document(value)
 		}
 	}
+
 	if _, taggable := known["tags"]; taggable {
 		if tags := i.configuration.merge(inputs["tags"]); !tags.IsNull() {
 			inputs["tags"] = tags
 		}
 	}
+
 	return kind.AutoName.Apply(naming, inputs)
 }
 
@@ -122,19 +129,24 @@ func document(value resource.PropertyValue) resource.PropertyValue {
 	if !revealed.IsObject() {
 		return value
 	}
+
 	if revealed.ContainsUnknowns() {
 		return resource.MakeComputed(resource.NewStringProperty(""))
 	}
+
 	plain, secrets, err := property.Plain(revealed.ObjectValue())
 	if err != nil {
 		return value
 	}
+
 	text, err := json.Marshal(plain)
 	if err != nil {
 		return value
 	}
+
 	if value.IsSecret() || len(secrets) > 0 {
 		return resource.MakeSecret(resource.NewStringProperty(string(text)))
 	}
+
 	return resource.NewStringProperty(string(text))
 }

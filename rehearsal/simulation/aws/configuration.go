@@ -2,12 +2,15 @@ package aws
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // configuration is what of a provider instance's settings the simulation heeds.
@@ -19,14 +22,16 @@ type configuration struct {
 func configure(settings resource.PropertyMap) (configuration, error) {
 	region := property.Reveal(settings["region"])
 	if !region.IsString() || region.StringValue() == "" {
-		return configuration{}, fmt.Errorf(
-			"configuring the provider: no region is set: `pulumi config set aws:region us-east-1`, or region on the explicit provider")
+		return configuration{}, errors.New("configuring the provider: no region is set: `pulumi config set aws:region us-east-1`, or region on the explicit provider")
 	}
+
 	if !slices.Contains(regions(), region.StringValue()) {
 		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated; known: %s",
 			region.StringValue(), strings.Join(regions(), ", "))
 	}
+
 	tags, err := defaultTags(settings["defaultTags"])
+
 	return configuration{region: region.StringValue(), defaultTags: tags}, err
 }
 
@@ -39,23 +44,29 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 		if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
 			return nil, fmt.Errorf("configuring the provider: decoding defaultTags: %w", err)
 		}
+
 		setting = resource.NewObjectProperty(resource.NewPropertyMapFromMap(decoded))
 	}
+
 	if setting.IsNull() {
 		return nil, nil
 	}
+
 	if !setting.IsObject() {
 		return nil, fmt.Errorf("configuring the provider: defaultTags is a %s, want {tags: {…}}", setting.TypeString())
 	}
+
 	for name := range setting.ObjectValue() {
 		if name != "tags" && !resource.IsInternalPropertyKey(name) {
 			return nil, fmt.Errorf("configuring the provider: defaultTags: unknown property %q; known: tags", name)
 		}
 	}
+
 	tags := property.Reveal(setting.ObjectValue()["tags"])
 	if !tags.IsObject() {
 		return nil, nil
 	}
+
 	return tags.ObjectValue(), nil
 }
 
@@ -66,14 +77,16 @@ func (c configuration) merge(own resource.PropertyValue) resource.PropertyValue 
 	if len(c.defaultTags) == 0 || revealed.IsComputed() {
 		return own
 	}
+
 	merged := c.defaultTags.Copy()
+
 	if revealed.IsObject() {
-		for name, value := range revealed.ObjectValue() {
-			merged[name] = value
-		}
+		maps.Copy(merged, revealed.ObjectValue())
 	}
+
 	if own.IsSecret() {
 		return resource.MakeSecret(resource.NewObjectProperty(merged))
 	}
+
 	return resource.NewObjectProperty(merged)
 }

@@ -58,21 +58,25 @@ func checkService(c *behaviour.Call) error {
 	name := c.Text("serviceName")
 	service, ours := strings.CutPrefix(name, "com.amazonaws."+c.Place.Region+".")
 	foreign := strings.HasPrefix(name, "com.amazonaws.") && !ours && !strings.HasPrefix(name, "com.amazonaws.vpce.")
+
 	gateway := service == "s3" || service == "dynamodb"
 	if foreign || name == "" || c.Text("vpcEndpointType") == "Gateway" && !gateway {
 		return refuse("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)
 	}
+
 	return nil
 }
 
 // checkPrivateNames wants both DNS settings of the VPC for private names.
 func checkPrivateNames(c *behaviour.Call) error {
 	network, _ := c.Get(typeVPC, c.Text("vpcId"))
+
 	both := network.Outputs["enableDnsSupport"] == true && network.Outputs["enableDnsHostnames"] == true
 	if c.True("privateDnsEnabled") && !both {
 		return refuse("InvalidParameter",
 			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", network.ID)
 	}
+
 	return nil
 }
 
@@ -82,6 +86,7 @@ func endpointGroups(c *behaviour.Call) any {
 	if !isInterface(c) {
 		return []any{}
 	}
+
 	return []any{network.Text("defaultSecurityGroupId")}
 }
 
@@ -90,6 +95,7 @@ func endpointInterfaces(c *behaviour.Call) any {
 	for range c.Texts("subnetIds") {
 		interfaces = append(interfaces, "eni-"+c.Digits(17))
 	}
+
 	return interfaces
 }
 
@@ -97,6 +103,7 @@ func endpointPrefixList(c *behaviour.Call) any {
 	if isInterface(c) {
 		return nil
 	}
+
 	return "pl-" + c.Digits(8)
 }
 
@@ -104,15 +111,18 @@ func endpointBlocks(c *behaviour.Call) any {
 	if isInterface(c) {
 		return []any{}
 	}
+
 	return []any{"192.0.2.0/24"} // for documentation (RFC 5737): nobody's
 }
 
 func endpointNames(c *behaviour.Call) any {
 	entries := []any{}
+
 	if isInterface(c) {
 		service := c.Text("serviceName")[strings.LastIndex(c.Text("serviceName"), ".")+1:]
 		name := c.Resource.ID + "-" + c.Digits(8) + "." + service + "." + c.Place.Region + ".vpce.amazonaws.com"
 		entries = append(entries, map[string]any{"dnsName": name, "hostedZoneId": "Z" + strings.ToUpper(c.Digits(13))})
 	}
+
 	return entries
 }

@@ -48,9 +48,11 @@ func checkFlowLog(c *behaviour.Call) error {
 	if given(c, []string{"eniId", "subnetId", "transitGatewayAttachmentId", "transitGatewayId", "vpcId"}) != 1 {
 		return refuse("InvalidParameter", "exactly one resource to log must be specified")
 	}
+
 	if c.Text("logDestinationType") == "cloud-watch-logs" && c.Text("iamRoleArn") == "" {
 		return refuse("InvalidParameter", "DeliverLogsPermissionArn is required for the log destination type cloud-watch-logs")
 	}
+
 	return nil
 }
 
@@ -60,5 +62,6 @@ func destinationName(c *behaviour.Call) any {
 	if !found {
 		return ""
 	}
+
 	return name
 }

@@ -3,13 +3,16 @@ package aws_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/enginetest"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
 func TestSecurityGroup(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	assert.Regexp(t, `^sg-[0-9a-f]{17}$`, n.group.ID)
 	outputs(t, n.group, map[string]string{"description": "Managed by Pulumi", "arn": "arn:aws:ec2:us-east-1:123456789012:security-group/sg-.*"})
@@ -26,6 +29,8 @@ func TestSecurityGroup(t *testing.T) {
 }
 
 func TestTheOrderOfRulesMeansNothing(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	rule := func(port int, blocks ...any) in {
 		return in{"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": blocks}
@@ -33,12 +38,15 @@ func TestTheOrderOfRulesMeansNothing(t *testing.T) {
 	made := n.aws.Create(groupType, "ordered", in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(80, "a", "b"), rule(443)}})
 	same := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(80, "b", "a")}})
 	assert.Empty(t, same.GetDetailedDiff())
+
 	changed := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(81, "b", "a")}})
 	assert.Equal(t, []string{"ingress"}, changed.GetDiffs())
 	assert.Empty(t, changed.GetReplaces())
 }
 
 func TestAFixedNameHasToGoFirst(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	fixed := n.aws.Diff(n.group, in{"vpcId": n.vpc.ID, "name": "web", "description": "other"})
 	assert.Equal(t, []string{"description"}, fixed.GetReplaces())
@@ -52,6 +60,8 @@ func TestAFixedNameHasToGoFirst(t *testing.T) {
 }
 
 func TestRules(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	other := n.aws.Create(groupType, "other", in{"vpcId": n.vpc.ID})
 	rule := in{"securityGroupId": n.group.ID, "ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "referencedSecurityGroupId": other.ID}
@@ -76,6 +86,8 @@ func TestRules(t *testing.T) {
 }
 
 func TestLegacyRules(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	rule := in{"securityGroupId": n.group.ID, "type": "ingress", "protocol": "tcp", "fromPort": 1, "toPort": 2, "cidrBlocks": []any{"10.0.0.0/8"}}
 	made := n.aws.Create(ruleType, "rule", rule)
@@ -87,6 +99,8 @@ func TestLegacyRules(t *testing.T) {
 }
 
 func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	require.Len(t, n.Of(defaultType), 1)
 	assert.Empty(t, n.Of(defaultType)[0].URN, "the account made it")
@@ -107,11 +121,16 @@ func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
 }
 
 func TestEndpoints(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
+
 	const s3, ecr = "com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.ecr.api"
+
 	gateway := n.aws.Create(endpointType, "s3", in{"vpcId": n.vpc.ID, "serviceName": s3, "routeTableIds": []any{n.table.ID}})
 	assert.Regexp(t, `^vpce-[0-9a-f]{17}$`, gateway.ID)
 	outputs(t, gateway, map[string]string{"state": "available", "vpcEndpointType": "Gateway", "prefixListId": "pl-[0-9a-f]{8}"})
+
 	private := n.aws.Create(endpointType, "ecr", in{"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{n.subnet.ID}})
 	assert.Equal(t, n.vpc.Text("defaultSecurityGroupId"), private.Outputs["securityGroupIds"].ArrayValue()[0].StringValue())
 	assert.Len(t, private.Outputs["networkInterfaceIds"].ArrayValue(), 1)
@@ -127,9 +146,11 @@ func TestEndpoints(t *testing.T) {
 		"InvalidRouteTableID.NotFound": {"vpcId": n.vpc.ID, "serviceName": s3, "routeTableIds": []any{"rtb-" + absent}},
 		"InvalidSubnetID.NotFound":     {"vpcId": n.vpc.ID, "serviceName": s3, "subnetIds": []any{"subnet-" + absent}},
 	})
+
 	for _, held := range []enginetest.Made{n.vpc, n.subnet} {
 		require.ErrorContains(t, n.aws.Delete(held), "DependencyViolation")
 	}
+
 	moved := n.aws.Update(private, in{
 		"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{}, "securityGroupIds": []any{n.group.ID},
 	})
@@ -138,6 +159,8 @@ func TestEndpoints(t *testing.T) {
 }
 
 func TestFlowLogs(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	role := n.aws.Create(roleType, "role", in{"assumeRolePolicy": document})
 	group := n.aws.Create(logType, "logs", in{"name": "/flow"})

@@ -46,6 +46,7 @@ func checkAddressLeft(c *behaviour.Call) error {
 	if publicAddress(c) == "" {
 		return refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.")
 	}
+
 	return nil
 }
 
@@ -56,6 +57,7 @@ func publicAddress(c *behaviour.Call) string {
 	for _, other := range c.Siblings(typeEIP) {
 		occupied = append(occupied, other.Text("publicIp"))
 	}
+
 	for _, network := range []string{"203.0.113", "198.51.100"} {
 		for host := 1; host < 255; host++ {
 			if address := fmt.Sprintf("%s.%d", network, host); !slices.Contains(occupied, address) {
@@ -63,6 +65,7 @@ func publicAddress(c *behaviour.Call) string {
 			}
 		}
 	}
+
 	return ""
 }
 
@@ -71,6 +74,7 @@ func publicName(c *behaviour.Call) string {
 	if c.Place.Region == "us-east-1" {
 		zone = "compute-1"
 	}
+
 	return "ec2-" + strings.ReplaceAll(c.Text("publicIp"), ".", "-") + "." + zone + ".amazonaws.com"
 }
 
@@ -110,22 +114,27 @@ func checkNATGateway(c *behaviour.Call) error {
 		if c.Text("allocationId") != "" {
 			return refuse("InvalidParameter", "AllocationId is not supported for a private NAT gateway")
 		}
+
 		return nil
 	}
+
 	if c.Text("allocationId") == "" {
 		return refuse("MissingParameter", "The request must contain the parameter AllocationId")
 	}
+
 	subnet, _ := c.Get(typeSubnet, c.Text("subnetId"))
 	for _, gateway := range c.Siblings(typeInternetGateway) {
 		if gateway.Text("vpcId") == subnet.Text("vpcId") {
 			return nil
 		}
 	}
+
 	return refuse("Gateway.NotAttached", "Network %s has no Internet gateway attached", subnet.Text("vpcId"))
 }
 
 func addressOf(c *behaviour.Call) account.Resource {
 	address, _ := c.Get(typeEIP, c.Text("allocationId"))
+
 	return address
 }
 
@@ -133,6 +142,7 @@ func associationID(c *behaviour.Call) any {
 	if c.Text("allocationId") == "" {
 		return ""
 	}
+
 	return "eipassoc-" + c.Digits(17)
 }
 
@@ -140,17 +150,21 @@ func associationID(c *behaviour.Call) any {
 // other gateway has.
 func privateAddress(c *behaviour.Call) any {
 	subnet, _ := c.Get(typeSubnet, c.Text("subnetId"))
+
 	block, err := netip.ParsePrefix(subnet.Text("cidrBlock"))
 	if err != nil {
 		return ""
 	}
+
 	var occupied []string
 	for _, other := range c.Siblings(typeNATGateway) {
 		occupied = append(occupied, other.Text("privateIp"))
 	}
+
 	address := block.Addr().Next().Next().Next().Next() // AWS keeps .0 to .3
 	for slices.Contains(occupied, address.String()) && block.Contains(address) {
 		address = address.Next()
 	}
+
 	return address.String()
 }

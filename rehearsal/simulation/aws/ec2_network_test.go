@@ -1,15 +1,19 @@
 package aws_test
 
 import (
+	"maps"
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/enginetest"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
 func TestNetworkOutputsHaveAWSFormats(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	assert.Regexp(t, `^vpc-[0-9a-f]{17}$`, n.vpc.ID)
 	assert.Regexp(t, `^subnet-[0-9a-f]{17}$`, n.subnet.ID)
@@ -37,6 +41,8 @@ func TestNetworkOutputsHaveAWSFormats(t *testing.T) {
 }
 
 func TestWhatIsMadeAgainHasANewID(t *testing.T) {
+	t.Parallel()
+
 	e := enginetest.Start(t, "")
 	first := e.AWS("us-east-1").Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	require.NoError(t, e.AWS("us-east-1").Delete(first))
@@ -46,6 +52,8 @@ func TestWhatIsMadeAgainHasANewID(t *testing.T) {
 }
 
 func TestNetworkRefusals(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	refuses(t, n.aws, vpcType, map[string]in{
 		"InvalidVpc.Range: The CIDR '10.0.0.0/15' is invalid.":  {"cidrBlock": "10.0.0.0/15"},
@@ -53,11 +61,11 @@ func TestNetworkRefusals(t *testing.T) {
 		"InvalidParameterValue: Value (10.0.0.1/16)":            {"cidrBlock": "10.0.0.1/16"},
 		"InvalidParameterValue: Value () for parameter cidrBlo": {},
 	})
+
 	subnet := func(change in) in {
 		inputs := in{"vpcId": n.vpc.ID, "cidrBlock": "10.0.2.0/24"}
-		for name, value := range change {
-			inputs[name] = value
-		}
+		maps.Copy(inputs, change)
+
 		return inputs
 	}
 	refuses(t, n.aws, subnetType, map[string]in{
@@ -86,6 +94,8 @@ func TestNetworkRefusals(t *testing.T) {
 }
 
 func TestRouteRefusals(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	other := n.aws.Create(vpcType, "other", in{"cidrBlock": "10.5.0.0/16"})
 	foreign := n.aws.Create(tableType, "foreign", in{"vpcId": other.ID})
@@ -120,6 +130,8 @@ func TestRouteRefusals(t *testing.T) {
 }
 
 func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	for want, made := range map[string]enginetest.Made{
 		"DependencyViolation: The vpc '" + n.vpc.ID + "' has dependencies and cannot be deleted.":     n.vpc,
@@ -130,6 +142,7 @@ func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
 	} {
 		assert.ErrorContains(t, n.aws.Delete(made), want)
 	}
+
 	err := n.aws.Delete(n.vpc)
 	assert.Regexp(t, `deleting EC2 VPC \(`+n.vpc.ID+`\): operation error EC2: DeleteVpc, https response error StatusCode: 400, `+
 		`RequestID: [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}, api error DependencyViolation: `, err.Error())
@@ -139,10 +152,13 @@ func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
 	} {
 		require.NoError(t, n.aws.Delete(made), made.URN)
 	}
+
 	assert.Empty(t, n.Account.Resources())
 }
 
 func TestDeletingATableOrSubnetTakesAlongWhatIsNothingWithoutIt(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	require.NoError(t, n.aws.Delete(n.association))
 	require.NoError(t, n.aws.Delete(n.table))
@@ -155,6 +171,8 @@ func TestDeletingATableOrSubnetTakesAlongWhatIsNothingWithoutIt(t *testing.T) {
 }
 
 func TestNetworkDiffs(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	for _, test := range []struct {
 		name     string
@@ -193,13 +211,18 @@ func TestNetworkDiffs(t *testing.T) {
 }
 
 func TestUpdateKeepsWhatTheAccountMade(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
+
 	updated := n.aws.Update(n.vpc, in{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "tags": in{"a": "b"}})
 	for _, name := range []string{"arn", "defaultSecurityGroupId", "mainRouteTableId", "dhcpOptionsId"} {
 		assert.Equal(t, n.vpc.Text(name), updated.Text(name))
 	}
+
 	assert.Equal(t, resource.NewBoolProperty(true), updated.Outputs["enableDnsHostnames"])
 	assert.Equal(t, updated.Outputs["tags"], updated.Outputs["tagsAll"])
+
 	read := n.aws.Read(n.vpc)
 	assert.Equal(t, updated.Outputs, read.Outputs)
 	assert.Equal(t, updated.Inputs, read.Inputs)
@@ -215,6 +238,8 @@ func TestUpdateKeepsWhatTheAccountMade(t *testing.T) {
 }
 
 func TestAGatewayStaysWhileItIsNeeded(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	other := n.aws.Create(vpcType, "other", in{"cidrBlock": "10.5.0.0/16"})
 	_, err := n.aws.TryUpdate(n.gateway, in{"vpcId": other.ID})
@@ -224,20 +249,26 @@ func TestAGatewayStaysWhileItIsNeeded(t *testing.T) {
 }
 
 func TestRegionsAreApart(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	west := n.AWS("us-west-2")
 	assert.Empty(t, west.Read(n.vpc).ID)
 	_, err := west.TryCreate(subnetType, "a", in{"vpcId": n.vpc.ID, "cidrBlock": "10.0.9.0/24"})
 	require.ErrorContains(t, err, "InvalidVpcID.NotFound")
+
 	there := west.Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	assert.Contains(t, there.Text("arn"), "arn:aws:ec2:us-west-2:")
 	require.NoError(t, west.Delete(n.vpc), "it is not there")
 	assert.NotEmpty(t, n.aws.Read(n.vpc).ID)
+
 	address := west.Create(eipType, "address", in{})
 	assert.Contains(t, address.Text("publicDns"), ".us-west-2.compute.amazonaws.com")
 }
 
 func TestTheFirstFreeAddressIsGiven(t *testing.T) {
+	t.Parallel()
+
 	n := newNetwork(t)
 	second := n.aws.Create(eipType, "second", in{})
 	third := n.aws.Create(eipType, "third", in{})

@@ -12,13 +12,16 @@ func checkVPCRange(c *behaviour.Call) error {
 	if c.Text("ipv4IpamPoolId") != "" && c.Text("cidrBlock") == "" {
 		return nil
 	}
+
 	block, err := parseBlock(c.Text("cidrBlock"))
 	if err != nil {
 		return err
 	}
+
 	if block.Bits() < 16 || block.Bits() > 28 {
 		return refuse("InvalidVpc.Range", "The CIDR '%s' is invalid.", block)
 	}
+
 	return nil
 }
 
@@ -28,17 +31,21 @@ func checkSubnetRange(c *behaviour.Call) error {
 	if err != nil {
 		return err
 	}
+
 	network, _ := c.Get(typeVPC, c.Text("vpcId"))
+
 	whole, err := netip.ParsePrefix(network.Text("cidrBlock"))
 	if err != nil || block.Bits() < whole.Bits() || !whole.Contains(block.Addr()) || block.Bits() > 28 {
 		return refuse("InvalidSubnet.Range", "The CIDR '%s' is invalid.", block)
 	}
+
 	for _, other := range c.Siblings(typeSubnet) {
 		occupied, err := netip.ParsePrefix(other.Text("cidrBlock"))
 		if err == nil && other.Text("vpcId") == network.ID && occupied.Overlaps(block) {
 			return refuse("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", block)
 		}
 	}
+
 	return nil
 }
 
@@ -48,6 +55,7 @@ func parseBlock(text string) (netip.Prefix, error) {
 		return netip.Prefix{}, refuse("InvalidParameterValue",
 			"Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", text)
 	}
+
 	return block, nil
 }
 
@@ -56,10 +64,12 @@ func checkZone(c *behaviour.Call) error {
 	if zoneOf(c).name != "" {
 		return nil
 	}
+
 	var names []string
 	for _, known := range zonesOf(c.Place.Region) {
 		names = append(names, known.name)
 	}
+
 	return refuse("InvalidParameterValue",
 		"Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
 		c.Text("availabilityZone")+c.Text("availabilityZoneId"), strings.Join(names, ", "))
@@ -73,5 +83,6 @@ func zoneOf(c *behaviour.Call) zone {
 			return known
 		}
 	}
+
 	return zone{}
 }

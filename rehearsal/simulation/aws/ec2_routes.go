@@ -94,15 +94,19 @@ func checkRoute(c *behaviour.Call) error {
 	if given(c, destinations()) != 1 {
 		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(destinations(), ", "))
 	}
+
 	if given(c, targetNames()) != 1 {
 		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(targetNames(), ", "))
 	}
+
 	table, _ := c.Get(typeRouteTable, c.Text("routeTableId"))
+
 	gateway, exists := c.Get(typeInternetGateway, c.Text("gatewayId"))
 	if exists && gateway.Text("vpcId") != table.Text("vpcId") {
 		return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks",
 			table.ID, gateway.ID)
 	}
+
 	return nil
 }
 
@@ -111,15 +115,19 @@ func given(c *behaviour.Call, names []string) int {
 	for _, name := range names {
 		count += len(c.Texts(name))
 	}
+
 	return count
 }
 
 // routeID is made by the provider and not by AWS: the table and a hash of the destination.
 func routeID(c *behaviour.Call) (string, error) {
 	destination := ""
+	var destinationSb120 strings.Builder
 	for _, name := range destinations() {
-		destination += c.Text(name)
+		destinationSb120.WriteString(c.Text(name))
 	}
+	destination += destinationSb120.String()
+
 	return fmt.Sprintf("r-%s%d", c.Text("routeTableId"), crc32.ChecksumIEEE([]byte(destination))), nil
 }
 

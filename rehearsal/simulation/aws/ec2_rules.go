@@ -52,6 +52,7 @@ func checkRule(c *behaviour.Call) error {
 	if given(c, peers) != 1 {
 		return refuse("InvalidParameterCombination", "exactly one of %s must be specified", strings.Join(peers, ", "))
 	}
+
 	return nil
 }
 
@@ -60,6 +61,7 @@ func securityGroupRule() behaviour.Kind {
 		"cidrBlocks", "fromPort", "ipv6CidrBlocks", "prefixListIds", "protocol", "securityGroupId", "self",
 		"sourceSecurityGroupId", "toPort", "type",
 	}
+
 	return behaviour.Kind{
 		Type: typeSecurityGroupRule, Title: "Security Group Rule", Service: "EC2",
 		Verbs: behaviour.Verbs{
@@ -88,6 +90,7 @@ func checkNoSuchRule(c *behaviour.Call) error {
 			return refuse("InvalidPermission.Duplicate", "the specified rule %q already exists", ruleText(other))
 		}
 	}
+
 	return nil
 }
 
@@ -99,6 +102,7 @@ func legacyRuleID(c *behaviour.Call) (string, error) {
 // ruleText is everything that makes two rules the same.
 func ruleText(resource account.Resource) string {
 	var parts []string
+
 	for _, name := range []string{
 		"securityGroupId", "type", "ipProtocol", "protocol", "fromPort", "toPort", "cidrIpv4", "cidrIpv6", "prefixListId",
 		"referencedSecurityGroupId", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "sourceSecurityGroupId", "self",
@@ -107,5 +111,6 @@ func ruleText(resource account.Resource) string {
 			parts = append(parts, fmt.Sprint(value))
 		}
 	}
+
 	return strings.Join(parts, ", ")
 }

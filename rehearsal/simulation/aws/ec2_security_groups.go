@@ -23,6 +23,7 @@ func groupSets() []string {
 			sets = append(sets, direction+"."+list)
 		}
 	}
+
 	return sets
 }
 
@@ -70,9 +71,11 @@ func checkGroup(c *behaviour.Call) error {
 	if c.Text("vpcId") == "" {
 		return refuse("VPCIdNotSpecified", "No default VPC for this user")
 	}
+
 	if c.Text("name") == "default" {
 		return refuse("InvalidParameterValue", "Cannot use reserved security group name: default")
 	}
+
 	return nil
 }
 
@@ -112,5 +115,6 @@ func idOfDefaultGroup(c *behaviour.Call) (string, error) {
 	if !exists {
 		return "", refuse("VPCIdNotSpecified", "No default VPC for this user")
 	}
+
 	return network.Text("defaultSecurityGroupId"), nil
 }

@@ -85,6 +85,7 @@ func fillVPC(c *behaviour.Call) error {
 		part.outputs["vpcId"] = c.Resource.ID
 		c.Own(part.kind, part.id, map[string]any{"vpcId": c.Resource.ID}, part.outputs)
 	}
+
 	return nil
 }
 
@@ -139,6 +140,7 @@ func checkDetachable(c *behaviour.Call) error {
 	if !exists || before.Text("vpcId") == c.Text("vpcId") {
 		return nil
 	}
+
 	return refuseMapped(c, before.Text("vpcId"))
 }
 
@@ -157,5 +159,6 @@ func refuseMapped(c *behaviour.Call, network string) error {
 				network)
 		}
 	}
+
 	return nil
 }

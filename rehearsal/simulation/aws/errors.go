@@ -50,11 +50,13 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 	if !errors.As(err, &answer) {
 		return fmt.Errorf("%s %s: %w", gerund(operation), subject(kind, id), err)
 	}
+
 	verb := map[faults.Operation]string{
 		faults.Create: kind.Verbs.Create,
 		faults.Update: kind.Verbs.Update,
 		faults.Delete: kind.Verbs.Delete,
 	}[operation]
+
 	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
 		gerund(operation), subject(kind, id), kind.Service, verb, answer.status, requestID(verb+id+answer.Error()), answer)
 }
@@ -65,6 +67,7 @@ func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) error 
 		status: 503, code: "ServiceUnavailable",
 		message: fmt.Sprintf("The request has failed due to a temporary failure of the server. (rehearsed: %s)", fault),
 	}
+
 	return c.Explain(fault.Operation, kind, id, unavailable)
 }
 
@@ -72,6 +75,7 @@ func subject(kind behaviour.Kind, id string) string {
 	if id == "" {
 		return kind.Title
 	}
+
 	return fmt.Sprintf("%s (%s)", kind.Title, id)
 }
 
@@ -84,6 +88,7 @@ func gerund(operation faults.Operation) string {
 	case faults.Delete:
 		return "deleting"
 	}
+
 	return string(operation)
 }
 

@@ -23,6 +23,7 @@ func (i *instance) Invoke(token string, arguments map[string]any) (map[string]an
 	case "aws:index/getRegion:getRegion":
 		return regionOf(i.configuration.region, arguments)
 	}
+
 	return nil, fmt.Errorf("function %s is not simulated", token)
 }
 
@@ -39,12 +40,15 @@ func regionOf(region string, arguments map[string]any) (map[string]any, error) {
 	if name, given := arguments["name"].(string); given {
 		region = name
 	}
+
 	if endpoint, given := arguments["endpoint"].(string); given {
 		region = strings.TrimSuffix(strings.TrimPrefix(endpoint, "ec2."), ".amazonaws.com")
 	}
+
 	if !slices.Contains(regions(), region) {
 		return nil, fmt.Errorf("region %q is not simulated; known: %s", region, strings.Join(regions(), ", "))
 	}
+
 	return map[string]any{
 		"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com",
 	}, nil
@@ -57,15 +61,19 @@ func availabilityZones(region string, arguments map[string]any) (map[string]any,
 	if err != nil {
 		return nil, err
 	}
+
 	names, ids := []any{}, []any{}
+
 	for _, candidate := range zonesOf(region) {
 		if passes(candidate, region, filters) && !excluded(candidate, arguments) {
 			names, ids = append(names, candidate.name), append(ids, candidate.id)
 		}
 	}
+
 	result := property.Clone(arguments)
 	result["id"] = region
 	result["names"], result["zoneIds"], result["groupNames"] = names, ids, []any{region}
+
 	return result, nil
 }
 
@@ -81,17 +89,23 @@ func zoneFilters(arguments map[string]any) (map[string][]string, error) {
 	if state, given := arguments["state"].(string); given {
 		filters["state"] = []string{state}
 	}
+
 	known := zoneFacts(zone{}, "")
+
 	var problems []error
+
 	for _, filter := range property.At(arguments, "filters") {
 		object, _ := filter.(map[string]any)
+
 		name, _ := object["name"].(string)
 		if _, ok := known[name]; !ok {
 			problems = append(problems, fmt.Errorf("filter %q of getAvailabilityZones is not simulated; known: %s",
 				name, "group-name, opt-in-status, region-name, state, zone-id, zone-name, zone-type"))
 		}
+
 		filters[name] = property.Texts(object, "values")
 	}
+
 	return filters, errors.Join(problems...)
 }
 
@@ -110,5 +124,6 @@ func passes(candidate zone, region string, filters map[string][]string) bool {
 			return false
 		}
 	}
+
 	return true
 }

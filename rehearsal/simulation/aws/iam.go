@@ -51,6 +51,7 @@ func role() behaviour.Kind {
 			if dependent.Type == typeRolePolicy {
 				return refuse("DeleteConflict", "Cannot delete entity, must delete policies first.")
 			}
+
 			return refuse("DeleteConflict", "Cannot delete entity, must detach all policies first.")
 		},
 	}
@@ -124,6 +125,7 @@ func nameOf(c *behaviour.Call, prefix string) string {
 	if name := c.Text("name"); name != "" {
 		return name
 	}
+
 	return c.Text(prefix) + c.Digits(26)
 }
 
@@ -136,10 +138,12 @@ func nameOr(prefix string) func(*behaviour.Call) (string, error) {
 func checkDocument(property string) func(*behaviour.Call) error {
 	return func(c *behaviour.Call) error {
 		text := c.Text(property)
+
 		var document struct{ Statement any }
 		if err := json.Unmarshal([]byte(text), &document); err != nil || document.Statement == nil {
 			return refuse("MalformedPolicyDocument", "The policy in %s is not in the valid JSON format.", property)
 		}
+
 		return nil
 	}
 }

@@ -46,12 +46,15 @@ func checkKey(c *behaviour.Call) error {
 	if window, given := c.Resource.Outputs["deletionWindowInDays"].(float64); given && (window < 7 || window > 30) {
 		return refuse("ValidationException", "PendingWindowInDays must be between 7 and 30, got %v", window)
 	}
+
 	if c.Text("policy") == "" {
 		return nil
 	}
+
 	if checkDocument("policy")(c) != nil {
 		return refuse("MalformedPolicyDocumentException", "The policy is not in the valid JSON format.")
 	}
+
 	return nil
 }
 
@@ -92,13 +95,16 @@ func checkAlias(c *behaviour.Call) error {
 	if !strings.HasPrefix(name, "alias/") || name == "alias/" {
 		return refuse("ValidationException", "alias name %q must begin with alias/", name)
 	}
+
 	if strings.HasPrefix(name, "alias/aws/") {
 		return refuse("NotAuthorizedException", "the prefix alias/aws/ is reserved for AWS: %s", name)
 	}
+
 	return nil
 }
 
 func targetKeyARN(c *behaviour.Call) any {
 	target, _ := c.Target(keyReference("targetKeyId", behaviour.Cascade), c.Text("targetKeyId"))
+
 	return target.Text("arn")
 }

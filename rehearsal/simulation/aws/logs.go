@@ -18,6 +18,7 @@ func logGroup() behaviour.Kind {
 	encryption := keyReference("kmsKeyId", behaviour.Ignore)
 	encryption.By = []string{"arn"}
 	encryption.Missing = keyNotUsable
+
 	return behaviour.Kind{
 		Type: typeLogGroup, Title: "CloudWatch Logs Log Group", Service: "CloudWatch Logs",
 		Verbs:    behaviour.Verbs{Create: "CreateLogGroup", Update: "PutRetentionPolicy", Delete: "DeleteLogGroup"},
@@ -56,6 +57,7 @@ func checkRetention(c *behaviour.Call) error {
 			"Value '%v' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: %s", days,
 			strings.Trim(fmt.Sprint(retentions()[1:]), "[]"))
 	}
+
 	return nil
 }
 
@@ -66,11 +68,14 @@ func checkLogKey(c *behaviour.Call) error {
 	if arn == "" {
 		return nil
 	}
+
 	key, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"arn"}}, arn)
+
 	policy := key.Text("policy")
 	if !strings.Contains(policy, "logs."+c.Place.Region+".amazonaws.com") && !strings.Contains(policy, "logs.amazonaws.com") {
 		return keyNotUsable(arn)
 	}
+
 	return nil
 }
 

@@ -3,8 +3,9 @@ package aws_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/enginetest"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
 const (
@@ -44,6 +45,7 @@ type in = map[string]any
 // network is a VPC with one of everything that hangs together in it.
 type network struct {
 	*enginetest.Engine
+
 	aws *enginetest.Provider
 
 	vpc, gateway, subnet, address, nat, table, route, association, group enginetest.Made
@@ -66,12 +68,14 @@ func newNetwork(t *testing.T) *network {
 	})
 	n.association = n.aws.Create(assocType, "association", in{"routeTableId": n.table.ID, "subnetId": n.subnet.ID})
 	n.group = n.aws.Create(groupType, "group", in{"vpcId": n.vpc.ID, "name": "web"})
+
 	return n
 }
 
 // refuses creates each case's resource and wants AWS's error.
 func refuses(t *testing.T, provider *enginetest.Provider, token string, cases map[string]in) {
 	t.Helper()
+
 	for want, inputs := range cases {
 		t.Run(want, func(t *testing.T) {
 			_, err := provider.TryCreate(token, "refused", inputs)
@@ -83,6 +87,7 @@ func refuses(t *testing.T, provider *enginetest.Provider, token string, cases ma
 // outputs wants outputs to match patterns.
 func outputs(t *testing.T, made enginetest.Made, patterns map[string]string) {
 	t.Helper()
+
 	for name, pattern := range patterns {
 		assert.Regexp(t, "^"+pattern+"$", made.Text(name), name)
 	}

@@ -49,6 +49,7 @@ func nameServers(c *behaviour.Call) []string {
 	if len(c.Texts("vpcs.vpcId")) == 0 {
 		number = strings.Map(decimal, c.Resource.ID[1:3])
 	}
+
 	return []string{
 		"ns-0.awsdns-" + number + ".com", "ns-1024.awsdns-" + number + ".org",
 		"ns-1536.awsdns-" + number + ".co.uk", "ns-512.awsdns-" + number + ".net",
@@ -65,14 +66,17 @@ func checkZoneNetworks(c *behaviour.Call) error {
 	for _, association := range associations {
 		named, _ := association.(map[string]any)
 		id, _ := named["vpcId"].(string)
+
 		region, given := named["vpcRegion"].(string)
 		if !given {
 			region = c.Place.Region
 		}
+
 		if _, exists := c.Tx.Get(account.Key{Type: typeVPC, ID: id, Region: region}); !exists {
 			return refuse("InvalidVPCId", "The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
 		}
 	}
+
 	return nil
 }
 
@@ -98,6 +102,7 @@ func recordID(c *behaviour.Call) (string, error) {
 	if set := c.Text("setIdentifier"); set != "" {
 		parts = append(parts, set)
 	}
+
 	return strings.Join(parts, "_"), nil
 }
 
@@ -105,6 +110,7 @@ func recordID(c *behaviour.Call) (string, error) {
 func domain(c *behaviour.Call) string {
 	zone, _ := c.Get(typeZone, c.Text("zoneId"))
 	suffix := strings.TrimSuffix(zone.Text("name"), ".")
+
 	name := strings.TrimSuffix(c.Text("name"), ".")
 	switch {
 	case name == "":
@@ -112,6 +118,7 @@ func domain(c *behaviour.Call) string {
 	case name == suffix, strings.HasSuffix(name, "."+suffix):
 		return name
 	}
+
 	return name + "." + suffix
 }
 
@@ -121,9 +128,11 @@ func checkRecord(c *behaviour.Call) error {
 	if !slices.Contains(types, c.Text("type")) {
 		return refuse("InvalidInput", "unknown record type %q; known: %s", c.Text("type"), strings.Join(types, ", "))
 	}
+
 	if (len(c.Texts("records")) == 0) == (len(c.Texts("aliases.name")) == 0) {
 		return refuse("InvalidChangeBatch", "[exactly one of records and aliases must be specified for %s]", domain(c))
 	}
+
 	for _, other := range c.Siblings(typeRecord) {
 		same := other.Text("zoneId") == c.Text("zoneId") && other.Text("fqdn") == domain(c) &&
 			other.Text("type") == c.Text("type") && other.Text("setIdentifier") == c.Text("setIdentifier")
@@ -132,5 +141,6 @@ func checkRecord(c *behaviour.Call) error {
 				domain(c), c.Text("type"))
 		}
 	}
+
 	return nil
 }

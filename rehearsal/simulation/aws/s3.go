@@ -20,6 +20,7 @@ func bucket() behaviour.Kind {
 			if name := c.Text("bucket"); name != "" {
 				return name, nil
 			}
+
 			return c.Text("bucketPrefix") + c.Digits(26), nil
 		},
 		AutoName: &behaviour.AutoName{Property: "bucket", Rival: "bucketPrefix", Limit: 63, Lower: true},
@@ -49,5 +50,6 @@ func checkBucketName(c *behaviour.Call) error {
 			message: "Your previous request to create the named bucket succeeded and you already own it: " + same[0].ID,
 		}
 	}
+
 	return nil
 }

@@ -14,12 +14,14 @@ type zone struct {
 // Source of the ids: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 func zonesOf(region string) []zone {
 	ids := regionZones()[region]
+
 	zones := make([]zone, 0, len(ids))
 	for i, id := range ids {
 		if id != "" {
 			zones = append(zones, zone{name: region + string(rune('a'+i)), id: id})
 		}
 	}
+
 	return zones
 }
 
@@ -46,6 +48,8 @@ func regions() []string {
 	for name := range regionZones() {
 		names = append(names, name)
 	}
+
 	sort.Strings(names)
+
 	return names
 }

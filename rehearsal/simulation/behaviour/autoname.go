@@ -23,16 +23,20 @@ func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 	if a == nil || has(inputs, a.Property) || has(inputs, a.Rival) {
 		return nil
 	}
+
 	name := naming.Old[resource.PropertyKey(a.Property)]
 	if !a.made(naming.Old) {
 		made, err := resource.NewUniqueName(naming.Seed, a.stem(naming.Logical), 7, a.Limit, nil)
 		if err != nil {
 			return fmt.Errorf("naming %s: %w; set %s", naming.Logical, err, a.Property)
 		}
+
 		name = resource.NewStringProperty(made)
 	}
+
 	inputs[resource.PropertyKey(a.Property)] = name
 	inputs[defaultsMarker] = resource.NewArrayProperty([]resource.PropertyValue{resource.NewStringProperty(a.Property)})
+
 	return nil
 }
 
@@ -40,6 +44,7 @@ func (a *AutoName) stem(logical string) string {
 	if a.Lower {
 		logical = strings.ToLower(logical)
 	}
+
 	return a.Prefix + logical + "-"
 }
 
@@ -49,11 +54,13 @@ func (a *AutoName) made(inputs resource.PropertyMap) bool {
 	if !marker.IsArray() {
 		return false
 	}
+
 	for _, name := range marker.ArrayValue() {
 		if name.IsString() && name.StringValue() == a.Property {
 			return true
 		}
 	}
+
 	return false
 }
 
@@ -63,11 +70,14 @@ func (a *AutoName) taken(old, new resource.PropertyMap) bool {
 	if a == nil || !has(new, a.Property) || a.made(new) {
 		return false
 	}
+
 	property := resource.PropertyKey(a.Property)
+
 	return old[property].DeepEquals(new[property])
 }
 
 func has(inputs resource.PropertyMap, name string) bool {
 	value, ok := inputs[resource.PropertyKey(name)]
+
 	return ok && !value.IsNull()
 }

@@ -24,6 +24,7 @@ func (p Place) key(kind Kind, id string) account.Key {
 	if kind.Global {
 		return account.Key{Type: kind.Type, ID: id}
 	}
+
 	return account.Key{Type: kind.Type, ID: id, Region: p.Region, Cluster: p.Cluster}
 }
 
@@ -42,6 +43,7 @@ func (c *Call) Text(path string) string {
 	if len(texts) == 0 {
 		return ""
 	}
+
 	return texts[0]
 }
 
@@ -53,12 +55,14 @@ func (c *Call) Texts(path string) []string {
 // True reports whether a boolean input is set.
 func (c *Call) True(name string) bool {
 	value, _ := c.Resource.Outputs[name].(bool)
+
 	return value
 }
 
 // Siblings returns what else of a type is in the same place, sorted.
 func (c *Call) Siblings(token string) []account.Resource {
 	want := c.Place.key(c.table.kinds[token], "")
+
 	return c.Tx.Find(func(r account.Resource) bool {
 		return r.Type == want.Type && r.Region == want.Region && r.Cluster == want.Cluster && r.Key != c.Resource.Key
 	})
@@ -72,6 +76,7 @@ func (c *Call) Get(token, id string) (account.Resource, bool) {
 // Digits returns hexadecimal digits that the account never gave before, at most 64.
 func (c *Call) Digits(length int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", c.Kind.Type, c.Tx.Serial()))
+
 	return hex.EncodeToString(sum[:])[:length]
 }
 
@@ -82,11 +87,13 @@ func (c *Call) Fill(template string) string {
 	for name, value := range c.Place.Constants {
 		pairs = append(pairs, "{"+name+"}", value)
 	}
+
 	for name, value := range c.Resource.Outputs {
 		if text, ok := value.(string); ok {
 			pairs = append(pairs, "{"+name+"}", text)
 		}
 	}
+
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 

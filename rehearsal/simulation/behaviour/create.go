@@ -20,6 +20,7 @@ type Request struct {
 // means that nothing has happened.
 func (t Table) Create(acct *account.Account, request Request) (account.Resource, error) {
 	var made account.Resource
+
 	err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
 		// Without a key as yet, the resource is a sibling of those that are there:
@@ -27,18 +28,24 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 		if err := c.admit(); err != nil {
 			return err
 		}
+
 		if err := c.identify(); err != nil {
 			return err
 		}
+
 		if err := c.finish(nil); err != nil {
 			return err
 		}
+
 		made = c.Resource
+
 		if request.Kind.Created == nil {
 			return nil
 		}
+
 		return request.Kind.Created(c)
 	})
+
 	return made, err
 }
 
@@ -48,6 +55,7 @@ func (t Table) begin(tx *account.Transaction, request Request) *Call {
 	outputs := property.Clone(request.Kind.Defaults)
 	maps.Copy(outputs, property.Clone(request.Inputs))
 	delete(outputs, defaultsMarker)
+
 	return &Call{
 		Tx: tx, Place: request.Place, Kind: request.Kind, table: t,
 		Resource: account.Resource{URN: request.URN, Inputs: inputs, Outputs: outputs, Secrets: request.Secrets},
@@ -61,16 +69,20 @@ func (c *Call) identify() error {
 	if err != nil {
 		return err
 	}
+
 	c.Resource.Key = c.Place.key(c.Kind, id)
 	if !c.Kind.Adopts {
 		return nil
 	}
+
 	adopted, exists := c.Tx.Get(c.Resource.Key)
 	if !exists {
 		return c.Kind.Missing(id)
 	}
+
 	c.Resource.Owner = adopted.Owner
 	c.keep(adopted.Outputs)
+
 	return nil
 }
 
@@ -78,6 +90,7 @@ func (c *Call) identify() error {
 func (c *Call) keep(old map[string]any) {
 	for _, output := range c.Kind.Computed {
 		_, given := c.Resource.Outputs[output.Name]
+
 		value, had := old[output.Name]
 		if !given && had && !output.Volatile && output.Same == "" {
 			c.Resource.Outputs[output.Name] = value
@@ -90,26 +103,32 @@ func (c *Call) admit() error {
 	if err := c.checkReferences(); err != nil {
 		return err
 	}
+
 	if err := c.checkUnique(); err != nil {
 		return err
 	}
+
 	for _, check := range c.Kind.Checks {
 		if err := check(c); err != nil {
 			return err
 		}
 	}
+
 	return nil
 }
 
 // finish computes the outputs and puts the resource into the account.
 func (c *Call) finish(old map[string]any) error {
 	c.compute()
+
 	if c.Kind.Finish != nil {
 		if err := c.Kind.Finish(c, old); err != nil {
 			return err
 		}
 	}
+
 	c.Tx.Put(c.Resource)
+
 	return nil
 }
 
@@ -120,14 +139,18 @@ func (c *Call) compute() {
 		if _, there := c.Resource.Outputs[output.Name]; there {
 			continue
 		}
+
 		if output.Same != "" {
 			c.Resource.Outputs[output.Name] = repeated(c.Resource.Outputs[output.Same])
+
 			continue
 		}
+
 		if value := output.Make(c); value != nil {
 			c.Resource.Outputs[output.Name] = value
 		}
 	}
+
 	c.Resource.Outputs = property.Clone(c.Resource.Outputs)
 }
 
@@ -135,5 +158,6 @@ func repeated(value any) any {
 	if value == nil {
 		return map[string]any{}
 	}
+
 	return value
 }

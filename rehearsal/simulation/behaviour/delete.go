@@ -14,22 +14,28 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 		if !exists {
 			return nil
 		}
+
 		c := &Call{Tx: tx, Place: place, Kind: kind, Resource: found, table: t}
 		if kind.Adopts || kind.Spare != "" && c.True(kind.Spare) {
 			found.URN = ""
 			tx.Put(found)
+
 			return nil
 		}
+
 		taken, err := c.dependents()
 		if err != nil {
 			return err
 		}
+
 		for _, guard := range kind.Guards {
 			if err := guard(c); err != nil {
 				return err
 			}
 		}
+
 		c.remove(taken)
+
 		return nil
 	})
 }
@@ -38,6 +44,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 // something forbids it.
 func (c *Call) dependents() ([]account.Resource, error) {
 	var taken []account.Resource
+
 	for _, other := range c.Tx.Find(c.near) {
 		switch c.consequence(other) {
 		case Cascade:
@@ -47,12 +54,14 @@ func (c *Call) dependents() ([]account.Resource, error) {
 		case Ignore:
 		}
 	}
+
 	return taken, nil
 }
 
 // near says that a resource can refer to this one: a global one from anywhere.
 func (c *Call) near(other account.Resource) bool {
 	here := c.Resource.Region == other.Region && c.Resource.Cluster == other.Cluster
+
 	return other.Key != c.Resource.Key && (here || c.Kind.Global)
 }
 
@@ -62,11 +71,14 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 	if other.Owner == c.Resource.ID {
 		return Cascade
 	}
+
 	result := Ignore
+
 	for _, reference := range c.table.kinds[other.Type].References {
 		if !slices.Contains(reference.Types, c.Resource.Type) || !reference.names(other, c.Resource) {
 			continue
 		}
+
 		switch {
 		case reference.OnDelete == Block && c.Kind.Force != "" && c.True(c.Kind.Force):
 			result = Cascade
@@ -76,14 +88,17 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 			result = Cascade
 		}
 	}
+
 	return result
 }
 
 // remove deletes the resource and the others, with what those own.
 func (c *Call) remove(others []account.Resource) {
 	c.Tx.Delete(c.Resource.Key)
+
 	for _, other := range others {
 		c.Tx.Delete(other.Key)
+
 		for _, owned := range c.Tx.Find(func(r account.Resource) bool { return r.Owner == other.ID }) {
 			c.Tx.Delete(owned.Key)
 		}

@@ -6,9 +6,10 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // Change is one property that differs.
@@ -29,15 +30,20 @@ type Difference struct {
 func Diff(kind Kind, old, new resource.PropertyMap) Difference {
 	before, after := comparable(kind, old), comparable(kind, new)
 	detailed := plugin.NewDetailedDiffFromObjectDiff(before.Diff(after), true)
+
 	var result Difference
+
 	replace := false
+
 	for path, change := range detailed {
 		forced := forcesNew(kind, path)
 		replace = replace || forced
 		result.Changes = append(result.Changes, Change{Path: path, Kind: change.Kind, Replace: forced})
 	}
+
 	sort.Slice(result.Changes, func(i, j int) bool { return result.Changes[i].Path < result.Changes[j].Path })
 	result.DeleteBeforeReplace = replace && kind.AutoName.taken(old, new)
+
 	return result
 }
 
@@ -45,8 +51,10 @@ func Diff(kind Kind, old, new resource.PropertyMap) Difference {
 // ForceNew property, a whole block added or removed, counts as well.
 func forcesNew(kind Kind, path string) bool {
 	names := property.Names(path) + "."
+
 	return slices.ContainsFunc(kind.ForceNew, func(forced string) bool {
 		forced += "."
+
 		return strings.HasPrefix(names, forced) || strings.HasPrefix(forced, names)
 	})
 }
@@ -54,11 +62,13 @@ func forcesNew(kind Kind, path string) bool {
 // comparable are the inputs without the markers, secretness and order.
 func comparable(kind Kind, inputs resource.PropertyMap) resource.PropertyMap {
 	result := resource.PropertyMap{}
+
 	for name, value := range inputs {
 		if !resource.IsInternalPropertyKey(name) && !value.IsNull() {
 			result[name] = ordered(kind, string(name), value)
 		}
 	}
+
 	return result
 }
 
@@ -70,17 +80,21 @@ func ordered(kind Kind, path string, value resource.PropertyValue) resource.Prop
 		for name, element := range value.ObjectValue() {
 			result[name] = ordered(kind, path+"."+string(name), element)
 		}
+
 		return resource.NewObjectProperty(result)
 	case value.IsArray():
 		result := make([]resource.PropertyValue, len(value.ArrayValue()))
 		for i, element := range value.ArrayValue() {
 			result[i] = ordered(kind, path, element)
 		}
+
 		if slices.Contains(kind.Sets, path) {
 			sort.SliceStable(result, func(i, j int) bool { return text(result[i]) < text(result[j]) })
 		}
+
 		return resource.NewArrayProperty(result)
 	}
+
 	return value
 }
 
@@ -90,9 +104,11 @@ func text(value resource.PropertyValue) string {
 	if value.ContainsUnknowns() {
 		return ""
 	}
+
 	encoded, err := json.Marshal(value.Mappable())
 	if err != nil {
 		return ""
 	}
+
 	return string(encoded)
 }

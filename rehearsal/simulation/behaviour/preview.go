@@ -1,25 +1,29 @@
 package behaviour
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/property"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // Preview returns the outputs that a create (old is nil) or an update will have,
 // as far as they are known before it happens. Nothing in the account is looked at.
 func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	outputs := resource.NewPropertyMapFromMap(property.Clone(kind.Defaults))
+
 	for name, value := range inputs {
 		if !resource.IsInternalPropertyKey(name) && !value.IsNull() {
 			outputs[name] = value
 		}
 	}
+
 	for _, output := range kind.Computed {
 		name := resource.PropertyKey(output.Name)
 		if _, given := outputs[name]; given {
 			continue
 		}
+
 		switch known, was := old[name]; {
 		case output.Same != "":
 			outputs[name] = same(outputs[resource.PropertyKey(output.Same)])
@@ -29,6 +33,7 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 			outputs[name] = resource.MakeComputed(resource.NewStringProperty(""))
 		}
 	}
+
 	return outputs
 }
 
@@ -36,6 +41,7 @@ func same(value resource.PropertyValue) resource.PropertyValue {
 	if value.IsNull() {
 		return resource.NewObjectProperty(resource.PropertyMap{})
 	}
+
 	return value
 }
 
@@ -46,5 +52,6 @@ func Conceal(described catalogue.Type, outputs resource.PropertyMap) resource.Pr
 			outputs[resource.PropertyKey(name)] = resource.MakeSecret(value)
 		}
 	}
+
 	return outputs
 }

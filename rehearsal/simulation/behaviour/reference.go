@@ -14,11 +14,13 @@ func (c *Call) checkReferences() error {
 			if reference.Skip != nil && reference.Skip(value) {
 				continue
 			}
+
 			if _, exists := c.Target(reference, value); !exists {
 				return c.missing(reference, value)
 			}
 		}
 	}
+
 	return nil
 }
 
@@ -31,6 +33,7 @@ func (c *Call) Target(reference Reference, value string) (account.Resource, bool
 			}
 		}
 	}
+
 	return account.Resource{}, false
 }
 
@@ -38,6 +41,7 @@ func (c *Call) missing(reference Reference, value string) error {
 	if reference.Missing != nil {
 		return reference.Missing(value)
 	}
+
 	return c.table.kinds[reference.Types[0]].Missing(value)
 }
 
@@ -52,6 +56,7 @@ func (r Reference) matches(target account.Resource, value string) bool {
 	if len(r.By) == 0 {
 		return target.ID == value
 	}
+
 	return slices.ContainsFunc(r.By, func(output string) bool { return target.Text(output) == value })
 }
 
@@ -62,24 +67,29 @@ func (c *Call) checkUnique() error {
 		if mine == nil {
 			continue
 		}
+
 		for _, other := range c.Siblings(c.Kind.Type) {
 			if slices.Equal(mine, identity(other, unique.Properties)) {
 				return unique.Taken(c, other)
 			}
 		}
 	}
+
 	return nil
 }
 
 // identity are the values of the unique properties, or nil when one is missing.
 func identity(resource account.Resource, properties []string) []string {
 	var values []string
+
 	for _, path := range properties {
 		texts := property.Texts(resource.Outputs, path)
 		if len(texts) != 1 {
 			return nil
 		}
+
 		values = append(values, texts[0])
 	}
+
 	return values
 }

@@ -18,32 +18,24 @@ type Table struct {
 // type that does not, is an error in the tables.
 func NewTable(families ...[]Kind) (Table, error) {
 	table := Table{kinds: map[string]Kind{}}
+
 	var problems []error
+
 	for _, family := range families {
 		for _, kind := range family {
 			if _, twice := table.kinds[kind.Type]; twice {
 				problems = append(problems, fmt.Errorf("kind %s stands in the table twice", kind.Type))
 			}
+
 			table.kinds[kind.Type] = kind
 		}
 	}
+
 	for _, kind := range table.kinds {
 		problems = append(problems, table.checkReferences(kind))
 	}
-	return table, errors.Join(problems...)
-}
 
-func (t Table) checkReferences(kind Kind) error {
-	var problems []error
-	for _, reference := range kind.References {
-		for _, token := range reference.Types {
-			if _, known := t.kinds[token]; !known {
-				problems = append(problems, fmt.Errorf("kind %s: %s refers to %s, which is not in the table",
-					kind.Type, reference.Property, token))
-			}
-		}
-	}
-	return errors.Join(problems...)
+	return table, errors.Join(problems...)
 }
 
 // Kind returns the kind of a type, or an error that wraps ErrUnknownType.
@@ -52,6 +44,7 @@ func (t Table) Kind(token string) (Kind, error) {
 	if !known {
 		return Kind{}, fmt.Errorf("type %s %w", token, ErrUnknownType)
 	}
+
 	return kind, nil
 }
 
@@ -61,6 +54,23 @@ func (t Table) Types() []string {
 	for token := range t.kinds {
 		types = append(types, token)
 	}
+
 	sort.Strings(types)
+
 	return types
+}
+
+func (t Table) checkReferences(kind Kind) error {
+	var problems []error
+
+	for _, reference := range kind.References {
+		for _, token := range reference.Types {
+			if _, known := t.kinds[token]; !known {
+				problems = append(problems, fmt.Errorf("kind %s: %s refers to %s, which is not in the table",
+					kind.Type, reference.Property, token))
+			}
+		}
+	}
+
+	return errors.Join(problems...)
 }

@@ -12,23 +12,31 @@ func (t Table) Read(acct *account.Account, place Place, kind Kind, id string) (a
 // Update changes a resource of the account to the inputs of the request.
 func (t Table) Update(acct *account.Account, id string, request Request) (account.Resource, error) {
 	var updated account.Resource
+
 	err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
 		c.Resource.Key = request.Place.key(request.Kind, id)
+
 		old, exists := tx.Get(c.Resource.Key)
 		if !exists {
 			return request.Kind.Missing(id)
 		}
+
 		c.Resource.URN, c.Resource.Owner = old.URN, old.Owner
 		c.keep(old.Outputs)
+
 		if err := c.admit(); err != nil {
 			return err
 		}
+
 		if err := c.finish(old.Outputs); err != nil {
 			return err
 		}
+
 		updated = c.Resource
+
 		return nil
 	})
+
 	return updated, err
 }

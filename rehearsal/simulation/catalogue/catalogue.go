@@ -72,6 +72,7 @@ func decode(name string, text []byte) (*Catalogue, error) {
 	if err := json.Unmarshal(text, &result); err != nil {
 		return nil, fmt.Errorf("decoding the catalogue %s: %w", name, err)
 	}
+
 	return &result, nil
 }
 
@@ -81,5 +82,6 @@ func (c *Catalogue) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the catalogue of %s: %w", c.Module, err)
 	}
+
 	return append(text, '\n'), nil
 }

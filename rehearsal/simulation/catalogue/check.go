@@ -5,9 +5,10 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/msur/platform/rehearsal/simulation/suggest"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // suggestions is how many known names a refusal lists.
@@ -39,6 +40,7 @@ func (c *Catalogue) CheckConfiguration(configuration resource.PropertyMap) []Fai
 			w.fail(string(name), unknown(name, c.Configuration))
 		}
 	}
+
 	return w.failures
 }
 
@@ -50,6 +52,7 @@ func internal(name resource.PropertyKey) bool {
 func (c *Catalogue) check(token string, known map[string]string, values resource.PropertyMap) []Failure {
 	w := walk{catalogue: c, token: token}
 	w.object("", known, values)
+
 	return w.failures
 }
 
@@ -75,6 +78,7 @@ func (w *walk) object(path string, known map[string]string, values resource.Prop
 			w.value(join(path, string(name)), strings.TrimSuffix(kind, Required), values[name])
 		}
 	}
+
 	for _, name := range sortedKeys(known) {
 		if _, given := values[resource.PropertyKey(name)]; !given && strings.HasSuffix(known[name], Required) {
 			w.fail(join(path, name), fmt.Sprintf("missing required property %q", name))
@@ -87,7 +91,9 @@ func (w *walk) value(path, kind string, value resource.PropertyValue) {
 	if value.IsComputed() || value.IsNull() || kind == Any {
 		return
 	}
+
 	element, isList := strings.CutPrefix(kind, List)
+
 	entry, isMap := strings.CutPrefix(kind, Map)
 	switch {
 	case isList && value.IsArray():
@@ -116,6 +122,7 @@ func scalar(kind string, value resource.PropertyValue) bool {
 	case Boolean:
 		return value.IsBool()
 	}
+
 	return false
 }
 
@@ -129,6 +136,7 @@ func describe(value resource.PropertyValue) string {
 	case value.IsNumber():
 		return "a number"
 	}
+
 	return "a " + value.TypeString()
 }
 
@@ -136,7 +144,9 @@ func unknown(name resource.PropertyKey, known map[string]string) string {
 	if len(known) == 0 {
 		return fmt.Sprintf("unknown property %q; it has none", name)
 	}
+
 	nearest := suggest.Nearest(string(name), sortedKeys(known), suggestions)
+
 	return fmt.Sprintf("unknown property %q; known: %s", name, strings.Join(nearest, ", "))
 }
 
@@ -149,6 +159,8 @@ func sortedKeys(values map[string]string) []string {
 	for key := range values {
 		keys = append(keys, key)
 	}
+
 	sort.Strings(keys)
+
 	return keys
 }

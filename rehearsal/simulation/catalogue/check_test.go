@@ -3,18 +3,23 @@ package catalogue_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
 func values(plain map[string]any) resource.PropertyMap { return resource.NewPropertyMapFromMap(plain) }
 
 func TestCheckType(t *testing.T) {
+	t.Parallel()
+
 	described, err := catalogue.AWS()
 	require.NoError(t, err)
+
 	const group, subnet, zone = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/subnet:Subnet", "aws:route53/zone:Zone"
+
 	unknown := resource.MakeComputed(resource.NewStringProperty(""))
 	for _, test := range []struct {
 		name, token string
@@ -56,16 +61,22 @@ func TestCheckType(t *testing.T) {
 }
 
 func TestAPolicyMayBeTextOrObject(t *testing.T) {
+	t.Parallel()
+
 	described, err := catalogue.AWS()
 	require.NoError(t, err)
+
 	for _, policy := range []any{"{}", map[string]any{"Statement": []any{}}} {
 		assert.Empty(t, described.CheckType("aws:iam/role:Role", values(map[string]any{"assumeRolePolicy": policy})))
 	}
 }
 
 func TestCheckFunctionAndConfiguration(t *testing.T) {
+	t.Parallel()
+
 	described, err := catalogue.AWS()
 	require.NoError(t, err)
+
 	refused := described.CheckFunction("aws:index/getAvailabilityZones:getAvailabilityZones", values(map[string]any{"stat": "x"}))
 	require.Len(t, refused, 1)
 	assert.Contains(t, refused[0].Reason, `unknown property "stat"; known: state`)

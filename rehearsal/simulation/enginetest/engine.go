@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation"
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/faults"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -16,6 +13,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/msur/platform/rehearsal/simulation"
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 // Engine is a simulation started for one test.
@@ -29,14 +30,17 @@ type Engine struct {
 // Start runs a simulation with the faults on an account in memory, for one test.
 func Start(t testing.TB, faultsText string) *Engine {
 	t.Helper()
+
 	acct, err := account.Open("")
 	require.NoError(t, err)
+
 	return StartOn(t, acct, faultsText)
 }
 
 // StartOn runs a simulation with the faults on an account.
 func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 	t.Helper()
+
 	types, err := simulation.Types()
 	require.NoError(t, err)
 	plan, err := faults.Parse(faultsText, types...)
@@ -44,23 +48,29 @@ func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 	running, err := simulation.Start(acct, plan)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
+
 	return &Engine{Account: acct, Simulation: running, t: t}
 }
 
 // Connect opens a connection to a provider, as the engine does for each instance.
 func (e *Engine) Connect(name string) pulumirpc.ResourceProviderClient {
 	e.t.Helper()
+
 	for attached := range strings.SplitSeq(e.Simulation.DebugProviders(), ",") {
 		provider, port, _ := strings.Cut(attached, ":")
 		if provider != name {
 			continue
 		}
+
 		connection, err := grpc.NewClient("127.0.0.1:"+port, grpc.WithTransportCredentials(insecure.NewCredentials()))
 		require.NoError(e.t, err)
 		e.t.Cleanup(func() { _ = connection.Close() })
+
 		return pulumirpc.NewResourceProviderClient(connection)
 	}
+
 	require.FailNow(e.t, "no such provider", name)
+
 	return nil
 }
 
@@ -70,23 +80,27 @@ func (e *Engine) Provider(name string, settings map[string]any) *Provider {
 	client := e.Connect(name)
 	_, err := client.Configure(e.t.Context(), &pulumirpc.ConfigureRequest{Args: Struct(e.t, Values(settings))})
 	require.NoError(e.t, err)
+
 	return &Provider{Client: client, t: e.t}
 }
 
 // AWS is an aws provider in a region, without default tags.
 func (e *Engine) AWS(region string) *Provider {
 	e.t.Helper()
+
 	return e.Provider("aws", map[string]any{"region": region})
 }
 
 // Of returns what the account holds of a type.
 func (e *Engine) Of(token string) []account.Resource {
 	var found []account.Resource
+
 	for _, candidate := range e.Account.Resources() {
 		if candidate.Type == token {
 			found = append(found, candidate)
 		}
 	}
+
 	return found
 }
 
@@ -103,15 +117,29 @@ func Unknown() resource.PropertyValue {
 // Struct marshals values as the engine does.
 func Struct(t testing.TB, values resource.PropertyMap) *structpb.Struct {
 	t.Helper()
+
 	marshalled, err := plugin.MarshalProperties(values, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
 	require.NoError(t, err)
+
 	return marshalled
 }
 
 // Properties is the way back.
 func Properties(t testing.TB, values *structpb.Struct) resource.PropertyMap {
 	t.Helper()
+
 	unmarshalled, err := plugin.UnmarshalProperties(values, plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true})
 	require.NoError(t, err)
+
 	return unmarshalled
+}
+
+// Secret is a secret text.
+func Secret(text string) resource.PropertyValue {
+	return resource.MakeSecret(resource.NewStringProperty(text))
+}
+
+// SecretNumber is a secret number.
+func SecretNumber(number float64) resource.PropertyValue {
+	return resource.MakeSecret(resource.NewNumberProperty(number))
 }

@@ -29,6 +29,7 @@ func (m Made) Text(name string) string {
 	if value := m.Outputs[resource.PropertyKey(name)]; value.IsString() {
 		return value.StringValue()
 	}
+
 	return ""
 }
 
@@ -44,22 +45,26 @@ func (p *Provider) Check(token, name string, old, inputs resource.PropertyMap) (
 		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
 	})
 	require.NoError(p.t, err)
+
 	var refused []string
 	for _, failure := range response.GetFailures() {
 		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
 	}
+
 	return Properties(p.t, response.GetInputs()), refused
 }
 
 // TryCreate checks and creates.
 func (p *Provider) TryCreate(token, name string, inputs map[string]any) (Made, error) {
 	p.t.Helper()
+
 	return p.create(p.t.Context(), token, name, inputs, false)
 }
 
 // CreateUntil is TryCreate for a call that may hang: ctx ends it.
 func (p *Provider) CreateUntil(ctx context.Context, token, name string, inputs map[string]any) (Made, error) {
 	p.t.Helper()
+
 	return p.create(ctx, token, name, inputs, false)
 }
 
@@ -68,6 +73,7 @@ func (p *Provider) Create(token, name string, inputs map[string]any) Made {
 	p.t.Helper()
 	made, err := p.TryCreate(token, name, inputs)
 	require.NoError(p.t, err)
+
 	return made
 }
 
@@ -76,6 +82,7 @@ func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
 	p.t.Helper()
 	made, err := p.create(p.t.Context(), token, name, inputs, true)
 	require.NoError(p.t, err)
+
 	return made
 }
 
@@ -83,12 +90,14 @@ func (p *Provider) create(ctx context.Context, token, name string, inputs map[st
 	p.t.Helper()
 	checked, refused := p.Check(token, name, nil, Values(inputs))
 	require.Empty(p.t, refused)
+
 	response, err := p.Client.Create(ctx, &pulumirpc.CreateRequest{
 		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
 	})
 	if err != nil {
 		return Made{}, err
 	}
+
 	return Made{
 		URN: URN(token, name), ID: response.GetId(), Inputs: checked, Outputs: Properties(p.t, response.GetProperties()),
 	}, nil
@@ -103,12 +112,14 @@ func (p *Provider) Diff(made Made, inputs map[string]any) *pulumirpc.DiffRespons
 		Id: made.ID, Urn: made.URN, OldInputs: Struct(p.t, made.Inputs), Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked),
 	})
 	require.NoError(p.t, err)
+
 	return response
 }
 
 // TryUpdate checks and updates.
 func (p *Provider) TryUpdate(made Made, inputs map[string]any) (Made, error) {
 	p.t.Helper()
+
 	return p.update(made, inputs, false)
 }
 
@@ -117,6 +128,7 @@ func (p *Provider) Update(made Made, inputs map[string]any) Made {
 	p.t.Helper()
 	updated, err := p.update(made, inputs, false)
 	require.NoError(p.t, err)
+
 	return updated
 }
 
@@ -125,6 +137,7 @@ func (p *Provider) PreviewUpdate(made Made, inputs map[string]any) Made {
 	p.t.Helper()
 	updated, err := p.update(made, inputs, true)
 	require.NoError(p.t, err)
+
 	return updated
 }
 
@@ -132,12 +145,14 @@ func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made,
 	p.t.Helper()
 	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
 	require.Empty(p.t, refused)
+
 	response, err := p.Client.Update(p.t.Context(), &pulumirpc.UpdateRequest{
 		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,
 	})
 	if err != nil {
 		return Made{}, err
 	}
+
 	return Made{URN: made.URN, ID: made.ID, Inputs: checked, Outputs: Properties(p.t, response.GetProperties())}, nil
 }
 
@@ -146,6 +161,7 @@ func (p *Provider) Read(made Made) Made {
 	p.t.Helper()
 	response, err := p.Client.Read(p.t.Context(), &pulumirpc.ReadRequest{Id: made.ID, Urn: made.URN})
 	require.NoError(p.t, err)
+
 	return Made{
 		URN: made.URN, ID: response.GetId(),
 		Inputs: Properties(p.t, response.GetInputs()), Outputs: Properties(p.t, response.GetProperties()),
@@ -156,20 +172,24 @@ func (p *Provider) Read(made Made) Made {
 func (p *Provider) Delete(made Made) error {
 	p.t.Helper()
 	_, err := p.Client.Delete(p.t.Context(), &pulumirpc.DeleteRequest{Id: made.ID, Urn: made.URN})
+
 	return err
 }
 
 // Invoke calls a function and returns its outputs and refusals.
 func (p *Provider) Invoke(function string, arguments map[string]any) (resource.PropertyMap, []string, error) {
 	p.t.Helper()
+
 	response, err := p.Client.Invoke(p.t.Context(), &pulumirpc.InvokeRequest{Tok: function, Args: Struct(p.t, Values(arguments))})
 	if err != nil {
 		return nil, nil, err
 	}
+
 	var refused []string
 	for _, failure := range response.GetFailures() {
 		refused = append(refused, failure.GetReason())
 	}
+
 	return Properties(p.t, response.GetReturn()), refused, nil
 }
 

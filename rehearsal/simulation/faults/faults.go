@@ -64,11 +64,14 @@ type Armed struct {
 func (a *Armed) Take(operation Operation, token string) (Fault, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+
 	for i, fault := range a.left {
 		if fault.Operation == operation && fault.Type == token {
 			a.left = append(a.left[:i], a.left[i+1:]...)
+
 			return fault, true
 		}
 	}
+
 	return Fault{}, false
 }

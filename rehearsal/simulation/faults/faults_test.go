@@ -3,9 +3,10 @@ package faults_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/faults"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 const (
@@ -14,6 +15,8 @@ const (
 )
 
 func TestParse(t *testing.T) {
+	t.Parallel()
+
 	for _, test := range []struct {
 		text string
 		want []faults.Fault
@@ -36,8 +39,11 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseReportsEveryProblemAtOnce(t *testing.T) {
+	t.Parallel()
+
 	_, err := faults.Parse("fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create", nat, key)
 	require.Error(t, err)
+
 	for _, want := range []string{
 		`unknown kind "fial"; known: fail, hang`,
 		`unknown operation "delete"; hang knows: create`,
@@ -49,8 +55,11 @@ func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 }
 
 func TestAFaultFiresOnce(t *testing.T) {
+	t.Parallel()
+
 	plan, err := faults.Parse("fail create "+nat+"; hang create "+nat, nat)
 	require.NoError(t, err)
+
 	armed := plan.Arm()
 
 	_, fired := armed.Take(faults.Delete, nat)
@@ -63,6 +72,7 @@ func TestAFaultFiresOnce(t *testing.T) {
 	second, fired := armed.Take(faults.Create, nat)
 	assert.True(t, fired)
 	assert.Equal(t, faults.Hang, second.Kind)
+
 	_, fired = armed.Take(faults.Create, nat)
 	assert.False(t, fired)
 

@@ -26,21 +26,28 @@ func forms() []form {
 // text is a plan without faults. Every problem is reported at once; a type that is
 // not among knownTypes is refused with the nearest known ones.
 func Parse(text string, knownTypes ...string) (Plan, error) {
-	var plan Plan
-	var problems []error
+	var (
+		plan     Plan
+		problems []error
+	)
+
 	for part := range strings.SplitSeq(text, ";") {
 		if strings.TrimSpace(part) == "" {
 			continue
 		}
+
 		fault, err := parse(strings.Fields(part), knownTypes)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("fault %q: %w", strings.TrimSpace(part), err))
 		}
+
 		plan.faults = append(plan.faults, fault)
 	}
+
 	if err := errors.Join(problems...); err != nil {
 		return Plan{}, err
 	}
+
 	return plan, nil
 }
 
@@ -48,26 +55,34 @@ func parse(words, knownTypes []string) (Fault, error) {
 	if len(words) != 3 {
 		return Fault{}, fmt.Errorf("got %d words, want 3: <kind> <operation> <type>", len(words))
 	}
+
 	fault := Fault{Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2]}
+
 	var unknownType error
+
 	if !slices.Contains(knownTypes, fault.Type) {
 		nearest := suggest.Nearest(fault.Type, knownTypes, 3)
 		unknownType = fmt.Errorf("type %s is not simulated; nearest: %s", fault.Type, strings.Join(nearest, ", "))
 	}
+
 	return fault, errors.Join(checkOperation(fault), unknownType)
 }
 
 func checkOperation(fault Fault) error {
 	var kinds []string
+
 	for _, known := range forms() {
 		if known.kind == fault.Kind {
 			if slices.Contains(known.operations, fault.Operation) {
 				return nil
 			}
+
 			return fmt.Errorf("unknown operation %q; %s knows: %s", fault.Operation, fault.Kind, list(known.operations))
 		}
+
 		kinds = append(kinds, string(known.kind))
 	}
+
 	return fmt.Errorf("unknown kind %q; known: %s", fault.Kind, strings.Join(kinds, ", "))
 }
 
@@ -76,5 +91,6 @@ func list(operations []Operation) string {
 	for i, operation := range operations {
 		names[i] = string(operation)
 	}
+
 	return strings.Join(names, ", ")
 }

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/provider"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // version is that of the SDK which the program is built with: the engine compares.
@@ -28,10 +29,12 @@ func New(now func() time.Time) (*Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
 	}
+
 	table, err := behaviour.NewTable(coreKinds(), helmKinds())
 	if err != nil {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
 	}
+
 	return &Cloud{described: described, table: table, now: now}, nil
 }
 
@@ -58,9 +61,11 @@ func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
 	if before.cluster == after.cluster {
 		return nil
 	}
+
 	if before.identified || after.identified {
 		return []string{"clusterIdentifier"}
 	}
+
 	return []string{"kubeconfig"}
 }
 
@@ -82,6 +87,7 @@ func (i *instance) Kind(token string) (behaviour.Kind, error) {
 	if token == typeConfigMap && !i.configuration.mutableConfigMaps {
 		kind.ForceNew = append([]string{"data", "binaryData"}, kind.ForceNew...)
 	}
+
 	return kind, err
 }
 

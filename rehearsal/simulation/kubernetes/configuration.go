@@ -4,9 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"gopkg.in/yaml.v3"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // configuration is what of a provider instance's settings the simulation heeds.
@@ -26,12 +27,15 @@ func configure(settings resource.PropertyMap) configuration {
 	if result.cluster == "" {
 		result.cluster = clusterOf(text(settings, "kubeconfig"), text(settings, "context"))
 	}
+
 	if result.namespace == "" {
 		result.namespace = "default"
 	}
+
 	mutable := property.Reveal(settings["enableConfigMapMutable"])
 	// The engine sends settings as text, callers of its newer protocol as they are.
 	result.mutableConfigMaps = mutable.IsBool() && mutable.BoolValue() || text(settings, "enableConfigMapMutable") == "true"
+
 	return result
 }
 
@@ -59,13 +63,16 @@ func clusterOf(text, context string) string {
 	if text == "" {
 		return "ambient"
 	}
+
 	var parsed kubeconfig
 	if err := yaml.Unmarshal([]byte(text), &parsed); err == nil {
 		if server := parsed.server(context); server != "" {
 			return server
 		}
 	}
+
 	sum := sha256.Sum256([]byte(text))
+
 	return "kubeconfig-" + hex.EncodeToString(sum[:])[:16]
 }
 
@@ -73,16 +80,19 @@ func (k kubeconfig) server(context string) string {
 	if context == "" {
 		context = k.CurrentContext
 	}
+
 	for _, candidate := range k.Contexts {
 		if candidate.Name != context {
 			continue
 		}
+
 		for _, cluster := range k.Clusters {
 			if cluster.Name == candidate.Context.Cluster {
 				return cluster.Cluster.Server
 			}
 		}
 	}
+
 	return ""
 }
 
@@ -90,5 +100,6 @@ func text(settings resource.PropertyMap, name resource.PropertyKey) string {
 	if value := property.Reveal(settings[name]); value.IsString() {
 		return value.StringValue()
 	}
+
 	return ""
 }

@@ -75,6 +75,7 @@ func stamp(c *behaviour.Call, old map[string]any) error {
 	given, _ := c.Resource.Outputs["metadata"].(map[string]any)
 	metadata := maps.Clone(given)
 	metadata["resourceVersion"] = strconv.Itoa(c.Tx.Serial())
+
 	before, updated := old["metadata"].(map[string]any)
 	if updated {
 		metadata["uid"], metadata["creationTimestamp"] = before["uid"], before["creationTimestamp"]
@@ -83,6 +84,8 @@ func stamp(c *behaviour.Call, old map[string]any) error {
 		metadata["uid"] = digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
 		metadata["creationTimestamp"] = c.Place.Now().UTC().Format(time.RFC3339)
 	}
+
 	c.Resource.Outputs["metadata"] = metadata
+
 	return nil
 }

@@ -30,10 +30,12 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 	past := map[faults.Operation]string{
 		faults.Create: "created", faults.Update: "updated", faults.Delete: "deleted",
 	}[operation]
+
 	var answer *refusal
 	if !errors.As(err, &answer) || kind.Type == typeRelease {
 		return fmt.Errorf("%s was not successfully %s: %w", subject(kind, id), past, err)
 	}
+
 	return fmt.Errorf("resource %s was not successfully %s by the Kubernetes API server: %w", subject(kind, id), past, answer)
 }
 
@@ -47,5 +49,6 @@ func subject(kind behaviour.Kind, id string) string {
 	if id == "" {
 		return kind.Title
 	}
+
 	return kind.Title + " " + id
 }

@@ -43,6 +43,7 @@ func release() behaviour.Kind {
 func releaseNamespace() behaviour.Reference {
 	reference := inNamespace("namespace")
 	reference.Skip = func(string) bool { return true }
+
 	return reference
 }
 
@@ -51,6 +52,7 @@ func checkReleaseNamespace(c *behaviour.Call) error {
 	if _, exists := c.Get(typeNamespace, name); exists || c.True("createNamespace") || inNamespace("").Skip(name) {
 		return nil
 	}
+
 	return refuse("create: failed to create: namespaces %q not found", name)
 }
 
@@ -61,20 +63,25 @@ func makeNamespace(c *behaviour.Call) error {
 	if _, exists := c.Get(typeNamespace, name); exists || !c.True("createNamespace") || inNamespace("").Skip(name) {
 		return nil
 	}
+
 	metadata := map[string]any{"metadata": map[string]any{"name": name}}
 	c.Leave(namespace(), name, metadata, metadata)
+
 	return nil
 }
 
 // releaseStatus counts the revisions up.
 func releaseStatus(c *behaviour.Call) any {
 	revision := 1.0
+
 	if before, exists := c.Tx.Get(c.Resource.Key); exists {
 		status, _ := before.Outputs["status"].(map[string]any)
 		last, _ := status["revision"].(float64)
 		revision = last + 1
 	}
+
 	chart := c.Text("chart")
+
 	return map[string]any{
 		"status": "deployed", "name": c.Text("name"), "namespace": c.Text("namespace"), "revision": revision,
 		"chart": chart[strings.LastIndex(chart, "/")+1:], "version": c.Text("version"), "appVersion": "",

@@ -3,9 +3,10 @@ package kubernetes
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/property"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // autonamed is the annotation by which the provider knows the names it made.
@@ -16,19 +17,29 @@ const autonamed = "pulumi.com/autonamed"
 func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
 	if kind.Type == typeRelease {
 		setDefault(inputs, "namespace", i.configuration.namespace)
+
 		return kind.AutoName.Apply(naming, inputs)
 	}
+
 	identity := identities()[kind.Type]
 	setDefault(inputs, "apiVersion", identity.apiVersion)
 	setDefault(inputs, "kind", identity.kind)
+
+	if property.Reveal(inputs["metadata"]).IsComputed() {
+		return nil // it may hold a name: nothing is known to be missing
+	}
+
 	metadata := objectIn(inputs, "metadata")
 	if identity.namespaced {
 		setDefault(metadata, "namespace", i.configuration.namespace)
 	}
+
 	if err := nameObject(naming, metadata); err != nil {
 		return err
 	}
+
 	inputs["metadata"] = resource.NewObjectProperty(metadata)
+
 	return nil
 }
 
@@ -51,19 +62,25 @@ func nameObject(naming behaviour.Naming, metadata resource.PropertyMap) error {
 	if _, named := metadata["name"]; named {
 		return nil
 	}
+
 	annotations := objectIn(metadata, "annotations")
 	annotations[autonamed] = resource.NewStringProperty("true")
 	metadata["annotations"] = resource.NewObjectProperty(annotations)
+
 	old := objectIn(naming.Old, "metadata")
 	if text(objectIn(old, "annotations"), autonamed) == "true" {
 		metadata["name"] = old["name"]
+
 		return nil
 	}
+
 	name, err := resource.NewUniqueName(naming.Seed, naming.Logical+"-", 8, 63, nil)
 	if err != nil {
 		return fmt.Errorf("naming %s: %w; set metadata.name", naming.Logical, err)
 	}
+
 	metadata["name"] = resource.NewStringProperty(name)
+
 	return nil
 }
 
@@ -72,6 +89,7 @@ func objectIn(values resource.PropertyMap, name resource.PropertyKey) resource.P
 	if value := property.Reveal(values[name]); value.IsObject() {
 		return value.ObjectValue().Copy()
 	}
+
 	return resource.PropertyMap{}
 }
 

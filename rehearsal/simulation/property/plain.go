@@ -4,6 +4,7 @@ package property
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -15,6 +16,7 @@ func Plain(values resource.PropertyMap) (map[string]any, []string, error) {
 	c := &conversion{}
 	plain, err := c.object(nil, values)
 	sort.Strings(c.secrets)
+
 	return plain, c.secrets, err
 }
 
@@ -26,26 +28,30 @@ type conversion struct {
 func (c *conversion) object(path resource.PropertyPath, values resource.PropertyMap) (map[string]any, error) {
 	result := make(map[string]any, len(values))
 	for name, value := range values {
-		plain, err := c.value(append(path[:len(path):len(path)], string(name)), value)
+		plain, err := c.value(append(slices.Clip(path), string(name)), value)
 		if err != nil {
 			return nil, err
 		}
+
 		if plain != nil {
 			result[string(name)] = plain
 		}
 	}
+
 	return result, nil
 }
 
 func (c *conversion) list(path resource.PropertyPath, values []resource.PropertyValue) ([]any, error) {
 	result := make([]any, len(values))
 	for i, value := range values {
-		plain, err := c.value(append(path[:len(path):len(path)], i), value)
+		plain, err := c.value(append(slices.Clip(path), i), value)
 		if err != nil {
 			return nil, err
 		}
+
 		result[i] = plain
 	}
+
 	return result, nil
 }
 
@@ -53,6 +59,7 @@ func (c *conversion) value(path resource.PropertyPath, value resource.PropertyVa
 	switch {
 	case value.IsSecret():
 		c.secrets = append(c.secrets, path.String())
+
 		return c.value(path, value.SecretValue().Element)
 	case value.IsOutput() && value.OutputValue().Known:
 		return c.value(path, value.OutputValue().Element)
@@ -63,6 +70,7 @@ func (c *conversion) value(path resource.PropertyPath, value resource.PropertyVa
 	case value.IsString(), value.IsBool(), value.IsNumber(), value.IsNull():
 		return value.V, nil
 	}
+
 	return nil, fmt.Errorf("converting property %s: a value of kind %s is not simulated", path, value.TypeString())
 }
 
@@ -71,14 +79,16 @@ func (c *conversion) value(path resource.PropertyPath, value resource.PropertyVa
 func Properties(plain map[string]any, secrets []string) resource.PropertyMap {
 	whole := resource.NewObjectProperty(resource.NewPropertyMapFromMap(plain))
 	// The longest paths first: a secret inside a secret is reached before it is wrapped.
-	for i := len(secrets) - 1; i >= 0; i-- {
-		path, err := resource.ParsePropertyPath(secrets[i])
+	for _, secret := range slices.Backward(secrets) {
+		path, err := resource.ParsePropertyPath(secret)
 		if err != nil {
 			continue
 		}
+
 		if value, ok := path.Get(whole); ok && !value.IsSecret() {
 			path.Set(whole, resource.MakeSecret(value))
 		}
 	}
+
 	return whole.ObjectValue()
 }

@@ -3,16 +3,19 @@ package property_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 func text(value string) resource.PropertyValue { return resource.NewStringProperty(value) }
 
 func TestPlainAndBackKeepsSecrets(t *testing.T) {
+	t.Parallel()
+
 	inner := resource.PropertyMap{"password": resource.MakeSecret(text("p")), "user": text("u")}
 	values := resource.PropertyMap{
 		"plain":  text("x"),
@@ -29,6 +32,8 @@ func TestPlainAndBackKeepsSecrets(t *testing.T) {
 }
 
 func TestPlainLeavesOutNulls(t *testing.T) {
+	t.Parallel()
+
 	plain, secrets, err := property.Plain(resource.PropertyMap{"gone": resource.NewNullProperty(), "here": text("x")})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"here": "x"}, plain)
@@ -36,6 +41,8 @@ func TestPlainLeavesOutNulls(t *testing.T) {
 }
 
 func TestPlainRefusesWhatIsNotKnownByPath(t *testing.T) {
+	t.Parallel()
+
 	for name, value := range map[string]resource.PropertyValue{
 		"an unknown": resource.MakeComputed(text("")),
 		"an archive": resource.NewArchiveProperty(&archive.Archive{Path: "x"}),
@@ -50,11 +57,15 @@ func TestPlainRefusesWhatIsNotKnownByPath(t *testing.T) {
 }
 
 func TestPropertiesSkipsSecretsThatAreGone(t *testing.T) {
+	t.Parallel()
+
 	values := property.Properties(map[string]any{"a": "x"}, []string{"b.c", "a"})
 	assert.Equal(t, resource.PropertyMap{"a": resource.MakeSecret(text("x"))}, values)
 }
 
 func TestAtWalksThroughLists(t *testing.T) {
+	t.Parallel()
+
 	values := map[string]any{
 		"vpcs":   []any{map[string]any{"vpcId": "a"}, map[string]any{"vpcId": "b"}, map[string]any{}},
 		"name":   "n",
@@ -69,9 +80,12 @@ func TestAtWalksThroughLists(t *testing.T) {
 }
 
 func TestCloneIsDeepAndInJSONForm(t *testing.T) {
+	t.Parallel()
+
 	original := map[string]any{"list": []any{map[string]any{"a": 1}}, "texts": []string{"x"}, "tags": map[string]string{"k": "v"}}
 	copied := property.Clone(original)
 	copied["list"].([]any)[0].(map[string]any)["a"] = "changed"
+
 	assert.Equal(t, 1, original["list"].([]any)[0].(map[string]any)["a"])
 	assert.Equal(t, []any{"x"}, copied["texts"])
 	assert.Equal(t, map[string]any{"k": "v"}, copied["tags"])
@@ -80,6 +94,8 @@ func TestCloneIsDeepAndInJSONForm(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
+	t.Parallel()
+
 	for path, want := range map[string]string{
 		"ingress[0].cidrBlocks[1]": "ingress.cidrBlocks",
 		`tags["a.b"]`:              "tags.a.b",
@@ -90,6 +106,8 @@ func TestNames(t *testing.T) {
 }
 
 func TestReveal(t *testing.T) {
+	t.Parallel()
+
 	known := resource.NewOutputProperty(resource.Output{Element: text("x"), Known: true, Secret: true})
 	assert.Equal(t, text("x"), property.Reveal(resource.MakeSecret(known)))
 	assert.True(t, property.Reveal(resource.NewOutputProperty(resource.Output{Element: text("x")})).IsComputed())

@@ -13,6 +13,7 @@ func Clone(values map[string]any) map[string]any {
 	if values == nil {
 		return map[string]any{}
 	}
+
 	return clone(values).(map[string]any)
 }
 
@@ -23,28 +24,33 @@ func clone(value any) any {
 		for name, element := range value {
 			result[name] = clone(element)
 		}
+
 		return result
 	case []any:
 		result := make([]any, len(value))
 		for i, element := range value {
 			result[i] = clone(element)
 		}
+
 		return result
 	case []string:
 		result := make([]any, len(value))
 		for i, element := range value {
 			result[i] = element
 		}
+
 		return result
 	case map[string]string:
 		result := make(map[string]any, len(value))
 		for name, element := range value {
 			result[name] = element
 		}
+
 		return result
 	case int:
 		return float64(value)
 	}
+
 	return value
 }
 
@@ -52,26 +58,32 @@ func clone(value any) any {
 // so "vpcs.vpcId" is the vpcId of each element of vpcs, and "subnetIds" each subnet.
 func At(values map[string]any, path string) []any {
 	found := []any{values}
+
 	for name := range strings.SplitSeq(path, ".") {
 		var next []any
+
 		for _, value := range found {
 			if object, ok := value.(map[string]any); ok {
 				next = append(next, elements(object[name])...)
 			}
 		}
+
 		found = next
 	}
+
 	return found
 }
 
 // Texts is At for texts that are not empty.
 func Texts(values map[string]any, path string) []string {
 	var texts []string
+
 	for _, value := range At(values, path) {
 		if text, ok := value.(string); ok && text != "" {
 			texts = append(texts, text)
 		}
 	}
+
 	return texts
 }
 
@@ -79,9 +91,11 @@ func elements(value any) []any {
 	if list, ok := value.([]any); ok {
 		return slices.Clone(list)
 	}
+
 	if value == nil {
 		return nil
 	}
+
 	return []any{value}
 }
 
@@ -92,12 +106,15 @@ func Names(path string) string {
 	if err != nil {
 		return path
 	}
+
 	var names []string
+
 	for _, step := range parsed {
 		if name, ok := step.(string); ok {
 			names = append(names, name)
 		}
 	}
+
 	return strings.Join(names, ".")
 }
 
@@ -111,5 +128,6 @@ func Reveal(value resource.PropertyValue) resource.PropertyValue {
 	case value.IsOutput():
 		return resource.MakeComputed(resource.NewStringProperty(""))
 	}
+
 	return value
 }

@@ -3,9 +3,10 @@ package provider
 import (
 	"context"
 
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 // target is the instance and kind that a call is about.
@@ -14,10 +15,12 @@ func (s *Server) target(ctx context.Context, text string) (Instance, behaviour.K
 	if err != nil {
 		return nil, behaviour.Kind{}, err
 	}
+
 	kind, err := instance.Kind(string(urn.URN(text).Type()))
 	if err != nil {
 		return nil, behaviour.Kind{}, s.refused(err)
 	}
+
 	return instance, kind, nil
 }
 
@@ -28,22 +31,28 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 	if err != nil {
 		return nil, err
 	}
+
 	inputs, err := unmarshal(request.GetNews())
 	if err != nil {
 		return nil, err
 	}
+
 	old, err := unmarshal(request.GetOlds())
 	if err != nil {
 		return nil, err
 	}
+
 	refused := failures(s.cloud.Catalogue().CheckType(kind.Type, inputs))
+
 	naming := behaviour.Naming{Logical: urn.URN(request.GetUrn()).Name(), Seed: request.GetRandomSeed(), Old: old}
 	if err := instance.Complete(kind, naming, inputs); err != nil {
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
+
 	completed, err := marshal(inputs)
 	if err != nil {
 		return nil, err
 	}
+
 	return &pulumirpc.CheckResponse{Inputs: completed, Failures: refused}, nil
 }

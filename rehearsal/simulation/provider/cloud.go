@@ -3,10 +3,11 @@
 package provider
 
 import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/faults"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
 // Cloud is one simulated provider: what its types are and how its errors read.

@@ -15,6 +15,7 @@ func (s *Server) CheckConfig(_ context.Context, request *pulumirpc.CheckRequest)
 	if err != nil {
 		return nil, err
 	}
+
 	return &pulumirpc.CheckResponse{
 		Inputs:   request.GetNews(),
 		Failures: failures(s.cloud.Catalogue().CheckConfiguration(settings)),
@@ -28,19 +29,24 @@ func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (
 	if err != nil {
 		return nil, err
 	}
+
 	settings, err := unmarshal(request.GetNews())
 	if err != nil {
 		return nil, err
 	}
+
 	difference := old.Diff(settings, resource.IsInternalPropertyKey)
 	if difference == nil {
 		return &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}, nil
 	}
+
 	response := &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_SOME, Replaces: s.cloud.ReplacesOn(old, settings)}
-	for _, name := range difference.Keys() {
+	for _, name := range difference.ChangedKeys() {
 		response.Diffs = append(response.Diffs, string(name))
 	}
-	slices.Sort(response.Diffs)
+
+	slices.Sort(response.GetDiffs())
+
 	return response, nil
 }
 
@@ -50,16 +56,20 @@ func (s *Server) Configure(ctx context.Context, request *pulumirpc.ConfigureRequ
 	if err != nil {
 		return nil, err
 	}
+
 	if len(settings) == 0 { // the older form, which has names like aws:config:region
 		for name, value := range request.GetVariables() { //nolint:staticcheck // older callers send nothing else
 			short := name[strings.LastIndex(name, ":")+1:]
 			settings[resource.PropertyKey(short)] = resource.NewStringProperty(value)
 		}
 	}
+
 	instance, err := s.cloud.Configure(settings)
 	if err != nil {
 		return nil, s.refused(err)
 	}
+
 	connectionOf(ctx).configure(instance)
+
 	return &pulumirpc.ConfigureResponse{AcceptSecrets: true, SupportsPreview: true}, nil
 }

@@ -41,12 +41,14 @@ func connectionOf(ctx context.Context) *connection {
 	if found, ok := ctx.Value(connectionKey{}).(*connection); ok {
 		return found
 	}
+
 	return &connection{cancelled: make(chan struct{})}
 }
 
 func (c *connection) configure(instance Instance) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	c.instance = instance
 }
 
@@ -55,9 +57,11 @@ func configured(ctx context.Context) (Instance, error) {
 	c := connectionOf(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	if c.instance == nil {
 		return nil, status.Error(codes.FailedPrecondition, "the provider is not configured")
 	}
+
 	return c.instance, nil
 }
 

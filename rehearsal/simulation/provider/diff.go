@@ -4,10 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 // Diff compares the inputs that the state holds with the program's.
@@ -16,14 +17,17 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
+
 	old, err := unmarshal(request.GetOldInputs())
 	if err != nil {
 		return nil, err
 	}
+
 	inputs, err := unmarshal(request.GetNews())
 	if err != nil {
 		return nil, err
 	}
+
 	return describe(behaviour.Diff(kind, old, inputs)), nil
 }
 
@@ -37,18 +41,23 @@ func describe(difference behaviour.Difference) *pulumirpc.DiffResponse {
 		DeleteBeforeReplace: difference.DeleteBeforeReplace,
 	}
 	diffs, replaces := map[string]bool{}, map[string]bool{}
+
 	for _, change := range difference.Changes {
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
 		response.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: wire(change), InputDiff: true}
+
 		name := topLevel(change.Path)
 		if !diffs[name] {
 			response.Diffs = append(response.Diffs, name)
 		}
+
 		if change.Replace && !replaces[name] {
 			response.Replaces = append(response.Replaces, name)
 		}
+
 		diffs[name], replaces[name] = true, replaces[name] || change.Replace
 	}
+
 	return response
 }
 
@@ -57,20 +66,24 @@ func topLevel(path string) string {
 	if err != nil || len(parsed) == 0 {
 		return path
 	}
+
 	return fmt.Sprint(parsed[0])
 }
 
 // wire is a change's kind in the protocol, where each is followed by its replacing form.
 func wire(change behaviour.Change) pulumirpc.PropertyDiff_Kind {
 	kind := pulumirpc.PropertyDiff_UPDATE
+
 	switch change.Kind {
 	case plugin.DiffAdd:
 		kind = pulumirpc.PropertyDiff_ADD
 	case plugin.DiffDelete:
 		kind = pulumirpc.PropertyDiff_DELETE
 	}
+
 	if change.Replace {
 		kind++
 	}
+
 	return kind
 }

@@ -3,14 +3,15 @@ package provider
 import (
 	"fmt"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/catalogue"
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // options keep what an answer must not lose: that a value is unknown, or secret.
@@ -23,6 +24,7 @@ func unmarshal(values *structpb.Struct) (resource.PropertyMap, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unmarshalling properties: %w", err)
 	}
+
 	return result, nil
 }
 
@@ -31,12 +33,14 @@ func marshal(values resource.PropertyMap) (*structpb.Struct, error) {
 	if err != nil {
 		return nil, fmt.Errorf("marshalling properties: %w", err)
 	}
+
 	return result, nil
 }
 
 // outputsOf are a resource's outputs as the engine gets them.
 func (s *Server) outputsOf(found account.Resource) (*structpb.Struct, error) {
 	outputs := property.Properties(found.Outputs, found.Secrets)
+
 	return marshal(behaviour.Conceal(s.cloud.Catalogue().Types[found.Type], outputs))
 }
 
@@ -45,6 +49,7 @@ func failures(found []catalogue.Failure) []*pulumirpc.CheckFailure {
 	for i, failure := range found {
 		result[i] = &pulumirpc.CheckFailure{Property: failure.Path, Reason: failure.Reason}
 	}
+
 	return result
 }
 

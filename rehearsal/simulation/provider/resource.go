@@ -4,15 +4,16 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/faults"
-	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil/rpcerror"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // Create makes a resource. In a preview nothing is made: there is no id, and what
@@ -22,26 +23,33 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 	if err != nil {
 		return nil, err
 	}
+
 	if request.GetPreview() {
 		outputs, err := s.preview(kind, request.GetProperties(), nil)
+
 		return &pulumirpc.CreateResponse{Properties: outputs}, err
 	}
+
 	wanted, err := want(instance, kind, request.GetUrn(), request.GetProperties())
 	if err != nil {
 		return nil, s.refused(err)
 	}
+
 	fault, faulty := s.faults.Take(faults.Create, kind.Type)
 	if faulty && fault.Kind == faults.Fail {
 		return nil, s.cloud.Fault(fault, kind, "")
 	}
+
 	made, err := s.cloud.Table().Create(s.account, wanted)
 	if err != nil {
 		return nil, s.cloud.Explain(faults.Create, kind, "", err)
 	}
+
 	outputs, err := s.outputsOf(made)
 	if faulty && fault.Kind == faults.Hang {
 		return nil, hang(ctx, fault, made.ID, request.GetProperties(), outputs)
 	}
+
 	return &pulumirpc.CreateResponse{Id: made.ID, Properties: outputs}, err
 }
 
@@ -53,7 +61,9 @@ func hang(ctx context.Context, fault faults.Fault, id string, inputs, outputs *s
 	if !connectionOf(ctx).hang(ctx) {
 		return status.Errorf(codes.Canceled, "the call was given up before it answered (rehearsed: %s)", fault)
 	}
+
 	reason := fmt.Sprintf("waiting for %s: context canceled (rehearsed: %s)", id, fault)
+
 	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
 		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
 	})
@@ -66,15 +76,19 @@ func (s *Server) Read(ctx context.Context, request *pulumirpc.ReadRequest) (*pul
 	if err != nil {
 		return nil, err
 	}
+
 	found, exists := s.cloud.Table().Read(s.account, instance.Place(), kind, request.GetId())
 	if !exists {
 		return &pulumirpc.ReadResponse{}, nil
 	}
+
 	outputs, err := s.outputsOf(found)
 	if err != nil {
 		return nil, err
 	}
+
 	inputs, err := marshal(property.Properties(found.Inputs, found.Secrets))
+
 	return &pulumirpc.ReadResponse{Id: found.ID, Properties: outputs, Inputs: inputs}, err
 }
 
@@ -84,22 +98,29 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 	if err != nil {
 		return nil, err
 	}
+
 	if request.GetPreview() {
 		outputs, err := s.preview(kind, request.GetNews(), request.GetOlds())
+
 		return &pulumirpc.UpdateResponse{Properties: outputs}, err
 	}
+
 	wanted, err := want(instance, kind, request.GetUrn(), request.GetNews())
 	if err != nil {
 		return nil, s.refused(err)
 	}
+
 	if fault, faulty := s.faults.Take(faults.Update, kind.Type); faulty {
 		return nil, s.cloud.Fault(fault, kind, request.GetId())
 	}
+
 	updated, err := s.cloud.Table().Update(s.account, request.GetId(), wanted)
 	if err != nil {
 		return nil, s.cloud.Explain(faults.Update, kind, request.GetId(), err)
 	}
+
 	outputs, err := s.outputsOf(updated)
+
 	return &pulumirpc.UpdateResponse{Properties: outputs}, err
 }
 
@@ -109,12 +130,15 @@ func (s *Server) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (
 	if err != nil {
 		return nil, err
 	}
+
 	if fault, faulty := s.faults.Take(faults.Delete, kind.Type); faulty {
 		return nil, s.cloud.Fault(fault, kind, request.GetId())
 	}
+
 	if err := s.cloud.Table().Delete(s.account, instance.Place(), kind, request.GetId()); err != nil {
 		return nil, s.cloud.Explain(faults.Delete, kind, request.GetId(), err)
 	}
+
 	return &emptypb.Empty{}, nil
 }
 
@@ -123,11 +147,14 @@ func (s *Server) preview(kind behaviour.Kind, inputs, old *structpb.Struct) (*st
 	if err != nil {
 		return nil, err
 	}
+
 	known, err := unmarshal(old)
 	if err != nil {
 		return nil, err
 	}
+
 	outputs := behaviour.Preview(kind, wanted, known)
+
 	return marshal(behaviour.Conceal(s.cloud.Catalogue().Types[kind.Type], outputs))
 }
 
@@ -137,9 +164,11 @@ func want(instance Instance, kind behaviour.Kind, urn string, properties *struct
 	if err != nil {
 		return behaviour.Request{}, err
 	}
+
 	plain, secrets, err := property.Plain(inputs)
 	if err != nil {
 		return behaviour.Request{}, fmt.Errorf("reading the inputs of %s: %w", urn, err)
 	}
+
 	return behaviour.Request{Place: instance.Place(), Kind: kind, URN: urn, Inputs: plain, Secrets: secrets}, nil
 }

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/faults"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 // maxMessage is the engine's own limit of a message, in bytes.
@@ -33,6 +34,7 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 	if err != nil {
 		return nil, fmt.Errorf("listening for the simulated %s provider: %w", cloud.Name(), err)
 	}
+
 	server := &Server{
 		cloud: cloud, account: acct, faults: armed, listener: listener,
 		grpc: grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.StatsHandler(connections{})),
@@ -40,6 +42,7 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 	pulumirpc.RegisterResourceProviderServer(server.grpc, server)
 	// Serve returns when Close stops the server, and its error says only that.
 	go func() { _ = server.grpc.Serve(listener) }()
+
 	return server, nil
 }
 
@@ -72,5 +75,6 @@ func (*Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty,
 // Cancel ends the calls of this connection that hang.
 func (*Server) Cancel(ctx context.Context, _ *emptypb.Empty) (*emptypb.Empty, error) {
 	connectionOf(ctx).cancel()
+
 	return &emptypb.Empty{}, nil
 }

@@ -3,12 +3,16 @@ package suggest_test
 import (
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/suggest"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/rehearsal/simulation/suggest"
 )
 
 func TestNearest(t *testing.T) {
+	t.Parallel()
+
 	known := []string{"vpcId", "cidrBlock", "tags", "instanceTenancy"}
+
 	for _, test := range []struct {
 		name  string
 		limit int
@@ -23,5 +27,6 @@ func TestNearest(t *testing.T) {
 			assert.Equal(t, test.want, suggest.Nearest(test.name, known, test.limit))
 		})
 	}
+
 	assert.Equal(t, []string{"vpcId", "cidrBlock", "tags", "instanceTenancy"}, known, "the caller's list keeps its order")
 }

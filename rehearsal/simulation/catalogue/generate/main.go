@@ -16,6 +16,7 @@ func main() {
 	if len(os.Args) > 1 {
 		folder = os.Args[1]
 	}
+
 	if err := run(context.Background(), folder); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -28,18 +29,22 @@ func run(ctx context.Context, folder string) error {
 		if err != nil {
 			return err
 		}
+
 		read, err := sdk.Read(module, root)
 		if err != nil {
 			return err
 		}
+
 		text, err := read.Encode()
 		if err != nil {
 			return err
 		}
+
 		file := filepath.Join(folder, module.Name+".json")
 		if err := os.WriteFile(file, text, 0o644); err != nil {
 			return fmt.Errorf("writing the catalogue %s: %w", file, err)
 		}
 	}
+
 	return nil
 }

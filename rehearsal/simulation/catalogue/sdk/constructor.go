@@ -16,10 +16,12 @@ type constructor struct {
 // A check whose body assigns is a default and not a requirement.
 func (s *source) constructor(folder, name string) constructor {
 	found := constructor{required: map[string]bool{}}
+
 	declared, err := s.folder(folder)
 	if err != nil || declared.functions[name] == nil {
 		return found
 	}
+
 	ast.Inspect(declared.functions[name].Body, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.IfStmt:
@@ -29,8 +31,10 @@ func (s *source) constructor(folder, name string) constructor {
 		case *ast.CallExpr:
 			found.secrets = append(found.secrets, secretOutputs(node)...)
 		}
+
 		return true
 	})
+
 	return found
 }
 
@@ -39,10 +43,12 @@ func comparedToNil(condition ast.Expr) string {
 	if !ok || comparison.Op != token.EQL {
 		return ""
 	}
+
 	selector, ok := comparison.X.(*ast.SelectorExpr)
 	if !ok {
 		return ""
 	}
+
 	return selector.Sel.Name
 }
 
@@ -50,7 +56,9 @@ func returns(body *ast.BlockStmt) bool {
 	if len(body.List) == 0 {
 		return false
 	}
+
 	_, ok := body.List[0].(*ast.ReturnStmt)
+
 	return ok
 }
 
@@ -59,11 +67,14 @@ func secretOutputs(call *ast.CallExpr) []string {
 	if !ok || selector.Sel.Name != "AdditionalSecretOutputs" || len(call.Args) != 1 {
 		return nil
 	}
+
 	list, ok := call.Args[0].(*ast.CompositeLit)
 	if !ok {
 		return nil
 	}
+
 	var names []string
+
 	for _, element := range list.Elts {
 		if literal, ok := element.(*ast.BasicLit); ok {
 			if name, err := strconv.Unquote(literal.Value); err == nil {
@@ -71,5 +82,6 @@ func secretOutputs(call *ast.CallExpr) []string {
 			}
 		}
 	}
+
 	return names
 }

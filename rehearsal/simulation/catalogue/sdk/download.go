@@ -14,14 +14,18 @@ func Download(ctx context.Context, module Module) (string, error) {
 	name := module.Path + "@" + module.Version
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", name)
 	command.Dir = os.TempDir()
+
 	command.Env = append(os.Environ(), "GOWORK=off")
+
 	printed, err := command.Output()
 	if err != nil {
 		return "", fmt.Errorf("downloading the SDK %s: %w: %s", name, err, printed)
 	}
+
 	var downloaded struct{ Dir string }
 	if err := json.Unmarshal(printed, &downloaded); err != nil {
 		return "", fmt.Errorf("reading what `go mod download` printed for %s: %w", name, err)
 	}
+
 	return downloaded.Dir, nil
 }

@@ -17,9 +17,11 @@ func (s *source) kind(folder, owner string, expression ast.Expr) (string, error)
 		return s.kind(folder, owner, expression.X)
 	case *ast.ArrayType:
 		element, err := s.kind(folder, owner, expression.Elt)
+
 		return catalogue.List + element, err
 	case *ast.MapType:
 		element, err := s.kind(folder, owner, expression.Value)
+
 		return catalogue.Map + element, err
 	case *ast.InterfaceType:
 		return catalogue.Any, nil
@@ -28,6 +30,7 @@ func (s *source) kind(folder, owner string, expression ast.Expr) (string, error)
 	case *ast.Ident:
 		return s.named(folder, expression.Name)
 	}
+
 	return "", fmt.Errorf("the form %T of a field in %s is not known", expression, owner)
 }
 
@@ -37,14 +40,18 @@ func (s *source) foreign(folder, owner string, selector *ast.SelectorExpr) (stri
 	if !ok {
 		return "", fmt.Errorf("the selector of %s in %s is not a package", selector.Sel.Name, owner)
 	}
+
 	if qualifier.Name == "pulumi" {
 		return catalogue.Asset, nil
 	}
+
 	target := s.folders[folder].imports[owner][qualifier.Name]
+
 	_, inside, found := strings.Cut(target, "/"+path.Base(s.root)+"/")
 	if !found {
 		return "", fmt.Errorf("package %s of %s.%s is not part of the SDK", target, qualifier.Name, selector.Sel.Name)
 	}
+
 	return s.named(inside, selector.Sel.Name)
 }
 
@@ -53,15 +60,18 @@ func (s *source) named(folder, name string) (string, error) {
 	if kind, ok := basic(name); ok {
 		return kind, nil
 	}
+
 	declared, err := s.folder(folder)
 	if err != nil {
 		return "", err
 	}
+
 	if spec, ok := declared.types[name]; ok {
 		if _, isStruct := spec.Type.(*ast.StructType); !isStruct {
 			return s.kind(folder, name, spec.Type)
 		}
 	}
+
 	return s.object(folder, name)
 }
 
@@ -70,12 +80,16 @@ func (s *source) object(folder, name string) (string, error) {
 	if _, seen := s.objects[label]; seen {
 		return label, nil
 	}
+
 	s.objects[label] = nil // an object may hold itself
+
 	properties, err := s.properties(folder, name)
 	if err != nil {
 		return "", fmt.Errorf("object %s: %w", label, err)
 	}
+
 	s.objects[label] = properties
+
 	return label, nil
 }
 
@@ -92,5 +106,6 @@ func basic(name string) (string, bool) {
 	case "any":
 		return catalogue.Any, true
 	}
+
 	return "", false
 }

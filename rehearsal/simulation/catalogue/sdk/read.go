@@ -19,22 +19,28 @@ func Read(module Module, root string) (*catalogue.Catalogue, error) {
 		Functions: map[string]catalogue.Function{},
 		Objects:   s.objects,
 	}
+
 	var problems []error
+
 	for _, token := range module.Types {
 		read, err := s.resource(token)
 		problems = append(problems, err)
 		result.Types[token] = read
 	}
+
 	for _, token := range module.Functions {
 		read, err := s.function(token)
 		problems = append(problems, err)
 		result.Functions[token] = read
 	}
+
 	configuration, err := s.properties("", "providerArgs")
+
 	result.Configuration = configuration
 	if err := errors.Join(append(problems, err)...); err != nil {
 		return nil, fmt.Errorf("reading the SDK %s: %w", result.Module, err)
 	}
+
 	return result, nil
 }
 
@@ -42,37 +48,45 @@ func Read(module Module, root string) (*catalogue.Catalogue, error) {
 // aws:ec2/vpc:Vpc is type Vpc in ec2, kubernetes:helm.sh/v3:Release is in helm/v3.
 func (s *source) resource(token string) (catalogue.Type, error) {
 	folder, name := locate(token)
+
 	inputs, err := s.properties(folder, lowerFirst(name)+"Args")
 	if err != nil {
 		return catalogue.Type{}, fmt.Errorf("type %s: %w", token, err)
 	}
+
 	outputs, err := s.names(folder, name)
 	if err != nil {
 		return catalogue.Type{}, fmt.Errorf("type %s: %w", token, err)
 	}
+
 	constructor := s.constructor(folder, "New"+name)
 	for property, kind := range inputs {
 		if constructor.required[property] {
 			inputs[property] = strings.TrimSuffix(kind, catalogue.Required) + catalogue.Required
 		}
 	}
+
 	return catalogue.Type{Inputs: inputs, Outputs: outputs, Secrets: constructor.secrets}, nil
 }
 
 func (s *source) function(token string) (catalogue.Function, error) {
 	folder, name := locate(token)
 	name = strings.ToUpper(name[:1]) + name[1:]
+
 	outputs, err := s.names(folder, name+"Result")
 	if err != nil {
 		return catalogue.Function{}, fmt.Errorf("function %s: %w", token, err)
 	}
+
 	if !s.has(folder, name+"Args") {
 		return catalogue.Function{Outputs: outputs}, nil
 	}
+
 	arguments, err := s.properties(folder, name+"Args")
 	if err != nil {
 		return catalogue.Function{}, fmt.Errorf("function %s: %w", token, err)
 	}
+
 	return catalogue.Function{Arguments: arguments, Outputs: outputs}, nil
 }
 
@@ -80,14 +94,18 @@ func (s *source) function(token string) (catalogue.Function, error) {
 func locate(token string) (folder, name string) {
 	parts := strings.Split(token, ":")
 	name = parts[len(parts)-1]
+
 	group, rest, _ := strings.Cut(parts[1], "/")
 	if rest == "" || strings.EqualFold(rest, name) { // aws: the second part repeats the name
 		if group == "index" {
 			return "", name
 		}
+
 		return group, name
 	}
+
 	group, _, _ = strings.Cut(group, ".") // kubernetes: the folder leaves out the group's domain
+
 	return group + "/" + rest, name
 }
 

@@ -5,14 +5,17 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/msur/platform/rehearsal/simulation/catalogue"
-	"github.com/msur/platform/rehearsal/simulation/catalogue/sdk"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/catalogue/sdk"
 )
 
 // The committed catalogues are what the SDKs say: `go generate ./...` when this fails.
 func TestTheCommittedCataloguesAreUpToDate(t *testing.T) {
+	t.Parallel()
+
 	for _, module := range sdk.Modules() {
 		t.Run(module.Name, func(t *testing.T) {
 			root, err := sdk.Download(t.Context(), module)
@@ -31,6 +34,7 @@ func TestTheCommittedCataloguesAreUpToDate(t *testing.T) {
 // small is an SDK with one of everything the reader has to understand.
 func small(t *testing.T, token string) (*catalogue.Catalogue, error) {
 	t.Helper()
+
 	root := t.TempDir()
 	for name, text := range map[string]string{
 		"go/small/provider.go": `package small
@@ -42,7 +46,7 @@ type Box struct {
 	embedded
 }
 type boxArgs struct {
-	Size  Size              ` + "`pulumi:\"size\"`" + `
+	Size              ` + "`pulumi:\"size\"`" + `
 	Name  *string           ` + "`pulumi:\"name\"`" + `
 	Items []Item            ` + "`pulumi:\"items\"`" + `
 	Far   *other.Thing      ` + "`pulumi:\"far\"`" + `
@@ -64,10 +68,13 @@ type Thing struct { Weight float64 ` + "`pulumi:\"weight\"`" + ` }`,
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	}
+
 	return sdk.Read(sdk.Module{Name: "small", Path: "example.com/sdk", Version: "v1", Folder: "go/small", Types: []string{token}}, root)
 }
 
 func TestRead(t *testing.T) {
+	t.Parallel()
+
 	read, err := small(t, "small:db/box:Box")
 	require.NoError(t, err)
 	assert.Equal(t, catalogue.Type{
@@ -87,6 +94,8 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadNamesWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+
 	for token, want := range map[string]string{
 		"small:db/bag:Bag":      "type small:db/bag:Bag: no type bagArgs in folder \"db\"",
 		"small:none/v1:Nothing": "none/v1",

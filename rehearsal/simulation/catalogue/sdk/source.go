@@ -38,22 +38,28 @@ func (s *source) folder(name string) (*declarations, error) {
 	if known, ok := s.folders[name]; ok {
 		return known, nil
 	}
+
 	entries, err := os.ReadDir(path.Join(s.root, name))
 	if err != nil {
 		return nil, fmt.Errorf("listing the SDK's folder %q: %w", name, err)
 	}
+
 	found := &declarations{
 		types:     map[string]*ast.TypeSpec{},
 		imports:   map[string]map[string]string{},
 		functions: map[string]*ast.FuncDecl{},
 	}
+
 	var problems []error
+
 	for _, entry := range entries {
 		if strings.HasSuffix(entry.Name(), ".go") {
 			problems = append(problems, found.add(path.Join(s.root, name, entry.Name())))
 		}
 	}
+
 	s.folders[name] = found
+
 	return found, errors.Join(problems...)
 }
 
@@ -62,7 +68,9 @@ func (d *declarations) add(file string) error {
 	if err != nil {
 		return fmt.Errorf("parsing %s: %w", file, err)
 	}
+
 	imports := map[string]string{}
+
 	for _, spec := range parsed.Imports {
 		target, err := strconv.Unquote(spec.Path.Value)
 		if err == nil && spec.Name != nil {
@@ -71,6 +79,7 @@ func (d *declarations) add(file string) error {
 			imports[path.Base(target)] = target
 		}
 	}
+
 	for _, declaration := range parsed.Decls {
 		switch declaration := declaration.(type) {
 		case *ast.FuncDecl:
@@ -81,6 +90,7 @@ func (d *declarations) add(file string) error {
 			d.addTypes(declaration, imports)
 		}
 	}
+
 	return nil
 }
 
@@ -95,6 +105,7 @@ func (d *declarations) addTypes(declaration *ast.GenDecl, imports map[string]str
 
 func (s *source) has(folder, name string) bool {
 	declared, err := s.folder(folder)
+
 	return err == nil && declared.types[name] != nil
 }
 
@@ -103,14 +114,17 @@ func (s *source) structure(folder, name string) (*ast.StructType, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	spec, ok := declared.types[name]
 	if !ok {
 		return nil, fmt.Errorf("no type %s in folder %q", name, folder)
 	}
+
 	structure, ok := spec.Type.(*ast.StructType)
 	if !ok {
 		return nil, fmt.Errorf("type %s in folder %q is no struct", name, folder)
 	}
+
 	return structure, nil
 }
 
@@ -121,22 +135,28 @@ func (s *source) properties(folder, name string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	found := map[string]string{}
+
 	for _, field := range structure.Fields.List {
 		property := tag(field)
 		if property == "" {
 			continue
 		}
+
 		kind, err := s.kind(folder, name, field.Type)
 		if err != nil {
 			return nil, fmt.Errorf("property %s: %w", property, err)
 		}
+
 		switch field.Type.(type) {
 		case *ast.Ident, *ast.SelectorExpr:
 			kind += catalogue.Required
 		}
+
 		found[property] = kind
 	}
+
 	return found, nil
 }
 
@@ -146,13 +166,17 @@ func (s *source) names(folder, name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var names []string
+
 	for _, field := range structure.Fields.List {
 		if property := tag(field); property != "" {
 			names = append(names, property)
 		}
 	}
+
 	sort.Strings(names)
+
 	return names, nil
 }
 
@@ -160,9 +184,11 @@ func tag(field *ast.Field) string {
 	if field.Tag == nil {
 		return ""
 	}
+
 	text, err := strconv.Unquote(field.Tag.Value)
 	if err != nil {
 		return ""
 	}
+
 	return reflect.StructTag(text).Get("pulumi")
 }

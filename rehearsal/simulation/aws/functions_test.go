@@ -1,0 +1,103 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+const zonesFunction = "aws:index/getAvailabilityZones:getAvailabilityZones"
+
+func TestAvailabilityZones(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+
+	filter := func(name string, values ...any) in {
+		return in{"filters": []any{in{"name": name, "values": values}}}
+	}
+	for _, test := range []struct {
+		name, region string
+		arguments    in
+		names, ids   []any
+	}{
+		{
+			name: "all", region: "us-east-1",
+			names: []any{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e", "us-east-1f"},
+			ids:   []any{"use1-az6", "use1-az1", "use1-az2", "use1-az4", "use1-az3", "use1-az5"},
+		},
+		{
+			name: "available", region: "eu-central-1", arguments: in{"state": "available"},
+			names: []any{"eu-central-1a", "eu-central-1b", "eu-central-1c"}, ids: []any{"euc1-az2", "euc1-az3", "euc1-az1"},
+		},
+		{name: "impaired", region: "eu-west-1", arguments: in{"state": "impaired"}, names: []any{}, ids: []any{}},
+		{
+			name: "a letter that the account lacks", region: "us-west-1",
+			names: []any{"us-west-1a", "us-west-1c"}, ids: []any{"usw1-az3", "usw1-az1"},
+		},
+		{name: "by id", region: "us-west-2", arguments: filter("zone-id", "usw2-az1"), names: []any{"us-west-2b"}, ids: []any{"usw2-az1"}},
+		{
+			name: "without", region: "eu-west-1", arguments: in{"excludeNames": []any{"eu-west-1a"}, "excludeZoneIds": []any{"euw1-az2"}},
+			names: []any{"eu-west-1b"}, ids: []any{"euw1-az1"},
+		},
+		{name: "opted in", region: "us-west-1", arguments: filter("opt-in-status", "opted-in"), names: []any{}, ids: []any{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			answer, refused, err := e.AWS(test.region).Invoke(zonesFunction, test.arguments)
+			require.NoError(t, err)
+			require.Empty(t, refused)
+			assert.Equal(t, test.names, answer["names"].Mappable())
+			assert.Equal(t, test.ids, answer["zoneIds"].Mappable())
+			assert.Equal(t, test.region, answer["id"].StringValue())
+			assert.Equal(t, []any{test.region}, answer["groupNames"].Mappable())
+		})
+	}
+}
+
+func TestInvokesRefuseByName(t *testing.T) {
+	t.Parallel()
+
+	aws := enginetest.Start(t, "").AWS("us-east-1")
+	_, _, err := aws.Invoke(zonesFunction, in{"filters": []any{in{"name": "colour", "values": []any{}}, in{"name": "shape", "values": []any{}}}})
+	require.ErrorContains(t, err, `filter "colour" of getAvailabilityZones is not simulated; known: group-name`)
+	require.ErrorContains(t, err, `filter "shape"`)
+	_, refused, err := aws.Invoke(zonesFunction, in{"stat": "available"})
+	require.NoError(t, err)
+	require.Len(t, refused, 1)
+	assert.Contains(t, refused[0], `unknown property "stat"; known: state`)
+
+	_, _, err = aws.Invoke("aws:ec2/getAmi:getAmi", nil)
+	require.ErrorContains(t, err, "aws: function aws:ec2/getAmi:getAmi is not simulated")
+	_, _, err = aws.Invoke("aws:index/getRegion:getRegion", in{"name": "mars-1"})
+	require.ErrorContains(t, err, `region "mars-1" is not simulated`)
+}
+
+func TestIdentityPartitionAndRegion(t *testing.T) {
+	t.Parallel()
+
+	aws := enginetest.Start(t, "").AWS("us-west-2")
+	for _, test := range []struct {
+		function  string
+		arguments in
+		want      in
+	}{
+		{function: "getCallerIdentity", want: in{
+			"accountId": "123456789012", "arn": "arn:aws:sts::123456789012:assumed-role/rehearsal/rehearsal",
+		}},
+		{function: "getPartition", want: in{"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}},
+		{function: "getRegion", want: in{"name": "us-west-2", "endpoint": "ec2.us-west-2.amazonaws.com"}},
+		{function: "getRegion", arguments: in{"name": "eu-west-1"}, want: in{"name": "eu-west-1"}},
+		{function: "getRegion", arguments: in{"endpoint": "ec2.eu-west-2.amazonaws.com"}, want: in{"id": "eu-west-2"}},
+	} {
+		answer, refused, err := aws.Invoke("aws:index/"+test.function+":"+test.function, test.arguments)
+		require.NoError(t, err)
+		require.Empty(t, refused)
+
+		for name, value := range test.want {
+			assert.Equal(t, value, answer.Mappable()[name], test.function+"."+name)
+		}
+	}
+}
