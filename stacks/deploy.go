@@ -85,12 +85,12 @@ type account struct{ id, partition string }
 
 // lookUpAccount asks the account who it is, and refuses zones that it does not offer.
 func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.Provider) (*account, error) {
-	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{Id: nil}, pulumi.Provider(provider))
+	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
 	}
 
-	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{Id: nil}, pulumi.Provider(provider))
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
 	if err != nil {
 		return nil, fmt.Errorf("asking AWS which partition this is: %w", err)
 	}
@@ -120,12 +120,19 @@ func (e *Environment) unofferedZones(offered []string) settings.Problems {
 		}
 
 		path := fmt.Sprintf("platform:network.zones[%d]", i)
+		mend := settings.RemoveCommand(e.Name, path)
+
+		if len(unused) > 0 {
+			mend = settings.SetCommand(e.Name, path, unused[0])
+			unused = unused[1:]
+		}
+
 		problems = append(problems, settings.Problem{
 			Path: path,
 			Got:  fmt.Sprintf("%q", zone),
 			Want: fmt.Sprintf("one that this account offers in %s and EKS accepts: %s",
 				e.Settings.Region, strings.Join(offered, ", ")),
-			Mend: settings.SetCommand(e.Name, path, strings.Join(unused[:min(1, len(unused))], "")),
+			Mend: mend,
 		})
 	}
 

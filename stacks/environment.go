@@ -53,9 +53,9 @@ func Load(stack string, config settings.Config, folder string) (*Environment, er
 
 	loaded, problems := settings.Load(stack, config, neighbours)
 
-	problems = append(problems, policy.check(stack, loaded)...)
+	problems = problems.With(policy.check(stack, loaded)...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
 	}
 
 	return &Environment{Name: stack, Settings: loaded, policy: policy}, nil
@@ -65,7 +65,7 @@ func Load(stack string, config settings.Config, folder string) (*Environment, er
 func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
 	const path = "platform:network.nat"
 
-	if nat := loaded.Network.NAT; p.highlyAvailable && nat != network.NATPerZone && slices.Contains(network.NATs(), nat) {
+	if nat := loaded.Network.NAT; p.highlyAvailable && nat != network.NATPerZone {
 		return settings.Problems{{
 			Path: path,
 			Got:  fmt.Sprintf("%q", nat),

@@ -60,6 +60,41 @@ func TestTheAliasNamesTheKey(t *testing.T) {
 	assert.Len(t, g.Customs(), 2, "nothing else is made")
 }
 
+func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
+	t.Parallel()
+
+	const days = 30
+
+	var values graphtest.Values
+
+	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
+		made, err := encryption.New(ctx, "encryption", &encryption.Args{
+			Environment: "staging", Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321",
+			DeletionWindowDays: days,
+		})
+		if err != nil {
+			return err
+		}
+
+		values.Keep("key", made.KeyARN)
+
+		return nil
+	})
+
+	values.Has(t, "key", "arn:aws:kms:us-east-1:123456789012:Key-encryption-key")
+
+	g.One(t, "aws:kms/key:Key", "encryption-key").
+		Has("deletionWindowInDays", days).
+		Has("tags.Name", "staging-encryption")
+
+	policy := g.All("aws:kms/key:Key")[0].Inputs["policy"].StringValue()
+	assert.Contains(t, policy, `"arn:aws-cn:iam::210987654321:root"`)
+	assert.Contains(t, policy, `"logs.cn-north-1.amazonaws.com"`)
+	assert.Contains(t, policy, `"arn:aws-cn:logs:cn-north-1:210987654321:log-group:staging-*"`)
+
+	g.One(t, "aws:kms/alias:Alias", "encryption-alias").Has("name", "alias/staging-encryption")
+}
+
 func program(ctx *pulumi.Context) error {
 	_, err := encryption.New(ctx, "encryption", &encryption.Args{
 		Environment:        "sandbox",
@@ -69,5 +104,5 @@ func program(ctx *pulumi.Context) error {
 		DeletionWindowDays: 7,
 	})
 
-	return err //nolint:wrapcheck // a test's program hands on what it is given
+	return err
 }

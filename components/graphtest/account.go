@@ -5,31 +5,43 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
+
+// identity is an id that no other resource has, whatever its type: two resources may share a name, and an
+// input that refers to the wrong one of them must be seen.
+func identity(args pulumi.MockResourceArgs) string {
+	return string(tokens.Type(args.TypeToken).Name()) + "-" + args.Name
+}
 
 // outputs answers a registration with the inputs and the one output that nearly every AWS resource has.
 func outputs(args pulumi.MockResourceArgs) resource.PropertyMap {
 	state := args.Inputs.Copy()
-
-	pkg, kind, _ := strings.Cut(args.TypeToken, ":")
-	if pkg == "aws" {
-		service, _, _ := strings.Cut(kind, "/")
-		arn := fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, Region, AccountID, args.Name)
+	if arn := arnOf(args.TypeToken, identity(args)); arn != "" {
 		state["arn"] = resource.NewProperty(arn)
 	}
 
 	return state
 }
 
-// invoke answers a function as the account that the rehearsal simulates would. Its zone e is one that EKS
-// refuses.
-func invoke(token string) (resource.PropertyMap, error) {
+// arnOf gives the ARN of a resource of AWS, and nothing for any other.
+func arnOf(resourceType, id string) string {
+	pkg, kind, _ := strings.Cut(resourceType, ":")
+	if pkg != "aws" {
+		return ""
+	}
+
+	service, _, _ := strings.Cut(kind, "/")
+
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, Region, AccountID, id)
+}
+
+// invoke answers a function as the account that the rehearsal simulates would in a region. In us-east-1 its zone
+// e is one that EKS refuses; it has also opted in to a Local Zone, where there is no control plane either.
+func invoke(token, region string) (resource.PropertyMap, error) {
 	answers := map[string]map[string]any{
-		"aws:index/getAvailabilityZones:getAvailabilityZones": {
-			"names":   []any{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e", "us-east-1f"},
-			"zoneIds": []any{"use1-az6", "use1-az1", "use1-az2", "use1-az4", "use1-az3", "use1-az5"},
-		},
+		"aws:index/getAvailabilityZones:getAvailabilityZones": zones(region),
 		"aws:index/getCallerIdentity:getCallerIdentity": {
 			"accountId": AccountID,
 			"arn":       "arn:aws:sts::" + AccountID + ":assumed-role/engineer/session",
@@ -46,4 +58,21 @@ func invoke(token string) (resource.PropertyMap, error) {
 	}
 
 	return resource.NewPropertyMapFromMap(answer), nil
+}
+
+// zones are those of a region: letters and ids do not have the same order.
+func zones(region string) map[string]any {
+	prefix := region
+	if region == Region {
+		prefix = "use1"
+	}
+
+	names, ids := []any{region + "-bos-1a"}, []any{prefix + "-bos1-az1"}
+
+	for i, letter := range []string{"a", "b", "c", "d", "e", "f"} {
+		names = append(names, region+letter)
+		ids = append(ids, fmt.Sprintf("%s-az%d", prefix, []int{6, 1, 2, 4, 3, 5}[i]))
+	}
+
+	return map[string]any{"names": names, "zoneIds": ids}
 }

@@ -27,7 +27,7 @@ func (g *Graph) Golden(t testing.TB, file string) {
 	require.NoError(t, err, "writing the graph as a state")
 
 	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
 		require.NoError(t, os.WriteFile(file, got, 0o600))
 	}
 
@@ -38,9 +38,9 @@ func (g *Graph) Golden(t testing.TB, file string) {
 
 // state writes the graph as `pulumi stack export` would: what identifies, orders and configures resources.
 func (g *Graph) state() ([]byte, error) {
-	deployment := apitype.DeploymentV3{} //nolint:exhaustruct // the rest is the engine's own bookkeeping
+	var deployment apitype.DeploymentV3
 	for _, r := range g.resources {
-		deployment.Resources = append(deployment.Resources, apitype.ResourceV3{ //nolint:exhaustruct // as above
+		deployment.Resources = append(deployment.Resources, apitype.ResourceV3{
 			URN:            r.URN,
 			Custom:         r.Custom,
 			ID:             resource.ID(r.ID),
@@ -66,5 +66,5 @@ func (g *Graph) state() ([]byte, error) {
 		Deployment apitype.DeploymentV3 `json:"deployment"`
 	}{Version: apitype.DeploymentSchemaVersionCurrent, Deployment: deployment})
 
-	return text.Bytes(), err //nolint:wrapcheck // the one caller says what it was doing
+	return text.Bytes(), err
 }

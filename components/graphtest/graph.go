@@ -52,7 +52,7 @@ func (g *Graph) None(t testing.TB, resourceType string) {
 	require.Empty(t, g.names(resourceType), "no %s", resourceType)
 }
 
-// Customs returns how many resources a provider would hold, providers themselves left out.
+// Customs returns the resources that a provider would hold, providers themselves left out.
 func (g *Graph) Customs() []*Resource {
 	return g.filter(func(r *Resource) bool { return r.Custom && !isProvider(r) })
 }

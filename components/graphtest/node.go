@@ -24,13 +24,14 @@ func (n Node) Under(parent string) Node {
 	return n
 }
 
-// DependsOn asserts that the resource waits for each of the resources named so.
+// DependsOn asserts that the resource waits for each of the resources named so. Where several share a name,
+// "type::name" says which of them, as the end of a URN does.
 func (n Node) DependsOn(names ...string) Node {
 	n.t.Helper()
 
 	var dependencies []string
 	for _, urn := range n.resource.Dependencies {
-		dependencies = append(dependencies, urn.Name())
+		dependencies = append(dependencies, urn.Name(), string(urn.Type())+"::"+urn.Name())
 	}
 
 	assert.Subset(n.t, dependencies, names, "dependencies of %s", n.resource.URN)
@@ -78,11 +79,18 @@ func (n Node) JSON(path, want string) Node {
 	return n
 }
 
-// Refers asserts that an input is the id of the resource of this type and name.
+// Refers asserts that an input is the id or the ARN of the resource of this type and name.
 func (n Node) Refers(path, resourceType, name string) Node {
 	n.t.Helper()
 
-	return n.Has(path, n.graph.One(n.t, resourceType, name).resource.ID)
+	value, found := n.lookUp(path)
+	require.True(n.t, found && value.IsString(), "%s has no text as input %q", n.resource.URN, path)
+
+	meant := n.graph.One(n.t, resourceType, name).resource
+	assert.Contains(n.t, []string{meant.ID, arnOf(meant.Type, meant.ID)}, value.StringValue(),
+		"input %q of %s", path, n.resource.URN)
+
+	return n
 }
 
 func (n Node) lookUp(path string) (resource.PropertyValue, bool) {

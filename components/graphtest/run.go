@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the mocked stack is called, and the account it is in.
+// What the mocked project is called, its stack where a test names no other, and the account it is in.
 const (
 	Project   = "platform"
 	Stack     = "test"
@@ -26,27 +26,38 @@ const (
 	AccountID = "123456789012"
 )
 
+// Option changes what a program runs in.
+type Option func(*recorder)
+
+// InStack names the stack that the program runs in.
+func InStack(name string) Option { return func(r *recorder) { r.stack = name } }
+
 // Run executes program under mocks, fails the test where it fails, and returns what it registered.
-func Run(t testing.TB, program pulumi.RunFunc) *Graph {
+func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	t.Helper()
 
-	graph, err := Try(program)
+	graph, err := Try(program, options...)
 	require.NoError(t, err, "running the program under mocks")
 
 	return graph
 }
 
 // Try executes program under mocks and returns what it registered up to its end, together with its error.
-func Try(program pulumi.RunFunc) (*Graph, error) {
-	recorder := &recorder{}
-	err := pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, recorder))
+func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
+	recorder := &recorder{stack: Stack}
+	for _, option := range options {
+		option(recorder)
+	}
 
-	return recorder.graph(), err //nolint:wrapcheck // the program's own error is what the caller asks for
+	err := pulumi.RunErr(program, pulumi.WithMocks(Project, recorder.stack, recorder))
+
+	return recorder.graph(), err
 }
 
 // recorder is the mocked engine and account: it answers every registration as a healthy account would, and
 // keeps it.
 type recorder struct {
+	stack     string
 	mutex     sync.Mutex
 	resources []*Resource
 }
@@ -57,14 +68,14 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	id := ""
 
 	if args.Custom {
-		id = args.Name + "-id"
+		id = identity(args)
 	}
 
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 
 	r.resources = append(r.resources, &Resource{
-		URN:            urnOf(args),
+		URN:            r.urnOf(args),
 		Type:           args.TypeToken,
 		Name:           args.Name,
 		ID:             id,
@@ -83,7 +94,22 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 
 // Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return invoke(args.Token)
+	return invoke(args.Token, r.region(args.Provider))
+}
+
+// region is where a provider is configured to be; Region where the caller names no provider.
+func (r *recorder) region(provider string) string {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+
+	for _, registered := range r.resources {
+		region := registered.Inputs["region"]
+		if region.IsString() && provider == string(registered.URN)+"::"+registered.ID {
+			return region.StringValue()
+		}
+	}
+
+	return Region
 }
 
 func (r *recorder) graph() *Graph {
@@ -96,13 +122,15 @@ func (r *recorder) graph() *Graph {
 }
 
 // urnOf gives the URN that the engine would give.
-func urnOf(args pulumi.MockResourceArgs) resource.URN {
+func (r *recorder) urnOf(args pulumi.MockResourceArgs) resource.URN {
 	var parentType tokens.Type
-	if parent := resource.URN(args.RegisterRPC.GetParent()); parent != "" && parent.QualifiedType() != resource.RootStackType {
+
+	parent := resource.URN(args.RegisterRPC.GetParent())
+	if parent != "" && parent.QualifiedType() != resource.RootStackType {
 		parentType = parent.QualifiedType()
 	}
 
-	return resource.NewURN(Stack, Project, parentType, tokens.Type(args.TypeToken), args.Name)
+	return resource.NewURN(tokens.QName(r.stack), Project, parentType, tokens.Type(args.TypeToken), args.Name)
 }
 
 func sortedURNs(texts []string) []resource.URN {

@@ -86,7 +86,6 @@ func (b *builder) flowLogsTrust() policy.Statement {
 		SID:        "FlowLogsOfThisAccount",
 		Principal:  map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
 		Actions:    []string{"sts:AssumeRole"},
-		Resources:  nil,
 		Conditions: policy.Conditions{"StringEquals": {"aws:SourceAccount": b.args.AccountID}},
 	}
 }
@@ -98,10 +97,8 @@ func (b *builder) flowLogsPermissions() policy.Statement {
 		b.args.Partition, b.args.Region, b.args.AccountID, b.physical(flowLogsPart))
 
 	return policy.Statement{
-		SID:        "WriteToTheGroup",
-		Principal:  nil,
-		Actions:    []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
-		Resources:  []string{group, group + ":*"},
-		Conditions: nil,
+		SID:       "WriteToTheGroup",
+		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+		Resources: []string{group, group + ":*"},
 	}
 }

@@ -50,7 +50,7 @@ func (b *builder) subnets(vpc *ec2.Vpc, plan []layout.Subnet) (subnets, error) {
 	declared := make(subnets, 0, len(plan))
 
 	for _, planned := range plan {
-		s := subnet{Subnet: planned, resource: nil}
+		s := subnet{Subnet: planned}
 
 		resource, err := ec2.NewSubnet(b.ctx, b.logical(s.part()), &ec2.SubnetArgs{
 			VpcId:               vpc.ID(),

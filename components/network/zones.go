@@ -11,14 +11,10 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// refusedByEKS are the ids of zones in which EKS makes no control plane (Amazon EKS User Guide, "VPC and
-// subnet requirements"). Which letter they have differs from account to account.
-var refusedByEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"} //nolint:gochecknoglobals // a constant list
-
 // OfferedZones returns the letters of the zones that the account offers in the region and EKS accepts.
 func OfferedZones(ctx *pulumi.Context, region string, opts ...pulumi.InvokeOption) ([]string, error) {
 	offered, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{
-		State: pulumi.StringRef("available"),
+		State: new("available"),
 	}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the availability zones of %s: %w", region, err)
@@ -28,10 +24,16 @@ func OfferedZones(ctx *pulumi.Context, region string, opts ...pulumi.InvokeOptio
 
 	for i, name := range offered.Names {
 		letter := strings.TrimPrefix(name, region)
-		if layout.CheckZone(letter) == nil && !slices.Contains(refusedByEKS, offered.ZoneIds[i]) {
+		if layout.CheckZone(letter) == nil && !refusedByEKS(offered.ZoneIds[i]) {
 			letters = append(letters, letter)
 		}
 	}
 
 	return letters, nil
+}
+
+// refusedByEKS reports whether EKS makes no control plane in the zone with this id (Amazon EKS User Guide,
+// "VPC and subnet requirements"). Which letter that zone has differs from account to account.
+func refusedByEKS(zoneID string) bool {
+	return slices.Contains([]string{"use1-az3", "usw1-az2", "cac1-az3"}, zoneID)
 }

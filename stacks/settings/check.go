@@ -10,9 +10,7 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// What texts look like. Compiled once, never changed.
-//
-//nolint:gochecknoglobals // as said
+// What texts look like.
 var (
 	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
@@ -21,23 +19,23 @@ var (
 
 func (l *loader) checkRegion() {
 	if !regionForm.MatchString(l.settings.Region) {
-		l.problem("aws:region", "")
+		l.problem("aws:region")
 	}
 }
 
 // checkDefaultTags wants the tags by which costs and drift are told apart.
 func (l *loader) checkDefaultTags() {
-	const path = "aws:defaultTags.tags"
+	const path = "aws:defaultTags.tags."
 
 	tags := l.settings.DefaultTags.Tags
 	for name, right := range map[string]string{"Project": "platform", "ManagedBy": "pulumi"} {
 		if tags[name] == "" {
-			l.mend(path+"."+name, "a text", "", right)
+			l.tell(path+name, "a text", l.set(path+name, right))
 		}
 	}
 
 	if tags["Environment"] != l.stack {
-		l.mend(path+".Environment", "the environment's name, "+l.stack, "", l.stack)
+		l.tell(path+"Environment", "the environment's name, "+l.stack, l.set(path+"Environment", l.stack))
 	}
 }
 
@@ -48,69 +46,110 @@ func (l *loader) checkNetwork(neighbours Neighbours) {
 	l.checkZones(settings.Zones)
 
 	if !slices.Contains(network.NATs(), settings.NAT) {
-		l.problem("platform:network.nat", "")
+		l.problem("platform:network.nat")
 	}
 
 	if !domainForm.MatchString(settings.Domain) {
-		l.problem("platform:network.domain", "")
+		l.problem("platform:network.domain")
 	}
 
-	for i, service := range settings.InterfaceEndpoints {
-		path := fmt.Sprintf("platform:network.interfaceEndpoints[%d]", i)
-
-		switch {
-		case service == "s3":
-			l.problem(path, "a service other than s3, which has its gateway endpoint always")
-		case slices.Contains(settings.InterfaceEndpoints[:i], service):
-			l.problem(path, "each service once")
-		case !serviceForm.MatchString(service):
-			l.problem(path, "an AWS service's name, such as ecr.api")
-		}
-	}
+	l.checkInterfaceEndpoints(settings.InterfaceEndpoints)
 }
 
 // checkCIDR wants a range that a VPC can have and no other environment has.
 func (l *loader) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
 	const path = "platform:network.cidr"
 
+	mend := l.set(path, neighbours.free().String())
+
 	if !cidr.IsValid() {
-		l.problem(path, "")
+		l.tell(path, keyOf(path).wants, mend)
 
 		return
 	}
 
 	if err := layout.CheckVPC(cidr); err != nil {
-		l.mend(path, fmt.Sprintf("an IPv4 CIDR between /%d and /%d (%v)", layout.MinBits, layout.MaxBits, err),
-			"", neighbours.free().String())
+		l.tell(path, fmt.Sprintf("%s (%v)", keyOf(path).wants, err), mend)
 
 		return
 	}
 
-	for _, name := range neighbours.overlapping(cidr) {
-		l.mend(path, fmt.Sprintf("a range that no other environment overlaps (%s has %s)", name, neighbours[name]),
-			"", neighbours.free().String())
+	if names := neighbours.overlapping(cidr); len(names) > 0 {
+		l.tell(path, fmt.Sprintf("a range that no other environment overlaps (%s has %s)", names[0], neighbours[names[0]]),
+			mend)
 	}
 }
 
-// checkZones wants two zones or more, for EKS and load balancers want them, each once and by its letter.
+// checkZones wants each zone once and by its letter, and at least two, for EKS and load balancers want them.
 func (l *loader) checkZones(zones []string) {
 	const (
 		path     = "platform:network.zones"
 		minZones = 2
 	)
 
+	unused := unusedZones(zones)
+	next := func(element string) string {
+		if len(unused) == 0 {
+			return l.remove(element)
+		}
+
+		letter := unused[0]
+		unused = unused[1:]
+
+		return l.set(element, letter)
+	}
+
 	for i, zone := range zones {
 		element := fmt.Sprintf("%s[%d]", path, i)
 
 		switch {
 		case layout.CheckZone(zone) != nil:
-			l.problem(element, fmt.Sprintf("a letter from %s to %s", layout.FirstZone, layout.LastZone))
+			l.tell(element, keyOf(element).wants, next(element))
 		case slices.Contains(zones[:i], zone):
-			l.problem(element, "each zone once")
+			l.tell(element, "each zone once", next(element))
 		}
 	}
 
-	if len(zones) < minZones {
-		l.mend(path, keyOf(path).wants, fmt.Sprintf("[%d]", len(zones)), string(rune('a'+len(zones))))
+	if len(zones) >= minZones {
+		return
+	}
+
+	var commands []string
+	if zones == nil && lookUp(l.raw, steps(path)) != nil {
+		commands = append(commands, l.remove(path)) // it is no list, and nothing can be set in it
+	}
+
+	for i := len(zones); i < minZones; i++ {
+		commands = append(commands, next(fmt.Sprintf("%s[%d]", path, i)))
+	}
+
+	l.tell(path, keyOf(path).wants, commands...)
+}
+
+// unusedZones returns the letters that a zone can have and none of the zones has.
+func unusedZones(zones []string) []string {
+	var unused []string
+
+	for letter := layout.FirstZone[0]; letter <= layout.LastZone[0]; letter++ {
+		if !slices.Contains(zones, string(letter)) {
+			unused = append(unused, string(letter))
+		}
+	}
+
+	return unused
+}
+
+func (l *loader) checkInterfaceEndpoints(services []string) {
+	for i, service := range services {
+		path := fmt.Sprintf("platform:network.interfaceEndpoints[%d]", i)
+
+		switch {
+		case service == "s3":
+			l.tell(path, "a service other than s3, which has its gateway endpoint always", l.remove(path))
+		case slices.Contains(services[:i], service):
+			l.tell(path, "each service once", l.remove(path))
+		case !serviceForm.MatchString(service):
+			l.problem(path)
+		}
 	}
 }

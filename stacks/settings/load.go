@@ -1,13 +1,16 @@
 package settings
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Load reads a stack's settings from its configuration. It returns what could be read together with all that
-// is wrong; problems is empty where nothing is.
+// is wrong, ordered by path; problems is empty where nothing is.
 func Load(stack string, config Config, neighbours Neighbours) (Settings, Problems) {
-	l := &loader{stack: stack, raw: rawValues(config), settings: Defaults(), problems: nil}
+	l := &loader{stack: stack, raw: rawValues(config), settings: Defaults()}
 
-	l.decode()
+	l.decode(rawValues(config))
 	l.checkRegion()
 	l.checkDefaultTags()
 	l.checkNetwork(neighbours)
@@ -23,32 +26,38 @@ type loader struct {
 	problems Problems
 }
 
-// problem reports the value at path, unless it is known to be wrong; want is what its key wants where it is
-// empty.
-func (l *loader) problem(path, want string) {
+// problem reports the value at path by what its key wants.
+func (l *loader) problem(path string) {
 	k := keyOf(path)
-	if want == "" {
-		want = k.wants
-	}
+	if k.example == "" {
+		l.tell(path, k.wants, l.remove(path))
 
-	l.mend(path, want, k.member, k.example)
-}
-
-// mend reports the value at path together with the member of it and the value there that would be right.
-func (l *loader) mend(path, want, member, right string) {
-	if l.problems.has(path) {
 		return
 	}
 
-	l.problems = append(l.problems, Problem{
+	l.tell(path, k.wants, l.set(path, k.example))
+}
+
+// tell reports the value at path, and the commands that put it right one after another.
+func (l *loader) tell(path, want string, commands ...string) {
+	l.problems = l.problems.With(Problem{
 		Path: path,
 		Got:  l.got(path),
 		Want: want,
-		Mend: SetCommand(l.stack, path+member, right),
+		Mend: strings.Join(commands, " && "),
 	})
 }
+
+func (l *loader) set(path, value string) string { return SetCommand(l.stack, path, value) }
+
+func (l *loader) remove(path string) string { return RemoveCommand(l.stack, path) }
 
 // SetCommand is what one types to set the key at path.
 func SetCommand(stack, path, value string) string {
 	return fmt.Sprintf("pulumi config set --stack %s --path '%s' %s", stack, path, value)
+}
+
+// RemoveCommand is what one types to take the key at path away.
+func RemoveCommand(stack, path string) string {
+	return fmt.Sprintf("pulumi config rm --stack %s --path '%s'", stack, path)
 }

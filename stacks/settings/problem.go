@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,7 +25,7 @@ func (p Problem) String() string {
 }
 
 // Problems are all that is wrong, as one error.
-type Problems []Problem
+type Problems []Problem //nolint:errname // a list first: who has one adds to it and counts it
 
 // Error has a line for each problem.
 func (p Problems) Error() string {
@@ -35,15 +37,30 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// has reports whether something is known to be wrong with the key at path, or with what it is part of: one
-// mistake is told once.
-func (p Problems) has(path string) bool {
-	for _, problem := range p {
-		rest, within := strings.CutPrefix(path, problem.Path)
-		if within && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-			return true
+// With returns the problems together with more of them, sorted by path. One mistake is told once: nothing is
+// told of what is part of a wrong value, and what is told last of a value knows most about it.
+func (p Problems) With(more ...Problem) Problems {
+	all := slices.Clone(p)
+
+	for _, problem := range more {
+		same := slices.IndexFunc(all, func(told Problem) bool { return told.Path == problem.Path })
+
+		switch {
+		case same >= 0:
+			all[same].Want, all[same].Mend = problem.Want, problem.Mend
+		case !slices.ContainsFunc(all, func(told Problem) bool { return isPart(problem.Path, told.Path) }):
+			all = append(all, problem)
 		}
 	}
 
-	return false
+	slices.SortStableFunc(all, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
+
+	return all
+}
+
+// isPart reports whether path leads to a part of what whole leads to.
+func isPart(path, whole string) bool {
+	rest, within := strings.CutPrefix(path, whole)
+
+	return within && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }

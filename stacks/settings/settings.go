@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/components/network/layout"
 )
 
 // Settings are what a person tunes in Pulumi.<environment>.yaml.
@@ -44,14 +45,9 @@ type Network struct {
 // right for two environments.
 func Defaults() Settings {
 	return Settings{
-		Region:      "",
-		DefaultTags: DefaultTags{Tags: nil},
 		Network: Network{
-			CIDR:               netip.Prefix{},
-			Zones:              nil,
-			NAT:                network.NATSingle,
-			InterfaceEndpoints: nil,
-			Domain:             "msur-vpc.com",
+			NAT:    network.NATSingle,
+			Domain: "msur-vpc.com",
 		},
 	}
 }
@@ -63,39 +59,47 @@ func Keys() []string { return slices.Sorted(maps.Keys(keys())) }
 type key struct {
 	// wants completes the sentence "want …".
 	wants string
-	// member is the part of a list or map that the example is for.
-	member string
-	// example is a value that is right in most environments.
+	// part is what an element of a list or a member of a map wants.
+	part string
+	// example is a value that is right in most environments; where there is none, a wrong value is taken away,
+	// so that its default holds or the next run says more.
 	example string
 }
 
 func keys() map[string]key {
 	return map[string]key{
-		"aws:region":                          {"an AWS region", "", "us-east-1"},
-		"aws:defaultTags.tags":                {"the tags Environment, Project and ManagedBy", ".Project", "platform"},
-		"platform:network.cidr":               {"an IPv4 CIDR between /16 and /20", "", "10.10.0.0/16"},
-		"platform:network.zones":              {"the letters of at least two zones", "[0]", "a"},
-		"platform:network.nat":                {"none, single or perZone", "", "single"},
-		"platform:network.interfaceEndpoints": {"a list of AWS services other than s3", "[0]", "ecr.api"},
-		"platform:network.domain":             {"a domain name", "", "msur-vpc.com"},
+		"aws:region":            {wants: "an AWS region", example: "us-east-1"},
+		"aws:defaultTags.tags":  {wants: "the tags Environment, Project and ManagedBy", part: "a text"},
+		"platform:network.cidr": {wants: "an IPv4 CIDR between /16 and /20", example: "10.10.0.0/16"},
+		"platform:network.zones": {
+			wants: "the letters of at least two zones", part: "a letter from " + layout.FirstZone + " to " + layout.LastZone,
+		},
+		"platform:network.nat": {wants: "none, single or perZone", example: string(network.NATSingle)},
+		"platform:network.interfaceEndpoints": {
+			wants: "a list of AWS services other than s3", part: "an AWS service's name, such as ecr.api",
+		},
+		"platform:network.domain": {wants: "a domain name", example: "msur-vpc.com"},
 	}
 }
 
-// keyOf returns the key at path, which may be an element of its list or a member of its map.
+// keyOf returns the key at path, which may also be a part of its value, or an object of which keys are members.
 func keyOf(path string) key {
-	if known, exact := keys()[path]; exact {
+	all := keys()
+	if known, exact := all[path]; exact {
 		return known
 	}
 
-	for parent, known := range keys() {
-		if strings.HasPrefix(path, parent+"[") || strings.HasPrefix(path, parent+".") {
-			return key{wants: known.wants, member: "", example: known.example}
+	var members []string
+
+	for _, name := range Keys() {
+		if isPart(path, name) {
+			return key{wants: all[name].part}
 		}
 
-		if strings.HasPrefix(parent, path+".") {
-			return key{wants: "an object", member: strings.TrimPrefix(parent, path) + known.member, example: known.example}
+		if isPart(name, path) {
+			members = append(members, strings.TrimPrefix(name, path+"."))
 		}
 	}
 
-	return key{wants: "", member: "", example: ""}
+	return key{wants: "an object of " + strings.Join(members, ", ")}
 }

@@ -26,17 +26,17 @@ type Statement struct {
 
 type (
 	document struct {
-		Version   string
-		Statement []statement
+		Version   string      `json:"Version"`
+		Statement []statement `json:"Statement"`
 	}
 
 	statement struct {
-		Sid       string `json:",omitempty"`
-		Effect    string
-		Principal map[string]string `json:",omitempty"`
-		Action    []string
-		Resource  []string   `json:",omitempty"`
-		Condition Conditions `json:",omitempty"`
+		Sid       string            `json:"Sid,omitempty"`
+		Effect    string            `json:"Effect"`
+		Principal map[string]string `json:"Principal,omitempty"`
+		Action    []string          `json:"Action"`
+		Resource  []string          `json:"Resource,omitempty"`
+		Condition Conditions        `json:"Condition,omitempty"`
 	}
 )
 

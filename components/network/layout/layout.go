@@ -50,10 +50,12 @@ type share struct {
 
 // shares puts the private subnet in the first half of a slot, public and data in the eighths after it. The
 // last quarter stays free, for whatever the next years bring.
-var shares = []share{ //nolint:gochecknoglobals // a constant table: Go has no constant slices
-	{tier: Public, bits: 3, index: 4},
-	{tier: Private, bits: 1, index: 0},
-	{tier: Data, bits: 3, index: 5},
+func shares() []share {
+	return []share{
+		{tier: Public, bits: 3, index: 4},
+		{tier: Private, bits: 1, index: 0},
+		{tier: Data, bits: 3, index: 5},
+	}
 }
 
 // Subnet is one planned subnet.
@@ -71,7 +73,8 @@ func Plan(vpc netip.Prefix, zones []string) ([]Subnet, error) {
 		return nil, err
 	}
 
-	subnets := make([]Subnet, 0, len(zones)*len(shares))
+	parts := shares()
+	subnets := make([]Subnet, 0, len(zones)*len(parts))
 
 	for _, zone := range slices.Sorted(slices.Values(zones)) {
 		if err := CheckZone(zone); err != nil {
@@ -79,7 +82,7 @@ func Plan(vpc netip.Prefix, zones []string) ([]Subnet, error) {
 		}
 
 		slot := part(vpc, slotBits, uint32(zone[0]-FirstZone[0]))
-		for _, s := range shares {
+		for _, s := range parts {
 			subnets = append(subnets, Subnet{Tier: s.tier, Zone: zone, CIDR: part(slot, s.bits, s.index)})
 		}
 	}

@@ -1,0 +1,95 @@
+package graphtest_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+)
+
+// The flag is the process's, so this test runs alone: parallel ones wait until it is over.
+//
+//nolint:paralleltest // as said
+func TestAGoldenIsWrittenWithUpdateAndComparedWithout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "testdata", "golden.json")
+	g := graphtest.Run(t, program)
+	before := flag.Lookup("update").Value.String()
+
+	t.Cleanup(func() { require.NoError(t, flag.Set("update", before)) })
+
+	require.NoError(t, flag.Set("update", "false"))
+	assert.True(t, fails(t, func(t testing.TB) { g.Golden(t, file) }), "there is no golden yet")
+
+	require.NoError(t, flag.Set("update", "true"))
+	g.Golden(t, file)
+
+	written, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+
+	require.NoError(t, flag.Set("update", "false"))
+	graphtest.Run(t, program).Golden(t, file)
+
+	for name, change := range changes() {
+		changed := graphtest.Run(t, func(ctx *pulumi.Context) error {
+			if err := program(ctx); err != nil {
+				return err
+			}
+
+			return change(ctx)
+		})
+		assert.True(t, fails(t, func(t testing.TB) { changed.Golden(t, file) }), name)
+	}
+
+	after, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+	assert.Equal(t, string(written), string(after), "nothing is written without -update")
+}
+
+// changes are programs that add something to what program registers.
+func changes() map[string]pulumi.RunFunc {
+	return map[string]pulumi.RunFunc{
+		"one more resource": func(ctx *pulumi.Context) error {
+			_, err := ec2.NewVpc(ctx, "other", &ec2.VpcArgs{})
+
+			return err
+		},
+		"one more component": func(ctx *pulumi.Context) error {
+			return ctx.RegisterComponentResource("test:index:Group", "other", &group{})
+		},
+	}
+}
+
+func TestAGoldenHoldsOptionsAndInputs(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join("testdata", "options.json")
+	run := func(args *ec2.VpcArgs, options ...pulumi.ResourceOption) *graphtest.Graph {
+		return graphtest.Run(t, func(ctx *pulumi.Context) error {
+			_, err := ec2.NewVpc(ctx, "net", args, options...)
+
+			return err
+		})
+	}
+	inputs := &ec2.VpcArgs{CidrBlock: pulumi.String("10.0.0.0/16")}
+
+	run(inputs, pulumi.Protect(true), pulumi.RetainOnDelete(true)).Golden(t, file)
+
+	if flag.Lookup("update").Value.String() == "true" {
+		return
+	}
+
+	for name, other := range map[string]*graphtest.Graph{
+		"another input": run(&ec2.VpcArgs{}, pulumi.Protect(true), pulumi.RetainOnDelete(true)),
+		"unprotected":   run(inputs, pulumi.RetainOnDelete(true)),
+		"not retained":  run(inputs, pulumi.Protect(true)),
+	} {
+		assert.True(t, fails(t, func(t testing.TB) { other.Golden(t, file) }), name)
+	}
+}

@@ -1,0 +1,119 @@
+package graphtest_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+)
+
+func TestTryReturnsTheErrorOfTheProgramAndWhatItRegistered(t *testing.T) {
+	t.Parallel()
+
+	broken := errors.New("broken")
+
+	g, err := graphtest.Try(func(ctx *pulumi.Context) error {
+		if err := program(ctx); err != nil {
+			return err
+		}
+
+		return broken
+	})
+	require.ErrorIs(t, err, broken)
+	assert.Len(t, g.Customs(), 3)
+}
+
+func TestRunFailsTheTestWithTheProgram(t *testing.T) {
+	t.Parallel()
+
+	assert.True(t, fails(t, func(t testing.TB) {
+		graphtest.Run(t, func(*pulumi.Context) error { return errors.New("broken") })
+	}))
+	assert.False(t, fails(t, func(t testing.TB) { graphtest.Run(t, program) }))
+}
+
+func TestAFunctionWithoutAnAnswerIsRefused(t *testing.T) {
+	t.Parallel()
+
+	_, err := graphtest.Try(func(ctx *pulumi.Context) error {
+		_, err := ec2.GetPrefixList(ctx, &ec2.GetPrefixListArgs{})
+
+		return err
+	})
+	assert.ErrorContains(t, err, "aws:ec2/getPrefixList:getPrefixList")
+}
+
+func TestTheAccountAnswers(t *testing.T) {
+	t.Parallel()
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{})
+		require.NoError(t, err)
+		assert.Equal(t, graphtest.AccountID, identity.AccountId)
+
+		partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{})
+		require.NoError(t, err)
+		assert.Equal(t, "aws", partition.Partition)
+
+		zones, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{})
+		require.NoError(t, err)
+		assert.Len(t, zones.ZoneIds, len(zones.Names), "each zone has its id")
+
+		return nil
+	})
+}
+
+func TestTheStackIsTheOneThatTheTestNames(t *testing.T) {
+	t.Parallel()
+
+	for _, stack := range []string{graphtest.Stack, "sandbox"} {
+		var saw string
+
+		g := graphtest.Run(t, func(ctx *pulumi.Context) error {
+			saw = ctx.Stack()
+
+			return program(ctx)
+		}, graphtest.InStack(stack))
+
+		assert.Equal(t, stack, saw)
+
+		for _, r := range g.Customs() {
+			assert.Equal(t, stack, r.URN.Stack().String())
+		}
+	}
+}
+
+func TestURNsAreThoseOfTheEngine(t *testing.T) {
+	t.Parallel()
+
+	g := graphtest.Run(t, program)
+
+	assert.Equal(t, "urn:pulumi:test::platform::test:index:Group$aws:ec2/vpc:Vpc::net",
+		string(g.All(vpcType)[0].URN))
+	assert.Equal(t, "urn:pulumi:test::platform::aws:iam/role:Role::net", string(g.All(roleType)[0].URN))
+	assert.Equal(t, "urn:pulumi:test::platform::test:index:Group$aws:ec2/vpc:Vpc$aws:ec2/subnet:Subnet::subnet",
+		string(g.All(subnetType)[0].URN))
+}
+
+func TestValuesAreThoseThatBecameKnown(t *testing.T) {
+	t.Parallel()
+
+	var values graphtest.Values
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		vpc, err := ec2.NewVpc(ctx, "net", &ec2.VpcArgs{})
+		values.Keep("id", vpc.ID())
+
+		return err
+	})
+
+	values.Has(t, "id", pulumi.ID("Vpc-net"))
+	assert.True(t, fails(t, func(t testing.TB) { values.Has(t, "id", pulumi.ID("other")) }), "another value")
+	assert.True(t, fails(t, func(t testing.TB) { values.Has(t, "arn", nil) }), "a value never kept")
+}

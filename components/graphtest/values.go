@@ -1,0 +1,45 @@
+package graphtest
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Values keeps what outputs became, so that a test can look at them once the program has ended. The zero
+// value is ready for use.
+type Values struct {
+	mutex  sync.Mutex
+	values map[string]any
+}
+
+// Keep remembers the value of output under name, as soon as it is known. The program calls it.
+func (v *Values) Keep(name string, output pulumi.Output) {
+	output.ApplyT(func(value any) any {
+		v.mutex.Lock()
+		defer v.mutex.Unlock()
+
+		if v.values == nil {
+			v.values = make(map[string]any)
+		}
+
+		v.values[name] = value
+
+		return value
+	})
+}
+
+// Has asserts the value that was kept under name; it fails the test where none was.
+func (v *Values) Has(t testing.TB, name string, want any) {
+	t.Helper()
+
+	v.mutex.Lock()
+	defer v.mutex.Unlock()
+
+	got, kept := v.values[name]
+	require.True(t, kept, "no value became known for %s", name)
+	assert.Equal(t, want, got, "value of %s", name)
+}

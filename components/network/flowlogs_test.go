@@ -1,0 +1,81 @@
+package network_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/components/network"
+)
+
+func TestFlowLogsRecordAllTraffic(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, flowLogType, "network-flow-logs").
+		Under("network").
+		Refers("vpcId", vpcType, "network-vpc").
+		Has("trafficType", "ALL").
+		Refers("logDestination", logGroupType, "network-flow-logs").
+		Refers("iamRoleArn", roleType, "network-flow-logs")
+}
+
+func TestFlowLogsStartWithTheirPermissions(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, flowLogType, "network-flow-logs").DependsOn(rolePolicyType + "::network-flow-logs")
+}
+
+func TestFlowLogsAreKeptEncryptedForAsLongAsIsSaid(t *testing.T) {
+	t.Parallel()
+
+	for _, days := range []int{retentionOfTheTest, 90} {
+		run(t, func(args *network.Args) { args.LogRetentionDays = days }).
+			One(t, logGroupType, "network-flow-logs").
+			Under("network").
+			Has("name", "sandbox-network-flow-logs").
+			Has("retentionInDays", days).
+			Has("kmsKeyId", keyARN)
+	}
+}
+
+func TestOnlyFlowLogsOfTheAccountHaveTheRole(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, roleType, "network-flow-logs").
+		Under("network").
+		Has("name", "sandbox-network-flow-logs").
+		JSON("assumeRolePolicy", `{
+			"Version": "2012-10-17",
+			"Statement": [{
+				"Sid": "FlowLogsOfThisAccount",
+				"Effect": "Allow",
+				"Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+				"Action": ["sts:AssumeRole"],
+				"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+			}]
+		}`)
+}
+
+// CreateLogGroup must not be among the actions: the service would make the group again after `destroy`.
+func TestTheRoleWritesToItsGroupAndDoesNothingElse(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, rolePolicyType, "network-flow-logs").
+		Under("network").
+		Refers("role", roleType, "network-flow-logs").
+		JSON("policy", `{
+			"Version": "2012-10-17",
+			"Statement": [{
+				"Sid": "WriteToTheGroup",
+				"Effect": "Allow",
+				"Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+				"Resource": [
+					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs",
+					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs:*"
+				]
+			}]
+		}`)
+	assert.Len(t, g.All(rolePolicyType), 1)
+}

@@ -1,0 +1,151 @@
+package stacks_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/stacks/settings"
+)
+
+const (
+	providerType = "pulumi:providers:aws"
+	logGroupType = "aws:cloudwatch/logGroup:LogGroup"
+	keyType      = "aws:kms/key:Key"
+)
+
+func TestTheGraphOfEachEnvironment(t *testing.T) {
+	t.Parallel()
+
+	for _, environment := range environments() {
+		t.Run(environment, func(t *testing.T) {
+			t.Parallel()
+			deploy(t, environment, nil).Golden(t, filepath.Join("testdata", environment+".json"))
+		})
+	}
+}
+
+func TestEverythingIsMadeByTheOneProvider(t *testing.T) {
+	t.Parallel()
+
+	for _, environment := range environments() {
+		g := deploy(t, environment, nil)
+
+		g.One(t, providerType, "aws").
+			Has("region", "us-east-1").
+			Has("defaultTags.tags", map[string]any{
+				"Environment": environment, "Project": "platform", "ManagedBy": "pulumi",
+			})
+		assert.Len(t, g.All(providerType), 1)
+
+		provider := g.All(providerType)[0]
+		for _, r := range g.Customs() {
+			assert.Equal(t, string(provider.URN)+"::"+provider.ID, r.Provider, r.URN)
+		}
+	}
+}
+
+func TestWhatAnEnvironmentIs(t *testing.T) {
+	t.Parallel()
+
+	sandbox, staging := deploy(t, "sandbox", nil), deploy(t, "staging", nil)
+
+	sandbox.One(t, keyType, "encryption-key").Has("deletionWindowInDays", 7)
+	staging.One(t, keyType, "encryption-key").Has("deletionWindowInDays", 30)
+	sandbox.One(t, logGroupType, "network-flow-logs").Has("retentionInDays", 7)
+	staging.One(t, logGroupType, "network-flow-logs").Has("retentionInDays", 90)
+}
+
+func TestFlowLogsAreEncryptedWithTheEnvironmentsKey(t *testing.T) {
+	t.Parallel()
+
+	deploy(t, "sandbox", nil).One(t, logGroupType, "network-flow-logs").
+		DependsOn("encryption-key").
+		Refers("kmsKeyId", keyType, "encryption-key")
+}
+
+func TestThePrivateZoneIsTheEnvironments(t *testing.T) {
+	t.Parallel()
+
+	deploy(t, "staging", nil).One(t, "aws:route53/zone:Zone", "network-dns").Has("name", "staging.msur-vpc.com")
+}
+
+// The account has the zones a to f, and EKS refuses its zone e.
+func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing.T) {
+	t.Parallel()
+
+	const zones = "platform:network.zones"
+
+	rm, set := settings.RemoveCommand, settings.SetCommand
+
+	tests := map[string]struct {
+		zones string
+		want  map[string]string
+	}{
+		"not offered":    {`["a", "h"]`, map[string]string{zones + "[1]": set("sandbox", zones+"[1]", "b")}},
+		"refused by EKS": {`["e", "b"]`, map[string]string{zones + "[0]": set("sandbox", zones+"[0]", "a")}},
+		"both": {`["e", "a", "g"]`, map[string]string{
+			zones + "[0]": set("sandbox", zones+"[0]", "b"), zones + "[2]": set("sandbox", zones+"[2]", "c"),
+		}},
+		"none is left": {`["f", "e", "d", "c", "b", "a"]`, map[string]string{zones + "[1]": rm("sandbox", zones+"[1]")}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			g, err := tryToDeploy(t, "sandbox", network("10.10.0.0/16", test.zones, "single"))
+
+			mends := make(map[string]string)
+			for _, problem := range problems(t, err) {
+				mends[problem.Path] = problem.Mend
+				assert.Contains(t, problem.Want, "a, b, c, d, f")
+			}
+
+			assert.Equal(t, test.want, mends)
+			assert.Empty(t, g.Customs(), "nothing but the provider is registered")
+			g.None(t, "platform:encryption:Encryption")
+			g.None(t, "platform:network:Network")
+		})
+	}
+}
+
+func TestOutputs(t *testing.T) {
+	t.Parallel()
+
+	environment, err := stacks.Load("sandbox",
+		configuration(t, "sandbox", network("10.10.0.0/16", `["b", "a"]`, "none")), project)
+	require.NoError(t, err)
+
+	var (
+		values  graphtest.Values
+		outputs *stacks.Outputs
+	)
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		var err error
+
+		outputs, err = stacks.Deploy(ctx, environment)
+		if err != nil {
+			return err
+		}
+
+		values.Keep("vpc", outputs.VPCID)
+		values.Keep("public", outputs.PublicSubnetIDs)
+		values.Keep("private", outputs.PrivateSubnetIDs)
+		values.Keep("data", outputs.DataSubnetIDs)
+
+		return nil
+	}, graphtest.InStack("sandbox"))
+
+	assert.Equal(t, "sandbox", outputs.Environment)
+	assert.Equal(t, []string{"a", "b"}, outputs.Zones)
+	values.Has(t, "vpc", "Vpc-network-vpc")
+	values.Has(t, "public", []string{"Subnet-network-public-a", "Subnet-network-public-b"})
+	values.Has(t, "private", []string{"Subnet-network-private-a", "Subnet-network-private-b"})
+	values.Has(t, "data", []string{"Subnet-network-data-a", "Subnet-network-data-b"})
+}

@@ -1,0 +1,101 @@
+package stacks_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/stacks/settings"
+)
+
+func TestEachEnvironmentHasAStackFileAndLoads(t *testing.T) {
+	t.Parallel()
+
+	files, err := filepath.Glob(filepath.Join(project, "Pulumi.*.yaml"))
+	require.NoError(t, err)
+	assert.Len(t, files, len(environments()))
+
+	for _, name := range environments() {
+		environment, err := stacks.Load(name, configuration(t, name, nil), project)
+		require.NoError(t, err)
+		assert.Equal(t, name, environment.Name)
+		assert.Equal(t, name, environment.Settings.DefaultTags.Tags["Environment"])
+	}
+}
+
+func TestAnUnknownStackIsRefusedByNamingTheKnownOnes(t *testing.T) {
+	t.Parallel()
+
+	for _, stack := range []string{"production", "Sandbox", ""} {
+		_, err := stacks.Load(stack, settings.Config{}, project)
+		require.Error(t, err, stack)
+
+		for _, known := range environments() {
+			assert.ErrorContains(t, err, known)
+		}
+	}
+}
+
+func TestAllProblemsAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+
+	config := configuration(t, "staging", network("10.10.0.0/16", `["a", "b", "x"]`, "single"))
+	config["aws:region"] = "nowhere"
+
+	_, err := stacks.Load("staging", config, project)
+
+	var paths []string
+	for _, problem := range problems(t, err) {
+		paths = append(paths, problem.Path)
+	}
+
+	assert.Equal(t, []string{
+		"aws:region", "platform:network.cidr", "platform:network.nat", "platform:network.zones[2]",
+	}, paths)
+}
+
+func TestAHighlyAvailableEnvironmentHasNATInEachZone(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:network.nat"
+
+	for nat, got := range map[string]string{
+		`, "nat": "single"`: `"single"`, `, "nat": "none"`: `"none"`, "": `"single"`,
+		`, "nat": "double"`: `"double"`, `, "nat": ["perZone"]`: `["perZone"]`,
+	} {
+		section := `{"cidr": "10.20.0.0/16", "zones": ["a", "b", "c"]` + nat + `}`
+
+		_, err := stacks.Load("staging", configuration(t, "staging", map[string]string{"platform:network": section}), project)
+
+		found := problems(t, err)
+		require.Len(t, found, 1, section)
+		assert.Equal(t, path, found[0].Path)
+		assert.Equal(t, got, found[0].Got)
+		assert.Equal(t, settings.SetCommand("staging", path, "perZone"), found[0].Mend)
+	}
+}
+
+func TestASandboxMayHaveAnyNAT(t *testing.T) {
+	t.Parallel()
+
+	for _, nat := range []string{"none", "single", "perZone"} {
+		config := configuration(t, "sandbox", network("10.10.0.0/16", `["a", "b"]`, nat))
+
+		_, err := stacks.Load("sandbox", config, project)
+		assert.NoError(t, err, nat)
+	}
+}
+
+func TestANeighbourThatCannotBeReadStopsTheProgram(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.staging.yaml"), []byte("config: ["), 0o600))
+
+	_, err := stacks.Load("sandbox", configuration(t, "sandbox", nil), folder)
+	assert.ErrorContains(t, err, "staging")
+}

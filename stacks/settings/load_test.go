@@ -1,0 +1,243 @@
+package settings_test
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/stacks/settings"
+)
+
+func TestACorrectConfigurationHasNoProblemsAndGetsTheDefaults(t *testing.T) {
+	t.Parallel()
+
+	loaded, problems := settings.Load(stack, correct(), neighbours())
+
+	require.Empty(t, problems)
+	assert.Equal(t, settings.Settings{
+		Region: "us-east-1",
+		DefaultTags: settings.DefaultTags{
+			Tags: map[string]string{"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"},
+		},
+		Network: settings.Network{
+			CIDR:   netip.MustParsePrefix("10.10.0.0/16"),
+			Zones:  []string{"a", "b"},
+			NAT:    network.NATSingle,
+			Domain: "msur-vpc.com",
+		},
+	}, loaded)
+}
+
+func TestWhatIsConfiguredReplacesTheDefaults(t *testing.T) {
+	t.Parallel()
+
+	loaded, problems := settings.Load(stack, with(t, map[string]string{
+		"platform:network.nat":                `"none"`,
+		"platform:network.domain":             `"example.com"`,
+		"platform:network.zones":              `["c", "a", "d"]`,
+		"platform:network.interfaceEndpoints": `["ecr.api", "sts"]`,
+		"aws:defaultTags.tags": `{
+			"Environment": "sandbox", "Project": "other", "ManagedBy": "pulumi", "CostCentre": 42
+		}`,
+	}), neighbours())
+
+	require.Empty(t, problems)
+	assert.Equal(t, network.NATNone, loaded.Network.NAT)
+	assert.Equal(t, "example.com", loaded.Network.Domain)
+	assert.Equal(t, []string{"c", "a", "d"}, loaded.Network.Zones)
+	assert.Equal(t, []string{"ecr.api", "sts"}, loaded.Network.InterfaceEndpoints)
+	assert.Equal(t, "other", loaded.DefaultTags.Tags["Project"])
+	assert.Equal(t, "42", loaded.DefaultTags.Tags["CostCentre"], "a tag of digits is stored as a number by the CLI")
+}
+
+func TestTheEnginesOwnKeysAreNoneOfOurs(t *testing.T) {
+	t.Parallel()
+
+	_, problems := settings.Load(stack, with(t, map[string]string{"pulumi:disable-default-providers": `["*"]`}), nil)
+	assert.Empty(t, problems)
+}
+
+func TestEachMistakeIsToldOnceWithItsPathAndMend(t *testing.T) {
+	t.Parallel()
+
+	for group, cases := range mistakes() {
+		for name, test := range cases {
+			t.Run(group+"/"+name, func(t *testing.T) {
+				t.Parallel()
+
+				_, problems := settings.Load(stack, with(t, test.values), neighbours())
+
+				require.Len(t, problems, 1, problems.Error())
+				assert.Equal(t, test.path, problems[0].Path)
+				assert.Equal(t, test.got, problems[0].Got)
+				assert.Contains(t, problems[0].Want, test.want)
+				assert.True(t, strings.HasSuffix(problems[0].Mend, " --path "+test.mend), problems[0].Mend)
+			})
+		}
+	}
+}
+
+func TestEachMendPutsItsMistakeRight(t *testing.T) {
+	t.Parallel()
+
+	for group, cases := range mistakes() {
+		for name, test := range cases {
+			t.Run(group+"/"+name, func(t *testing.T) {
+				t.Parallel()
+
+				config := with(t, test.values)
+				_, problems := settings.Load(stack, config, neighbours())
+				require.Len(t, problems, 1, problems.Error())
+
+				_, left := settings.Load(stack, apply(t, config, problems[0].Mend), neighbours())
+				assert.NotContains(t, paths(left), test.path, "%s\nleaves\n%s", problems[0].Mend, left.Error())
+			})
+		}
+	}
+}
+
+// Whoever types one mend after the other ends with correct settings, wherever he starts.
+func TestMendsLeadToCorrectSettings(t *testing.T) {
+	t.Parallel()
+
+	const enough = 20
+
+	for name, start := range map[string]settings.Config{
+		"nothing": {},
+		"nothing right": {
+			"aws:region": "x", "aws:defaultTags": "[]", "platform:network": `{"zones": "a", "natt": 1, "cidr": []}`,
+			"other:key": "x",
+		},
+		"zones without a letter":    with(t, map[string]string{"platform:network.zones": `["x", "x", {}]`}),
+		"one zone, and a wrong one": with(t, map[string]string{"platform:network.zones": `["x"]`}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			config := start
+
+			for range enough {
+				_, problems := settings.Load(stack, config, neighbours())
+				if len(problems) == 0 {
+					return
+				}
+
+				config = apply(t, config, problems[0].Mend)
+			}
+
+			_, problems := settings.Load(stack, config, neighbours())
+			assert.Empty(t, problems, "after %d mends", enough)
+		})
+	}
+}
+
+func TestFiveMistakesInFourSectionsAreFiveLines(t *testing.T) {
+	t.Parallel()
+
+	config := with(t, map[string]string{
+		"aws:region":            "nowhere",
+		"aws:defaultTags.tags":  `{"Environment": "staging", "Project": "platform", "ManagedBy": "pulumi"}`,
+		"platform:network.cidr": `["10.10.0.0/16"]`,
+		"platform:network.natt": `"single"`,
+		"platform:cluster":      `{"nodes": 2}`,
+	})
+
+	_, problems := settings.Load(stack, config, nil)
+
+	want := []string{
+		"aws:defaultTags.tags.Environment", "aws:region", "platform:cluster", "platform:network.cidr",
+		"platform:network.natt",
+	}
+	assert.Equal(t, want, paths(problems))
+
+	lines := strings.Split(problems.Error(), "\n")
+	require.Len(t, lines, len(want))
+
+	for i, line := range lines {
+		assert.True(t, strings.HasPrefix(line, want[i]+": got "), line)
+	}
+}
+
+func TestAWrongValueHidesNoUnknownKey(t *testing.T) {
+	t.Parallel()
+
+	const tags = `{"Environment": "sandbox", "ManagedBy": "pulumi", `
+
+	for path, wrong := range map[string]map[string]string{
+		"platform:network.nat":         {"platform:network.nat": `[]`},
+		"platform:network.zones[1]":    {"platform:network.zones": `["a", {}]`},
+		"platform:network.cidr":        {"platform:network.cidr": `{}`},
+		"aws:defaultTags.tags.Project": {"aws:defaultTags.tags": tags + `"Project": []}`},
+		`aws:defaultTags.tags["a.b"]`:  {"aws:defaultTags.tags": tags + `"Project": "x", "a.b": []}`},
+	} {
+		maps.Copy(wrong, map[string]string{
+			"aws:defaultTags.colour": `"red"`, "platform:network.colour": `"red"`, "platform:weather": "fine",
+		})
+
+		_, problems := settings.Load(stack, with(t, wrong), nil)
+		assert.ElementsMatch(t, []string{
+			path, "aws:defaultTags.colour", "platform:network.colour", "platform:weather",
+		}, paths(problems))
+	}
+}
+
+func TestProblemsAlwaysComeInTheSameOrder(t *testing.T) {
+	t.Parallel()
+
+	const times = 20
+
+	config := settings.Config{"b:x": "1", "a:x": "1", "platform:network": `{"y": 1, "x": 1, "zones": [[], {}]}`}
+	_, first := settings.Load(stack, config, nil)
+
+	assert.True(t, slices.IsSorted(paths(first)), first.Error())
+
+	for range times {
+		_, again := settings.Load(stack, config, nil)
+		require.Equal(t, first, again)
+	}
+}
+
+// paths returns where the problems are.
+func paths(problems settings.Problems) []string {
+	var found []string
+	for _, problem := range problems {
+		found = append(found, problem.Path)
+	}
+
+	return found
+}
+
+func FuzzLoadNeverPanics(f *testing.F) {
+	texts := []string{
+		`{}`, `[]`, `null`, `"x"`, `{"zones": [null, {"a": []}]}`, `{"": {"[": 1}}`, `{"a.b]": 1e999}`, `{} {}`,
+	}
+	for _, text := range texts {
+		for name := range correct() {
+			f.Add(name, text)
+		}
+
+		f.Add("", text)
+		f.Add("platform:x[", text)
+	}
+
+	f.Fuzz(func(t *testing.T, name, text string) {
+		config := correct()
+		config[name] = text
+
+		loaded, problems := settings.Load(stack, config, neighbours())
+		_, again := settings.Load(stack, config, neighbours())
+
+		assert.Equal(t, problems, again, "the same configuration has the same problems")
+
+		if len(problems) == 0 {
+			assert.True(t, loaded.Network.CIDR.IsValid())
+			assert.GreaterOrEqual(t, len(loaded.Network.Zones), 2)
+		}
+	})
+}
