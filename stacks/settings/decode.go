@@ -137,8 +137,8 @@ func (l *loader) unknownKeys(metadata *mapstructure.Metadata) {
 	}
 }
 
-// nearest returns the known key that is at most three letters away, if there is one. Of a short name, half the
-// letters must be right: any three letters are three letters away from "nat".
+// nearest returns the known key that is at most three letters away in whatever case, if there is one. Of a short
+// name, half the letters must be right: any three letters are three letters away from "nat".
 func nearest(unknown string, known []string) string {
 	const farthest, half = 3, 2
 
@@ -146,7 +146,7 @@ func nearest(unknown string, known []string) string {
 
 	best, distance := "", min(farthest, len(name)/half)+1
 	for _, candidate := range known {
-		if d := levenshtein.Distance(unknown, candidate, nil); d < distance {
+		if d := levenshtein.Distance(strings.ToLower(unknown), strings.ToLower(candidate), nil); d < distance {
 			best, distance = candidate, d
 		}
 	}

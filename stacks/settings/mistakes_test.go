@@ -102,6 +102,7 @@ func shapeMistakes() map[string]mistake {
 		"capitalised section":         section("platform:Network", "{}", "{}", "platform:network?"),
 		"key of the provider":         section("aws:profile", "me", `"me"`, "no such key"),
 		"unknown key":                 section(network+".colour", `"red"`, `"red"`, "no such key"),
+		"unknown short key":           section(network+".xyz", `"red"`, `"red"`, "no such key"),
 		"misspelt key":                section(network+".zone", `["a"]`, `["a"]`, "platform:network.zones?"),
 		"capitalised key":             section(network+".NAT", `"none"`, `"none"`, "platform:network.nat?"),
 		"unknown key of the tags":     section("aws:defaultTags.tag", "{}", "{}", "aws:defaultTags.tags?"),
