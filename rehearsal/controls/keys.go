@@ -9,12 +9,12 @@ import (
 // typeKey is that of KMS keys.
 const typeKey = "aws:kms/key:Key"
 
-// keyPolicy is what A3 reads of a key's policy document.
+// keyPolicy is what A3 reads of a key's policy document. (AWS capitalises the names; the decoder does not mind.)
 type keyPolicy struct {
 	Statement []struct {
-		Principal any                       `json:"Principal"`
-		Condition map[string]map[string]any `json:"Condition"`
-	} `json:"Statement"`
+		Principal any                       `json:"principal"`
+		Condition map[string]map[string]any `json:"condition"`
+	} `json:"statement"`
 }
 
 // keys is A3.

@@ -3,45 +3,55 @@ package controls
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/rehearsal/state"
 )
-
-// rule is one rule of a security group, whichever resource it is written in.
-type rule struct {
-	resource state.Resource
-	// at is where in the resource the rule is, such as "ingress[0]."; empty where the resource is the rule.
-	at      string
-	ingress bool
-}
-
-// property is the path of one of the rule's own.
-func (r rule) property(name string) string { return r.at + name }
 
 // ingress and egress are the directions of a rule.
 const ingress, egress = "ingress", "egress"
 
 func directions() []string { return []string{ingress, egress} }
 
-// rules returns every security group rule of the environment.
-func rules(s *state.State) []rule {
-	var found []rule
+// ruleSet is the rules of one direction that a resource holds: a security group holds many or none, a rule itself
+// is the only one of its own.
+type ruleSet struct {
+	holder    state.Resource
+	direction string
+	// at are where in the holder the rules are, such as "ingress[0]."; empty where the holder is the rule.
+	at []string
+}
+
+// property is where evidence points: the direction of a group, or the whole rule.
+func (s ruleSet) property(of string) string {
+	if len(s.at) == 1 && s.at[0] == "" {
+		return of
+	}
+
+	return s.direction
+}
+
+// ruleSets returns the rules of every security group, whichever resource they are written in.
+func ruleSets(s *state.State) []ruleSet {
+	var found []ruleSet
 
 	for _, r := range s.Resources {
 		switch string(r.Type) {
-		case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
-			found = append(found, rule{resource: r, at: "", ingress: true})
-		case "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
-			found = append(found, rule{resource: r, at: "", ingress: false})
-		case "aws:ec2/securityGroupRule:SecurityGroupRule":
-			found = append(found, rule{resource: r, at: "", ingress: text(r, "type") == ingress})
-		case "aws:ec2/securityGroup:SecurityGroup":
+		case typeDefaultGroup, "aws:ec2/securityGroup:SecurityGroup":
 			for _, direction := range directions() {
+				set := ruleSet{holder: r, direction: direction}
 				for i := range list(r, direction) {
-					at := fmt.Sprintf("%s[%d].", direction, i)
-					found = append(found, rule{resource: r, at: at, ingress: direction == ingress})
+					set.at = append(set.at, fmt.Sprintf("%s[%d].", direction, i))
 				}
+
+				found = append(found, set)
 			}
+		case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
+			found = append(found, ruleSet{holder: r, direction: ingress, at: []string{""}})
+		case "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
+			found = append(found, ruleSet{holder: r, direction: egress, at: []string{""}})
+		case "aws:ec2/securityGroupRule:SecurityGroupRule":
+			found = append(found, ruleSet{holder: r, direction: text(r, "type"), at: []string{""}})
 		}
 	}
 
@@ -50,31 +60,36 @@ func rules(s *state.State) []rule {
 
 // noOpenIngress is N5.
 func noOpenIngress(environment Environment, v *verdict) {
-	anywhere := []any{"0.0.0.0/0", "::/0"}
-
-	for _, r := range rules(environment.State) {
-		if !r.ingress {
+	for _, set := range ruleSets(environment.State) {
+		if set.direction != ingress {
 			continue
 		}
 
-		for _, property := range []string{"cidrIpv4", "cidrIpv6"} {
-			if value := input(r.resource, r.property(property)); value != nil {
-				v.hold(r.resource, r.property(property), !slices.Contains(anywhere, value), "it lets anyone in")
-			}
-		}
-
-		for _, property := range []string{"cidrBlocks", "ipv6CidrBlocks"} {
-			for _, value := range list(r.resource, r.property(property)) {
-				v.hold(r.resource, r.property(property), !slices.Contains(anywhere, value), "it lets anyone in")
-			}
-		}
+		open := slices.ContainsFunc(set.at, func(at string) bool { return opensToAnyone(set.holder, at) })
+		v.hold(set.holder, set.property("cidr"), !open, "it lets anyone in")
 	}
+}
+
+// opensToAnyone reports whether the rule at a place in a resource names all addresses.
+func opensToAnyone(r state.Resource, at string) bool {
+	var ranges []any
+	for _, property := range []string{"cidrIpv4", "cidrIpv6"} {
+		ranges = append(ranges, input(r, at+property))
+	}
+
+	for _, property := range []string{"cidrBlocks", "ipv6CidrBlocks"} {
+		ranges = append(ranges, list(r, at+property)...)
+	}
+
+	return slices.Contains(ranges, any("0.0.0.0/0")) || slices.Contains(ranges, any("::/0"))
 }
 
 // describedRules is N6.
 func describedRules(environment Environment, v *verdict) {
-	for _, r := range rules(environment.State) {
-		property := r.property("description")
-		v.hold(r.resource, property, text(r.resource, property) != "", "nothing says what the rule is for")
+	for _, set := range ruleSets(environment.State) {
+		mute := slices.ContainsFunc(set.at, func(at string) bool {
+			return strings.TrimSpace(text(set.holder, at+"description")) == ""
+		})
+		v.hold(set.holder, set.property("description"), !mute, "nothing says what a rule is for")
 	}
 }

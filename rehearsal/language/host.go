@@ -66,11 +66,13 @@ func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	stopped := context.AfterFunc(h.Lifetime, stop)
-	defer stopped()
+
+	forget := context.AfterFunc(h.Lifetime, stop) //nolint:contextcheck // the engine's end is not the call's
+	defer forget()
 
 	program := exec.CommandContext(ctx, binary)
 	program.Dir = request.GetInfo().GetProgramDirectory()
+
 	program.Env = append(os.Environ(), environment...)
 	program.Stdout, program.Stderr = h.Stdout, h.Stderr
 

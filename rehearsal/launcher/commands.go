@@ -73,34 +73,26 @@ func (s *Session) Destroy(ctx context.Context) error {
 	return nil
 }
 
-// begin builds the program, brings the copies up to date and mends what a killed run left.
+// begin mends what a killed run left, makes the stack where it is new, and builds the program.
 func (s *Session) begin(ctx context.Context) error {
-	if err := s.prepare(ctx); err != nil {
+	if err := s.copyStack(); err != nil {
 		return err
 	}
 
-	program, err := s.programFolder()
+	if err := s.recover(ctx); err != nil {
+		return err
+	}
+
+	if err := s.makeStack(ctx); err != nil {
+		return err
+	}
+
+	_, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
 	if err != nil {
-		return err
-	}
-
-	if _, err := language.Build(ctx, program, s.options.Folders.programs(), s.options.Stderr); err != nil {
 		return fmt.Errorf("before the engine starts: %w", err)
 	}
 
-	return s.recover(ctx)
-}
-
-// programFolder is where the project says that its program is.
-func (s *Session) programFolder() (string, error) {
-	project, err := readYAML(filepath.Join(s.options.Folders.Project, "Pulumi.yaml"))
-	if err != nil {
-		return "", err
-	}
-
-	folder, _ := project["main"].(string)
-
-	return filepath.Join(s.options.Folders.Project, folder), nil
+	return nil
 }
 
 // operation is the command line of an engine operation on the stack, with the engine's events to be read

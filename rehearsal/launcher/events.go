@@ -27,6 +27,7 @@ func (s *Session) changes() (map[string]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the engine's events: %w", err)
 	}
+
 	defer file.Close() //nolint:errcheck // it was only read
 
 	return lastSummary(file)

@@ -15,7 +15,8 @@ func TestTheCopyOfAStackFileHoldsNoForeignKeyAndKeepsItsOwnSalt(t *testing.T) {
 	folder := t.TempDir()
 	source, target := filepath.Join(folder, "source.yaml"), filepath.Join(folder, "target.yaml")
 
-	write(t, source, "secretsprovider: awskms://alias/x\nencryptedkey: abc\nencryptionsalt: v1:theirs\nconfig:\n  a:b: c\n")
+	write(t, source, "secretsprovider: awskms://alias/x\nencryptedkey: abc\nencryptionsalt: v1:theirs\n"+
+		"config:\n  a:b: c\n")
 	require.NoError(t, copyStackFile(source, target))
 	assert.YAMLEq(t, "config: {'a:b': c}", read(t, target))
 

@@ -2,85 +2,50 @@ package launcher
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// checkpointFile is where the engine keeps the stack.
-func (s *Session) checkpointFile() string {
-	project, err := readYAML(filepath.Join(s.options.Folders.Project, "Pulumi.yaml"))
-	if err != nil {
-		return ""
-	}
-
-	return filepath.Join(s.options.Folders.state(), ".pulumi", "stacks",
-		fmt.Sprint(project["name"]), s.options.Stack+".json")
-}
-
-// State is what the engine knows of the stack; empty where the stack was never made.
-func (s *Session) State() (*state.State, error) {
-	text, err := os.ReadFile(s.checkpointFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return &state.State{Resources: nil, PendingCreates: nil, Pending: 0}, nil
-	}
-
-	if err != nil {
-		return nil, fmt.Errorf("reading the state of %s: %w", s.options.Stack, err)
-	}
-
-	known, err := state.ParseCheckpoint(text)
-	if err != nil {
-		return nil, fmt.Errorf("reading the state of %s: %w", s.options.Stack, err)
-	}
-
-	return known, nil
-}
-
-// recover mends what a killed run left: the engine's lock, and operations of which the engine does not know
-// whether they took effect. The account does know.
+// recover mends what a killed run left: a torn state, the engine's lock, and operations of which the engine does
+// not know whether they took effect. The account does know.
 func (s *Session) recover(ctx context.Context) error {
-	known, err := s.State()
+	restored, err := s.restoreCheckpoint()
 	if err != nil {
 		return err
 	}
 
-	locks, err := filepath.Glob(filepath.Join(
-		s.options.Folders.state(), ".pulumi", "locks", "*", "*", s.options.Stack, "*.json"))
-	if err != nil {
-		return fmt.Errorf("looking for the engine's locks: %w", err)
+	killed, err := s.killed()
+	if err != nil || !restored && !killed {
+		return err
 	}
 
-	if len(locks) == 0 && known.Pending == 0 {
-		return nil
-	}
-
-	s.sayf("The last run of %s was killed, with %d operations under way: comparing with what the account holds.",
-		s.options.Stack, known.Pending)
+	s.sayf("The last run of %s was killed: comparing its state with what the account holds.", s.options.Stack)
 
 	if _, err := s.engine.quietly(ctx, nil, "cancel", "--yes", s.options.Stack); err != nil {
 		return fmt.Errorf("taking the killed run's lock: %w", err)
 	}
 
-	if err := s.settle(ctx, known); err != nil {
+	if err := s.settle(ctx); err != nil {
 		return err
 	}
 
 	if err := s.engine.run(ctx, s.operation("refresh", "--yes", "--skip-preview")...); err != nil {
-		return fmt.Errorf("comparing the state with the account: %w", err)
+		return fmt.Errorf("the state of %s is not recovered: %w", s.options.Stack, err)
 	}
 
 	return nil
 }
 
 // settle takes into the state what the account holds of the pending creates.
-func (s *Session) settle(ctx context.Context, known *state.State) error {
+func (s *Session) settle(ctx context.Context) error {
+	known, err := s.State()
+	if err != nil {
+		return err
+	}
+
 	exported, err := s.engine.quietly(ctx, nil, "stack", "export", "--stack", s.options.Stack)
 	if err != nil {
 		return fmt.Errorf("reading what was pending: %w", err)

@@ -40,6 +40,7 @@ type Options struct {
 // Session is a rehearsal that is under way: it holds the lock, and its simulated providers listen.
 type Session struct {
 	options    Options
+	project    project
 	lock       *os.File
 	account    *account.Account
 	simulation *simulation.Simulation
@@ -48,7 +49,8 @@ type Session struct {
 
 // Open begins a rehearsal. It fails where the stack or a fault is unknown, or another rehearsal runs.
 func Open(options Options) (*Session, error) {
-	if err := checkStack(options); err != nil {
+	s, err := newSession(options)
+	if err != nil {
 		return nil, err
 	}
 
@@ -56,12 +58,11 @@ func Open(options Options) (*Session, error) {
 		return nil, err
 	}
 
-	held, err := lock(options.Folders.lock())
+	s.lock, err = lock(options.Folders.lock())
 	if err != nil {
 		return nil, err
 	}
 
-	s := &Session{options: options, lock: held}
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -69,18 +70,23 @@ func Open(options Options) (*Session, error) {
 	return s, nil
 }
 
-// checkStack refuses a stack without a file.
-func checkStack(options Options) error {
+// newSession reads the project, and refuses a stack without a file.
+func newSession(options Options) (*Session, error) {
 	known, err := knownStacks(options.Folders.Project)
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	if !slices.Contains(known, options.Stack) {
-		return fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
+		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
 	}
 
-	return nil
+	described, err := readProject(options.Folders.Project)
+	if err != nil {
+		return nil, err
+	}
+
+	return &Session{options: options, project: described}, nil
 }
 
 // Close ends the rehearsal. It may be called on a session that did not fully begin.
@@ -131,8 +137,8 @@ func (s *Session) configFile() string {
 	return filepath.Join(s.options.Folders.stacks(), stackFile(s.options.Stack))
 }
 
-// prepare brings the copies up to date, and makes the stack where the backend does not have it.
-func (s *Session) prepare(ctx context.Context) error {
+// copyStack brings the copies of the stack's and the project's files up to date.
+func (s *Session) copyStack() error {
 	folders := s.options.Folders
 
 	source := s.options.StackFile
@@ -144,21 +150,27 @@ func (s *Session) prepare(ctx context.Context) error {
 		return err
 	}
 
-	project, err := os.ReadFile(filepath.Join(folders.Project, "Pulumi.yaml"))
+	described, err := os.ReadFile(filepath.Join(folders.Project, projectFile))
 	if err != nil {
 		return fmt.Errorf("reading the project: %w", err)
 	}
 
-	if err := os.WriteFile(filepath.Join(folders.stacks(), "Pulumi.yaml"), project, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folders.stacks(), projectFile), described, 0o600); err != nil {
 		return fmt.Errorf("copying the project: %w", err)
 	}
 
+	return nil
+}
+
+// makeStack makes the stack where the backend does not have it. `stack init` writes into the stack file next to
+// the project file: here, the copies.
+func (s *Session) makeStack(ctx context.Context) error {
 	if _, err := os.Stat(s.checkpointFile()); err == nil {
 		return nil
 	}
 
-	// `stack init` writes into the stack file next to the project file: here, the copies.
-	_, err = s.engine.quietly(ctx, nil, "stack", "init", s.options.Stack, "--non-interactive", "--cwd", folders.stacks())
+	_, err := s.engine.quietly(ctx, nil,
+		"stack", "init", s.options.Stack, "--non-interactive", "--cwd", s.options.Folders.stacks())
 	if err != nil {
 		return fmt.Errorf("making the stack %s: %w", s.options.Stack, err)
 	}

@@ -107,16 +107,21 @@ func Exec(ctx context.Context, options Options, args []string) error {
 		options.Stack = stack
 	}
 
-	if err := checkStack(options); err != nil {
-		return err
-	}
-
 	if err := refuse(args); err != nil {
 		return err
 	}
 
-	s := &Session{options: options, engine: newEngine(options, options.Environment)}
-	if err := s.prepare(ctx); err != nil {
+	s, err := newSession(options)
+	if err != nil {
+		return err
+	}
+
+	s.engine = newEngine(options, options.Environment)
+	if err := s.copyStack(); err != nil {
+		return err
+	}
+
+	if err := s.makeStack(ctx); err != nil {
 		return err
 	}
 

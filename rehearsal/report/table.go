@@ -95,6 +95,7 @@ func wrap(parts []string) []string {
 			*last = part
 		case len(*last)+len(part) > width:
 			*last += ","
+
 			lines = append(lines, part)
 		default:
 			*last += ", " + part

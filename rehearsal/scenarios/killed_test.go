@@ -46,6 +46,16 @@ func TestAKilledRunRecovers(t *testing.T) {
 	}
 
 	assert.Equal(t, 1, gateways, "the gateway of the killed run is the one that is used")
+
+	t.Log("a state that was torn as it was written is that of before")
+
+	checkpoint := filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "platform", "sandbox.json")
+	require.NoError(t, os.Truncate(checkpoint, 0))
+	assert.Contains(t, r.must("up"), "Nothing changed")
+	require.NoError(t, os.Remove(checkpoint))
+	assert.Contains(t, r.must("up"), "Nothing changed")
+	r.inspect()
+
 	r.must("destroy")
 	r.gone()
 }

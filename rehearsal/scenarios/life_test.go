@@ -99,6 +99,7 @@ func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
 
 	_, err = r.run("up")
 	require.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the nearest type is named")
+
 	r.options.Faults = ""
 	r.gone()
 }

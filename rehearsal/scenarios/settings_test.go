@@ -26,7 +26,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
 		"a misspelt key":            {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},
-		"an unknown section":        {func(c config) { c["platform:netwrok"] = 1 }, "platform:netwrok"},
+		"an unknown section":        {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
 		"no region":                 {func(c config) { delete(c, "aws:region") }, "aws:region"},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}

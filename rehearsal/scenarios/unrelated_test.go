@@ -27,7 +27,8 @@ func TestAnUnrelatedProgramRuns(t *testing.T) {
 		assert.Contains(t, []string{"eu-west-1", ""}, resource.Region, "%s is where its provider says", resource.Type)
 	}
 
-	text, err := os.ReadFile(filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "unrelated", "trial.json"))
+	checkpoint := filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "unrelated", "trial.json")
+	text, err := os.ReadFile(checkpoint)
 	require.NoError(t, err)
 	assert.NotContains(t, string(text), "a kubeconfig", "a secret is not in the state in plain text")
 

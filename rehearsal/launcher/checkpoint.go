@@ -1,0 +1,88 @@
+package launcher
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// checkpointFile is where the engine keeps the stack. It keeps the one before beside it.
+func (s *Session) checkpointFile() string {
+	return filepath.Join(s.options.Folders.state(), ".pulumi", "stacks", s.project.name, s.options.Stack+".json")
+}
+
+// State is what the engine knows of the stack; empty where the stack was never made.
+func (s *Session) State() (*state.State, error) {
+	known, err := readCheckpoint(s.checkpointFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return &state.State{}, nil
+	}
+
+	return known, err
+}
+
+func readCheckpoint(path string) (*state.State, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading what the engine keeps: %w", err)
+	}
+
+	known, err := state.ParseCheckpoint(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+
+	return known, nil
+}
+
+// restoreCheckpoint puts the checkpoint before in the place of one that a killed engine left torn or did not
+// write at all, and reports whether it did. What happened between the two is in the account, and recover finds it.
+func (s *Session) restoreCheckpoint() (bool, error) {
+	file := s.checkpointFile()
+	before := file + ".bak"
+
+	_, torn := readCheckpoint(file)
+	if torn == nil {
+		return false, nil
+	}
+
+	if _, err := readCheckpoint(before); err != nil {
+		if errors.Is(torn, fs.ErrNotExist) {
+			return false, nil // the stack was never made
+		}
+
+		return false, fmt.Errorf("the state of %s is lost, and so is the one before (`make clean` forgets both): %w",
+			s.options.Stack, errors.Join(torn, err))
+	}
+
+	text, err := os.ReadFile(before)
+	if err != nil {
+		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
+	}
+
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
+	}
+
+	return true, nil
+}
+
+// killed reports whether the last run of the stack was killed: it left its lock, or operations under way.
+func (s *Session) killed() (bool, error) {
+	known, err := s.State()
+	if err != nil {
+		return false, err
+	}
+
+	locks, err := filepath.Glob(filepath.Join(
+		s.options.Folders.state(), ".pulumi", "locks", "*", s.project.name, s.options.Stack, "*.json"))
+	if err != nil {
+		return false, fmt.Errorf("looking for the engine's locks: %w", err)
+	}
+
+	return len(locks) > 0 || known.Pending > 0, nil
+}
