@@ -19,6 +19,5 @@ go build -v "$@" 2>&1 | awk -v label="$label" -v terminal="$terminal" '
 	/^go: downloading / { show(++modules " modules downloaded"); next }
 	/^[a-z0-9][^ :]*$/  { show(++packages " packages compiled"); next }
 	{ print; fflush() }
-	END { if (terminal && (modules || packages)) printf "\r\033[KBuilt %s: %d packages\n", label, packages
-	      else if (modules || packages) printf "Built %s: %d packages\n", label, packages }
+	END { if (terminal && (modules || packages)) printf "\r\033[K" }
 '

@@ -90,15 +90,18 @@ func (b *builder) flowLogsTrust() policy.Statement {
 	}
 }
 
-// flowLogsPermissions lacks CreateLogGroup on purpose: with it, the service makes the group again after it
-// was destroyed, without an end to its retention, and the next `up` finds its name taken.
+// flowLogsPermissions are those that AWS lists (Amazon VPC User Guide, "IAM role for publishing flow logs to
+// CloudWatch Logs"), on the one group. CreateLogGroup is left out on purpose: with it, the service makes the group
+// again after it was destroyed, without an end to its retention, and the next `up` finds its name taken.
 func (b *builder) flowLogsPermissions() policy.Statement {
 	group := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s",
 		b.args.Partition, b.args.Region, b.args.AccountID, b.physical(flowLogsPart))
 
 	return policy.Statement{
-		SID:       "WriteToTheGroup",
-		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+		SID: "WriteToTheGroup",
+		Actions: []string{
+			"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+		},
 		Resources: []string{group, group + ":*"},
 	}
 }

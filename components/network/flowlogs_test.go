@@ -70,7 +70,7 @@ func TestTheRoleWritesToItsGroupAndDoesNothingElse(t *testing.T) {
 			"Statement": [{
 				"Sid": "WriteToTheGroup",
 				"Effect": "Allow",
-				"Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+				"Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"],
 				"Resource": [
 					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs",
 					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs:*"
