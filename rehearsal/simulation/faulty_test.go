@@ -23,7 +23,8 @@ func TestFailFaults(t *testing.T) {
 	e := enginetest.Start(t, "fail create "+vpcType+"; fail update "+vpcType+"; fail delete "+vpcType)
 	aws := e.AWS("us-east-1")
 	_, err := aws.TryCreate(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
-	require.ErrorContains(t, err, "creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 503, RequestID: ")
+	require.ErrorContains(t, err,
+		"creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 503, RequestID: ")
 	require.ErrorContains(t, err, "api error ServiceUnavailable: ")
 	require.ErrorContains(t, err, "(rehearsed: fail create "+vpcType+")")
 	assert.Empty(t, e.Account.Resources())
@@ -55,8 +56,10 @@ func TestAHangingCreateHasTakenEffect(t *testing.T) {
 	urn := enginetest.URN(vpcType, "net")
 
 	for name, end := range map[string]func(*enginetest.Engine, *enginetest.Provider, context.CancelFunc){
-		"the call is given up":  func(_ *enginetest.Engine, _ *enginetest.Provider, cancel context.CancelFunc) { cancel() },
-		"the server is stopped": func(e *enginetest.Engine, _ *enginetest.Provider, _ context.CancelFunc) { _ = e.Simulation.Close() },
+		"the call is given up": func(_ *enginetest.Engine, _ *enginetest.Provider, cancel context.CancelFunc) { cancel() },
+		"the server is stopped": func(e *enginetest.Engine, _ *enginetest.Provider, _ context.CancelFunc) {
+			_ = e.Simulation.Close()
+		},
 		"the engine cancels": func(_ *enginetest.Engine, aws *enginetest.Provider, _ context.CancelFunc) {
 			_, _ = aws.Client.Cancel(context.Background(), nil)
 		},

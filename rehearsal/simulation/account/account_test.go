@@ -1,10 +1,8 @@
 package account_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -97,51 +95,6 @@ func TestTheFileIsItsOwnersOnly(t *testing.T) {
 	assert.Len(t, entries, 1, "no temporary file is left")
 }
 
-func TestAFailedChangeHasNotHappened(t *testing.T) {
-	t.Parallel()
-
-	path := filepath.Join(t.TempDir(), "account.json")
-	acct := open(t, path)
-	put(t, acct, resource("t", "a", "", ""))
-
-	refused := errors.New("refused")
-	err := acct.Change(func(tx *account.Transaction) error {
-		tx.Serial()
-		tx.Put(resource("t", "b", "", ""))
-		tx.Delete(account.Key{Type: "t", ID: "a"})
-
-		return refused
-	})
-	require.ErrorIs(t, err, refused)
-
-	for _, state := range []*account.Account{acct, open(t, path)} {
-		require.Len(t, state.Resources(), 1)
-		assert.Equal(t, "a", state.Resources()[0].ID)
-	}
-
-	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
-		assert.Equal(t, 1, tx.Serial())
-
-		return nil
-	}))
-}
-
-func TestAChangeThatCannotBeSavedHasNotHappened(t *testing.T) {
-	t.Parallel()
-
-	folder := t.TempDir()
-	acct := open(t, filepath.Join(folder, "file", "account.json"))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600), "the folder's name is a file's")
-
-	err := acct.Change(func(tx *account.Transaction) error {
-		tx.Put(resource("t", "a", "", ""))
-
-		return nil
-	})
-	require.ErrorContains(t, err, "making the folder of the account")
-	assert.Empty(t, acct.Resources())
-}
-
 func TestResourcesAreSortedCopies(t *testing.T) {
 	t.Parallel()
 
@@ -167,7 +120,9 @@ func TestFindByURN(t *testing.T) {
 	t.Parallel()
 
 	acct := open(t, "")
-	put(t, acct, resource("t", "old", "", "urn:x"), resource("t", "new", "", "urn:x"), resource("t", "other", "", "urn:y"))
+	put(
+		t, acct, resource("t", "old", "", "urn:x"), resource("t", "new", "", "urn:x"), resource("t", "other", "", "urn:y"),
+	)
 	found := acct.FindByURN("urn:x")
 	require.Len(t, found, 2, "a replacement under way")
 	assert.Equal(t, "new", found[0].ID)
@@ -186,26 +141,6 @@ func TestRegionsAndClustersAreApart(t *testing.T) {
 	assert.False(t, exists)
 }
 
-func TestChangesAreOneAfterTheOther(t *testing.T) {
-	t.Parallel()
-
-	acct := open(t, filepath.Join(t.TempDir(), "account.json"))
-
-	var all sync.WaitGroup
-	for range 20 {
-		all.Go(func() {
-			assert.NoError(t, acct.Change(func(tx *account.Transaction) error {
-				tx.Put(resource("t", string(rune('a'+tx.Serial())), "", ""))
-
-				return nil
-			}))
-		})
-	}
-
-	all.Wait()
-	assert.Len(t, acct.Resources(), 20)
-}
-
 func TestText(t *testing.T) {
 	t.Parallel()
 
@@ -214,4 +149,66 @@ func TestText(t *testing.T) {
 	assert.Equal(t, "a", r.Text("id"))
 	assert.Equal(t, "arn:a", r.Text("arn"))
 	assert.Empty(t, r.Text("count"))
+}
+
+func TestATransactionSeesItsOwnChanges(t *testing.T) {
+	t.Parallel()
+
+	acct := open(t, "")
+	put(t, acct, resource("t", "a", "", ""), resource("t", "b", "", ""))
+
+	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
+		tx.Delete(account.Key{Type: "t", ID: "a"})
+		tx.Put(resource("t", "c", "", ""))
+		tx.Put(resource("t", "b", "", "urn:again"))
+
+		_, there := tx.Get(account.Key{Type: "t", ID: "a"})
+		assert.False(t, there)
+
+		var ids []string
+		for _, found := range tx.Find(func(r account.Resource) bool { return r.Type == "t" }) {
+			ids = append(ids, found.ID+found.URN)
+		}
+
+		assert.Equal(t, []string{"burn:again", "c"}, ids, "sorted, and what is put again is replaced")
+		tx.Delete(account.Key{Type: "t", ID: "none"})
+
+		return nil
+	}))
+	assert.Len(t, acct.Resources(), 2)
+}
+
+func TestNobodyChangesTheAccountThroughACopy(t *testing.T) {
+	t.Parallel()
+
+	acct := open(t, "")
+	given := resource("t", "a", "", "urn")
+	given.Secrets = []string{"name"}
+	given.Outputs["list"] = []any{map[string]any{"deep": "x"}}
+	put(t, acct, given)
+
+	spoil := func(r account.Resource) {
+		r.Inputs["name"], r.Outputs["arn"], r.Secrets[0] = "spoilt", "spoilt", "spoilt"
+		list, _ := r.Outputs["list"].([]any)
+		list[0] = "spoilt"
+	}
+
+	spoil(given)
+	spoil(acct.FindByURN("urn")[0])
+
+	found, _ := acct.Get(given.Key)
+	spoil(found)
+	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
+		inside, _ := tx.Get(given.Key)
+		spoil(inside)
+		spoil(tx.Find(func(account.Resource) bool { return true })[0])
+
+		return nil
+	}))
+
+	stored, _ := acct.Get(given.Key)
+	assert.Equal(t, map[string]any{"name": "a"}, stored.Inputs)
+	assert.Equal(t, "arn:a", stored.Outputs["arn"])
+	assert.Equal(t, []any{map[string]any{"deep": "x"}}, stored.Outputs["list"])
+	assert.Equal(t, []string{"name"}, stored.Secrets)
 }

@@ -63,6 +63,8 @@ func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider, with the region and default tags
 // of its settings.
+//
+//nolint:ireturn // provider.Cloud asks for it: the protocol does not know whose instance it has
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
 	configured, err := configure(settings)
 	if err != nil {
@@ -74,8 +76,8 @@ func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, err
 
 // ReplacesOn names the settings whose change replaces everything the provider
 // made: the region, when it is known before and after (pulumi-aws#4000).
-func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
-	before, after := property.Reveal(old["region"]), property.Reveal(new["region"])
+func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
+	before, after := property.Reveal(old["region"]), property.Reveal(settings["region"])
 	if before.IsString() && after.IsString() && before.StringValue() != after.StringValue() {
 		return []string{"region"}
 	}
@@ -98,10 +100,8 @@ func (i *instance) Place() behaviour.Place {
 	}
 }
 
-// Kind is the table's: no setting changes it.
-func (i *instance) Kind(token string) (behaviour.Kind, error) {
-	return i.cloud.table.Kind(token)
-}
+// Adjust leaves kinds as they are: no setting changes them.
+func (*instance) Adjust(kind behaviour.Kind) behaviour.Kind { return kind }
 
 // Complete adds to checked inputs what the provider adds: a name, the default
 // tags, and policies given as objects in the form of JSON.
@@ -119,7 +119,11 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 		}
 	}
 
-	return kind.AutoName.Apply(naming, inputs)
+	if err := kind.AutoName.Apply(naming, inputs); err != nil {
+		return fmt.Errorf("%s: %w", kind.Type, err)
+	}
+
+	return nil
 }
 
 // document writes a policy that is an object as JSON. One that holds an unknown is

@@ -22,7 +22,8 @@ type configuration struct {
 func configure(settings resource.PropertyMap) (configuration, error) {
 	region := property.Reveal(settings["region"])
 	if !region.IsString() || region.StringValue() == "" {
-		return configuration{}, errors.New("configuring the provider: no region is set: `pulumi config set aws:region us-east-1`, or region on the explicit provider")
+		return configuration{}, errors.New("configuring the provider: no region is set: " +
+			"`pulumi config set aws:region us-east-1`, or region on the explicit provider")
 	}
 
 	if !slices.Contains(regions(), region.StringValue()) {
@@ -49,7 +50,7 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 	}
 
 	if setting.IsNull() {
-		return nil, nil
+		return resource.PropertyMap{}, nil
 	}
 
 	if !setting.IsObject() {
@@ -64,7 +65,7 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 
 	tags := property.Reveal(setting.ObjectValue()["tags"])
 	if !tags.IsObject() {
-		return nil, nil
+		return resource.PropertyMap{}, nil
 	}
 
 	return tags.ObjectValue(), nil

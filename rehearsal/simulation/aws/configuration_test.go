@@ -22,7 +22,9 @@ func TestConfigureRefuses(t *testing.T) {
 		`defaultTags: unknown property "tag"; known: tags`: {"region": "us-east-1", "defaultTags": in{"tag": in{}}},
 		"defaultTags is a number, want {tags: {…}}":        {"region": "us-east-1", "defaultTags": 1},
 	} {
-		_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{Args: enginetest.Struct(t, enginetest.Values(settings))})
+		_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{
+			Args: enginetest.Struct(t, enginetest.Values(settings)),
+		})
 		assert.ErrorContains(t, err, want)
 	}
 }
@@ -43,7 +45,10 @@ func TestDefaultTags(t *testing.T) {
 			assert.Equal(t, want, network.Outputs["tagsAll"].ObjectValue())
 			table := aws.Create(tableType, "t", in{"vpcId": network.ID})
 			assert.Equal(t, "sandbox", table.Outputs["tagsAll"].ObjectValue()["Environment"].StringValue())
-			assert.NotContains(t, aws.Create(aliasType, "a", in{"targetKeyId": aws.Create(keyType, "k", in{}).ID}).Outputs, resource.PropertyKey("tags"))
+			assert.NotContains(
+				t, aws.Create(aliasType, "a", in{"targetKeyId": aws.Create(keyType, "k", in{}).ID}).Outputs,
+				resource.PropertyKey("tags"),
+			)
 		})
 	}
 }
@@ -85,7 +90,9 @@ func TestTagsInPreviews(t *testing.T) {
 	whole := tagged.Preview(vpcType, "net", in{"cidrBlock": "10.0.0.0/16", "tags": enginetest.Unknown()})
 	assert.True(t, whole.Outputs["tagsAll"].IsComputed())
 
-	secret := tagged.Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16", "tags": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{}))})
+	secret := tagged.Create(vpcType, "net", in{
+		"cidrBlock": "10.0.0.0/16", "tags": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{})),
+	})
 	assert.True(t, secret.Outputs["tags"].IsSecret())
 }
 
@@ -101,12 +108,19 @@ func TestDiffConfig(t *testing.T) {
 	}{
 		{name: "nothing", old: in{"region": "a"}, new: in{"region": "a"}},
 		{name: "tags", old: in{"region": "a"}, new: in{"region": "a", "defaultTags": "{}"}, diffs: []string{"defaultTags"}},
-		{name: "region", old: in{"region": "a"}, new: in{"region": "b"}, diffs: []string{"region"}, replaces: []string{"region"}},
-		{name: "an unknown region", old: in{"region": "a"}, new: in{"region": enginetest.Unknown()}, diffs: []string{"region"}},
+		{
+			name: "region", old: in{"region": "a"}, new: in{"region": "b"}, diffs: []string{"region"},
+			replaces: []string{"region"},
+		},
+		{
+			name: "an unknown region", old: in{"region": "a"}, new: in{"region": enginetest.Unknown()},
+			diffs: []string{"region"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			response, err := e.Connect("aws").DiffConfig(t.Context(), &pulumirpc.DiffRequest{
-				OldInputs: enginetest.Struct(t, enginetest.Values(test.old)), News: enginetest.Struct(t, enginetest.Values(test.new)),
+				OldInputs: enginetest.Struct(t, enginetest.Values(test.old)),
+				News:      enginetest.Struct(t, enginetest.Values(test.new)),
 			})
 			require.NoError(t, err)
 			assert.Equal(t, test.diffs, response.GetDiffs())

@@ -23,7 +23,8 @@ func vpcEndpoint() behaviour.Kind {
 		Computed: []behaviour.Output{
 			ec2ARN("vpc-endpoint"), owner(), tagsAll(),
 			behaviour.Constant("ipAddressType", "ipv4"),
-			behaviour.Constant("policy", `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`),
+			behaviour.Constant("policy",
+				`{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`),
 			behaviour.Constant("privateDnsEnabled", false),
 			behaviour.Constant("requesterManaged", false),
 			behaviour.Constant("state", "available"),
@@ -35,8 +36,10 @@ func vpcEndpoint() behaviour.Kind {
 			{Name: "cidrBlocks", Make: endpointBlocks},
 			{Name: "dnsEntries", Make: endpointNames},
 		},
-		ForceNew: []string{"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId"},
-		Sets:     []string{"routeTableIds", "securityGroupIds", "subnetIds"},
+		ForceNew: []string{
+			"resourceConfigurationArn", "serviceName", "serviceNetworkArn", "serviceRegion", "vpcEndpointType", "vpcId",
+		},
+		Sets: []string{"routeTableIds", "securityGroupIds", "subnetIds"},
 		References: []behaviour.Reference{
 			inVPC(),
 			{Property: "routeTableIds", Types: []string{typeRouteTable}, OnDelete: behaviour.Ignore},
@@ -74,7 +77,8 @@ func checkPrivateNames(c *behaviour.Call) error {
 	both := network.Outputs["enableDnsSupport"] == true && network.Outputs["enableDnsHostnames"] == true
 	if c.True("privateDnsEnabled") && !both {
 		return refuse("InvalidParameter",
-			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", network.ID)
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s",
+			network.ID)
 	}
 
 	return nil

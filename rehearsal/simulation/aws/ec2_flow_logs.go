@@ -24,12 +24,14 @@ func flowLog() behaviour.Kind {
 		Computed: []behaviour.Output{
 			ec2ARN("vpc-flow-log"), tagsAll(),
 			{Name: "logGroupName", Make: destinationName},
-			behaviour.Constant("logFormat", "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "+
-				"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"),
+			behaviour.Constant("logFormat",
+				"${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "+
+					"${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"),
 		},
 		ForceNew: []string{
-			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination", "logDestinationType", "logFormat",
-			"logGroupName", "maxAggregationInterval", "subnetId", "trafficType", "transitGatewayAttachmentId", "transitGatewayId", "vpcId",
+			"deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn", "logDestination", "logDestinationType",
+			"logFormat", "logGroupName", "maxAggregationInterval", "subnetId", "trafficType", "transitGatewayAttachmentId",
+			"transitGatewayId", "vpcId",
 		},
 		References: []behaviour.Reference{
 			{Property: "vpcId", Types: []string{typeVPC}, OnDelete: behaviour.Ignore},
@@ -50,7 +52,8 @@ func checkFlowLog(c *behaviour.Call) error {
 	}
 
 	if c.Text("logDestinationType") == "cloud-watch-logs" && c.Text("iamRoleArn") == "" {
-		return refuse("InvalidParameter", "DeliverLogsPermissionArn is required for the log destination type cloud-watch-logs")
+		return refuse("InvalidParameter",
+			"DeliverLogsPermissionArn is required for the log destination type cloud-watch-logs")
 	}
 
 	return nil

@@ -15,9 +15,13 @@ func TestSecurityGroup(t *testing.T) {
 
 	n := newNetwork(t)
 	assert.Regexp(t, `^sg-[0-9a-f]{17}$`, n.group.ID)
-	outputs(t, n.group, map[string]string{"description": "Managed by Pulumi", "arn": "arn:aws:ec2:us-east-1:123456789012:security-group/sg-.*"})
+	outputs(t, n.group, map[string]string{
+		"description": "Managed by Pulumi", "arn": "arn:aws:ec2:us-east-1:123456789012:security-group/sg-.*",
+	})
 	refuses(t, n.aws, groupType, map[string]in{
-		"InvalidGroup.Duplicate: The security group 'web' already exists for VPC '" + n.vpc.ID: {"vpcId": n.vpc.ID, "name": "web"},
+		"InvalidGroup.Duplicate: The security group 'web' already exists for VPC '" + n.vpc.ID: {
+			"vpcId": n.vpc.ID, "name": "web",
+		},
 		"VPCIdNotSpecified":                     {"name": "x"},
 		"InvalidParameterValue: Cannot use res": {"vpcId": n.vpc.ID, "name": "default"},
 		"InvalidGroup.NotFound: The security group 'sg-" + absent + "' does not exist": {"vpcId": n.vpc.ID, "ingress": []any{
@@ -35,7 +39,9 @@ func TestTheOrderOfRulesMeansNothing(t *testing.T) {
 	rule := func(port int, blocks ...any) in {
 		return in{"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": blocks}
 	}
-	made := n.aws.Create(groupType, "ordered", in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(80, "a", "b"), rule(443)}})
+	made := n.aws.Create(groupType, "ordered", in{
+		"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(80, "a", "b"), rule(443)},
+	})
 	same := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(80, "b", "a")}})
 	assert.Empty(t, same.GetDetailedDiff())
 
@@ -64,7 +70,10 @@ func TestRules(t *testing.T) {
 
 	n := newNetwork(t)
 	other := n.aws.Create(groupType, "other", in{"vpcId": n.vpc.ID})
-	rule := in{"securityGroupId": n.group.ID, "ipProtocol": "tcp", "fromPort": 80, "toPort": 80, "referencedSecurityGroupId": other.ID}
+	rule := in{
+		"securityGroupId": n.group.ID, "ipProtocol": "tcp", "fromPort": 80, "toPort": 80,
+		"referencedSecurityGroupId": other.ID,
+	}
 	made := n.aws.Create(ingressType, "rule", rule)
 	assert.Regexp(t, `^sgr-[0-9a-f]{17}$`, made.ID)
 	assert.Equal(t, made.ID, made.Text("securityGroupRuleId"))
@@ -72,9 +81,14 @@ func TestRules(t *testing.T) {
 	refuses(t, n.aws, ingressType, map[string]in{
 		"InvalidPermission.Duplicate: the specified rule": rule,
 		"InvalidParameterCombination: exactly one of":     {"securityGroupId": n.group.ID, "ipProtocol": "-1"},
-		"InvalidGroup.NotFound":                           {"securityGroupId": "sg-" + absent, "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0"},
+		"InvalidGroup.NotFound": {
+			"securityGroupId": "sg-" + absent, "ipProtocol": "-1", "cidrIpv4": "0.0.0.0/0",
+		},
 	})
-	difference := n.aws.Diff(made, in{"securityGroupId": n.group.ID, "ipProtocol": "tcp", "fromPort": 80, "toPort": 81, "referencedSecurityGroupId": other.ID})
+	difference := n.aws.Diff(made, in{
+		"securityGroupId": n.group.ID, "ipProtocol": "tcp", "fromPort": 80, "toPort": 81,
+		"referencedSecurityGroupId": other.ID,
+	})
 	assert.Equal(t, []string{"toPort"}, difference.GetDiffs())
 	assert.Empty(t, difference.GetReplaces(), "a rule changes in place")
 
@@ -89,11 +103,17 @@ func TestLegacyRules(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
-	rule := in{"securityGroupId": n.group.ID, "type": "ingress", "protocol": "tcp", "fromPort": 1, "toPort": 2, "cidrBlocks": []any{"10.0.0.0/8"}}
+	rule := in{
+		"securityGroupId": n.group.ID, "type": "ingress", "protocol": "tcp", "fromPort": 1, "toPort": 2,
+		"cidrBlocks": []any{"10.0.0.0/8"},
+	}
 	made := n.aws.Create(ruleType, "rule", rule)
 	assert.Regexp(t, `^sgrule-\d+$`, made.ID)
 	refuses(t, n.aws, ruleType, map[string]in{"InvalidPermission.Duplicate": rule})
-	changed := in{"securityGroupId": n.group.ID, "type": "ingress", "protocol": "tcp", "fromPort": 1, "toPort": 2, "cidrBlocks": []any{"10.1.0.0/16"}}
+	changed := in{
+		"securityGroupId": n.group.ID, "type": "ingress", "protocol": "tcp", "fromPort": 1, "toPort": 2,
+		"cidrBlocks": []any{"10.1.0.0/16"},
+	}
 	difference := n.aws.Diff(made, changed)
 	assert.Equal(t, []string{"cidrBlocks"}, difference.GetReplaces())
 }
@@ -108,16 +128,22 @@ func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
 
 	adopted := n.aws.Create(defaultType, "closed", in{"vpcId": n.vpc.ID})
 	assert.Equal(t, n.vpc.Text("defaultSecurityGroupId"), adopted.ID)
-	assert.Equal(t, resource.NewArrayProperty([]resource.PropertyValue{}), adopted.Outputs["ingress"], "its rules are gone")
+	assert.Equal(
+		t, resource.NewArrayProperty([]resource.PropertyValue{}), adopted.Outputs["ingress"], "its rules are gone",
+	)
 	assert.Equal(t, "default", adopted.Text("name"))
-	member := n.aws.Create(ingressType, "member", in{"securityGroupId": adopted.ID, "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8"})
+	member := n.aws.Create(ingressType, "member", in{
+		"securityGroupId": adopted.ID, "ipProtocol": "-1", "cidrIpv4": "10.0.0.0/8",
+	})
 	assert.NotEmpty(t, member.ID, "its id is a group's id like any other")
 
 	require.NoError(t, n.aws.Delete(adopted))
 	require.Len(t, n.Of(defaultType), 1)
 	assert.Empty(t, n.Of(defaultType)[0].URN)
 	assert.Equal(t, adopted.ID, n.aws.Create(defaultType, "again", in{"vpcId": n.vpc.ID}).ID)
-	refuses(t, n.aws, defaultType, map[string]in{"InvalidVpcID.NotFound": {"vpcId": "vpc-" + absent}, "VPCIdNotSpecified": {}})
+	refuses(t, n.aws, defaultType, map[string]in{
+		"InvalidVpcID.NotFound": {"vpcId": "vpc-" + absent}, "VPCIdNotSpecified": {},
+	})
 }
 
 func TestEndpoints(t *testing.T) {
@@ -127,14 +153,25 @@ func TestEndpoints(t *testing.T) {
 
 	const s3, ecr = "com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.ecr.api"
 
-	gateway := n.aws.Create(endpointType, "s3", in{"vpcId": n.vpc.ID, "serviceName": s3, "routeTableIds": []any{n.table.ID}})
+	gateway := n.aws.Create(endpointType, "s3", in{
+		"vpcId": n.vpc.ID, "serviceName": s3, "routeTableIds": []any{n.table.ID},
+	})
 	assert.Regexp(t, `^vpce-[0-9a-f]{17}$`, gateway.ID)
-	outputs(t, gateway, map[string]string{"state": "available", "vpcEndpointType": "Gateway", "prefixListId": "pl-[0-9a-f]{8}"})
+	outputs(t, gateway, map[string]string{
+		"state": "available", "vpcEndpointType": "Gateway", "prefixListId": "pl-[0-9a-f]{8}",
+	})
 
-	private := n.aws.Create(endpointType, "ecr", in{"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{n.subnet.ID}})
-	assert.Equal(t, n.vpc.Text("defaultSecurityGroupId"), private.Outputs["securityGroupIds"].ArrayValue()[0].StringValue())
+	private := n.aws.Create(endpointType, "ecr", in{
+		"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{n.subnet.ID},
+	})
+	assert.Equal(
+		t, n.vpc.Text("defaultSecurityGroupId"), private.Outputs["securityGroupIds"].ArrayValue()[0].StringValue(),
+	)
 	assert.Len(t, private.Outputs["networkInterfaceIds"].ArrayValue(), 1)
-	assert.Contains(t, private.Outputs["dnsEntries"].ArrayValue()[0].ObjectValue()["dnsName"].StringValue(), ".api.us-east-1.vpce.amazonaws.com")
+	assert.Contains(
+		t, private.Outputs["dnsEntries"].ArrayValue()[0].ObjectValue()["dnsName"].StringValue(),
+		".api.us-east-1.vpce.amazonaws.com",
+	)
 	refuses(t, n.aws, endpointType, map[string]in{
 		"InvalidServiceName: The Vpc Endpoint Service 'com.amazonaws.eu-west-1.s3' does not exist": {
 			"vpcId": n.vpc.ID, "serviceName": "com.amazonaws.eu-west-1.s3",
@@ -152,7 +189,8 @@ func TestEndpoints(t *testing.T) {
 	}
 
 	moved := n.aws.Update(private, in{
-		"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{}, "securityGroupIds": []any{n.group.ID},
+		"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{},
+		"securityGroupIds": []any{n.group.ID},
 	})
 	assert.Empty(t, moved.Outputs["networkInterfaceIds"].ArrayValue(), "they follow the subnets")
 	require.ErrorContains(t, n.aws.Delete(n.group), "DependencyViolation")
@@ -164,7 +202,9 @@ func TestFlowLogs(t *testing.T) {
 	n := newNetwork(t)
 	role := n.aws.Create(roleType, "role", in{"assumeRolePolicy": document})
 	group := n.aws.Create(logType, "logs", in{"name": "/flow"})
-	wanted := in{"vpcId": n.vpc.ID, "trafficType": "ALL", "iamRoleArn": role.Text("arn"), "logDestination": group.Text("arn")}
+	wanted := in{
+		"vpcId": n.vpc.ID, "trafficType": "ALL", "iamRoleArn": role.Text("arn"), "logDestination": group.Text("arn"),
+	}
 	made := n.aws.Create(flowLogType, "flow", wanted)
 	assert.Regexp(t, `^fl-[0-9a-f]{17}$`, made.ID)
 	outputs(t, made, map[string]string{"logGroupName": "/flow", "logDestinationType": "cloud-watch-logs"})
@@ -174,6 +214,8 @@ func TestFlowLogs(t *testing.T) {
 		"InvalidParameter: The IAM role arn:x does not": {"vpcId": n.vpc.ID, "iamRoleArn": "arn:x"},
 		"InvalidVpcID.NotFound":                         {"vpcId": "vpc-" + absent, "logDestinationType": "s3"},
 	})
-	difference := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "trafficType": "REJECT", "iamRoleArn": role.Text("arn"), "logDestination": group.Text("arn")})
+	difference := n.aws.Diff(made, in{
+		"vpcId": n.vpc.ID, "trafficType": "REJECT", "iamRoleArn": role.Text("arn"), "logDestination": group.Text("arn"),
+	})
 	assert.Equal(t, []string{"trafficType"}, difference.GetReplaces())
 }

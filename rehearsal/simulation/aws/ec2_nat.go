@@ -33,9 +33,11 @@ func eip() behaviour.Kind {
 			{Name: "publicIp", Make: func(c *behaviour.Call) any { return publicAddress(c) }},
 			{Name: "publicDns", Make: func(c *behaviour.Call) any { return publicName(c) }},
 		},
-		ForceNew: []string{"address", "customerOwnedIpv4Pool", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc"},
-		Checks:   []func(*behaviour.Call) error{checkAddressLeft},
-		Missing:  missing("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist"),
+		ForceNew: []string{
+			"address", "customerOwnedIpv4Pool", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "vpc",
+		},
+		Checks:  []func(*behaviour.Call) error{checkAddressLeft},
+		Missing: missing("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist"),
 		InUse: func(target, _ account.Resource) error {
 			return refuse("InvalidIPAddress.InUse", "Address %s is in use.", target.Text("publicIp"))
 		},

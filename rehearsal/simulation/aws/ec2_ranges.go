@@ -71,7 +71,8 @@ func checkZone(c *behaviour.Call) error {
 	}
 
 	return refuse("InvalidParameterValue",
-		"Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
+		"Value (%s) for parameter availabilityZone is invalid. "+
+			"Subnets can currently only be created in the following availability zones: %s.",
 		c.Text("availabilityZone")+c.Text("availabilityZoneId"), strings.Join(names, ", "))
 }
 

@@ -17,8 +17,11 @@ func groupTypes() []string {
 
 // groupSets are the lists of a group's inline rules; their order means nothing.
 func groupSets() []string {
-	sets := []string{"ingress", "egress"}
-	for _, direction := range sets[:2] {
+	var sets []string
+
+	for _, direction := range []string{"ingress", "egress"} {
+		sets = append(sets, direction)
+
 		for _, list := range []string{"cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "securityGroups"} {
 			sets = append(sets, direction+"."+list)
 		}
@@ -42,7 +45,9 @@ func securityGroupKinds() []behaviour.Kind {
 func securityGroup() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeSecurityGroup, Title: "Security Group", Service: "EC2",
-		Verbs:    behaviour.Verbs{Create: "CreateSecurityGroup", Update: "AuthorizeSecurityGroupIngress", Delete: "DeleteSecurityGroup"},
+		Verbs: behaviour.Verbs{
+			Create: "CreateSecurityGroup", Update: "AuthorizeSecurityGroupIngress", Delete: "DeleteSecurityGroup",
+		},
 		ID:       behaviour.Hex("sg-"),
 		AutoName: &behaviour.AutoName{Property: "name", Rival: "namePrefix", Limit: 255},
 		Defaults: map[string]any{"description": "Managed by Pulumi", "revokeRulesOnDelete": false},
@@ -55,7 +60,7 @@ func securityGroup() behaviour.Kind {
 		References: groupReferences(behaviour.Block),
 		Unique: []behaviour.Unique{{
 			Properties: []string{"vpcId", "name"},
-			Taken: func(c *behaviour.Call, other account.Resource) error {
+			Taken: func(_ *behaviour.Call, other account.Resource) error {
 				return refuse("InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'",
 					other.Text("name"), other.Text("vpcId"))
 			},
@@ -91,7 +96,9 @@ func suffixed(name, prefix string) behaviour.Output {
 func defaultSecurityGroup() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeDefaultSecurityGroup, Title: "EC2 Default Security Group", Service: "EC2",
-		Verbs:    behaviour.Verbs{Create: "DescribeSecurityGroups", Update: "AuthorizeSecurityGroupIngress", Delete: "DeleteSecurityGroup"},
+		Verbs: behaviour.Verbs{
+			Create: "DescribeSecurityGroups", Update: "AuthorizeSecurityGroupIngress", Delete: "DeleteSecurityGroup",
+		},
 		ID:       idOfDefaultGroup,
 		Adopts:   true,
 		Defaults: map[string]any{"ingress": []any{}, "egress": []any{}, "revokeRulesOnDelete": false},

@@ -116,7 +116,9 @@ func subnet() behaviour.Kind {
 func internetGateway() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeInternetGateway, Title: "EC2 Internet Gateway", Service: "EC2",
-		Verbs:      behaviour.Verbs{Create: "CreateInternetGateway", Update: "AttachInternetGateway", Delete: "DetachInternetGateway"},
+		Verbs: behaviour.Verbs{
+			Create: "CreateInternetGateway", Update: "AttachInternetGateway", Delete: "DetachInternetGateway",
+		},
 		ID:         behaviour.Hex("igw-"),
 		Computed:   []behaviour.Output{ec2ARN("internet-gateway"), owner(), tagsAll(), behaviour.Constant("vpcId", "")},
 		References: []behaviour.Reference{inVPC()},
@@ -155,7 +157,8 @@ func refuseMapped(c *behaviour.Call, network string) error {
 		subnet, _ := c.Get(typeSubnet, nat.Text("subnetId"))
 		if nat.Text("publicIp") != "" && subnet.Text("vpcId") == network {
 			return refuse("DependencyViolation",
-				"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.",
+				"Network %s has some mapped public address(es). "+
+					"Please unmap those public address(es) before detaching the gateway.",
 				network)
 		}
 	}

@@ -45,10 +45,10 @@ func taken(code, format, property string) func(*behaviour.Call, account.Resource
 
 // Explain writes an error as the provider prints it: what it was doing, to what,
 // and what the API answered. Errors that are not the API's pass through.
-func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error {
+func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string {
 	var answer *refusal
 	if !errors.As(err, &answer) {
-		return fmt.Errorf("%s %s: %w", gerund(operation), subject(kind, id), err)
+		return fmt.Sprintf("%s %s: %s", gerund(operation), subject(kind, id), err)
 	}
 
 	verb := map[faults.Operation]string{
@@ -57,12 +57,12 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 		faults.Delete: kind.Verbs.Delete,
 	}[operation]
 
-	return fmt.Errorf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %w",
+	return fmt.Sprintf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %s",
 		gerund(operation), subject(kind, id), kind.Service, verb, answer.status, requestID(verb+id+answer.Error()), answer)
 }
 
 // Fault is the error of a rehearsed failure: one that comes and goes by itself.
-func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) error {
+func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) string {
 	unavailable := &refusal{
 		status: 503, code: "ServiceUnavailable",
 		message: fmt.Sprintf("The request has failed due to a temporary failure of the server. (rehearsed: %s)", fault),
@@ -94,10 +94,5 @@ func gerund(operation faults.Operation) string {
 
 // requestID looks like AWS's and is the same for the same error.
 func requestID(text string) string {
-	return uuid(fmt.Sprintf("%x", sha256.Sum256([]byte(text))))
-}
-
-// uuid arranges hexadecimal digits.
-func uuid(digits string) string {
-	return fmt.Sprintf("%s-%s-%s-%s-%s", digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32])
+	return behaviour.UUID(fmt.Sprintf("%x", sha256.Sum256([]byte(text))))
 }

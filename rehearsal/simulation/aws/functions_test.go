@@ -38,12 +38,20 @@ func TestAvailabilityZones(t *testing.T) {
 			name: "a letter that the account lacks", region: "us-west-1",
 			names: []any{"us-west-1a", "us-west-1c"}, ids: []any{"usw1-az3", "usw1-az1"},
 		},
-		{name: "by id", region: "us-west-2", arguments: filter("zone-id", "usw2-az1"), names: []any{"us-west-2b"}, ids: []any{"usw2-az1"}},
 		{
-			name: "without", region: "eu-west-1", arguments: in{"excludeNames": []any{"eu-west-1a"}, "excludeZoneIds": []any{"euw1-az2"}},
+			name: "by id", region: "us-west-2", arguments: filter("zone-id", "usw2-az1"), names: []any{"us-west-2b"},
+			ids: []any{"usw2-az1"},
+		},
+		{
+			name: "without", region: "eu-west-1", arguments: in{
+				"excludeNames": []any{"eu-west-1a"}, "excludeZoneIds": []any{"euw1-az2"},
+			},
 			names: []any{"eu-west-1b"}, ids: []any{"euw1-az1"},
 		},
-		{name: "opted in", region: "us-west-1", arguments: filter("opt-in-status", "opted-in"), names: []any{}, ids: []any{}},
+		{
+			name: "opted in", region: "us-west-1", arguments: filter("opt-in-status", "opted-in"), names: []any{},
+			ids: []any{},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			answer, refused, err := e.AWS(test.region).Invoke(zonesFunction, test.arguments)
@@ -61,7 +69,9 @@ func TestInvokesRefuseByName(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
-	_, _, err := aws.Invoke(zonesFunction, in{"filters": []any{in{"name": "colour", "values": []any{}}, in{"name": "shape", "values": []any{}}}})
+	_, _, err := aws.Invoke(zonesFunction, in{
+		"filters": []any{in{"name": "colour", "values": []any{}}, in{"name": "shape", "values": []any{}}},
+	})
 	require.ErrorContains(t, err, `filter "colour" of getAvailabilityZones is not simulated; known: group-name`)
 	require.ErrorContains(t, err, `filter "shape"`)
 	_, refused, err := aws.Invoke(zonesFunction, in{"stat": "available"})
@@ -87,7 +97,10 @@ func TestIdentityPartitionAndRegion(t *testing.T) {
 		{function: "getCallerIdentity", want: in{
 			"accountId": "123456789012", "arn": "arn:aws:sts::123456789012:assumed-role/rehearsal/rehearsal",
 		}},
-		{function: "getPartition", want: in{"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}},
+		{
+			function: "getPartition",
+			want:     in{"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"},
+		},
 		{function: "getRegion", want: in{"name": "us-west-2", "endpoint": "ec2.us-west-2.amazonaws.com"}},
 		{function: "getRegion", arguments: in{"name": "eu-west-1"}, want: in{"name": "eu-west-1"}},
 		{function: "getRegion", arguments: in{"endpoint": "ec2.eu-west-2.amazonaws.com"}, want: in{"id": "eu-west-2"}},

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"encoding/json"
+	"path"
 	"strings"
 	"time"
 
@@ -102,13 +103,15 @@ func policy() behaviour.Kind {
 		Defaults: map[string]any{"path": "/"},
 		Computed: []behaviour.Output{
 			behaviour.Format("arn", "{id}"), tagsAll(),
-			{Name: "name", Make: func(c *behaviour.Call) any { return c.Resource.ID[strings.LastIndex(c.Resource.ID, "/")+1:] }},
+			{Name: "name", Make: func(c *behaviour.Call) any { return path.Base(c.Resource.ID) }},
 			{Name: "policyId", Make: func(c *behaviour.Call) any { return "ANPA" + strings.ToUpper(c.Digits(17)) }},
 			behaviour.Constant("attachmentCount", 0),
 		},
 		ForceNew: []string{"description", "name", "namePrefix", "path"},
 		Unique: []behaviour.Unique{{
-			Properties: []string{"name"}, Taken: taken("EntityAlreadyExists", "A policy called %s already exists. Duplicate names are not allowed.", "name"),
+			Properties: []string{"name"},
+			Taken: taken("EntityAlreadyExists",
+				"A policy called %s already exists. Duplicate names are not allowed.", "name"),
 		}},
 		Checks:  []func(*behaviour.Call) error{checkDocument("policy")},
 		Missing: missing("NoSuchEntity", "Policy %s was not found."),
@@ -139,7 +142,10 @@ func checkDocument(property string) func(*behaviour.Call) error {
 	return func(c *behaviour.Call) error {
 		text := c.Text(property)
 
-		var document struct{ Statement any }
+		var document struct {
+			Statement any `json:"statement"` // in any case: IAM's grammar has it with a capital
+		}
+
 		if err := json.Unmarshal([]byte(text), &document); err != nil || document.Statement == nil {
 			return refuse("MalformedPolicyDocument", "The policy in %s is not in the valid JSON format.", property)
 		}

@@ -21,7 +21,7 @@ func key() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeKey, Title: "KMS Key", Service: "KMS",
 		Verbs: behaviour.Verbs{Create: "CreateKey", Update: "PutKeyPolicy", Delete: "ScheduleKeyDeletion"},
-		ID:    func(c *behaviour.Call) (string, error) { return uuid(c.Digits(32)), nil },
+		ID:    func(c *behaviour.Call) (string, error) { return behaviour.UUID(c.Digits(32)), nil },
 		Defaults: map[string]any{
 			"bypassPolicyLockoutSafetyCheck": false, "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
 			"enableKeyRotation": false, "isEnabled": true, "keyUsage": "ENCRYPT_DECRYPT",

@@ -15,10 +15,6 @@ func logKinds() []behaviour.Kind {
 }
 
 func logGroup() behaviour.Kind {
-	encryption := keyReference("kmsKeyId", behaviour.Ignore)
-	encryption.By = []string{"arn"}
-	encryption.Missing = keyNotUsable
-
 	return behaviour.Kind{
 		Type: typeLogGroup, Title: "CloudWatch Logs Log Group", Service: "CloudWatch Logs",
 		Verbs:    behaviour.Verbs{Create: "CreateLogGroup", Update: "PutRetentionPolicy", Delete: "DeleteLogGroup"},
@@ -30,8 +26,7 @@ func logGroup() behaviour.Kind {
 			behaviour.Format("arn", "arn:{partition}:logs:{region}:{account}:log-group:{id}"), tagsAll(),
 			behaviour.Constant("logGroupClass", "STANDARD"), behaviour.Constant("namePrefix", ""),
 		},
-		ForceNew:   []string{"logGroupClass", "name", "namePrefix"},
-		References: []behaviour.Reference{encryption},
+		ForceNew: []string{"logGroupClass", "name", "namePrefix"},
 		Unique: []behaviour.Unique{{
 			Properties: []string{"name"},
 			Taken:      taken("ResourceAlreadyExistsException", "The specified log group already exists: %s", "name"),
@@ -61,8 +56,8 @@ func checkRetention(c *behaviour.Call) error {
 	return nil
 }
 
-// checkLogKey wants a key whose policy lets the service in: the default policy
-// of a key does not.
+// checkLogKey wants a key, named by its ARN, whose policy lets the service in: the
+// default policy of a key does not. CloudWatch Logs answers the same when there is none.
 func checkLogKey(c *behaviour.Call) error {
 	arn := c.Text("kmsKeyId")
 	if arn == "" {
@@ -72,13 +67,12 @@ func checkLogKey(c *behaviour.Call) error {
 	key, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"arn"}}, arn)
 
 	policy := key.Text("policy")
-	if !strings.Contains(policy, "logs."+c.Place.Region+".amazonaws.com") && !strings.Contains(policy, "logs.amazonaws.com") {
-		return keyNotUsable(arn)
+
+	regional := strings.Contains(policy, "logs."+c.Place.Region+".amazonaws.com")
+	if !regional && !strings.Contains(policy, "logs.amazonaws.com") {
+		return refuse("AccessDeniedException",
+			"The specified KMS key does not exist or is not allowed to be used with Arn '%s'", arn)
 	}
 
 	return nil
-}
-
-func keyNotUsable(arn string) error {
-	return refuse("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'", arn)
 }

@@ -20,7 +20,9 @@ func route53Kinds() []behaviour.Kind {
 func hostedZone() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeZone, Title: "Route53 Hosted Zone", Service: "Route 53", Global: true,
-		Verbs:    behaviour.Verbs{Create: "CreateHostedZone", Update: "UpdateHostedZoneComment", Delete: "DeleteHostedZone"},
+		Verbs: behaviour.Verbs{
+			Create: "CreateHostedZone", Update: "UpdateHostedZoneComment", Delete: "DeleteHostedZone",
+		},
 		ID:       func(c *behaviour.Call) (string, error) { return "Z" + strings.ToUpper(c.Digits(20)), nil },
 		AutoName: &behaviour.AutoName{Property: "name", Limit: 255},
 		Defaults: map[string]any{"comment": "Managed by Pulumi", "forceDestroy": false},
@@ -73,7 +75,8 @@ func checkZoneNetworks(c *behaviour.Call) error {
 		}
 
 		if _, exists := c.Tx.Get(account.Key{Type: typeVPC, ID: id, Region: region}); !exists {
-			return refuse("InvalidVPCId", "The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
+			return refuse("InvalidVPCId",
+				"The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
 		}
 	}
 
@@ -124,7 +127,10 @@ func domain(c *behaviour.Call) string {
 
 // checkRecord wants a known type, values or an alias, and a set that is not there yet.
 func checkRecord(c *behaviour.Call) error {
-	types := []string{"A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB", "TLSA", "TXT"}
+	types := []string{
+		"A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB",
+		"TLSA", "TXT",
+	}
 	if !slices.Contains(types, c.Text("type")) {
 		return refuse("InvalidInput", "unknown record type %q; known: %s", c.Text("type"), strings.Join(types, ", "))
 	}
@@ -137,7 +143,8 @@ func checkRecord(c *behaviour.Call) error {
 		same := other.Text("zoneId") == c.Text("zoneId") && other.Text("fqdn") == domain(c) &&
 			other.Text("type") == c.Text("type") && other.Text("setIdentifier") == c.Text("setIdentifier")
 		if same && !c.True("allowOverwrite") {
-			return refuse("InvalidChangeBatch", "[Tried to create resource record set [name='%s.', type='%s'] but it already exists]",
+			return refuse("InvalidChangeBatch",
+				"[Tried to create resource record set [name='%s.', type='%s'] but it already exists]",
 				domain(c), c.Text("type"))
 		}
 	}

@@ -26,7 +26,9 @@ func TestRole(t *testing.T) {
 	assert.WithinDuration(t, time.Now(), made, time.Minute)
 	assert.Equal(t, role.ID, west.Read(role).ID, "IAM is the same in all regions")
 	refuses(t, west, roleType, map[string]in{
-		"EntityAlreadyExists: Role with name " + role.ID + " already exists.":       {"name": role.ID, "assumeRolePolicy": document},
+		"EntityAlreadyExists: Role with name " + role.ID + " already exists.": {
+			"name": role.ID, "assumeRolePolicy": document,
+		},
 		"MalformedPolicyDocument: The policy in assumeRolePolicy is not in the val": {"assumeRolePolicy": "{"},
 	})
 	prefixed := east.Create(roleType, "p", in{"namePrefix": "ci-", "assumeRolePolicy": document})
@@ -41,7 +43,9 @@ func TestAPolicyGivenAsAnObjectIsJSON(t *testing.T) {
 	role := aws.Create(roleType, "r", in{"assumeRolePolicy": in{"Version": "2012-10-17", "Statement": []any{}}})
 	assert.JSONEq(t, document, role.Text("assumeRolePolicy"))
 
-	inputs, refused := aws.Check(roleType, "r", nil, enginetest.Values(in{"assumeRolePolicy": in{"Statement": enginetest.Unknown()}}))
+	inputs, refused := aws.Check(roleType, "r", nil, enginetest.Values(in{
+		"assumeRolePolicy": in{"Statement": enginetest.Unknown()},
+	}))
 	assert.Empty(t, refused)
 	assert.True(t, inputs["assumeRolePolicy"].IsComputed())
 	inputs, _ = aws.Check(roleType, "r", nil, enginetest.Values(in{
@@ -58,7 +62,9 @@ func TestRolesKeepTheirPolicies(t *testing.T) {
 	role := aws.Create(roleType, "role", in{"assumeRolePolicy": document})
 	forced := aws.Create(roleType, "forced", in{"assumeRolePolicy": document, "forceDetachPolicies": true})
 	policy := aws.Create(policyType, "policy", in{"policy": document, "name": "p"})
-	outputs(t, policy, map[string]string{"arn": "arn:aws:iam::123456789012:policy/p", "policyId": "ANPA[0-9A-F]{17}", "name": "p"})
+	outputs(t, policy, map[string]string{
+		"arn": "arn:aws:iam::123456789012:policy/p", "policyId": "ANPA[0-9A-F]{17}", "name": "p",
+	})
 	assert.Equal(t, policy.ID, policy.Text("arn"))
 	inline := aws.Create(inlineType, "inline", in{"role": role.ID, "policy": document, "name": "i"})
 	assert.Equal(t, role.ID+":i", inline.ID)
@@ -66,11 +72,20 @@ func TestRolesKeepTheirPolicies(t *testing.T) {
 	aws.Create(attachType, "managed", in{"role": forced.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
 
 	refuses(t, aws, attachType, map[string]in{
-		"NoSuchEntity: Policy arn:aws:iam::1:policy/no does not exist or is not att": {"role": role.ID, "policyArn": "arn:aws:iam::1:policy/no"},
-		"NoSuchEntity: The role with name nobody cannot be found.":                   {"role": "nobody", "policyArn": policy.ID},
+		"NoSuchEntity: Policy arn:aws:iam::1:policy/no does not exist or is not att": {
+			"role": role.ID, "policyArn": "arn:aws:iam::1:policy/no",
+		},
+		"NoSuchEntity: The role with name nobody cannot be found.": {
+			"role": "nobody", "policyArn": policy.ID,
+		},
 	})
-	refuses(t, aws, policyType, map[string]in{"EntityAlreadyExists: A policy called p": {"name": "p", "policy": document}})
-	refuses(t, aws, inlineType, map[string]in{"MalformedPolicyDocument": {"role": role.ID, "policy": "no"}, "NoSuchEntity": {"role": "nobody", "policy": document}})
+	refuses(t, aws, policyType, map[string]in{
+		"EntityAlreadyExists: A policy called p": {"name": "p", "policy": document},
+	})
+	refuses(t, aws, inlineType, map[string]in{
+		"MalformedPolicyDocument": {"role": role.ID, "policy": "no"},
+		"NoSuchEntity":            {"role": "nobody", "policy": document},
+	})
 
 	require.ErrorContains(t, aws.Delete(policy), "DeleteConflict: Cannot delete a policy attached to entities")
 	require.NoError(t, aws.Delete(inline))
@@ -97,7 +112,9 @@ func TestKeysAndAliases(t *testing.T) {
 	other := aws.Create(keyType, "other", in{})
 	alias := aws.Create(aliasType, "alias", in{"name": "alias/app", "targetKeyId": key.Text("arn")})
 	assert.Equal(t, "alias/app", alias.ID)
-	outputs(t, alias, map[string]string{"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app", "targetKeyArn": key.Text("arn")})
+	outputs(t, alias, map[string]string{
+		"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app", "targetKeyArn": key.Text("arn"),
+	})
 	assert.Regexp(t, `^alias/named-[0-9a-f]{7}$`, aws.Create(aliasType, "named", in{"targetKeyId": key.ID}).ID)
 	refuses(t, aws, aliasType, map[string]in{
 		"AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/app already exists": {
@@ -115,7 +132,9 @@ func TestKeysAndAliases(t *testing.T) {
 	assert.Equal(t, other.Text("arn"), moved.Text("targetKeyArn"), "it follows the target")
 	require.NoError(t, aws.Delete(other))
 	assert.Empty(t, aws.Read(alias).ID, "a key takes its aliases along")
-	assert.Equal(t, []string{"keyUsage"}, aws.Diff(key, in{"enableKeyRotation": true, "keyUsage": "SIGN_VERIFY"}).GetReplaces())
+	assert.Equal(
+		t, []string{"keyUsage"}, aws.Diff(key, in{"enableKeyRotation": true, "keyUsage": "SIGN_VERIFY"}).GetReplaces(),
+	)
 }
 
 func TestLogGroups(t *testing.T) {
@@ -125,10 +144,14 @@ func TestLogGroups(t *testing.T) {
 	aws := e.AWS("us-east-1")
 	group := aws.Create(logType, "logs", in{"name": "/aws/eks/x/cluster", "retentionInDays": 7})
 	assert.Equal(t, "/aws/eks/x/cluster", group.ID)
-	outputs(t, group, map[string]string{"arn": "arn:aws:logs:us-east-1:123456789012:log-group:/aws/eks/x/cluster", "logGroupClass": "STANDARD"})
+	outputs(t, group, map[string]string{
+		"arn": "arn:aws:logs:us-east-1:123456789012:log-group:/aws/eks/x/cluster", "logGroupClass": "STANDARD",
+	})
 
 	closed := aws.Create(keyType, "closed", in{})
-	open := aws.Create(keyType, "open", in{"policy": `{"Statement":[{"Principal":{"Service":"logs.us-east-1.amazonaws.com"}}]}`})
+	open := aws.Create(keyType, "open", in{
+		"policy": `{"Statement":[{"Principal":{"Service":"logs.us-east-1.amazonaws.com"}}]}`,
+	})
 	refuses(t, aws, logType, map[string]in{
 		"ResourceAlreadyExistsException: The specified log group already exists: /aws": {"name": "/aws/eks/x/cluster"},
 		"InvalidParameterException: Value '8' at 'retentionInDays' failed":             {"retentionInDays": 8},
@@ -157,7 +180,9 @@ func TestZonesAndRecords(t *testing.T) {
 		in{"vpcId": network.ID}, in{"vpcId": west.ID, "vpcRegion": "us-west-2"},
 	}})
 	assert.Regexp(t, `^Z[0-9A-F]{20}$`, zone.ID)
-	outputs(t, zone, map[string]string{"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID, "primaryNameServer": `ns-0\.awsdns-00\.com`})
+	outputs(t, zone, map[string]string{
+		"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID, "primaryNameServer": `ns-0\.awsdns-00\.com`,
+	})
 	assert.Len(t, zone.Outputs["nameServers"].ArrayValue(), 4)
 
 	public := aws.Create(zoneType, "public", in{"name": "example.com", "forceDestroy": true})
@@ -166,24 +191,34 @@ func TestZonesAndRecords(t *testing.T) {
 		"InvalidVPCId: The VPC: " + west.ID + " in region us-east-1": {"name": "x", "vpcs": []any{in{"vpcId": west.ID}}},
 	})
 
-	record := aws.Create(recordType, "rds", in{"zoneId": zone.ID, "name": "rds", "type": "CNAME", "ttl": 60, "records": []any{"a", "b"}})
+	record := aws.Create(recordType, "rds", in{
+		"zoneId": zone.ID, "name": "rds", "type": "CNAME", "ttl": 60, "records": []any{"a", "b"},
+	})
 	assert.Equal(t, zone.ID+"_rds_CNAME", record.ID)
 	assert.Equal(t, "rds.sandbox.msur-vpc.com", record.Text("fqdn"))
 
-	full := aws.Create(recordType, "full", in{"zoneId": zone.ID, "name": "x.sandbox.msur-vpc.com", "type": "A", "records": []any{"10.0.0.1"}})
+	full := aws.Create(recordType, "full", in{
+		"zoneId": zone.ID, "name": "x.sandbox.msur-vpc.com", "type": "A", "records": []any{"10.0.0.1"},
+	})
 	assert.Equal(t, "x.sandbox.msur-vpc.com", full.Text("fqdn"))
 
 	apex := aws.Create(recordType, "apex", in{"zoneId": public.ID, "name": "", "type": "TXT", "records": []any{"x"}})
 	assert.Equal(t, "example.com", apex.Text("fqdn"))
 	refuses(t, aws, recordType, map[string]in{
-		"InvalidChangeBatch: [Tried to create resource record set [name='rds.sandbox.msur-vpc.com.', type='CNAME'] but it al": {
+		"InvalidChangeBatch: [Tried to create resource record set [name='rds.sandbox.msur-vpc.com.', type='CNAME'] but": {
 			"zoneId": zone.ID, "name": "rds.sandbox.msur-vpc.com", "type": "CNAME", "records": []any{"c"},
 		},
 		"InvalidChangeBatch: [exactly one of records and aliases": {"zoneId": zone.ID, "name": "y", "type": "A"},
-		"InvalidInput: unknown record type \"B\"":                 {"zoneId": zone.ID, "name": "y", "type": "B", "records": []any{"c"}},
-		"NoSuchHostedZone: No hosted zone found with ID: ZNO":     {"zoneId": "ZNO", "name": "y", "type": "A", "records": []any{"c"}},
+		"InvalidInput: unknown record type \"B\"": {
+			"zoneId": zone.ID, "name": "y", "type": "B", "records": []any{"c"},
+		},
+		"NoSuchHostedZone: No hosted zone found with ID: ZNO": {
+			"zoneId": "ZNO", "name": "y", "type": "A", "records": []any{"c"},
+		},
 	})
-	assert.Empty(t, aws.Diff(record, in{"zoneId": zone.ID, "name": "rds", "type": "CNAME", "ttl": 60, "records": []any{"b", "a"}}).GetDiffs())
+	assert.Empty(t, aws.Diff(record, in{
+		"zoneId": zone.ID, "name": "rds", "type": "CNAME", "ttl": 60, "records": []any{"b", "a"},
+	}).GetDiffs())
 	require.ErrorContains(t, aws.Delete(zone), "HostedZoneNotEmpty")
 	require.NoError(t, aws.Delete(public), "forceDestroy")
 	assert.Empty(t, aws.Read(apex).ID)
@@ -197,7 +232,8 @@ func TestBuckets(t *testing.T) {
 	bucket := aws.Create(bucketType, "State", in{})
 	assert.Regexp(t, `^state-[0-9a-f]{7}$`, bucket.ID)
 	outputs(t, bucket, map[string]string{
-		"arn": "arn:aws:s3:::" + bucket.ID, "bucketRegionalDomainName": bucket.ID + `\.s3\.eu-central-1\.amazonaws\.com`, "region": "eu-central-1",
+		"arn": "arn:aws:s3:::" + bucket.ID, "region": "eu-central-1",
+		"bucketRegionalDomainName": bucket.ID + `\.s3\.eu-central-1\.amazonaws\.com`,
 	})
 	_, err := e.AWS("us-east-1").TryCreate(bucketType, "x", in{"bucket": bucket.ID})
 	require.ErrorContains(t, err, "StatusCode: 409")

@@ -11,6 +11,9 @@ import (
 // in, so that a name of its own survives and a name taken back by the program does not.
 const defaultsMarker = "__defaults"
 
+// nameDigits is how many random digits the Terraform bridge puts behind a name.
+const nameDigits = 7
+
 // Naming is what a name is made from.
 type Naming struct {
 	Logical string // the resource's name in the program
@@ -26,7 +29,7 @@ func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 
 	name := naming.Old[resource.PropertyKey(a.Property)]
 	if !a.made(naming.Old) {
-		made, err := resource.NewUniqueName(naming.Seed, a.stem(naming.Logical), 7, a.Limit, nil)
+		made, err := resource.NewUniqueName(naming.Seed, a.stem(naming.Logical), nameDigits, a.Limit, nil)
 		if err != nil {
 			return fmt.Errorf("naming %s: %w; set %s", naming.Logical, err, a.Property)
 		}
@@ -66,14 +69,14 @@ func (a *AutoName) made(inputs resource.PropertyMap) bool {
 
 // taken says that a replacement would have the name of what it replaces: a fixed
 // name that does not change. Then the old one has to go first, as the bridge decides.
-func (a *AutoName) taken(old, new resource.PropertyMap) bool {
-	if a == nil || !has(new, a.Property) || a.made(new) {
+func (a *AutoName) taken(old, inputs resource.PropertyMap) bool {
+	if a == nil || !has(inputs, a.Property) || a.made(inputs) {
 		return false
 	}
 
 	property := resource.PropertyKey(a.Property)
 
-	return old[property].DeepEquals(new[property])
+	return old[property].DeepEquals(inputs[property])
 }
 
 func has(inputs resource.PropertyMap, name string) bool {

@@ -80,6 +80,11 @@ func (c *Call) Digits(length int) string {
 	return hex.EncodeToString(sum[:])[:length]
 }
 
+// UUID arranges 32 hexadecimal digits as a UUID.
+func UUID(digits string) string {
+	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]}, "-")
+}
+
 // Fill writes a template's {…}: id, region, the place's constants, and the
 // resource's own properties.
 func (c *Call) Fill(template string) string {
@@ -97,14 +102,12 @@ func (c *Call) Fill(template string) string {
 	return strings.NewReplacer(pairs...).Replace(template)
 }
 
+// idDigits is how many digits EC2's ids have behind their prefix.
+const idDigits = 17
+
 // Hex makes ids of a prefix and 17 digits, as EC2 does.
 func Hex(prefix string) func(*Call) (string, error) {
-	return func(c *Call) (string, error) { return prefix + c.Digits(17), nil }
-}
-
-// Filled makes ids from a template.
-func Filled(template string) func(*Call) (string, error) {
-	return func(c *Call) (string, error) { return c.Fill(template), nil }
+	return func(c *Call) (string, error) { return prefix + c.Digits(idDigits), nil }
 }
 
 // Format is an output made from a template when the resource is created.
@@ -119,7 +122,7 @@ func Constant(name string, value any) Output {
 
 // Fresh is an output that is an id of its own, a prefix and 17 digits.
 func Fresh(name, prefix string) Output {
-	return Output{Name: name, Make: func(c *Call) any { return prefix + c.Digits(17) }}
+	return Output{Name: name, Make: func(c *Call) any { return prefix + c.Digits(idDigits) }}
 }
 
 // Same is an output that repeats another property.

@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -21,7 +22,7 @@ type Request struct {
 func (t Table) Create(acct *account.Account, request Request) (account.Resource, error) {
 	var made account.Resource
 
-	err := acct.Change(func(tx *account.Transaction) error {
+	if err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
 		// Without a key as yet, the resource is a sibling of those that are there:
 		// also of one that has the id it is about to get.
@@ -33,9 +34,7 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 			return err
 		}
 
-		if err := c.finish(nil); err != nil {
-			return err
-		}
+		c.finish()
 
 		made = c.Resource
 
@@ -44,9 +43,11 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 		}
 
 		return request.Kind.Created(c)
-	})
+	}); err != nil {
+		return account.Resource{}, fmt.Errorf("creating %s: %w", request.Kind.Type, err)
+	}
 
-	return made, err
+	return made, nil
 }
 
 // begin starts a call whose outputs are the inputs and the provider's defaults.
@@ -89,11 +90,11 @@ func (c *Call) identify() error {
 // keep takes over from the old outputs what the account had computed.
 func (c *Call) keep(old map[string]any) {
 	for _, output := range c.Kind.Computed {
-		_, given := c.Resource.Outputs[output.Name]
+		_, given := property.Lookup(c.Resource.Outputs, output.Name)
 
-		value, had := old[output.Name]
+		value, had := property.Lookup(old, output.Name)
 		if !given && had && !output.Volatile && output.Same == "" {
-			c.Resource.Outputs[output.Name] = value
+			property.Put(c.Resource.Outputs, output.Name, value)
 		}
 	}
 }
@@ -118,25 +119,16 @@ func (c *Call) admit() error {
 }
 
 // finish computes the outputs and puts the resource into the account.
-func (c *Call) finish(old map[string]any) error {
+func (c *Call) finish() {
 	c.compute()
-
-	if c.Kind.Finish != nil {
-		if err := c.Kind.Finish(c, old); err != nil {
-			return err
-		}
-	}
-
 	c.Tx.Put(c.Resource)
-
-	return nil
 }
 
 // compute fills in the outputs that are not there yet, in the table's order: an
 // output may use those before it.
 func (c *Call) compute() {
 	for _, output := range c.Kind.Computed {
-		if _, there := c.Resource.Outputs[output.Name]; there {
+		if _, there := property.Lookup(c.Resource.Outputs, output.Name); there {
 			continue
 		}
 
@@ -147,7 +139,7 @@ func (c *Call) compute() {
 		}
 
 		if value := output.Make(c); value != nil {
-			c.Resource.Outputs[output.Name] = value
+			property.Put(c.Resource.Outputs, output.Name, value)
 		}
 	}
 

@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -9,7 +10,7 @@ import (
 // Delete removes a resource from the account, and what goes with it. Deleting
 // what is not there succeeds, as in the provider.
 func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) error {
-	return acct.Change(func(tx *account.Transaction) error {
+	if err := acct.Change(func(tx *account.Transaction) error {
 		found, exists := tx.Get(place.key(kind, id))
 		if !exists {
 			return nil
@@ -37,7 +38,11 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 		c.remove(taken)
 
 		return nil
-	})
+	}); err != nil {
+		return fmt.Errorf("deleting %s %s: %w", kind.Type, id, err)
+	}
+
+	return nil
 }
 
 // dependents returns what the deletion takes along, or the API's error when
@@ -65,8 +70,9 @@ func (c *Call) near(other account.Resource) bool {
 	return other.Key != c.Resource.Key && (here || c.Kind.Global)
 }
 
-// consequence is what deleting this resource means for the other: the strictest
-// of its references decides, but its owner takes it along whatever they are.
+// consequence is what deleting this resource means for the other. What is a part of
+// this one goes with it, and so blocks nothing by its other references: a security
+// group's rule that names the group itself.
 func (c *Call) consequence(other account.Resource) OnDelete {
 	if other.Owner == c.Resource.ID {
 		return Cascade
@@ -80,12 +86,10 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 		}
 
 		switch {
-		case reference.OnDelete == Block && c.Kind.Force != "" && c.True(c.Kind.Force):
-			result = Cascade
+		case reference.OnDelete == Cascade, reference.OnDelete == Block && c.Kind.Force != "" && c.True(c.Kind.Force):
+			return Cascade
 		case reference.OnDelete == Block:
-			return Block
-		case reference.OnDelete == Cascade:
-			result = Cascade
+			result = Block
 		}
 	}
 

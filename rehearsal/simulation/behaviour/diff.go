@@ -14,9 +14,8 @@ import (
 
 // Change is one property that differs.
 type Change struct {
-	Path    string
-	Kind    plugin.DiffKind // add, update or delete, without "replace"
-	Replace bool
+	Path string
+	Kind plugin.DiffKind // the replacing form when it cannot be made in place
 }
 
 // Difference is what it takes to get from old inputs to new ones.
@@ -27,22 +26,22 @@ type Difference struct {
 
 // Diff compares inputs. Unknown values count as changed; the order of sets and
 // secretness do not.
-func Diff(kind Kind, old, new resource.PropertyMap) Difference {
-	before, after := comparable(kind, old), comparable(kind, new)
+func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
+	before, after := essence(kind, old), essence(kind, inputs)
 	detailed := plugin.NewDetailedDiffFromObjectDiff(before.Diff(after), true)
 
 	var result Difference
 
-	replace := false
-
 	for path, change := range detailed {
-		forced := forcesNew(kind, path)
-		replace = replace || forced
-		result.Changes = append(result.Changes, Change{Path: path, Kind: change.Kind, Replace: forced})
+		if forcesNew(kind, path) {
+			change.Kind = change.Kind.AsReplace()
+			result.DeleteBeforeReplace = kind.AutoName.taken(old, inputs)
+		}
+
+		result.Changes = append(result.Changes, Change{Path: path, Kind: change.Kind})
 	}
 
 	sort.Slice(result.Changes, func(i, j int) bool { return result.Changes[i].Path < result.Changes[j].Path })
-	result.DeleteBeforeReplace = replace && kind.AutoName.taken(old, new)
 
 	return result
 }
@@ -59,8 +58,9 @@ func forcesNew(kind Kind, path string) bool {
 	})
 }
 
-// comparable are the inputs without the markers, secretness and order.
-func comparable(kind Kind, inputs resource.PropertyMap) resource.PropertyMap {
+// essence is the inputs without what means nothing: markers, nulls, secretness, and
+// the order of sets.
+func essence(kind Kind, inputs resource.PropertyMap) resource.PropertyMap {
 	result := resource.PropertyMap{}
 
 	for name, value := range inputs {

@@ -32,8 +32,6 @@ type Kind struct {
 	Unique     []Unique
 	Checks     []func(*Call) error // at create and update, after the references
 	Guards     []func(*Call) error // at delete, after the references
-	// Finish changes the computed outputs once more, at create (old is nil) and update.
-	Finish func(c *Call, old map[string]any) error
 	// Created changes what else the account holds.
 	Created func(*Call) error
 	// Spare names the boolean input that makes delete leave the resource in the account.
@@ -64,7 +62,7 @@ type AutoName struct {
 
 // Output is an output that the account fills in unless it is given as an input.
 type Output struct {
-	Name string
+	Name string // a path when it is inside an object: "metadata.uid"
 	// Same names the property which this output repeats, as tagsAll repeats tags:
 	// it is known in previews and follows every update.
 	Same string

@@ -1,10 +1,8 @@
 package behaviour_test
 
 import (
-	"errors"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -12,134 +10,150 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-var errInUse = errors.New("in use")
-
-// world is a table of three kinds: boxes, what is in them, and labels on them.
-func world(t *testing.T) (behaviour.Table, *account.Account, behaviour.Place) {
-	t.Helper()
-
-	missing := func(id string) error { return errors.New("no " + id) }
-	table, err := behaviour.NewTable([]behaviour.Kind{
-		{
-			Type: "box", ID: behaviour.Hex("box-"), Missing: missing, Force: "force",
-			Defaults: map[string]any{"size": "small"},
-			Computed: []behaviour.Output{
-				behaviour.Format("arn", "arn:{planet}:{region}:{id}:{size}"), behaviour.Format("copy", "{arn}"),
-				behaviour.Same("all", "tags"),
-				{Name: "version", Volatile: true, Make: func(c *behaviour.Call) any { return c.Digits(4) }},
-			},
-			InUse: func(target, dependent account.Resource) error { return errInUse },
-		},
-		{Type: "content", ID: behaviour.Filled("{boxId}/{name}"), Missing: missing, References: []behaviour.Reference{
-			{Property: "boxId", Types: []string{"box"}, By: []string{"id", "arn"}},
-		}},
-		{Type: "label", Global: true, ID: behaviour.Hex("l-"), Missing: missing, References: []behaviour.Reference{
-			{Property: "boxId", Types: []string{"box"}, OnDelete: behaviour.Cascade, Skip: func(v string) bool { return v == "none" }},
-		}},
-	})
-	require.NoError(t, err)
-	acct, err := account.Open("")
-	require.NoError(t, err)
-
-	return table, acct, behaviour.Place{Region: "here", Constants: map[string]string{"planet": "earth"}}
-}
-
-func create(t *testing.T, table behaviour.Table, acct *account.Account, place behaviour.Place, token string, inputs map[string]any) (account.Resource, error) {
-	t.Helper()
-
-	kind, err := table.Kind(token)
-	require.NoError(t, err)
-
-	return table.Create(acct, behaviour.Request{Place: place, Kind: kind, URN: "urn:" + token, Inputs: inputs})
-}
-
 func TestCreateFillsInTheOutputs(t *testing.T) {
 	t.Parallel()
 
-	table, acct, place := world(t)
-	made, err := create(t, table, acct, place, "box", map[string]any{"tags": map[string]any{"a": "b"}})
-	require.NoError(t, err)
+	w := newWorld(t)
+	inputs := in{"tags": in{"a": "b"}, "__defaults": []any{}}
+	made := w.create("box", inputs)
+	assert.Regexp(t, `^box-[0-9a-f]{17}$`, made.ID)
+	assert.Equal(t, account.Key{Type: "box", ID: made.ID, Region: "here"}, made.Key)
 	assert.Equal(t, "arn:earth:here:"+made.ID+":small", made.Outputs["arn"])
 	assert.Equal(t, made.Outputs["arn"], made.Outputs["copy"], "an output may use those before it")
-	assert.Equal(t, map[string]any{"a": "b"}, made.Outputs["all"])
-	assert.Equal(t, map[string]any{"tags": map[string]any{"a": "b"}}, made.Inputs)
+	assert.Equal(t, in{"a": "b"}, made.Outputs["all"])
+	assert.Equal(t, "shut", made.Outputs["state"])
+	assert.Len(t, made.Outputs["meta"].(in)["uid"], 4, "inside an object") //nolint:forcetypeassert // fails as well
+	assert.NotContains(t, made.Outputs, "nothing", "what is nil is left out")
+	assert.NotContains(t, made.Outputs, "__defaults", "the bridge's marker is no output")
+	assert.Equal(t, inputs, made.Inputs)
 	assert.Equal(t, "urn:box", made.URN)
+
+	stored, there := w.table.Read(w.account, w.here, box(), made.ID)
+	require.True(t, there)
+	assert.Equal(t, made, stored)
+}
+
+func TestWhatIsGivenIsNotComputed(t *testing.T) {
+	t.Parallel()
+
+	made := newWorld(t).create("box", in{"state": "open", "size": "big", "meta": in{"uid": "mine", "more": "x"}})
+	assert.Equal(t, "open", made.Outputs["state"])
+	assert.Equal(t, "big", made.Outputs["size"])
+	assert.Equal(t, in{"uid": "mine", "more": "x"}, made.Outputs["meta"])
+	assert.Equal(t, in{}, made.Outputs["all"], "nothing to repeat")
+}
+
+func TestSecretPathsAreKept(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	request := w.request("box", in{"password": "p"})
+	request.Secrets = []string{"password"}
+	made, err := w.table.Create(w.account, request)
+	require.NoError(t, err)
+
+	stored, _ := w.account.Get(made.Key)
+	assert.Equal(t, []string{"password"}, stored.Secrets)
+}
+
+func TestARefusedCreateHasNotHappened(t *testing.T) {
+	t.Parallel()
+
+	for name, inputs := range map[string]in{
+		"by a check":             {"size": "huge"},
+		"by what it makes along": {"broken": true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			w := newWorld(t)
+			_, err := w.try("box", inputs)
+			require.ErrorIs(t, err, errChecked)
+			require.ErrorContains(t, err, "creating box: ")
+			assert.Empty(t, w.account.Resources())
+		})
+	}
 }
 
 func TestUpdateKeepsAllButTheVolatile(t *testing.T) {
 	t.Parallel()
 
-	table, acct, place := world(t)
-	made, err := create(t, table, acct, place, "box", nil)
+	w := newWorld(t)
+	made := w.create("box", in{"tags": in{"a": "b"}, "gone": "x"})
+
+	request := w.request("box", in{"size": "big", "tags": in{"a": "c"}})
+	request.URN = "urn:other"
+	changed, err := w.table.Update(w.account, made.ID, request)
 	require.NoError(t, err)
 
-	kind, _ := table.Kind("box")
-	updated, err := table.Update(acct, made.ID, behaviour.Request{Place: place, Kind: kind, URN: "urn:other", Inputs: map[string]any{"size": "big"}})
-	require.NoError(t, err)
-	assert.Equal(t, made.Outputs["arn"], updated.Outputs["arn"])
-	assert.NotEqual(t, made.Outputs["version"], updated.Outputs["version"])
-	assert.Equal(t, "big", updated.Outputs["size"])
-	assert.Equal(t, "urn:box", updated.URN, "the create's")
+	for _, name := range []string{"arn", "lidId", "meta", "state"} {
+		assert.Equal(t, made.Outputs[name], changed.Outputs[name], name)
+	}
 
-	_, err = table.Update(acct, "none", behaviour.Request{Place: place, Kind: kind})
-	require.EqualError(t, err, "no none")
+	assert.NotEqual(t, made.Outputs["version"], changed.Outputs["version"])
+	assert.Equal(t, "big", changed.Outputs["size"])
+	assert.Equal(t, in{"a": "c"}, changed.Outputs["all"], "it follows what it repeats")
+	assert.NotContains(t, changed.Outputs, "gone", "what the program took away")
+	assert.Equal(t, "urn:box", changed.URN, "the create's")
+
+	stored, _ := w.account.Get(made.Key)
+	assert.Equal(t, changed, stored)
 }
 
-func TestDeleteFollowsTheReferences(t *testing.T) {
+func TestARefusedUpdateHasNotHappened(t *testing.T) {
 	t.Parallel()
 
-	table, acct, place := world(t)
-	elsewhere := behaviour.Place{Region: "there"}
-	box, err := create(t, table, acct, place, "box", nil)
-	require.NoError(t, err)
-	_, err = create(t, table, acct, elsewhere, "content", map[string]any{"boxId": box.ID, "name": "x"})
-	require.EqualError(t, err, "no "+box.ID, "another region")
-	content, err := create(t, table, acct, place, "content", map[string]any{"boxId": box.Text("arn"), "name": "x"})
-	require.NoError(t, err, "by its ARN")
-	assert.Equal(t, box.Text("arn")+"/x", content.ID)
-	_, err = create(t, table, acct, place, "label", map[string]any{"boxId": "none"})
-	require.NoError(t, err, "what is outside the account is not looked for")
+	w := newWorld(t)
+	made := w.create("box", nil)
+	_, err := w.table.Update(w.account, made.ID, w.request("box", in{"size": "huge"}))
+	require.ErrorIs(t, err, errChecked)
+	require.ErrorContains(t, err, "updating box "+made.ID)
 
-	kind, _ := table.Kind("box")
-	require.ErrorIs(t, table.Delete(acct, place, kind, box.ID), errInUse)
-	require.NoError(t, table.Delete(acct, elsewhere, kind, box.ID), "nothing is there")
-	contentKind, _ := table.Kind("content")
-	require.NoError(t, table.Delete(acct, place, contentKind, content.ID))
-	require.NoError(t, table.Delete(acct, place, kind, box.ID))
-	_, there := table.Read(acct, place, kind, box.ID)
-	assert.False(t, there)
+	stored, _ := w.account.Get(made.Key)
+	assert.Equal(t, made, stored)
+
+	_, err = w.table.Update(w.account, "none", w.request("box", nil))
+	require.ErrorContains(t, err, "no none")
 }
 
-func TestForceTakesAlongWhatBlocks(t *testing.T) {
+func TestAnAdoptedResourceKeepsWhatTheAccountGaveIt(t *testing.T) {
 	t.Parallel()
 
-	table, acct, place := world(t)
-	box, err := create(t, table, acct, place, "box", map[string]any{"force": true})
-	require.NoError(t, err)
-	_, err = create(t, table, acct, place, "content", map[string]any{"boxId": box.ID, "name": "x"})
-	require.NoError(t, err)
+	w := newWorld(t)
+	owner := w.create("box", nil)
+	adopted := w.create("lid", in{"lidId": owner.Outputs["lidId"], "boxId": owner.ID, "colour": "red"})
+	assert.Equal(t, owner.Outputs["lidId"], adopted.ID)
+	assert.Equal(t, "red", adopted.Outputs["colour"])
+	assert.Equal(t, "lid:"+adopted.ID, adopted.Outputs["arn"])
+	assert.Equal(t, owner.ID, adopted.Owner, "it still goes with its box")
 
-	kind, _ := table.Kind("box")
-	require.NoError(t, table.Delete(acct, place, kind, box.ID))
-	assert.Empty(t, acct.Resources())
+	_, err := w.try("lid", in{"lidId": "none", "boxId": owner.ID})
+	require.ErrorContains(t, err, "no none", "there is nothing to adopt")
+
+	require.NoError(t, w.delete(adopted))
+	stored, there := w.account.Get(adopted.Key)
+	require.True(t, there, "delete leaves it")
+	assert.Empty(t, stored.URN)
 }
 
-func TestPreview(t *testing.T) {
+func TestDigitsAreNeverGivenTwiceAndTheSameForTheSameHistory(t *testing.T) {
 	t.Parallel()
 
-	table, _, _ := world(t)
-	kind, _ := table.Kind("box")
-	text := resource.NewStringProperty
-	created := behaviour.Preview(kind, resource.PropertyMap{"arn": text("given"), "gone": resource.NewNullProperty(), "__defaults": text("x")}, nil)
-	assert.Equal(t, text("given"), created["arn"])
-	assert.Equal(t, text("small"), created["size"])
-	assert.True(t, created["copy"].IsComputed())
-	assert.Equal(t, resource.NewObjectProperty(resource.PropertyMap{}), created["all"])
-	assert.NotContains(t, created, resource.PropertyKey("gone"))
-	assert.NotContains(t, created, resource.PropertyKey("__defaults"))
+	first, second := newWorld(t), newWorld(t)
+	seen := map[string]bool{}
 
-	updated := behaviour.Preview(kind, resource.PropertyMap{"tags": unknown()}, resource.PropertyMap{"copy": text("old"), "version": text("1")})
-	assert.Equal(t, text("old"), updated["copy"])
-	assert.True(t, updated["version"].IsComputed())
-	assert.True(t, updated["all"].IsComputed())
+	for range 20 {
+		one, two := first.create("box", nil), second.create("box", nil)
+		assert.Equal(t, one, two)
+		assert.False(t, seen[one.ID])
+		seen[one.ID] = true
+
+		require.NoError(t, first.delete(one))
+		require.NoError(t, second.delete(two))
+	}
+}
+
+func TestUUID(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "01234567-89ab-cdef-0123-456789abcdef", behaviour.UUID("0123456789abcdef0123456789abcdef0123"))
 }

@@ -1,6 +1,8 @@
 package behaviour
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
@@ -19,22 +21,62 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	}
 
 	for _, output := range kind.Computed {
-		name := resource.PropertyKey(output.Name)
-		if _, given := outputs[name]; given {
-			continue
-		}
-
-		switch known, was := old[name]; {
-		case output.Same != "":
-			outputs[name] = same(outputs[resource.PropertyKey(output.Same)])
-		case was && !output.Volatile:
-			outputs[name] = known
-		default:
-			outputs[name] = resource.MakeComputed(resource.NewStringProperty(""))
+		if _, given := path(output.Name).Get(resource.NewObjectProperty(outputs)); !given {
+			fill(outputs, path(output.Name), expected(output, outputs, old))
 		}
 	}
 
 	return outputs
+}
+
+// expected is what is known of a computed output before it is there.
+func expected(output Output, outputs, old resource.PropertyMap) resource.PropertyValue {
+	if output.Same != "" {
+		return same(outputs[resource.PropertyKey(output.Same)])
+	}
+
+	if known, was := path(output.Name).Get(resource.NewObjectProperty(old)); was && !output.Volatile {
+		return known
+	}
+
+	return resource.MakeComputed(resource.NewStringProperty(""))
+}
+
+// fill puts a value into copies of the objects on the path: the inputs are not
+// to change. Inside an object that is unknown as a whole, everything is.
+func fill(values resource.PropertyMap, path resource.PropertyPath, value resource.PropertyValue) {
+	name, _ := path[0].(string)
+	key := resource.PropertyKey(name)
+
+	if len(path) == 1 {
+		values[key] = value
+
+		return
+	}
+
+	object := property.Reveal(values[key])
+	if !object.IsObject() {
+		return
+	}
+
+	inside := object.ObjectValue().Copy()
+	fill(inside, path[1:], value)
+
+	if values[key].IsSecret() {
+		values[key] = resource.MakeSecret(resource.NewObjectProperty(inside))
+	} else {
+		values[key] = resource.NewObjectProperty(inside)
+	}
+}
+
+// path is that of an output's name.
+func path(name string) resource.PropertyPath {
+	var steps resource.PropertyPath
+	for step := range strings.SplitSeq(name, ".") {
+		steps = append(steps, step)
+	}
+
+	return steps
 }
 
 func same(value resource.PropertyValue) resource.PropertyValue {

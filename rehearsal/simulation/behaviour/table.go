@@ -6,9 +6,6 @@ import (
 	"sort"
 )
 
-// ErrUnknownType marks a type that is not simulated.
-var ErrUnknownType = errors.New("is not simulated")
-
 // Table is all the kinds of one provider.
 type Table struct {
 	kinds map[string]Kind
@@ -38,11 +35,11 @@ func NewTable(families ...[]Kind) (Table, error) {
 	return table, errors.Join(problems...)
 }
 
-// Kind returns the kind of a type, or an error that wraps ErrUnknownType.
+// Kind returns the kind of a type, or an error for one that is not simulated.
 func (t Table) Kind(token string) (Kind, error) {
 	kind, known := t.kinds[token]
 	if !known {
-		return Kind{}, fmt.Errorf("type %s %w", token, ErrUnknownType)
+		return Kind{}, fmt.Errorf("type %s is not simulated", token)
 	}
 
 	return kind, nil

@@ -1,6 +1,8 @@
 package behaviour
 
 import (
+	"fmt"
+
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -13,7 +15,7 @@ func (t Table) Read(acct *account.Account, place Place, kind Kind, id string) (a
 func (t Table) Update(acct *account.Account, id string, request Request) (account.Resource, error) {
 	var updated account.Resource
 
-	err := acct.Change(func(tx *account.Transaction) error {
+	if err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
 		c.Resource.Key = request.Place.key(request.Kind, id)
 
@@ -29,14 +31,14 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 			return err
 		}
 
-		if err := c.finish(old.Outputs); err != nil {
-			return err
-		}
+		c.finish()
 
 		updated = c.Resource
 
 		return nil
-	})
+	}); err != nil {
+		return account.Resource{}, fmt.Errorf("updating %s %s: %w", request.Kind.Type, id, err)
+	}
 
-	return updated, err
+	return updated, nil
 }

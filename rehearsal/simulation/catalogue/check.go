@@ -92,23 +92,39 @@ func (w *walk) value(path, kind string, value resource.PropertyValue) {
 		return
 	}
 
-	element, isList := strings.CutPrefix(kind, List)
+	if !w.inside(path, kind, value) && !scalar(kind, value) {
+		w.fail(path, fmt.Sprintf("property %q is %s, want %s", path, describe(value), kind))
+	}
+}
 
-	entry, isMap := strings.CutPrefix(kind, Map)
-	switch {
-	case isList && value.IsArray():
+// inside walks into a list, map or object, when the value is one as its kind says.
+func (w *walk) inside(path, kind string, value resource.PropertyValue) bool {
+	if element, isList := strings.CutPrefix(kind, List); isList && value.IsArray() {
 		for i, item := range value.ArrayValue() {
 			w.value(fmt.Sprintf("%s[%d]", path, i), element, item)
 		}
-	case isMap && value.IsObject():
+
+		return true
+	}
+
+	if !value.IsObject() {
+		return false
+	}
+
+	if entry, isMap := strings.CutPrefix(kind, Map); isMap {
 		for _, name := range value.ObjectValue().StableKeys() {
 			w.value(join(path, string(name)), entry, value.ObjectValue()[name])
 		}
-	case strings.HasPrefix(kind, Object) && value.IsObject():
-		w.object(path, w.catalogue.Objects[kind], value.ObjectValue())
-	case isList || isMap || !scalar(kind, value):
-		w.fail(path, fmt.Sprintf("property %q is %s, want %s", path, describe(value), kind))
+
+		return true
 	}
+
+	properties, isObject := w.catalogue.Objects[kind]
+	if isObject {
+		w.object(path, properties, value.ObjectValue())
+	}
+
+	return isObject
 }
 
 func scalar(kind string, value resource.PropertyValue) bool {

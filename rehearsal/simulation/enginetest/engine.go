@@ -53,6 +53,8 @@ func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 }
 
 // Connect opens a connection to a provider, as the engine does for each instance.
+//
+//nolint:ireturn // the protocol's generated client
 func (e *Engine) Connect(name string) pulumirpc.ResourceProviderClient {
 	e.t.Helper()
 
@@ -137,9 +139,4 @@ func Properties(t testing.TB, values *structpb.Struct) resource.PropertyMap {
 // Secret is a secret text.
 func Secret(text string) resource.PropertyValue {
 	return resource.MakeSecret(resource.NewStringProperty(text))
-}
-
-// SecretNumber is a secret number.
-func SecretNumber(number float64) resource.PropertyValue {
-	return resource.MakeSecret(resource.NewNumberProperty(number))
 }

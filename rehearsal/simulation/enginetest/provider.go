@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -41,17 +42,8 @@ func URN(token, name string) string {
 // Check returns the completed inputs and the refusals, "path: reason".
 func (p *Provider) Check(token, name string, old, inputs resource.PropertyMap) (resource.PropertyMap, []string) {
 	p.t.Helper()
-	response, err := p.Client.Check(p.t.Context(), &pulumirpc.CheckRequest{
-		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
-	})
-	require.NoError(p.t, err)
 
-	var refused []string
-	for _, failure := range response.GetFailures() {
-		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
-	}
-
-	return Properties(p.t, response.GetInputs()), refused
+	return p.check(p.t.Context(), token, name, old, inputs)
 }
 
 // TryCreate checks and creates.
@@ -86,30 +78,14 @@ func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
 	return made
 }
 
-func (p *Provider) create(ctx context.Context, token, name string, inputs map[string]any, preview bool) (Made, error) {
-	p.t.Helper()
-	checked, refused := p.Check(token, name, nil, Values(inputs))
-	require.Empty(p.t, refused)
-
-	response, err := p.Client.Create(ctx, &pulumirpc.CreateRequest{
-		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
-	})
-	if err != nil {
-		return Made{}, err
-	}
-
-	return Made{
-		URN: URN(token, name), ID: response.GetId(), Inputs: checked, Outputs: Properties(p.t, response.GetProperties()),
-	}, nil
-}
-
 // Diff compares what was made with new inputs.
 func (p *Provider) Diff(made Made, inputs map[string]any) *pulumirpc.DiffResponse {
 	p.t.Helper()
 	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
 	require.Empty(p.t, refused)
 	response, err := p.Client.Diff(p.t.Context(), &pulumirpc.DiffRequest{
-		Id: made.ID, Urn: made.URN, OldInputs: Struct(p.t, made.Inputs), Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked),
+		Id: made.ID, Urn: made.URN,
+		OldInputs: Struct(p.t, made.Inputs), Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked),
 	})
 	require.NoError(p.t, err)
 
@@ -141,21 +117,6 @@ func (p *Provider) PreviewUpdate(made Made, inputs map[string]any) Made {
 	return updated
 }
 
-func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made, error) {
-	p.t.Helper()
-	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
-	require.Empty(p.t, refused)
-
-	response, err := p.Client.Update(p.t.Context(), &pulumirpc.UpdateRequest{
-		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,
-	})
-	if err != nil {
-		return Made{}, err
-	}
-
-	return Made{URN: made.URN, ID: made.ID, Inputs: checked, Outputs: Properties(p.t, response.GetProperties())}, nil
-}
-
 // Read asks for a resource by id alone, as an import does.
 func (p *Provider) Read(made Made) Made {
 	p.t.Helper()
@@ -171,18 +132,23 @@ func (p *Provider) Read(made Made) Made {
 // Delete deletes.
 func (p *Provider) Delete(made Made) error {
 	p.t.Helper()
-	_, err := p.Client.Delete(p.t.Context(), &pulumirpc.DeleteRequest{Id: made.ID, Urn: made.URN})
 
-	return err
+	if _, err := p.Client.Delete(p.t.Context(), &pulumirpc.DeleteRequest{Id: made.ID, Urn: made.URN}); err != nil {
+		return fmt.Errorf("deleting %s: %w", made.ID, err)
+	}
+
+	return nil
 }
 
 // Invoke calls a function and returns its outputs and refusals.
 func (p *Provider) Invoke(function string, arguments map[string]any) (resource.PropertyMap, []string, error) {
 	p.t.Helper()
 
-	response, err := p.Client.Invoke(p.t.Context(), &pulumirpc.InvokeRequest{Tok: function, Args: Struct(p.t, Values(arguments))})
+	response, err := p.Client.Invoke(p.t.Context(), &pulumirpc.InvokeRequest{
+		Tok: function, Args: Struct(p.t, Values(arguments)),
+	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("invoking %s: %w", function, err)
 	}
 
 	var refused []string
@@ -191,6 +157,55 @@ func (p *Provider) Invoke(function string, arguments map[string]any) (resource.P
 	}
 
 	return Properties(p.t, response.GetReturn()), refused, nil
+}
+
+func (p *Provider) check(
+	ctx context.Context, token, name string, old, inputs resource.PropertyMap,
+) (resource.PropertyMap, []string) {
+	p.t.Helper()
+	response, err := p.Client.Check(ctx, &pulumirpc.CheckRequest{
+		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
+	})
+	require.NoError(p.t, err)
+
+	var refused []string
+	for _, failure := range response.GetFailures() {
+		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
+	}
+
+	return Properties(p.t, response.GetInputs()), refused
+}
+
+func (p *Provider) create(ctx context.Context, token, name string, inputs map[string]any, preview bool) (Made, error) {
+	p.t.Helper()
+	checked, refused := p.check(ctx, token, name, nil, Values(inputs))
+	require.Empty(p.t, refused)
+
+	response, err := p.Client.Create(ctx, &pulumirpc.CreateRequest{
+		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
+	})
+	if err != nil {
+		return Made{}, fmt.Errorf("creating %s: %w", name, err)
+	}
+
+	return Made{
+		URN: URN(token, name), ID: response.GetId(), Inputs: checked, Outputs: Properties(p.t, response.GetProperties()),
+	}, nil
+}
+
+func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made, error) {
+	p.t.Helper()
+	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
+	require.Empty(p.t, refused)
+
+	response, err := p.Client.Update(p.t.Context(), &pulumirpc.UpdateRequest{
+		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,
+	})
+	if err != nil {
+		return Made{}, fmt.Errorf("updating %s: %w", made.ID, err)
+	}
+
+	return Made{URN: made.URN, ID: made.ID, Inputs: checked, Outputs: Properties(p.t, response.GetProperties())}, nil
 }
 
 func token(made Made) string { return string(urn.URN(made.URN).Type()) }

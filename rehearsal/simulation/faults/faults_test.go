@@ -1,6 +1,8 @@
 package faults_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -31,6 +33,8 @@ func TestParse(t *testing.T) {
 		}},
 	} {
 		t.Run(test.text, func(t *testing.T) {
+			t.Parallel()
+
 			plan, err := faults.Parse(test.text, nat, key)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, plan.Faults())
@@ -41,7 +45,9 @@ func TestParse(t *testing.T) {
 func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 	t.Parallel()
 
-	_, err := faults.Parse("fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create", nat, key)
+	_, err := faults.Parse(
+		"fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create", nat, key,
+	)
 	require.Error(t, err)
 
 	for _, want := range []string{
@@ -78,4 +84,64 @@ func TestAFaultFiresOnce(t *testing.T) {
 
 	_, fired = plan.Arm().Take(faults.Create, nat)
 	assert.True(t, fired, "another start has its own")
+}
+
+func TestAFaultIsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+
+	for _, written := range []string{
+		"fail create " + nat, "fail update " + nat, "fail delete " + nat, "hang create " + key,
+	} {
+		plan, err := faults.Parse(written, nat, key)
+		require.NoError(t, err)
+		require.Len(t, plan.Faults(), 1)
+		assert.Equal(t, written, plan.Faults()[0].String())
+	}
+}
+
+func TestAPlanCannotBeChangedThroughItsFaults(t *testing.T) {
+	t.Parallel()
+
+	plan, err := faults.Parse("fail create "+nat, nat)
+	require.NoError(t, err)
+
+	plan.Faults()[0].Type = key
+	_, fired := plan.Arm().Take(faults.Create, nat)
+	assert.True(t, fired)
+}
+
+func TestWithoutAPlanNothingFires(t *testing.T) {
+	t.Parallel()
+
+	_, fired := faults.Plan{}.Arm().Take(faults.Create, nat)
+	assert.False(t, fired)
+}
+
+// The engine calls in parallel: of all calls that fit, one fails.
+func TestAFaultFiresOnceAmongConcurrentCalls(t *testing.T) {
+	t.Parallel()
+
+	plan, err := faults.Parse("fail create "+nat+"; fail create "+key+"; fail create "+nat, nat, key)
+	require.NoError(t, err)
+
+	armed := plan.Arm()
+
+	var (
+		all  sync.WaitGroup
+		hits atomic.Int32
+	)
+
+	for range 50 {
+		all.Go(func() {
+			if _, fired := armed.Take(faults.Create, nat); fired {
+				hits.Add(1)
+			}
+		})
+	}
+
+	all.Wait()
+	assert.Equal(t, int32(2), hits.Load(), "once for each time it is written")
+
+	_, fired := armed.Take(faults.Create, key)
+	assert.True(t, fired, "the others are left")
 }

@@ -9,6 +9,12 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/suggest"
 )
 
+const (
+	wordsOfAFault = 3
+	// suggestions is how many known types a refusal lists.
+	suggestions = 3
+)
+
 // form is a known kind of fault with the operations it can hit.
 type form struct {
 	kind       Kind
@@ -52,8 +58,8 @@ func Parse(text string, knownTypes ...string) (Plan, error) {
 }
 
 func parse(words, knownTypes []string) (Fault, error) {
-	if len(words) != 3 {
-		return Fault{}, fmt.Errorf("got %d words, want 3: <kind> <operation> <type>", len(words))
+	if len(words) != wordsOfAFault {
+		return Fault{}, fmt.Errorf("got %d words, want %d: <kind> <operation> <type>", len(words), wordsOfAFault)
 	}
 
 	fault := Fault{Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2]}
@@ -61,7 +67,7 @@ func parse(words, knownTypes []string) (Fault, error) {
 	var unknownType error
 
 	if !slices.Contains(knownTypes, fault.Type) {
-		nearest := suggest.Nearest(fault.Type, knownTypes, 3)
+		nearest := suggest.Nearest(fault.Type, knownTypes, suggestions)
 		unknownType = fmt.Errorf("type %s is not simulated; nearest: %s", fault.Type, strings.Join(nearest, ", "))
 	}
 

@@ -51,13 +51,15 @@ func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
 func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider on the cluster of its settings.
+//
+//nolint:ireturn // provider.Cloud asks for it: the protocol does not know whose instance it has
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
 	return &instance{cloud: c, configuration: configure(settings)}, nil
 }
 
 // ReplacesOn says that another cluster replaces everything.
-func (*Cloud) ReplacesOn(old, new resource.PropertyMap) []string {
-	before, after := configure(old), configure(new)
+func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
+	before, after := configure(old), configure(settings)
 	if before.cluster == after.cluster {
 		return nil
 	}
@@ -80,15 +82,14 @@ func (i *instance) Place() behaviour.Place {
 	return behaviour.Place{Cluster: i.configuration.cluster, Now: i.cloud.now}
 }
 
-// Kind is the table's, but for ConfigMaps: the provider replaces them when their
-// data changes, so that pods see it, unless it is told to change them in place.
-func (i *instance) Kind(token string) (behaviour.Kind, error) {
-	kind, err := i.cloud.table.Kind(token)
-	if token == typeConfigMap && !i.configuration.mutableConfigMaps {
+// Adjust makes ConfigMaps be replaced when their data changes, so that pods see it,
+// unless the provider is told to change them in place.
+func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
+	if kind.Type == typeConfigMap && !i.configuration.mutableConfigMaps {
 		kind.ForceNew = append([]string{"data", "binaryData"}, kind.ForceNew...)
 	}
 
-	return kind, err
+	return kind
 }
 
 // Invoke knows no function: the catalogue has none.

@@ -32,16 +32,16 @@ func configure(settings resource.PropertyMap) configuration {
 		result.namespace = "default"
 	}
 
-	mutable := property.Reveal(settings["enableConfigMapMutable"])
 	// The engine sends settings as text, callers of its newer protocol as they are.
-	result.mutableConfigMaps = mutable.IsBool() && mutable.BoolValue() || text(settings, "enableConfigMapMutable") == "true"
+	mutable := property.Reveal(settings["enableConfigMapMutable"])
+	result.mutableConfigMaps = mutable.V == true || mutable.V == "true"
 
 	return result
 }
 
 // kubeconfig is the part of a kubeconfig that says which cluster it is for.
 type kubeconfig struct {
-	CurrentContext string `yaml:"current-context"`
+	CurrentContext string `yaml:"current-context"` //nolint:tagliatelle // kubectl's own name
 	Contexts       []struct {
 		Name    string `yaml:"name"`
 		Context struct {

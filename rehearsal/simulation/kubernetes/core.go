@@ -1,7 +1,6 @@
 package kubernetes
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -24,13 +23,11 @@ func namespace() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeNamespace, Title: "Namespace",
 		ID: func(c *behaviour.Call) (string, error) { return c.Text("metadata.name"), nil },
-		Computed: []behaviour.Output{
+		Computed: append(stamps(),
 			behaviour.Constant("spec", map[string]any{"finalizers": []string{"kubernetes"}}),
-			behaviour.Constant("status", map[string]any{"phase": "Active"}),
-		},
+			behaviour.Constant("status", map[string]any{"phase": "Active"})),
 		ForceNew: []string{"metadata.name"},
 		Unique:   unique("namespaces"),
-		Finish:   stamp,
 		Missing:  missing("namespaces"),
 	}
 }
@@ -41,10 +38,10 @@ func configMap() behaviour.Kind {
 		ID: func(c *behaviour.Call) (string, error) {
 			return c.Text("metadata.namespace") + "/" + c.Text("metadata.name"), nil
 		},
+		Computed:   stamps(),
 		ForceNew:   []string{"metadata.name", "metadata.namespace", "immutable"},
 		References: []behaviour.Reference{inNamespace("metadata.namespace")},
 		Unique:     unique("configmaps", "metadata.namespace"),
-		Finish:     stamp,
 		Missing:    missing("configmaps"),
 	}
 }
@@ -69,23 +66,16 @@ func unique(plural string, within ...string) []behaviour.Unique {
 	}}
 }
 
-// stamp writes into the metadata what an API server writes: at create a uid and a
+// stamps are what an API server writes into the metadata: at create a uid and a
 // time, which then stay, and with each change a new resource version.
-func stamp(c *behaviour.Call, old map[string]any) error {
-	given, _ := c.Resource.Outputs["metadata"].(map[string]any)
-	metadata := maps.Clone(given)
-	metadata["resourceVersion"] = strconv.Itoa(c.Tx.Serial())
-
-	before, updated := old["metadata"].(map[string]any)
-	if updated {
-		metadata["uid"], metadata["creationTimestamp"] = before["uid"], before["creationTimestamp"]
-	} else {
-		digits := c.Digits(32)
-		metadata["uid"] = digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
-		metadata["creationTimestamp"] = c.Place.Now().UTC().Format(time.RFC3339)
+func stamps() []behaviour.Output {
+	return []behaviour.Output{
+		{Name: "metadata.uid", Make: func(c *behaviour.Call) any { return behaviour.UUID(c.Digits(32)) }},
+		{Name: "metadata.creationTimestamp", Make: func(c *behaviour.Call) any {
+			return c.Place.Now().UTC().Format(time.RFC3339)
+		}},
+		{Name: "metadata.resourceVersion", Volatile: true, Make: func(c *behaviour.Call) any {
+			return strconv.Itoa(c.Tx.Serial())
+		}},
 	}
-
-	c.Resource.Outputs["metadata"] = metadata
-
-	return nil
 }

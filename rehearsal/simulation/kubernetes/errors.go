@@ -25,22 +25,28 @@ func missing(plural string) func(string) error {
 	return func(id string) error { return refuse("%s %q not found", plural, id) }
 }
 
-// Explain writes an error as the provider prints it.
-func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error {
+// Explain writes an error as the provider prints it. What Helm refuses, no API
+// server has answered.
+func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string {
 	past := map[faults.Operation]string{
 		faults.Create: "created", faults.Update: "updated", faults.Delete: "deleted",
 	}[operation]
 
 	var answer *refusal
-	if !errors.As(err, &answer) || kind.Type == typeRelease {
-		return fmt.Errorf("%s was not successfully %s: %w", subject(kind, id), past, err)
+	if !errors.As(err, &answer) {
+		return fmt.Sprintf("%s was not successfully %s: %s", subject(kind, id), past, err)
 	}
 
-	return fmt.Errorf("resource %s was not successfully %s by the Kubernetes API server: %w", subject(kind, id), past, answer)
+	if kind.Type == typeRelease {
+		return fmt.Sprintf("%s was not successfully %s: %s", subject(kind, id), past, answer)
+	}
+
+	return fmt.Sprintf("resource %s was not successfully %s by the Kubernetes API server: %s",
+		subject(kind, id), past, answer)
 }
 
 // Fault is the error of a rehearsed failure: one that comes and goes by itself.
-func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) error {
+func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) string {
 	return c.Explain(fault.Operation, kind, id,
 		refuse("the server is currently unable to handle the request (rehearsed: %s)", fault))
 }

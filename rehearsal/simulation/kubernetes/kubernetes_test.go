@@ -29,7 +29,9 @@ func cluster(e *enginetest.Engine, name string) *enginetest.Provider {
 }
 
 func metadata(made enginetest.Made) map[string]any {
-	return made.Outputs["metadata"].Mappable().(map[string]any)
+	found, _ := made.Outputs["metadata"].Mappable().(map[string]any)
+
+	return found
 }
 
 func TestObjects(t *testing.T) {
@@ -41,12 +43,14 @@ func TestObjects(t *testing.T) {
 	assert.Regexp(t, `^apps-[0-9a-f]{8}$`, apps.ID)
 	assert.Equal(t, apps.ID, metadata(apps)["name"])
 	assert.Regexp(t, `^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`, metadata(apps)["uid"])
-	assert.Equal(t, "true", metadata(apps)["annotations"].(map[string]any)["pulumi.com/autonamed"])
+	assert.Equal(t, in{"pulumi.com/autonamed": "true"}, metadata(apps)["annotations"])
 	assert.Equal(t, "v1", apps.Text("apiVersion"))
 	assert.Equal(t, "Namespace", apps.Text("kind"))
 	assert.Equal(t, "Active", apps.Outputs["status"].ObjectValue()["phase"].StringValue())
 
-	settings := k8s.Create(configMapType, "settings", in{"metadata": in{"namespace": apps.ID, "name": "s"}, "data": in{"a": "1"}})
+	settings := k8s.Create(configMapType, "settings", in{
+		"metadata": in{"namespace": apps.ID, "name": "s"}, "data": in{"a": "1"},
+	})
 	assert.Equal(t, apps.ID+"/s", settings.ID)
 	assert.Equal(t, "default/x", k8s.Create(configMapType, "x", in{"metadata": in{"name": "x"}}).ID)
 
@@ -81,7 +85,7 @@ func TestObjectsAreRefused(t *testing.T) {
 		},
 	} {
 		_, err := k8s.TryCreate(try.token, "refused", try.inputs)
-		assert.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, want)
 	}
 
 	_, refused := k8s.Check(configMapType, "x", nil, enginetest.Values(in{"metadata": in{"nam": "x"}, "dat": in{}}))
@@ -134,13 +138,14 @@ func TestReleases(t *testing.T) {
 	assert.Equal(t, password, made.Outputs["values"].ObjectValue()["password"])
 	assert.Equal(t, password, k8s.Read(made).Inputs["values"].ObjectValue()["password"])
 	assert.Equal(t, map[string]any{
-		"status": "deployed", "name": "edge", "namespace": "edge", "revision": 1.0, "chart": "traefik", "version": "1.2.3", "appVersion": "",
+		"status": "deployed", "name": "edge", "namespace": "edge", "revision": 1.0, "chart": "traefik",
+		"version": "1.2.3", "appVersion": "",
 	}, made.Outputs["status"].Mappable())
 	require.Len(t, e.Of(namespaceType), 1, "createNamespace made it")
 
 	preview := k8s.PreviewUpdate(made, wanted)
 	assert.True(t, preview.Outputs["status"].IsComputed())
-	assert.Equal(t, 2.0, k8s.Update(made, wanted).Outputs["status"].ObjectValue()["revision"].NumberValue())
+	assert.Equal(t, resource.NewNumberProperty(2), k8s.Update(made, wanted).Outputs["status"].ObjectValue()["revision"])
 	_, err := k8s.TryCreate(releaseType, "again", wanted)
 	require.ErrorContains(t, err, "cannot re-use a name that is still in use")
 	require.NoError(t, k8s.Delete(made))
@@ -186,12 +191,18 @@ func TestDiffConfig(t *testing.T) {
 	}{
 		{"the same cluster", in{"kubeconfig": kubeconfig("a")}, in{"kubeconfig": kubeconfig("a"), "namespace": "x"}, nil},
 		{"another cluster", in{"kubeconfig": kubeconfig("a")}, in{"kubeconfig": kubeconfig("b")}, []string{"kubeconfig"}},
-		{"a new kubeconfig of an identified cluster", in{"kubeconfig": "a", "clusterIdentifier": "x"}, in{"kubeconfig": "b", "clusterIdentifier": "x"}, nil},
+		{
+			"a new kubeconfig of an identified cluster",
+			in{"kubeconfig": "a", "clusterIdentifier": "x"},
+			in{"kubeconfig": "b", "clusterIdentifier": "x"},
+			nil,
+		},
 		{"another identifier", in{"clusterIdentifier": "x"}, in{"clusterIdentifier": "y"}, []string{"clusterIdentifier"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			response, err := e.Connect("kubernetes").DiffConfig(t.Context(), &pulumirpc.DiffRequest{
-				OldInputs: enginetest.Struct(t, enginetest.Values(test.old)), News: enginetest.Struct(t, enginetest.Values(test.new)),
+				OldInputs: enginetest.Struct(t, enginetest.Values(test.old)),
+				News:      enginetest.Struct(t, enginetest.Values(test.new)),
 			})
 			require.NoError(t, err)
 			assert.Equal(t, pulumirpc.DiffResponse_DIFF_SOME, response.GetChanges())

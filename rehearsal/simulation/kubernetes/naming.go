@@ -18,7 +18,11 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	if kind.Type == typeRelease {
 		setDefault(inputs, "namespace", i.configuration.namespace)
 
-		return kind.AutoName.Apply(naming, inputs)
+		if err := kind.AutoName.Apply(naming, inputs); err != nil {
+			return fmt.Errorf("%s: %w", kind.Type, err)
+		}
+
+		return nil
 	}
 
 	identity := identities()[kind.Type]
@@ -35,7 +39,7 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	}
 
 	if err := nameObject(naming, metadata); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", kind.Type, err)
 	}
 
 	inputs["metadata"] = resource.NewObjectProperty(metadata)

@@ -22,7 +22,9 @@ func TestPlainAndBackKeepsSecrets(t *testing.T) {
 		"whole":  resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{"a": resource.NewNumberProperty(1)})),
 		"values": resource.NewObjectProperty(inner),
 		"list":   resource.NewArrayProperty([]resource.PropertyValue{text("a"), resource.MakeSecret(text("b"))}),
-		"a.b":    resource.NewObjectProperty(resource.PropertyMap{"c.d": resource.MakeSecret(resource.NewBoolProperty(true))}),
+		"a.b": resource.NewObjectProperty(resource.PropertyMap{
+			"c.d": resource.MakeSecret(resource.NewBoolProperty(true)),
+		}),
 	}
 	plain, secrets, err := property.Plain(values)
 	require.NoError(t, err)
@@ -48,6 +50,8 @@ func TestPlainRefusesWhatIsNotKnownByPath(t *testing.T) {
 		"an archive": resource.NewArchiveProperty(&archive.Archive{Path: "x"}),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
 			_, _, err := property.Plain(resource.PropertyMap{
 				"outer": resource.NewArrayProperty([]resource.PropertyValue{value}),
 			})
@@ -82,11 +86,15 @@ func TestAtWalksThroughLists(t *testing.T) {
 func TestCloneIsDeepAndInJSONForm(t *testing.T) {
 	t.Parallel()
 
-	original := map[string]any{"list": []any{map[string]any{"a": 1}}, "texts": []string{"x"}, "tags": map[string]string{"k": "v"}}
+	original := map[string]any{
+		"list": []any{map[string]any{"a": 1}}, "texts": []string{"x"}, "tags": map[string]string{"k": "v"},
+	}
 	copied := property.Clone(original)
-	copied["list"].([]any)[0].(map[string]any)["a"] = "changed"
+	list, _ := copied["list"].([]any)
+	inside, _ := list[0].(map[string]any)
+	inside["a"] = "changed"
 
-	assert.Equal(t, 1, original["list"].([]any)[0].(map[string]any)["a"])
+	assert.Equal(t, []any{map[string]any{"a": 1}}, original["list"])
 	assert.Equal(t, []any{"x"}, copied["texts"])
 	assert.Equal(t, map[string]any{"k": "v"}, copied["tags"])
 	assert.Equal(t, map[string]any{}, property.Clone(nil))
@@ -111,4 +119,62 @@ func TestReveal(t *testing.T) {
 	known := resource.NewOutputProperty(resource.Output{Element: text("x"), Known: true, Secret: true})
 	assert.Equal(t, text("x"), property.Reveal(resource.MakeSecret(known)))
 	assert.True(t, property.Reveal(resource.NewOutputProperty(resource.Output{Element: text("x")})).IsComputed())
+}
+
+func TestLookup(t *testing.T) {
+	t.Parallel()
+
+	values := map[string]any{"a": map[string]any{"b": map[string]any{"c": 1.0}, "nil": nil}, "list": []any{"x"}}
+	for path, want := range map[string]any{"a.b.c": 1.0, "a.nil": nil, "list": []any{"x"}} {
+		found, there := property.Lookup(values, path)
+		assert.True(t, there, path)
+		assert.Equal(t, want, found, path)
+	}
+
+	for _, path := range []string{"b", "a.c", "a.b.c.d", "list.x", ""} {
+		_, there := property.Lookup(values, path)
+		assert.False(t, there, path)
+	}
+}
+
+func TestPut(t *testing.T) {
+	t.Parallel()
+
+	values := map[string]any{"a": map[string]any{"b": "old"}, "text": "x"}
+	property.Put(values, "a.b", "new")
+	property.Put(values, "a.c", 1)
+	property.Put(values, "made.on.the.way", true)
+	property.Put(values, "text.inside", "nothing")
+	property.Put(values, "plain", "p")
+	assert.Equal(t, map[string]any{
+		"a": map[string]any{"b": "new", "c": 1}, "text": "x", "plain": "p",
+		"made": map[string]any{"on": map[string]any{"the": map[string]any{"way": true}}},
+	}, values)
+}
+
+func TestPropertiesOfSecretsInSecrets(t *testing.T) {
+	t.Parallel()
+
+	values := resource.PropertyMap{"outer": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{
+		"inner": resource.MakeSecret(text("x")),
+	}))}
+	plain, secrets, err := property.Plain(values)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"outer", "outer.inner"}, secrets)
+	assert.Equal(t, values, property.Properties(plain, secrets))
+}
+
+func TestPlainTakesKnownOutputs(t *testing.T) {
+	t.Parallel()
+
+	known := resource.NewOutputProperty(resource.Output{Element: text("x"), Known: true})
+	plain, secrets, err := property.Plain(resource.PropertyMap{"a": known})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{"a": "x"}, plain)
+	assert.Empty(t, secrets)
+
+	_, _, err = property.Plain(resource.PropertyMap{
+		"a": resource.NewOutputProperty(resource.Output{Element: text("x")}),
+	})
+	require.ErrorContains(t, err, "converting property a")
 }

@@ -10,22 +10,18 @@ import (
 // Clone copies plain values deeply, in the form they have when they are read from
 // JSON: whole numbers become float64, lists of texts become lists of any.
 func Clone(values map[string]any) map[string]any {
-	if values == nil {
-		return map[string]any{}
+	result := make(map[string]any, len(values))
+	for name, element := range values {
+		result[name] = clone(element)
 	}
 
-	return clone(values).(map[string]any)
+	return result
 }
 
 func clone(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		result := make(map[string]any, len(value))
-		for name, element := range value {
-			result[name] = clone(element)
-		}
-
-		return result
+		return Clone(value)
 	case []any:
 		result := make([]any, len(value))
 		for i, element := range value {
@@ -72,6 +68,40 @@ func At(values map[string]any, path string) []any {
 	}
 
 	return found
+}
+
+// Lookup returns the value at a path of names through objects alone, and whether
+// it is there.
+func Lookup(values map[string]any, path string) (any, bool) {
+	name, rest, deeper := strings.Cut(path, ".")
+
+	value, there := values[name]
+	if !deeper {
+		return value, there
+	}
+
+	object, _ := value.(map[string]any)
+
+	return Lookup(object, rest)
+}
+
+// Put sets the value at a path of names. What is in the way of it, no object where
+// there would have to be one, stays.
+func Put(values map[string]any, path string, value any) {
+	name, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		values[name] = value
+
+		return
+	}
+
+	if _, there := values[name]; !there {
+		values[name] = map[string]any{}
+	}
+
+	if object, ok := values[name].(map[string]any); ok {
+		Put(object, rest, value)
+	}
 }
 
 // Texts is At for texts that are not empty.

@@ -10,18 +10,20 @@ import (
 )
 
 // target is the instance and kind that a call is about.
+//
+//nolint:ireturn // whose instance it is, the protocol does not know
 func (s *Server) target(ctx context.Context, text string) (Instance, behaviour.Kind, error) {
 	instance, err := configured(ctx)
 	if err != nil {
 		return nil, behaviour.Kind{}, err
 	}
 
-	kind, err := instance.Kind(string(urn.URN(text).Type()))
+	kind, err := s.cloud.Table().Kind(string(urn.URN(text).Type()))
 	if err != nil {
 		return nil, behaviour.Kind{}, s.refused(err)
 	}
 
-	return instance, kind, nil
+	return instance, instance.Adjust(kind), nil
 }
 
 // Check refuses an unknown type, and reports every property that is unknown,

@@ -21,19 +21,19 @@ type Cloud interface {
 	// are an error which says what to set.
 	Configure(settings resource.PropertyMap) (Instance, error)
 	// ReplacesOn names the settings whose change replaces all resources.
-	ReplacesOn(old, new resource.PropertyMap) []string
-	// Explain writes an error of an operation as the provider prints it.
-	Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) error
-	// Fault is the error of a rehearsed failure.
-	Fault(fault faults.Fault, kind behaviour.Kind, id string) error
+	ReplacesOn(old, settings resource.PropertyMap) []string
+	// Explain is the whole text that the provider prints for an error of an operation.
+	Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string
+	// Fault is the text of a rehearsed failure.
+	Fault(fault faults.Fault, kind behaviour.Kind, id string) string
 }
 
 // Instance is a provider with its configuration: the engine starts one for the
 // default provider and one for each explicit one.
 type Instance interface {
 	Place() behaviour.Place
-	// Kind is the type's behaviour under this configuration.
-	Kind(token string) (behaviour.Kind, error)
+	// Adjust is a kind of the table as it behaves under this configuration.
+	Adjust(kind behaviour.Kind) behaviour.Kind
 	// Complete adds to checked inputs what the provider itself adds, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
 	// Invoke answers a function whose arguments have been checked.

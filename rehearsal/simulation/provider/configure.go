@@ -40,7 +40,9 @@ func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (
 		return &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}, nil
 	}
 
-	response := &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_SOME, Replaces: s.cloud.ReplacesOn(old, settings)}
+	response := &pulumirpc.DiffResponse{
+		Changes: pulumirpc.DiffResponse_DIFF_SOME, Replaces: s.cloud.ReplacesOn(old, settings),
+	}
 	for _, name := range difference.ChangedKeys() {
 		response.Diffs = append(response.Diffs, string(name))
 	}
@@ -51,7 +53,9 @@ func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (
 }
 
 // Configure starts the instance of this connection.
-func (s *Server) Configure(ctx context.Context, request *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+func (s *Server) Configure(
+	ctx context.Context, request *pulumirpc.ConfigureRequest,
+) (*pulumirpc.ConfigureResponse, error) {
 	settings, err := unmarshal(request.GetArgs())
 	if err != nil {
 		return nil, err

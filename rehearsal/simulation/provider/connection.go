@@ -31,10 +31,10 @@ func (connections) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Co
 // TagRPC leaves the context as it is.
 func (connections) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 
-// HandleRPC and HandleConn have nothing to count.
+// HandleRPC has nothing to count.
 func (connections) HandleRPC(context.Context, stats.RPCStats) {}
 
-// HandleConn does nothing.
+// HandleConn has nothing to count.
 func (connections) HandleConn(context.Context, stats.ConnStats) {}
 
 func connectionOf(ctx context.Context) *connection {
@@ -53,13 +53,15 @@ func (c *connection) configure(instance Instance) {
 }
 
 // configured returns the instance, or an error when the engine never configured it.
+//
+//nolint:ireturn // whose instance it is, the protocol does not know
 func configured(ctx context.Context) (Instance, error) {
 	c := connectionOf(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
 	if c.instance == nil {
-		return nil, status.Error(codes.FailedPrecondition, "the provider is not configured")
+		return nil, status.Errorf(codes.FailedPrecondition, "the provider is not configured")
 	}
 
 	return c.instance, nil

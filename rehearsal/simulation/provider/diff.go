@@ -44,18 +44,18 @@ func describe(difference behaviour.Difference) *pulumirpc.DiffResponse {
 
 	for _, change := range difference.Changes {
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
-		response.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: wire(change), InputDiff: true}
+		response.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: wire(change.Kind), InputDiff: true}
 
 		name := topLevel(change.Path)
 		if !diffs[name] {
 			response.Diffs = append(response.Diffs, name)
 		}
 
-		if change.Replace && !replaces[name] {
+		if change.Kind.IsReplace() && !replaces[name] {
 			response.Replaces = append(response.Replaces, name)
 		}
 
-		diffs[name], replaces[name] = true, replaces[name] || change.Replace
+		diffs[name], replaces[name] = true, replaces[name] || change.Kind.IsReplace()
 	}
 
 	return response
@@ -70,20 +70,7 @@ func topLevel(path string) string {
 	return fmt.Sprint(parsed[0])
 }
 
-// wire is a change's kind in the protocol, where each is followed by its replacing form.
-func wire(change behaviour.Change) pulumirpc.PropertyDiff_Kind {
-	kind := pulumirpc.PropertyDiff_UPDATE
-
-	switch change.Kind {
-	case plugin.DiffAdd:
-		kind = pulumirpc.PropertyDiff_ADD
-	case plugin.DiffDelete:
-		kind = pulumirpc.PropertyDiff_DELETE
-	}
-
-	if change.Replace {
-		kind++
-	}
-
-	return kind
+// wire is a kind in the protocol, which has the same numbers.
+func wire(kind plugin.DiffKind) pulumirpc.PropertyDiff_Kind {
+	return pulumirpc.PropertyDiff_Kind(kind) //nolint:gosec // there are six kinds
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil/rpcerror"
@@ -37,12 +38,12 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 
 	fault, faulty := s.faults.Take(faults.Create, kind.Type)
 	if faulty && fault.Kind == faults.Fail {
-		return nil, s.cloud.Fault(fault, kind, "")
+		return nil, errors.New(s.cloud.Fault(fault, kind, ""))
 	}
 
 	made, err := s.cloud.Table().Create(s.account, wanted)
 	if err != nil {
-		return nil, s.cloud.Explain(faults.Create, kind, "", err)
+		return nil, errors.New(s.cloud.Explain(faults.Create, kind, "", err))
 	}
 
 	outputs, err := s.outputsOf(made)
@@ -64,6 +65,7 @@ func hang(ctx context.Context, fault faults.Fault, id string, inputs, outputs *s
 
 	reason := fmt.Sprintf("waiting for %s: context canceled (rehearsed: %s)", id, fault)
 
+	//nolint:wrapcheck // the engine reads the status with its details, and prints its text as it is
 	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
 		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
 	})
@@ -111,12 +113,12 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 	}
 
 	if fault, faulty := s.faults.Take(faults.Update, kind.Type); faulty {
-		return nil, s.cloud.Fault(fault, kind, request.GetId())
+		return nil, errors.New(s.cloud.Fault(fault, kind, request.GetId()))
 	}
 
 	updated, err := s.cloud.Table().Update(s.account, request.GetId(), wanted)
 	if err != nil {
-		return nil, s.cloud.Explain(faults.Update, kind, request.GetId(), err)
+		return nil, errors.New(s.cloud.Explain(faults.Update, kind, request.GetId(), err))
 	}
 
 	outputs, err := s.outputsOf(updated)
@@ -132,11 +134,11 @@ func (s *Server) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (
 	}
 
 	if fault, faulty := s.faults.Take(faults.Delete, kind.Type); faulty {
-		return nil, s.cloud.Fault(fault, kind, request.GetId())
+		return nil, errors.New(s.cloud.Fault(fault, kind, request.GetId()))
 	}
 
 	if err := s.cloud.Table().Delete(s.account, instance.Place(), kind, request.GetId()); err != nil {
-		return nil, s.cloud.Explain(faults.Delete, kind, request.GetId(), err)
+		return nil, errors.New(s.cloud.Explain(faults.Delete, kind, request.GetId(), err))
 	}
 
 	return &emptypb.Empty{}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
@@ -30,7 +31,9 @@ type Server struct {
 
 // Serve starts a server on a free port of the loopback interface.
 func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	var sockets net.ListenConfig
+
+	listener, err := sockets.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listening for the simulated %s provider: %w", cloud.Name(), err)
 	}
@@ -47,8 +50,8 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 }
 
 // Port is where the server listens.
-func (s *Server) Port() int {
-	return s.listener.Addr().(*net.TCPAddr).Port
+func (s *Server) Port() uint16 {
+	return netip.MustParseAddrPort(s.listener.Addr().String()).Port()
 }
 
 // Close stops the server, and with it the calls that hang.
@@ -58,7 +61,9 @@ func (s *Server) Close() {
 
 // Handshake tells the engine what the provider understands. It does not take
 // output values and resource references: the engine sends plain values and ids.
-func (*Server) Handshake(context.Context, *pulumirpc.ProviderHandshakeRequest) (*pulumirpc.ProviderHandshakeResponse, error) {
+func (*Server) Handshake(
+	context.Context, *pulumirpc.ProviderHandshakeRequest,
+) (*pulumirpc.ProviderHandshakeResponse, error) {
 	return &pulumirpc.ProviderHandshakeResponse{AcceptSecrets: true}, nil
 }
 

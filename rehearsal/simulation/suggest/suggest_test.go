@@ -24,9 +24,12 @@ func TestNearest(t *testing.T) {
 		{name: "vpcID", limit: 9, want: []string{"vpcId", "tags", "cidrBlock", "instanceTenancy"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			assert.Equal(t, test.want, suggest.Nearest(test.name, known, test.limit))
 		})
 	}
 
-	assert.Equal(t, []string{"vpcId", "cidrBlock", "tags", "instanceTenancy"}, known, "the caller's list keeps its order")
+	assert.Equal(
+		t, []string{"vpcId", "cidrBlock", "tags", "instanceTenancy"}, known, "the caller's list keeps its order",
+	)
 }

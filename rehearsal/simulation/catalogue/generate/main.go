@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/msur/platform/rehearsal/simulation/catalogue/sdk"
 )
@@ -17,34 +16,8 @@ func main() {
 		folder = os.Args[1]
 	}
 
-	if err := run(context.Background(), folder); err != nil {
+	if err := sdk.Generate(context.Background(), folder); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-}
-
-func run(ctx context.Context, folder string) error {
-	for _, module := range sdk.Modules() {
-		root, err := sdk.Download(ctx, module)
-		if err != nil {
-			return err
-		}
-
-		read, err := sdk.Read(module, root)
-		if err != nil {
-			return err
-		}
-
-		text, err := read.Encode()
-		if err != nil {
-			return err
-		}
-
-		file := filepath.Join(folder, module.Name+".json")
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			return fmt.Errorf("writing the catalogue %s: %w", file, err)
-		}
-	}
-
-	return nil
 }

@@ -8,9 +8,9 @@ import (
 	"os/exec"
 )
 
-// Download returns the folder of module in the module cache, fetching it when
+// download returns the folder of module in the module cache, fetching it when
 // it is not there. It runs outside any module, so that no go.mod is touched.
-func Download(ctx context.Context, module Module) (string, error) {
+func download(ctx context.Context, module Module) (string, error) {
 	name := module.Path + "@" + module.Version
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", name)
 	command.Dir = os.TempDir()
@@ -22,7 +22,10 @@ func Download(ctx context.Context, module Module) (string, error) {
 		return "", fmt.Errorf("downloading the SDK %s: %w: %s", name, err, printed)
 	}
 
-	var downloaded struct{ Dir string }
+	var downloaded struct {
+		Dir string `json:"dir"` // in any case: go writes it with a capital
+	}
+
 	if err := json.Unmarshal(printed, &downloaded); err != nil {
 		return "", fmt.Errorf("reading what `go mod download` printed for %s: %w", name, err)
 	}

@@ -91,9 +91,9 @@ func (s *source) function(token string) (catalogue.Function, error) {
 }
 
 // locate splits a token into the folder in the SDK, "" being its root, and the name.
-func locate(token string) (folder, name string) {
+func locate(token string) (string, string) {
 	parts := strings.Split(token, ":")
-	name = parts[len(parts)-1]
+	name := parts[len(parts)-1]
 
 	group, rest, _ := strings.Cut(parts[1], "/")
 	if rest == "" || strings.EqualFold(rest, name) { // aws: the second part repeats the name

@@ -1,0 +1,71 @@
+package aws_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+func TestAGatewayStaysWhileItIsNeeded(t *testing.T) {
+	t.Parallel()
+
+	n := newNetwork(t)
+	other := n.aws.Create(vpcType, "other", in{"cidrBlock": "10.5.0.0/16"})
+	_, err := n.aws.TryUpdate(n.gateway, in{"vpcId": other.ID})
+	require.ErrorContains(t, err, "Network "+n.vpc.ID+" has some mapped public address(es)")
+	require.NoError(t, n.aws.Delete(n.nat))
+	assert.Equal(t, other.ID, n.aws.Update(n.gateway, in{"vpcId": other.ID}).Text("vpcId"))
+}
+
+func TestTheFirstFreeAddressIsGiven(t *testing.T) {
+	t.Parallel()
+
+	n := newNetwork(t)
+	second := n.aws.Create(eipType, "second", in{})
+	third := n.aws.Create(eipType, "third", in{})
+	assert.Equal(t, "203.0.113.3", third.Text("publicIp"))
+	require.NoError(t, n.aws.Delete(second))
+	assert.Equal(t, "203.0.113.2", n.aws.Create(eipType, "again", in{}).Text("publicIp"))
+	private := n.aws.Create(natType, "private", in{"subnetId": n.subnet.ID, "connectivityType": "private"})
+	outputs(t, private, map[string]string{"privateIp": `10\.0\.1\.5`, "publicIp": "", "associationId": ""})
+}
+
+func TestGatewaysAddressesAreTheirOwn(t *testing.T) {
+	t.Parallel()
+
+	n := newNetwork(t)
+	spare := n.aws.Create(eipType, "spare", in{})
+	second := n.aws.Create(natType, "second", in{"subnetId": n.subnet.ID, "allocationId": spare.ID})
+	outputs(t, second, map[string]string{"privateIp": `10\.0\.1\.5`, "publicIp": `203\.0\.113\.2`})
+	require.NoError(t, n.aws.Delete(second))
+	require.NoError(t, n.aws.Delete(spare), "nobody has it any more")
+	assert.Equal(t, []string{"subnetId"}, n.aws.Diff(n.nat, in{
+		"subnetId": "subnet-" + absent, "allocationId": n.address.ID,
+	}).GetReplaces())
+}
+
+func TestAddressesRunOut(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+	require.NoError(t, e.Account.Change(func(tx *account.Transaction) error {
+		for _, network := range []string{"203.0.113", "198.51.100"} {
+			for host := 1; host < 255; host++ {
+				address := fmt.Sprintf("%s.%d", network, host)
+				tx.Put(account.Resource{
+					Key: account.Key{Type: eipType, ID: address, Region: "us-east-1"}, Outputs: in{"publicIp": address},
+				})
+			}
+		}
+
+		return nil
+	}))
+
+	refuses(t, e.AWS("us-east-1"), eipType, map[string]in{"AddressLimitExceeded": {}})
+	accepts(t, e.AWS("us-west-2"), eipType, map[string]in{"another region has its own": {}})
+}

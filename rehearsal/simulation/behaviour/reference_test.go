@@ -1,0 +1,121 @@
+package behaviour_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+)
+
+func TestReferencesAreLookedFor(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	made := w.create("box", nil)
+
+	for name, test := range map[string]struct {
+		token  string
+		inputs in
+		want   string // "" is good
+	}{
+		"by its id":                 {token: "content", inputs: in{"boxId": made.ID, "name": "a"}},
+		"by another output":         {token: "content", inputs: in{"boxId": made.Text("arn"), "name": "b"}},
+		"not there":                 {token: "content", inputs: in{"boxId": "box-0"}, want: "no box-0"},
+		"none":                      {token: "content", inputs: in{"name": "c"}},
+		"an output that is not one": {token: "label", inputs: in{"boxId": made.Text("arn")}, want: "no arn:earth"},
+		"outside the account":       {token: "label", inputs: in{"boxId": "none"}},
+		"each element of a list": {
+			token: "content", want: "nothing beside box-0",
+			inputs: in{"name": "d", "beside": []any{in{"boxId": made.ID}, in{"boxId": "box-0"}}},
+		},
+		"a resource of another type": {
+			token: "content", inputs: in{"name": "e", "beside": in{"boxId": made.Text("lidId")}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			_, err := w.try(test.token, test.inputs)
+			if test.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, test.want)
+			}
+		})
+	}
+}
+
+func TestReferencesDoNotReachIntoOtherPlaces(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	made := w.create("box", nil)
+
+	for name, place := range map[string]behaviour.Place{
+		"another region":  {Region: "there"},
+		"another cluster": {Region: "here", Cluster: "c"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			request := w.request("content", in{"boxId": made.ID})
+			request.Place = place
+			_, err := w.table.Create(w.account, request)
+			require.ErrorContains(t, err, "no "+made.ID)
+
+			_, there := w.table.Read(w.account, place, box(), made.ID)
+			assert.False(t, there)
+			require.NoError(t, w.table.Delete(w.account, place, box(), made.ID), "it is not there")
+			assert.True(t, w.exists(made))
+		})
+	}
+}
+
+func TestWhatIsGlobalIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	made := w.create("note", in{"name": "n"})
+	there := behaviour.Place{Region: "there"}
+	_, exists := w.table.Read(w.account, there, note(), made.ID)
+	assert.True(t, exists)
+
+	request := w.request("note", in{"name": "m", "on": "n"})
+	request.Place = there
+	_, err := w.table.Create(w.account, request)
+	require.NoError(t, err)
+	require.ErrorIs(t, w.delete(made), errInUse, "a note made elsewhere is on it")
+
+	other := w.create("note", in{"name": "o"})
+	request = w.request("label", in{"note": "o"})
+	request.Place = there
+	_, err = w.table.Create(w.account, request)
+	require.NoError(t, err, "a region's resource refers to what is in none")
+	require.ErrorIs(t, w.delete(other), errInUse)
+}
+
+func TestUniqueProperties(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	first := w.create("box", in{"shelf": "s", "name": "n"})
+	second := w.create("box", in{"shelf": "s", "name": "other"})
+
+	_, err := w.try("box", in{"shelf": "s", "name": "n"})
+	require.ErrorIs(t, err, errTaken)
+	_, err = w.table.Update(w.account, second.ID, w.request("box", in{"shelf": "s", "name": "n"}))
+	require.ErrorIs(t, err, errTaken, "not by an update either")
+
+	_, err = w.table.Update(w.account, first.ID, w.request("box", in{"shelf": "s", "name": "n", "size": "big"}))
+	require.NoError(t, err, "it is not in its own way")
+	w.create("box", in{"shelf": "t", "name": "n"})
+	w.create("box", in{"shelf": "s"})
+	w.create("box", in{"shelf": "s"})
+
+	request := w.request("box", in{"shelf": "s", "name": "n"})
+	request.Place.Region = "there"
+	_, err = w.table.Create(w.account, request)
+	require.NoError(t, err, "another region has its own")
+}
