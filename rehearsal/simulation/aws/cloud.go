@@ -20,8 +20,6 @@ const (
 	// accountID is AWS's own example account.
 	accountID = "123456789012"
 	partition = "aws"
-	// version is that of the SDK which the program is built with: the engine compares.
-	version = "6.83.0"
 )
 
 // Cloud is the aws provider. It holds nothing but tables.
@@ -53,7 +51,7 @@ func New(now func() time.Time) (*Cloud, error) {
 func (*Cloud) Name() string { return "aws" }
 
 // Version is the provider's that is simulated.
-func (*Cloud) Version() string { return version }
+func (c *Cloud) Version() string { return c.described.Version() }
 
 // Catalogue describes the types' properties.
 func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 //go:generate go run ./generate
@@ -74,6 +75,14 @@ func decode(name string, text []byte) (*Catalogue, error) {
 	}
 
 	return &result, nil
+}
+
+// Version is that of the SDK, "6.83.0": the engine compares it with what the
+// program was built with.
+func (c *Catalogue) Version() string {
+	_, version, _ := strings.Cut(c.Module, "@v")
+
+	return version
 }
 
 // Encode writes the catalogue as it is committed.

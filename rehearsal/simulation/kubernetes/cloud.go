@@ -13,9 +13,6 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// version is that of the SDK which the program is built with: the engine compares.
-const version = "4.23.0"
-
 // Cloud is the kubernetes provider. It holds nothing but tables.
 type Cloud struct {
 	described *catalogue.Catalogue
@@ -42,7 +39,7 @@ func New(now func() time.Time) (*Cloud, error) {
 func (*Cloud) Name() string { return "kubernetes" }
 
 // Version is the provider's that is simulated.
-func (*Cloud) Version() string { return version }
+func (c *Cloud) Version() string { return c.described.Version() }
 
 // Catalogue describes the types' properties.
 func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }

@@ -3,6 +3,7 @@ package sdk_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,22 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/catalogue/sdk"
 )
+
+// What the program is built with is what is simulated: the version stands in its go.mod, and once more here.
+func TestTheProgramIsBuiltWithTheSimulatedVersions(t *testing.T) {
+	t.Parallel()
+
+	text, err := os.ReadFile("../../../../go.mod")
+	require.NoError(t, err)
+
+	for _, module := range sdk.Modules() {
+		for line := range strings.Lines(string(text)) {
+			if words := strings.Fields(line); len(words) > 1 && words[0] == module.Path {
+				assert.Equal(t, words[1], module.Version, module.Path)
+			}
+		}
+	}
+}
 
 // The committed catalogues are what the SDKs say: `go generate ./...` when this fails.
 func TestGenerateWritesWhatIsCommitted(t *testing.T) {
