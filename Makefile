@@ -37,7 +37,7 @@ test: rehearsal ## Run every test, those on the real engine included
 	go test -count=1 ./infra/...
 	cd rehearsal && go test -count=1 ./...
 
-lint: prerequisites $(BIN)/golangci-lint ## Run every linter over every module
+lint: $(BIN)/golangci-lint ## Run every linter over every module
 	@for module in $(MODULES); do \
 		echo "linting $$module" && \
 		(cd $$module && $(CURDIR)/$(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; \
@@ -66,18 +66,27 @@ ci: lint test ## All that a pull request must pass
 ##@ Tools, built once from the modules that tools/*/go.sum pin
 
 .PHONY: rehearsal prerequisites clean
-rehearsal: prerequisites $(if $(PULUMI),,$(BIN)/pulumi) ## Build what a rehearsal needs
+rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk ## Build what a rehearsal needs
 	@tools/build.sh "the rehearsal" rehearsal -o $(CURDIR)/$(BIN)/ . ./pulumi-language-go
-	@tools/build.sh "the program" . ./stacks
 
 prerequisites: ## Check that Go, Node.js, npm and git are there
 	@tools/prerequisites.sh
 
-$(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | prerequisites
+# Nobody loses Node.js between two runs: they are checked once.
+$(BIN)/checked: tools/prerequisites.sh
+	@tools/prerequisites.sh
+	@mkdir -p $(BIN) && touch $@
+
+$(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | $(BIN)/checked
 	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pulumi -ldflags '$(PULUMI_STAMP)' \
 		-o $(CURDIR)/$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 
-$(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | prerequisites
+# What the program is built with takes minutes to compile, the program itself a second.
+$(BIN)/sdk: go.mod go.sum | $(BIN)/checked
+	@tools/build.sh "the AWS SDK" . ./stacks
+	@touch $@
+
+$(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | $(BIN)/checked
 	@tools/build.sh "golangci-lint" tools/lint -ldflags '-s -w' \
 		-o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 

@@ -28,6 +28,8 @@ type Host struct {
 	Engine string
 	// Programs is the folder that keeps built programs.
 	Programs string
+	// Built is the binary that is known to be up to date, if one is: see BuiltVariable.
+	Built string
 	// Stdout and Stderr are where the engine reads what a program prints.
 	Stdout, Stderr io.Writer
 }
@@ -54,9 +56,13 @@ func (h *Host) GetRequiredPackages(
 
 // Run implements pulumirpc.LanguageRuntimeServer: it builds the program where it has changed, and runs it.
 func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
-	binary, err := Build(ctx, request.GetInfo().GetProgramDirectory(), h.Programs, h.Stderr)
-	if err != nil {
-		return &pulumirpc.RunResponse{Error: err.Error()}, nil
+	folder := request.GetInfo().GetProgramDirectory()
+
+	binary := binaryOf(folder, h.Programs)
+	if binary != h.Built {
+		if _, err := Build(ctx, folder, h.Programs, h.Stderr); err != nil {
+			return &pulumirpc.RunResponse{Error: err.Error()}, nil
+		}
 	}
 
 	environment, err := h.environment(request)
@@ -71,7 +77,7 @@ func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	defer forget()
 
 	program := exec.CommandContext(ctx, binary)
-	program.Dir = request.GetInfo().GetProgramDirectory()
+	program.Dir = folder
 
 	program.Env = append(os.Environ(), environment...)
 	program.Stdout, program.Stderr = h.Stdout, h.Stderr

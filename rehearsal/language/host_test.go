@@ -148,3 +148,19 @@ func TestNoProgramOutlivesTheEngine(t *testing.T) {
 		require.Fail(t, "awaited the end of the program after that of the engine")
 	}
 }
+
+func TestAProgramThatIsKnownToBeUpToDateIsNotBuiltAgain(t *testing.T) {
+	t.Parallel()
+
+	h := newHost(t.Context(), t, program)
+
+	built, err := language.Build(t.Context(), h.folder, h.Programs, &h.printed)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(h.folder, "main.go"), []byte("nonsense"), 0o600))
+
+	h.Built = built
+	assert.Empty(t, h.run(t, "0").GetError())
+
+	h.Built = ""
+	assert.NotEmpty(t, h.run(t, "0").GetError())
+}

@@ -87,10 +87,12 @@ func (s *Session) begin(ctx context.Context) error {
 		return err
 	}
 
-	_, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
+	built, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
 	if err != nil {
 		return fmt.Errorf("before the engine starts: %w", err)
 	}
+
+	s.engine.environment = append(s.engine.environment, language.BuiltVariable+"="+built)
 
 	return nil
 }

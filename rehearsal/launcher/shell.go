@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/msur/platform/rehearsal/language"
 )
 
 // What tells the `pulumi` of a rehearsal's shell where the project is and where the rehearsal keeps everything.
@@ -39,6 +41,7 @@ func (s *Session) Shell(ctx context.Context, shell string) error {
 	command.Env = slices.Concat(s.engine.environment, []string{
 		ProjectVariable + "=" + s.options.Folders.Project,
 		FolderVariable + "=" + s.options.Folders.Base,
+		language.BuiltVariable + "=", // the program may change while the shell is open
 		"PATH=" + wrapper + string(filepath.ListSeparator) + pathOf(s.engine.environment),
 	})
 	command.Stdin, command.Stdout, command.Stderr = s.options.Stdin, s.options.Stdout, s.options.Stderr

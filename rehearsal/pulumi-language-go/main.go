@@ -43,6 +43,7 @@ func run(ctx context.Context, args []string) error {
 		Lifetime: ctx,
 		Engine:   args[len(args)-1],
 		Programs: filepath.Join(filepath.Dir(self), language.ProgramsFolder),
+		Built:    os.Getenv(language.BuiltVariable),
 		Stdout:   os.Stdout,
 		Stderr:   os.Stderr,
 	})
