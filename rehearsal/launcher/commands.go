@@ -87,9 +87,14 @@ func (s *Session) begin(ctx context.Context) error {
 		return err
 	}
 
-	built, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
-	if err != nil {
-		return fmt.Errorf("before the engine starts: %w", err)
+	built := s.options.Built
+	if built == "" {
+		var err error
+
+		built, err = language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
+		if err != nil {
+			return fmt.Errorf("before the engine starts: %w", err)
+		}
 	}
 
 	s.engine.environment = append(s.engine.environment, language.BuiltVariable+"="+built)

@@ -29,6 +29,8 @@ type Options struct {
 	StackFile string
 	// Faults is the text of FAULTS.
 	Faults string
+	// Built is the program's binary where that is known to be up to date; empty means to ask Go.
+	Built string
 	// CLI is the path of the Pulumi CLI; empty means the one built here.
 	CLI string
 	// Environment is the user's.

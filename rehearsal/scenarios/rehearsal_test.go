@@ -2,17 +2,20 @@ package scenarios_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/launcher"
 	"github.com/msur/platform/rehearsal/report"
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -39,6 +42,7 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 	r.options = launcher.Options{
 		Folders:     launcher.Folders{Project: project, Base: t.TempDir(), Bin: bin, Out: t.TempDir()},
 		Stack:       stack,
+		Built:       built(t, project, bin),
 		Environment: os.Environ(),
 		Stdin:       strings.NewReader(""),
 		Stdout:      &r.printed,
@@ -46,6 +50,28 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 	}
 
 	return r
+}
+
+// builds keeps the binaries of projects: what Go says of staleness holds for the whole run of the tests.
+var builds sync.Map //nolint:gochecknoglobals // one build serves all tests
+
+// built returns the binary of a project's program, which it builds once.
+func built(t *testing.T, project, bin string) string {
+	t.Helper()
+
+	program := project
+	if project == repository(t) {
+		program = filepath.Join(project, "infra")
+	}
+
+	build, _ := builds.LoadOrStore(program, sync.OnceValues(func() (string, error) {
+		return language.Build(context.Background(), program, filepath.Join(bin, language.ProgramsFolder), os.Stderr)
+	}))
+
+	binary, err := build.(func() (string, error))() //nolint:forcetypeassert // as stored above
+	require.NoError(t, err)
+
+	return binary
 }
 
 // repository is the folder of the checkout.
