@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/msur/platform/rehearsal/bench"
@@ -17,9 +19,6 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-
-	// Ctrl-C reaches the engine too, which then ends in order: this process takes no notice and waits for it.
-	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 
 	err := run(ctx, os.Args[1:])
 
@@ -32,35 +31,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	project := os.Getenv(launcher.ProjectVariable)
-	if project == "" {
-		here, err := os.Getwd()
-		if err != nil {
-			return fmt.Errorf("finding the project: %w", err)
-		}
-
-		project = here
-	}
-
-	folders := launcher.ProjectFolders(project)
-	if base := os.Getenv(launcher.FolderVariable); base != "" {
-		folders.Base, folders.Out = base, filepath.Join(base, "out")
-	}
-
-	options := launcher.Options{
-		Folders:     folders,
-		Stack:       cmp.Or(os.Getenv("STACK"), os.Getenv("PULUMI_STACK"), launcher.DefaultStack),
-		StackFile:   "",
-		Faults:      os.Getenv("FAULTS"),
-		CLI:         os.Getenv("PULUMI"),
-		Environment: os.Environ(),
-		Stdin:       os.Stdin,
-		Stdout:      os.Stdout,
-		Stderr:      os.Stderr,
-	}
-
-	if len(args) > 0 && args[0] == "pulumi" {
-		return launcher.Exec(ctx, options, args[1:]) //nolint:wrapcheck // its errors are whole sentences
+	options, err := readOptions()
+	if err != nil {
+		return err
 	}
 
 	command := ""
@@ -68,12 +41,78 @@ func run(ctx context.Context, args []string) error {
 		command = args[0]
 	}
 
-	if command == "bench" {
-		return measure(ctx, project)
+	switch command {
+	case "bench":
+		return measure(ctx, options.Folders.Project)
+	case "pulumi":
+		// The shell's own STACK is that of its start; pulumi has a variable of its own for it.
+		options.Stack = cmp.Or(os.Getenv("PULUMI_STACK"), options.Stack)
+
+		return launcher.Exec(ctx, options, args[1:]) //nolint:wrapcheck // its errors are whole sentences
+	default:
+		return launcher.Run(ctx, options, command) //nolint:wrapcheck // its errors are whole sentences
+	}
+}
+
+// readOptions reads what the environment says of the rehearsal: everything that it is told comes from there.
+func readOptions() (launcher.Options, error) {
+	// An empty path is the current folder.
+	project, err := filepath.Abs(os.Getenv(launcher.ProjectVariable))
+	if err != nil {
+		return launcher.Options{}, fmt.Errorf("finding the project: %w", err)
 	}
 
-	//nolint:wrapcheck // its errors are whole sentences
-	return launcher.Run(ctx, options, command, cmp.Or(os.Getenv("SHELL"), "/bin/sh"))
+	folders := launcher.ProjectFolders(project)
+
+	if os.Getenv(launcher.FolderVariable) != "" {
+		folders.Base, err = filepath.Abs(os.Getenv(launcher.FolderVariable))
+		if err != nil {
+			return launcher.Options{}, fmt.Errorf("finding the rehearsal's folder: %w", err)
+		}
+
+		folders.Out = filepath.Join(folders.Base, "out")
+	}
+
+	cli := os.Getenv("PULUMI")
+	if cli != "" {
+		found, err := exec.LookPath(cli)
+		if err != nil {
+			return launcher.Options{}, fmt.Errorf("PULUMI: got %q, want a Pulumi CLI: %w", cli, err)
+		}
+
+		cli, err = filepath.Abs(found)
+		if err != nil {
+			return launcher.Options{}, fmt.Errorf("PULUMI: %w", err)
+		}
+	}
+
+	return launcher.Options{
+		Folders:     folders,
+		Stack:       cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
+		Faults:      os.Getenv("FAULTS"),
+		CLI:         cli,
+		Environment: os.Environ(),
+		Interrupted: interrupted(),
+		Stdin:       os.Stdin,
+		Stdout:      os.Stdout,
+		Stderr:      os.Stderr,
+	}, nil
+}
+
+// interrupted remembers Ctrl-C. It reaches the engine too, which then ends in order: this process waits for it, and
+// begins nothing more.
+func interrupted() func() bool {
+	var pressed atomic.Bool
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+
+	go func() {
+		<-signals
+		pressed.Store(true)
+	}()
+
+	return pressed.Load
 }
 
 // measure runs the benchmarks in a folder of their own, which is removed afterwards.

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
+	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -51,8 +54,8 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	}
 
 	if _, err := readCheckpoint(before); err != nil {
-		if errors.Is(torn, fs.ErrNotExist) {
-			return false, nil // the stack was never made
+		if s.blank(torn) {
+			return false, nil
 		}
 
 		return false, fmt.Errorf("the state of %s is lost, and so is the one before (`make clean` forgets both): %w",
@@ -71,18 +74,35 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	return true, nil
 }
 
-// killed reports whether the last run of the stack was killed: it left its lock, or operations under way.
+// blank reports whether a checkpoint that cannot be read is no loss: the stack was never made, or was about to be,
+// and the account holds nothing of it.
+func (s *Session) blank(torn error) bool {
+	if errors.Is(torn, fs.ErrNotExist) {
+		return true
+	}
+
+	held := slices.ContainsFunc(s.account.Resources(), func(r account.Resource) bool {
+		return stackOf(r) == s.options.Stack
+	})
+
+	return !held && os.Remove(s.checkpointFile()) == nil
+}
+
+// killed reports whether the last run of the stack was killed: it left its lock, operations under way, or in the
+// account what the state does not hold. (An engine that outlives its providers ends in order, with an error.)
 func (s *Session) killed() (bool, error) {
 	known, err := s.State()
 	if err != nil {
 		return false, err
 	}
 
-	locks, err := filepath.Glob(filepath.Join(
-		s.options.Folders.state(), ".pulumi", "locks", "*", s.project.name, s.options.Stack, "*.json"))
+	locks, err := fs.Glob(os.DirFS(s.options.Folders.state()),
+		path.Join(".pulumi", "locks", "*", s.project.name, s.options.Stack, "*.json"))
 	if err != nil {
 		return false, fmt.Errorf("looking for the engine's locks: %w", err)
 	}
 
-	return len(locks) > 0 || known.Pending > 0, nil
+	orphans, err := s.Orphans()
+
+	return len(locks) > 0 || known.Pending > 0 || len(orphans) > 0, err
 }

@@ -1,12 +1,16 @@
 package launcher
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
@@ -16,6 +20,7 @@ func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
 
 	tests := map[string]struct {
 		files    map[string]string
+		held     bool
 		restored bool
 		fails    bool
 	}{
@@ -24,13 +29,14 @@ func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
 		"empty":                {files: map[string]string{"": "", ".bak": whole}, restored: true},
 		"gone":                 {files: map[string]string{".bak": whole}, restored: true},
 		"never made":           {},
-		"torn, and the former": {files: map[string]string{"": "", ".bak": ""}, fails: true},
+		"lost, and no matter":  {files: map[string]string{"": ""}},
+		"lost, and it matters": {files: map[string]string{"": "", ".bak": ""}, held: true, fails: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			s := &Session{options: Options{Folders: ProjectFolders(t.TempDir()), Stack: "s"}, project: project{name: "p"}}
+			s := newTestSession(t, test.held)
 			require.NoError(t, os.MkdirAll(filepath.Dir(s.checkpointFile()), 0o700))
 
 			for suffix, text := range test.files {
@@ -50,7 +56,31 @@ func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
 
 			known, err := s.State()
 			require.NoError(t, err)
-			assert.Equal(t, len(test.files) > 0, len(known.Resources) == 1)
+			assert.Equal(t, slices.Contains(slices.Collect(maps.Values(test.files)), whole), len(known.Resources) == 1)
 		})
+	}
+}
+
+// newTestSession has an account in memory, which may hold something of the stack.
+func newTestSession(t *testing.T, held bool) *Session {
+	t.Helper()
+
+	memory, err := account.Open("")
+	require.NoError(t, err)
+
+	if held {
+		require.NoError(t, memory.Change(func(transaction *account.Transaction) error {
+			transaction.Put(account.Resource{
+				Key: account.Key{Type: "a:b:C", ID: "1"}, URN: "urn:pulumi:s::p::a:b:C::one",
+			})
+
+			return nil
+		}))
+	}
+
+	return &Session{
+		options: Options{Folders: ProjectFolders(t.TempDir()), Stack: "s"},
+		project: project{name: "p"},
+		account: memory,
 	}
 }

@@ -9,13 +9,13 @@ import (
 )
 
 // Run opens a rehearsal, carries out the command named so, and closes it.
-func Run(ctx context.Context, options Options, name, shell string) (err error) {
+func Run(ctx context.Context, options Options, name string) (err error) {
 	commands := map[string]func(*Session) error{
 		"up":      func(s *Session) error { return s.Up(ctx) },
 		"preview": func(s *Session) error { return s.Preview(ctx) },
 		"refresh": func(s *Session) error { return s.Refresh(ctx) },
 		"destroy": func(s *Session) error { return s.Destroy(ctx) },
-		"shell":   func(s *Session) error { return s.Shell(ctx, shell) },
+		"shell":   func(s *Session) error { return s.Shell(ctx) },
 	}
 
 	command, known := commands[name]

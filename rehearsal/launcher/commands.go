@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/report"
@@ -58,6 +59,10 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
 	}
 
+	if _, err := s.writeReport(ctx); err != nil {
+		return err
+	}
+
 	left, err := s.Orphans()
 	if err != nil {
 		return err
@@ -75,7 +80,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 
 // begin mends what a killed run left, makes the stack where it is new, and builds the program.
 func (s *Session) begin(ctx context.Context) error {
-	if err := s.copyStack(); err != nil {
+	if err := s.copyProject(); err != nil {
 		return err
 	}
 
@@ -87,14 +92,9 @@ func (s *Session) begin(ctx context.Context) error {
 		return err
 	}
 
-	built := s.options.Built
-	if built == "" {
-		var err error
-
-		built, err = language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
-		if err != nil {
-			return fmt.Errorf("before the engine starts: %w", err)
-		}
+	built, err := s.build(ctx)
+	if err != nil {
+		return err
 	}
 
 	s.engine.environment = append(s.engine.environment, language.BuiltVariable+"="+built)
@@ -102,44 +102,73 @@ func (s *Session) begin(ctx context.Context) error {
 	return nil
 }
 
+// build builds the program, and says so where it takes a while.
+func (s *Session) build(ctx context.Context) (string, error) {
+	if s.options.Built != "" {
+		return s.options.Built, nil
+	}
+
+	const while = 3 * time.Second
+
+	patience := time.AfterFunc(while, func() { s.sayf("Building the program…") })
+	defer patience.Stop()
+
+	built, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
+	if err != nil {
+		return "", fmt.Errorf("before the engine starts: %w", err)
+	}
+
+	return built, nil
+}
+
 // operation is the command line of an engine operation on the stack, with the engine's events to be read
 // afterwards.
 func (s *Session) operation(name string, flags ...string) []string {
-	line := []string{
-		name, "--stack", s.options.Stack, "--config-file", s.configFile(), "--event-log", s.eventsFile(),
-	}
-
-	return append(line, flags...)
+	return append([]string{name, "--stack", s.options.Stack, "--event-log", s.eventsFile()}, flags...)
 }
 
-// report writes the report of what is up and tells the user what there is and what to try next.
+// report writes the report of what is up, and tells the user what there is, and what to try next.
 func (s *Session) report(ctx context.Context) error {
-	known, err := s.State()
+	file, err := s.writeReport(ctx)
 	if err != nil {
 		return err
 	}
 
-	changes, err := s.changes()
-	if err != nil {
-		return err
-	}
-
-	written := report.New(s.options.Stack, s.commit(ctx), known, changes)
-
-	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
+	written, err := report.Read(file)
 	if err != nil {
 		return fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
 	s.sayf("\n%s", written.Table())
 
-	if len(changes) == 0 {
-		s.sayf("Nothing changed: %s was up already.", s.options.Stack)
+	if len(written.Changes) == 0 {
+		s.sayf("Nothing changed: %s was up already.\n", s.options.Stack)
 	}
 
 	s.sayf("%s", nextCommands(s.options.Stack, file))
 
 	return nil
+}
+
+// writeReport writes the report of what the stack holds by now, and returns its file.
+func (s *Session) writeReport(ctx context.Context) (string, error) {
+	known, err := s.State()
+	if err != nil {
+		return "", err
+	}
+
+	changes, err := s.changes()
+	if err != nil {
+		return "", err
+	}
+
+	file, err := report.New(s.options.Stack, s.commit(ctx), known, changes).
+		Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
+	if err != nil {
+		return "", fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
+	}
+
+	return file, nil
 }
 
 // sayf prints a line to the user.

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -21,12 +21,16 @@ type engine struct {
 	// folder is where it runs.
 	folder string
 	// environment is all that it knows.
-	environment    []string
+	environment []string
+	// lock stays held while the CLI runs, even where this process is killed.
+	lock *os.File
+	// interrupted reports whether the user wants everything to end.
+	interrupted    func() bool
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
-// newEngine runs the CLI of the options, in the project's folder.
+// newEngine runs the CLI of the options, in the rehearsal's own project folder.
 func newEngine(options Options, environment []string) *engine {
 	cli := options.CLI
 	if cli == "" {
@@ -34,8 +38,9 @@ func newEngine(options Options, environment []string) *engine {
 	}
 
 	return &engine{
-		cli: cli, folder: options.Folders.Project, environment: environment,
+		cli: cli, folder: options.Folders.stacks(), environment: environment,
 		stdin: options.Stdin, stdout: options.Stdout, stderr: options.Stderr,
+		interrupted: func() bool { return options.Interrupted != nil && options.Interrupted() },
 	}
 }
 
@@ -43,17 +48,26 @@ func newEngine(options Options, environment []string) *engine {
 var ErrEngine = errors.New(
 	"mend what the engine says above (its pulumi commands work in `make shell`) and try again: it goes on from there")
 
+// ErrInterrupted is that the user ended the run.
+var ErrInterrupted = errors.New("interrupted; the next run goes on from there")
+
 // grace is how long an interrupted engine has to write its state before it is killed.
 const grace = time.Minute
 
 // run runs the CLI and shows what it prints. An end of ctx interrupts it as Ctrl-C would.
 func (e *engine) run(ctx context.Context, args ...string) error {
+	if e.interrupted() {
+		return ErrInterrupted
+	}
+
 	command := e.command(ctx, args...)
 	command.Stdin, command.Stdout, command.Stderr = e.stdin, e.stdout, e.stderr
 
 	var exited *exec.ExitError
 
 	switch err := command.Run(); {
+	case err != nil && e.interrupted():
+		return ErrInterrupted
 	case errors.As(err, &exited):
 		return ErrEngine
 	case err != nil:
@@ -65,6 +79,10 @@ func (e *engine) run(ctx context.Context, args ...string) error {
 
 // quietly runs the CLI on an input and returns what it prints, which it shows only where it fails.
 func (e *engine) quietly(ctx context.Context, input []byte, args ...string) ([]byte, error) {
+	if e.interrupted() {
+		return nil, ErrInterrupted
+	}
+
 	var told strings.Builder
 
 	command := e.command(ctx, args...)
@@ -85,26 +103,9 @@ func (e *engine) command(ctx context.Context, args ...string) *exec.Cmd {
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGINT) }
 	command.WaitDelay = grace
 
+	if e.lock != nil {
+		command.ExtraFiles = []*os.File{e.lock}
+	}
+
 	return command
-}
-
-// engineEnvironment is what the CLI, the program and its providers get to know. Whatever the user's shell
-// says of real accounts and other backends is left out: nothing here can reach them.
-func engineEnvironment(folders Folders, stack, providers string, ambient []string) []string {
-	environment := slices.DeleteFunc(slices.Clone(ambient), func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "PULUMI")
-	})
-
-	return append(environment,
-		"PATH="+folders.Bin+string(filepath.ListSeparator)+pathOf(ambient),
-		"GOPROXY=off", // everything is built by now: whatever asks the network is a mistake
-		"PULUMI_HOME="+folders.home(),
-		"PULUMI_BACKEND_URL=file://"+filepath.ToSlash(folders.state()),
-		"PULUMI_CONFIG_PASSPHRASE=rehearsal",
-		"PULUMI_SKIP_UPDATE_CHECK=true",
-		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
-		"PULUMI_DEBUG_PROVIDERS="+providers,
-		"PULUMI_DEBUG_COMMANDS=true", // --event-log is among them
-		"PULUMI_STACK="+stack,
-	)
 }

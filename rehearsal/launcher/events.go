@@ -14,7 +14,9 @@ import (
 )
 
 // eventsFile is where the engine writes what it does, a line for each event.
-func (s *Session) eventsFile() string { return filepath.Join(s.options.Folders.Base, "events.json") }
+func (s *Session) eventsFile() string {
+	return filepath.Join(s.options.Folders.Base, "events-"+s.options.Stack+".json")
+}
 
 // changes returns how many resources the last operation created, updated, replaced and deleted, by the
 // engine's own words; what stayed the same is not among them.

@@ -33,15 +33,15 @@ func TestOneRehearsalAtATime(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "lock")
 
-	held, err := lock(path)
+	held, err := lock(path, 0)
 	require.NoError(t, err)
 
-	_, err = lock(path)
+	_, err = lock(path, 0)
 	require.ErrorContains(t, err, "another rehearsal")
 
 	require.NoError(t, held.Close())
 
-	again, err := lock(path)
+	again, err := lock(path, 0)
 	require.NoError(t, err)
 	require.NoError(t, again.Close())
 }
@@ -51,65 +51,77 @@ func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
 
 	environment := engineEnvironment(ProjectFolders("/p"), "sandbox", "aws:1", []string{
 		"HOME=/h", "PATH=/usr/bin", "AWS_PROFILE=prod", "AWS_SECRET_ACCESS_KEY=x", "PULUMI_ACCESS_TOKEN=y",
-		"PULUMI_BACKEND_URL=s3://state",
+		"PULUMI_BACKEND_URL=s3://state", "REHEARSAL_BUILT=/else/where", "KUBECONFIG=/h/.kube/config",
 	})
 
 	assert.Contains(t, environment, "HOME=/h")
-	assert.Equal(t, "/p/.rehearsal/bin:/usr/bin", pathOf(environment))
+	assert.Equal(t, "/p/.rehearsal/bin:/usr/bin", variable(environment, "PATH"))
 	assert.Contains(t, environment, "PULUMI_BACKEND_URL=file:///p/.rehearsal/state")
 
-	for _, variable := range environment {
-		assert.NotContains(t, variable, "AWS_")
-		assert.NotContains(t, variable, "ACCESS_TOKEN")
-		assert.NotContains(t, variable, "s3://")
+	assert.Equal(t, "/dev/null", variable(environment, "KUBECONFIG"))
+	assert.Equal(t, "/dev/null", variable(environment, "AWS_CONFIG_FILE"))
+
+	for _, entry := range environment {
+		for _, foreign := range []string{"prod", "ACCESS", "s3://", "else"} {
+			assert.NotContains(t, entry, foreign)
+		}
 	}
 }
 
-func TestStackFlag(t *testing.T) {
+func TestStackOption(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string][]string{
 		"":        {"preview", "--diff"},
 		"staging": {"up", "-s", "staging"},
 		"sandbox": {"up", "--stack=sandbox", "--yes"},
-		"other":   {"--stack", "other", "preview"},
+		"other":   {"--color", "never", "--stack", "other", "preview"},
 	}
 	for want, args := range tests {
-		assert.Equal(t, want, stackFlag(args), "%v", args)
+		assert.Equal(t, want, stackOption(args), "%v", args)
 	}
 
-	assert.Empty(t, stackFlag([]string{"up", "-s"}))
+	assert.Empty(t, stackOption([]string{"up", "-s"}))
 }
 
-func TestTheShellRefusesWhatWouldTakeOrSaltStackFiles(t *testing.T) {
+func TestOnlyCommandsThatChangeSettingsWorkInTheCheckout(t *testing.T) {
 	t.Parallel()
 
-	refused := [][]string{
-		{"stack", "rm"},
-		{"stack", "--yes", "rm", "x"},
-		{"-s", "x", "stack", "rm"},
-		{"stack", "init", "y"},
-		{"config", "set", "--secret", "a", "b"},
-	}
-	for _, line := range refused {
-		require.Error(t, refuse(line), "%v", line)
+	for _, line := range [][]string{
+		{"config", "set", "a", "b"},
+		{"config", "rm", "--path", "a.b"},
+		{"--color", "never", "config", "--stack", "x", "set", "a", "b"},
+	} {
+		assert.True(t, changesSettings(line), "%v", line)
 	}
 
-	for _, line := range [][]string{{"stack", "output"}, {"config", "set", "a", "b"}, {"up"}, {"preview", "--diff"}, {}} {
-		require.NoError(t, refuse(line), "%v", line)
+	for _, line := range [][]string{
+		{"up", "-s", "x"}, {"config"}, {"config", "get", "a"}, {"config", "refresh"}, {"stack", "rm"}, {},
+	} {
+		assert.False(t, changesSettings(line), "%v", line)
 	}
 }
 
-func TestOperationsWorkOnTheCopyAndSettingsOnTheCheckout(t *testing.T) {
+func TestThePulumiOfAShellWorksThereOnly(t *testing.T) {
 	t.Parallel()
 
-	for _, line := range [][]string{{"up", "-s", "x"}, {"--stack", "x", "preview", "--diff"}, {"destroy", "--yes"}} {
-		assert.True(t, takesConfigFile(line), "%v", line)
-	}
+	options := Options{Folders: ProjectFolders(t.TempDir()), Stack: "sandbox"}
+	require.ErrorContains(t, Exec(t.Context(), options, []string{"up"}), "make shell")
+}
 
-	for _, line := range [][]string{{"config", "set", "a", "b"}, {"stack", "output"}, {"version"}, {}} {
-		assert.False(t, takesConfigFile(line), "%v", line)
-	}
+func TestAProjectIsReadWhateverItsFoldersName(t *testing.T) {
+	t.Parallel()
+
+	folder := filepath.Join(t.TempDir(), "it's [a] folder *")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	write(t, filepath.Join(folder, "Pulumi.yaml"), "name: p\nruntime: go\nmain: infra\n")
+	write(t, filepath.Join(folder, "Pulumi.one.yaml"), "config: {}\n")
+	write(t, filepath.Join(folder, "Pulumi.two.yaml"), "config: {}\n")
+
+	read, err := readProject(folder)
+	require.NoError(t, err)
+	assert.Equal(t, project{name: "p", program: filepath.Join(folder, "infra"), stacks: []string{"one", "two"}}, read)
+	assert.Equal(t, `'it'\''s'`, quoted("it's"))
 }
 
 func write(t *testing.T, path, text string) {

@@ -2,7 +2,12 @@ package launcher
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // projectFile describes a Pulumi project.
@@ -13,6 +18,8 @@ type project struct {
 	name string
 	// program is the folder of the program.
 	program string
+	// stacks are those that have a file, in order.
+	stacks []string
 }
 
 // readProject reads the project in a folder.
@@ -29,5 +36,74 @@ func readProject(folder string) (project, error) {
 
 	program, _ := content["main"].(string)
 
-	return project{name: name, program: filepath.Join(folder, program)}, nil
+	// Not filepath.Glob: the folder's own path may hold what means something in a pattern.
+	files, err := fs.Glob(os.DirFS(folder), stackFile("*"))
+	if err != nil {
+		return project{}, fmt.Errorf("listing the stack files in %s: %w", folder, err)
+	}
+
+	read := project{name: name, program: filepath.Join(folder, program)}
+	for _, file := range files {
+		read.stacks = append(read.stacks, strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml"))
+	}
+
+	return read, nil
+}
+
+// copyProject brings the rehearsal's own project folder up to date: copies of the stack files, and a project file
+// that points to the program in the checkout. The engine works there, for it writes into stack files and takes
+// them away with their stacks.
+func (s *Session) copyProject() error {
+	from, to := s.options.Folders.Project, s.options.Folders.stacks()
+
+	content, err := readYAML(filepath.Join(from, projectFile))
+	if err != nil {
+		return err
+	}
+
+	content["main"] = s.project.program
+
+	if err := writeYAML(filepath.Join(to, projectFile), content); err != nil {
+		return err
+	}
+
+	for _, stack := range s.project.stacks {
+		source := filepath.Join(from, stackFile(stack))
+		if stack == s.options.Stack && s.options.StackFile != "" {
+			source = s.options.StackFile
+		}
+
+		if err := copyStackFile(source, filepath.Join(to, stackFile(stack))); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+func readYAML(path string) (map[string]any, error) {
+	text, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+
+	content := make(map[string]any)
+	if err := yaml.Unmarshal(text, &content); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+
+	return content, nil
+}
+
+func writeYAML(path string, content map[string]any) error {
+	text, err := yaml.Marshal(content)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+
+	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// recover mends what a killed run left: a torn state, the engine's lock, and operations of which the engine does
-// not know whether they took effect. The account does know.
+// recover mends what a killed run left: a torn state, the engine's lock, operations of which the engine does not
+// know whether they took effect, and what it believes to have failed. The account does know.
 func (s *Session) recover(ctx context.Context) error {
 	restored, err := s.restoreCheckpoint()
 	if err != nil {
@@ -35,6 +35,34 @@ func (s *Session) recover(ctx context.Context) error {
 	if err := s.engine.run(ctx, s.operation("refresh", "--yes", "--skip-preview")...); err != nil {
 		return fmt.Errorf("the state of %s is not recovered: %w", s.options.Stack, err)
 	}
+
+	return s.sweep()
+}
+
+// sweep deletes from the account what this stack's runs have made and its state does not hold: what an engine,
+// whose providers were killed, took for failed. A person would do so in the console.
+func (s *Session) sweep() error {
+	orphans, err := s.Orphans()
+	if err != nil || len(orphans) == 0 {
+		return err
+	}
+
+	err = s.account.Change(func(transaction *account.Transaction) error {
+		for _, orphan := range orphans {
+			transaction.Delete(orphan.Key)
+
+			for _, part := range transaction.Find(func(r account.Resource) bool { return r.Owner == orphan.ID }) {
+				transaction.Delete(part.Key)
+			}
+		}
+
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("deleting what the state of %s does not hold: %w", s.options.Stack, err)
+	}
+
+	s.sayf("Deleted from the account what the state does not hold: %s.", listed(orphans))
 
 	return nil
 }

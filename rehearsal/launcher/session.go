@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -33,6 +32,8 @@ type Options struct {
 	Built string
 	// CLI is the path of the Pulumi CLI; empty means the one built here.
 	CLI string
+	// Interrupted reports whether the user wants the rehearsal to end; nil means never.
+	Interrupted func() bool
 	// Environment is the user's.
 	Environment    []string
 	Stdin          io.Reader
@@ -60,7 +61,7 @@ func Open(options Options) (*Session, error) {
 		return nil, err
 	}
 
-	s.lock, err = lock(options.Folders.lock())
+	s.lock, err = lock(options.Folders.lock(), patience)
 	if err != nil {
 		return nil, err
 	}
@@ -74,18 +75,13 @@ func Open(options Options) (*Session, error) {
 
 // newSession reads the project, and refuses a stack without a file.
 func newSession(options Options) (*Session, error) {
-	known, err := knownStacks(options.Folders.Project)
-	if err != nil {
-		return nil, err
-	}
-
-	if !slices.Contains(known, options.Stack) {
-		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
-	}
-
 	described, err := readProject(options.Folders.Project)
 	if err != nil {
 		return nil, err
+	}
+
+	if known := described.stacks; !slices.Contains(known, options.Stack) {
+		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
 	}
 
 	return &Session{options: options, project: described}, nil
@@ -130,50 +126,18 @@ func (s *Session) start() error {
 
 	s.engine = newEngine(s.options, engineEnvironment(
 		folders, s.options.Stack, s.simulation.DebugProviders(), s.options.Environment))
+	s.engine.lock = s.lock
 
 	return nil
 }
 
-// configFile is the copy of the stack file that the engine works on.
-func (s *Session) configFile() string {
-	return filepath.Join(s.options.Folders.stacks(), stackFile(s.options.Stack))
-}
-
-// copyStack brings the copies of the stack's and the project's files up to date.
-func (s *Session) copyStack() error {
-	folders := s.options.Folders
-
-	source := s.options.StackFile
-	if source == "" {
-		source = filepath.Join(folders.Project, stackFile(s.options.Stack))
-	}
-
-	if err := copyStackFile(source, s.configFile()); err != nil {
-		return err
-	}
-
-	described, err := os.ReadFile(filepath.Join(folders.Project, projectFile))
-	if err != nil {
-		return fmt.Errorf("reading the project: %w", err)
-	}
-
-	if err := os.WriteFile(filepath.Join(folders.stacks(), projectFile), described, 0o600); err != nil {
-		return fmt.Errorf("copying the project: %w", err)
-	}
-
-	return nil
-}
-
-// makeStack makes the stack where the backend does not have it. `stack init` writes into the stack file next to
-// the project file: here, the copies.
+// makeStack makes the stack where the backend does not have it.
 func (s *Session) makeStack(ctx context.Context) error {
 	if _, err := os.Stat(s.checkpointFile()); err == nil {
 		return nil
 	}
 
-	_, err := s.engine.quietly(ctx, nil,
-		"stack", "init", s.options.Stack, "--non-interactive", "--cwd", s.options.Folders.stacks())
-	if err != nil {
+	if _, err := s.engine.quietly(ctx, nil, "stack", "init", s.options.Stack, "--non-interactive"); err != nil {
 		return fmt.Errorf("making the stack %s: %w", s.options.Stack, err)
 	}
 

@@ -33,8 +33,8 @@ type Resource struct {
 	// Component is the name of the component at the top that it belongs to; "-" where it belongs to none.
 	Component    string         `json:"component"`
 	Dependencies []resource.URN `json:"dependencies"`
-
-	custom bool
+	// Held says that the account holds it: it is neither a component nor a provider.
+	Held bool `json:"held"`
 }
 
 // New reports on a stack.
@@ -53,11 +53,26 @@ func New(stack, commit string, known *state.State, changes map[string]int) *Repo
 			Type:         string(held.Type),
 			Component:    known.Component(held),
 			Dependencies: append([]resource.URN{}, held.Dependencies...),
-			custom:       held.Custom && !isProvider(held),
+			Held:         held.Custom && !isProvider(held),
 		})
 	}
 
 	return r
+}
+
+// Read reads the report of a file.
+func Read(file string) (*Report, error) {
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return nil, fmt.Errorf("reading a report: %w", err)
+	}
+
+	var r Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("reading the report %s: %w", file, err)
+	}
+
+	return &r, nil
 }
 
 // Write writes the report into a folder and returns the path of its file.

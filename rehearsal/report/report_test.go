@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -40,8 +41,14 @@ func example(t *testing.T) *report.Report {
 func TestTheTableCountsWhatTheAccountHolds(t *testing.T) {
 	t.Parallel()
 
+	file, err := example(t).Write(t.TempDir())
+	require.NoError(t, err)
+
+	written, err := report.Read(file)
+	require.NoError(t, err)
+
 	var rows [][]string
-	for line := range strings.Lines(example(t).Table()) {
+	for line := range strings.Lines(written.Table()) {
 		rows = append(rows, strings.Fields(line))
 	}
 
@@ -75,6 +82,19 @@ func TestTheFileHoldsTheWholeReport(t *testing.T) {
 	require.Len(t, resources, 7, "providers and components too")
 	assert.Equal(t, map[string]any{
 		"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
-		"component": "network", "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
+		"component": "network", "held": true, "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
 	}, resources[4])
+}
+
+func TestWhatIsNoReportIsRefused(t *testing.T) {
+	t.Parallel()
+
+	_, err := report.Read(t.TempDir() + "/none.json")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+
+	file := t.TempDir() + "/nonsense.json"
+	require.NoError(t, os.WriteFile(file, []byte("nonsense"), 0o600))
+
+	_, err = report.Read(file)
+	require.ErrorContains(t, err, file)
 }

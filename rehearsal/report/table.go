@@ -53,7 +53,7 @@ func (r *Report) byComponent() map[string]map[string]int {
 	components := make(map[string]map[string]int)
 
 	for _, held := range r.Resources {
-		if !held.custom {
+		if !held.Held {
 			continue
 		}
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +20,9 @@ import (
 	"github.com/msur/platform/rehearsal/launcher"
 )
 
+// gateway is the type whose creation hangs when a run is killed.
+const gateway = "aws:ec2/natGateway:NatGateway"
+
 // deadline is how long a condition is awaited.
 const deadline = 2 * time.Minute
 
@@ -27,33 +31,44 @@ func TestAKilledRunRecovers(t *testing.T) {
 
 	r := rehearse(t, repository(t), "sandbox")
 
-	running := r.start("FAULTS=hang create aws:ec2/natGateway:NatGateway", "up")
-	r.awaitInAccount("aws:ec2/natGateway:NatGateway", running)
+	t.Log("all processes are killed: the engine does not know whether the gateway was made")
+
+	running := r.start("FAULTS=hang create "+gateway, "up")
+	r.awaitInAccount(gateway, running)
 	require.NoError(t, syscall.Kill(-running.Process.Pid, syscall.SIGKILL))
 	require.Error(t, running.Wait(), "the run was killed")
 
-	printed := r.must("up")
-	assert.Contains(t, printed, "was killed", "the recovery says why it happens")
-	assert.NotContains(t, printed, "network-nat-a  **creating", "what was made is not made again")
-
-	_, held := r.inspect()
-	gateways := 0
-
-	for _, resource := range held {
-		if resource.Type == "aws:ec2/natGateway:NatGateway" {
-			gateways++
-		}
-	}
-
-	assert.Equal(t, 1, gateways, "the gateway of the killed run is the one that is used")
+	before := r.ids(gateway)
+	r.must("up")
+	assert.Equal(t, before, r.ids(gateway), "the gateway of the killed run is the one that is used")
 
 	t.Log("a state that was torn as it was written is that of before")
 
 	checkpoint := filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "platform", "sandbox.json")
 	require.NoError(t, os.Truncate(checkpoint, 0))
-	assert.Contains(t, r.must("up"), "Nothing changed")
+	r.must("up")
+	assert.Empty(t, r.changes())
 	r.inspect()
 
+	r.must("destroy")
+	r.gone()
+}
+
+func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+
+	running := r.start("FAULTS=hang create "+gateway, "up")
+	r.awaitInAccount(gateway, running)
+
+	// The providers die with the launcher; the engine takes the gateway for failed, and ends in order.
+	require.NoError(t, running.Process.Kill())
+	require.Error(t, running.Wait(), "the run was killed")
+
+	r.must("up")
+	assert.Len(t, r.ids(gateway), 1, "the gateway that nobody knows of is gone, another one is up")
+	r.inspect()
 	r.must("destroy")
 	r.gone()
 }
@@ -61,8 +76,14 @@ func TestAKilledRunRecovers(t *testing.T) {
 func TestNothingLeavesTheMachine(t *testing.T) {
 	t.Parallel()
 
+	for _, tool := range []string{"unshare", "ip"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			lackf(t, "no %s: util-linux and iproute2 have it", tool)
+		}
+	}
+
 	if err := exec.CommandContext(t.Context(), "unshare", "-rn", "ip", "link", "set", "lo", "up").Run(); err != nil {
-		lackf(t, "no network namespaces here (unshare and ip): %v", err)
+		t.Skipf("this system allows no network namespaces: %v", err)
 	}
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -70,8 +91,8 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 
 	t.Log("everything listens on the loopback address")
 
-	running := r.start("FAULTS=hang create aws:ec2/natGateway:NatGateway", "up", inside...)
-	r.awaitInAccount("aws:ec2/natGateway:NatGateway", running)
+	running := r.start("FAULTS=hang create "+gateway, "up", inside...)
+	r.awaitInAccount(gateway, running)
 
 	listening := listeners(t, running.Process.Pid)
 	assert.NotEmpty(t, listening, "the simulated providers listen")
@@ -91,19 +112,61 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 	r.gone()
 }
 
+// ids returns the ids of what the account holds of a type.
+func (r *rehearsal) ids(resourceType string) []string {
+	r.t.Helper()
+
+	session, err := launcher.Open(r.options)
+	require.NoError(r.t, err)
+
+	defer func() { assert.NoError(r.t, session.Close()) }()
+
+	var ids []string
+
+	for _, held := range session.Account().Resources() {
+		if held.Type == resourceType {
+			ids = append(ids, held.ID)
+		}
+	}
+
+	return ids
+}
+
+// output keeps what a process prints; it may be read while the process runs.
+type output struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (o *output) Write(text []byte) (int, error) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+
+	return o.text.Write(text)
+}
+
+// String returns what was printed by now.
+func (o *output) String() string {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+
+	return o.text.String()
+}
+
 // start carries out a command in a process of its own, behind a prefix such as a namespace's.
 func (r *rehearsal) start(variable, command string, prefix ...string) *exec.Cmd {
 	r.t.Helper()
-
-	var printed bytes.Buffer
 
 	line := slices.Concat(prefix, []string{filepath.Join(r.options.Folders.Bin, "rehearsal"), command})
 	process := exec.CommandContext(r.t.Context(), line[0], line[1:]...)
 	process.Dir = r.options.Folders.Project
 	process.Env = append(os.Environ(),
-		launcher.FolderVariable+"="+r.options.Folders.Base, "STACK="+r.options.Stack, "SHELL=/bin/sh", variable)
-	process.Stdout, process.Stderr = &printed, &printed
+		launcher.FolderVariable+"="+r.options.Folders.Base, "STACK="+r.options.Stack, variable)
+	process.Stdout = &output{}
+	process.Stderr = process.Stdout
 	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	process.WaitDelay = deadline
 	process.Cancel = func() error { return syscall.Kill(-process.Process.Pid, syscall.SIGKILL) }
 
 	require.NoError(r.t, process.Start())
@@ -111,17 +174,21 @@ func (r *rehearsal) start(variable, command string, prefix ...string) *exec.Cmd 
 	return process
 }
 
-// awaitInAccount waits until the account's file has a resource of the type.
+// awaitInAccount waits until the account's file has a resource of the type, or the run has told of an error.
 func (r *rehearsal) awaitInAccount(resourceType string, running *exec.Cmd) {
 	r.t.Helper()
 
 	file := filepath.Join(r.options.Folders.Base, "account", "account.json")
-
-	require.Eventually(r.t, func() bool {
+	there := func() bool {
 		text, err := os.ReadFile(file)
 
 		return err == nil && strings.Contains(string(text), fmt.Sprintf(`"type": %q`, resourceType))
+	}
+
+	require.Eventually(r.t, func() bool {
+		return there() || strings.Contains(fmt.Sprint(running.Stdout), "error")
 	}, deadline, 20*time.Millisecond, "awaited %s in the account:\n%s", resourceType, running.Stdout)
+	require.True(r.t, there(), "%s is not in the account:\n%s", resourceType, running.Stdout)
 }
 
 // listeners returns the addresses, in the kernel's hexadecimal, at which anything listens in the network

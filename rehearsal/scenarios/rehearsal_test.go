@@ -34,7 +34,12 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 	t.Helper()
 
 	bin := filepath.Join(repository(t), ".rehearsal", "bin")
-	for _, tool := range []string{"pulumi", "pulumi-language-go", "rehearsal"} {
+	tools := []string{"pulumi-language-go", "rehearsal"}
+	if os.Getenv("PULUMI") == "" {
+		tools = append(tools, "pulumi")
+	}
+
+	for _, tool := range tools {
 		need(t, filepath.Join(bin, tool), "make rehearsal")
 	}
 
@@ -43,6 +48,7 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 		Folders:     launcher.Folders{Project: project, Base: t.TempDir(), Bin: bin, Out: t.TempDir()},
 		Stack:       stack,
 		Built:       built(t, project, bin),
+		CLI:         os.Getenv("PULUMI"),
 		Environment: os.Environ(),
 		Stdin:       strings.NewReader(""),
 		Stdout:      &r.printed,
@@ -148,7 +154,7 @@ func (r *rehearsal) run(command string) (string, error) {
 	r.t.Helper()
 	r.printed.Reset()
 
-	err := launcher.Run(r.t.Context(), r.options, command, "/bin/sh")
+	err := launcher.Run(r.t.Context(), r.options, command)
 
 	return r.printed.String(), err
 }

@@ -19,17 +19,28 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 	r.shell("pulumi up -s sandbox --yes --skip-preview")
 	assert.Contains(t, r.shell("pulumi stack output vpcId"), "vpc-")
 	assert.Contains(t, r.shell("pulumi preview --diff"), "unchanged")
-	r.shell("pulumi preview --expect-no-changes")
 	assert.Contains(t, r.shell("pulumi preview -s staging"), "network-private-c", "another stack is made as it is named")
-	assert.Equal(t, before, stackFiles(t), "the checkout's stack files are as they were")
 
-	for _, refused := range []string{"pulumi stack rm --yes", "pulumi stack init other"} {
-		r.options.Stdin = strings.NewReader(refused)
-		printed, err := r.run("shell")
-		require.Error(t, err, refused)
-		assert.Contains(t, printed, "would change files of the checkout", refused)
+	t.Log("whatever variables are set in the shell, and wherever one is in it, it is the rehearsal")
+
+	elsewhere := t.TempDir()
+	r.shell("cd infra && export PULUMI_BACKEND_URL=file://" + elsewhere +
+		" PULUMI_HOME=" + elsewhere + " AWS_PROFILE=production && pulumi preview --expect-no-changes")
+
+	left, err := os.ReadDir(elsewhere)
+	require.NoError(t, err)
+	assert.Empty(t, left, "nothing reached the other backend")
+
+	t.Log("no command takes or changes the checkout's stack files")
+
+	for _, line := range []string{
+		"pulumi --color never preview", "pulumi stack select -c other", "pulumi destroy --remove --yes -s sandbox",
+		"pulumi --color never stack rm --yes --force -s staging",
+	} {
+		r.shell(line)
 	}
 
+	assert.Equal(t, before, stackFiles(t), "the checkout's stack files are as they were")
 	r.must("destroy")
 	r.gone()
 }
