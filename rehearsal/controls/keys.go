@@ -2,6 +2,7 @@ package controls
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -9,12 +10,25 @@ import (
 // typeKey is that of KMS keys.
 const typeKey = "aws:kms/key:Key"
 
+var (
+	// root is the principal that stands for an account.
+	root = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:root$`)
+	// logGroups is a pattern that names the account, and how the names of its log groups begin: with less, the
+	// logs service would use the key for anyone's.
+	logGroups = regexp.MustCompile(`^arn:aws[a-z-]*:logs:[^:]+:\d{12}:log-group:/?\w`)
+)
+
 // keyPolicy is what A3 reads of a key's policy document. (AWS capitalises the names; the decoder does not mind.)
 type keyPolicy struct {
-	Statement []struct {
-		Principal any                       `json:"principal"`
-		Condition map[string]map[string]any `json:"condition"`
-	} `json:"statement"`
+	Statement []statement `json:"statement"`
+}
+
+// statement is one of a policy. Where a field is of any type, AWS takes a text or a list of texts.
+type statement struct {
+	Effect    string                    `json:"effect"`
+	Principal any                       `json:"principal"`
+	Action    any                       `json:"action"`
+	Condition map[string]map[string]any `json:"condition"`
 }
 
 // keys is A3.
@@ -30,66 +44,64 @@ func keys(environment Environment, v *verdict) {
 			continue
 		}
 
-		v.hold(key, "policy", policy.delegates(), "no statement delegates to the account")
-		v.hold(key, "policy", policy.boundsLogs(), "the logs service may use it without an encryption context")
-		v.hold(key, "policy", !policy.public(), "anyone may use it")
+		allowed := policy.allowed()
+		v.hold(key, "policy", slices.ContainsFunc(allowed, statement.delegates), "no statement delegates to the account")
+		v.hold(key, "policy", boundsLogs(allowed), "the logs service may not use it, or for log groups of any name")
+		v.hold(key, "policy", !slices.ContainsFunc(allowed, statement.public), "anyone may use it")
 	}
 }
 
-// delegates reports whether the account itself is a principal.
-func (p keyPolicy) delegates() bool {
-	return slices.ContainsFunc(p.principals(), func(name string) bool { return strings.HasSuffix(name, ":root") })
+// allowed are the statements that give something: one that denies neither delegates nor makes public.
+func (p keyPolicy) allowed() []statement {
+	return slices.DeleteFunc(slices.Clone(p.Statement), func(s statement) bool { return s.Effect != "Allow" })
+}
+
+// delegates reports whether all of the key is the account's to give: its own IAM policies then rule.
+func (s statement) delegates() bool {
+	return slices.Contains(texts(s.Action), "kms:*") && slices.ContainsFunc(texts(s.Principal), root.MatchString)
 }
 
 // public reports whether everybody is a principal.
-func (p keyPolicy) public() bool { return slices.Contains(p.principals(), "*") }
+func (s statement) public() bool { return slices.Contains(texts(s.Principal), "*") }
 
-// boundsLogs reports whether the logs service is allowed, and only for what it says it encrypts.
-func (p keyPolicy) boundsLogs() bool {
-	allowed := false
-
-	for _, statement := range p.Statement {
-		for _, principal := range flatten(statement.Principal) {
-			if !strings.HasPrefix(principal, "logs.") {
-				continue
-			}
-
-			allowed = true
-
-			if _, bound := statement.Condition["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]; !bound {
-				return false
-			}
-		}
-	}
-
-	return allowed
+// forLogs reports whether the logs service is a principal.
+func (s statement) forLogs() bool {
+	return slices.ContainsFunc(texts(s.Principal), func(name string) bool { return strings.HasPrefix(name, "logs.") })
 }
 
-func (p keyPolicy) principals() []string {
-	var all []string
-	for _, statement := range p.Statement {
-		all = append(all, flatten(statement.Principal)...)
-	}
+// namesLogGroups reports whether the statement is only for what the logs service encrypts for named log groups.
+// Of several patterns each must name them: one that matches is enough for AWS.
+func (s statement) namesLogGroups() bool {
+	patterns := texts(s.Condition["ArnLike"]["kms:EncryptionContext:aws:logs:arn"])
+	vague := slices.ContainsFunc(patterns, func(pattern string) bool { return !logGroups.MatchString(pattern) })
 
-	return all
+	return len(patterns) > 0 && !vague
 }
 
-// flatten returns the texts in a JSON value: a principal is a text, or a map of texts and lists of texts.
-func flatten(value any) []string {
-	var texts []string
+// boundsLogs reports whether the logs service is allowed, and never for more than named log groups.
+func boundsLogs(allowed []statement) bool {
+	unbound := func(s statement) bool { return s.forLogs() && !s.namesLogGroups() }
+
+	return slices.ContainsFunc(allowed, statement.forLogs) && !slices.ContainsFunc(allowed, unbound)
+}
+
+// texts returns the texts in a JSON value: actions and values are a text or a list of them, a principal is
+// also a map of either.
+func texts(value any) []string {
+	var found []string
 
 	switch v := value.(type) {
 	case string:
-		texts = []string{v}
+		found = []string{v}
 	case []any:
 		for _, element := range v {
-			texts = append(texts, flatten(element)...)
+			found = append(found, texts(element)...)
 		}
 	case map[string]any:
 		for _, element := range v {
-			texts = append(texts, flatten(element)...)
+			found = append(found, texts(element)...)
 		}
 	}
 
-	return texts
+	return found
 }

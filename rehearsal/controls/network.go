@@ -1,7 +1,7 @@
 package controls
 
 import (
-	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/state"
@@ -66,45 +66,30 @@ func noPublicAddresses(environment Environment, v *verdict) {
 	}
 }
 
-// gatewayEndpoint is N4.
+// gatewayEndpoint is N4. One that is missing from the table of a single subnet sends that subnet's images and logs
+// through the NAT gateway, and its bill.
 func gatewayEndpoint(environment Environment, v *verdict) {
 	for _, vpc := range of(environment.State, typeVPC) {
-		routed := false
+		endpoints := s3Gateways(environment.State, vpc)
+		v.hold(vpc, "id", len(endpoints) > 0, "it has no S3 gateway endpoint")
 
-		for _, endpoint := range refersTo(of(environment.State, typeEndpoint), "vpcId", vpc) {
-			if text(endpoint, "vpcEndpointType") == "Gateway" && strings.HasSuffix(text(endpoint, "serviceName"), ".s3") {
-				routed = routed || len(list(endpoint, "routeTableIds")) > 0
-			}
+		var tables []any
+		for _, endpoint := range endpoints {
+			tables = append(tables, list(endpoint, "routeTableIds")...)
 		}
 
-		v.hold(vpc, "id", routed, "no route table has an S3 gateway endpoint")
-	}
-}
-
-// disjointRanges is N9.
-func disjointRanges(environment Environment, v *verdict) {
-	const property = "cidrBlock"
-
-	subnets := of(environment.State, typeSubnet)
-	for i, subnet := range subnets {
-		for _, other := range subnets[i+1:] {
-			v.hold(subnet, property, !overlap(subnet, other), "it overlaps "+other.URN.Name())
-		}
-	}
-
-	for _, vpc := range of(environment.State, typeVPC) {
-		for _, elsewhere := range environment.Others {
-			for _, other := range of(elsewhere, typeVPC) {
-				v.hold(vpc, property, !overlap(vpc, other), "it overlaps "+string(other.URN))
+		for _, subnet := range refersTo(of(environment.State, typeSubnet), "vpcId", vpc) {
+			if isPrivate(environment.State, subnet) {
+				routed := slices.Contains(tables, any(tableOf(environment.State, subnet)))
+				v.hold(subnet, "id", routed, "its route table has no S3 gateway endpoint")
 			}
 		}
 	}
 }
 
-// overlap reports whether two CIDRs share addresses. One that cannot be read counts as if it did.
-func overlap(a, b state.Resource) bool {
-	one, errA := netip.ParsePrefix(text(a, "cidrBlock"))
-	other, errB := netip.ParsePrefix(text(b, "cidrBlock"))
-
-	return errA != nil || errB != nil || one.Overlaps(other)
+// s3Gateways returns the S3 gateway endpoints of a VPC.
+func s3Gateways(s *state.State, vpc state.Resource) []state.Resource {
+	return slices.DeleteFunc(refersTo(of(s, typeEndpoint), "vpcId", vpc), func(endpoint state.Resource) bool {
+		return text(endpoint, "vpcEndpointType") != "Gateway" || !strings.HasSuffix(text(endpoint, "serviceName"), ".s3")
+	})
 }

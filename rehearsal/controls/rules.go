@@ -70,18 +70,21 @@ func noOpenIngress(environment Environment, v *verdict) {
 	}
 }
 
-// opensToAnyone reports whether the rule at a place in a resource names all addresses.
+// opensToAnyone reports whether the rule at a place in a resource names addresses that are not private.
 func opensToAnyone(r state.Resource, at string) bool {
 	var ranges []any
-	for _, property := range []string{"cidrIpv4", "cidrIpv6"} {
-		ranges = append(ranges, input(r, at+property))
+
+	for _, property := range []string{"cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks"} {
+		switch value := input(r, at+property).(type) {
+		case nil:
+		case []any:
+			ranges = append(ranges, value...)
+		default:
+			ranges = append(ranges, value)
+		}
 	}
 
-	for _, property := range []string{"cidrBlocks", "ipv6CidrBlocks"} {
-		ranges = append(ranges, list(r, at+property)...)
-	}
-
-	return slices.Contains(ranges, any("0.0.0.0/0")) || slices.Contains(ranges, any("::/0"))
+	return slices.ContainsFunc(ranges, func(one any) bool { return !isPrivateRange(one) })
 }
 
 // describedRules is N6.
