@@ -32,15 +32,15 @@ up preview refresh destroy shell:
 ##@ Checks
 
 .PHONY: test lint golden bench ci
-test: rehearsal ## Run every test, those on the real engine included
-	go test ./components/... ./stacks/...
-	go test -count=1 ./infra/...
-	cd rehearsal && go test -count=1 ./...
+test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
+	@$(BIN)/gotestsum --format pkgname -- ./components/... ./stacks/...
+	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
+	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 ./...
 
 lint: $(BIN)/golangci-lint ## Run every linter over every module
 	@for module in $(MODULES); do \
 		echo "linting $$module" && \
-		(cd $$module && $(CURDIR)/$(BIN)/golangci-lint run --config $(CURDIR)/.golangci.yml ./...) || exit 1; \
+		(cd $$module && "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit 1; \
 	done
 	@for module in $(MODULES) $(wildcard tools/*/go.mod); do \
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
@@ -59,7 +59,7 @@ ci: export CI := true
 ci: lint test ## All that a pull request must pass
 	@for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory up STACK=$$stack && \
-		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack SHELL=/bin/sh && \
+		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack && \
 		$(MAKE) --no-print-directory destroy STACK=$$stack || exit 1; \
 	done
 
@@ -67,7 +67,7 @@ ci: lint test ## All that a pull request must pass
 
 .PHONY: rehearsal prerequisites clean
 rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk ## Build what a rehearsal needs
-	@tools/build.sh "the rehearsal" rehearsal -o $(CURDIR)/$(BIN)/ . ./pulumi-language-go
+	@tools/build.sh "the rehearsal" rehearsal -o ../$(BIN)/ . ./pulumi-language-go
 
 prerequisites: ## Check that Go, Node.js, npm and git are there
 	@tools/prerequisites.sh
@@ -79,7 +79,7 @@ $(BIN)/checked: tools/prerequisites.sh
 
 $(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | $(BIN)/checked
 	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pulumi -ldflags '$(PULUMI_STAMP)' \
-		-o $(CURDIR)/$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+		-o ../../$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 
 # What the program is built with takes minutes to compile, the program itself a second.
 $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
@@ -88,7 +88,10 @@ $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
 
 $(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | $(BIN)/checked
 	@tools/build.sh "golangci-lint" tools/lint -ldflags '-s -w' \
-		-o $(CURDIR)/$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+		-o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(BIN)/gotestsum: tools/test/go.mod tools/test/go.sum | $(BIN)/checked
+	@tools/build.sh "gotestsum" tools/test -ldflags '-s -w' -o ../../$@ gotest.tools/gotestsum
 
 clean: ## Forget the rehearsal: its account, its states, its tools, its reports
 	rm -rf .rehearsal out

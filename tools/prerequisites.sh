@@ -23,6 +23,7 @@ version() {
 need Go 1.26 "$(GOTOOLCHAIN=local version go version)" "it builds the program and every tool"
 need Node.js 20.0 "$(version node --version)" "it runs Pulumi components written in TypeScript"
 need npm 9.0 "$(version npm --version)" "it installs those components"
+need make 3.81 "$(version make --version)" "it knows what has to be built"
 need git 2.25 "$(version git --version)" "it tells the report which commit is up"
 
 exit "$missing"

@@ -145,6 +145,10 @@ func (s *Session) report(ctx context.Context) error {
 		s.sayf("Nothing changed: %s was up already.\n", s.options.Stack)
 	}
 
+	if short, err := filepath.Rel(s.options.Folders.Project, file); err == nil {
+		file = short
+	}
+
 	s.sayf("%s", nextCommands(s.options.Stack, file))
 
 	return nil
