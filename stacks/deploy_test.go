@@ -10,7 +10,6 @@ import (
 
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/stacks"
-	"github.com/msur/platform/stacks/settings"
 )
 
 const (
@@ -73,45 +72,6 @@ func TestThePrivateZoneIsTheEnvironments(t *testing.T) {
 	t.Parallel()
 
 	deploy(t, "staging", nil).One(t, "aws:route53/zone:Zone", "network-dns").Has("name", "staging.msur-vpc.com")
-}
-
-// The account has the zones a to f, and EKS refuses its zone e.
-func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing.T) {
-	t.Parallel()
-
-	const zones = "platform:network.zones"
-
-	rm, set := settings.RemoveCommand, settings.SetCommand
-
-	tests := map[string]struct {
-		zones string
-		want  map[string]string
-	}{
-		"not offered":    {`["a", "h"]`, map[string]string{zones + "[1]": set("sandbox", zones+"[1]", "b")}},
-		"refused by EKS": {`["e", "b"]`, map[string]string{zones + "[0]": set("sandbox", zones+"[0]", "a")}},
-		"both": {`["e", "a", "g"]`, map[string]string{
-			zones + "[0]": set("sandbox", zones+"[0]", "b"), zones + "[2]": set("sandbox", zones+"[2]", "c"),
-		}},
-		"none is left": {`["f", "e", "d", "c", "b", "a"]`, map[string]string{zones + "[1]": rm("sandbox", zones+"[1]")}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			g, err := tryToDeploy(t, "sandbox", network("10.10.0.0/16", test.zones, "single"))
-
-			mends := make(map[string]string)
-			for _, problem := range problems(t, err) {
-				mends[problem.Path] = problem.Mend
-				assert.Contains(t, problem.Want, "a, b, c, d, f")
-			}
-
-			assert.Equal(t, test.want, mends)
-			assert.Empty(t, g.Customs(), "nothing but the provider is registered")
-			g.None(t, "platform:encryption:Encryption")
-			g.None(t, "platform:network:Network")
-		})
-	}
 }
 
 func TestOutputs(t *testing.T) {

@@ -41,7 +41,9 @@ func deploy(t *testing.T, environment string, changes map[string]string) *grapht
 }
 
 // tryToDeploy runs an environment under mocks.
-func tryToDeploy(t *testing.T, environment string, changes map[string]string) (*graphtest.Graph, error) {
+func tryToDeploy(
+	t *testing.T, environment string, changes map[string]string, options ...graphtest.Option,
+) (*graphtest.Graph, error) {
 	t.Helper()
 
 	loaded, err := stacks.Load(environment, configuration(t, environment, changes), project)
@@ -56,7 +58,7 @@ func tryToDeploy(t *testing.T, environment string, changes map[string]string) (*
 		outputs.Export(ctx)
 
 		return nil
-	}, graphtest.InStack(environment))
+	}, append(options, graphtest.InStack(environment))...)
 }
 
 // network is the section of that name as JSON.

@@ -18,7 +18,8 @@ func section(members string) map[string]string {
 // otherValues are, for each setting, one that the sandbox could have as well.
 func otherValues() map[string]map[string]string {
 	return map[string]map[string]string{
-		"aws:region": {"aws:region": "eu-west-1"},
+		"aws:region":            {"aws:region": "eu-west-1"},
+		"aws:allowedAccountIds": {"aws:allowedAccountIds": `["` + graphtest.AccountID + `"]`},
 		"aws:defaultTags.tags": {
 			"aws:defaultTags": `{"tags": {"Environment": "sandbox", "Project": "other", "ManagedBy": "pulumi"}}`,
 		},

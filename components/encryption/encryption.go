@@ -18,6 +18,9 @@ type Args struct {
 	Partition, Region, AccountID string
 	// DeletionWindowDays is how long a deleted key can still be brought back, 7 to 30 days (KMS's bounds).
 	DeletionWindowDays int
+	// LogGroups are the names of the log groups that CloudWatch Logs may encrypt with the key, at least one; "*" in
+	// them stands for whatever, as in "sandbox-*".
+	LogGroups []string
 }
 
 // Encryption is an environment's KMS key. It rotates yearly, and its policy is explicit.
@@ -28,18 +31,18 @@ type Encryption struct {
 	KeyARN pulumi.StringOutput
 }
 
-// New makes an environment's key and its alias.
+// New makes an environment's key and its alias. It fails before it makes anything where there are no LogGroups.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Encryption, error) {
-	component := &Encryption{}
-
-	err := ctx.RegisterComponentResource("platform:encryption:Encryption", name, component, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
-	}
-
 	document, err := keyPolicy(args)
 	if err != nil {
 		return nil, fmt.Errorf("planning the policy of %s: %w", name, err)
+	}
+
+	component := &Encryption{}
+
+	err = ctx.RegisterComponentResource("platform:encryption:Encryption", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
 
 	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/graphtest"
@@ -40,7 +41,7 @@ func TestTheKeyRotatesAndHasAnExplicitPolicy(t *testing.T) {
 					"Resource": ["*"],
 					"Condition": {"ArnLike": {
 						"kms:EncryptionContext:aws:logs:arn":
-							"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-*"
+							["arn:aws:logs:us-east-1:123456789012:log-group:sandbox-*"]
 					}}
 				}
 			]
@@ -70,7 +71,7 @@ func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
 		made, err := encryption.New(ctx, "encryption", &encryption.Args{
 			Environment: "staging", Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321",
-			DeletionWindowDays: days,
+			DeletionWindowDays: days, LogGroups: []string{"staging-*", "/aws/eks/staging/*"},
 		})
 		if err != nil {
 			return err
@@ -90,9 +91,24 @@ func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
 	policy := g.All("aws:kms/key:Key")[0].Inputs["policy"].StringValue()
 	assert.Contains(t, policy, `"arn:aws-cn:iam::210987654321:root"`)
 	assert.Contains(t, policy, `"logs.cn-north-1.amazonaws.com"`)
-	assert.Contains(t, policy, `"arn:aws-cn:logs:cn-north-1:210987654321:log-group:staging-*"`)
+	assert.Contains(t, policy, `["arn:aws-cn:logs:cn-north-1:210987654321:log-group:staging-*",`+
+		`"arn:aws-cn:logs:cn-north-1:210987654321:log-group:/aws/eks/staging/*"]`)
 
 	g.One(t, "aws:kms/alias:Alias", "encryption-alias").Has("name", "alias/staging-encryption")
+}
+
+func TestAKeyWithoutLogGroupsMakesNothing(t *testing.T) {
+	t.Parallel()
+
+	g, err := graphtest.Try(func(ctx *pulumi.Context) error {
+		_, err := encryption.New(ctx, "encryption", &encryption.Args{Environment: "sandbox"})
+
+		return err
+	})
+
+	require.ErrorContains(t, err, "log groups")
+	assert.Empty(t, g.Customs())
+	g.None(t, "platform:encryption:Encryption")
 }
 
 func program(ctx *pulumi.Context) error {
@@ -102,6 +118,7 @@ func program(ctx *pulumi.Context) error {
 		Region:             graphtest.Region,
 		AccountID:          graphtest.AccountID,
 		DeletionWindowDays: 7,
+		LogGroups:          []string{"sandbox-*"},
 	})
 
 	return err

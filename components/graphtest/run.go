@@ -32,6 +32,11 @@ type Option func(*recorder)
 // InStack names the stack that the program runs in.
 func InStack(name string) Option { return func(r *recorder) { r.stack = name } }
 
+// Failing has a function of a provider, such as "aws:index/getCallerIdentity:getCallerIdentity", fail.
+func Failing(function string, err error) Option {
+	return func(r *recorder) { r.failing[function] = err }
+}
+
 // Run executes program under mocks, fails the test where it fails, and returns what it registered.
 func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	t.Helper()
@@ -44,7 +49,7 @@ func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 
 // Try executes program under mocks and returns what it registered up to its end, together with its error.
 func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
-	recorder := &recorder{stack: Stack}
+	recorder := &recorder{stack: Stack, failing: make(map[string]error)}
 	for _, option := range options {
 		option(recorder)
 	}
@@ -58,6 +63,7 @@ func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
 // keeps it.
 type recorder struct {
 	stack     string
+	failing   map[string]error
 	mutex     sync.Mutex
 	resources []*Resource
 }
@@ -94,6 +100,14 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 
 // Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if err := r.failing[args.Token]; err != nil {
+		return nil, err
+	}
+
+	if args.Token == endpointServiceFunction {
+		return endpointService(args.Args, r.region(args.Provider))
+	}
+
 	return invoke(args.Token, r.region(args.Provider))
 }
 

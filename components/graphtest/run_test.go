@@ -49,6 +49,51 @@ func TestAFunctionWithoutAnAnswerIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "aws:ec2/getPrefixList:getPrefixList")
 }
 
+func TestAFunctionFailsWhereTheTestSaysSo(t *testing.T) {
+	t.Parallel()
+
+	broken := errors.New("broken")
+	ask := func(ctx *pulumi.Context) error {
+		_, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{})
+
+		return err
+	}
+
+	_, err := graphtest.Try(ask, graphtest.Failing("aws:index/getPartition:getPartition", broken))
+	require.ErrorContains(t, err, "broken")
+
+	_, err = graphtest.Try(ask, graphtest.Failing("aws:index/getRegion:getRegion", broken))
+	require.NoError(t, err, "another function")
+}
+
+func TestTheAccountOffersEndpoints(t *testing.T) {
+	t.Parallel()
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		for service, zones := range map[string]int{"sts": 6, "eks": 5, "dynamodb": 6} {
+			offer, err := ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{
+				ServiceName: new("com.amazonaws.us-east-1." + service), ServiceType: new("Interface"),
+			})
+			require.NoError(t, err)
+			assert.Equal(t, "Interface", offer.ServiceType)
+			assert.Len(t, offer.AvailabilityZones, zones, service)
+			assert.Equal(t, service == "dynamodb", offer.PrivateDnsName == "", service)
+		}
+
+		_, err := ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{
+			ServiceName: new("com.amazonaws.us-east-1.weather"), ServiceType: new("Interface"),
+		})
+		require.ErrorContains(t, err, "couldn't find resource")
+
+		_, err = ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{
+			ServiceName: new("com.amazonaws.us-east-1.s3"), ServiceType: new("Gateway"),
+		})
+		require.ErrorContains(t, err, "Interface", "graphtest answers for no other type")
+
+		return nil
+	})
+}
+
 func TestTheAccountAnswers(t *testing.T) {
 	t.Parallel()
 

@@ -2,7 +2,6 @@ package network
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -24,7 +23,7 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 
 	_, err := ec2.NewVpcEndpoint(b.ctx, b.logical("s3"), &ec2.VpcEndpointArgs{
 		VpcId:           in.ID(),
-		ServiceName:     b.service("s3"),
+		ServiceName:     pulumi.String(serviceName(b.args.Region, "s3")),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   tableIDs,
 		Tags:            b.tags("s3", nil),
@@ -43,11 +42,11 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 	}
 
 	for _, service := range b.args.InterfaceEndpoints {
-		part := strings.ReplaceAll(service, ".", "-")
+		part := EndpointName(service)
 
 		_, err := ec2.NewVpcEndpoint(b.ctx, b.logical(part), &ec2.VpcEndpointArgs{
 			VpcId:             in.ID(),
-			ServiceName:       b.service(service),
+			ServiceName:       pulumi.String(serviceName(b.args.Region, service)),
 			VpcEndpointType:   pulumi.String("Interface"),
 			PrivateDnsEnabled: pulumi.Bool(true),
 			SubnetIds:         all.ids(layout.Private),
@@ -90,8 +89,4 @@ func (b *builder) endpointGroup(in *ec2.Vpc) (*ec2.SecurityGroup, error) {
 	}
 
 	return group, nil
-}
-
-func (b *builder) service(name string) pulumi.String {
-	return pulumi.String(fmt.Sprintf("com.amazonaws.%s.%s", b.args.Region, name))
 }

@@ -53,7 +53,7 @@ func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
 		return nil, nil, fmt.Errorf("trust of the flow logs' role: %w", err)
 	}
 
-	permissions, err := policy.JSON(b.flowLogsPermissions())
+	permissions, err := policy.JSON(b.flowLogsPermissions()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("permissions of the flow logs' role: %w", err)
 	}
@@ -80,28 +80,43 @@ func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
 	return role, granted, nil
 }
 
-// flowLogsTrust names the account, so that no other one's flow logs can use the role ("confused deputy").
+// flowLogsTrust names the account and what may act for it there, as AWS advises (Amazon VPC User Guide, "IAM role
+// for publishing flow logs to CloudWatch Logs"), so that no other one's flow logs can use the role ("confused
+// deputy"). A flow log's id is not known before it is made, and it is made with the role.
 func (b *builder) flowLogsTrust() policy.Statement {
 	return policy.Statement{
-		SID:        "FlowLogsOfThisAccount",
-		Principal:  map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
-		Actions:    []string{"sts:AssumeRole"},
-		Conditions: policy.Conditions{"StringEquals": {"aws:SourceAccount": b.args.AccountID}},
+		SID:       "FlowLogsOfThisAccount",
+		Principal: map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
+		Actions:   []string{"sts:AssumeRole"},
+		Conditions: policy.Conditions{
+			"StringEquals": {"aws:SourceAccount": {b.args.AccountID}},
+			"ArnLike":      {"aws:SourceArn": {b.arn("ec2", "vpc-flow-log/*")}},
+		},
 	}
 }
 
 // flowLogsPermissions are those that AWS lists (Amazon VPC User Guide, "IAM role for publishing flow logs to
-// CloudWatch Logs"), on the one group. CreateLogGroup is left out on purpose: with it, the service makes the group
-// again after it was destroyed, without an end to its retention, and the next `up` finds its name taken.
-func (b *builder) flowLogsPermissions() policy.Statement {
-	group := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s",
-		b.args.Partition, b.args.Region, b.args.AccountID, b.physical(flowLogsPart))
+// CloudWatch Logs"), on the one group; to list groups, AWS asks for the right to list all of them.
+// CreateLogGroup is left out on purpose: with it, the service makes the group again after it was destroyed, without
+// an end to its retention, and the next `up` finds its name taken.
+func (b *builder) flowLogsPermissions() []policy.Statement {
+	group := b.arn("logs", "log-group:"+b.physical(flowLogsPart))
 
-	return policy.Statement{
-		SID: "WriteToTheGroup",
-		Actions: []string{
-			"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
+	return []policy.Statement{
+		{
+			SID:       "WriteToTheGroup",
+			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"},
+			Resources: []string{group, group + ":*"},
 		},
-		Resources: []string{group, group + ":*"},
+		{
+			SID:       "FindTheGroup",
+			Actions:   []string{"logs:DescribeLogGroups"},
+			Resources: []string{b.arn("logs", "log-group:*")},
+		},
 	}
+}
+
+// arn names a service's resource in the network's account and region.
+func (b *builder) arn(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", b.args.Partition, service, b.args.Region, b.args.AccountID, resource)
 }

@@ -51,7 +51,10 @@ func TestOnlyFlowLogsOfTheAccountHaveTheRole(t *testing.T) {
 				"Effect": "Allow",
 				"Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
 				"Action": ["sts:AssumeRole"],
-				"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+				"Condition": {
+					"StringEquals": {"aws:SourceAccount": ["123456789012"]},
+					"ArnLike": {"aws:SourceArn": ["arn:aws:ec2:us-east-1:123456789012:vpc-flow-log/*"]}
+				}
 			}]
 		}`)
 }
@@ -67,15 +70,45 @@ func TestTheRoleWritesToItsGroupAndDoesNothingElse(t *testing.T) {
 		Refers("role", roleType, "network-flow-logs").
 		JSON("policy", `{
 			"Version": "2012-10-17",
-			"Statement": [{
-				"Sid": "WriteToTheGroup",
-				"Effect": "Allow",
-				"Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams"],
-				"Resource": [
-					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs",
-					"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs:*"
-				]
-			}]
+			"Statement": [
+				{
+					"Sid": "WriteToTheGroup",
+					"Effect": "Allow",
+					"Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+					"Resource": [
+						"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs",
+						"arn:aws:logs:us-east-1:123456789012:log-group:sandbox-network-flow-logs:*"
+					]
+				},
+				{
+					"Sid": "FindTheGroup",
+					"Effect": "Allow",
+					"Action": ["logs:DescribeLogGroups"],
+					"Resource": ["arn:aws:logs:us-east-1:123456789012:log-group:*"]
+				}
+			]
 		}`)
 	assert.Len(t, g.All(rolePolicyType), 1)
+}
+
+func TestThePoliciesOfFlowLogsAreOfTheirPartitionAndAccount(t *testing.T) {
+	t.Parallel()
+
+	role, granted := "", ""
+
+	g := run(t, func(args *network.Args) {
+		args.Partition, args.Region, args.AccountID = "aws-cn", "cn-north-1", "210987654321"
+	})
+	for _, r := range g.All(roleType) {
+		role = r.Inputs["assumeRolePolicy"].StringValue()
+	}
+
+	for _, r := range g.All(rolePolicyType) {
+		granted = r.Inputs["policy"].StringValue()
+	}
+
+	assert.Contains(t, role, `"arn:aws-cn:ec2:cn-north-1:210987654321:vpc-flow-log/*"`)
+	assert.Contains(t, granted, `"arn:aws-cn:logs:cn-north-1:210987654321:log-group:*"`)
+	assert.Contains(t, granted, `"arn:aws-cn:logs:cn-north-1:210987654321:log-group:sandbox-network-flow-logs:*"`)
+	assert.NotContains(t, role+granted, "arn:aws:")
 }

@@ -30,8 +30,8 @@ func TestTheDefaultSecurityGroupHasNoRules(t *testing.T) {
 	g.One(t, defaultGroupType, "network-default").
 		Under("network").
 		Refers("vpcId", vpcType, "network-vpc").
-		HasNo("ingress").
-		HasNo("egress")
+		Has("ingress", []any{}).
+		Has("egress", []any{})
 	g.None(t, securityGroupType)
 	g.None(t, ingressRuleType)
 }

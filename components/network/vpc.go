@@ -8,7 +8,8 @@ import (
 )
 
 // vpc makes the VPC, with the DNS names that EKS and interface endpoints need, and takes every rule from the
-// security group that AWS puts in each VPC, so that whatever is started without a group reaches nothing.
+// security group that AWS puts in each VPC, so that whatever is started without a group reaches nothing. Its rules
+// are said to be none: of rules that nothing is said of, one that somebody adds later is no difference.
 func (b *builder) vpc() (*ec2.Vpc, error) {
 	vpc, err := ec2.NewVpc(b.ctx, b.logical("vpc"), &ec2.VpcArgs{
 		CidrBlock:          pulumi.String(b.args.CIDR.String()),
@@ -21,8 +22,10 @@ func (b *builder) vpc() (*ec2.Vpc, error) {
 	}
 
 	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.logical("default"), &ec2.DefaultSecurityGroupArgs{
-		VpcId: vpc.ID(),
-		Tags:  b.tags("default", nil),
+		VpcId:   vpc.ID(),
+		Ingress: ec2.DefaultSecurityGroupIngressArray{},
+		Egress:  ec2.DefaultSecurityGroupEgressArray{},
+		Tags:    b.tags("default", nil),
 	}, b.child())
 	if err != nil {
 		return nil, fmt.Errorf("default security group: %w", err)

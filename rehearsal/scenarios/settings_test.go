@@ -18,11 +18,15 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		edit func(config)
 		says string
 	}{
-		"a range too small":         {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
-		"staging's range":           {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
-		"one zone":                  {network("zones", []string{"a"}), "at least two zones"},
-		"a zone the account lacks":  {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
-		"a zone that EKS refuses":   {network("zones", []string{"e", "a"}), "platform:network.zones[0]"},
+		"a range too small":        {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
+		"staging's range":          {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
+		"one zone":                 {network("zones", []string{"a"}), "at least two zones"},
+		"a zone the account lacks": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
+		"a zone that EKS refuses":  {network("zones", []string{"e", "a"}), "platform:network.zones[0]"},
+		"an endpoint AWS lacks":    {network("interfaceEndpoints", []string{"nosuch"}), "platform:network.interfaceEndpoints[0]"},
+		"another account": {
+			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
+		},
 		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
 		"a misspelt key":            {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},

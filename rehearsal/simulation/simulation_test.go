@@ -125,9 +125,8 @@ func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // beside other tests, one of them may get the port that was let go
 func TestCloseStopsListening(t *testing.T) {
-	t.Parallel()
-
 	running := enginetest.Start(t, "").Simulation
 	attached := running.DebugProviders()
 	require.NoError(t, running.Close())

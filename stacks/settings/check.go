@@ -12,6 +12,7 @@ import (
 
 // What texts look like.
 var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
 	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
@@ -20,6 +21,21 @@ var (
 func (l *loader) checkRegion() {
 	if !regionForm.MatchString(l.settings.Region) {
 		l.problem("aws:region")
+	}
+}
+
+// checkAccounts wants each account once and by its id. A file's number that starts with 0 is another one by then.
+func (l *loader) checkAccounts() {
+	accounts := l.settings.AllowedAccountIDs
+	for i, account := range accounts {
+		path := fmt.Sprintf("aws:allowedAccountIds[%d]", i)
+
+		switch {
+		case !accountForm.MatchString(account):
+			l.problem(path)
+		case slices.Contains(accounts[:i], account):
+			l.tell(path, "each account once", l.remove(path))
+		}
 	}
 }
 
@@ -139,17 +155,27 @@ func unusedZones(zones []string) []string {
 	return unused
 }
 
+// checkInterfaceEndpoints wants each service once, and none that has a gateway endpoint, which costs nothing.
 func (l *loader) checkInterfaceEndpoints(services []string) {
+	taken := make(map[string]string, len(services))
+
 	for i, service := range services {
 		path := fmt.Sprintf("platform:network.interfaceEndpoints[%d]", i)
+		name := network.EndpointName(service)
 
-		switch {
+		switch other := taken[name]; {
 		case service == "s3":
 			l.tell(path, "a service other than s3, which has its gateway endpoint always", l.remove(path))
-		case slices.Contains(services[:i], service):
-			l.tell(path, "each service once", l.remove(path))
+		case service == "dynamodb":
+			l.tell(path, "a service other than dynamodb, whose endpoint is a gateway one", l.remove(path))
 		case !serviceForm.MatchString(service):
 			l.problem(path)
+		case other == service:
+			l.tell(path, "each service once", l.remove(path))
+		case other != "":
+			l.tell(path, fmt.Sprintf("a service whose endpoint has a name of its own (%s has %s)", other, name), l.remove(path))
+		default:
+			taken[name] = service
 		}
 	}
 }

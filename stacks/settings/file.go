@@ -3,6 +3,7 @@ package settings
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -52,7 +53,8 @@ type Neighbours map[string]netip.Prefix
 // ReadNeighbours returns what the other stack files in the project's folder have as CIDRs. A file without a
 // CIDR that can be read is no neighbour: its own run says what is wrong with it.
 func ReadNeighbours(folder, stack string) (Neighbours, error) {
-	files, err := filepath.Glob(filepath.Join(folder, "Pulumi.*.yaml"))
+	// Not filepath.Glob: the folder's own path may hold what means something in a pattern.
+	files, err := fs.Glob(os.DirFS(folder), "Pulumi.*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("listing the stack files in %s: %w", folder, err)
 	}
@@ -60,12 +62,12 @@ func ReadNeighbours(folder, stack string) (Neighbours, error) {
 	neighbours := make(Neighbours)
 
 	for _, file := range files {
-		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml")
 		if name == stack {
 			continue
 		}
 
-		config, err := ReadFile(file)
+		config, err := ReadFile(filepath.Join(folder, file))
 		if err != nil {
 			return nil, fmt.Errorf("looking for the CIDR of %s: %w", name, err)
 		}

@@ -55,13 +55,16 @@ config:
     zones: [a, b]
   platform:count: 3
   platform:on: true
+  aws:allowedAccountIds: ["012345678901", 123456789012, 012345678901]
 `))
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"zones": ["a", "b"]}`, config["platform:network"])
 	assert.Equal(t, "eu-west-1", config["aws:region"])
 	assert.Equal(t, "3", config["platform:count"])
 	assert.Equal(t, "true", config["platform:on"])
-	assert.Len(t, config, 4)
+	assert.JSONEq(t, `["012345678901", 123456789012, 12345678901]`, config["aws:allowedAccountIds"],
+		"a number loses the 0 that it starts with")
+	assert.Len(t, config, 5)
 }
 
 func TestAFileWithoutConfigurationIsEmpty(t *testing.T) {
@@ -157,7 +160,10 @@ func write(t *testing.T, name, text string) string {
 func folderOf(t *testing.T, files map[string]string) string {
 	t.Helper()
 
-	folder := t.TempDir()
+	// What means something in a pattern means nothing in a folder's name.
+	folder := filepath.Join(t.TempDir(), "[a] folder*")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+
 	for name, text := range files {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 	}

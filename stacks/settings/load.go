@@ -12,6 +12,7 @@ func Load(stack string, config Config, neighbours Neighbours) (Settings, Problem
 
 	l.decode(rawValues(config))
 	l.checkRegion()
+	l.checkAccounts()
 	l.checkDefaultTags()
 	l.checkNetwork(neighbours)
 

@@ -42,6 +42,7 @@ func TestWhatIsConfiguredReplacesTheDefaults(t *testing.T) {
 		"platform:network.domain":             `"example.com"`,
 		"platform:network.zones":              `["c", "a", "d"]`,
 		"platform:network.interfaceEndpoints": `["ecr.api", "sts"]`,
+		"aws:allowedAccountIds":               `["012345678901", 123456789012]`,
 		"aws:defaultTags.tags": `{
 			"Environment": "sandbox", "Project": "other", "ManagedBy": "pulumi", "CostCentre": 42
 		}`,
@@ -52,6 +53,7 @@ func TestWhatIsConfiguredReplacesTheDefaults(t *testing.T) {
 	assert.Equal(t, "example.com", loaded.Network.Domain)
 	assert.Equal(t, []string{"c", "a", "d"}, loaded.Network.Zones)
 	assert.Equal(t, []string{"ecr.api", "sts"}, loaded.Network.InterfaceEndpoints)
+	assert.Equal(t, []string{"012345678901", "123456789012"}, loaded.AllowedAccountIDs, "quoted or not")
 	assert.Equal(t, "other", loaded.DefaultTags.Tags["Project"])
 	assert.Equal(t, "42", loaded.DefaultTags.Tags["CostCentre"], "a tag of digits is stored as a number by the CLI")
 }

@@ -27,7 +27,8 @@ func neighbours() settings.Neighbours {
 // mistakes are all that a person can get wrong, by what it is.
 func mistakes() map[string]map[string]mistake {
 	return map[string]map[string]mistake{
-		"region": regionMistakes(), "tags": tagMistakes(), "shape": shapeMistakes(), "cidr": cidrMistakes(),
+		"region": regionMistakes(), "accounts": accountMistakes(), "tags": tagMistakes(),
+		"shape": shapeMistakes(), "cidr": cidrMistakes(),
 		"zones": zoneMistakes(), "network": networkMistakes(),
 	}
 }
@@ -41,6 +42,28 @@ func regionMistakes() map[string]mistake {
 		"misspelt":    {map[string]string{path: "us-east"}, path, `"us-east"`, "region", mend},
 		"an object":   {map[string]string{path: `{"name": "us-east-1"}`}, path, `{"name":"us-east-1"}`, "region", mend},
 		"capitalised": {map[string]string{path: "US-EAST-1"}, path, `"US-EAST-1"`, "region", mend},
+	}
+}
+
+func accountMistakes() map[string]mistake {
+	const path = "aws:allowedAccountIds"
+
+	ids := func(json, at, got, want string) mistake {
+		return mistake{map[string]string{path: json}, path + at, got, want, "'" + path + at + "'"}
+	}
+
+	return map[string]mistake{
+		"too short":            ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
+		"a number cut short":   ids(`[12345678901]`, "[0]", `12345678901`, "in quotes where it starts with 0"),
+		"too long":             ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
+		"a name":               ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
+		"with dashes":          ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"),
+		"an object in it":      ids(`[{}]`, "[0]", `{}`, "12 digits"),
+		"nothing in it":        ids(`[null]`, "[0]", "nothing", "12 digits"),
+		"twice":                ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "once"),
+		"as a text and number": ids(`["123456789012", 123456789012]`, "[1]", `123456789012`, "once"),
+		"no list":              ids(`123456789012`, "", `"123456789012"`, "a list"),
+		"an object":            ids(`{"sandbox": "123456789012"}`, "", `{"sandbox":"123456789012"}`, "a list"),
 	}
 }
 
@@ -180,18 +203,21 @@ func networkMistakes() map[string]mistake {
 	}
 
 	return map[string]mistake{
-		"unknown NAT":         one(nat, `"double"`, "", `"double"`, "none, single or perZone", "'"+nat+"' single"),
-		"number as NAT":       one(nat, `1`, "", `1`, "single", "'"+nat+"' single"),
-		"truth as NAT":        one(nat, `true`, "", `true`, "single", "'"+nat+"' single"),
-		"empty NAT":           one(nat, `""`, "", `""`, "single", "'"+nat+"' single"),
-		"domain of one label": one(domain, `"msur"`, "", `"msur"`, "domain", "'"+domain+"' msur-vpc.com"),
-		"domain with a dash":  one(domain, `"-x.com"`, "", `"-x.com"`, "domain", "'"+domain+"' msur-vpc.com"),
-		"number as domain":    one(domain, `5`, "", `5`, "domain", "'"+domain+"' msur-vpc.com"),
-		"list as domain":      one(domain, `["x.com"]`, "", `["x.com"]`, "domain", "'"+domain+"' msur-vpc.com"),
-		"endpoint of S3":      one(services, `["sts", "s3"]`, "[1]", `"s3"`, "gateway", "'"+services+"[1]'"),
-		"endpoint twice":      one(services, `["ecr.api", "ecr.api"]`, "[1]", `"ecr.api"`, "once", "'"+services+"[1]'"),
-		"malformed endpoint":  one(services, `["ECR API"]`, "[0]", `"ECR API"`, "service", "'"+services+"[0]'"),
-		"object as endpoint":  one(services, `["sts", {}]`, "[1]", `{}`, "service", "'"+services+"[1]'"),
-		"text as endpoints":   one(services, `"ecr.api"`, "", `"ecr.api"`, "list", "'"+services+"'"),
+		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "none, single or perZone", "'"+nat+"' single"),
+		"number as NAT":        one(nat, `1`, "", `1`, "single", "'"+nat+"' single"),
+		"truth as NAT":         one(nat, `true`, "", `true`, "single", "'"+nat+"' single"),
+		"empty NAT":            one(nat, `""`, "", `""`, "single", "'"+nat+"' single"),
+		"domain of one label":  one(domain, `"msur"`, "", `"msur"`, "domain", "'"+domain+"' msur-vpc.com"),
+		"domain with a dash":   one(domain, `"-x.com"`, "", `"-x.com"`, "domain", "'"+domain+"' msur-vpc.com"),
+		"number as domain":     one(domain, `5`, "", `5`, "domain", "'"+domain+"' msur-vpc.com"),
+		"list as domain":       one(domain, `["x.com"]`, "", `["x.com"]`, "domain", "'"+domain+"' msur-vpc.com"),
+		"endpoint of S3":       one(services, `["sts", "s3"]`, "[1]", `"s3"`, "gateway", "'"+services+"[1]'"),
+		"endpoint of DynamoDB": one(services, `["dynamodb"]`, "[0]", `"dynamodb"`, "gateway", "'"+services+"[0]'"),
+		"endpoint of the same name": one(services, `["ecr.api", "ecr-api"]`, "[1]", `"ecr-api"`, "ecr.api has ecr-api",
+			"'"+services+"[1]'"),
+		"endpoint twice":     one(services, `["ecr.api", "ecr.api"]`, "[1]", `"ecr.api"`, "once", "'"+services+"[1]'"),
+		"malformed endpoint": one(services, `["ECR API"]`, "[0]", `"ECR API"`, "service", "'"+services+"[0]'"),
+		"object as endpoint": one(services, `["sts", {}]`, "[1]", `{}`, "service", "'"+services+"[1]'"),
+		"text as endpoints":  one(services, `"ecr.api"`, "", `"ecr.api"`, "list", "'"+services+"'"),
 	}
 }

@@ -16,6 +16,8 @@ import (
 type Settings struct {
 	// Region is the AWS region that everything is in.
 	Region string `mapstructure:"aws:region"`
+	// AllowedAccountIDs are the accounts that may be deployed to. Default: none are named, and any may.
+	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
 	// DefaultTags are put on every resource of AWS that can have tags.
 	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
 	Network     Network     `mapstructure:"platform:network"`
@@ -68,7 +70,10 @@ type key struct {
 
 func keys() map[string]key {
 	return map[string]key{
-		"aws:region":            {wants: "an AWS region", example: "us-east-1"},
+		"aws:region": {wants: "an AWS region", example: "us-east-1"},
+		"aws:allowedAccountIds": {
+			wants: "a list of account ids", part: "an account's id of 12 digits, in quotes where it starts with 0",
+		},
 		"aws:defaultTags.tags":  {wants: "the tags Environment, Project and ManagedBy", part: "a text"},
 		"platform:network.cidr": {wants: "an IPv4 CIDR between /16 and /20", example: "10.10.0.0/16"},
 		"platform:network.zones": {
@@ -76,7 +81,7 @@ func keys() map[string]key {
 		},
 		"platform:network.nat": {wants: "none, single or perZone", example: string(network.NATSingle)},
 		"platform:network.interfaceEndpoints": {
-			wants: "a list of AWS services other than s3", part: "an AWS service's name, such as ecr.api",
+			wants: "a list of AWS services other than s3 and dynamodb", part: "an AWS service's name, such as ecr.api",
 		},
 		"platform:network.domain": {wants: "a domain name", example: "msur-vpc.com"},
 	}

@@ -9,8 +9,9 @@ import (
 // version of the policy language; AWS has had no newer one since 2012.
 const version = "2012-10-17"
 
-// Conditions maps an operator such as "StringEquals" to the keys and values it compares.
-type Conditions map[string]map[string]string
+// Conditions maps an operator such as "StringEquals" to the keys it compares, and each to the values of which one
+// must match.
+type Conditions map[string]map[string][]string
 
 // Statement allows actions. There is no effect to choose: what no statement allows is denied.
 type Statement struct {

@@ -18,7 +18,8 @@ func TestDocument(t *testing.T) {
 			Principal: map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
 			Actions:   []string{"sts:AssumeRole"},
 			Conditions: policy.Conditions{
-				"StringEquals": {"aws:SourceAccount": "123456789012"},
+				"StringEquals": {"aws:SourceAccount": {"123456789012"}},
+				"ArnLike":      {"aws:SourceArn": {"arn:aws:ec2:b", "arn:aws:ec2:a"}},
 			},
 		},
 		policy.Statement{Actions: []string{"logs:PutLogEvents"}, Resources: []string{"arn:aws:logs:x"}},
@@ -32,7 +33,10 @@ func TestDocument(t *testing.T) {
 				"Effect": "Allow",
 				"Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
 				"Action": ["sts:AssumeRole"],
-				"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+				"Condition": {
+					"StringEquals": {"aws:SourceAccount": ["123456789012"]},
+					"ArnLike": {"aws:SourceArn": ["arn:aws:ec2:b", "arn:aws:ec2:a"]}
+				}
 			},
 			{"Effect": "Allow", "Action": ["logs:PutLogEvents"], "Resource": ["arn:aws:logs:x"]}
 		]

@@ -31,9 +31,36 @@ func configure(settings resource.PropertyMap) (configuration, error) {
 			region.StringValue(), strings.Join(regions(), ", "))
 	}
 
+	if err := checkAllowedAccounts(settings["allowedAccountIds"]); err != nil {
+		return configuration{}, err
+	}
+
 	tags, err := defaultTags(settings["defaultTags"])
 
 	return configuration{region: region.StringValue(), defaultTags: tags}, err
+}
+
+// checkAllowedAccounts refuses to work in this account where only others are allowed. The engine sends the list as
+// JSON text, the program's explicit provider sometimes as a list.
+func checkAllowedAccounts(setting resource.PropertyValue) error {
+	setting = property.Reveal(setting)
+
+	allowed := setting.Mappable()
+	if setting.IsString() {
+		var decoded []any
+		if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
+			return fmt.Errorf("configuring the provider: decoding allowedAccountIds: %w", err)
+		}
+
+		allowed = decoded
+	}
+
+	ids, isList := allowed.([]any)
+	if isList && len(ids) > 0 && !slices.Contains(ids, any(accountID)) {
+		return errors.New("configuring the provider: AWS account ID not allowed: " + accountID)
+	}
+
+	return nil
 }
 
 // defaultTags reads {tags: {…}}. The engine sends nested settings as JSON text,

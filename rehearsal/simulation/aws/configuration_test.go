@@ -29,6 +29,33 @@ func TestConfigureRefuses(t *testing.T) {
 	}
 }
 
+func TestOnlyAllowedAccountsAreWorkedIn(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+
+	for _, others := range []any{[]any{"210987654321"}, `["210987654321", "012345678901"]`} {
+		_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{
+			Args: enginetest.Struct(t, enginetest.Values(in{"region": "us-east-1", "allowedAccountIds": others})),
+		})
+		require.ErrorContains(t, err, "AWS account ID not allowed: 123456789012")
+	}
+
+	_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{
+		Args: enginetest.Struct(t, enginetest.Values(in{"region": "us-east-1", "allowedAccountIds": "["})),
+	})
+	require.ErrorContains(t, err, "decoding allowedAccountIds")
+
+	for _, allowed := range []any{
+		[]any{"210987654321", "123456789012"}, `["123456789012"]`, []any{}, `[]`, enginetest.Unknown(),
+	} {
+		_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{
+			Args: enginetest.Struct(t, enginetest.Values(in{"region": "us-east-1", "allowedAccountIds": allowed})),
+		})
+		require.NoError(t, err, allowed)
+	}
+}
+
 func TestDefaultTags(t *testing.T) {
 	t.Parallel()
 

@@ -146,6 +146,26 @@ func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
 	})
 }
 
+// A program that says of a group's rules that there are none sees one that somebody adds.
+func TestRulesThatAreSaidToBeNoneStayUnchanged(t *testing.T) {
+	t.Parallel()
+
+	n := newNetwork(t)
+	none := in{"vpcId": n.vpc.ID, "ingress": []any{}, "egress": []any{}}
+	closed := n.aws.Create(defaultType, "closed", none)
+
+	for name, made := range map[string]enginetest.Made{"made": closed, "read": n.aws.Read(closed)} {
+		assert.Empty(t, n.aws.Diff(made, none).GetDiffs(), name)
+		assert.Empty(t, made.Outputs["ingress"].ArrayValue(), name)
+		assert.Empty(t, made.Outputs["egress"].ArrayValue(), name)
+	}
+
+	opened := n.aws.Update(closed, in{"vpcId": n.vpc.ID, "egress": []any{}, "ingress": []any{
+		in{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": []any{"0.0.0.0/0"}},
+	}})
+	assert.Equal(t, []string{"ingress"}, n.aws.Diff(opened, none).GetDiffs())
+}
+
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
 

@@ -12,6 +12,8 @@ import (
 // Invoke answers a function of the catalogue whose arguments have been checked.
 func (i *instance) Invoke(token string, arguments map[string]any) (map[string]any, error) {
 	switch token {
+	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+		return endpointService(i.configuration.region, arguments)
 	case "aws:index/getAvailabilityZones:getAvailabilityZones":
 		return availabilityZones(i.configuration.region, arguments)
 	case "aws:index/getCallerIdentity:getCallerIdentity":

@@ -54,6 +54,7 @@ func awsModule() Module {
 			"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 		},
 		Functions: []string{
+			"aws:ec2/getVpcEndpointService:getVpcEndpointService",
 			"aws:index/getAvailabilityZones:getAvailabilityZones",
 			"aws:index/getCallerIdentity:getCallerIdentity",
 			"aws:index/getPartition:getPartition",

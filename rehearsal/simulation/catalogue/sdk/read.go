@@ -69,9 +69,15 @@ func (s *source) resource(token string) (catalogue.Type, error) {
 	return catalogue.Type{Inputs: inputs, Outputs: outputs, Secrets: constructor.secrets}, nil
 }
 
+// function reads an invoke. The SDK calls getBox LookupBox where GetBox is taken: it is that of a resource type Box.
 func (s *source) function(token string) (catalogue.Function, error) {
 	folder, name := locate(token)
 	name = strings.ToUpper(name[:1]) + name[1:]
+
+	lookup := "Lookup" + strings.TrimPrefix(name, "Get")
+	if s.has(folder, lookup+"Result") {
+		name = lookup
+	}
 
 	outputs, err := s.names(folder, name+"Result")
 	if err != nil {

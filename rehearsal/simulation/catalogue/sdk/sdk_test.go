@@ -208,11 +208,16 @@ func TestTokensSayWhereATypeIs(t *testing.T) {
 func TestFunctions(t *testing.T) {
 	t.Parallel()
 
-	module := sdk.Module{Functions: []string{"small:db/getBox:getBox", "small:index/getAll:getAll"}}
+	module := sdk.Module{Functions: []string{
+		"small:db/getBox:getBox", "small:db/getLid:getLid", "small:index/getAll:getAll",
+	}}
 	files := map[string]string{
 		"db/getBox.go": "package db\n" +
 			"type GetBoxArgs struct { Name string `pulumi:\"name\"`\n Size *int `pulumi:\"size\"` }\n" +
 			"type GetBoxResult struct { Id string `pulumi:\"id\"` }",
+		"db/getLid.go": "package db\n" +
+			"type LookupLidArgs struct { Name string `pulumi:\"name\"` }\n" +
+			"type LookupLidResult struct { Id string `pulumi:\"id\"` }",
 		"getAll.go": "package small\ntype GetAllResult struct { Ids []string `pulumi:\"ids\"` }",
 	}
 	got, err := readFiles(t, module, files)
@@ -221,6 +226,7 @@ func TestFunctions(t *testing.T) {
 		"small:db/getBox:getBox": {
 			Arguments: map[string]string{"name": "string, required", "size": "integer"}, Outputs: []string{"id"},
 		},
+		"small:db/getLid:getLid":    {Arguments: map[string]string{"name": "string, required"}, Outputs: []string{"id"}},
 		"small:index/getAll:getAll": {Outputs: []string{"ids"}},
 	}, got.Functions)
 

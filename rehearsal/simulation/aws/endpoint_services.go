@@ -1,0 +1,145 @@
+package aws
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// offer is a kind of endpoint that the account offers of a service.
+type offer struct {
+	service string // as in com.amazonaws.us-east-1.<service>
+	kind    string
+	private string // its private DNS name, "{}" being the region; none where it is empty
+}
+
+const gatewayOffer, interfaceOffer = "Gateway", "Interface"
+
+// offers are the endpoints of every region, each in all of its zones: the common services of AWS's own list ("AWS
+// services that integrate with AWS PrivateLink"), and those with a gateway.
+func offers() []offer {
+	list := []offer{
+		{"dynamodb", gatewayOffer, ""},
+		{"dynamodb", interfaceOffer, ""},
+		{"ecr.api", interfaceOffer, "api.ecr.{}.amazonaws.com"},
+		{"ecr.dkr", interfaceOffer, "*.dkr.ecr.{}.amazonaws.com"},
+		{"eks-auth", interfaceOffer, "eks-auth.{}.api.aws"},
+		{"execute-api", interfaceOffer, "*.execute-api.{}.amazonaws.com"},
+		{"kinesis-streams", interfaceOffer, "kinesis.{}.amazonaws.com"},
+		{"s3", gatewayOffer, ""},
+		{"s3", interfaceOffer, "*.s3.{}.amazonaws.com"},
+		{"s3express", gatewayOffer, ""},
+	}
+
+	for _, service := range []string{
+		"acm-pca", "application-autoscaling", "athena", "autoscaling", "backup", "bedrock-runtime", "cloudformation",
+		"cloudtrail", "codebuild", "config", "ec2", "ec2messages", "ecs", "eks", "elasticache", "elasticfilesystem",
+		"elasticloadbalancing", "events", "firehose", "glue", "guardduty-data", "kms", "lambda", "logs", "monitoring",
+		"rds", "rds-data", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "ssmmessages", "states", "sts",
+		"synthetics", "xray",
+	} {
+		list = append(list, offer{service, interfaceOffer, service + ".{}.amazonaws.com"})
+	}
+
+	return list
+}
+
+// endpointService answers with the one service of the region that the arguments leave.
+func endpointService(region string, arguments map[string]any) (map[string]any, error) {
+	for _, name := range []string{"filters", "serviceRegions", "tags"} {
+		if _, given := arguments[name]; given {
+			return nil, fmt.Errorf("argument %s of getVpcEndpointService is not simulated; "+
+				"known: service, serviceName, serviceType", name)
+		}
+	}
+
+	service, short := arguments["service"].(string)
+	name, long := arguments["serviceName"].(string)
+
+	switch {
+	case short && long:
+		return nil, errors.New(`"service": conflicts with service_name`)
+	case short:
+		name = endpointServiceName(region, service)
+	}
+
+	kind, _ := arguments["serviceType"].(string)
+
+	found, err := findOffer(region, name, kind)
+	if err != nil {
+		return nil, err
+	}
+
+	result := property.Clone(arguments)
+	maps.Copy(result, found.describe(region))
+
+	return result, nil
+}
+
+// findOffer returns the one of that name and kind; an empty one is any. The errors are the provider's.
+func findOffer(region, name, kind string) (offer, error) {
+	var (
+		found []offer
+		known bool
+	)
+
+	for _, candidate := range offers() {
+		if name != "" && name != endpointServiceName(region, candidate.service) {
+			continue
+		}
+
+		known = true
+
+		if kind == "" || kind == candidate.kind {
+			found = append(found, candidate)
+		}
+	}
+
+	switch {
+	case !known:
+		return offer{}, errors.New("reading EC2 VPC Endpoint Services: couldn't find resource")
+	case len(found) == 0:
+		return offer{}, errors.New("no matching EC2 VPC Endpoint Service found")
+	case len(found) > 1:
+		return offer{}, errors.New("multiple EC2 VPC Endpoint Services matched; " +
+			"use additional constraints to reduce matches to a single EC2 VPC Endpoint Service")
+	}
+
+	return found[0], nil
+}
+
+func endpointServiceName(region, service string) string {
+	return "com.amazonaws." + region + "." + service
+}
+
+// describe is what the account tells of the service in a region.
+func (o offer) describe(region string) map[string]any {
+	const idDigits = 17
+
+	digits := fmt.Sprintf("%x", sha256.Sum256([]byte(region+o.service+o.kind)))[:idDigits]
+	private := strings.ReplaceAll(o.private, "{}", region)
+
+	names := []any{}
+	if private != "" {
+		names = append(names, private)
+	}
+
+	zones := []any{}
+	for _, z := range zonesOf(region) {
+		zones = append(zones, z.name)
+	}
+
+	return map[string]any{
+		"id": "vpce-svc-" + digits, "serviceId": "vpce-svc-" + digits,
+		"serviceName": endpointServiceName(region, o.service), "serviceType": o.kind, "region": region,
+		"arn":   fmt.Sprintf("arn:%s:ec2:%s:%s:vpc-endpoint-service/vpce-svc-%s", partition, region, accountID, digits),
+		"owner": "amazon", "availabilityZones": zones, "supportedIpAddressTypes": []any{"ipv4"},
+		"acceptanceRequired": false, "managesVpcEndpoints": false, "vpcEndpointPolicySupported": true,
+		"baseEndpointDnsNames": []any{o.service + "." + region + ".vpce.amazonaws.com"},
+		"privateDnsName":       private, "privateDnsNames": names, "tags": map[string]any{},
+	}
+}

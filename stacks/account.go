@@ -1,0 +1,152 @@
+package stacks
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/stacks/settings"
+)
+
+// account is what the program must know of the AWS account that it deploys to.
+type account struct{ id, partition string }
+
+// lookUpAccount asks the account who it is. It refuses one that the settings do not allow, and settings that ask for
+// what the account does not offer.
+func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.Provider) (*account, error) {
+	id, err := callerAccount(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	if problems := environment.unlistedAccount(id); len(problems) > 0 {
+		return nil, problems
+	}
+
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
+	if err != nil {
+		return nil, fmt.Errorf("asking AWS which partition this is: %w", err)
+	}
+
+	problems, err := environment.unoffered(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	if len(problems) > 0 {
+		return nil, problems
+	}
+
+	return &account{id: id, partition: partition.Partition}, nil
+}
+
+// notAllowed is how the provider refuses to work for an account that it was not told of.
+var notAllowed = regexp.MustCompile(`AWS account ID not allowed: ([0-9]{12})`)
+
+// callerAccount returns the id of the account whose credentials are used, also where the provider refuses it: that
+// refusal says neither which setting it comes from nor what to type.
+func callerAccount(ctx *pulumi.Context, provider *aws.Provider) (string, error) {
+	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
+	if err == nil {
+		return identity.AccountId, nil
+	}
+
+	if refused := notAllowed.FindStringSubmatch(err.Error()); refused != nil {
+		return refused[1], nil
+	}
+
+	return "", fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
+}
+
+// unlistedAccount finds that the settings name accounts, and this one not among them.
+func (e *Environment) unlistedAccount(id string) settings.Problems {
+	const path = "aws:allowedAccountIds"
+
+	allowed := e.Settings.AllowedAccountIDs
+	if len(allowed) == 0 || slices.Contains(allowed, id) {
+		return nil
+	}
+
+	return settings.Problems{{
+		Path: path,
+		Got:  "credentials of account " + id,
+		Want: "those of an account that is listed (" + strings.Join(allowed, ", ") + "), or this one listed as well",
+		Mend: settings.SetCommand(e.Name, fmt.Sprintf("%s[%d]", path, len(allowed)), id),
+	}}
+}
+
+// unoffered finds the zones and endpoints of the settings that the account does not offer.
+func (e *Environment) unoffered(ctx *pulumi.Context, provider *aws.Provider) (settings.Problems, error) {
+	offered, err := network.OfferedZones(ctx, e.Settings.Region, pulumi.Provider(provider))
+	if err != nil {
+		return nil, fmt.Errorf("asking AWS for its zones: %w", err)
+	}
+
+	problems := e.unofferedZones(offered)
+	usable := slices.DeleteFunc(slices.Clone(e.Settings.Network.Zones), func(zone string) bool {
+		return !slices.Contains(offered, zone)
+	})
+
+	for i, service := range e.Settings.Network.InterfaceEndpoints {
+		missing, err := network.ZonesWithoutEndpoint(ctx, e.Settings.Region, service, usable, pulumi.Provider(provider))
+		if err != nil {
+			return nil, fmt.Errorf("asking AWS for its endpoints: %w", err)
+		}
+
+		if len(missing) > 0 {
+			problems = problems.With(e.unofferedEndpoint(i, missing))
+		}
+	}
+
+	return problems, nil
+}
+
+// unofferedZones finds the zones of the settings that are not among those offered.
+func (e *Environment) unofferedZones(offered []string) settings.Problems {
+	var problems settings.Problems
+
+	zones := e.Settings.Network.Zones
+	unused := slices.DeleteFunc(slices.Clone(offered), func(zone string) bool { return slices.Contains(zones, zone) })
+
+	for i, zone := range zones {
+		if slices.Contains(offered, zone) {
+			continue
+		}
+
+		path := fmt.Sprintf("platform:network.zones[%d]", i)
+		mend := settings.RemoveCommand(e.Name, path)
+
+		if len(unused) > 0 {
+			mend = settings.SetCommand(e.Name, path, unused[0])
+			unused = unused[1:]
+		}
+
+		problems = append(problems, settings.Problem{
+			Path: path,
+			Got:  fmt.Sprintf("%q", zone),
+			Want: fmt.Sprintf("one that this account offers in %s and EKS accepts: %s",
+				e.Settings.Region, strings.Join(offered, ", ")),
+			Mend: mend,
+		})
+	}
+
+	return problems
+}
+
+// unofferedEndpoint is that of the service at index of the settings, which has no interface endpoint in these zones.
+func (e *Environment) unofferedEndpoint(index int, zones []string) settings.Problem {
+	path := fmt.Sprintf("platform:network.interfaceEndpoints[%d]", index)
+
+	return settings.Problem{
+		Path: path,
+		Got:  fmt.Sprintf("%q", e.Settings.Network.InterfaceEndpoints[index]),
+		Want: fmt.Sprintf("a service of which this account offers an interface endpoint with private DNS in each zone "+
+			"in use of %s (none in %s)", e.Settings.Region, strings.Join(zones, ", ")),
+		Mend: settings.RemoveCommand(e.Name, path),
+	}
+}
