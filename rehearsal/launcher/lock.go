@@ -49,7 +49,7 @@ func await(file *os.File, patience time.Duration) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(deadline) {
-			return err
+			return err //nolint:wrapcheck // the caller says what it means
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestAKilledRunRecovers(t *testing.T) {
 
 	t.Log("all processes are killed: the engine does not know whether the gateway was made")
 
-	running := r.start("FAULTS=hang create "+gateway, "up")
+	running := r.startUp("FAULTS=hang create " + gateway)
 	r.awaitInAccount(gateway, running)
 	require.NoError(t, syscall.Kill(-running.Process.Pid, syscall.SIGKILL))
 	require.Error(t, running.Wait(), "the run was killed")
@@ -59,7 +59,7 @@ func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
 
 	r := rehearse(t, repository(t), "sandbox")
 
-	running := r.start("FAULTS=hang create "+gateway, "up")
+	running := r.startUp("FAULTS=hang create " + gateway)
 	r.awaitInAccount(gateway, running)
 
 	// The providers die with the launcher; the engine takes the gateway for failed, and ends in order.
@@ -91,7 +91,7 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 
 	t.Log("everything listens on the loopback address")
 
-	running := r.start("FAULTS=hang create "+gateway, "up", inside...)
+	running := r.startUp("FAULTS=hang create "+gateway, inside...)
 	r.awaitInAccount(gateway, running)
 
 	listening := listeners(t, running.Process.Pid)
@@ -106,7 +106,7 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 
 	t.Log("without any other network, up succeeds")
 
-	running = r.start("FAULTS=", "up", inside...)
+	running = r.startUp("FAULTS=", inside...)
 	require.NoError(t, running.Wait(), "%s", running.Stdout)
 	r.must("destroy")
 	r.gone()
@@ -154,11 +154,11 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// start carries out a command in a process of its own, behind a prefix such as a namespace's.
-func (r *rehearsal) start(variable, command string, prefix ...string) *exec.Cmd {
+// startUp begins an up in a process of its own, behind a prefix such as a namespace's.
+func (r *rehearsal) startUp(variable string, prefix ...string) *exec.Cmd {
 	r.t.Helper()
 
-	line := slices.Concat(prefix, []string{filepath.Join(r.options.Folders.Bin, "rehearsal"), command})
+	line := slices.Concat(prefix, []string{filepath.Join(r.options.Folders.Bin, "rehearsal"), "up"})
 	process := exec.CommandContext(r.t.Context(), line[0], line[1:]...)
 	process.Dir = r.options.Folders.Project
 	process.Env = append(os.Environ(),

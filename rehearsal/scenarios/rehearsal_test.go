@@ -34,6 +34,7 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 	t.Helper()
 
 	bin := filepath.Join(repository(t), ".rehearsal", "bin")
+
 	tools := []string{"pulumi-language-go", "rehearsal"}
 	if os.Getenv("PULUMI") == "" {
 		tools = append(tools, "pulumi")

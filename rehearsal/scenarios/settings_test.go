@@ -23,7 +23,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"one zone":                 {network("zones", []string{"a"}), "at least two zones"},
 		"a zone the account lacks": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
 		"a zone that EKS refuses":  {network("zones", []string{"e", "a"}), "platform:network.zones[0]"},
-		"an endpoint AWS lacks":    {network("interfaceEndpoints", []string{"nosuch"}), "platform:network.interfaceEndpoints[0]"},
+		"an endpoint AWS lacks":    {network("interfaceEndpoints", []string{"nosuch"}), "interfaceEndpoints[0]"},
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},

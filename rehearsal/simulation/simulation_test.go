@@ -125,7 +125,7 @@ func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
 	}
 }
 
-//nolint:paralleltest // beside other tests, one of them may get the port that was let go
+// Not in parallel: one of the other tests might get the port that was let go.
 func TestCloseStopsListening(t *testing.T) {
 	running := enginetest.Start(t, "").Simulation
 	attached := running.DebugProviders()
