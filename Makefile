@@ -57,11 +57,14 @@ bench: rehearsal ## Measure builds and runs, each figure with the command that m
 
 ci: export CI := true
 ci: lint test ## All that a pull request must pass
-	@for stack in sandbox staging; do \
+	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory up STACK=$$stack && \
 		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack && \
 		$(MAKE) --no-print-directory destroy STACK=$$stack || exit 1; \
-	done
+	done; \
+	if [ "$$(git status --porcelain)" != "$$before" ]; then \
+		echo "a target has changed the checkout:" >&2; git status --short >&2; exit 1; \
+	fi
 
 ##@ Tools, built once from the modules that tools/*/go.sum pin
 

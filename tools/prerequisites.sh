@@ -24,6 +24,7 @@ need Go 1.26 "$(GOTOOLCHAIN=local version go version)" "it builds the program an
 need Node.js 20.0 "$(version node --version)" "it runs Pulumi components written in TypeScript"
 need npm 9.0 "$(version npm --version)" "it installs those components"
 need make 3.81 "$(version make --version)" "it knows what has to be built"
+need bash 3.2 "${BASH_VERSION%%(*}" "it runs make shell"
 need git 2.25 "$(version git --version)" "it tells the report which commit is up"
 
 exit "$missing"

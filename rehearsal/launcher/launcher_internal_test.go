@@ -1,12 +1,15 @@
 package launcher
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 func TestTheCopyOfAStackFileHoldsNoForeignKeyAndKeepsItsOwnSalt(t *testing.T) {
@@ -66,6 +69,43 @@ func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
 			assert.NotContains(t, entry, foreign)
 		}
 	}
+}
+
+func TestASweepLeavesWhatIsKnownAndWhatTheAccountMadeItself(t *testing.T) {
+	t.Parallel()
+
+	s := newTestSession(t, true)
+	s.options.Stdout = io.Discard
+
+	put := func(id, owner, urn string) account.Resource {
+		return account.Resource{Key: account.Key{Type: "a:b:C", ID: id}, Owner: owner, URN: urn}
+	}
+
+	require.NoError(t, s.account.Change(func(transaction *account.Transaction) error {
+		transaction.Put(put("known", "", "urn:pulumi:s::p::a:b:C::known"))
+		transaction.Put(put("group", "known", "urn:pulumi:s::p::a:b:C::group"))
+		transaction.Put(put("part", "1", ""))
+		transaction.Put(put("elsewhere", "", "urn:pulumi:other::p::a:b:C::elsewhere"))
+
+		return nil
+	}))
+
+	require.NoError(t, os.MkdirAll(filepath.Dir(s.checkpointFile()), 0o700))
+	write(t, s.checkpointFile(), `{"checkpoint": {"latest": {"resources": [
+		{"urn": "urn:pulumi:s::p::a:b:C::known", "type": "a:b:C", "id": "known"}]}}}`)
+
+	require.NoError(t, s.sweep())
+
+	left := make(map[string]string)
+	for _, held := range s.account.Resources() {
+		left[held.ID] = held.URN
+	}
+
+	assert.Equal(t, map[string]string{
+		"known":     "urn:pulumi:s::p::a:b:C::known",
+		"group":     "",
+		"elsewhere": "urn:pulumi:other::p::a:b:C::elsewhere",
+	}, left)
 }
 
 func TestStackOption(t *testing.T) {

@@ -40,7 +40,8 @@ func (s *Session) recover(ctx context.Context) error {
 }
 
 // sweep deletes from the account what this stack's runs have made and its state does not hold: what an engine,
-// whose providers were killed, took for failed. A person would do so in the console.
+// whose providers were killed, took for failed. A person would do so in the console. What the account itself made,
+// as a VPC's default security group, stays and is nobody's again.
 func (s *Session) sweep() error {
 	orphans, err := s.Orphans()
 	if err != nil || len(orphans) == 0 {
@@ -49,6 +50,13 @@ func (s *Session) sweep() error {
 
 	err = s.account.Change(func(transaction *account.Transaction) error {
 		for _, orphan := range orphans {
+			if orphan.Owner != "" {
+				orphan.URN = ""
+				transaction.Put(orphan)
+
+				continue
+			}
+
 			transaction.Delete(orphan.Key)
 
 			for _, part := range transaction.Find(func(r account.Resource) bool { return r.Owner == orphan.ID }) {

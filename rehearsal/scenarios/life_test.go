@@ -59,6 +59,17 @@ func TestLifeOfStaging(t *testing.T) {
 	known, _ := r.inspect()
 	assert.Equal(t, exported(), outputs(known))
 
+	t.Log("a rule that somebody adds by hand is found by refresh, and taken away by up")
+
+	const group = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+
+	r.byHand(group, func(inputs map[string]any) {
+		inputs["ingress"] = []any{map[string]any{"protocol": "-1", "fromPort": 0.0, "toPort": 0.0, "self": true}}
+	})
+	assert.Contains(t, r.must("refresh"), "1 updated")
+	r.must("up")
+	assert.Equal(t, map[string]int{"update": 1}, r.changes())
+
 	r.must("destroy")
 	r.gone()
 }

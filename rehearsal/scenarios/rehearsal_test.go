@@ -203,6 +203,26 @@ func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 	return known, session.Account().Resources()
 }
 
+// byHand changes what the account holds of a type, behind the engine's back.
+func (r *rehearsal) byHand(resourceType string, change func(properties map[string]any)) {
+	r.t.Helper()
+
+	session, err := launcher.Open(r.options)
+	require.NoError(r.t, err)
+
+	defer func() { assert.NoError(r.t, session.Close()) }()
+
+	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
+		for _, held := range transaction.Find(func(h account.Resource) bool { return h.Type == resourceType }) {
+			change(held.Inputs)
+			change(held.Outputs)
+			transaction.Put(held)
+		}
+
+		return nil
+	}))
+}
+
 // gone asserts that neither state nor account hold anything.
 func (r *rehearsal) gone() {
 	r.t.Helper()
