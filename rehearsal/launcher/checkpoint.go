@@ -54,7 +54,7 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	}
 
 	if _, err := readCheckpoint(before); err != nil {
-		if s.blank(torn) {
+		if s.forgetBlank(torn) {
 			return false, nil
 		}
 
@@ -74,9 +74,9 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	return true, nil
 }
 
-// blank reports whether a checkpoint that cannot be read is no loss: the stack was never made, or was about to be,
-// and the account holds nothing of it.
-func (s *Session) blank(torn error) bool {
+// forgetBlank removes a checkpoint that cannot be read where that is no loss, and reports whether it is none: the stack
+// was never made, or was about to be, and the account holds nothing of it.
+func (s *Session) forgetBlank(torn error) bool {
 	if errors.Is(torn, fs.ErrNotExist) {
 		return true
 	}

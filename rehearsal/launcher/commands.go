@@ -78,17 +78,22 @@ func (s *Session) Destroy(ctx context.Context) error {
 	return nil
 }
 
-// begin mends what a killed run left, makes the stack where it is new, and builds the program.
+// begin makes the stack where it is new, mends what a killed run left, and builds the program.
 func (s *Session) begin(ctx context.Context) error {
 	if err := s.copyProject(); err != nil {
 		return err
 	}
 
-	if err := s.recover(ctx); err != nil {
+	restored, err := s.restoreCheckpoint()
+	if err != nil {
 		return err
 	}
 
 	if err := s.makeStack(ctx); err != nil {
+		return err
+	}
+
+	if err := s.recover(ctx, restored); err != nil {
 		return err
 	}
 

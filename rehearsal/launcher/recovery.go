@@ -9,14 +9,9 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// recover mends what a killed run left: a torn state, the engine's lock, operations of which the engine does not
-// know whether they took effect, and what it believes to have failed. The account does know.
-func (s *Session) recover(ctx context.Context) error {
-	restored, err := s.restoreCheckpoint()
-	if err != nil {
-		return err
-	}
-
+// recover mends what a killed run left: the engine's lock, operations of which the engine does not know whether they
+// took effect, what it believes to have failed, and what a restored state does not tell. The account does know.
+func (s *Session) recover(ctx context.Context, restored bool) error {
 	killed, err := s.killed()
 	if err != nil || !restored && !killed {
 		return err
@@ -78,7 +73,7 @@ func (s *Session) sweep() error {
 // settle takes into the state what the account holds of the pending creates.
 func (s *Session) settle(ctx context.Context) error {
 	known, err := s.State()
-	if err != nil {
+	if err != nil || known.Pending == 0 {
 		return err
 	}
 

@@ -69,6 +69,12 @@ func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
 	r.must("up")
 	assert.Len(t, r.ids(gateway), 1, "the gateway that nobody knows of is gone, another one is up")
 	r.inspect()
+
+	t.Log("what belongs to a state that is gone goes too")
+	require.NoError(t, os.RemoveAll(filepath.Join(r.options.Folders.Base, "state")))
+	r.must("up")
+	assert.Len(t, r.ids(gateway), 1)
+	r.inspect()
 	r.must("destroy")
 	r.gone()
 }
