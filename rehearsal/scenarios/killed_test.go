@@ -38,9 +38,9 @@ func TestAKilledRunRecovers(t *testing.T) {
 	require.NoError(t, syscall.Kill(-running.Process.Pid, syscall.SIGKILL))
 	require.Error(t, running.Wait(), "the run was killed")
 
-	before := r.ids(gateway)
+	before := r.gateways()
 	r.must("up")
-	assert.Equal(t, before, r.ids(gateway), "the gateway of the killed run is the one that is used")
+	assert.Equal(t, before, r.gateways(), "the gateway of the killed run is the one that is used")
 
 	t.Log("a state that was torn as it was written is that of before")
 
@@ -67,13 +67,13 @@ func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
 	require.Error(t, running.Wait(), "the run was killed")
 
 	r.must("up")
-	assert.Len(t, r.ids(gateway), 1, "the gateway that nobody knows of is gone, another one is up")
+	assert.Len(t, r.gateways(), 1, "the gateway that nobody knows of is gone, another one is up")
 	r.inspect()
 
 	t.Log("what belongs to a state that is gone goes too")
 	require.NoError(t, os.RemoveAll(filepath.Join(r.options.Folders.Base, "state")))
 	r.must("up")
-	assert.Len(t, r.ids(gateway), 1)
+	assert.Len(t, r.gateways(), 1)
 	r.inspect()
 	r.must("destroy")
 	r.gone()
@@ -118,8 +118,8 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 	r.gone()
 }
 
-// ids returns the ids of what the account holds of a type.
-func (r *rehearsal) ids(resourceType string) []string {
+// gateways returns the ids of the NAT gateways that the account holds.
+func (r *rehearsal) gateways() []string {
 	r.t.Helper()
 
 	session, err := launcher.Open(r.options)
@@ -130,7 +130,7 @@ func (r *rehearsal) ids(resourceType string) []string {
 	var ids []string
 
 	for _, held := range session.Account().Resources() {
-		if held.Type == resourceType {
+		if held.Type == gateway {
 			ids = append(ids, held.ID)
 		}
 	}
