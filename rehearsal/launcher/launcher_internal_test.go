@@ -3,7 +3,9 @@ package launcher
 import (
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,18 +37,42 @@ func TestOneRehearsalAtATime(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "lock")
+	silent := func(string, ...any) { assert.Fail(t, "there is nothing to wait for") }
 
-	held, err := lock(path, 0)
+	held, err := lock(path, silent)
 	require.NoError(t, err)
 
-	_, err = lock(path, 0)
-	require.ErrorContains(t, err, "another rehearsal")
+	_, err = lock(path, silent)
+	require.ErrorContains(t, err, strconv.Itoa(os.Getpid()), "the process that runs is named")
 
 	require.NoError(t, held.Close())
 
-	again, err := lock(path, 0)
+	again, err := lock(path, silent)
 	require.NoError(t, err)
 	require.NoError(t, again.Close())
+}
+
+func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "lock")
+
+	held, err := lock(path, nil)
+	require.NoError(t, err)
+
+	killed := exec.CommandContext(t.Context(), "true")
+	require.NoError(t, killed.Run())
+	write(t, path, strconv.Itoa(killed.Process.Pid))
+
+	told := 0
+	taken, err := lock(path, func(string, ...any) {
+		told++
+
+		assert.NoError(t, held.Close())
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 1, told, "the user knows why nothing happens")
+	require.NoError(t, taken.Close())
 }
 
 func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {

@@ -61,7 +61,7 @@ func Open(options Options) (*Session, error) {
 		return nil, err
 	}
 
-	s.lock, err = lock(options.Folders.lock(), patience)
+	s.lock, err = lock(options.Folders.lock(), s.sayf)
 	if err != nil {
 		return nil, err
 	}
