@@ -3,7 +3,6 @@ package launcher
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -67,7 +66,7 @@ func await(file *os.File, tell func(format string, args ...any)) error {
 
 // holderOf returns the process that wrote the lock; 0 where none is written.
 func holderOf(file *os.File) int {
-	text, err := io.ReadAll(io.NewSectionReader(file, 0, 1<<10))
+	text, err := os.ReadFile(file.Name())
 	if err != nil {
 		return 0
 	}
