@@ -19,11 +19,16 @@ func Exec(ctx context.Context, options Options, args []string) error {
 		return errors.New("this pulumi works in a rehearsal's shell only: make shell")
 	}
 
-	if stack := stackOption(args); slices.Contains(stacksOf(options), stack) {
+	described, err := readProject(options.Folders.Project)
+	if err != nil {
+		return err
+	}
+
+	if stack := stackOption(args); slices.Contains(described.stacks, stack) {
 		options.Stack = stack
 	}
 
-	s, err := newSession(options)
+	s, err := newSession(options, described)
 	if err != nil {
 		return err
 	}
@@ -49,16 +54,6 @@ func Exec(ctx context.Context, options Options, args []string) error {
 
 	return fmt.Errorf("running %s: %w", s.engine.cli,
 		syscall.Exec(s.engine.cli, append([]string{s.engine.cli}, args...), s.engine.environment))
-}
-
-// stacksOf returns the stacks that can be rehearsed; none where the project cannot be read, which newSession tells.
-func stacksOf(options Options) []string {
-	described, err := readProject(options.Folders.Project)
-	if err != nil {
-		return nil
-	}
-
-	return described.stacks
 }
 
 // stackOption returns the stack that the command line names.

@@ -52,7 +52,12 @@ type Session struct {
 
 // Open begins a rehearsal. It fails where the stack or a fault is unknown, or another rehearsal runs.
 func Open(options Options) (*Session, error) {
-	s, err := newSession(options)
+	described, err := readProject(options.Folders.Project)
+	if err != nil {
+		return nil, err
+	}
+
+	s, err := newSession(options, described)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +78,8 @@ func Open(options Options) (*Session, error) {
 	return s, nil
 }
 
-// newSession reads the project, and refuses a stack without a file.
-func newSession(options Options) (*Session, error) {
-	described, err := readProject(options.Folders.Project)
-	if err != nil {
-		return nil, err
-	}
-
+// newSession refuses a stack without a file.
+func newSession(options Options, described project) (*Session, error) {
 	if known := described.stacks; !slices.Contains(known, options.Stack) {
 		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
 	}

@@ -122,10 +122,8 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 func (r *rehearsal) gateways() []string {
 	r.t.Helper()
 
-	session, err := launcher.Open(r.options)
-	require.NoError(r.t, err)
-
-	defer func() { assert.NoError(r.t, session.Close()) }()
+	session, end := r.open()
+	defer end()
 
 	var ids []string
 

@@ -3,7 +3,6 @@ package scenarios_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -174,24 +173,29 @@ func (r *rehearsal) must(command string) string {
 func (r *rehearsal) changes() map[string]int {
 	r.t.Helper()
 
-	text, err := os.ReadFile(filepath.Join(r.options.Folders.Out, r.options.Stack, "report.json"))
+	written, err := report.Read(filepath.Join(r.options.Folders.Out, r.options.Stack, "report.json"))
 	require.NoError(r.t, err)
-
-	var written report.Report
-	require.NoError(r.t, json.Unmarshal(text, &written))
 	assert.Equal(r.t, r.options.Stack, written.Stack)
 
 	return written.Changes
+}
+
+// open begins a session between two runs, which ends with the function that it returns.
+func (r *rehearsal) open() (*launcher.Session, func()) {
+	r.t.Helper()
+
+	session, err := launcher.Open(r.options)
+	require.NoError(r.t, err)
+
+	return session, func() { assert.NoError(r.t, session.Close()) }
 }
 
 // inspect looks at state and account between two runs.
 func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 	r.t.Helper()
 
-	session, err := launcher.Open(r.options)
-	require.NoError(r.t, err)
-
-	defer func() { assert.NoError(r.t, session.Close()) }()
+	session, end := r.open()
+	defer end()
 
 	known, err := session.State()
 	require.NoError(r.t, err)
@@ -207,10 +211,8 @@ func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 func (r *rehearsal) byHand(resourceType string, change func(properties map[string]any)) {
 	r.t.Helper()
 
-	session, err := launcher.Open(r.options)
-	require.NoError(r.t, err)
-
-	defer func() { assert.NoError(r.t, session.Close()) }()
+	session, end := r.open()
+	defer end()
 
 	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
 		for _, held := range transaction.Find(func(h account.Resource) bool { return h.Type == resourceType }) {
