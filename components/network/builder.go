@@ -28,12 +28,12 @@ func (b *builder) build(plan []layout.Subnet) error {
 		return err
 	}
 
-	privateTables, err := b.routes(vpc, subnets)
+	private, err := b.routes(vpc, subnets)
 	if err != nil {
 		return err
 	}
 
-	if err := b.endpoints(vpc, subnets, privateTables); err != nil {
+	if err := b.endpoints(vpc, subnets, private.tables); err != nil {
 		return err
 	}
 
@@ -45,10 +45,17 @@ func (b *builder) build(plan []layout.Subnet) error {
 		return err
 	}
 
+	nodes, err := b.nodeSecurityGroup(vpc)
+	if err != nil {
+		return err
+	}
+
 	b.component.VPCID = vpc.ID().ToStringOutput()
 	b.component.PublicSubnetIDs = subnets.ids(layout.Public)
 	b.component.PrivateSubnetIDs = subnets.ids(layout.Private)
 	b.component.DataSubnetIDs = subnets.ids(layout.Data)
+	b.component.NodeSubnetIDs = private.subnetIDs
+	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
 
 	return nil
 }

@@ -29,7 +29,7 @@ func TestWithoutTheSettingThereAreNoInterfaceEndpoints(t *testing.T) {
 	g := run(t)
 
 	assert.Equal(t, []string{"network-s3"}, names(g, endpointType))
-	g.None(t, securityGroupType)
+	assert.Equal(t, []string{"network-nodes"}, names(g, securityGroupType))
 	g.None(t, ingressRuleType)
 }
 
@@ -82,7 +82,7 @@ func TestInterfaceEndpointsAnswerTheVPCAlone(t *testing.T) {
 		rule.HasNo(source)
 	}
 
-	assert.Len(t, g.All(securityGroupType), 1)
+	assert.Equal(t, []string{"network-endpoints", "network-nodes"}, names(g, securityGroupType))
 	assert.Len(t, g.All(ingressRuleType), 1)
 }
 

@@ -44,6 +44,12 @@ type Network struct {
 	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the
 	// zones' letters.
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
+	// NodeSubnetIDs are the ids of the private subnets by the zone's letter, each known once the subnet has the way
+	// out that NAT gives it: what starts there may need it at once.
+	NodeSubnetIDs map[string]pulumi.StringOutput
+	// NodeSecurityGroupID is a group without rules that cluster nodes carry, so that others can let them in, before
+	// there is a cluster.
+	NodeSecurityGroupID pulumi.StringOutput
 }
 
 // New makes a network. It fails before it makes anything where layout.Plan refuses CIDR or Zones.
@@ -70,6 +76,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		"publicSubnetIds":  component.PublicSubnetIDs,
 		"privateSubnetIds": component.PrivateSubnetIDs,
 		"dataSubnetIds":    component.DataSubnetIDs,
+
+		"nodeSecurityGroupId": component.NodeSecurityGroupID,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)

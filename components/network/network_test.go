@@ -32,7 +32,6 @@ func TestTheDefaultSecurityGroupHasNoRules(t *testing.T) {
 		Refers("vpcId", vpcType, "network-vpc").
 		Has("ingress", []any{}).
 		Has("egress", []any{})
-	g.None(t, securityGroupType)
 	g.None(t, ingressRuleType)
 }
 

@@ -14,8 +14,8 @@ const anywhere = "0.0.0.0/0"
 
 // routes gives each tier its way out: public subnets the internet gateway, private ones NAT where there is
 // one, data subnets none. Each zone has a private table of its own, whatever NAT is, so that another NAT
-// changes routes and moves no subnet. It returns the private tables.
-func (b *builder) routes(vpc *ec2.Vpc, all subnets) ([]*ec2.RouteTable, error) {
+// changes routes and moves no subnet.
+func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*privateRoutes, error) {
 	internet, err := ec2.NewInternetGateway(b.ctx, b.logical("internet"), &ec2.InternetGatewayArgs{
 		VpcId: vpc.ID(),
 		Tags:  b.tags("internet", nil),
@@ -50,12 +50,19 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) ([]*ec2.RouteTable, error) {
 	return b.privateRoutes(vpc, all.of(layout.Private), gateways)
 }
 
+// privateRoutes are what the private subnets use.
+type privateRoutes struct {
+	tables []*ec2.RouteTable
+	// subnetIDs are by the zone's letter, each known once the subnet's default route is there.
+	subnetIDs map[string]pulumi.StringOutput
+}
+
 // privateRoutes declares a table for each private subnet, and its default route where its zone uses a
 // gateway.
 func (b *builder) privateRoutes(
 	vpc *ec2.Vpc, private subnets, gateways map[string]*ec2.NatGateway,
-) ([]*ec2.RouteTable, error) {
-	tables := make([]*ec2.RouteTable, 0, len(private))
+) (*privateRoutes, error) {
+	declared := &privateRoutes{subnetIDs: make(map[string]pulumi.StringOutput, len(private))}
 	zones := b.args.NAT.gatewayZones(b.args.Zones)
 
 	for _, s := range private {
@@ -64,14 +71,15 @@ func (b *builder) privateRoutes(
 			return nil, err
 		}
 
-		tables = append(tables, table)
+		declared.tables = append(declared.tables, table)
+		declared.subnetIDs[s.Zone] = s.resource.ID().ToStringOutput()
 
 		gateway, routed := gateways[zones[s.Zone]]
 		if !routed {
 			continue
 		}
 
-		_, err = ec2.NewRoute(b.ctx, b.logical(s.part()), &ec2.RouteArgs{
+		route, err := ec2.NewRoute(b.ctx, b.logical(s.part()), &ec2.RouteArgs{
 			RouteTableId:         table.ID(),
 			DestinationCidrBlock: pulumi.String(anywhere),
 			NatGatewayId:         gateway.ID(),
@@ -79,9 +87,20 @@ func (b *builder) privateRoutes(
 		if err != nil {
 			return nil, fmt.Errorf("default route of %s: %w", s.part(), err)
 		}
+
+		declared.subnetIDs[s.Zone] = once(s.resource.ID(), route.ID())
 	}
 
-	return tables, nil
+	return declared, nil
+}
+
+// once returns an id that is known once the other is, too.
+func once(id, other pulumi.IDOutput) pulumi.StringOutput {
+	known := pulumi.All(id, other).ApplyT(func(ids []any) string {
+		return string(ids[0].(pulumi.ID)) //nolint:forcetypeassert // the first of the two
+	})
+
+	return known.(pulumi.StringOutput) //nolint:forcetypeassert // of a text
 }
 
 // routeTable declares a table and has the subnets use it.

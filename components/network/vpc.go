@@ -33,3 +33,21 @@ func (b *builder) vpc() (*ec2.Vpc, error) {
 
 	return vpc, nil
 }
+
+// nodeSecurityGroup tells who is a node. It does not carry the cluster's tag, by which a load balancer controller
+// would choose it for rules of its own.
+func (b *builder) nodeSecurityGroup(vpc *ec2.Vpc) (*ec2.SecurityGroup, error) {
+	const part = "nodes"
+
+	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
+		NamePrefix:  pulumi.String(b.physical(part) + "-"),
+		Description: pulumi.String("Nodes of the cluster"),
+		VpcId:       vpc.ID(),
+		Tags:        b.tags(part, nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("security group of the nodes: %w", err)
+	}
+
+	return group, nil
+}
