@@ -22,6 +22,15 @@ func outputs(args pulumi.MockResourceArgs) resource.PropertyMap {
 		state["arn"] = resource.NewProperty(arn)
 	}
 
+	switch args.TypeToken {
+	case clusterType:
+		clusterOutputs(state)
+	case launchTemplateType:
+		state["latestVersion"] = resource.NewProperty(1.0)
+	case nodeGroupType:
+		state["nodeGroupName"] = resource.NewProperty(state["nodeGroupNamePrefix"].StringValue() + "1")
+	}
+
 	return state
 }
 
@@ -44,7 +53,7 @@ func invoke(token, region string) (resource.PropertyMap, error) {
 		"aws:index/getAvailabilityZones:getAvailabilityZones": zones(region),
 		"aws:index/getCallerIdentity:getCallerIdentity": {
 			"accountId": AccountID,
-			"arn":       "arn:aws:sts::" + AccountID + ":assumed-role/engineer/session",
+			"arn":       "arn:aws:sts::" + AccountID + ":assumed-role/" + Deployer + "/session",
 			"userId":    "AROAEXAMPLE:session",
 		},
 		"aws:index/getPartition:getPartition": {

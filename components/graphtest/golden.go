@@ -45,7 +45,7 @@ func (g *Graph) state() ([]byte, error) {
 			Custom:         r.Custom,
 			ID:             resource.ID(r.ID),
 			Type:           tokens.Type(r.Type),
-			Inputs:         r.Inputs.Mappable(),
+			Inputs:         r.Inputs.MapRepl(nil, legible),
 			Parent:         r.Parent,
 			Protect:        r.Protect,
 			Dependencies:   r.Dependencies,
@@ -67,4 +67,16 @@ func (g *Graph) state() ([]byte, error) {
 	}{Version: apitype.DeploymentSchemaVersionCurrent, Deployment: deployment})
 
 	return text.Bytes(), err
+}
+
+// legible writes what plain JSON has no form for: a secret is not told, and a resource is known by its URN.
+func legible(value resource.PropertyValue) (any, bool) {
+	switch {
+	case value.IsSecret():
+		return "[secret]", true
+	case value.IsResourceReference():
+		return value.ResourceReferenceValue().URN, true
+	}
+
+	return nil, false
 }

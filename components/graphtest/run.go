@@ -18,12 +18,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the mocked project is called, its stack where a test names no other, and the account it is in.
+// What the mocked project is called, its stack where a test names no other, the account it is in, and the role there
+// that deploys.
 const (
 	Project   = "platform"
 	Stack     = "test"
 	Region    = "us-east-1"
 	AccountID = "123456789012"
+	Deployer  = "platform-deploy"
 )
 
 // Option changes what a program runs in.
@@ -54,7 +56,11 @@ func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
 		option(recorder)
 	}
 
-	err := pulumi.RunErr(program, pulumi.WithMocks(Project, recorder.stack, recorder))
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		recorder.context = ctx
+
+		return program(ctx)
+	}, pulumi.WithMocks(Project, recorder.stack, recorder))
 
 	return recorder.graph(), err
 }
@@ -63,6 +69,7 @@ func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
 // keeps it.
 type recorder struct {
 	stack     string
+	context   *pulumi.Context
 	failing   map[string]error
 	mutex     sync.Mutex
 	resources []*Resource
@@ -70,12 +77,27 @@ type recorder struct {
 
 // NewResource implements pulumi.MockResourceMonitor.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	registered := args.RegisterRPC
 	id := ""
 
 	if args.Custom {
 		id = identity(args)
 	}
+
+	r.record(args, id)
+
+	switch args.TypeToken {
+	case clusterComponent:
+		state, err := r.makeCluster(args)
+
+		return id, state, err
+	default:
+		return id, outputs(args), nil
+	}
+}
+
+// record keeps a registration.
+func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
+	registered := args.RegisterRPC
 
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -94,8 +116,6 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		DeletedWith:    resource.URN(registered.GetDeletedWith()),
 		Inputs:         args.Inputs,
 	})
-
-	return id, outputs(args), nil
 }
 
 // Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
@@ -104,11 +124,16 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 		return nil, err
 	}
 
-	if args.Token == endpointServiceFunction {
+	switch args.Token {
+	case endpointServiceFunction:
 		return endpointService(args.Args, r.region(args.Provider))
+	case addonVersionFunction:
+		return addonVersion(args.Args)
+	case sessionFunction:
+		return session(args.Args)
+	default:
+		return invoke(args.Token, r.region(args.Provider))
 	}
-
-	return invoke(args.Token, r.region(args.Provider))
 }
 
 // region is where a provider is configured to be; Region where the caller names no provider.
