@@ -1,0 +1,202 @@
+package cluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The add-ons without which a cluster is none.
+const (
+	podIdentityAgent = "eks-pod-identity-agent"
+	vpcCNI           = "vpc-cni"
+	kubeProxy        = "kube-proxy"
+	coreDNS          = "coredns"
+	metricsServer    = "metrics-server"
+)
+
+// EssentialAddons are what every cluster has: pods' identities and network, names, and the metrics that scale them.
+func EssentialAddons() []string {
+	return []string{podIdentityAgent, vpcCNI, kubeProxy, coreDNS, metricsServer}
+}
+
+// Addon is one of EKS's add-ons.
+type Addon struct {
+	// Version is EKS's, such as "v1.20.4-eksbuild.2", for the cluster's minor.
+	Version string
+	// Values configure it, by the keys of the add-on's own schema. They are laid over what an essential add-on needs.
+	Values map[string]any
+	// Role is the add-on's own, where it calls AWS.
+	Role *AddonRole
+}
+
+// AddonRole says what an add-on may do in AWS.
+type AddonRole struct {
+	// Namespace and ServiceAccount are the add-on's.
+	Namespace, ServiceAccount string
+	// PolicyARNs are managed policies.
+	PolicyARNs []string
+}
+
+// systemNamespace is where EKS's own add-ons are.
+const systemNamespace = "kube-system"
+
+// needed is what the essential add-ons are configured with. The agent comes to every node, whatever its taints:
+// without it, no pod there has an identity. The CNI enforces network policies.
+func needed(name string) map[string]any {
+	switch name {
+	case podIdentityAgent:
+		return map[string]any{"tolerations": []any{map[string]any{"operator": "Exists"}}}
+	case vpcCNI:
+		return map[string]any{"enableNetworkPolicy": "true"}
+	}
+
+	return map[string]any{}
+}
+
+// joiningAddons declares what a node needs to join: identities, then the network, by the CNI's own role and not the
+// nodes'. It returns all that a node group waits for.
+func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
+	agent, err := b.addon(podIdentityAgent, nil)
+	if err != nil {
+		return nil, err
+	}
+
+	identity, err := b.component.NewWorkloadIdentity(b.ctx, b.logical("cni"), &WorkloadIdentityArgs{
+		Namespace:      systemNamespace,
+		ServiceAccount: "aws-node",
+		PolicyARNs:     []string{b.managed("AmazonEKS_CNI_Policy")},
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("identity of the CNI: %w", err)
+	}
+
+	network, err := b.addon(vpcCNI, append(identity.parts, agent))
+	if err != nil {
+		return nil, err
+	}
+
+	proxy, err := b.addon(kubeProxy, nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return append(identity.parts, agent, network, proxy), nil
+}
+
+// runningAddons declares the add-ons that run as pods on nodes. Before there are nodes they degrade, and EKS looks
+// at them again after a quarter of an hour; so without nodes they are not made. It returns all that is up then.
+func (b *builder) runningAddons(groups []pulumi.Resource) ([]pulumi.Resource, error) {
+	if len(groups) == 0 {
+		return nil, nil
+	}
+
+	up := slices.Clone(groups)
+
+	for _, name := range slices.Sorted(maps.Keys(b.args.Addons)) {
+		if slices.Contains([]string{podIdentityAgent, vpcCNI, kubeProxy}, name) {
+			continue
+		}
+
+		others, err := b.addonIdentity(name, b.args.Addons[name].Role)
+		if err != nil {
+			return nil, err
+		}
+
+		declared, err := b.addon(name, append(others, groups...))
+		if err != nil {
+			return nil, err
+		}
+
+		up = append(up, declared)
+	}
+
+	return up, nil
+}
+
+// addonIdentity declares the role of an add-on that has one.
+func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource, error) {
+	if role == nil {
+		return nil, nil
+	}
+
+	identity, err := b.component.NewWorkloadIdentity(b.ctx, b.logical(name), &WorkloadIdentityArgs{
+		Namespace:      role.Namespace,
+		ServiceAccount: role.ServiceAccount,
+		PolicyARNs:     role.PolicyARNs,
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("identity of the add-on %s: %w", name, err)
+	}
+
+	return identity.parts, nil
+}
+
+// addon declares an add-on, after others. What somebody has changed by hand of it is overwritten: EKS would rather
+// fail, with the cluster half made.
+func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, error) {
+	addon := b.args.Addons[name]
+
+	values := needed(name)
+	maps.Copy(values, addon.Values)
+
+	var configuration pulumi.StringPtrInput
+
+	if len(values) > 0 {
+		text, err := json.Marshal(values)
+		if err != nil {
+			return nil, fmt.Errorf("values of the add-on %s: %w", name, err)
+		}
+
+		configuration = pulumi.String(text)
+	}
+
+	declared, err := eks.NewAddon(b.ctx, b.logical(name), &eks.AddonArgs{
+		ClusterName:              b.component.Name,
+		AddonName:                pulumi.String(name),
+		AddonVersion:             pulumi.String(addon.Version),
+		ConfigurationValues:      configuration,
+		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
+		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
+		Tags:                     b.tags(name, nil),
+	}, b.child(), after(others))
+	if err != nil {
+		return nil, fmt.Errorf("add-on %s: %w", name, err)
+	}
+
+	return declared, nil
+}
+
+// ErrNoAddon is that EKS has no add-on of that name for that minor.
+var ErrNoAddon = errors.New("EKS has no such add-on")
+
+// AddonVersion asks AWS which version of an add-on is the default for a Kubernetes minor. The error is ErrNoAddon
+// where there is none.
+func AddonVersion(ctx *pulumi.Context, name, minor string, opts ...pulumi.InvokeOption) (string, error) {
+	found, err := eks.GetAddonVersion(ctx, &eks.GetAddonVersionArgs{
+		AddonName: name, KubernetesVersion: minor,
+	}, opts...)
+
+	switch {
+	case err != nil && saysNoAddon(err):
+		return "", fmt.Errorf("%w: %s of Kubernetes %s", ErrNoAddon, name, minor)
+	case err != nil:
+		return "", fmt.Errorf("looking for the add-on %s of Kubernetes %s: %w", name, minor, err)
+	}
+
+	return found.Version, nil
+}
+
+// saysNoAddon reports whether a look-up failed because there is no such add-on. AWS answers with an error for a name
+// that it does not know, and with nothing where it has no version for the minor, which is the provider's first text.
+func saysNoAddon(err error) bool {
+	return strings.Contains(err.Error(), "couldn't find resource") ||
+		strings.Contains(err.Error(), "empty result") ||
+		strings.Contains(err.Error(), "is not supported")
+}

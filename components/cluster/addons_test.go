@@ -1,0 +1,141 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/graphtest"
+)
+
+func TestEveryAddonIsOfTheClusterAndOverwrites(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	for _, name := range cluster.EssentialAddons() {
+		g.One(t, addonType, "cluster-"+name).
+			Under("cluster").
+			DependsOn("cluster-eksCluster").
+			Has("clusterName", "sandbox").
+			Has("addonName", name).
+			Has("addonVersion", "v1.0.0-eksbuild.1").
+			Has("resolveConflictsOnCreate", "OVERWRITE").
+			Has("resolveConflictsOnUpdate", "OVERWRITE")
+	}
+
+	assert.Len(t, g.All(addonType), len(cluster.EssentialAddons()))
+}
+
+// Before there are nodes, what runs on them degrades for a quarter of an hour; without the rest, no node joins.
+func TestAddonsComeBeforeOrAfterNodes(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, addonType, "cluster-vpc-cni").
+		DependsOn("cluster-eks-pod-identity-agent", associationType+"::cluster-cni",
+			attachmentType+"::cluster-cni-AmazonEKS_CNI_Policy")
+
+	for _, name := range []string{"coredns", "metrics-server"} {
+		g.One(t, addonType, "cluster-"+name).DependsOn(groupA, groupB)
+	}
+
+	for _, name := range []string{"eks-pod-identity-agent", "vpc-cni", "kube-proxy"} {
+		for _, addon := range g.All(addonType) {
+			if addon.Name != "cluster-"+name {
+				continue
+			}
+
+			for _, dependency := range addon.Dependencies {
+				assert.NotEqual(t, nodeGroupType, string(dependency.Type()), name)
+			}
+		}
+	}
+}
+
+func TestTheCNIEnforcesPoliciesAndTheAgentIsOnEveryNode(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+	g.One(t, addonType, "cluster-vpc-cni").JSON("configurationValues", `{"enableNetworkPolicy": "true"}`)
+	g.One(t, addonType, "cluster-eks-pod-identity-agent").
+		JSON("configurationValues", `{"tolerations": [{"operator": "Exists"}]}`)
+	g.One(t, addonType, "cluster-coredns").HasNo("configurationValues")
+}
+
+func TestValuesAreLaidOverWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) {
+		args.Addons["vpc-cni"] = cluster.Addon{Version: "v2", Values: map[string]any{"env": map[string]any{"X": "1"}}}
+	})
+	g.One(t, addonType, "cluster-vpc-cni").
+		Has("addonVersion", "v2").
+		JSON("configurationValues", `{"enableNetworkPolicy": "true", "env": {"X": "1"}}`)
+}
+
+func TestAnotherAddonHasItsOwnRole(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) {
+		args.Addons["aws-ebs-csi-driver"] = cluster.Addon{Version: "v3", Role: &cluster.AddonRole{
+			Namespace: "kube-system", ServiceAccount: "ebs-csi-controller-sa",
+			PolicyARNs: []string{"arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"},
+		}}
+	})
+
+	g.One(t, identityType, "cluster-aws-ebs-csi-driver").Under("cluster")
+	g.One(t, associationType, "cluster-aws-ebs-csi-driver").
+		Has("namespace", "kube-system").
+		Has("serviceAccount", "ebs-csi-controller-sa")
+	g.One(t, addonType, "cluster-aws-ebs-csi-driver").
+		DependsOn(associationType+"::cluster-aws-ebs-csi-driver", groupA, groupB)
+}
+
+func TestWithoutNodesThereIsWhatNeedsNone(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) { args.Nodes = nil })
+
+	assert.Equal(t, []string{"cluster-eks-pod-identity-agent", "cluster-kube-proxy", "cluster-vpc-cni"},
+		names(g, addonType))
+	g.None(t, templateType)
+	g.One(t, kubernetesType, "cluster").DependsOn(componentType + "::cluster")
+}
+
+func TestAWSIsAskedForTheVersionOfAnAddon(t *testing.T) {
+	t.Parallel()
+
+	ask := func(name string, options ...graphtest.Option) (string, error) {
+		var version string
+
+		_, err := graphtest.Try(func(ctx *pulumi.Context) error {
+			provider, err := aws.NewProvider(ctx, "ours", &aws.ProviderArgs{})
+			if err != nil {
+				return err
+			}
+
+			version, err = cluster.AddonVersion(ctx, name, "1.35", pulumi.Provider(provider))
+
+			return err
+		}, options...)
+
+		return version, err
+	}
+
+	version, err := ask("coredns")
+	require.NoError(t, err)
+	assert.Equal(t, "v1.35.0-eksbuild.1", version)
+
+	_, err = ask("weather")
+	require.ErrorIs(t, err, cluster.ErrNoAddon)
+
+	_, err = ask("coredns", graphtest.Failing("aws:eks/getAddonVersion:getAddonVersion", assert.AnError))
+	require.ErrorContains(t, err, assert.AnError.Error())
+	assert.NotErrorIs(t, err, cluster.ErrNoAddon)
+}

@@ -1,0 +1,117 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi-eks/sdk/v2/go/eks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// logTypes are all that a control plane can log (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
+func logTypes() []string {
+	return []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
+}
+
+// controlPlane declares the cluster itself, by the @pulumi/eks component. What that can make besides is turned off:
+// its node group needs launch configurations, which new accounts cannot have, and its CNI is one of 2024.
+//
+// The public endpoint is off or left to its default, which is on: where it is said to be on, the component asks the
+// API server for up to five minutes whether it is up, and only then goes on, also where its caller is not let in.
+func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
+	logs, err := b.logGroup()
+	if err != nil {
+		return nil, err
+	}
+
+	role, first, err := b.role("control-plane", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
+	if err != nil {
+		return nil, err
+	}
+
+	public, cidrs := b.publicAccess()
+	api := eks.AuthenticationModeApi
+
+	cluster, err := eks.NewCluster(b.ctx, b.name, &eks.ClusterArgs{
+		Name:                   pulumi.String(b.args.Environment),
+		Version:                pulumi.String(b.args.Version),
+		VpcId:                  b.args.VPCID.ToStringOutput().ToStringPtrOutput(),
+		SubnetIds:              b.args.SubnetIDs,
+		EndpointPrivateAccess:  pulumi.Bool(true),
+		EndpointPublicAccess:   public,
+		PublicAccessCidrs:      cidrs,
+		AuthenticationMode:     &api,
+		AccessEntries:          b.accessEntries(),
+		InstanceRole:           nodeRole,
+		EncryptionConfigKeyArn: b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		EnabledClusterLogTypes: pulumi.ToStringArray(logTypes()),
+		ServiceRole:            role,
+		SkipDefaultNodeGroup:   pulumi.BoolRef(true),
+		UseDefaultVpcCni:       pulumi.BoolRef(true),
+
+		ClusterTags:              b.tags("eks", nil),
+		ClusterSecurityGroupTags: b.tags("control-plane", nil),
+		NodeSecurityGroupTags:    b.tags("unused", nil), // managed node groups do not carry it
+	}, b.child(), pulumi.Providers(b.providers...), after(append(first, logs)),
+		pulumi.Transforms([]pulumi.ResourceTransform{explicitly}))
+	if err != nil {
+		return nil, fmt.Errorf("control plane: %w", err)
+	}
+
+	return cluster, nil
+}
+
+// publicAccess says who reaches the API server from the internet.
+func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) {
+	if len(b.args.PublicAccessCIDRs) == 0 {
+		return pulumi.Bool(false), nil
+	}
+
+	return nil, pulumi.ToStringArray(b.args.PublicAccessCIDRs)
+}
+
+// explicitly sets what the component does not let one say of its cluster, or says otherwise: that nobody is admin by
+// birth, so that access is what the access entries say (with the creator among them, an entry of its own is refused,
+// pulumi-eks#2373); that add-ons come from us alone; that a version out of support is upgraded rather than billed six
+// times as much. It also says how the cluster changes: its subnets never do, for EKS keeps the zones of a control plane
+// as they were at first, and nodes may be in others; and a new cluster takes the old one's name, so that the old one
+// goes first, with all that is in it. The engine applies it to the component's children.
+func explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+	if child.Type != "aws:eks/cluster:Cluster" {
+		return nil
+	}
+
+	child.Props["accessConfig"] = pulumi.Map{
+		"authenticationMode":                      pulumi.String("API"),
+		"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(false),
+	}
+	child.Props["bootstrapSelfManagedAddons"] = pulumi.Bool(false)
+	child.Props["upgradePolicy"] = pulumi.Map{"supportType": pulumi.String("STANDARD")}
+
+	child.Opts.IgnoreChanges = append(child.Opts.IgnoreChanges, "vpcConfig.subnetIds")
+	child.Opts.DeleteBeforeReplace = true
+
+	return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
+}
+
+// logGroup is where EKS writes the control plane's logs; it would make the group by itself, to be kept for ever.
+func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
+	const part = "logs"
+
+	group, err := cloudwatch.NewLogGroup(b.ctx, b.logical(part), &cloudwatch.LogGroupArgs{
+		Name:            pulumi.String(LogGroupName(b.args.Environment)),
+		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
+		KmsKeyId:        b.args.KeyARN,
+		Tags:            b.tags(part, nil),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("log group of the control plane: %w", err)
+	}
+
+	return group, nil
+}
+
+// LogGroupName is the log group that EKS writes to for the cluster of an environment; the name is EKS's choice.
+func LogGroupName(environment string) string { return "/aws/eks/" + environment + "/cluster" }

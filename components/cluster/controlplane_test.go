@@ -1,0 +1,129 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/graphtest"
+)
+
+func TestTheControlPlaneLogsIntoAGroupThatIsThereBefore(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, logGroupType, "cluster-logs").
+		Under("cluster").
+		Has("name", "/aws/eks/sandbox/cluster").
+		Has("retentionInDays", 30).
+		Has("kmsKeyId", keyARN)
+	g.One(t, componentType, "cluster").
+		Under("cluster").
+		DependsOn("cluster-logs").
+		Has("enabledClusterLogTypes", []any{"api", "audit", "authenticator", "controllerManager", "scheduler"})
+	assert.Equal(t, "/aws/eks/sandbox/cluster", cluster.LogGroupName("sandbox"))
+}
+
+func TestTheComponentMakesTheClusterAndNothingOfItsOwn(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, componentType, "cluster").
+		Has("name", "sandbox").
+		Has("version", "1.35").
+		Has("vpcId", "vpc-1").
+		Has("subnetIds", []any{"subnet-a", "subnet-b"}).
+		Has("authenticationMode", "API").
+		Has("encryptionConfigKeyArn", keyARN).
+		Has("skipDefaultNodeGroup", true).
+		Has("useDefaultVpcCni", true).
+		HasNo("createOidcProvider").
+		HasNo("roleMappings").
+		DependsOn("cluster-control-plane-AmazonEKSClusterPolicy")
+}
+
+// Said to be on, the public endpoint has the component wait for it.
+func TestTheEndpointIsPrivateAndPublicForListedRanges(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, componentType, "cluster").
+		Has("endpointPrivateAccess", true).
+		Has("endpointPublicAccess", false).
+		HasNo("publicAccessCidrs")
+
+	open := func(args *cluster.Args) { args.PublicAccessCIDRs = []string{"203.0.113.0/24"} }
+	run(t, open).One(t, componentType, "cluster").
+		Has("endpointPrivateAccess", true).
+		HasNo("endpointPublicAccess").
+		Has("publicAccessCidrs", []any{"203.0.113.0/24"})
+}
+
+func TestTheTransformReachesTheCluster(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, clusterType, "cluster-eksCluster").
+		Under("cluster").
+		Has("accessConfig", map[string]any{
+			"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": false,
+		}).
+		Has("bootstrapSelfManagedAddons", false).
+		Has("upgradePolicy", map[string]any{"supportType": "STANDARD"}).
+		Has("name", "sandbox").
+		Has("encryptionConfig.provider.keyArn", keyARN)
+
+	// What the component makes is made by the provider that the program was given.
+	provider := g.All("pulumi:providers:aws")[0]
+	assert.Equal(t, string(provider.URN)+"::"+provider.ID, g.All(clusterType)[0].Provider)
+}
+
+func TestAdminsAndViewersAreLetIn(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) {
+		args.Admins = []string{"arn:aws:iam::123456789012:user/team/ada", deployer}
+		args.Viewers = []string{"arn:aws:iam::123456789012:role/preview"}
+	})
+
+	entry := func(principal, policy string) map[string]any {
+		return map[string]any{
+			"principalArn": principal,
+			"accessPolicies": map[string]any{"cluster": map[string]any{
+				"policyArn":   "arn:aws:eks::aws:cluster-access-policy/" + policy,
+				"accessScope": map[string]any{"type": "cluster"},
+			}},
+		}
+	}
+
+	g.One(t, componentType, "cluster").Has("accessEntries", map[string]any{
+		"admin-platform-deploy": entry(deployer, "AmazonEKSClusterAdminPolicy"),
+		"admin-team-ada":        entry("arn:aws:iam::123456789012:user/team/ada", "AmazonEKSClusterAdminPolicy"),
+		"viewer-preview":        entry("arn:aws:iam::123456789012:role/preview", "AmazonEKSViewPolicy"),
+	})
+}
+
+func TestWithoutAnEssentialAddonNothingIsMade(t *testing.T) {
+	t.Parallel()
+
+	for _, name := range cluster.EssentialAddons() {
+		g, err := graphtest.Try(program(nil, func(args *cluster.Args) { delete(args.Addons, name) }))
+		require.ErrorContains(t, err, name)
+		g.None(t, "platform:cluster:Cluster")
+		g.None(t, logGroupType)
+	}
+}
+
+func TestNodesThatArePlannedWronglyAreRefusedBeforeAnythingIsMade(t *testing.T) {
+	t.Parallel()
+
+	g, err := graphtest.Try(program(nil, func(args *cluster.Args) {
+		kind := args.Nodes["general"]
+		kind.InstanceTypes = []string{"m7i.large"}
+		args.Nodes["general"] = kind
+	}))
+	require.ErrorContains(t, err, `"general"`)
+	g.None(t, "platform:cluster:Cluster")
+}

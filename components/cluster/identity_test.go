@@ -1,0 +1,111 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/graphtest"
+)
+
+// workload makes a cluster and the identity of a workload in it.
+func workload(t *testing.T, args *cluster.WorkloadIdentityArgs) (*graphtest.Graph, *graphtest.Values) {
+	t.Helper()
+
+	var values graphtest.Values
+
+	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
+		identity, err := made.NewWorkloadIdentity(ctx, "flights", args)
+		if err != nil {
+			return err
+		}
+
+		values.Keep("role", identity.RoleARN)
+
+		return nil
+	}))
+
+	return g, &values
+}
+
+func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
+	t.Parallel()
+
+	g, values := workload(t, &cluster.WorkloadIdentityArgs{
+		Namespace: "flights", ServiceAccount: "web",
+		Statements: []cluster.Statement{{
+			SID: "Connect", Actions: []string{"rds-db:connect"}, Resources: []string{"arn:aws:rds-db:::dbuser:x/flights"},
+		}},
+		PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"},
+	})
+
+	g.One(t, roleType, "flights").
+		Under("flights").
+		Has("name", "sandbox-flights").
+		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{
+			"Sid": "PodsOfTheServiceAccount", "Effect": "Allow",
+			"Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"],
+			"Condition": {
+				"StringEquals": {
+					"aws:SourceAccount": ["123456789012"],
+					"aws:RequestTag/kubernetes-namespace": ["flights"],
+					"aws:RequestTag/kubernetes-service-account": ["web"]
+				},
+				"ArnEquals": {"aws:SourceArn": ["arn:aws:eks:us-east-1:123456789012:cluster/sandbox"]}
+			}
+		}]}`)
+	g.One(t, rolePolicyType, "flights").
+		Under("flights").
+		Refers("role", roleType, "flights").
+		JSON("policy", `{"Version": "2012-10-17", "Statement": [{"Sid": "Connect", "Effect": "Allow",
+			"Action": ["rds-db:connect"], "Resource": ["arn:aws:rds-db:::dbuser:x/flights"]}]}`)
+	g.One(t, attachmentType, "flights-ReadOnlyAccess").
+		Under("flights").
+		Has("role", "sandbox-flights").
+		Has("policyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess")
+	g.One(t, associationType, "flights").
+		Under("flights").
+		Refers("roleArn", roleType, "flights").
+		Has("clusterName", "sandbox").
+		Has("namespace", "flights").
+		Has("serviceAccount", "web").
+		DependsOn("cluster-eksCluster", rolePolicyType+"::flights", "flights-ReadOnlyAccess")
+	values.Has(t, "role", "arn:aws:iam:us-east-1:123456789012:Role-flights")
+}
+
+func TestAWorkloadThatNeedsNothingMayDoNothing(t *testing.T) {
+	t.Parallel()
+
+	g, _ := workload(t, &cluster.WorkloadIdentityArgs{Namespace: "flights", ServiceAccount: "web"})
+
+	g.None(t, rolePolicyType)
+	assert.NotContains(t, names(g, attachmentType), "flights-ReadOnlyAccess")
+	g.One(t, associationType, "flights").Refers("roleArn", roleType, "flights")
+}
+
+// A role is made beside the cluster: it takes EKS ten minutes to make one.
+func TestARoleDoesNotWaitForTheCluster(t *testing.T) {
+	t.Parallel()
+
+	for _, role := range run(t).All(roleType) {
+		assert.Empty(t, role.Dependencies, role.Name)
+	}
+}
+
+func TestTheCNIHasAnIdentity(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, identityType, "cluster-cni").Under("cluster")
+	g.One(t, associationType, "cluster-cni").
+		Under("cluster-cni").
+		Has("namespace", "kube-system").
+		Has("serviceAccount", "aws-node").
+		Refers("roleArn", roleType, "cluster-cni")
+	g.One(t, attachmentType, "cluster-cni-AmazonEKS_CNI_Policy").
+		Has("role", "sandbox-cluster-cni").
+		Has("policyArn", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy")
+}

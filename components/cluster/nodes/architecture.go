@@ -1,0 +1,52 @@
+package nodes
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Architecture is that of a processor, as Kubernetes names it in the label kubernetes.io/arch.
+type Architecture string
+
+// The choices of Architecture.
+const (
+	// ARM64 is AWS Graviton's.
+	ARM64 Architecture = "arm64"
+	// AMD64 is Intel's and AMD's.
+	AMD64 Architecture = "amd64"
+)
+
+// Architectures returns every choice.
+func Architectures() []Architecture { return []Architecture{ARM64, AMD64} }
+
+// image is EKS's name of the Amazon Linux 2023 image for the architecture (EKS API Reference, Nodegroup, amiType).
+// AL2 has no image for Kubernetes 1.33 and later.
+func (a Architecture) image() string {
+	if a == AMD64 {
+		return "AL2023_x86_64_STANDARD"
+	}
+
+	return "AL2023_ARM_64_STANDARD"
+}
+
+// Image is EKS's name of the group's image.
+func (g Group) Image() string { return g.Architecture.image() }
+
+// instanceType takes a type such as "m7gd.large" apart: family, generation, options, size.
+var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)\.(?:nano|micro|small|medium|(?:\d*x)?large|metal(?:-\d+xl)?)$`)
+
+// ArchitectureOf returns the architecture of an EC2 instance type, and whether the text looks like a type at all.
+// The letter g among the options stands for Graviton (Amazon EC2 User Guide, "Instance type naming conventions");
+// a1 was the first of them, and had no letter yet.
+func ArchitectureOf(name string) (architecture Architecture, known bool) {
+	parts := instanceType.FindStringSubmatch(name)
+	if parts == nil {
+		return "", false
+	}
+
+	if family, options := parts[1], parts[3]; family == "a" || strings.HasPrefix(options, "g") {
+		return ARM64, true
+	}
+
+	return AMD64, true
+}

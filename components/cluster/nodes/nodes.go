@@ -1,0 +1,115 @@
+// Package nodes plans an environment's node groups: plain values in, one group for each kind of node and zone out.
+package nodes
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Capacity is how EC2 sells the instances.
+type Capacity string
+
+// The choices of Capacity.
+const (
+	// OnDemand instances run until they are stopped.
+	OnDemand Capacity = "onDemand"
+	// Spot instances cost a third or so, and EC2 takes them back with two minutes' notice.
+	Spot Capacity = "spot"
+)
+
+// Capacities returns every choice.
+func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
+
+// Kind describes nodes of one kind; there is a node group of it in each zone.
+type Kind struct {
+	// InstanceTypes are EC2's names, in order of preference: at least one, at least two for Spot. All are of the
+	// Architecture.
+	InstanceTypes []string `mapstructure:"instanceTypes"`
+	// Architecture is that of the instances and their image. Default: arm64.
+	Architecture Architecture `mapstructure:"architecture"`
+	// Capacity is how EC2 sells the instances. Default: onDemand.
+	Capacity Capacity `mapstructure:"capacity"`
+	// Min and Max bound how many nodes there are in each zone. There are Min; Max leaves room for an update, which
+	// starts a new node before it drains an old one.
+	Min int `mapstructure:"min"`
+	Max int `mapstructure:"max"`
+	// DiskGiB is the size of a node's disk. Default: 20, EKS's own.
+	DiskGiB int `mapstructure:"diskGiB"`
+	// Labels are put on the nodes.
+	Labels map[string]string `mapstructure:"labels"`
+	// Taints keep pods off that do not tolerate them.
+	Taints []Taint `mapstructure:"taints"`
+}
+
+// Taint is one of a node's taints.
+type Taint struct {
+	Key    string `mapstructure:"key"`
+	Value  string `mapstructure:"value"`
+	Effect Effect `mapstructure:"effect"`
+}
+
+// KeepsOff reports whether pods that do not tolerate the taint never come to a node that has it.
+func (t Taint) KeepsOff() bool { return t.Effect != PreferNoSchedule }
+
+// Effect is what a taint does to pods that do not tolerate it, in Kubernetes's words.
+type Effect string
+
+// The choices of Effect.
+const (
+	NoSchedule       Effect = "NoSchedule"
+	PreferNoSchedule Effect = "PreferNoSchedule"
+	NoExecute        Effect = "NoExecute"
+)
+
+// Effects returns every choice.
+func Effects() []Effect { return []Effect{NoSchedule, PreferNoSchedule, NoExecute} }
+
+// defaultDiskGiB is what EKS gives a node (EKS API Reference, CreateNodegroup, diskSize).
+const defaultDiskGiB = 20
+
+// WithDefaults returns the kind with whatever it leaves out.
+func (k Kind) WithDefaults() Kind {
+	if k.Architecture == "" {
+		k.Architecture = ARM64
+	}
+
+	if k.Capacity == "" {
+		k.Capacity = OnDemand
+	}
+
+	if k.DiskGiB == 0 {
+		k.DiskGiB = defaultDiskGiB
+	}
+
+	return k
+}
+
+// Group is a planned node group.
+type Group struct {
+	Kind
+
+	// KindName and Zone tell the group from all others; neither ever becomes another's.
+	KindName, Zone string
+}
+
+// Name is the group's among the cluster's parts, such as "general-a".
+func (g Group) Name() string { return g.KindName + "-" + g.Zone }
+
+// Plan returns a group for each kind in each zone, ordered by name. Another zone adds groups and changes none.
+// It fails where Check finds a problem with a kind.
+func Plan(kinds map[string]Kind, zones []string) ([]Group, error) {
+	var groups []Group
+
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		if problems := Check(kinds[name]); len(problems) > 0 {
+			return nil, fmt.Errorf("nodes %q: %s: want %s", name, problems[0].Path, problems[0].Want)
+		}
+
+		for _, zone := range slices.Sorted(slices.Values(zones)) {
+			groups = append(groups, Group{Kind: kinds[name].WithDefaults(), KindName: name, Zone: zone})
+		}
+	}
+
+	return groups, nil
+}

@@ -1,0 +1,103 @@
+package nodes_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/msur/platform/components/cluster/nodes"
+)
+
+func general() nodes.Kind {
+	return nodes.Kind{InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}
+}
+
+func TestAKindIsGravitonOnDemandWhereItDoesNotSay(t *testing.T) {
+	t.Parallel()
+
+	groups, err := nodes.Plan(map[string]nodes.Kind{"general": general()}, []string{"a"})
+	require.NoError(t, err)
+	require.Len(t, groups, 1)
+
+	assert.Equal(t, nodes.OnDemand, groups[0].Capacity)
+	assert.Equal(t, nodes.ARM64, groups[0].Architecture)
+	assert.Equal(t, "AL2023_ARM_64_STANDARD", groups[0].Image())
+	assert.Equal(t, 20, groups[0].DiskGiB)
+
+	amd := general()
+	amd.Architecture, amd.InstanceTypes = nodes.AMD64, []string{"m7i.large"}
+	groups, err = nodes.Plan(map[string]nodes.Kind{"general": amd}, []string{"a"})
+	require.NoError(t, err)
+	assert.Equal(t, "AL2023_x86_64_STANDARD", groups[0].Image())
+}
+
+func TestThereIsAGroupOfEachKindInEachZone(t *testing.T) {
+	t.Parallel()
+
+	groups, err := nodes.Plan(map[string]nodes.Kind{"spot": general(), "general": general()}, []string{"c", "a"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"general-a", "general-c", "spot-a", "spot-c"}, names(groups))
+}
+
+// Another kind or another zone is more groups: those that are there keep their names, and so their nodes.
+func TestPlansOnlyGrow(t *testing.T) {
+	t.Parallel()
+
+	kind := rapid.StringMatching(`[a-z]{1,3}`)
+	zone := rapid.StringMatching(`[a-h]`)
+
+	rapid.Check(t, func(t *rapid.T) {
+		kinds := make(map[string]nodes.Kind)
+		for _, name := range rapid.SliceOf(kind).Draw(t, "kinds") {
+			kinds[name] = general()
+		}
+
+		zones := rapid.SliceOfDistinct(zone, rapid.ID).Draw(t, "zones")
+
+		before, err := nodes.Plan(kinds, zones)
+		require.NoError(t, err)
+		assert.Len(t, before, len(kinds)*len(zones))
+
+		more := maps.Clone(kinds)
+		more[kind.Draw(t, "another kind")] = general()
+
+		after, err := nodes.Plan(more, zones)
+		require.NoError(t, err)
+		assert.Subset(t, names(after), names(before))
+
+		slices.Reverse(zones)
+
+		reversed, err := nodes.Plan(kinds, zones)
+		require.NoError(t, err)
+		assert.Equal(t, before, reversed, "the order of zones means nothing")
+	})
+}
+
+func TestAPlanRefusesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+
+	wrong := general()
+	wrong.Max = 0
+
+	_, err := nodes.Plan(map[string]nodes.Kind{"general": general(), "wrong": wrong}, []string{"a"})
+	require.ErrorContains(t, err, `"wrong"`)
+	assert.ErrorContains(t, err, "max")
+}
+
+func names(groups []nodes.Group) []string {
+	var found []string
+
+	for _, group := range groups {
+		found = append(found, group.Name())
+		if !strings.HasPrefix(group.Name(), group.KindName+"-") || !strings.HasSuffix(group.Name(), group.Zone) {
+			panic("a group is named by its kind and zone")
+		}
+	}
+
+	return found
+}

@@ -1,0 +1,119 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/graphtest"
+)
+
+const (
+	clusterType     = "aws:eks/cluster:Cluster"
+	componentType   = "eks:index:Cluster"
+	logGroupType    = "aws:cloudwatch/logGroup:LogGroup"
+	roleType        = "aws:iam/role:Role"
+	rolePolicyType  = "aws:iam/rolePolicy:RolePolicy"
+	attachmentType  = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	templateType    = "aws:ec2/launchTemplate:LaunchTemplate"
+	nodeGroupType   = "aws:eks/nodeGroup:NodeGroup"
+	addonType       = "aws:eks/addon:Addon"
+	associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+	identityType    = "platform:cluster:WorkloadIdentity"
+	kubernetesType  = "pulumi:providers:kubernetes"
+	subnetType      = "aws:ec2/subnet:Subnet"
+
+	keyARN   = "arn:aws:kms:us-east-1:123456789012:key/k"
+	deployer = "arn:aws:iam::123456789012:role/platform-deploy"
+)
+
+// sandbox are arguments that are right, but for the nodes' subnets.
+func sandbox() *cluster.Args {
+	const retentionOfTheTest = 30
+
+	return &cluster.Args{
+		Environment:         "sandbox",
+		Partition:           "aws",
+		Region:              graphtest.Region,
+		AccountID:           graphtest.AccountID,
+		Version:             "1.35",
+		VPCID:               pulumi.String("vpc-1"),
+		SubnetIDs:           pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
+		NodeSubnetIDs:       nil,
+		NodeSecurityGroupID: pulumi.String("sg-nodes"),
+		KeyARN:              pulumi.String(keyARN),
+		LogRetentionDays:    retentionOfTheTest,
+		Admins:              []string{deployer},
+		Viewers:             nil,
+		PublicAccessCIDRs:   nil,
+		Nodes: map[string]nodes.Kind{"general": {
+			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: nodes.Spot, Min: 1, Max: 2,
+		}},
+		Addons: addons(),
+	}
+}
+
+// addons are the essential ones, each in a version of the test's.
+func addons() map[string]cluster.Addon {
+	all := make(map[string]cluster.Addon)
+	for _, name := range cluster.EssentialAddons() {
+		all[name] = cluster.Addon{Version: "v1.0.0-eksbuild.1"}
+	}
+
+	return all
+}
+
+// run makes a cluster under mocks, with nodes in the zones a and b.
+func run(t *testing.T, changes ...func(*cluster.Args)) *graphtest.Graph {
+	t.Helper()
+
+	return graphtest.Run(t, program(nil, changes...))
+}
+
+// program makes a cluster, and hands it to whoever wants to go on with it.
+func program(then func(*pulumi.Context, *cluster.Cluster) error, changes ...func(*cluster.Args)) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		provider, err := aws.NewProvider(ctx, "ours", &aws.ProviderArgs{Region: pulumi.String(graphtest.Region)})
+		if err != nil {
+			return err
+		}
+
+		args := sandbox()
+		args.NodeSubnetIDs = make(map[string]pulumi.StringOutput)
+
+		for _, zone := range []string{"b", "a"} {
+			subnet, err := ec2.NewSubnet(ctx, "private-"+zone, &ec2.SubnetArgs{VpcId: pulumi.String("vpc-1")},
+				pulumi.Provider(provider))
+			if err != nil {
+				return err
+			}
+
+			args.NodeSubnetIDs[zone] = subnet.ID().ToStringOutput()
+		}
+
+		for _, change := range changes {
+			change(args)
+		}
+
+		made, err := cluster.New(ctx, "cluster", args, pulumi.Provider(provider))
+		if err != nil || then == nil {
+			return err
+		}
+
+		return then(ctx, made)
+	}
+}
+
+// names returns the names of the resources of a type, in order.
+func names(g *graphtest.Graph, resourceType string) []string {
+	found := []string{}
+	for _, r := range g.All(resourceType) {
+		found = append(found, r.Name)
+	}
+
+	return found
+}
