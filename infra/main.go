@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -22,7 +23,7 @@ func run(ctx *pulumi.Context) error {
 		return fmt.Errorf("reading the stack's configuration from %s: %w", pulumi.EnvConfig, err)
 	}
 
-	environment, err := stacks.Load(ctx.Stack(), config, ctx.RootDirectory())
+	environment, err := stacks.Load(ctx.Stack(), config, ctx.RootDirectory(), time.Now())
 	if err != nil {
 		return fmt.Errorf("the settings of %s cannot be deployed, and nothing was touched:\n%w", ctx.Stack(), err)
 	}

@@ -7,30 +7,37 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
 )
 
 // account is what the program must know of the AWS account that it deploys to.
-type account struct{ id, partition string }
+type account struct {
+	id, partition string
+	// deployer is the ARN of the IAM role or user whose credentials are used.
+	deployer string
+	// addons are what the cluster is to have, with their versions.
+	addons map[string]cluster.Addon
+}
 
 // lookUpAccount asks the account who it is. It refuses one that the settings do not allow, and settings that ask for
 // what the account does not offer.
 func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.Provider) (*account, error) {
-	id, err := callerAccount(ctx, provider)
+	caller, err := whoDeploys(ctx, provider)
 	if err != nil {
 		return nil, err
 	}
 
-	if problems := environment.unlistedAccount(id); len(problems) > 0 {
+	if problems := environment.unlistedAccount(caller.id); len(problems) > 0 {
 		return nil, problems
 	}
 
-	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
-	if err != nil {
-		return nil, fmt.Errorf("asking AWS which partition this is: %w", err)
+	if err := caller.lookUp(ctx, provider); err != nil {
+		return nil, err
 	}
 
 	problems, err := environment.unoffered(ctx, provider)
@@ -38,29 +45,54 @@ func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.
 		return nil, err
 	}
 
+	addons, missing, err := environment.addons(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	caller.addons = addons
+
+	problems = problems.With(missing...).With(environment.deployer(caller, ctx.DryRun())...)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 
-	return &account{id: id, partition: partition.Partition}, nil
+	return caller, nil
 }
 
 // notAllowed is how the provider refuses to work for an account that it was not told of.
 var notAllowed = regexp.MustCompile(`AWS account ID not allowed: ([0-9]{12})`)
 
-// callerAccount returns the id of the account whose credentials are used, also where the provider refuses it: that
-// refusal says neither which setting it comes from nor what to type.
-func callerAccount(ctx *pulumi.Context, provider *aws.Provider) (string, error) {
+// whoDeploys returns the account and the principal whose credentials are used; of an account that the provider
+// refuses, its id alone: that refusal says neither which setting it comes from nor what to type.
+func whoDeploys(ctx *pulumi.Context, provider *aws.Provider) (*account, error) {
 	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
 	if err == nil {
-		return identity.AccountId, nil
+		return &account{id: identity.AccountId, deployer: identity.Arn}, nil
 	}
 
 	if refused := notAllowed.FindStringSubmatch(err.Error()); refused != nil {
-		return refused[1], nil
+		return &account{id: refused[1]}, nil
 	}
 
-	return "", fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
+	return nil, fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
+}
+
+// lookUp finds the account's partition, and the role behind the session in which it was asked.
+func (a *account) lookUp(ctx *pulumi.Context, provider *aws.Provider) error {
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
+	if err != nil {
+		return fmt.Errorf("asking AWS which partition this is: %w", err)
+	}
+
+	session, err := iam.GetSessionContext(ctx, &iam.GetSessionContextArgs{Arn: a.deployer}, pulumi.Provider(provider))
+	if err != nil {
+		return fmt.Errorf("asking AWS which role %s is a session of: %w", a.deployer, err)
+	}
+
+	a.partition, a.deployer = partition.Partition, session.IssuerArn
+
+	return nil
 }
 
 // unlistedAccount finds that the settings name accounts, and this one not among them.

@@ -108,7 +108,7 @@ func TestWhatTheAccountCannotBeAskedStopsTheProgram(t *testing.T) {
 
 	for _, function := range []string{
 		callerFunction, "aws:index/getPartition:getPartition", "aws:index/getAvailabilityZones:getAvailabilityZones",
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService",
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService", sessionFunction, addonFunction,
 	} {
 		g, err := tryToDeploy(t, "sandbox", section(`, "interfaceEndpoints": ["sts"]`),
 			graphtest.Failing(function, errors.New("no connection")))
@@ -166,4 +166,5 @@ func nothingIsMade(t *testing.T, g *graphtest.Graph) {
 	assert.Empty(t, g.Customs())
 	g.None(t, "platform:encryption:Encryption")
 	g.None(t, "platform:network:Network")
+	g.None(t, "platform:cluster:Cluster")
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
@@ -24,46 +25,123 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	key, err := encryption.New(ctx, "encryption", &encryption.Args{
-		Environment:        environment.Name,
-		Partition:          account.partition,
-		Region:             environment.Settings.Region,
-		AccountID:          account.id,
-		DeletionWindowDays: environment.policy.keyDeletionWindowDays,
-		LogGroups:          []string{environment.Name + "-*"},
-	}, pulumi.Provider(provider))
-	if err != nil {
-		return nil, fmt.Errorf("deploying encryption: %w", err)
+	if err := environment.warn(ctx); err != nil {
+		return nil, err
 	}
 
-	tuned := environment.Settings.Network
+	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
 
-	vpc, err := network.New(ctx, "network", &network.Args{
-		Environment:        environment.Name,
-		Partition:          account.partition,
-		Region:             environment.Settings.Region,
-		AccountID:          account.id,
-		CIDR:               tuned.CIDR,
-		Zones:              tuned.Zones,
-		NAT:                tuned.NAT,
-		InterfaceEndpoints: tuned.InterfaceEndpoints,
-		Domain:             environment.Name + "." + tuned.Domain,
-		ClusterName:        environment.Name,
-		LogRetentionDays:   environment.policy.logRetentionDays,
-		KeyARN:             key.KeyARN,
-	}, pulumi.Provider(provider))
+	key, err := d.encryption()
 	if err != nil {
-		return nil, fmt.Errorf("deploying the network: %w", err)
+		return nil, err
+	}
+
+	vpc, err := d.network(key)
+	if err != nil {
+		return nil, err
+	}
+
+	eks, err := d.cluster(key, vpc)
+	if err != nil {
+		return nil, err
 	}
 
 	return &Outputs{
 		Environment:      environment.Name,
-		Zones:            slices.Sorted(slices.Values(tuned.Zones)),
+		Zones:            slices.Sorted(slices.Values(environment.Settings.Network.Zones)),
 		VPCID:            vpc.VPCID,
 		PublicSubnetIDs:  vpc.PublicSubnetIDs,
 		PrivateSubnetIDs: vpc.PrivateSubnetIDs,
 		DataSubnetIDs:    vpc.DataSubnetIDs,
+		ClusterName:      eks.Name,
+		ClusterEndpoint:  eks.Endpoint,
+		Kubeconfig:       eks.Kubeconfig,
+		NodeGroups:       eks.NodeGroupNames,
 	}, nil
+}
+
+// deployment composes one environment.
+type deployment struct {
+	ctx         *pulumi.Context
+	environment *Environment
+	account     *account
+	// with makes a component of AWS use the one provider.
+	with pulumi.ResourceOption
+}
+
+func (d *deployment) encryption() (*encryption.Encryption, error) {
+	name := d.environment.Name
+
+	key, err := encryption.New(d.ctx, "encryption", &encryption.Args{
+		Environment:        name,
+		Partition:          d.account.partition,
+		Region:             d.environment.Settings.Region,
+		AccountID:          d.account.id,
+		DeletionWindowDays: d.environment.policy.keyDeletionWindowDays,
+		LogGroups:          []string{name + "-*", cluster.LogGroupName(name)},
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying encryption: %w", err)
+	}
+
+	return key, nil
+}
+
+func (d *deployment) network(key *encryption.Encryption) (*network.Network, error) {
+	name, tuned := d.environment.Name, d.environment.Settings.Network
+
+	vpc, err := network.New(d.ctx, "network", &network.Args{
+		Environment:        name,
+		Partition:          d.account.partition,
+		Region:             d.environment.Settings.Region,
+		AccountID:          d.account.id,
+		CIDR:               tuned.CIDR,
+		Zones:              tuned.Zones,
+		NAT:                tuned.NAT,
+		InterfaceEndpoints: tuned.InterfaceEndpoints,
+		Domain:             name + "." + tuned.Domain,
+		ClusterName:        name,
+		LogRetentionDays:   d.environment.policy.logRetentionDays,
+		KeyARN:             key.KeyARN,
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying the network: %w", err)
+	}
+
+	return vpc, nil
+}
+
+func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (*cluster.Cluster, error) {
+	tuned := d.environment.Settings.Cluster
+
+	cidrs := make([]string, 0, len(tuned.PublicAccessCIDRs))
+	for _, cidr := range tuned.PublicAccessCIDRs {
+		cidrs = append(cidrs, cidr.String())
+	}
+
+	eks, err := cluster.New(d.ctx, "cluster", &cluster.Args{
+		Environment:         d.environment.Name,
+		Partition:           d.account.partition,
+		Region:              d.environment.Settings.Region,
+		AccountID:           d.account.id,
+		Version:             tuned.Version,
+		VPCID:               vpc.VPCID,
+		SubnetIDs:           vpc.PrivateSubnetIDs,
+		NodeSubnetIDs:       vpc.NodeSubnetIDs,
+		NodeSecurityGroupID: vpc.NodeSecurityGroupID,
+		KeyARN:              key.KeyARN,
+		LogRetentionDays:    d.environment.policy.logRetentionDays,
+		Admins:              d.account.arns(tuned.Admins),
+		Viewers:             d.account.arns(tuned.Viewers),
+		PublicAccessCIDRs:   cidrs,
+		Nodes:               tuned.Nodes,
+		Addons:              d.account.addons,
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying the cluster: %w", err)
+	}
+
+	return eks, nil
 }
 
 // awsProvider is the one provider of everything in AWS, so that nothing goes to the region or carries the

@@ -16,6 +16,9 @@ const (
 	providerType = "pulumi:providers:aws"
 	logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 	keyType      = "aws:kms/key:Key"
+	clusterType  = "aws:eks/cluster:Cluster"
+	// componentType is @pulumi/eks's, the parent of the cluster.
+	componentType = "eks:index:Cluster"
 )
 
 func TestTheGraphOfEachEnvironment(t *testing.T) {
@@ -58,14 +61,33 @@ func TestWhatAnEnvironmentIs(t *testing.T) {
 	staging.One(t, keyType, "encryption-key").Has("deletionWindowInDays", 30)
 	sandbox.One(t, logGroupType, "network-flow-logs").Has("retentionInDays", 7)
 	staging.One(t, logGroupType, "network-flow-logs").Has("retentionInDays", 90)
+	sandbox.One(t, logGroupType, "cluster-logs").Has("retentionInDays", 7)
+	staging.One(t, logGroupType, "cluster-logs").Has("retentionInDays", 90)
 }
 
-func TestFlowLogsAreEncryptedWithTheEnvironmentsKey(t *testing.T) {
+func TestLogsAndSecretsAreEncryptedWithTheEnvironmentsKey(t *testing.T) {
 	t.Parallel()
 
-	deploy(t, "sandbox", nil).One(t, logGroupType, "network-flow-logs").
-		DependsOn("encryption-key").
-		Refers("kmsKeyId", keyType, "encryption-key")
+	g := deploy(t, "sandbox", nil)
+
+	for _, group := range []string{"network-flow-logs", "cluster-logs"} {
+		g.One(t, logGroupType, group).DependsOn("encryption-key").Refers("kmsKeyId", keyType, "encryption-key")
+	}
+
+	g.One(t, clusterType, "cluster-eksCluster").
+		Refers("encryptionConfig.provider.keyArn", keyType, "encryption-key").
+		Has("encryptionConfig.resources", []any{"secrets"})
+}
+
+// A log group that the key's policy does not name cannot be made.
+func TestTheKeyIsForTheLogGroupsOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+
+	g := deploy(t, "sandbox", nil)
+	policy := g.All(keyType)[0].Inputs["policy"].StringValue()
+
+	assert.Contains(t, policy, ":log-group:/aws/eks/sandbox/cluster")
+	assert.Contains(t, policy, ":log-group:sandbox-*")
 }
 
 func TestThePrivateZoneIsTheEnvironments(t *testing.T) {
@@ -78,7 +100,7 @@ func TestOutputs(t *testing.T) {
 	t.Parallel()
 
 	environment, err := stacks.Load("sandbox",
-		configuration(t, "sandbox", network("10.10.0.0/16", `["b", "a"]`, "none")), project)
+		configuration(t, "sandbox", network("10.10.0.0/16", `["b", "a"]`, "single")), project, now())
 	require.NoError(t, err)
 
 	var (
@@ -98,6 +120,9 @@ func TestOutputs(t *testing.T) {
 		values.Keep("public", outputs.PublicSubnetIDs)
 		values.Keep("private", outputs.PrivateSubnetIDs)
 		values.Keep("data", outputs.DataSubnetIDs)
+		values.Keep("cluster", outputs.ClusterName)
+		values.Keep("endpoint", outputs.ClusterEndpoint)
+		values.Keep("groups", outputs.NodeGroups)
 
 		return nil
 	}, graphtest.InStack("sandbox"))
@@ -108,4 +133,8 @@ func TestOutputs(t *testing.T) {
 	values.Has(t, "public", []string{"Subnet-network-public-a", "Subnet-network-public-b"})
 	values.Has(t, "private", []string{"Subnet-network-private-a", "Subnet-network-private-b"})
 	values.Has(t, "data", []string{"Subnet-network-data-a", "Subnet-network-data-b"})
+	values.Has(t, "cluster", "sandbox")
+	values.Has(t, "endpoint", "https://sandbox.eks.example.com")
+	values.Has(t, "groups", []string{"sandbox-general-a-1", "sandbox-general-b-1"})
+	assert.True(t, pulumi.IsSecret(outputs.Kubeconfig), "the kubeconfig is a secret")
 }

@@ -4,8 +4,10 @@ package stacks
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
@@ -16,6 +18,8 @@ type Environment struct {
 	// Name is the stack's, such as "sandbox".
 	Name     string
 	Settings settings.Settings
+	// Now is the time of the run: support of a Kubernetes version ends.
+	Now time.Time
 
 	policy policy
 }
@@ -24,6 +28,8 @@ type Environment struct {
 type policy struct {
 	// highlyAvailable environments survive the loss of a zone.
 	highlyAvailable bool
+	// openAPI environments may let anybody on the internet talk to the API server, which then asks who they are.
+	openAPI bool
 	// logRetentionDays is how long logs are kept.
 	logRetentionDays int
 	// keyDeletionWindowDays is how long a deleted key can be brought back.
@@ -37,7 +43,7 @@ func policies() map[string]policy {
 
 // Load reads the environment of a stack from its configuration. folder is the project's, where the stack files
 // of the other environments are. The error has a line for each problem.
-func Load(stack string, config settings.Config, folder string) (*Environment, error) {
+func Load(stack string, config settings.Config, folder string, now time.Time) (*Environment, error) {
 	policy, known := policies()[stack]
 	if !known {
 		names := slices.Sorted(maps.Keys(policies()))
@@ -58,21 +64,45 @@ func Load(stack string, config settings.Config, folder string) (*Environment, er
 		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
 	}
 
-	return &Environment{Name: stack, Settings: loaded, policy: policy}, nil
+	return &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}, nil
 }
 
 // check finds what the settings promise less of than the environment must keep.
 func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
+	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded))
+}
+
+func (p policy) checkNAT(stack string, loaded settings.Settings) settings.Problems {
 	const path = "platform:network.nat"
 
-	if nat := loaded.Network.NAT; p.highlyAvailable && nat != network.NATPerZone {
-		return settings.Problems{{
-			Path: path,
-			Got:  fmt.Sprintf("%q", nat),
-			Want: fmt.Sprintf("perZone (%s is highly available)", stack),
-			Mend: settings.SetCommand(stack, path, string(network.NATPerZone)),
-		}}
+	nat := loaded.Network.NAT
+	if !p.highlyAvailable || nat == network.NATPerZone {
+		return nil
 	}
 
-	return nil
+	return settings.Problems{{
+		Path: path,
+		Got:  fmt.Sprintf("%q", nat),
+		Want: fmt.Sprintf("perZone (%s is highly available)", stack),
+		Mend: settings.SetCommand(stack, path, string(network.NATPerZone)),
+	}}
+}
+
+// anywhere is every address of IPv4.
+var anywhere = netip.PrefixFrom(netip.IPv4Unspecified(), 0) //nolint:gochecknoglobals // a constant, if Go had such
+
+func (p policy) checkAPI(stack string, loaded settings.Settings) settings.Problems {
+	at := slices.Index(loaded.Cluster.PublicAccessCIDRs, anywhere)
+	if p.openAPI || at < 0 {
+		return nil
+	}
+
+	path := fmt.Sprintf("%s[%d]", publicAccessPath, at)
+
+	return settings.Problems{{
+		Path: path,
+		Got:  fmt.Sprintf("%q", anywhere),
+		Want: fmt.Sprintf("ranges from which people deploy (%s is not open to the internet)", stack),
+		Mend: settings.RemoveCommand(stack, path),
+	}}
 }

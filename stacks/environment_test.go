@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -20,7 +21,7 @@ func TestEachEnvironmentHasAStackFileAndLoads(t *testing.T) {
 	assert.Len(t, files, len(environments()))
 
 	for _, name := range environments() {
-		environment, err := stacks.Load(name, configuration(t, name, nil), project)
+		environment, err := stacks.Load(name, configuration(t, name, nil), project, now())
 		require.NoError(t, err)
 		assert.Equal(t, name, environment.Name)
 		assert.Equal(t, name, environment.Settings.DefaultTags.Tags["Environment"])
@@ -31,7 +32,7 @@ func TestAnUnknownStackIsRefusedByNamingTheKnownOnes(t *testing.T) {
 	t.Parallel()
 
 	for _, stack := range []string{"production", "Sandbox", ""} {
-		_, err := stacks.Load(stack, settings.Config{}, project)
+		_, err := stacks.Load(stack, settings.Config{}, project, now())
 		require.Error(t, err, stack)
 
 		for _, known := range environments() {
@@ -46,7 +47,7 @@ func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	config := configuration(t, "staging", network("10.10.0.0/16", `["a", "b", "x"]`, "single"))
 	config["aws:region"] = "nowhere"
 
-	_, err := stacks.Load("staging", config, project)
+	_, err := stacks.Load("staging", config, project, now())
 
 	var paths []string
 	for _, problem := range problems(t, err) {
@@ -68,8 +69,9 @@ func TestAHighlyAvailableEnvironmentHasNATInEachZone(t *testing.T) {
 		`, "nat": "double"`: `"double"`, `, "nat": ["perZone"]`: `["perZone"]`,
 	} {
 		section := `{"cidr": "10.20.0.0/16", "zones": ["a", "b", "c"]` + nat + `}`
+		config := configuration(t, "staging", map[string]string{"platform:network": section})
 
-		_, err := stacks.Load("staging", configuration(t, "staging", map[string]string{"platform:network": section}), project)
+		_, err := stacks.Load("staging", config, project, now())
 
 		found := problems(t, err)
 		require.Len(t, found, 1, section)
@@ -85,7 +87,11 @@ func TestASandboxMayHaveAnyNAT(t *testing.T) {
 	for _, nat := range []string{"none", "single", "perZone"} {
 		config := configuration(t, "sandbox", network("10.10.0.0/16", `["a", "b"]`, nat))
 
-		_, err := stacks.Load("sandbox", config, project)
+		if nat == "none" {
+			maps.Copy(config, tuned(t, "platform:cluster.nodes", map[string]any{}))
+		}
+
+		_, err := stacks.Load("sandbox", config, project, now())
 		assert.NoError(t, err, nat)
 	}
 }
@@ -96,6 +102,6 @@ func TestANeighbourThatCannotBeReadStopsTheProgram(t *testing.T) {
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.staging.yaml"), []byte("config: ["), 0o600))
 
-	_, err := stacks.Load("sandbox", configuration(t, "sandbox", nil), folder)
+	_, err := stacks.Load("sandbox", configuration(t, "sandbox", nil), folder, now())
 	assert.ErrorContains(t, err, "staging")
 }

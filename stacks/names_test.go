@@ -28,7 +28,8 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 	for _, environment := range environments() {
 		for _, r := range deploy(t, environment, nil).Customs() {
 			for _, name := range physicalNames(r) {
-				assert.True(t, strings.HasPrefix(strings.TrimPrefix(name, "alias/"), environment), "%s is named %s", r.URN, name)
+				own := strings.TrimPrefix(strings.TrimPrefix(name, "alias/"), "/aws/eks/") // AWS's part of the name
+				assert.True(t, strings.HasPrefix(own, environment), "%s is named %s", r.URN, name)
 			}
 		}
 	}
@@ -72,8 +73,10 @@ func TestEnvironmentsNameWhatTheyShareAlike(t *testing.T) {
 func physicalNames(r *graphtest.Resource) []string {
 	var names []string
 
-	if name := r.Inputs["name"]; name.IsString() && r.Type != "aws:iam/rolePolicy:RolePolicy" {
-		names = append(names, name.StringValue())
+	for _, key := range []resource.PropertyKey{"name", "namePrefix", "nodeGroupNamePrefix"} {
+		if name := r.Inputs[key]; name.IsString() && r.Type != "aws:iam/rolePolicy:RolePolicy" {
+			names = append(names, name.StringValue())
+		}
 	}
 
 	if tags := r.Inputs["tags"]; tags.IsObject() {

@@ -10,6 +10,12 @@ type Outputs struct {
 	Zones                                            []string
 	VPCID                                            pulumi.StringOutput
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
+	// ClusterName is the EKS cluster's, ClusterEndpoint the URL of its API server.
+	ClusterName, ClusterEndpoint pulumi.StringOutput
+	// Kubeconfig lets whoever is an admin or viewer in, with the AWS CLI and their own credentials. It is a secret.
+	Kubeconfig pulumi.StringOutput
+	// NodeGroups are the names of the node groups.
+	NodeGroups pulumi.StringArrayOutput
 }
 
 // Export makes the outputs those of the stack.
@@ -20,4 +26,8 @@ func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("publicSubnetIds", o.PublicSubnetIDs)
 	ctx.Export("privateSubnetIds", o.PrivateSubnetIDs)
 	ctx.Export("dataSubnetIds", o.DataSubnetIDs)
+	ctx.Export("clusterName", o.ClusterName)
+	ctx.Export("clusterEndpoint", o.ClusterEndpoint)
+	ctx.Export("kubeconfig", o.Kubeconfig)
+	ctx.Export("nodeGroups", o.NodeGroups)
 }

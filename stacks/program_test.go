@@ -1,10 +1,14 @@
 package stacks_test
 
 import (
+	"encoding/json"
 	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
@@ -18,6 +22,9 @@ const project = ".."
 
 // environments are the known ones; each has a stack file.
 func environments() []string { return []string{"sandbox", "staging"} }
+
+// now is a day on which every version in the stack files is in standard support, and not for the last quarter.
+func now() time.Time { return day(2026, time.November, 1) }
 
 // configuration returns what is committed for an environment, changed as a test needs.
 func configuration(t *testing.T, environment string, changes map[string]string) settings.Config {
@@ -46,7 +53,7 @@ func tryToDeploy(
 ) (*graphtest.Graph, error) {
 	t.Helper()
 
-	loaded, err := stacks.Load(environment, configuration(t, environment, changes), project)
+	loaded, err := stacks.Load(environment, configuration(t, environment, changes), project, now())
 	require.NoError(t, err)
 
 	return graphtest.Try(func(ctx *pulumi.Context) error {
@@ -64,6 +71,66 @@ func tryToDeploy(
 // network is the section of that name as JSON.
 func network(cidr, zones, nat string) map[string]string {
 	return map[string]string{"platform:network": `{"cidr": "` + cidr + `", "zones": ` + zones + `, "nat": "` + nat + `"}`}
+}
+
+// tuned is what is committed of a section of the sandbox, with another value where the path leads, such as
+// "platform:cluster.nodes.general.min".
+func tuned(t *testing.T, path string, value any) map[string]string {
+	t.Helper()
+
+	return changed(t, configuration(t, "sandbox", nil), path, value)
+}
+
+// changed is the section of a configuration that the path leads into, with another value there.
+func changed(t *testing.T, config settings.Config, path string, value any) map[string]string {
+	t.Helper()
+
+	parsed, err := resource.ParsePropertyPath(path)
+	require.NoError(t, err, path)
+
+	section, isText := parsed[0].(string)
+	require.True(t, isText, path)
+
+	if text, isText := value.(string); isText && len(parsed) == 1 {
+		return map[string]string{section: text}
+	}
+
+	var given any
+	require.NoError(t, json.Unmarshal([]byte(config[section]), &given), section)
+
+	text, err := json.Marshal(put(given, parsed[1:], value))
+	require.NoError(t, err, path)
+
+	return map[string]string{section: string(text)}
+}
+
+// put returns the container with the value where the steps lead.
+func put(container any, steps resource.PropertyPath, value any) any {
+	if len(steps) == 0 {
+		return value
+	}
+
+	switch step := steps[0].(type) {
+	case string:
+		object, _ := container.(map[string]any)
+		object = maps.Clone(object)
+
+		if object == nil {
+			object = make(map[string]any)
+		}
+
+		object[step] = put(object[step], steps[1:], value)
+
+		return object
+	case int:
+		list, _ := container.([]any)
+		list = append(slices.Clone(list), make([]any, max(0, step+1-len(list)))...)
+		list[step] = put(list[step], steps[1:], value)
+
+		return list
+	}
+
+	return container
 }
 
 // problems returns what err says is wrong with the settings, and fails the test where it says something else.

@@ -1,12 +1,16 @@
 package stacks_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/stacks"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -15,19 +19,75 @@ func section(members string) map[string]string {
 	return map[string]string{"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]` + members + `}`}
 }
 
+// everySetting is a configuration that leaves nothing to a default.
+func everySetting() settings.Config {
+	return settings.Config{
+		"aws:region":            "us-east-1",
+		"aws:allowedAccountIds": `["` + graphtest.AccountID + `"]`,
+		"aws:defaultTags":       `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
+		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"], "nat": "single", "domain": "msur-vpc.com",
+			"interfaceEndpoints": ["sts"]}`,
+		"platform:cluster": `{
+			"version": "1.35", "admins": ["role/platform-deploy"], "viewers": ["role/look"],
+			"publicAccessCidrs": ["203.0.113.0/24"],
+			"nodes": {"general": {
+				"instanceTypes": ["t4g.medium", "t4g.large"], "architecture": "arm64", "capacity": "spot", "min": 1, "max": 2,
+				"diskGiB": 20, "labels": {"a": "b"}, "taints": [{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]
+			}},
+			"addons": {"aws-ebs-csi-driver": {
+				"version": "v1.0.0-eksbuild.1", "values": {"a": "b"},
+				"role": {"namespace": "kube-system", "serviceAccount": "a", "policies": ["arn:aws:iam::aws:policy/A"]}
+			}}
+		}`,
+	}
+}
+
+// other is another value for a setting, and where it is set.
+type other struct {
+	path  string
+	value any
+}
+
 // otherValues are, for each setting, one that the sandbox could have as well.
-func otherValues() map[string]map[string]string {
-	return map[string]map[string]string{
-		"aws:region":            {"aws:region": "eu-west-1"},
-		"aws:allowedAccountIds": {"aws:allowedAccountIds": `["` + graphtest.AccountID + `"]`},
-		"aws:defaultTags.tags": {
-			"aws:defaultTags": `{"tags": {"Environment": "sandbox", "Project": "other", "ManagedBy": "pulumi"}}`,
+func otherValues() map[string]other {
+	const (
+		kind    = "platform:cluster.nodes.general"
+		addon   = "platform:cluster.addons.aws-ebs-csi-driver"
+		ofKind  = "platform:cluster.nodes.*"
+		ofAddon = "platform:cluster.addons.*"
+	)
+
+	return map[string]other{
+		"aws:region":                          {"aws:region", "eu-west-1"},
+		"aws:allowedAccountIds":               {"aws:allowedAccountIds[1]", "210987654321"},
+		"aws:defaultTags.tags":                {"aws:defaultTags.tags.Project", "other"},
+		"platform:network.cidr":               {"platform:network.cidr", "10.30.0.0/16"},
+		"platform:network.zones":              {"platform:network.zones[1]", "c"},
+		"platform:network.nat":                {"platform:network.nat", "perZone"},
+		"platform:network.interfaceEndpoints": {"platform:network.interfaceEndpoints[0]", "logs"},
+		"platform:network.domain":             {"platform:network.domain", "example.com"},
+		"platform:cluster.version":            {"platform:cluster.version", "1.36"},
+		"platform:cluster.admins":             {"platform:cluster.admins[1]", "user/other"},
+		"platform:cluster.viewers":            {"platform:cluster.viewers[0]", "role/other"},
+		"platform:cluster.publicAccessCidrs":  {"platform:cluster.publicAccessCidrs[0]", "198.51.100.0/24"},
+		// The types are another architecture's, too; TestNodesOfAnotherArchitectureHaveItsImage tells them apart.
+		ofKind + ".architecture": {
+			kind, map[string]any{"instanceTypes": []any{"t3.large"}, "architecture": "amd64", "min": 1, "max": 2},
 		},
-		"platform:network.cidr":               network("10.30.0.0/16", `["a", "b"]`, "single"),
-		"platform:network.zones":              network("10.10.0.0/16", `["a", "c"]`, "single"),
-		"platform:network.nat":                section(`, "nat": "perZone"`),
-		"platform:network.interfaceEndpoints": section(`, "interfaceEndpoints": ["sts"]`),
-		"platform:network.domain":             section(`, "domain": "example.com"`),
+		ofKind + ".instanceTypes":        {kind + ".instanceTypes[1]", "m7g.large"},
+		ofKind + ".capacity":             {kind + ".capacity", "onDemand"},
+		ofKind + ".min":                  {kind + ".min", 2},
+		ofKind + ".max":                  {kind + ".max", 3},
+		ofKind + ".diskGiB":              {kind + ".diskGiB", 30},
+		ofKind + ".labels":               {kind + ".labels.a", "c"},
+		ofKind + ".taints[*].key":        {kind + ".taints[0].key", "c"},
+		ofKind + ".taints[*].value":      {kind + ".taints[0].value", "c"},
+		ofKind + ".taints[*].effect":     {kind + ".taints[1]", map[string]any{"key": "c", "effect": "PreferNoSchedule"}},
+		ofAddon + ".version":             {addon + ".version", "v1.0.1-eksbuild.1"},
+		ofAddon + ".values":              {addon + ".values.a", "c"},
+		ofAddon + ".role.namespace":      {addon + ".role.namespace", "default"},
+		ofAddon + ".role.serviceAccount": {addon + ".role.serviceAccount", "c"},
+		ofAddon + ".role.policies":       {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},
 	}
 }
 
@@ -35,17 +95,54 @@ func otherValues() map[string]map[string]string {
 func TestNoSettingIsDead(t *testing.T) {
 	t.Parallel()
 
-	before := inputs(deploy(t, "sandbox", section("")))
+	before := inputs(deploy(t, "sandbox", everySetting()))
 	others := otherValues()
 
 	for _, key := range settings.Keys() {
 		other, known := others[key]
 		require.True(t, known, "another value for %s", key)
 
-		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", other)), "%s changes nothing", key)
+		config := everySetting()
+		maps.Copy(config, changed(t, config, other.path, other.value))
+
+		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", config)), "%s changes nothing", key)
 	}
 
 	assert.Len(t, others, len(settings.Keys()), "each value is for a setting")
+}
+
+func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {
+	t.Parallel()
+
+	const group = "cluster-nodes-general-a"
+
+	deploy(t, "sandbox", nil).One(t, groupType, group).Has("amiType", "AL2023_ARM_64_STANDARD")
+
+	other := otherValues()["platform:cluster.nodes.*.architecture"]
+	deploy(t, "sandbox", tuned(t, other.path, other.value)).
+		One(t, groupType, group).Has("amiType", "AL2023_x86_64_STANDARD")
+}
+
+// What the essential add-ons may do in AWS is partly the cluster's own affair: a role that would be passed over is
+// refused instead.
+func TestTheRoleOfAnEssentialAddonIsHeededOrRefused(t *testing.T) {
+	t.Parallel()
+
+	before := inputs(deploy(t, "sandbox", nil))
+	role := map[string]any{"serviceAccount": "x", "policies": []any{"arn:aws:iam::aws:policy/X"}}
+
+	for _, addon := range cluster.EssentialAddons() {
+		path := "platform:cluster.addons." + addon + ".role"
+		config := configuration(t, "sandbox", tuned(t, path, role))
+
+		if _, err := stacks.Load("sandbox", config, project, now()); err != nil {
+			assert.Equal(t, path, problems(t, err)[0].Path)
+
+			continue
+		}
+
+		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", config)), "%s changes nothing", path)
+	}
 }
 
 func TestTheSameSettingsGiveTheSameGraph(t *testing.T) {
@@ -54,11 +151,11 @@ func TestTheSameSettingsGiveTheSameGraph(t *testing.T) {
 	assert.Equal(t, inputs(deploy(t, "sandbox", nil)), inputs(deploy(t, "sandbox", section(`, "nat": "single"`))))
 }
 
-// inputs are what a graph's resources are given, by URN.
+// inputs are what a graph's resources are given, by URN. Who may enter is given to the component of the cluster.
 func inputs(g *graphtest.Graph) map[string]any {
 	given := make(map[string]any)
 
-	for _, r := range append(g.Customs(), g.All(providerType)...) {
+	for _, r := range slices.Concat(g.Customs(), g.All(providerType), g.All(componentType)) {
 		given[string(r.URN)] = r.Inputs.Mappable()
 	}
 

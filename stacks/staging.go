@@ -4,6 +4,7 @@ package stacks
 func staging() policy {
 	return policy{
 		highlyAvailable: true,
+		openAPI:         false,
 		// A quarter: what an incident review looks back over.
 		logRetentionDays: 90,
 		// KMS's longest: a snapshot is unreadable once its key is gone.

@@ -22,6 +22,7 @@ func correct() settings.Config {
 		"aws:region":       "us-east-1",
 		"aws:defaultTags":  `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
 		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
+		"platform:cluster": `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
 	}
 }
 

@@ -122,14 +122,14 @@ func (l *loader) unknownKeys(metadata *mapstructure.Metadata) {
 	for _, unknown := range metadata.Unused {
 		want := "no such key"
 		if meant := nearest(unknown, known); meant != "" {
-			want = fmt.Sprintf("a known key (%s?)", meant)
+			want = fmt.Sprintf("a known key (%s?)", l.path(steps(meant)))
 		}
 
 		path := unknown
 
 		for _, object := range known {
 			if name, within := strings.CutPrefix(unknown, object+"."); within {
-				path = object + member(name)
+				path = l.path(steps(object)) + member(name)
 			}
 		}
 

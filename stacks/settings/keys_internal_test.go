@@ -2,6 +2,7 @@ package settings
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -38,38 +39,54 @@ func TestAGivenListReplacesItsDefault(t *testing.T) {
 	assert.Empty(t, l.settings.Network.InterfaceEndpoints)
 }
 
-// leaves returns the paths below parent that the decoder reads and that hold no other paths.
+// leaves returns the paths below parent that the decoder reads and that hold no other paths, with a * for each name
+// that a person chooses and for each index.
 func leaves(t *testing.T, parent []string) []string {
 	t.Helper()
 
-	raw := make(map[string]any)
-	innermost := raw
+	for _, object := range [][]string{parent, append(slices.Clone(parent), anyStep), append(slices.Clone(parent), first)} {
+		var found []string
+		for _, member := range members(object) {
+			found = append(found, leaves(t, steps(member))...)
+		}
 
-	for _, step := range parent {
-		inner := make(map[string]any)
-		innermost[step] = inner
-		innermost = inner
-	}
-
-	var (
-		read     Settings
-		metadata mapstructure.Metadata
-		found    []string
-	)
-
-	if strictly(raw, &read, &metadata) == nil {
-		for _, unset := range metadata.Unset {
-			if below(unset, parent) {
-				found = append(found, leaves(t, steps(unset))...)
-			}
+		if len(found) > 0 {
+			return found
 		}
 	}
 
-	if len(found) == 0 {
-		return []string{(&loader{}).path(parent)}
+	return []string{strings.ReplaceAll((&loader{}).path(parent), "."+first, "["+anyStep+"]")}
+}
+
+// first is the index of an element.
+const first = "0"
+
+// members returns the paths that the decoder reads in an object.
+func members(object []string) []string {
+	var (
+		read     Settings
+		metadata mapstructure.Metadata
+	)
+
+	raw, _ := nested(object, map[string]any{}).(map[string]any)
+	if strictly(raw, &read, &metadata) != nil {
+		return nil
 	}
 
-	return found
+	return slices.DeleteFunc(metadata.Unset, func(path string) bool { return !below(path, object) })
+}
+
+// nested is a value with another one where the steps lead.
+func nested(steps []string, value any) any {
+	for _, step := range slices.Backward(steps) {
+		if step == first {
+			value = []any{value}
+		} else {
+			value = map[string]any{step: value}
+		}
+	}
+
+	return value
 }
 
 // below reports whether the path leads to a member of what the steps lead to.

@@ -15,6 +15,7 @@ func Load(stack string, config Config, neighbours Neighbours) (Settings, Problem
 	l.checkAccounts()
 	l.checkDefaultTags()
 	l.checkNetwork(neighbours)
+	l.checkCluster()
 
 	return l.settings, l.problems
 }

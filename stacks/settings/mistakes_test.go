@@ -30,6 +30,9 @@ func mistakes() map[string]map[string]mistake {
 		"region": regionMistakes(), "accounts": accountMistakes(), "tags": tagMistakes(),
 		"shape": shapeMistakes(), "cidr": cidrMistakes(),
 		"zones": zoneMistakes(), "network": networkMistakes(),
+		"cluster": clusterMistakes(), "principals": principalMistakes(), "public access": publicAccessMistakes(),
+		"kinds of nodes": kindMistakes(), "nodes": nodeMistakes(), "taints": taintMistakes(),
+		"add-ons": addonMistakes(), "roles of add-ons": addonRoleMistakes(),
 	}
 }
 

@@ -96,9 +96,12 @@ func (l *loader) path(steps []string) string {
 
 // member writes a step into an object.
 func member(name string) string {
-	if strings.ContainsAny(name, `.[]`) {
+	if name == "" || strings.ContainsAny(name, `.[]`) {
 		return `["` + name + `"]`
 	}
 
 	return "." + name
 }
+
+// Member is the path of an object's member as one types it.
+func Member(object, name string) string { return object + member(name) }

@@ -1,0 +1,175 @@
+package stacks_test
+
+import (
+	"errors"
+	"maps"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/stacks/settings"
+)
+
+const (
+	// sessionFunction says which role a session is of, addonFunction which version of an add-on a minor takes.
+	sessionFunction = "aws:iam/getSessionContext:getSessionContext"
+	addonFunction   = "aws:eks/getAddonVersion:getAddonVersion"
+	addonType       = "aws:eks/addon:Addon"
+	// deployer is the principal whose credentials the mocked account is asked with.
+	deployer = "role/" + graphtest.Deployer
+)
+
+func TestWhoeverDeploysAndIsNoAdminIsRefusedBeforeAnythingIsMade(t *testing.T) {
+	t.Parallel()
+
+	const admins = "platform:cluster.admins"
+
+	for name, test := range map[string]struct {
+		admins, viewers []any
+		at              string
+	}{
+		"there are none":        {nil, nil, "[0]"},
+		"others are":            {[]any{"role/a", "user/b"}, nil, "[2]"},
+		"a user of that name":   {[]any{"user/" + graphtest.Deployer}, nil, "[1]"},
+		"a role with a path":    {[]any{"role/ops/" + graphtest.Deployer}, nil, "[1]"},
+		"of another account":    {[]any{"arn:aws:iam::210987654321:" + deployer}, nil, "[1]"},
+		"a viewer, in an up":    {[]any{"role/a"}, []any{deployer}, "[1]"},
+		"of another partition":  {[]any{"arn:aws-cn:iam::" + graphtest.AccountID + ":" + deployer}, nil, "[1]"},
+		"a longer name is none": {[]any{deployer + "er"}, nil, "[1]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			config := configuration(t, "sandbox", tuned(t, admins, test.admins))
+			config = configuration(t, "sandbox", changed(t, config, "platform:cluster.viewers", test.viewers))
+
+			g, err := tryToDeploy(t, "sandbox", config)
+
+			found := problems(t, err)
+			require.Len(t, found, 1)
+			assert.Equal(t, admins, found[0].Path)
+			assert.Contains(t, found[0].Got, "arn:aws:iam::"+graphtest.AccountID+":"+deployer)
+			assert.Equal(t, settings.SetCommand("sandbox", admins+test.at, deployer), found[0].Mend)
+			nothingIsMade(t, g)
+		})
+	}
+}
+
+func TestWhoeverDeploysIsListedWithOrWithoutTheAccount(t *testing.T) {
+	t.Parallel()
+
+	for _, admin := range []string{deployer, "arn:aws:iam::" + graphtest.AccountID + ":" + deployer} {
+		deploy(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a", admin}))
+	}
+}
+
+// A preview only looks, and so may whoever may only look.
+func TestAPreviewIsForViewersToo(t *testing.T) {
+	t.Setenv(pulumi.EnvDryRun, "true")
+
+	config := configuration(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a"}))
+	_, err := tryToDeploy(t, "sandbox", config)
+	require.Len(t, problems(t, err), 1)
+
+	deploy(t, "sandbox", changed(t, config, "platform:cluster.viewers", []any{deployer}))
+}
+
+func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
+	t.Parallel()
+
+	config := network("10.10.0.0/16", `["a", "h"]`, "single")
+	maps.Copy(config, tuned(t, "platform:cluster", map[string]any{
+		"version": "1.34", "admins": []any{"role/other"},
+		"addons": map[string]any{"weather": nil, "a.b": nil, "aws-ebs-csi-driver": nil},
+	}))
+
+	g, err := tryToDeploy(t, "sandbox", config)
+
+	mends := make(map[string]string)
+
+	var paths []string
+
+	for _, problem := range problems(t, err) {
+		paths = append(paths, problem.Path)
+		mends[problem.Path] = problem.Mend
+	}
+
+	const weather, dotted = "platform:cluster.addons.weather", `platform:cluster.addons["a.b"]`
+
+	assert.Equal(t, []string{weather, dotted, "platform:cluster.admins", "platform:network.zones[1]"}, paths)
+	assert.Equal(t, settings.RemoveCommand("sandbox", weather), mends[weather])
+	assert.Equal(t, settings.RemoveCommand("sandbox", dotted), mends[dotted])
+	nothingIsMade(t, g)
+}
+
+func TestAMinorWithoutTheEssentialAddonsIsRefused(t *testing.T) {
+	t.Parallel()
+
+	for minor, other := range map[string]string{"1.34": "1.35", "1.36": "1.34"} {
+		g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.version", minor),
+			graphtest.Failing(addonFunction, errors.New("couldn't find resource")))
+
+		found := problems(t, err)
+		require.Len(t, found, 1)
+		assert.Equal(t, "platform:cluster.version", found[0].Path)
+		assert.Equal(t, `"`+minor+`"`, found[0].Got)
+		assert.Equal(t, settings.SetCommand("sandbox", "platform:cluster.version", other), found[0].Mend)
+		nothingIsMade(t, g)
+	}
+}
+
+func TestAddonsHaveTheVersionOfTheMinorOrTheirOwn(t *testing.T) {
+	t.Parallel()
+
+	const own = "v1.2.3-eksbuild.4"
+
+	g := deploy(t, "sandbox", tuned(t, "platform:cluster.addons", map[string]any{
+		"coredns": map[string]any{"version": own}, "aws-ebs-csi-driver": map[string]any{},
+	}))
+
+	g.One(t, addonType, "cluster-coredns").Has("addonVersion", own)
+	g.One(t, addonType, "cluster-vpc-cni").Has("addonVersion", "v1.35.0-eksbuild.1")
+	g.One(t, addonType, "cluster-aws-ebs-csi-driver").Has("addonVersion", "v1.35.0-eksbuild.1")
+	assert.Len(t, g.All(addonType), len(cluster.EssentialAddons())+1)
+}
+
+func TestAVersionThatIsPinnedIsNotLookedUp(t *testing.T) {
+	t.Parallel()
+
+	pinned := make(map[string]any)
+	for _, name := range cluster.EssentialAddons() {
+		pinned[name] = map[string]any{"version": "v1.2.3-eksbuild.4"}
+	}
+
+	_, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.addons", pinned),
+		graphtest.Failing(addonFunction, errors.New("no connection")))
+	assert.NoError(t, err)
+}
+
+func TestStagingIsNotOpenToTheInternet(t *testing.T) {
+	t.Parallel()
+
+	config := configuration(t, "staging", nil)
+	config = configuration(t, "staging",
+		changed(t, config, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24", "0.0.0.0/0"}))
+
+	_, err := stacks.Load("staging", config, project, now())
+
+	const path = "platform:cluster.publicAccessCidrs[1]"
+
+	found := problems(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, path, found[0].Path)
+	assert.Equal(t, `"0.0.0.0/0"`, found[0].Got)
+	assert.Equal(t, settings.RemoveCommand("staging", path), found[0].Mend)
+
+	_, err = stacks.Load("staging",
+		configuration(t, "staging", changed(t, config, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24"})),
+		project, now())
+	assert.NoError(t, err)
+}

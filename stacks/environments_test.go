@@ -1,0 +1,236 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// row is one of the table in docs/environments.md.
+type row struct {
+	title string
+	// about matches the differences that the row is about, each as "type::name path"; without a path the whole resource
+	// is in one environment only.
+	about string
+	// shows is a difference whose values are in the row's cells.
+	shows string
+}
+
+func rows() []row {
+	return []row{
+		{
+			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$`,
+			"aws:ec2/vpc:Vpc::network-vpc cidrBlock",
+		},
+		{
+			"Zones", `^aws:(ec2/(subnet|route|routeTable|routeTableAssociation)|eks/nodeGroup):\S+-c$` +
+				`| (vpcConfig\.)?subnetIds$| routeTableIds$`, "",
+		},
+		{
+			"NAT", `^aws:ec2/(natGateway|eip):\S+$|^aws:ec2/route:Route::network-private-b (natGatewayId|dependencies)$`, "",
+		},
+		{"API endpoint", ` (vpcConfig\.)?(publicAccessCidrs|endpointPublicAccess)$`, ""},
+		{"Nodes", `^aws:eks/nodeGroup:NodeGroup::\S+-[ab] `, ""},
+		{
+			"Logs kept", `^aws:cloudwatch/logGroup:LogGroup::\S+ retentionInDays$`,
+			"aws:cloudwatch/logGroup:LogGroup::cluster-logs retentionInDays",
+		},
+		{
+			"Deleted key can be brought back", `^aws:kms/key:Key::encryption-key deletionWindowInDays$`,
+			"aws:kms/key:Key::encryption-key deletionWindowInDays",
+		},
+	}
+}
+
+func TestTheTableOfEnvironmentsHoldsEveryDifference(t *testing.T) {
+	t.Parallel()
+
+	sandbox, staging := factsOf(t, "sandbox"), factsOf(t, "staging")
+	found := make(map[string]int)
+
+	for _, difference := range differences(sandbox, staging) {
+		var about []string
+
+		for _, row := range rows() {
+			if regexp.MustCompile(row.about).MatchString(difference) {
+				about = append(about, row.title)
+				found[row.title]++
+			}
+		}
+
+		assert.Len(t, about, 1, "rows about %s: sandbox has %s, staging has %s",
+			difference, sandbox.at(difference), staging.at(difference))
+	}
+
+	for _, row := range rows() {
+		assert.Positive(t, found[row.title], "%s is different", row.title)
+	}
+}
+
+func TestTheTableOfEnvironmentsShowsWhatIsDifferent(t *testing.T) {
+	t.Parallel()
+
+	sandbox, staging := factsOf(t, "sandbox"), factsOf(t, "staging")
+	table := tableOf(t, filepath.Join(project, "docs", "environments.md"))
+
+	var titles []string
+	for _, row := range rows() {
+		titles = append(titles, row.title)
+	}
+
+	require.ElementsMatch(t, titles, slices.Collect(maps.Keys(table)), "rows that are not planned")
+
+	for _, row := range rows() {
+		if row.shows != "" {
+			assert.Contains(t, table[row.title][0], sandbox.at(row.shows), row.title)
+			assert.Contains(t, table[row.title][1], staging.at(row.shows), row.title)
+		}
+	}
+}
+
+// tableOf reads the cells of a table in a document by their row's title. What is planned is left out.
+func tableOf(t *testing.T, file string) map[string][]string {
+	t.Helper()
+
+	text, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+
+	table := make(map[string][]string)
+
+	line := regexp.MustCompile(`(?m)^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$`)
+
+	for _, cells := range line.FindAllStringSubmatch(string(text), -1) {
+		if title := cells[1]; !strings.HasSuffix(title, "(planned)") {
+			table[title] = cells[2:]
+		}
+	}
+
+	return table
+}
+
+// facts are what a golden says of each resource, by its type and name, and then by path.
+type facts map[string]map[string]string
+
+// at is what is said at "type::name path", and of a whole resource whether it is there.
+func (f facts) at(fact string) string {
+	name, path, _ := strings.Cut(fact, " ")
+
+	switch said, there := f[name]; {
+	case !there:
+		return "none"
+	case path == "":
+		return "it"
+	case said[path] == "":
+		return "nothing"
+	default:
+		return strings.Trim(said[path], `"`)
+	}
+}
+
+// factsOf reads the golden of an environment, whose name is no fact.
+func factsOf(t *testing.T, environment string) facts {
+	t.Helper()
+
+	text, err := os.ReadFile(filepath.Join("testdata", environment+".json"))
+	require.NoError(t, err)
+
+	var golden struct {
+		Deployment struct {
+			Resources []map[string]any `json:"resources"`
+		} `json:"deployment"`
+	}
+
+	nameless := strings.ReplaceAll(string(text), environment, "<environment>")
+	require.NoError(t, json.Unmarshal([]byte(nameless), &golden))
+
+	found := make(facts)
+
+	for _, r := range golden.Deployment.Resources {
+		name := nameOf(r["urn"])
+		require.NotContains(t, found, name)
+
+		found[name] = make(map[string]string)
+
+		inputs, _ := r["inputs"].(map[string]any)
+		maps.DeleteFunc(r, func(key string, _ any) bool { return slices.Contains([]string{"urn", "id", "inputs"}, key) })
+		maps.Copy(r, inputs)
+		flatten(found[name], "", r)
+	}
+
+	return found
+}
+
+// nameOf is the end of a URN that is the same in each environment: type and name.
+func nameOf(urn any) string {
+	text, _ := urn.(string)
+
+	return string(resource.URN(text).Type()) + "::" + resource.URN(text).Name()
+}
+
+// flatten writes what is in a value by its path; a list is written as one.
+func flatten(into map[string]string, path string, value any) {
+	object, isObject := value.(map[string]any)
+	if !isObject {
+		text, _ := json.Marshal(value) //nolint:errchkjson // it was JSON before
+		into[path] = string(text)
+	}
+
+	for key, member := range object {
+		flatten(into, strings.TrimPrefix(path+"."+key, "."), member)
+	}
+}
+
+// differences are where one says something else than the other, in order. What waits for a resource that only one has
+// is no difference of its own.
+func differences(one, other facts) []string {
+	var found []string
+
+	for _, name := range slices.Sorted(maps.Keys(union(one, other))) {
+		if one[name] == nil || other[name] == nil {
+			found = append(found, name)
+
+			continue
+		}
+
+		for _, path := range slices.Sorted(maps.Keys(union(one[name], other[name]))) {
+			mine, others := one[name][path], other[name][path]
+			if path == "dependencies" {
+				mine, others = shared(mine, one, other), shared(others, one, other)
+			}
+
+			if mine != others {
+				found = append(found, name+" "+path)
+			}
+		}
+	}
+
+	return found
+}
+
+// union has the keys of both.
+func union[V any](one, other map[string]V) map[string]V {
+	both := maps.Clone(one)
+	maps.Copy(both, other)
+
+	return both
+}
+
+// shared are those of the dependencies that both have.
+func shared(dependencies string, one, other facts) string {
+	var urns []string
+
+	_ = json.Unmarshal([]byte(dependencies), &urns) // nothing is no dependency
+
+	return strings.Join(slices.DeleteFunc(urns, func(urn string) bool {
+		return one[nameOf(urn)] == nil || other[nameOf(urn)] == nil
+	}), " ")
+}

@@ -1,0 +1,80 @@
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/msur/platform/components/cluster/nodes"
+)
+
+// Cluster is the section platform:cluster.
+type Cluster struct {
+	// Version is the Kubernetes minor, such as "1.35".
+	Version string `mapstructure:"version"`
+	// Admins are the IAM roles and users that may change everything, whoever deploys among them.
+	Admins []Principal `mapstructure:"admins"`
+	// Viewers are those that may look at all but secrets. Default: none.
+	Viewers []Principal `mapstructure:"viewers"`
+	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
+	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
+	// Nodes are the kinds of nodes, by name. Default: none.
+	Nodes map[string]nodes.Kind `mapstructure:"nodes"`
+	// Addons are EKS's add-ons, by name. The essential ones are there always; here they are tuned. Default: no others.
+	Addons map[string]Addon `mapstructure:"addons"`
+}
+
+// Addon is a member of platform:cluster.addons.
+type Addon struct {
+	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: what EKS takes for the cluster's minor.
+	Version string `mapstructure:"version"`
+	// Values configure the add-on, by the keys of its own schema. Default: none.
+	Values map[string]any `mapstructure:"values"`
+	// Role is for an add-on that calls AWS. Default: it has none.
+	Role *AddonRole `mapstructure:"role"`
+}
+
+// AddonRole is what an add-on may do in AWS.
+type AddonRole struct {
+	// Namespace is the add-on's. Default: kube-system.
+	Namespace string `mapstructure:"namespace"`
+	// ServiceAccount is the add-on's.
+	ServiceAccount string `mapstructure:"serviceAccount"`
+	// Policies are ARNs of managed policies, at least one.
+	Policies []string `mapstructure:"policies"`
+}
+
+// Principal is an IAM role or user: an ARN, or, of the account that is deployed to, "role/name" or "user/name" with
+// the path if there is one.
+type Principal string
+
+// ARN is the principal's, in the account that is deployed to.
+func (p Principal) ARN(partition, account string) string {
+	if strings.HasPrefix(string(p), "arn:") {
+		return string(p)
+	}
+
+	return fmt.Sprintf("arn:%s:iam::%s:%s", partition, account, p)
+}
+
+var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|user)/([\w+=,.@-]+/)*[\w+=,.@-]+$`)
+
+// Valid reports whether the principal is a role or a user. EKS lets nobody else in, such as an account's root.
+func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
+
+// entry is what the cluster calls the principal's access entry.
+func (p Principal) entry() string {
+	resource := string(p)[strings.LastIndex(string(p), ":")+1:]
+	_, name, _ := strings.Cut(resource, "/")
+
+	return strings.ReplaceAll(name, "/", "-")
+}
+
+// WithDefaults returns the role with whatever it leaves out.
+func (r AddonRole) WithDefaults() AddonRole {
+	r.Namespace = cmp.Or(r.Namespace, "kube-system")
+
+	return r
+}

@@ -1,0 +1,132 @@
+package stacks_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/stacks/settings"
+)
+
+func TestAVersionsEndIsToldInTime(t *testing.T) {
+	t.Parallel()
+
+	const path, second = "platform:cluster.version", time.Second
+
+	to := func(minor string) string { return settings.SetCommand("staging", path, minor) }
+
+	tests := map[string]struct {
+		version string
+		now     time.Time
+		// want are parts of the one warning; without any there is none.
+		want []string
+	}{
+		"supported":      {"1.35", day(2026, time.November, 1), nil},
+		"60 days before": {"1.35", day(2027, time.January, 26), nil},
+		"a second later": {
+			"1.35", day(2027, time.January, 26).Add(second), []string{"1.35 ends on 2027-03-27", to("1.36")},
+		},
+		"on its last day": {
+			"1.35", day(2027, time.March, 28).Add(-second), []string{"1.35 ends on 2027-03-27", to("1.36")},
+		},
+		"the day after": {"1.35", day(2027, time.March, 28), []string{"1.35 ended on 2027-03-27", to("1.36")}},
+		"long ago":      {"1.34", day(2028, time.January, 1), []string{"1.34 ended on 2026-12-02", to("1.35")}},
+		"the last that is known": {
+			"1.36", day(2027, time.August, 1), []string{"1.36 ends on 2027-08-02", "a later version of this platform"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			config := configuration(t, "staging", nil)
+			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, config, path, test.version)), test.now)
+
+			if test.want == nil {
+				assert.Empty(t, warnings)
+
+				return
+			}
+
+			require.Len(t, warnings, 1)
+
+			for _, want := range append(test.want, path) {
+				assert.Contains(t, warnings[0], want)
+			}
+		})
+	}
+}
+
+// day is when a day begins.
+func day(year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
+func TestAnOpenAPIIsWarnedOfOnEveryRun(t *testing.T) {
+	const path = "platform:cluster.publicAccessCidrs"
+
+	open := configuration(t, "sandbox", tuned(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
+
+	for _, preview := range []string{"false", "true"} {
+		t.Setenv(pulumi.EnvDryRun, preview)
+
+		warnings := warningsOf(t, "sandbox", open, now())
+		require.Len(t, warnings, 1)
+		assert.Contains(t, warnings[0], "anybody on the internet")
+		assert.Contains(t, warnings[0], "--path '"+path+"[1]'")
+	}
+
+	for _, none := range [][]any{nil, {"203.0.113.0/24"}} {
+		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", tuned(t, path, none)), now()))
+	}
+}
+
+func TestEachWarningIsToldOnItsOwn(t *testing.T) {
+	t.Parallel()
+
+	assert.Len(t, warningsOf(t, "sandbox", configuration(t, "sandbox", nil), now().AddDate(1, 0, 0)), 2)
+}
+
+// warningsOf are those of a run at a time.
+func warningsOf(t *testing.T, stack string, config settings.Config, at time.Time) []string {
+	t.Helper()
+
+	environment, err := stacks.Load(stack, config, project, at)
+	require.NoError(t, err)
+
+	var log warnings
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		ctx.Log = &log
+
+		_, err := stacks.Deploy(ctx, environment)
+
+		return err
+	}, graphtest.InStack(stack))
+
+	return log
+}
+
+// warnings keeps those that a program logs.
+type warnings []string
+
+// Warn implements pulumi.Log.
+func (w *warnings) Warn(text string, _ *pulumi.LogArgs) error {
+	*w = append(*w, text)
+
+	return nil
+}
+
+// Debug implements pulumi.Log.
+func (*warnings) Debug(string, *pulumi.LogArgs) error { return nil }
+
+// Info implements pulumi.Log.
+func (*warnings) Info(string, *pulumi.LogArgs) error { return nil }
+
+// Error implements pulumi.Log.
+func (*warnings) Error(string, *pulumi.LogArgs) error { return nil }
