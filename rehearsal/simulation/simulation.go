@@ -10,14 +10,16 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/aws"
 	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/internet"
 	"github.com/msur/platform/rehearsal/simulation/kubernetes"
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
 // Simulation is the running providers.
 type Simulation struct {
-	servers []*provider.Server
-	names   []string
+	servers  []*provider.Server
+	names    []string
+	internet *internet.Proxy
 }
 
 // Start serves all simulated providers on the account. Each start arms the plan's
@@ -28,7 +30,12 @@ func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
 		return nil, err
 	}
 
-	simulation := &Simulation{}
+	proxy, err := internet.Serve(acct)
+	if err != nil {
+		return nil, fmt.Errorf("starting the simulation: %w", err)
+	}
+
+	simulation := &Simulation{internet: proxy}
 
 	armed := plan.Arm()
 	for _, cloud := range clouds {
@@ -45,6 +52,9 @@ func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
 
 	return simulation, nil
 }
+
+// Proxy is the value of HTTPS_PROXY: what answers at the host names that the account gives out.
+func (s *Simulation) Proxy() string { return s.internet.URL() }
 
 // Types returns the tokens of all simulated types, as faults.Parse wants them.
 func Types() ([]string, error) {
@@ -89,6 +99,10 @@ func (s *Simulation) DebugProviders() string {
 func (s *Simulation) Close() error {
 	for _, server := range s.servers {
 		server.Close()
+	}
+
+	if err := s.internet.Close(); err != nil {
+		return fmt.Errorf("stopping the simulation: %w", err)
 	}
 
 	return nil

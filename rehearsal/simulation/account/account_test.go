@@ -61,7 +61,8 @@ func TestEachChangeIsInTheFileBeforeItReturns(t *testing.T) {
 	acct := open(t, path)
 	want := resource("t", "a", "us-east-1", "urn:a")
 	want.Secrets = []string{"name"}
-	want.Owner = "o"
+	want.Owner, want.OwnerType = "o", "u"
+	want.Returns, want.Leftover = true, true
 
 	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
 		assert.Equal(t, 1, tx.Serial())
@@ -149,6 +150,38 @@ func TestText(t *testing.T) {
 	assert.Equal(t, "a", r.Text("id"))
 	assert.Equal(t, "arn:a", r.Text("arn"))
 	assert.Empty(t, r.Text("count"))
+
+	r.Outputs["config"] = map[string]any{"ids": []any{"x", "y"}}
+	assert.Equal(t, []string{"x", "y"}, r.Texts("config.ids"))
+	assert.Empty(t, r.Texts("config.none"))
+}
+
+func TestPartOf(t *testing.T) {
+	t.Parallel()
+
+	part := resource("part", "p", "us-east-1", "")
+	assert.False(t, part.PartOf(account.Resource{Key: account.Key{Region: "us-east-1"}}), "nobody owns it")
+
+	part.Owner, part.OwnerType = "same", "cluster"
+
+	for name, test := range map[string]struct {
+		owner account.Resource
+		want  bool
+	}{
+		"its owner":             {owner: resource("cluster", "same", "us-east-1", ""), want: true},
+		"a global owner":        {owner: resource("cluster", "same", "", ""), want: true},
+		"another type":          {owner: resource("role", "same", "", "")},
+		"another id":            {owner: resource("cluster", "other", "us-east-1", "")},
+		"one in another region": {owner: resource("cluster", "same", "us-west-2", "")},
+		"one in a cluster": {owner: account.Resource{
+			Key: account.Key{Type: "cluster", ID: "same", Region: "us-east-1", Cluster: "k"},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, test.want, part.PartOf(test.owner))
+		})
+	}
 }
 
 func TestATransactionSeesItsOwnChanges(t *testing.T) {

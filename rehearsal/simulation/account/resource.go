@@ -33,9 +33,17 @@ type Resource struct {
 	// provenance, to recover the pending creates of a killed run: no behaviour
 	// depends on it.
 	URN string `json:"urn,omitempty"`
-	// Owner is the id of the resource this one is a part of and goes with, as a
-	// VPC's default security group goes with the VPC.
-	Owner   string         `json:"owner,omitempty"`
+	// Owner and OwnerType are the id and type of the resource this one is a part of
+	// and goes with, as a VPC's default security group goes with the VPC: an id alone
+	// may be that of a cluster and of a role.
+	Owner     string `json:"owner,omitempty"`
+	OwnerType string `json:"ownerType,omitempty"`
+	// Returns says that a service still writes to it: deleted, it comes back.
+	Returns bool `json:"returns,omitempty"`
+	// Leftover says that a service made it for itself, and that no deletion of
+	// anything else takes it along.
+	Leftover bool `json:"leftover,omitempty"`
+
 	Inputs  map[string]any `json:"inputs"`
 	Outputs map[string]any `json:"outputs"`
 	// Secrets are the paths of secret values in inputs and outputs.
@@ -52,6 +60,18 @@ func (r Resource) Text(output string) string {
 	text, _ := r.Outputs[output].(string)
 
 	return text
+}
+
+// Texts returns all texts at a path of the outputs.
+func (r Resource) Texts(path string) []string {
+	return property.Texts(r.Outputs, path)
+}
+
+// PartOf reports whether the other resource owns this one.
+func (r Resource) PartOf(other Resource) bool {
+	near := (other.Region == "" || other.Region == r.Region) && other.Cluster == r.Cluster
+
+	return r.Owner != "" && near && r.Owner == other.ID && r.OwnerType == other.Type
 }
 
 func (r Resource) clone() Resource {

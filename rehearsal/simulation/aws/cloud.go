@@ -38,6 +38,7 @@ func New(now func() time.Time) (*Cloud, error) {
 
 	table, err := behaviour.NewTable(
 		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
+		instanceKinds(), eksClusterKinds(), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
 		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
 	)
 	if err != nil {

@@ -148,18 +148,27 @@ func associationID(c *behaviour.Call) any {
 	return "eipassoc-" + c.Digits(17)
 }
 
-// privateAddress is the subnet's first address that AWS does not reserve and no
-// other gateway has.
+// privateAddress is a free one of the gateway's subnet.
 func privateAddress(c *behaviour.Call) any {
+	return freeAddress(c, subnetOf(c))
+}
+
+func subnetOf(c *behaviour.Call) account.Resource {
 	subnet, _ := c.Get(typeSubnet, c.Text("subnetId"))
 
+	return subnet
+}
+
+// freeAddress is the subnet's first address that AWS does not reserve and no
+// gateway or instance has.
+func freeAddress(c *behaviour.Call, subnet account.Resource) string {
 	block, err := netip.ParsePrefix(subnet.Text("cidrBlock"))
 	if err != nil {
 		return ""
 	}
 
 	var occupied []string
-	for _, other := range c.Siblings(typeNATGateway) {
+	for _, other := range append(c.Siblings(typeNATGateway), c.Siblings(typeInstance)...) {
 		occupied = append(occupied, other.Text("privateIp"))
 	}
 

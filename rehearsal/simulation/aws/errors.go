@@ -23,12 +23,37 @@ func (r *refusal) Error() string {
 }
 
 func refuse(code, format string, arguments ...any) error {
-	return &refusal{status: 400, code: code, message: fmt.Sprintf(format, arguments...)}
+	return refuseWith(400, code, format, arguments...)
+}
+
+// refuseWith is a refusal whose HTTP status is not the usual one.
+func refuseWith(status int, code, format string, arguments ...any) error {
+	return &refusal{status: status, code: code, message: fmt.Sprintf(format, arguments...)}
+}
+
+// failure is what the provider says when it has waited in vain: the API took the
+// call, and what it was to make did not come up.
+type failure struct {
+	message string
+}
+
+// Error is all that the provider prints.
+func (f *failure) Error() string {
+	return f.message
+}
+
+func fail(format string, arguments ...any) error {
+	return &failure{message: fmt.Sprintf(format, arguments...)}
 }
 
 // missing is a refusal for an id, name or ARN that is not in the account.
 func missing(code, format string) func(string) error {
 	return func(id string) error { return refuse(code, format, id) }
+}
+
+// notFound is EKS's refusal for what is not in the account.
+func notFound(format string) func(string) error {
+	return func(id string) error { return refuseWith(404, "ResourceNotFoundException", format, id) }
 }
 
 // inUse is a refusal to delete what others refer to.
@@ -44,8 +69,12 @@ func taken(code, format, property string) func(*behaviour.Call, account.Resource
 }
 
 // Explain writes an error as the provider prints it: what it was doing, to what,
-// and what the API answered. Errors that are not the API's pass through.
+// and what the API answered; or what it waited for. Errors that are not the API's pass through.
 func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string {
+	if failed, ok := errors.AsType[*failure](err); ok {
+		return failed.message
+	}
+
 	var answer *refusal
 	if !errors.As(err, &answer) {
 		return fmt.Sprintf("%s %s: %s", gerund(operation), subject(kind, id), err)

@@ -14,6 +14,10 @@ func (i *instance) Invoke(token string, arguments map[string]any) (map[string]an
 	switch token {
 	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
 		return endpointService(i.configuration.region, arguments)
+	case "aws:eks/getAddonVersion:getAddonVersion":
+		return addonVersion(arguments)
+	case "aws:iam/getSessionContext:getSessionContext":
+		return sessionContext(arguments), nil
 	case "aws:index/getAvailabilityZones:getAvailabilityZones":
 		return availabilityZones(i.configuration.region, arguments)
 	case "aws:index/getCallerIdentity:getCallerIdentity":
@@ -27,15 +31,6 @@ func (i *instance) Invoke(token string, arguments map[string]any) (map[string]an
 	}
 
 	return nil, fmt.Errorf("function %s is not simulated", token)
-}
-
-// callerIdentity is a deploying role that somebody assumed.
-func callerIdentity() map[string]any {
-	return map[string]any{
-		"id": accountID, "accountId": accountID,
-		"arn":    "arn:aws:sts::" + accountID + ":assumed-role/rehearsal/rehearsal",
-		"userId": "AROAREHEARSALROLE0000:rehearsal",
-	}
 }
 
 func regionOf(region string, arguments map[string]any) (map[string]any, error) {

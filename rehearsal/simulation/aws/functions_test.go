@@ -95,7 +95,7 @@ func TestIdentityPartitionAndRegion(t *testing.T) {
 		want      in
 	}{
 		{function: "getCallerIdentity", want: in{
-			"accountId": "123456789012", "arn": "arn:aws:sts::123456789012:assumed-role/rehearsal/rehearsal",
+			"accountId": "123456789012", "arn": "arn:aws:sts::123456789012:assumed-role/platform-deploy/rehearsal",
 		}},
 		{
 			function: "getPartition",

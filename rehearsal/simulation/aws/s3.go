@@ -45,10 +45,8 @@ func checkBucketName(c *behaviour.Call) error {
 		return r.Type == typeBucket && r.ID == c.Text("bucket") && r.Key != c.Resource.Key
 	})
 	if len(same) > 0 {
-		return &refusal{
-			status: 409, code: "BucketAlreadyOwnedByYou",
-			message: "Your previous request to create the named bucket succeeded and you already own it: " + same[0].ID,
-		}
+		return refuseWith(409, "BucketAlreadyOwnedByYou",
+			"Your previous request to create the named bucket succeeded and you already own it: %s", same[0].ID)
 	}
 
 	return nil

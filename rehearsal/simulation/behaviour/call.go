@@ -52,11 +52,19 @@ func (c *Call) Texts(path string) []string {
 	return property.Texts(c.Resource.Outputs, path)
 }
 
-// True reports whether a boolean input is set.
-func (c *Call) True(name string) bool {
-	value, _ := c.Resource.Outputs[name].(bool)
+// True reports whether the boolean input at a path is set.
+func (c *Call) True(path string) bool {
+	value, _ := property.Lookup(c.Resource.Outputs, path)
 
-	return value
+	return value == true
+}
+
+// Number returns the number at a path of the inputs, or 0.
+func (c *Call) Number(path string) int {
+	value, _ := property.Lookup(c.Resource.Outputs, path)
+	number, _ := value.(float64)
+
+	return int(number)
 }
 
 // Siblings returns what else of a type is in the same place, sorted.
@@ -132,18 +140,50 @@ func Same(name, property string) Output {
 
 // Own puts a resource into the account that is a part of this one and goes with it.
 func (c *Call) Own(kind Kind, id string, inputs, outputs map[string]any) {
-	c.put(kind, id, c.Resource.ID, inputs, outputs)
+	c.Give(c.Resource, kind, id, inputs, outputs)
+}
+
+// Give puts a resource into the account that is a part of the owner and goes with it.
+func (c *Call) Give(owner account.Resource, kind Kind, id string, inputs, outputs map[string]any) {
+	c.put(kind, account.Resource{
+		Key: c.Place.key(kind, id), Owner: owner.ID, OwnerType: owner.Type, Inputs: inputs, Outputs: outputs,
+	})
 }
 
 // Leave puts a resource into the account that stays when this one goes.
 func (c *Call) Leave(kind Kind, id string, inputs, outputs map[string]any) {
-	c.put(kind, id, "", inputs, outputs)
+	c.put(kind, account.Resource{Key: c.Place.key(kind, id), Inputs: inputs, Outputs: outputs})
 }
 
-func (c *Call) put(kind Kind, id, owner string, inputs, outputs map[string]any) {
-	made := &Call{Tx: c.Tx, Place: c.Place, Kind: kind, table: c.table, Resource: account.Resource{
-		Key: c.Place.key(kind, id), Owner: owner, Inputs: inputs, Outputs: property.Clone(outputs),
-	}}
+// Write is what a service does that writes to a resource: it makes it when it is not
+// there, from its name alone, and makes it again when it has been deleted.
+func (c *Call) Write(kind Kind, id string) {
+	written, exists := c.Tx.Get(c.Place.key(kind, id))
+	if !exists {
+		written = c.shed(kind, id)
+	}
+
+	written.Returns = true
+	c.Tx.Put(written)
+}
+
+// shed puts a resource into the account that a service makes for itself.
+func (c *Call) shed(kind Kind, id string) account.Resource {
+	inputs := map[string]any{}
+	if kind.AutoName != nil {
+		inputs[kind.AutoName.Property] = id
+	}
+
+	return c.put(kind, account.Resource{Key: c.Place.key(kind, id), Leftover: true, Inputs: inputs, Outputs: inputs})
+}
+
+// put computes what the account fills in, as in every create.
+func (c *Call) put(kind Kind, resource account.Resource) account.Resource {
+	resource.Outputs = property.Merge(kind.Defaults, resource.Outputs)
+
+	made := &Call{Tx: c.Tx, Place: c.Place, Kind: kind, table: c.table, Resource: resource}
 	made.compute()
 	c.Tx.Put(made.Resource)
+
+	return made.Resource
 }

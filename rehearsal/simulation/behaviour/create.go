@@ -2,7 +2,6 @@ package behaviour
 
 import (
 	"fmt"
-	"maps"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/property"
@@ -38,11 +37,7 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 
 		made = c.Resource
 
-		if request.Kind.Created == nil {
-			return nil
-		}
-
-		return request.Kind.Created(c)
+		return c.after(request.Kind.Created)
 	}); err != nil {
 		return account.Resource{}, fmt.Errorf("creating %s: %w", request.Kind.Type, err)
 	}
@@ -50,11 +45,19 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 	return made, nil
 }
 
+// after changes what else the account holds, if the kind says so.
+func (c *Call) after(hook func(*Call) error) error {
+	if hook == nil {
+		return nil
+	}
+
+	return hook(c)
+}
+
 // begin starts a call whose outputs are the inputs and the provider's defaults.
 func (t Table) begin(tx *account.Transaction, request Request) *Call {
 	inputs := property.Clone(request.Inputs)
-	outputs := property.Clone(request.Kind.Defaults)
-	maps.Copy(outputs, property.Clone(request.Inputs))
+	outputs := property.Merge(request.Kind.Defaults, request.Inputs)
 	delete(outputs, defaultsMarker)
 
 	return &Call{
@@ -81,10 +84,16 @@ func (c *Call) identify() error {
 		return c.Kind.Missing(id)
 	}
 
-	c.Resource.Owner = adopted.Owner
-	c.keep(adopted.Outputs)
+	c.inherit(adopted)
 
 	return nil
+}
+
+// inherit takes over from what was in the account what no program says.
+func (c *Call) inherit(old account.Resource) {
+	c.Resource.Owner, c.Resource.OwnerType = old.Owner, old.OwnerType
+	c.Resource.Returns, c.Resource.Leftover = old.Returns, old.Leftover
+	c.keep(old.Outputs)
 }
 
 // keep takes over from the old outputs what the account had computed.

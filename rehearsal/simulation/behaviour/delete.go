@@ -37,7 +37,11 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 
 		c.remove(taken)
 
-		return nil
+		if found.Returns {
+			c.shed(kind, id)
+		}
+
+		return c.after(kind.Deleted)
 	}); err != nil {
 		return fmt.Errorf("deleting %s %s: %w", kind.Type, id, err)
 	}
@@ -74,7 +78,7 @@ func (c *Call) near(other account.Resource) bool {
 // this one goes with it, and so blocks nothing by its other references: a security
 // group's rule that names the group itself.
 func (c *Call) consequence(other account.Resource) OnDelete {
-	if other.Owner == c.Resource.ID {
+	if other.PartOf(c.Resource) {
 		return Cascade
 	}
 
@@ -96,15 +100,12 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 	return result
 }
 
-// remove deletes the resource and the others, with what those own.
+// remove deletes the resource and the others, with what goes with those in turn.
 func (c *Call) remove(others []account.Resource) {
 	c.Tx.Delete(c.Resource.Key)
 
 	for _, other := range others {
-		c.Tx.Delete(other.Key)
-
-		for _, owned := range c.Tx.Find(func(r account.Resource) bool { return r.Owner == other.ID }) {
-			c.Tx.Delete(owned.Key)
-		}
+		part := &Call{Tx: c.Tx, Place: c.Place, Kind: c.table.kinds[other.Type], Resource: other, table: c.table}
+		part.remove(c.Tx.Find(func(r account.Resource) bool { return part.near(r) && part.consequence(r) == Cascade }))
 	}
 }

@@ -51,7 +51,7 @@ func newWorld(t *testing.T) *world {
 func box() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "box", ID: behaviour.Hex("box-"), Missing: missing, Force: "force", Spare: "spare",
-		Defaults: in{"size": "small"},
+		Defaults: in{"size": "small", "lock": in{"closed": true, "keys": 2}},
 		Computed: []behaviour.Output{
 			behaviour.Format("arn", "arn:{planet}:{region}:{id}:{size}"), behaviour.Format("copy", "{arn}"),
 			behaviour.Same("all", "tags"), behaviour.Constant("state", "shut"), behaviour.Fresh("lidId", "lid-"),

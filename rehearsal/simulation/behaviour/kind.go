@@ -32,8 +32,9 @@ type Kind struct {
 	Unique     []Unique
 	Checks     []func(*Call) error // at create and update, after the references
 	Guards     []func(*Call) error // at delete, after the references
-	// Created changes what else the account holds.
-	Created func(*Call) error
+	// Created, Updated and Deleted change what else the account holds, when that has
+	// happened to the resource.
+	Created, Updated, Deleted func(*Call) error
 	// Spare names the boolean input that makes delete leave the resource in the account.
 	Spare string
 	// Force names the boolean input that makes delete take along what refers to it.

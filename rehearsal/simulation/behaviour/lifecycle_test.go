@@ -43,6 +43,21 @@ func TestWhatIsGivenIsNotComputed(t *testing.T) {
 	assert.Equal(t, in{}, made.Outputs["all"], "nothing to repeat")
 }
 
+func TestDefaultsInsideAnObject(t *testing.T) {
+	t.Parallel()
+
+	w := newWorld(t)
+	assert.Equal(t, in{"closed": true, "keys": 2.0}, w.create("box", nil).Outputs["lock"])
+
+	made := w.create("box", in{"lock": in{"closed": false, "colour": "red"}})
+	assert.Equal(t, in{"closed": false, "keys": 2.0, "colour": "red"}, made.Outputs["lock"])
+	assert.Equal(t, in{"lock": in{"closed": false, "colour": "red"}}, made.Inputs, "as given")
+
+	updated, err := w.table.Update(w.account, made.ID, w.request("box", in{"lock": in{"keys": 3}}))
+	require.NoError(t, err)
+	assert.Equal(t, in{"closed": true, "keys": 3.0}, updated.Outputs["lock"], "the default again")
+}
+
 func TestSecretPathsAreKept(t *testing.T) {
 	t.Parallel()
 

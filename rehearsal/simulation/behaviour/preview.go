@@ -16,7 +16,7 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 
 	for name, value := range inputs {
 		if !resource.IsInternalPropertyKey(name) && !value.IsNull() {
-			outputs[name] = value
+			outputs[name] = overlay(outputs[name], value)
 		}
 	}
 
@@ -27,6 +27,26 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	}
 
 	return outputs
+}
+
+// overlay is what is given, with the defaults of the objects in it: property.Merge
+// for values that may be unknown or secret.
+func overlay(base, given resource.PropertyValue) resource.PropertyValue {
+	revealed := property.Reveal(given)
+	if !base.IsObject() || !revealed.IsObject() {
+		return given
+	}
+
+	merged := base.ObjectValue().Copy()
+	for name, value := range revealed.ObjectValue() {
+		merged[name] = overlay(merged[name], value)
+	}
+
+	if given.IsSecret() {
+		return resource.MakeSecret(resource.NewObjectProperty(merged))
+	}
+
+	return resource.NewObjectProperty(merged)
 }
 
 // expected is what is known of a computed output before it is there.

@@ -71,6 +71,32 @@ func TestPreviewInsideAnObject(t *testing.T) {
 	}
 }
 
+func TestPreviewOfDefaultsInsideAnObject(t *testing.T) {
+	t.Parallel()
+
+	object := resource.NewObjectProperty
+	closed, two := resource.NewBoolProperty(true), resource.NewNumberProperty(2)
+
+	for name, test := range map[string]struct{ given, want resource.PropertyValue }{
+		"given": {
+			given: object(resource.PropertyMap{"closed": unknown(), "colour": text("red")}),
+			want:  object(resource.PropertyMap{"closed": unknown(), "colour": text("red"), "keys": two}),
+		},
+		"secret": {
+			given: resource.MakeSecret(object(resource.PropertyMap{"keys": secret("three")})),
+			want:  resource.MakeSecret(object(resource.PropertyMap{"closed": closed, "keys": secret("three")})),
+		},
+		"unknown":   {given: unknown(), want: unknown()},
+		"no object": {given: text("none"), want: text("none")},
+		"null":      {given: resource.NewNullProperty(), want: object(resource.PropertyMap{"closed": closed, "keys": two})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, test.want, behaviour.Preview(box(), resource.PropertyMap{"lock": test.given}, nil)["lock"])
+		})
+	}
+}
+
 func TestConceal(t *testing.T) {
 	t.Parallel()
 

@@ -24,8 +24,8 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 			return request.Kind.Missing(id)
 		}
 
-		c.Resource.URN, c.Resource.Owner = old.URN, old.Owner
-		c.keep(old.Outputs)
+		c.Resource.URN = old.URN
+		c.inherit(old)
 
 		if err := c.admit(); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 
 		updated = c.Resource
 
-		return nil
+		return c.after(request.Kind.Updated)
 	}); err != nil {
 		return account.Resource{}, fmt.Errorf("updating %s %s: %w", request.Kind.Type, id, err)
 	}

@@ -178,3 +178,29 @@ func TestPlainTakesKnownOutputs(t *testing.T) {
 	})
 	require.ErrorContains(t, err, "converting property a")
 }
+
+func TestMergeOverlaysDefaults(t *testing.T) {
+	t.Parallel()
+
+	type in = map[string]any
+
+	defaults := in{"size": 1, "config": in{"open": true, "deep": in{"a": 1, "b": 2}}, "list": []any{in{"a": 1}}}
+	given := in{"config": in{"open": false, "deep": in{"b": 3}, "more": "x"}, "list": []any{in{"b": 2}}, "other": in{}}
+	merged := property.Merge(defaults, given)
+	assert.Equal(t, in{
+		"size":   1.0,
+		"config": in{"open": false, "deep": in{"a": 1.0, "b": 3.0}, "more": "x"},
+		"list":   []any{in{"b": 2.0}}, "other": in{},
+	}, merged, "lists are as given")
+
+	inside, _ := merged["config"].(in)
+	inside["open"] = "spoilt"
+
+	assert.Equal(t, in{
+		"config": in{"open": false, "deep": in{"b": 3}, "more": "x"}, "list": []any{in{"b": 2}},
+		"other": in{},
+	}, given)
+	assert.Equal(t, true, defaults["config"].(in)["open"]) //nolint:forcetypeassert // fails as well
+	assert.Equal(t, in{"config": "text"}, property.Merge(in{"config": in{"a": 1}}, in{"config": "text"}))
+	assert.Equal(t, in{"config": in{}}, property.Merge(in{"config": "text"}, in{"config": in{}}))
+}

@@ -50,6 +50,25 @@ func clone(value any) any {
 	return value
 }
 
+// Merge returns defaults overlaid by what is given, object by object: what is given
+// inside an object leaves the object's other defaults as they are.
+func Merge(defaults, given map[string]any) map[string]any {
+	result := Clone(defaults)
+
+	for name, value := range given {
+		object, isObject := value.(map[string]any)
+
+		base, hasBase := result[name].(map[string]any)
+		if isObject && hasBase {
+			result[name] = Merge(base, object)
+		} else {
+			result[name] = clone(value)
+		}
+	}
+
+	return result
+}
+
 // At returns all values at a path of names: lists on the way are walked through,
 // so "vpcs.vpcId" is the vpcId of each element of vpcs, and "subnetIds" each subnet.
 func At(values map[string]any, path string) []any {

@@ -1,0 +1,42 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+func TestTheRoleBehindASession(t *testing.T) {
+	t.Parallel()
+
+	aws := enginetest.Start(t, "").AWS("us-east-1")
+	caller, _, err := aws.Invoke("aws:index/getCallerIdentity:getCallerIdentity", nil)
+	require.NoError(t, err)
+
+	self := caller["arn"].StringValue()
+
+	for arn, want := range map[string]in{
+		self: {
+			"issuerArn": deployer, "issuerName": "platform-deploy", "issuerId": "AROAREHEARSALROLE0000",
+			"sessionName": "rehearsal",
+		},
+		"arn:aws:sts::210987654321:assumed-role/other/me@example.com": {
+			"issuerArn": "arn:aws:iam::210987654321:role/other", "issuerName": "other", "issuerId": "",
+			"sessionName": "me@example.com",
+		},
+		person: {"issuerArn": person, "issuerName": "", "issuerId": "", "sessionName": ""},
+		"arn:aws:iam::123456789012:user/me": {
+			"issuerArn": "arn:aws:iam::123456789012:user/me", "issuerName": "", "issuerId": "", "sessionName": "",
+		},
+	} {
+		answer, refused, err := aws.Invoke("aws:iam/getSessionContext:getSessionContext", in{"arn": arn})
+		require.NoError(t, err)
+		require.Empty(t, refused)
+		assert.Equal(t, changed(want, in{"arn": arn, "id": arn}), answer.Mappable())
+	}
+
+	assert.Equal(t, "AROAREHEARSALROLE0000:rehearsal", caller["userId"].StringValue())
+}

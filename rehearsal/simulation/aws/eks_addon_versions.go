@@ -1,0 +1,99 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// offeredAddon is one of EKS's add-ons.
+type offeredAddon struct {
+	name string
+	// replicas says that it runs as a Deployment, which is up only when there are nodes.
+	replicas bool
+	// versions are its versions by the minors in their order: the default and the latest one.
+	versions [][2]string
+}
+
+// offeredAddons are those the account knows. The names are AWS's; the versions are
+// from memory, in AWS's form, and may be off in their last digits.
+func offeredAddons() []offeredAddon {
+	return []offeredAddon{
+		{"amazon-cloudwatch-observability", true, always("v4.5.0-eksbuild.1", "v4.7.0-eksbuild.1")},
+		{"aws-ebs-csi-driver", true, always("v1.53.0-eksbuild.1", "v1.54.0-eksbuild.1")},
+		{"aws-efs-csi-driver", true, always("v2.1.15-eksbuild.1", "v2.2.0-eksbuild.1")},
+		{"coredns", true, [][2]string{
+			{"v1.12.1-eksbuild.2", "v1.12.4-eksbuild.1"},
+			{"v1.12.3-eksbuild.1", "v1.12.4-eksbuild.1"},
+			{"v1.12.4-eksbuild.1", "v1.13.2-eksbuild.1"},
+			{"v1.13.2-eksbuild.1", "v1.13.2-eksbuild.3"},
+		}},
+		{"eks-node-monitoring-agent", false, always("v1.4.2-eksbuild.1", "v1.5.0-eksbuild.1")},
+		{"eks-pod-identity-agent", false, always("v1.3.10-eksbuild.1", "v1.3.10-eksbuild.2")},
+		{"kube-proxy", false, [][2]string{
+			{"v1.33.3-eksbuild.10", "v1.33.5-eksbuild.2"},
+			{"v1.34.0-eksbuild.4", "v1.34.1-eksbuild.2"},
+			{"v1.35.0-eksbuild.2", "v1.35.0-eksbuild.3"},
+			{"v1.36.0-eksbuild.2", "v1.36.0-eksbuild.3"},
+		}},
+		{"metrics-server", true, always("v0.8.0-eksbuild.5", "v0.8.0-eksbuild.6")},
+		{"snapshot-controller", true, always("v8.3.0-eksbuild.2", "v8.3.0-eksbuild.3")},
+		{"vpc-cni", false, always("v1.20.4-eksbuild.2", "v1.21.1-eksbuild.1")},
+	}
+}
+
+// always are versions that all minors share.
+func always(usual, latest string) [][2]string {
+	return slices.Repeat([][2]string{{usual, latest}}, len(minors()))
+}
+
+func findAddon(name string) (offeredAddon, bool) {
+	for _, candidate := range offeredAddons() {
+		if candidate.name == name {
+			return candidate, true
+		}
+	}
+
+	return offeredAddon{}, false
+}
+
+// has reports whether a version is offered for a minor.
+func (o offeredAddon) has(version, minor string) bool {
+	place := slices.Index(minors(), minor)
+
+	return slices.Contains(o.versions[place][:], version)
+}
+
+// releaseOf is the default or the latest version of an add-on for a minor.
+func releaseOf(name, minor string, latest bool) (string, bool) {
+	found, known := findAddon(name)
+
+	place := slices.Index(minors(), minor)
+	if !known || place < 0 {
+		return "", false
+	}
+
+	if latest {
+		return found.versions[place][1], true
+	}
+
+	return found.versions[place][0], true
+}
+
+// addonVersion answers with the default or the latest version of an add-on.
+func addonVersion(arguments map[string]any) (map[string]any, error) {
+	name, _ := arguments["addonName"].(string)
+	minor, _ := arguments["kubernetesVersion"].(string)
+	latest, _ := arguments["mostRecent"].(bool)
+
+	version, known := releaseOf(name, minor, latest)
+	if !known {
+		return nil, fmt.Errorf("reading EKS Add-On version info (%s, %s): couldn't find resource", name, minor)
+	}
+
+	result := property.Clone(arguments)
+	result["id"], result["version"] = name, version
+
+	return result, nil
+}

@@ -1,0 +1,118 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAClustersVersion(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	at := func(version any) in { return s.clusterInputs(in{"version": version}) }
+	refuses(t, s.aws, clusterType, map[string]in{
+		"InvalidParameterException: unsupported Kubernetes version 1.32": at("1.32"),
+		"InvalidParameterException: unsupported Kubernetes version 1.37": at("1.37"),
+	})
+
+	made := s.aws.Create(clusterType, "cluster", at("1.34"))
+
+	for _, version := range []string{"1.33", "1.36", "1.35.1"} {
+		_, err := s.aws.TryUpdate(made, at(version))
+		require.ErrorContains(t, err, "api error InvalidParameterException: Unsupported Kubernetes minor version update "+
+			"from 1.34 to "+version)
+	}
+
+	assert.Empty(t, s.aws.Diff(made, at("1.35")).GetReplaces())
+	updated := s.aws.Update(made, at("1.35"))
+	assert.Equal(t, "1.35", updated.Text("version"))
+	assert.Equal(t, made.Text("endpoint"), updated.Text("endpoint"), "kubeconfigs go on working")
+	assert.Equal(t, inside(made, "vpcConfig"), inside(updated, "vpcConfig"))
+	assert.Equal(t, "1.36", s.aws.Update(updated, at("1.36")).Text("version"))
+	assert.Equal(t, "1.36", s.aws.Update(updated, at(nil)).Text("version"), "unsaid, it stays")
+}
+
+func TestAClustersEndpoint(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	with := func(change in) in { return s.clusterInputs(changed(s.vpcConfig(change), in{"name": "e"})) }
+	refuses(t, s.aws, clusterType, map[string]in{
+		"InvalidParameterException: Private and public endpoint access cannot be false.": with(in{
+			"endpointPublicAccess": false,
+		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [10.0.0.0/8]": with(in{
+			"publicAccessCidrs": []any{"203.0.113.0/24", "10.0.0.0/8"},
+		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [203.0.113.1/24]": with(in{
+			"publicAccessCidrs": []any{"203.0.113.1/24"},
+		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [anywhere]": with(in{
+			"publicAccessCidrs": []any{"anywhere"},
+		}),
+	})
+
+	made := s.aws.Create(clusterType, "cluster", with(in{"endpointPublicAccess": false, "endpointPrivateAccess": true}))
+	opened := with(in{"publicAccessCidrs": []any{"203.0.113.7/32", "198.51.100.0/24"}})
+	assert.Empty(t, s.aws.Diff(made, opened).GetReplaces())
+	assert.Equal(t, []any{"203.0.113.7/32", "198.51.100.0/24"},
+		inside(s.aws.Update(made, opened), "vpcConfig")["publicAccessCidrs"])
+}
+
+func TestAClustersAuthentication(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	with := func(config in) in { return s.clusterInputs(in{"name": "a", "accessConfig": config}) }
+	refuses(t, s.aws, clusterType, map[string]in{
+		"InvalidParameterException: Unsupported authentication mode IAM": with(in{"authenticationMode": "IAM"}),
+		"InvalidParameterException: bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode " +
+			"is set to CONFIG_MAP": with(in{"authenticationMode": "CONFIG_MAP"}),
+	})
+
+	creator := in{"bootstrapClusterCreatorAdminPermissions": true}
+	old := with(changed(creator, in{"authenticationMode": "CONFIG_MAP"}))
+	both := with(changed(creator, in{"authenticationMode": "API_AND_CONFIG_MAP"}))
+	api := with(changed(creator, in{"authenticationMode": "API"}))
+
+	made := s.aws.Create(clusterType, "cluster", old)
+	_, err := s.aws.TryUpdate(made, api)
+	require.ErrorContains(t, err, "Unsupported authentication mode update from CONFIG_MAP to API")
+	assert.Empty(t, s.aws.Diff(made, both).GetReplaces())
+	made = s.aws.Update(made, both)
+	made = s.aws.Update(made, api)
+	_, err = s.aws.TryUpdate(made, both)
+	require.ErrorContains(t, err, "Unsupported authentication mode update from API to API_AND_CONFIG_MAP")
+
+	assert.Equal(t, []string{"accessConfig"}, s.aws.Diff(made, with(in{"authenticationMode": "API"})).GetReplaces())
+}
+
+func TestWhatAClusterReplaces(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	made := s.cluster(nil)
+
+	for want, change := range map[string]in{
+		"bootstrapSelfManagedAddons": {"bootstrapSelfManagedAddons": true},
+		"kubernetesNetworkConfig":    {"kubernetesNetworkConfig": in{"serviceIpv4Cidr": "10.100.0.0/16"}},
+		"name":                       {"name": "d"},
+	} {
+		assert.Equal(t, []string{want}, s.aws.Diff(made, s.clusterInputs(change)).GetReplaces())
+	}
+
+	for name, change := range map[string]in{
+		"the order of subnets": s.vpcConfig(in{
+			"subnetIds": []any{s.second.ID, s.subnet.ID}, "endpointPrivateAccess": true,
+		}),
+		"groups":         s.vpcConfig(in{"securityGroupIds": []any{s.group.ID}}),
+		"logs":           {"enabledClusterLogTypes": []any{"api"}},
+		"support":        {"upgradePolicy": in{"supportType": "STANDARD"}},
+		"tags":           {"tags": in{"a": "b"}},
+		"zonal shifting": {"zonalShiftConfig": in{"enabled": true}},
+	} {
+		assert.Empty(t, s.aws.Diff(made, s.clusterInputs(change)).GetReplaces(), name)
+	}
+}

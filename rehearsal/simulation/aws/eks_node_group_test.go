@@ -1,0 +1,190 @@
+package aws_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// newCluster is a site with a cluster c whose nodes would join it.
+func newCluster(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t)
+	s.cluster(nil)
+	s.joinable()
+
+	return s
+}
+
+func TestNodeGroup(t *testing.T) {
+	t.Parallel()
+
+	s := newCluster(t)
+	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(nil))
+	assert.Equal(t, "c:n", made.ID)
+	outputs(t, made, map[string]string{
+		"arn": "arn:aws:eks:us-east-1:123456789012:nodegroup/c/n/.{36}", "status": "ACTIVE", "version": `1\.34`,
+		"releaseVersion": `1\.34\.\d+-\d{8}`, "amiType": "AL2023_x86_64_STANDARD", "capacityType": "ON_DEMAND",
+	})
+
+	plain := made.Outputs.Mappable()
+	assert.Equal(t, []any{"t3.medium"}, plain["instanceTypes"])
+	assert.InEpsilon(t, 20, plain["diskSize"], 0)
+
+	groups := s.found(t, nodeGroupType, made.ID).Texts("resources.autoscalingGroups.name")
+	require.Len(t, groups, 1)
+	assert.Regexp(t, `^eks-n-[0-9a-f-]{36}$`, groups[0])
+
+	prefixed := s.aws.Create(nodeGroupType, "more", s.nodes(in{"nodeGroupName": nil, "nodeGroupNamePrefix": "p-"}))
+	assert.Regexp(t, `^c:p-[0-9a-f]{26}$`, prefixed.ID)
+	assert.Equal(t, "c:"+prefixed.Text("nodeGroupName"), prefixed.ID)
+
+	named := s.aws.Create(nodeGroupType, "named", s.nodes(in{"nodeGroupName": nil}))
+	assert.Regexp(t, `^c:named-[0-9a-f]{7}$`, named.ID)
+	conflicts(t, s.aws, nodeGroupType, map[string]in{
+		"ResourceInUseException: NodeGroup already exists with name n and cluster name c": s.nodes(nil),
+	})
+}
+
+func TestWhatANodeGroupNeeds(t *testing.T) {
+	t.Parallel()
+
+	s := newCluster(t)
+	pull := s.role("pull", "ec2.amazonaws.com", "sts:AssumeRole",
+		"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")
+	noPull := s.role("none", "ec2.amazonaws.com", "sts:AssumeRole", "AmazonEKSWorkerNodePolicy")
+	noNode := s.role("idle", "ec2.amazonaws.com", "sts:AssumeRole", "AmazonEC2ContainerRegistryReadOnly")
+
+	group := func(change in) in { return s.nodes(changed(in{"nodeGroupName": "x"}, change)) }
+	refuses(t, s.aws, nodeGroupType, map[string]in{
+		"ResourceNotFoundException: No cluster found for name: none.": group(in{"clusterName": "none"}),
+		"InvalidParameterException: The role with ARN arn:none":       group(in{"nodeRoleArn": "arn:none"}),
+		"InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust " +
+			"relationships of nodeRole " + s.clusterRole.Text("arn"): group(in{"nodeRoleArn": s.clusterRole.Text("arn")}),
+		"InvalidParameterException: The provided role doesn't have the Amazon EKS Managed Policies": group(in{
+			"nodeRoleArn": noPull.Text("arn"),
+		}),
+		"InvalidParameterException: The provided role doesn't have": group(in{"nodeRoleArn": noNode.Text("arn")}),
+		"InvalidSubnetID.NotFound":                                  group(in{"subnetIds": []any{"subnet-" + absent}}),
+		"InvalidParameterException: Nodegroup version 1.35 is not supported: the Kubernetes version of the cluster": group(
+			in{"version": "1.35"}),
+		"InvalidParameterException: Nodegroup version 1.3 is not supported": group(in{"version": "1.3"}),
+		"InvalidParameterException: Maximum capacity must be at least 1, got 0": group(in{
+			"scalingConfig": scale(0, 0, 0),
+		}),
+		"InvalidParameterException: Minimum capacity 3 can't be greater than desired size 2": group(in{
+			"scalingConfig": scale(3, 2, 4),
+		}),
+		"InvalidParameterException: desired capacity 5 can't be greater than max size 4": group(in{
+			"scalingConfig": scale(1, 5, 4),
+		}),
+	})
+	accepts(t, s.aws, nodeGroupType, map[string]in{
+		"a minor behind": s.nodes(in{"nodeGroupName": "v", "version": "1.33"}),
+		"pull only":      s.nodes(in{"nodeGroupName": "a", "nodeRoleArn": pull.Text("arn")}),
+		"one size":       s.nodes(in{"nodeGroupName": "b", "scalingConfig": scale(3, 3, 3)}),
+		"none as yet":    s.nodes(in{"nodeGroupName": "d", "scalingConfig": scale(0, 0, 1)}),
+		"spot, choosey":  s.nodes(in{"nodeGroupName": "e", "capacityType": "SPOT", "instanceTypes": []any{"m7i.large"}}),
+	})
+}
+
+func TestImagesRunOnTheirArchitecture(t *testing.T) {
+	t.Parallel()
+
+	s := newCluster(t)
+	with := func(image string, types ...any) in {
+		return s.nodes(in{"nodeGroupName": "x" + image, "amiType": image, "instanceTypes": types})
+	}
+	invalid := func(instance, image string) string {
+		return "InvalidParameterException: [" + instance + "] is not a valid instance type for requested amiType " + image
+	}
+	refuses(t, s.aws, nodeGroupType, map[string]in{
+		invalid("m7i.large", "AL2023_ARM_64_STANDARD"): with("AL2023_ARM_64_STANDARD", "m7g.large", "m7i.large"),
+		invalid("t4g.small", "AL2023_x86_64_STANDARD"): s.nodes(in{"instanceTypes": []any{"t4g.small"}}),
+		invalid("a1.large", "BOTTLEROCKET_x86_64"):     with("BOTTLEROCKET_x86_64", "a1.large"),
+		"InvalidParameterException: AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier": with(
+			"AL2_x86_64", "m7i.large"),
+	})
+	accepts(t, s.aws, nodeGroupType, map[string]in{
+		"Graviton": with("AL2023_ARM_64_STANDARD", "m7g.large", "c7gn.xlarge", "im4gn.large", "x2gd.large"),
+		"graphics": with("AL2023_x86_64_NVIDIA", "g5.xlarge", "g4dn.xlarge"),
+		"Intel":    with("BOTTLEROCKET_x86_64", "m7i-flex.large", "c6in.large"),
+	})
+}
+
+func TestANodeGroupsTemplate(t *testing.T) {
+	t.Parallel()
+
+	s := newCluster(t)
+	template := s.aws.Create(templateType, "nodes", in{"name": "nodes"})
+	typed := s.aws.Create(templateType, "typed", in{"instanceType": "m7g.large"})
+	pictured := s.aws.Create(templateType, "pictured", in{"imageId": "ami-1", "instanceType": "m7g.large"})
+
+	from := func(id string, change in) in {
+		return s.nodes(changed(in{"nodeGroupName": "n" + id, "launchTemplate": in{"id": id, "version": "1"}}, change))
+	}
+	refuses(t, s.aws, nodeGroupType, map[string]in{
+		"InvalidParameterException: Launch template lt-none does not exist": from("lt-none", nil),
+		"InvalidParameterException: Launch template none does not exist": from("", in{
+			"launchTemplate": in{"name": "none", "version": "1"},
+		}),
+		"InvalidParameterException: Disk size must be specified within the launch template.": from(template.ID, in{
+			"diskSize": 50,
+		}),
+		"InvalidParameterException: Remote access configuration cannot be specified with a launch template.": from(
+			template.ID, in{"remoteAccess": in{"ec2SshKey": "mine"}}),
+		"InvalidParameterException: Instance type must be specified in the node group or within": from(typed.ID, in{
+			"instanceTypes": []any{"m7g.large"},
+		}),
+		"InvalidParameterException: [m7g.large] is not a valid instance type": from(typed.ID, nil),
+		"InvalidParameterException: Could not find the specified version 2 for": from(template.ID, in{
+			"launchTemplate": in{"id": template.ID, "version": "2"},
+		}),
+	})
+	accepts(t, s.aws, nodeGroupType, map[string]in{
+		"by id":            from(template.ID, nil),
+		"by name":          s.nodes(in{"launchTemplate": in{"name": "nodes", "version": "$Latest"}}),
+		"with its type":    from(typed.ID, in{"amiType": "AL2023_ARM_64_STANDARD"}),
+		"with its image":   from(pictured.ID, nil),
+		"a disk without":   s.nodes(in{"nodeGroupName": "disk", "diskSize": 50}),
+		"a key without":    s.nodes(in{"nodeGroupName": "key", "remoteAccess": in{"ec2SshKey": "mine"}}),
+		"types of its own": from(template.ID, in{"nodeGroupName": "own", "instanceTypes": []any{"m7i.large"}}),
+		"the default version": from(template.ID, in{
+			"nodeGroupName": "d", "launchTemplate": in{"id": template.ID, "version": "$Default"},
+		}),
+	})
+	require.NoError(t, s.aws.Delete(template), "what it launched does not hold it")
+}
+
+func TestWhatANodeGroupReplaces(t *testing.T) {
+	t.Parallel()
+
+	s := newCluster(t)
+	template := s.aws.Create(templateType, "nodes", in{})
+	of := func(version string) in { return in{"launchTemplate": in{"id": template.ID, "version": version}} }
+	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(of("1")))
+
+	for want, change := range map[string]in{
+		"amiType":        {"amiType": "AL2023_ARM_64_STANDARD"},
+		"capacityType":   {"capacityType": "SPOT"},
+		"clusterName":    {"clusterName": "d"},
+		"instanceTypes":  {"instanceTypes": []any{"m7i.large"}},
+		"launchTemplate": {"launchTemplate": in{"id": "lt-other", "version": "1"}},
+		"nodeGroupName":  {"nodeGroupName": "other"},
+		"nodeRoleArn":    {"nodeRoleArn": "arn:other"},
+		"subnetIds":      {"subnetIds": []any{s.subnet.ID}},
+	} {
+		assert.Equal(t, []string{want}, s.aws.Diff(made, s.nodes(changed(of("1"), change))).GetReplaces())
+	}
+
+	for name, change := range map[string]in{
+		"version of the template": of("2"),
+		"scaling":                 {"scalingConfig": scale(1, 1, 1)},
+		"labels":                  {"labels": in{"a": "b"}},
+		"order of the subnets":    {"subnetIds": []any{s.second.ID, s.subnet.ID}},
+		"version":                 {"version": "1.35"},
+	} {
+		assert.Empty(t, s.aws.Diff(made, s.nodes(changed(of("1"), change))).GetReplaces(), name)
+	}
+}

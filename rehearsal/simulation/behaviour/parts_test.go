@@ -1,0 +1,195 @@
+package behaviour_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+)
+
+// newOffice is a world of desks: what they own, in two steps, and what they write to.
+func newOffice(t *testing.T) *world {
+	t.Helper()
+
+	w := newWorld(t)
+	table, err := behaviour.NewTable([]behaviour.Kind{desk(), drawer(), pen(), clerk(), journal()})
+	require.NoError(t, err)
+
+	w.table = table
+
+	return w
+}
+
+func named(c *behaviour.Call) (string, error) { return c.Text("name"), nil }
+
+// desk has a drawer, and tells its journal of each thing that happens to it.
+func desk() behaviour.Kind {
+	return behaviour.Kind{
+		Type: "desk", ID: named, Missing: missing,
+		Created: func(c *behaviour.Call) error {
+			c.Own(drawer(), c.Resource.ID+"-drawer", in{}, in{"label": in{"colour": "red"}})
+			c.Write(journal(), "journal")
+
+			return nil
+		},
+		Updated: func(c *behaviour.Call) error {
+			if c.True("state.broken") {
+				return errChecked
+			}
+
+			c.Leave(pen(), "updated", in{}, in{"length": c.Number("state.length")})
+
+			return nil
+		},
+		Deleted: func(c *behaviour.Call) error {
+			if c.True("haunted") {
+				return errGuarded
+			}
+
+			c.Leave(pen(), "deleted-"+c.Text("name"), in{}, in{})
+
+			return nil
+		},
+	}
+}
+
+func drawer() behaviour.Kind {
+	return behaviour.Kind{
+		Type: "drawer", ID: named, Missing: missing,
+		Defaults: in{"label": in{"colour": "white", "text": "none"}},
+	}
+}
+
+// pen goes with the drawer that it is in.
+func pen() behaviour.Kind {
+	return behaviour.Kind{
+		Type: "pen", ID: named, Missing: missing,
+		References: []behaviour.Reference{{
+			Property: "drawer", Types: []string{"drawer"}, OnDelete: behaviour.Cascade,
+		}},
+	}
+}
+
+// clerk is of all regions, and may be called as a desk is.
+func clerk() behaviour.Kind {
+	return behaviour.Kind{Type: "clerk", Global: true, ID: named, Missing: missing}
+}
+
+func journal() behaviour.Kind {
+	return behaviour.Kind{
+		Type: "journal", ID: named, Missing: missing, Spare: "spare",
+		AutoName: &behaviour.AutoName{Property: "name"}, Defaults: in{"kept": 0},
+		Computed: []behaviour.Output{behaviour.Format("arn", "journal:{id}")},
+	}
+}
+
+func (w *world) get(token, id string) account.Resource {
+	found, _ := w.account.Get(account.Key{Type: token, ID: id, Region: w.here.Region})
+
+	return found
+}
+
+func TestWhatTheAccountMakesHasItsDefaults(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	w.create("desk", in{"name": "d"})
+	assert.Equal(t, in{"label": in{"colour": "red", "text": "none"}}, w.get("drawer", "d-drawer").Outputs)
+}
+
+func TestDeleteReachesWhatPartsTakeAlong(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	made := w.create("desk", in{"name": "d"})
+	other := w.create("desk", in{"name": "e"})
+	mine := w.create("pen", in{"name": "mine", "drawer": "d-drawer"})
+	theirs := w.create("pen", in{"name": "theirs", "drawer": "e-drawer"})
+	require.NoError(t, w.delete(made))
+	assert.Empty(t, w.get("drawer", "d-drawer").ID)
+	assert.False(t, w.exists(mine), "it was in what is gone")
+	assert.True(t, w.exists(theirs))
+	assert.True(t, w.exists(other))
+}
+
+func TestAnOwnerIsItsTypeAndItsID(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	w.create("desk", in{"name": "same"})
+	twin := w.create("clerk", in{"name": "same"})
+	require.NoError(t, w.delete(twin))
+	assert.NotEmpty(t, w.get("drawer", "same-drawer").ID, "the desk's, not the clerk's")
+
+	request := w.request("desk", in{"name": "same"})
+	request.Place.Region = "there"
+	far, err := w.table.Create(w.account, request)
+	require.NoError(t, err)
+	require.NoError(t, w.table.Delete(w.account, request.Place, desk(), far.ID))
+	assert.NotEmpty(t, w.get("drawer", "same-drawer").ID, "nor a desk's in another region")
+}
+
+func TestWhatElseHappensAtUpdatesAndDeletes(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	made := w.create("desk", in{"name": "d"})
+	_, err := w.table.Update(w.account, "d", w.request("desk", in{"name": "d", "state": in{"broken": true}}))
+	require.ErrorIs(t, err, errChecked)
+	assert.NotContains(t, w.get("desk", "d").Outputs, "state", "nothing has happened")
+
+	_, err = w.table.Update(w.account, "d", w.request("desk", in{"name": "d", "state": in{"length": 3}}))
+	require.NoError(t, err)
+	assert.InEpsilon(t, 3, w.get("pen", "updated").Outputs["length"], 0)
+	require.NoError(t, w.delete(made))
+	assert.NotEmpty(t, w.get("pen", "deleted-d").ID)
+
+	haunted := w.create("desk", in{"name": "h", "haunted": true})
+	require.ErrorIs(t, w.delete(haunted), errGuarded)
+	assert.True(t, w.exists(haunted))
+}
+
+func TestWhatIsWrittenToComesBack(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	made := w.create("journal", in{"name": "journal", "kept": 7})
+	w.create("desk", in{"name": "d"})
+
+	kept, err := w.table.Update(w.account, "journal", w.request("journal", in{"name": "journal", "kept": 30}))
+	require.NoError(t, err)
+	require.NoError(t, w.delete(kept))
+
+	again := w.get("journal", "journal")
+	assert.Equal(t, in{"name": "journal", "kept": 0.0, "arn": "journal:journal"}, again.Outputs)
+	assert.Equal(t, in{"name": "journal"}, again.Inputs)
+	assert.Equal(t, []account.Resource{again}, w.account.Leftovers())
+
+	require.NoError(t, w.delete(made), "once only")
+	assert.False(t, w.exists(made))
+}
+
+func TestWhatIsNotThereIsMadeByWriting(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	w.create("desk", in{"name": "d"})
+	require.Len(t, w.account.Leftovers(), 1)
+	assert.Equal(t, "journal:journal", w.account.Leftovers()[0].Text("arn"))
+	w.create("desk", in{"name": "e"})
+	require.Len(t, w.account.Leftovers(), 1, "both write to the same")
+}
+
+func TestWhatIsSparedIsNoLeftover(t *testing.T) {
+	t.Parallel()
+
+	w := newOffice(t)
+	made := w.create("journal", in{"name": "journal", "spare": true, "kept": 7})
+	w.create("desk", in{"name": "d"})
+	require.NoError(t, w.delete(made))
+	assert.InEpsilon(t, 7, w.get("journal", "journal").Outputs["kept"], 0, "it has not been away")
+	assert.Empty(t, w.account.Leftovers())
+}

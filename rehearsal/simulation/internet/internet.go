@@ -1,0 +1,138 @@
+// Package internet is what answers at the host names that the simulated account gives out: a proxy, which knows the
+// API servers of the account's clusters and no other host. Whatever asks through it reaches nothing else.
+package internet
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// typeCluster is that of EKS clusters.
+const typeCluster = "aws:eks/cluster:Cluster"
+
+// address is where the rehearsal asks from, as clusters see it: one for documentation (RFC 5737), which is nobody's.
+const address = "192.0.2.1"
+
+// Proxy is a running proxy, on a free port of the loopback interface.
+type Proxy struct {
+	account  *account.Account
+	identity tls.Certificate
+	listener net.Listener
+	server   *http.Server
+}
+
+// Serve starts a proxy to what is in the account.
+func Serve(acct *account.Account) (*Proxy, error) {
+	identity, err := selfSigned()
+	if err != nil {
+		return nil, err
+	}
+
+	var sockets net.ListenConfig
+
+	listener, err := sockets.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listening for the simulated internet: %w", err)
+	}
+
+	const patience = 10 * time.Second
+
+	proxy := &Proxy{account: acct, identity: identity, listener: listener}
+	proxy.server = &http.Server{Handler: http.HandlerFunc(proxy.connect), ReadHeaderTimeout: patience}
+	// Serve returns when Close stops the server, and its error says only that.
+	go func() { _ = proxy.server.Serve(listener) }()
+
+	return proxy, nil
+}
+
+// URL is the value of HTTPS_PROXY.
+func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+
+// Close stops the proxy.
+func (p *Proxy) Close() error {
+	if err := p.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stopping the simulated internet: %w", err)
+	}
+
+	return nil
+}
+
+// connect answers the request for a tunnel. A host that does not let the caller in never answers on AWS; here the
+// tunnel is refused, to the same end.
+func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
+	host, _, _ := strings.Cut(request.Host, ":")
+
+	switch {
+	case request.Method != http.MethodConnect:
+		http.Error(response, "only tunnels are simulated", http.StatusMethodNotAllowed)
+	case !p.reaches(host):
+		http.Error(response, "nothing that is reached from here answers at "+host, http.StatusGatewayTimeout)
+	default:
+		p.tunnel(response, host)
+	}
+}
+
+// reaches reports whether a cluster of the account has its API server at the host, and lets the rehearsal in.
+func (p *Proxy) reaches(host string) bool {
+	return slices.ContainsFunc(p.account.Resources(), func(held account.Resource) bool {
+		// Callers may write a host in small letters.
+		if held.Type != typeCluster || !strings.EqualFold(held.Text("endpoint"), "https://"+host) {
+			return false
+		}
+
+		public := slices.Contains(property.At(held.Outputs, "vpcConfig.endpointPublicAccess"), any(true))
+
+		return public && slices.ContainsFunc(property.Texts(held.Outputs, "vpcConfig.publicAccessCidrs"), lets)
+	})
+}
+
+// lets reports whether the rehearsal's address is within a range.
+func lets(cidr string) bool {
+	prefix, err := netip.ParsePrefix(cidr)
+
+	return err == nil && prefix.Contains(netip.MustParseAddr(address))
+}
+
+// tunnel gives the caller a connection to the API server.
+func (p *Proxy) tunnel(response http.ResponseWriter, host string) {
+	connection, _, err := http.NewResponseController(response).Hijack()
+	if err != nil {
+		http.Error(response, err.Error(), http.StatusInternalServerError)
+
+		return
+	}
+
+	if _, err := connection.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
+		_ = connection.Close() // the caller is gone
+
+		return
+	}
+
+	secured := tls.Server(connection, &tls.Config{Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12})
+	_ = http.Serve(&once{connection: secured}, apiServer(host)) //nolint:gosec // it serves one connection, and ends with it
+}
+
+// apiServer answers as a cluster's API server answers somebody whom it does not know.
+func apiServer(host string) http.Handler {
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /healthz", func(response http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(response, "ok")
+	})
+	routes.HandleFunc("/", func(response http.ResponseWriter, _ *http.Request) {
+		http.Error(response, "the API server at "+host+" is simulated: it tells its health, and nothing else",
+			http.StatusUnauthorized)
+	})
+
+	return routes
+}

@@ -1,0 +1,108 @@
+package internet_test
+
+import (
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/internet"
+)
+
+// caller asks through a proxy to an account that holds a cluster, whose network is as given.
+func caller(t *testing.T, network map[string]any) *http.Client {
+	t.Helper()
+
+	acct, err := account.Open("")
+	require.NoError(t, err)
+	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
+		tx.Put(account.Resource{
+			Key:     account.Key{Type: "aws:eks/cluster:Cluster", ID: "one", Region: "us-east-1"},
+			Outputs: map[string]any{"endpoint": "https://ONE.eks.example", "vpcConfig": network},
+		})
+
+		return nil
+	}))
+
+	proxy, err := internet.Serve(acct)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, proxy.Close()) })
+
+	address, err := url.Parse(proxy.URL())
+	require.NoError(t, err)
+
+	return &http.Client{Transport: &http.Transport{
+		Proxy:             http.ProxyURL(address),
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // as @pulumi/eks asks
+		DisableKeepAlives: true,
+	}}
+}
+
+// ask returns the status and what was answered; the error is that of a tunnel that is not to be had.
+func ask(t *testing.T, client *http.Client, address string) (int, string, error) {
+	t.Helper()
+
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	require.NoError(t, err)
+
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, "", err
+	}
+	defer response.Body.Close()
+
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+
+	return response.StatusCode, string(body), nil
+}
+
+func TestAnOpenAPIServerTellsItsHealth(t *testing.T) {
+	t.Parallel()
+
+	client := caller(t, map[string]any{
+		"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24", "0.0.0.0/0"},
+	})
+
+	status, body, err := ask(t, client, "https://one.eks.example/healthz")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, "ok", body)
+
+	status, _, err = ask(t, client, "https://one.eks.example/api/v1/secrets")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusUnauthorized, status, "and nothing else")
+}
+
+func TestWhatDoesNotLetTheCallerInDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+
+	for name, network := range map[string]map[string]any{
+		"private":         {"endpointPublicAccess": false, "publicAccessCidrs": []any{"0.0.0.0/0"}},
+		"for others":      {"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24"}},
+		"for nobody":      {"endpointPublicAccess": true, "publicAccessCidrs": []any{}},
+		"a broken range":  {"endpointPublicAccess": true, "publicAccessCidrs": []any{"everywhere"}},
+		"nothing is said": {},
+	} {
+		_, _, err := ask(t, caller(t, network), "https://one.eks.example/healthz")
+		assert.Error(t, err, name)
+	}
+}
+
+func TestNoOtherHostIsReached(t *testing.T) {
+	t.Parallel()
+
+	client := caller(t, map[string]any{"endpointPublicAccess": true, "publicAccessCidrs": []any{"0.0.0.0/0"}})
+
+	_, _, err := ask(t, client, "https://two.eks.example/healthz")
+	require.Error(t, err)
+
+	status, _, err := ask(t, client, "http://one.eks.example/healthz")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusMethodNotAllowed, status, "what is not encrypted is not let through either")
+}
