@@ -69,7 +69,7 @@ ci: lint test ## All that a pull request must pass
 ##@ Tools, built once from the modules that tools/*/go.sum pin
 
 .PHONY: rehearsal prerequisites clean
-rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk ## Build what a rehearsal needs
+rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk $(BIN)/components/installed ## Build what a rehearsal needs
 	@tools/build.sh "the rehearsal" rehearsal -o ../$(BIN)/ . ./pulumi-language-go
 
 prerequisites: ## Check that Go, Node.js, npm and git are there
@@ -87,6 +87,13 @@ $(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | $(BIN)/checked
 # What the program is built with takes minutes to compile, the program itself a second.
 $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
 	@tools/build.sh "the AWS SDK" . ./stacks
+	@touch $@
+
+# Components written in TypeScript, which the engine runs with node. No package runs a script as it is installed.
+$(BIN)/components/installed: tools/components/package.json tools/components/package-lock.json | $(BIN)/checked
+	@echo "Installing the component plugins from npm: 200 MB, half a minute"
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | $(BIN)/checked

@@ -73,6 +73,10 @@ func (s *Session) Destroy(ctx context.Context) error {
 			len(left), s.options.Stack, listed(left))
 	}
 
+	if err := s.clearAway(); err != nil {
+		return err
+	}
+
 	s.sayf("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
 
 	return nil

@@ -7,23 +7,28 @@ import (
 )
 
 // What a rehearsal's shell tells the `pulumi` in it: where the project is, where the rehearsal keeps everything,
-// and where its providers listen.
+// and where its providers and its way to the
+// simulated internet listen.
 const (
 	ProjectVariable   = "REHEARSAL_PROJECT"
 	FolderVariable    = "REHEARSAL_FOLDER"
 	ProvidersVariable = "REHEARSAL_PROVIDERS"
+	ProxyVariable     = "REHEARSAL_PROXY"
 )
 
 // engineEnvironment is what the CLI, the program and its providers get to know. Whatever the user's shell or home
 // says of real accounts, clusters and other backends is left out: nothing here reaches them.
-func engineEnvironment(folders Folders, stack, providers string, ambient []string) []string {
+func engineEnvironment(folders Folders, stack, providers, proxy string, ambient []string) []string {
 	environment := slices.DeleteFunc(slices.Clone(ambient), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "PULUMI_") ||
-			strings.HasPrefix(variable, "REHEARSAL_")
+			strings.HasPrefix(variable, "REHEARSAL_") || isProxy(variable)
 	})
 
 	return append(environment,
-		"PATH="+folders.Bin+string(filepath.ListSeparator)+variable(ambient, "PATH"),
+		"PATH="+strings.Join([]string{folders.tools(), folders.Bin, variable(ambient, "PATH")}, string(filepath.ListSeparator)),
+		// Whoever asks for a host on the internet, asks the simulated account; what is on this machine is asked directly.
+		"HTTPS_PROXY="+proxy,
+		"NO_PROXY=127.0.0.1,localhost",
 		"GOPROXY=off", // everything is built by now: whatever asks the network is a mistake
 		"AWS_CONFIG_FILE=/dev/null",
 		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
@@ -38,6 +43,13 @@ func engineEnvironment(folders Folders, stack, providers string, ambient []strin
 		"PULUMI_DEBUG_COMMANDS=true", // --event-log is among them
 		"PULUMI_STACK="+stack,
 	)
+}
+
+// isProxy reports whether a variable says how the internet is reached.
+func isProxy(variable string) bool {
+	name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
+
+	return slices.Contains([]string{"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "GRPC_PROXY"}, name)
 }
 
 // variable returns the value of a variable of an environment; the last one counts.

@@ -33,7 +33,8 @@ func Exec(ctx context.Context, options Options, args []string) error {
 		return err
 	}
 
-	s.engine = newEngine(options, engineEnvironment(options.Folders, options.Stack, providers, options.Environment))
+	s.engine = newEngine(options, engineEnvironment(options.Folders, options.Stack, providers,
+		variable(options.Environment, ProxyVariable), options.Environment))
 	if err := errors.Join(s.copyProject(), s.makeStack(ctx)); err != nil {
 		return err
 	}

@@ -39,6 +39,15 @@ func (f Folders) home() string { return filepath.Join(f.Base, "home") }
 // programs holds built programs, next to the language host, which looks for them there.
 func (f Folders) programs() string { return filepath.Join(f.Bin, language.ProgramsFolder) }
 
+// components holds the npm packages of Pulumi components, as `make rehearsal` installs them.
+func (f Folders) components() string { return filepath.Join(f.Bin, "components", "node_modules") }
+
+// plugins is where the engine looks for the plugins that it runs.
+func (f Folders) plugins() string { return filepath.Join(f.home(), "plugins") }
+
+// tools holds what stands in for a cloud's command line tools.
+func (f Folders) tools() string { return filepath.Join(f.Base, "tools") }
+
 // state is the backend in which the engine keeps its stacks.
 func (f Folders) state() string { return filepath.Join(f.Base, "state") }
 

@@ -78,13 +78,14 @@ func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
 func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
 	t.Parallel()
 
-	environment := engineEnvironment(ProjectFolders("/p"), "sandbox", "aws:1", []string{
-		"HOME=/h", "PATH=/usr/bin", "AWS_PROFILE=prod", "AWS_SECRET_ACCESS_KEY=x", "PULUMI_ACCESS_TOKEN=y",
+	environment := engineEnvironment(ProjectFolders("/p"), "sandbox", "aws:1", "http://127.0.0.1:2", []string{
+		"HOME=/h", "PATH=/usr/bin", "https_proxy=http://else.where", "NO_PROXY=else.where", "AWS_PROFILE=prod", "AWS_SECRET_ACCESS_KEY=x", "PULUMI_ACCESS_TOKEN=y",
 		"PULUMI_BACKEND_URL=s3://state", "REHEARSAL_BUILT=/else/where", "KUBECONFIG=/h/.kube/config",
 	})
 
 	assert.Contains(t, environment, "HOME=/h")
-	assert.Equal(t, "/p/.rehearsal/bin:/usr/bin", variable(environment, "PATH"))
+	assert.Equal(t, "/p/.rehearsal/tools:/p/.rehearsal/bin:/usr/bin", variable(environment, "PATH"))
+	assert.Equal(t, "http://127.0.0.1:2", variable(environment, "HTTPS_PROXY"))
 	assert.Contains(t, environment, "PULUMI_BACKEND_URL=file:///p/.rehearsal/state")
 
 	assert.Equal(t, "/dev/null", variable(environment, "KUBECONFIG"))
@@ -104,7 +105,7 @@ func TestASweepLeavesWhatIsKnownAndWhatTheAccountMadeItself(t *testing.T) {
 	s.options.Stdout = io.Discard
 
 	put := func(id, owner, urn string) account.Resource {
-		return account.Resource{Key: account.Key{Type: "a:b:C", ID: id}, Owner: owner, URN: urn}
+		return account.Resource{Key: account.Key{Type: "a:b:C", ID: id}, Owner: owner, OwnerType: "a:b:C", URN: urn}
 	}
 
 	require.NoError(t, s.account.Change(func(transaction *account.Transaction) error {

@@ -54,7 +54,7 @@ func (s *Session) sweep() error {
 
 			transaction.Delete(orphan.Key)
 
-			for _, part := range transaction.Find(func(r account.Resource) bool { return r.Owner == orphan.ID }) {
+			for _, part := range transaction.Find(func(r account.Resource) bool { return r.PartOf(orphan) }) {
 				transaction.Delete(part.Key)
 			}
 		}
@@ -66,6 +66,24 @@ func (s *Session) sweep() error {
 	}
 
 	s.sayf("Deleted from the account what the state does not hold: %s.", listed(orphans))
+
+	return nil
+}
+
+// clearAway deletes what the account's services have left behind, or the next up would find a name taken: a cluster's
+// last lines make its log group again.
+func (s *Session) clearAway() error {
+	left := s.account.Leftovers()
+	if len(left) == 0 {
+		return nil
+	}
+
+	if err := s.account.Sweep(); err != nil {
+		return fmt.Errorf("clearing away what services have left behind: %w", err)
+	}
+
+	s.sayf("\nCleared away what services have left behind: %s.\n"+
+		"On AWS a person does that; the README's part on a real account says how.", listed(left))
 
 	return nil
 }

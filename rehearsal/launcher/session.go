@@ -124,8 +124,12 @@ func (s *Session) start() error {
 		return fmt.Errorf("starting the simulated providers: %w", err)
 	}
 
+	if err := errors.Join(putPlugins(folders), putTools(folders)); err != nil {
+		return err
+	}
+
 	s.engine = newEngine(s.options, engineEnvironment(
-		folders, s.options.Stack, s.simulation.DebugProviders(), s.options.Environment))
+		folders, s.options.Stack, s.simulation.DebugProviders(), s.simulation.Proxy(), s.options.Environment))
 	s.engine.lock = s.lock
 
 	return nil

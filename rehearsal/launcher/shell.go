@@ -33,6 +33,7 @@ func (s *Session) Shell(ctx context.Context) error {
 		ProjectVariable + "=" + s.options.Folders.Project,
 		FolderVariable + "=" + s.options.Folders.Base,
 		ProvidersVariable + "=" + s.simulation.DebugProviders(),
+		ProxyVariable + "=" + s.simulation.Proxy(),
 		"PULUMI=" + s.options.CLI,
 		"PATH=" + folder + string(filepath.ListSeparator) + variable(s.engine.environment, "PATH"),
 	})

@@ -1,0 +1,100 @@
+package launcher
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// putPlugins installs the component plugins for the engine: each is a package of npm, which node runs. One that
+// `make rehearsal` has not installed is left out; the engine then says which plugin a program lacks.
+func putPlugins(folders Folders) error {
+	for name, npm := range map[string]string{"eks": "@pulumi/eks"} {
+		folder := filepath.Join(folders.components(), filepath.FromSlash(npm))
+
+		version, err := packageVersion(folder)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+
+		if err != nil {
+			return fmt.Errorf("installing the plugin %s: %w", name, err)
+		}
+
+		// The engine takes a file of this name in a folder of this name for an installed plugin.
+		target := filepath.Join(folders.plugins(), "resource-"+name+"-v"+version, "pulumi-resource-"+name)
+		entry := filepath.Join(folder, "cmd", "provider", "index.js")
+		watch := filepath.Join(filepath.Dir(target), "ends-with-its-engine.js")
+
+		err = errors.Join(putFile(watch, endsWithItsEngine), putFile(target,
+			fmt.Sprintf("#!/bin/sh\nexec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
+		if err != nil {
+			return fmt.Errorf("installing the plugin %s: %w", name, err)
+		}
+	}
+
+	return nil
+}
+
+// endsWithItsEngine has node look who its parent is: a component of an engine that was killed would run for ever, and
+// hold the rehearsal's lock as long.
+const endsWithItsEngine = `const engine = process.ppid;
+setInterval(() => process.ppid === engine || process.exit(1), 500).unref();
+`
+
+// packageVersion returns the version of the npm package in a folder.
+func packageVersion(folder string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "package.json"))
+	if err != nil {
+		return "", fmt.Errorf("reading its package: %w", err)
+	}
+
+	var described struct {
+		Version string `json:"version"`
+	}
+	if err := json.Unmarshal(text, &described); err != nil {
+		return "", fmt.Errorf("reading its package in %s: %w", folder, err)
+	}
+
+	return described.Version, nil
+}
+
+// putTools puts what stands in for the AWS CLI and kubectl: @pulumi/eks looks at their versions and, with the
+// settings that the program has, never uses them. (The least versions that it takes are 2.7.0 and 1.24.0.)
+func putTools(folders Folders) error {
+	const refuse = `echo "$0 is not in the rehearsal: it answers for its version alone" >&2; exit 1`
+
+	tools := map[string]string{
+		"aws":     `[ "$*" = "--version" ] && echo "aws-cli/2.27.0 rehearsal" && exit`,
+		"kubectl": `[ "$1" = version ] && echo '{"clientVersion":{"gitVersion":"v1.35.0"}}' && exit`,
+	}
+	for name, answer := range tools {
+		script := "#!/bin/sh\n" + answer + "\n" + refuse + "\n"
+		if err := putFile(filepath.Join(folders.tools(), name), script); err != nil {
+			return fmt.Errorf("putting a stand-in for %s: %w", name, err)
+		}
+	}
+
+	return nil
+}
+
+// putFile writes a file that may be executed, in place of the one that was there: an engine may be running that.
+func putFile(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("making the folder of %s: %w", path, err)
+	}
+
+	//nolint:gosec // a command must be executable
+	if err := os.WriteFile(path+".new", []byte(text), 0o700); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+
+	return nil
+}

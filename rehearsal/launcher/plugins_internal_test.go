@@ -1,0 +1,107 @@
+package launcher
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// installed are the folders of a rehearsal in which npm has put the component in the given version.
+func installed(t *testing.T, version string) Folders {
+	t.Helper()
+
+	folders := ProjectFolders(filepath.Join(t.TempDir(), "it's here"))
+	npm := filepath.Join(folders.components(), "@pulumi", "eks")
+	require.NoError(t, os.MkdirAll(filepath.Join(npm, "cmd", "provider"), 0o700))
+	write(t, filepath.Join(npm, "package.json"), `{"name": "@pulumi/eks", "version": "`+version+`"}`)
+	write(t, filepath.Join(npm, "cmd", "provider", "index.js"), `console.log("component", process.argv[2])`)
+
+	return folders
+}
+
+func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
+	t.Parallel()
+
+	folders := installed(t, "2.8.1")
+
+	// A second run finds what the first has put there.
+	require.NoError(t, putPlugins(folders))
+	require.NoError(t, putPlugins(folders))
+
+	plugin := filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks")
+	answer, err := exec.CommandContext(t.Context(), plugin, "127.0.0.1:1").Output()
+	require.NoError(t, err)
+	assert.Equal(t, "component 127.0.0.1:1\n", string(answer))
+}
+
+// A component whose engine was killed would hold the rehearsal's lock for ever.
+func TestAComponentEndsWithItsEngine(t *testing.T) {
+	t.Parallel()
+
+	folders := installed(t, "2.8.1")
+	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
+		`console.log(process.pid); setInterval(() => {}, 1000)`)
+	require.NoError(t, putPlugins(folders))
+
+	// The engine is a shell here, which tells the component's process before it ends.
+	engine := exec.CommandContext(t.Context(), "sh", "-c", `"$0" > "$1" & while [ ! -s "$1" ]; do :; done; cat "$1"`,
+		filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks"), filepath.Join(t.TempDir(), "pid"))
+	told, err := engine.Output()
+	require.NoError(t, err)
+
+	component, err := strconv.Atoi(strings.TrimSpace(string(told)))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return !isAlive(component) }, time.Minute, 50*time.Millisecond,
+		"awaited the end of process %d", component)
+}
+
+func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) {
+	t.Parallel()
+
+	folders := ProjectFolders(t.TempDir())
+	require.NoError(t, putPlugins(folders))
+	assert.NoDirExists(t, folders.plugins())
+}
+
+func TestABrokenPackageIsTold(t *testing.T) {
+	t.Parallel()
+
+	folders := installed(t, "2.8.1")
+	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "package.json"), "{")
+	require.ErrorContains(t, putPlugins(folders), "plugin eks")
+}
+
+// @pulumi/eks asks both for their versions, and would use them where the program has other settings.
+func TestToolsAnswerForTheirVersionsAlone(t *testing.T) {
+	t.Parallel()
+
+	folders := ProjectFolders(t.TempDir())
+	require.NoError(t, putTools(folders))
+
+	run := func(tool string, args ...string) (string, error) {
+		answer, err := exec.CommandContext(t.Context(), filepath.Join(folders.tools(), tool), args...).CombinedOutput()
+
+		return string(answer), err
+	}
+
+	answer, err := run("aws", "--version")
+	require.NoError(t, err)
+	assert.Regexp(t, `^aws-cli/2\.\d+\.\d+ `, answer)
+
+	answer, err = run("kubectl", "version", "--client=true", "--output=json")
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"clientVersion": {"gitVersion": "v1.35.0"}}`, answer)
+
+	for tool, args := range map[string][]string{"aws": {"s3", "ls"}, "kubectl": {"get", "pods"}} {
+		answer, err = run(tool, args...)
+		require.Error(t, err)
+		assert.Contains(t, answer, tool)
+	}
+}
