@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,8 @@ func golden(t *testing.T, name string) controls.Environment {
 	t.Helper()
 
 	environment := controls.Environment{
-		State: readGolden(t, name), HighlyAvailable: environments()[name], Others: nil,
+		State: readGolden(t, name), HighlyAvailable: environments()[name], OpenAPI: !environments()[name],
+		Now: time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC), Others: nil,
 	}
 
 	for other := range environments() {
