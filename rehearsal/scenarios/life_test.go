@@ -2,16 +2,21 @@ package scenarios_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/launcher"
 )
 
 // exported are the outputs of every environment.
 func exported() []string {
-	return []string{"dataSubnetIds", "environment", "privateSubnetIds", "publicSubnetIds", "vpcId", "zones"}
+	return []string{
+		"clusterEndpoint", "clusterName", "dataSubnetIds", "environment", "kubeconfig", "nodeGroups",
+		"privateSubnetIds", "publicSubnetIds", "vpcId", "zones",
+	}
 }
 
 func TestLifeOfASandbox(t *testing.T) {
@@ -24,6 +29,7 @@ func TestLifeOfASandbox(t *testing.T) {
 
 	known, _ := r.inspect()
 	assert.Equal(t, exported(), outputs(known))
+	controlled(t, controls.Environment{State: known, OpenAPI: true, Now: time.Now()})
 
 	t.Log("refresh finds nothing, and a second up changes nothing and says so")
 	r.must("refresh")
@@ -43,7 +49,7 @@ func TestLifeOfASandbox(t *testing.T) {
 	r.must("destroy")
 	r.gone()
 
-	t.Log("down, then up, then down")
+	t.Log("down, then up, then down: the log group that EKS makes again after its cluster is cleared away")
 	r.must("up")
 	assert.Equal(t, []string{"create"}, kinds(r.changes()))
 	r.must("destroy")
@@ -58,6 +64,7 @@ func TestLifeOfStaging(t *testing.T) {
 
 	known, _ := r.inspect()
 	assert.Equal(t, exported(), outputs(known))
+	controlled(t, controls.Environment{State: known, HighlyAvailable: true, Now: time.Now()})
 
 	t.Log("a rule that somebody adds by hand is found by refresh, and taken away by up")
 
@@ -72,6 +79,24 @@ func TestLifeOfStaging(t *testing.T) {
 
 	r.must("destroy")
 	r.gone()
+}
+
+// controlled asserts that every control that applies holds in what the engine has deployed: the component's children
+// are there, which the program's own graph lacks.
+func controlled(t *testing.T, environment controls.Environment) {
+	t.Helper()
+
+	held := 0
+
+	for _, found := range controls.Check(environment) {
+		assert.NotEqual(t, controls.Fail, found.Result, "%s: %s", found.ID, found.Reason)
+
+		if found.Result == controls.Pass {
+			held++
+		}
+	}
+
+	assert.Greater(t, held, 20, "controls hold")
 }
 
 func TestAFailedCreateIsResumed(t *testing.T) {

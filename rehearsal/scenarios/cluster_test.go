@@ -1,0 +1,202 @@
+package scenarios_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/launcher"
+	"github.com/msur/platform/rehearsal/state"
+)
+
+const (
+	cluster   = "aws:eks/cluster:Cluster"
+	component = "eks:index:Cluster"
+	nodeGroup = "aws:eks/nodeGroup:NodeGroup"
+)
+
+// listening is the component's process with an ear: it writes down what it registers, and does all else as ever.
+const listening = `
+const real = %[1]q, log = %[2]q;
+const runtime = require(real + "/@pulumi/pulumi/runtime/resource");
+const register = runtime.registerResource;
+runtime.registerResource = (res, parent, type, name, ...rest) => {
+	require("fs").appendFileSync(log, type + "::" + name + "\n");
+	return register(res, parent, type, name, ...rest);
+};
+require(real + "/@pulumi/eks/cmd/provider/index.js");
+`
+
+func TestTheRealComponentMakesTheCluster(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	log := r.listen()
+	r.must("up")
+
+	known, _ := r.inspect()
+	parent := only(t, known, component)
+
+	var children []string
+
+	for _, child := range known.Resources {
+		if strings.HasPrefix(string(child.URN.QualifiedType()), string(parent.URN.QualifiedType())+"$") {
+			children = append(children, string(child.Type)+"::"+child.URN.Name())
+		}
+	}
+
+	assert.Greater(t, len(children), 10)
+
+	text, err := os.ReadFile(log)
+	require.NoError(t, err)
+
+	registered := strings.Fields(string(text))
+	for _, child := range children {
+		assert.Contains(t, registered, child, "the component's process has registered it")
+	}
+
+	t.Log("the program's transform has reached its cluster")
+
+	inputs := resource.NewProperty(resource.NewPropertyMapFromMap(only(t, known, cluster).Inputs))
+	for path, want := range map[string]any{
+		"accessConfig.bootstrapClusterCreatorAdminPermissions": false,
+		"bootstrapSelfManagedAddons":                           false,
+		"upgradePolicy.supportType":                            "STANDARD",
+	} {
+		parsed, err := resource.ParsePropertyPath(path)
+		require.NoError(t, err)
+
+		value, found := parsed.Get(inputs)
+		require.True(t, found, path)
+		assert.Equal(t, want, value.Mappable(), path)
+	}
+
+	r.must("destroy")
+	r.gone()
+}
+
+func TestReplacingTheClusterPutsEverythingBack(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.must("up")
+
+	before, held := r.inspect()
+
+	r.shell("pulumi up --yes --skip-preview --replace '" + string(only(t, before, cluster).URN) + "'")
+
+	after, now := r.inspect()
+	assert.Len(t, now, len(held), "the account holds as much as before")
+	assert.Len(t, after.Resources, len(before.Resources))
+	assert.NotEqual(t, only(t, before, cluster).Outputs["endpoint"], only(t, after, cluster).Outputs["endpoint"])
+	assert.Empty(t, both(names(before, nodeGroup), names(after, nodeGroup)), "nodes are the new cluster's")
+
+	assert.Contains(t, r.must("up"), "Nothing changed")
+	r.must("destroy")
+	r.gone()
+}
+
+// A log group that comes back after its deletion is in the way of the next up, on AWS too.
+func TestWhatADestroyLeavesIsClearedAway(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.must("up")
+	r.shell("pulumi destroy --yes --skip-preview")
+
+	printed, err := r.run("up")
+	require.ErrorIs(t, err, launcher.ErrEngine)
+	assert.Contains(t, printed, "ResourceAlreadyExistsException")
+	assert.Contains(t, printed, "/aws/eks/sandbox/cluster")
+
+	assert.Contains(t, r.must("destroy"), "/aws/eks/sandbox/cluster", "what is cleared away is told")
+	r.gone()
+	r.must("up")
+	r.must("destroy")
+	r.gone()
+}
+
+func TestTheKubeconfigIsASecret(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "staging")
+	r.must("up")
+
+	hidden := r.shell("pulumi stack output")
+	assert.Contains(t, hidden, "kubeconfig")
+	assert.NotContains(t, hidden, "client.authentication.k8s.io")
+
+	printed := r.shell("pulumi stack output kubeconfig --show-secrets")
+
+	var config struct {
+		Kind string `json:"kind"`
+	}
+
+	require.NoError(t, json.Unmarshal([]byte(printed[strings.Index(printed, "{"):]), &config))
+	assert.Equal(t, "Config", config.Kind)
+
+	r.must("destroy")
+	r.gone()
+}
+
+// listen puts a process with an ear in place of the component's, and returns the file that it writes to.
+func (r *rehearsal) listen() string {
+	r.t.Helper()
+
+	bin, own := r.options.Folders.Bin, r.t.TempDir()
+	log := filepath.Join(own, "registered")
+
+	for _, tool := range []string{"pulumi", "pulumi-language-go", "programs"} {
+		require.NoError(r.t, os.Symlink(filepath.Join(bin, tool), filepath.Join(own, tool)))
+	}
+
+	installed := filepath.Join(bin, "components", "node_modules")
+	npm := filepath.Join(own, "components", "node_modules", "@pulumi", "eks")
+	require.NoError(r.t, os.MkdirAll(filepath.Join(npm, "cmd", "provider"), 0o700))
+	require.NoError(r.t, os.Symlink(filepath.Join(installed, "@pulumi", "eks", "package.json"),
+		filepath.Join(npm, "package.json")))
+	require.NoError(r.t, os.WriteFile(filepath.Join(npm, "cmd", "provider", "index.js"),
+		fmt.Appendf(nil, listening, installed, log), 0o600))
+
+	r.options.Folders.Bin = own
+
+	return log
+}
+
+// only returns the one resource of a type.
+func only(t *testing.T, known *state.State, resourceType string) state.Resource {
+	t.Helper()
+
+	found := slices.DeleteFunc(slices.Clone(known.Resources), func(r state.Resource) bool {
+		return string(r.Type) != resourceType
+	})
+	require.Len(t, found, 1, "one %s", resourceType)
+
+	return found[0]
+}
+
+// names returns the ids of a type's resources.
+func names(known *state.State, resourceType string) []string {
+	var ids []string
+
+	for _, r := range known.Resources {
+		if string(r.Type) == resourceType {
+			ids = append(ids, string(r.ID))
+		}
+	}
+
+	return ids
+}
+
+// both returns what is in both lists.
+func both(one, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(one), func(element string) bool { return !slices.Contains(other, element) })
+}
