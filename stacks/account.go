@@ -54,7 +54,7 @@ func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.
 
 	problems = problems.With(missing...).With(environment.deployer(caller, ctx.DryRun())...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
 	}
 
 	return caller, nil

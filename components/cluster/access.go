@@ -25,13 +25,15 @@ func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 }
 
 func (b *builder) accessEntry(principal, policy string) eks.AccessEntryArgs {
+	const scope = "cluster"
+
 	return eks.AccessEntryArgs{
 		PrincipalArn: pulumi.String(principal),
 		AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
-			"cluster": eks.AccessPolicyAssociationArgs{
+			scope: eks.AccessPolicyAssociationArgs{
 				PolicyArn: pulumi.String(fmt.Sprintf("arn:%s:eks::aws:cluster-access-policy/%s", b.args.Partition, policy)),
 				AccessScope: awseks.AccessPolicyAssociationAccessScopeArgs{
-					Type: pulumi.String("cluster"),
+					Type: pulumi.String(scope),
 				},
 			},
 		},

@@ -164,7 +164,7 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 		ConfigurationValues:      configuration,
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
 		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
-		Tags:                     b.tags(name, nil),
+		Tags:                     b.tags(name),
 	}, b.child(), after(others))
 	if err != nil {
 		return nil, fmt.Errorf("add-on %s: %w", name, err)

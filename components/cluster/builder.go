@@ -1,8 +1,6 @@
 package cluster
 
 import (
-	"maps"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster/nodes"
@@ -59,12 +57,9 @@ func (b *builder) logical(part string) string { return b.name + "-" + part }
 // physical is the name that people see in the account.
 func (b *builder) physical(part string) string { return b.args.Environment + "-" + b.logical(part) }
 
-// tags names a part, with what else it is tagged for.
-func (b *builder) tags(part string, more pulumi.StringMap) pulumi.StringMap {
-	tags := pulumi.StringMap{"Name": pulumi.String(b.physical(part))}
-	maps.Copy(tags, more)
-
-	return tags
+// tags names a part.
+func (b *builder) tags(part string) pulumi.StringMap {
+	return pulumi.StringMap{"Name": pulumi.String(b.physical(part))}
 }
 
 // child puts a resource under the component.

@@ -48,12 +48,12 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		EncryptionConfigKeyArn: b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
 		EnabledClusterLogTypes: pulumi.ToStringArray(logTypes()),
 		ServiceRole:            role,
-		SkipDefaultNodeGroup:   pulumi.BoolRef(true),
-		UseDefaultVpcCni:       pulumi.BoolRef(true),
+		SkipDefaultNodeGroup:   new(true),
+		UseDefaultVpcCni:       new(true),
 
-		ClusterTags:              b.tags("eks", nil),
-		ClusterSecurityGroupTags: b.tags("control-plane", nil),
-		NodeSecurityGroupTags:    b.tags("unused", nil), // managed node groups do not carry it
+		ClusterTags:              b.tags("eks"),
+		ClusterSecurityGroupTags: b.tags("control-plane"),
+		NodeSecurityGroupTags:    b.tags("unused"), // managed node groups do not carry it
 	}, b.child(), pulumi.Providers(b.providers...), after(append(first, logs)),
 		pulumi.Transforms([]pulumi.ResourceTransform{explicitly}))
 	if err != nil {
@@ -104,7 +104,7 @@ func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 		Name:            pulumi.String(LogGroupName(b.args.Environment)),
 		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
 		KmsKeyId:        b.args.KeyARN,
-		Tags:            b.tags(part, nil),
+		Tags:            b.tags(part),
 	}, b.child())
 	if err != nil {
 		return nil, fmt.Errorf("log group of the control plane: %w", err)

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -97,7 +98,7 @@ func (c *Cluster) bind(
 		return fmt.Errorf("association: %w", err)
 	}
 
-	identity.parts = append(permissions, association)
+	identity.parts = slices.Concat(permissions, []pulumi.Resource{association})
 	identity.RoleARN = association.RoleArn
 
 	return nil
@@ -134,7 +135,7 @@ func permit(
 func (c *Cluster) trust(args *WorkloadIdentityArgs) policy.Statement {
 	return policy.Statement{
 		SID:       "PodsOfTheServiceAccount",
-		Principal: map[string]string{"Service": "pods.eks.amazonaws.com"},
+		Principal: service("pods.eks.amazonaws.com"),
 		Actions:   []string{"sts:AssumeRole", "sts:TagSession"},
 		Conditions: policy.Conditions{
 			"StringEquals": {
@@ -149,5 +150,6 @@ func (c *Cluster) trust(args *WorkloadIdentityArgs) policy.Statement {
 
 // arn names the cluster, before it is there.
 func (c *Cluster) arn() string {
-	return fmt.Sprintf("arn:%s:eks:%s:%s:cluster/%s", c.args.Partition, c.args.Region, c.args.AccountID, c.args.Environment)
+	return fmt.Sprintf("arn:%s:eks:%s:%s:cluster/%s",
+		c.args.Partition, c.args.Region, c.args.AccountID, c.args.Environment)
 }

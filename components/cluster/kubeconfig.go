@@ -33,36 +33,74 @@ func kubeconfig(region string, cluster eks.ClusterOutput) pulumi.StringOutput {
 	authority := cluster.CertificateAuthority().Data().Elem()
 
 	text := pulumi.All(cluster.Name(), cluster.Endpoint(), authority).ApplyT(func(values []any) (string, error) {
-		name, endpoint, authority := values[0].(string), values[1].(string), values[2].(string) //nolint:forcetypeassert // as listed
+		var texts [3]string
+		for i, value := range values {
+			texts[i] = value.(string) //nolint:forcetypeassert // as listed above
+		}
 
-		return kubeconfigText(region, name, endpoint, authority)
+		return kubeconfigText(region, texts[0], texts[1], texts[2])
 	})
 
 	return pulumi.ToSecret(text).(pulumi.StringOutput) //nolint:forcetypeassert // as it was
 }
 
-// object is one of JSON's.
-type object = map[string]any
+// kubectl's file, as far as it is used here.
+type (
+	config struct {
+		APIVersion     string         `json:"apiVersion"`
+		Kind           string         `json:"kind"`
+		Clusters       []namedCluster `json:"clusters"`
+		Contexts       []namedContext `json:"contexts"`
+		CurrentContext string         `json:"current-context"` //nolint:tagliatelle // kubectl's own name
+		Users          []namedUser    `json:"users"`
+	}
+
+	namedCluster struct {
+		Name    string `json:"name"`
+		Cluster struct {
+			Server    string `json:"server"`
+			Authority string `json:"certificate-authority-data"` //nolint:tagliatelle // kubectl's own name
+		} `json:"cluster"`
+	}
+
+	namedContext struct {
+		Name    string `json:"name"`
+		Context struct {
+			Cluster string `json:"cluster"`
+			User    string `json:"user"`
+		} `json:"context"`
+	}
+
+	namedUser struct {
+		Name string `json:"name"`
+		User struct {
+			Exec plugin `json:"exec"`
+		} `json:"user"`
+	}
+
+	// plugin is a command that answers with a token.
+	plugin struct {
+		APIVersion      string   `json:"apiVersion"`
+		Command         string   `json:"command"`
+		Args            []string `json:"args"`
+		InteractiveMode string   `json:"interactiveMode"`
+	}
+)
 
 func kubeconfigText(region, name, endpoint, authority string) (string, error) {
-	text, err := json.Marshal(object{
-		"apiVersion": "v1",
-		"kind":       "Config",
-		"clusters": []object{{
-			"name":    name,
-			"cluster": object{"server": endpoint, "certificate-authority-data": authority},
-		}},
-		"contexts":        []object{{"name": name, "context": object{"cluster": name, "user": name}}},
-		"current-context": name,
-		"users": []object{{
-			"name": name,
-			"user": object{"exec": object{
-				"apiVersion":      "client.authentication.k8s.io/v1beta1",
-				"command":         "aws",
-				"args":            []string{"eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"},
-				"interactiveMode": "IfAvailable",
-			}},
-		}},
+	cluster, context, user := namedCluster{Name: name}, namedContext{Name: name}, namedUser{Name: name}
+	cluster.Cluster.Server, cluster.Cluster.Authority = endpoint, authority
+	context.Context.Cluster, context.Context.User = name, name
+	user.User.Exec = plugin{
+		APIVersion:      "client.authentication.k8s.io/v1beta1",
+		Command:         "aws",
+		Args:            []string{"eks", "get-token", "--cluster-name", name, "--region", region, "--output", "json"},
+		InteractiveMode: "IfAvailable",
+	}
+
+	text, err := json.Marshal(config{
+		APIVersion: "v1", Kind: "Config", CurrentContext: name,
+		Clusters: []namedCluster{cluster}, Contexts: []namedContext{context}, Users: []namedUser{user},
 	})
 	if err != nil {
 		return "", fmt.Errorf("writing the kubeconfig of %s: %w", name, err)

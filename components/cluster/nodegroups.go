@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
@@ -61,7 +60,7 @@ func (b *builder) nodeGroups(
 // service would have to be in its policy.
 func (b *builder) launchTemplate(kind string, described nodes.Kind, control *eks.Cluster) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
-	tags := b.tags(part, nil)
+	tags := b.tags(part)
 
 	template, err := ec2.NewLaunchTemplate(b.ctx, b.logical(part), &ec2.LaunchTemplateArgs{
 		NamePrefix:  pulumi.String(b.physical(part) + "-"),
@@ -127,11 +126,11 @@ func (b *builder) nodeGroup(
 		},
 		UpdateConfig: awseks.NodeGroupUpdateConfigArgs{MaxUnavailable: pulumi.Int(1)},
 		LaunchTemplate: awseks.NodeGroupLaunchTemplateArgs{
-			Id: template.ID(), Version: template.LatestVersion.ApplyT(strconv.Itoa).(pulumi.StringOutput), //nolint:forcetypeassert // Itoa's
+			Id: template.ID(), Version: pulumi.Sprintf("%d", template.LatestVersion),
 		},
 		Labels: labels(group.Labels),
 		Taints: taints(group.Taints),
-		Tags:   b.tags(part, nil),
+		Tags:   b.tags(part),
 	}, b.child(), after(others))
 	if err != nil {
 		return nil, fmt.Errorf("node group %s: %w", group.Name(), err)

@@ -54,7 +54,8 @@ func TestKindsOfNodesStandSideBySide(t *testing.T) {
 			Labels: map[string]string{"tier": "batch"},
 			Taints: []nodes.Taint{
 				{Key: "a", Value: "1", Effect: nodes.NoSchedule},
-				{Key: "b", Effect: nodes.PreferNoSchedule}, {Key: "c", Effect: nodes.NoExecute},
+				{Key: "b", Effect: nodes.PreferNoSchedule},
+				{Key: "c", Effect: nodes.NoExecute},
 			},
 		}
 	})
@@ -113,7 +114,7 @@ func TestNodesMayDoWhatNodesDo(t *testing.T) {
 	g.One(t, roleType, "cluster-node").
 		Under("cluster").
 		Has("name", "sandbox-cluster-node").
-		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{"Sid": "Service", "Effect": "Allow",
+		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{"Sid": "TheService", "Effect": "Allow",
 			"Principal": {"Service": "ec2.amazonaws.com"}, "Action": ["sts:AssumeRole"]}]}`)
 
 	var policies []string

@@ -12,10 +12,10 @@ import (
 
 // role declares a role of one of AWS's services, with AWS's own policies. It returns its permissions too: whoever uses
 // the role waits for them.
-func (b *builder) role(part, service string, policies ...string) (*iam.Role, []pulumi.Resource, error) {
+func (b *builder) role(part, principal string, policies ...string) (*iam.Role, []pulumi.Resource, error) {
 	trust, err := policy.JSON(policy.Statement{
-		SID:       "Service",
-		Principal: map[string]string{"Service": service},
+		SID:       "TheService",
+		Principal: service(principal),
 		Actions:   []string{"sts:AssumeRole"},
 	})
 	if err != nil {
@@ -24,9 +24,9 @@ func (b *builder) role(part, service string, policies ...string) (*iam.Role, []p
 
 	role, err := iam.NewRole(b.ctx, b.logical(part), &iam.RoleArgs{
 		Name:             pulumi.String(b.physical(part)),
-		Description:      pulumi.String(fmt.Sprintf("%s, for the cluster %s", service, b.args.Environment)),
+		Description:      pulumi.String(fmt.Sprintf("%s, for the cluster %s", principal, b.args.Environment)),
 		AssumeRolePolicy: pulumi.String(trust),
-		Tags:             b.tags(part, nil),
+		Tags:             b.tags(part),
 	}, b.child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("role %s: %w", part, err)
@@ -44,6 +44,9 @@ func (b *builder) role(part, service string, policies ...string) (*iam.Role, []p
 
 	return role, permissions, nil
 }
+
+// service is one of AWS's, as a principal.
+func service(name string) map[string]string { return map[string]string{"Service": name} }
 
 // managed is the ARN of one of AWS's own policies.
 func (b *builder) managed(policy string) string {

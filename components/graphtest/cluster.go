@@ -39,6 +39,7 @@ func (r *recorder) makeCluster(args pulumi.MockResourceArgs) (resource.PropertyM
 	}
 
 	urns := make(chan pulumi.URN, 1)
+
 	child.URN().ApplyT(func(urn pulumi.URN) pulumi.URN {
 		urns <- urn
 

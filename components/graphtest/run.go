@@ -95,6 +95,24 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	}
 }
 
+// Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
+func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if err := r.failing[args.Token]; err != nil {
+		return nil, err
+	}
+
+	switch args.Token {
+	case endpointServiceFunction:
+		return endpointService(args.Args, r.region(args.Provider))
+	case addonVersionFunction:
+		return addonVersion(args.Args)
+	case sessionFunction:
+		return session(args.Args)
+	default:
+		return invoke(args.Token, r.region(args.Provider))
+	}
+}
+
 // record keeps a registration.
 func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 	registered := args.RegisterRPC
@@ -116,24 +134,6 @@ func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 		DeletedWith:    resource.URN(registered.GetDeletedWith()),
 		Inputs:         args.Inputs,
 	})
-}
-
-// Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
-func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	if err := r.failing[args.Token]; err != nil {
-		return nil, err
-	}
-
-	switch args.Token {
-	case endpointServiceFunction:
-		return endpointService(args.Args, r.region(args.Provider))
-	case addonVersionFunction:
-		return addonVersion(args.Args)
-	case sessionFunction:
-		return session(args.Args)
-	default:
-		return invoke(args.Token, r.region(args.Provider))
-	}
 }
 
 // region is where a provider is configured to be; Region where the caller names no provider.

@@ -52,6 +52,7 @@ func TestK2(t *testing.T) {
 	breaks(t, "K2", clusterName, set(cluster, clusterName, "upgradePolicy", nil))
 
 	last := time.Date(2027, time.March, 27, 23, 0, 0, 0, time.UTC)
+
 	breaks(t, "K2", clusterName, func(environment *controls.Environment) { environment.Now = last.Add(time.Hour) })
 
 	environment := golden(t, "staging")

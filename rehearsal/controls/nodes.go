@@ -17,6 +17,9 @@ const (
 	typeRolePolicy     = "aws:iam/rolePolicy:RolePolicy"
 )
 
+// yes is how launch templates and the CNI write a boolean.
+const yes = "true"
+
 // templates are the launch templates of node groups; each group must have one.
 func templates(environment Environment, v *verdict) []state.Resource {
 	all := of(environment.State, typeLaunchTemplate)
@@ -54,7 +57,7 @@ func privateNodes(environment Environment, v *verdict) {
 
 		for i := range list(template, "networkInterfaces") {
 			at := fmt.Sprintf("networkInterfaces[%d].associatePublicIpAddress", i)
-			v.hold(template, at, text(template, at) != "true", "it gives nodes a public address")
+			v.hold(template, at, text(template, at) != yes, "it gives nodes a public address")
 		}
 	}
 }
@@ -78,7 +81,7 @@ func encryptedDisks(environment Environment, v *verdict) {
 
 		for i := range disks {
 			at := fmt.Sprintf("blockDeviceMappings[%d].ebs.", i)
-			v.hold(template, at+"encrypted", text(template, at+"encrypted") == "true", "its disk is not encrypted")
+			v.hold(template, at+"encrypted", text(template, at+"encrypted") == yes, "its disk is not encrypted")
 			v.hold(template, at+"volumeType", text(template, at+"volumeType") == "gp3", "its disk is not a gp3")
 			v.hold(template, at+"kmsKeyId", text(template, at+"kmsKeyId") == "", "autoscaling may not use its disk's key")
 		}

@@ -62,7 +62,7 @@ func enforcesPolicies(configuration string) bool {
 
 	err := json.Unmarshal([]byte(configuration), &values)
 
-	return err == nil && (values.EnableNetworkPolicy == "true" || values.EnableNetworkPolicy == true)
+	return err == nil && (values.EnableNetworkPolicy == yes || values.EnableNetworkPolicy == true)
 }
 
 // wide reports whether a range holds every address there is, or cannot be read.

@@ -24,8 +24,11 @@ func engineEnvironment(folders Folders, stack, providers, proxy string, ambient 
 			strings.HasPrefix(variable, "REHEARSAL_") || isProxy(variable)
 	})
 
+	path := strings.Join(
+		[]string{folders.tools(), folders.Bin, variable(ambient, "PATH")}, string(filepath.ListSeparator))
+
 	return append(environment,
-		"PATH="+strings.Join([]string{folders.tools(), folders.Bin, variable(ambient, "PATH")}, string(filepath.ListSeparator)),
+		"PATH="+path,
 		// Whoever asks for a host on the internet, asks the simulated account; what is on this machine is asked directly.
 		"HTTPS_PROXY="+proxy,
 		"NO_PROXY=127.0.0.1,localhost",

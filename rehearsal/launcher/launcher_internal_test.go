@@ -79,7 +79,8 @@ func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
 	t.Parallel()
 
 	environment := engineEnvironment(ProjectFolders("/p"), "sandbox", "aws:1", "http://127.0.0.1:2", []string{
-		"HOME=/h", "PATH=/usr/bin", "https_proxy=http://else.where", "NO_PROXY=else.where", "AWS_PROFILE=prod", "AWS_SECRET_ACCESS_KEY=x", "PULUMI_ACCESS_TOKEN=y",
+		"HOME=/h", "PATH=/usr/bin", "https_proxy=http://else.where", "NO_PROXY=else.where",
+		"AWS_PROFILE=prod", "AWS_SECRET_ACCESS_KEY=x", "PULUMI_ACCESS_TOKEN=y",
 		"PULUMI_BACKEND_URL=s3://state", "REHEARSAL_BUILT=/else/where", "KUBECONFIG=/h/.kube/config",
 	})
 

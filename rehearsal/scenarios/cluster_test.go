@@ -66,6 +66,7 @@ func TestTheRealComponentMakesTheCluster(t *testing.T) {
 	t.Log("the program's transform has reached its cluster")
 
 	inputs := resource.NewProperty(resource.NewPropertyMapFromMap(only(t, known, cluster).Inputs))
+
 	for path, want := range map[string]any{
 		"accessConfig.bootstrapClusterCreatorAdminPermissions": false,
 		"bootstrapSelfManagedAddons":                           false,
@@ -140,7 +141,9 @@ func TestTheKubeconfigIsASecret(t *testing.T) {
 		Kind string `json:"kind"`
 	}
 
-	require.NoError(t, json.Unmarshal([]byte(printed[strings.Index(printed, "{"):]), &config))
+	_, text, found := strings.Cut(printed, "{")
+	require.True(t, found, printed)
+	require.NoError(t, json.Unmarshal([]byte("{"+text), &config))
 	assert.Equal(t, "Config", config.Kind)
 
 	r.must("destroy")

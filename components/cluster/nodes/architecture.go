@@ -33,12 +33,13 @@ func (a Architecture) image() string {
 func (g Group) Image() string { return g.Architecture.image() }
 
 // instanceType takes a type such as "m7gd.large" apart: family, generation, options, size.
-var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)\.(?:nano|micro|small|medium|(?:\d*x)?large|metal(?:-\d+xl)?)$`)
+var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)` +
+	`\.(?:nano|micro|small|medium|(?:\d*x)?large|metal(?:-\d+xl)?)$`)
 
 // ArchitectureOf returns the architecture of an EC2 instance type, and whether the text looks like a type at all.
 // The letter g among the options stands for Graviton (Amazon EC2 User Guide, "Instance type naming conventions");
 // a1 was the first of them, and had no letter yet.
-func ArchitectureOf(name string) (architecture Architecture, known bool) {
+func ArchitectureOf(name string) (Architecture, bool) {
 	parts := instanceType.FindStringSubmatch(name)
 	if parts == nil {
 		return "", false

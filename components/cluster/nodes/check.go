@@ -81,17 +81,22 @@ func (k Kind) checkSizes() []Problem {
 	var problems []Problem
 
 	if k.Min < 1 || k.Min > maxNodes {
-		problems = append(problems, Problem{"min", fmt.Sprintf("a number of nodes in each zone, from 1 to %d", maxNodes), "1"})
+		problems = append(problems, Problem{
+			"min", fmt.Sprintf("a number of nodes in each zone, from 1 to %d", maxNodes), "1",
+		})
 	}
 
 	if k.Max < k.Min || k.Max > maxNodes {
 		problems = append(problems, Problem{
-			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", k.Min, maxNodes), strconv.Itoa(max(k.Min, 1)),
+			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", k.Min, maxNodes),
+			strconv.Itoa(max(k.Min, 1)),
 		})
 	}
 
 	if k.DiskGiB < minDiskGiB || k.DiskGiB > maxDiskGiB {
-		problems = append(problems, Problem{"diskGiB", fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB), strconv.Itoa(defaultDiskGiB)})
+		problems = append(problems, Problem{
+			"diskGiB", fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB), strconv.Itoa(defaultDiskGiB),
+		})
 	}
 
 	return problems

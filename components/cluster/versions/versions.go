@@ -20,9 +20,9 @@ func ends() map[string]time.Time {
 // Known returns the minors that are known, oldest first. All have two digits, and so sort as texts.
 func Known() []string { return slices.Sorted(maps.Keys(ends())) }
 
-// SupportEnd returns the last day of standard support of a known minor, such as "1.35".
-func SupportEnd(minor string) (end time.Time, known bool) {
-	end, known = ends()[minor]
+// SupportEnd returns the last day of standard support of a minor such as "1.35", and whether the minor is known.
+func SupportEnd(minor string) (time.Time, bool) {
+	end, known := ends()[minor]
 
 	return end, known
 }

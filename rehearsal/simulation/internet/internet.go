@@ -24,6 +24,9 @@ const typeCluster = "aws:eks/cluster:Cluster"
 // address is where the rehearsal asks from, as clusters see it: one for documentation (RFC 5737), which is nobody's.
 const address = "192.0.2.1"
 
+// patience is how long a caller may take to say what it wants.
+const patience = 10 * time.Second
+
 // Proxy is a running proxy, on a free port of the loopback interface.
 type Proxy struct {
 	account  *account.Account
@@ -45,8 +48,6 @@ func Serve(acct *account.Account) (*Proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening for the simulated internet: %w", err)
 	}
-
-	const patience = 10 * time.Second
 
 	proxy := &Proxy{account: acct, identity: identity, listener: listener}
 	proxy.server = &http.Server{Handler: http.HandlerFunc(proxy.connect), ReadHeaderTimeout: patience}
@@ -119,8 +120,12 @@ func (p *Proxy) tunnel(response http.ResponseWriter, host string) {
 		return
 	}
 
-	secured := tls.Server(connection, &tls.Config{Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12})
-	_ = http.Serve(&once{connection: secured}, apiServer(host)) //nolint:gosec // it serves one connection, and ends with it
+	secured := tls.Server(connection, &tls.Config{
+		Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12,
+	})
+	// It serves this one connection, and ends with it.
+	server := &http.Server{Handler: apiServer(host), ReadHeaderTimeout: patience}
+	_ = server.Serve(&once{connection: secured, address: p.listener.Addr()})
 }
 
 // apiServer answers as a cluster's API server answers somebody whom it does not know.

@@ -54,10 +54,10 @@ func ask(t *testing.T, client *http.Client, address string) (int, string, error)
 	if err != nil {
 		return 0, "", err
 	}
-	defer response.Body.Close()
 
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
 
 	return response.StatusCode, string(body), nil
 }

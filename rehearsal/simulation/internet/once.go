@@ -13,7 +13,10 @@ import (
 )
 
 // once is a listener that has one connection to give.
-type once struct{ connection net.Conn }
+type once struct {
+	connection net.Conn
+	address    net.Addr
+}
 
 // Accept implements net.Listener.
 func (o *once) Accept() (net.Conn, error) {
@@ -31,7 +34,7 @@ func (o *once) Accept() (net.Conn, error) {
 func (*once) Close() error { return nil }
 
 // Addr implements net.Listener.
-func (*once) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
+func (o *once) Addr() net.Addr { return o.address }
 
 // selfSigned makes the certificate of the API servers: nobody here checks it, and it lives as long as the process.
 func selfSigned() (tls.Certificate, error) {
