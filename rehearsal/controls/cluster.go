@@ -71,11 +71,7 @@ func controlPlaneLogs(environment Environment, v *verdict) {
 			return text(group, "name") != name
 		})
 		v.hold(cluster, "name", len(groups) > 0, "EKS makes its log group, which is kept for ever")
-
-		for _, group := range groups {
-			days, _ := input(group, "retentionInDays").(float64)
-			v.hold(group, "retentionInDays", days > 0, "it keeps logs for ever")
-		}
+		v.holdRetention(groups)
 	}
 }
 

@@ -35,10 +35,7 @@ func flowLogs(environment Environment, v *verdict) {
 			kept := dependencies(log, groups)
 			v.hold(log, "logDestination", len(kept) > 0, "it logs to no log group")
 
-			for _, group := range kept {
-				days, _ := input(group, "retentionInDays").(float64)
-				v.hold(group, "retentionInDays", days > 0, "it keeps logs for ever")
-			}
+			v.holdRetention(kept)
 		}
 	}
 }

@@ -26,6 +26,14 @@ func (v *verdict) hold(r state.Resource, property string, holds bool, reason str
 	v.reasons = append(v.reasons, r.URN.Name()+": "+reason)
 }
 
+// holdRetention holds log groups to a set time.
+func (v *verdict) holdRetention(groups []state.Resource) {
+	for _, group := range groups {
+		days, _ := input(group, "retentionInDays").(float64)
+		v.hold(group, "retentionInDays", days > 0, "it keeps logs for ever")
+	}
+}
+
 // finding sums up. One failure fails; nothing found is not a pass.
 func (v *verdict) finding(c control) Finding {
 	finding := Finding{
