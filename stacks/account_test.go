@@ -34,7 +34,7 @@ func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			g, err := tryToDeploy(t, "sandbox", network("10.10.0.0/16", test.zones, "single"))
+			g, err := tryToDeploy(t, "sandbox", network(test.zones, "single"))
 
 			mends := make(map[string]string)
 			for _, problem := range problems(t, err) {

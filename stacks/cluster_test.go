@@ -82,7 +82,7 @@ func TestAPreviewIsForViewersToo(t *testing.T) {
 func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 	t.Parallel()
 
-	config := network("10.10.0.0/16", `["a", "h"]`, "single")
+	config := network(`["a", "h"]`, "single")
 	maps.Copy(config, tuned(t, "platform:cluster", map[string]any{
 		"version": "1.34", "admins": []any{"role/other"},
 		"addons": map[string]any{"weather": nil, "a.b": nil, "aws-ebs-csi-driver": nil},

@@ -100,7 +100,7 @@ func TestOutputs(t *testing.T) {
 	t.Parallel()
 
 	environment, err := stacks.Load("sandbox",
-		configuration(t, "sandbox", network("10.10.0.0/16", `["b", "a"]`, "single")), project, now())
+		configuration(t, "sandbox", network(`["b", "a"]`, "single")), project, now())
 	require.NoError(t, err)
 
 	var (

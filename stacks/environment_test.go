@@ -44,7 +44,7 @@ func TestAnUnknownStackIsRefusedByNamingTheKnownOnes(t *testing.T) {
 func TestAllProblemsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 
-	config := configuration(t, "staging", network("10.10.0.0/16", `["a", "b", "x"]`, "single"))
+	config := configuration(t, "staging", network(`["a", "b", "x"]`, "single"))
 	config["aws:region"] = "nowhere"
 
 	_, err := stacks.Load("staging", config, project, now())
@@ -85,7 +85,7 @@ func TestASandboxMayHaveAnyNAT(t *testing.T) {
 	t.Parallel()
 
 	for _, nat := range []string{"none", "single", "perZone"} {
-		config := configuration(t, "sandbox", network("10.10.0.0/16", `["a", "b"]`, nat))
+		config := configuration(t, "sandbox", network(`["a", "b"]`, nat))
 
 		if nat == "none" {
 			maps.Copy(config, tuned(t, "platform:cluster.nodes", map[string]any{}))

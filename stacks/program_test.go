@@ -68,9 +68,9 @@ func tryToDeploy(
 	}, append(options, graphtest.InStack(environment))...)
 }
 
-// network is the section of that name as JSON.
-func network(cidr, zones, nat string) map[string]string {
-	return map[string]string{"platform:network": `{"cidr": "` + cidr + `", "zones": ` + zones + `, "nat": "` + nat + `"}`}
+// network is the section of that name as JSON, with the range of the sandbox.
+func network(zones, nat string) map[string]string {
+	return map[string]string{"platform:network": `{"cidr": "10.10.0.0/16", "zones": ` + zones + `, "nat": "` + nat + `"}`}
 }
 
 // tuned is what is committed of a section of the sandbox, with another value where the path leads, such as

@@ -72,14 +72,23 @@ func TestAnOpenAPIIsWarnedOfOnEveryRun(t *testing.T) {
 
 	open := configuration(t, "sandbox", tuned(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
 
+	// The program's environment says whether this is a preview.
 	for _, preview := range []string{"false", "true"} {
-		t.Setenv(pulumi.EnvDryRun, preview)
+		t.Run("preview "+preview, func(t *testing.T) {
+			t.Setenv(pulumi.EnvDryRun, preview)
 
-		warnings := warningsOf(t, "sandbox", open, now())
-		require.Len(t, warnings, 1)
-		assert.Contains(t, warnings[0], "anybody on the internet")
-		assert.Contains(t, warnings[0], "--path '"+path+"[1]'")
+			warnings := warningsOf(t, "sandbox", open, now())
+			require.Len(t, warnings, 1)
+			assert.Contains(t, warnings[0], "anybody on the internet")
+			assert.Contains(t, warnings[0], "--path '"+path+"[1]'")
+		})
 	}
+}
+
+func TestAnAPIThatIsNotOpenIsNotWarnedOf(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:cluster.publicAccessCidrs"
 
 	for _, none := range [][]any{nil, {"203.0.113.0/24"}} {
 		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", tuned(t, path, none)), now()))

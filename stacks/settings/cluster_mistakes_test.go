@@ -69,7 +69,8 @@ func publicAccessMistakes() map[string]mistake {
 		"nothing in it": remove(path, `["203.0.113.0/24", null]`, "[1]", "nothing", "an IPv4 CIDR"),
 		"IPv6":          remove(path, `["2001:db8::/32"]`, "[0]", `"2001:db8::/32"`, "an IPv4 CIDR"),
 		"host bits": {
-			map[string]string{path: `["198.51.100.0/24", "203.0.113.7/24"]`}, path + "[1]", `"203.0.113.7/24"`,
+			map[string]string{path: `["198.51.100.0/24", "203.0.113.7/24"]`},
+			path + "[1]", `"203.0.113.7/24"`,
 			"first address of the range, 203.0.113.0/24", "'" + path + "[1]' 203.0.113.0/24",
 		},
 		"twice": remove(path, `["203.0.113.0/24", "203.0.113.0/24"]`, "[1]", `"203.0.113.0/24"`, "each range once"),

@@ -123,6 +123,7 @@ func TestMendsLeadToCorrectSettings(t *testing.T) {
 				"publicAccessCidrs": ["::/0", "10.1.2.3/8", "10.0.0.0/8"], "addons": {"coredns": {"role": {}}},
 				"nodes": {"A": {}, "b": {"capacity": "spot", "taints": [{}]}, "c": {"instanceType": "t4g.medium"}}}`,
 		}),
+		"too many nodes":            with(t, map[string]string{cluster + ".nodes": kind(`, "min": 500, "max": 500`)}),
 		"zones without a letter":    with(t, map[string]string{"platform:network.zones": `["x", "x", {}]`}),
 		"one zone, and a wrong one": with(t, map[string]string{"platform:network.zones": `["x"]`}),
 	} {

@@ -30,7 +30,8 @@ func kindMistakes() map[string]mistake {
 		"a list":            remove(path, `{"general": []}`, ".general", `[]`, "object of architecture, capacity, diskGiB"),
 		"a type":            remove(path, `{"general": "t4g.medium"}`, ".general", `"t4g.medium"`, "an object of"),
 		"a misspelt member": {
-			map[string]string{path: kind(`, "instanceType": "t4g.medium"`)}, path + ".general.instanceType", `"t4g.medium"`,
+			map[string]string{path: kind(`, "instanceType": "t4g.medium"`)},
+			path + ".general.instanceType", `"t4g.medium"`,
 			"platform:cluster.nodes.general.instanceTypes?", "'platform:cluster.nodes.general.instanceType'",
 		},
 		"an unknown member": remove(path, kind(`, "colour": 1`), ".general.colour", `1`, "no such key"),
@@ -113,7 +114,8 @@ func taintMistakes() map[string]mistake {
 		"EKS's effect": set(`{`+key+`, "effect": "NO_SCHEDULE"}`, at+"[1].effect", `"NO_SCHEDULE"`,
 			"NoSchedule, PreferNoSchedule or NoExecute", "NoSchedule"),
 		"no effect, of the only kind": {
-			map[string]string{nodes: kind(`, "taints": [{` + key + `}]`)}, nodes + ".general.taints[0].effect", "nothing",
+			map[string]string{nodes: kind(`, "taints": [{` + key + `}]`)},
+			nodes + ".general.taints[0].effect", "nothing",
 			"NoSchedule, Prefer", "'" + nodes + ".general.taints[0].effect' NoSchedule",
 		},
 		"of every kind": remove(nodes, kind(`, "taints": [`+ok+`]`), ".general.taints",

@@ -19,7 +19,7 @@ func TestAnInstanceTypeTellsItsArchitecture(t *testing.T) {
 		nodes.AMD64: {
 			"t3.medium", "t3a.nano", "m7i.large", "m7i-flex.large", "m7a.metal-48xl", "c6id.32xlarge", "r5dn.24xlarge",
 			"g5.xlarge", "g4dn.metal", "p4d.24xlarge", "trn1.2xlarge", "i3en.metal", "z1d.large", "hpc7a.12xlarge",
-			"u-6tb1.metal",
+			"u-6tb1.metal", "u7i-12tb.224xlarge", "m8i-flex.4xlarge", "p5en.48xlarge", "mac1.metal",
 		},
 	}
 	for want, names := range tests {

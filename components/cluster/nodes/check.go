@@ -86,10 +86,11 @@ func (k Kind) checkSizes() []Problem {
 		})
 	}
 
-	if k.Max < k.Min || k.Max > maxNodes {
+	// A min beyond the bound is told above; max is then held to the bound, or no max would be right.
+	if least := min(k.Min, maxNodes); k.Max < least || k.Max > maxNodes {
 		problems = append(problems, Problem{
-			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", k.Min, maxNodes),
-			strconv.Itoa(max(k.Min, 1)),
+			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes),
+			strconv.Itoa(max(least, 1)),
 		})
 	}
 

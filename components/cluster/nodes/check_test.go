@@ -66,6 +66,8 @@ func TestMistakesOfAKind(t *testing.T) {
 		},
 		"no node":           {func(k *nodes.Kind) { k.Min = 0 }, map[string]string{"min": "1"}},
 		"fewer than none":   {func(k *nodes.Kind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1"}},
+		"a minimum too big": {func(k *nodes.Kind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
+		"both too big":      {func(k *nodes.Kind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"}},
 		"more than EKS has": {func(k *nodes.Kind) { k.Max = 451 }, map[string]string{"max": "1"}},
 		"no room":           {func(k *nodes.Kind) { k.Min, k.Max = 3, 2 }, map[string]string{"max": "3"}},
 		"a disk too small":  {func(k *nodes.Kind) { k.DiskGiB = 19 }, map[string]string{"diskGiB": "20"}},

@@ -1,0 +1,219 @@
+package nodes_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/msur/platform/components/cluster/nodes"
+)
+
+// kinds draws kinds of nodes, most of them wrong in some way.
+func kinds() *rapid.Generator[nodes.Kind] {
+	return rapid.Custom(func(t *rapid.T) nodes.Kind {
+		instanceType := rapid.SampledFrom([]string{
+			"t4g.medium", "t4g.large", "m7g.large", "c7g.large", "t3.medium", "t3.large", "m7i.large", "t4g.huge", "",
+		})
+		taint := rapid.Custom(func(t *rapid.T) nodes.Taint {
+			return nodes.Taint{
+				Key:    rapid.SampledFrom([]string{"", "dedicated"}).Draw(t, "key"),
+				Effect: rapid.SampledFrom(append(nodes.Effects(), "", "NO_EXECUTE")).Draw(t, "effect"),
+			}
+		})
+		size := rapid.OneOf(rapid.IntRange(-1, 3), rapid.IntRange(449, 452))
+
+		return nodes.Kind{
+			InstanceTypes: rapid.SliceOfN(instanceType, 0, 6).Draw(t, "instance types"),
+			Architecture:  rapid.SampledFrom(append(nodes.Architectures(), "", "riscv64")).Draw(t, "architecture"),
+			Capacity:      rapid.SampledFrom(append(nodes.Capacities(), "", "reserved")).Draw(t, "capacity"),
+			Min:           size.Draw(t, "min"),
+			Max:           size.Draw(t, "max"),
+			DiskGiB:       rapid.SampledFrom([]int{-1, 0, 19, 20, 16384, 16385}).Draw(t, "disk"),
+			Taints:        rapid.SliceOfN(taint, 0, 2).Draw(t, "taints"),
+		}
+	})
+}
+
+// mended is the kind with the problem's example at its path, or without what is there where there is no example.
+func mended(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
+	number := func() int {
+		value, err := strconv.Atoi(problem.Example)
+		require.NoError(t, err, "example of %s", problem.Path)
+
+		return value
+	}
+
+	field, at, member := parsed(t, problem.Path)
+	kind.InstanceTypes, kind.Taints = slices.Clone(kind.InstanceTypes), slices.Clone(kind.Taints)
+
+	switch field + member {
+	case "architecture":
+		kind.Architecture = nodes.Architecture(problem.Example)
+	case "capacity":
+		kind.Capacity = nodes.Capacity(problem.Example)
+	case "min":
+		kind.Min = number()
+	case "max":
+		kind.Max = number()
+	case "diskGiB":
+		kind.DiskGiB = number()
+	case "instanceTypes":
+		kind.InstanceTypes = replaced(kind.InstanceTypes, at, problem.Example)
+	case "taints.key":
+		kind.Taints[at].Key = problem.Example
+	case "taints.effect":
+		kind.Taints[at].Effect = nodes.Effect(problem.Example)
+	default:
+		require.Fail(t, "no such field of a kind", problem.Path)
+	}
+
+	return kind
+}
+
+// parsed takes a path such as "taints[1].key" apart: field, index, and the member with its dot.
+func parsed(t *rapid.T, path string) (string, int, string) {
+	field, rest, indexed := strings.Cut(path, "[")
+	if !indexed {
+		return field, 0, ""
+	}
+
+	index, member, closed := strings.Cut(rest, "]")
+	require.True(t, closed, path)
+
+	at, err := strconv.Atoi(index)
+	require.NoError(t, err, path)
+
+	return field, at, member
+}
+
+func replaced(list []string, at int, example string) []string {
+	switch {
+	case example == "":
+		return slices.Delete(list, at, at+1)
+	case at == len(list):
+		return append(list, example)
+	}
+
+	list[at] = example
+
+	return list
+}
+
+func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
+	t.Parallel()
+
+	rapid.Check(t, func(t *rapid.T) {
+		kind := kinds().Draw(t, "kind")
+		before := nodes.Check(kind)
+
+		for _, problem := range before {
+			assert.NotEmpty(t, problem.Want, problem.Path)
+
+			after := nodes.Check(mended(t, kind, problem))
+			if problem.Example == "" { // what is taken away leaves its place to the next, which may be wrong as well
+				assert.Less(t, len(after), len(before), problem.Path)
+
+				continue
+			}
+
+			for _, left := range after {
+				assert.NotEqual(t, problem.Path, left.Path, "not right either: %q", problem.Example)
+			}
+		}
+	})
+}
+
+func TestWhoFollowsTheExamplesEndsWithoutAMistake(t *testing.T) {
+	t.Parallel()
+
+	rapid.Check(t, func(t *rapid.T) {
+		kind := kinds().Draw(t, "kind")
+
+		for range 50 {
+			if problems := nodes.Check(kind); len(problems) > 0 {
+				kind = mended(t, kind, problems[0])
+			}
+		}
+
+		assert.Empty(t, nodes.Check(kind))
+	})
+}
+
+func TestAPlanIsRefusedWhereAKindHasAProblemAndNowhereElse(t *testing.T) {
+	t.Parallel()
+
+	rapid.Check(t, func(t *rapid.T) {
+		kind := kinds().Draw(t, "kind")
+		groups, err := nodes.Plan(map[string]nodes.Kind{"general": kind}, []string{"a", "b"})
+
+		problems := nodes.Check(kind)
+		if len(problems) > 0 {
+			require.ErrorContains(t, err, fmt.Sprintf("%s: want %s", problems[0].Path, problems[0].Want))
+			assert.Empty(t, groups)
+
+			return
+		}
+
+		require.NoError(t, err)
+		assert.Len(t, groups, 2)
+	})
+}
+
+// An image for another architecture does not start, and the group fails after a quarter of an hour.
+func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
+	t.Parallel()
+
+	images := map[nodes.Architecture]string{
+		nodes.ARM64: "AL2023_ARM_64_STANDARD", nodes.AMD64: "AL2023_x86_64_STANDARD",
+	}
+
+	rapid.Check(t, func(t *rapid.T) {
+		kind := kinds().Draw(t, "kind")
+		for problems := nodes.Check(kind); len(problems) > 0; problems = nodes.Check(kind) {
+			kind = mended(t, kind, problems[0])
+		}
+
+		groups, err := nodes.Plan(map[string]nodes.Kind{"general": kind}, []string{"a"})
+		require.NoError(t, err)
+
+		for _, instanceType := range groups[0].InstanceTypes {
+			architecture, known := nodes.ArchitectureOf(instanceType)
+			assert.True(t, known, instanceType)
+			assert.Equal(t, images[architecture], groups[0].Image(), instanceType)
+		}
+	})
+}
+
+// A group that is there is neither renamed nor changed: its nodes stay.
+func TestAnotherZoneOrKindChangesNoGroup(t *testing.T) {
+	t.Parallel()
+
+	zone := rapid.StringMatching(`[a-f]`)
+
+	rapid.Check(t, func(t *rapid.T) {
+		zones := rapid.SliceOfNDistinct(zone, 1, 4, rapid.ID).Draw(t, "zones")
+		another := zone.Filter(func(z string) bool { return !slices.Contains(zones, z) }).Draw(t, "another zone")
+		planned := map[string]nodes.Kind{"general": general()}
+
+		before, err := nodes.Plan(planned, zones)
+		require.NoError(t, err)
+
+		wider, err := nodes.Plan(planned, append(slices.Clone(zones), another))
+		require.NoError(t, err)
+		assert.Subset(t, wider, before)
+		assert.Len(t, wider, len(before)+1)
+
+		planned["batch"] = nodes.Kind{InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}
+
+		richer, err := nodes.Plan(planned, zones)
+		require.NoError(t, err)
+		assert.Subset(t, richer, before)
+		assert.Len(t, richer, len(before)+len(zones))
+	})
+}
