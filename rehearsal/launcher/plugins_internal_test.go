@@ -13,6 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// These tests start processes, and are not parallel: between fork and exec, a process holds whatever lock another test
+// tries to take.
+
 // installed are the folders of a rehearsal in which npm has put the component in the given version.
 func installed(t *testing.T, version string) Folders {
 	t.Helper()
@@ -26,9 +29,7 @@ func installed(t *testing.T, version string) Folders {
 	return folders
 }
 
-func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
-	t.Parallel()
-
+func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) { //nolint:paralleltest // see above
 	folders := installed(t, "2.8.1")
 
 	// A second run finds what the first has put there.
@@ -42,9 +43,7 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
 }
 
 // A component whose engine was killed would hold the rehearsal's lock for ever.
-func TestAComponentEndsWithItsEngine(t *testing.T) {
-	t.Parallel()
-
+func TestAComponentEndsWithItsEngine(t *testing.T) { //nolint:paralleltest // see above
 	folders := installed(t, "2.8.1")
 	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
 		`console.log(process.pid); setInterval(() => {}, 1000)`)
@@ -62,26 +61,20 @@ func TestAComponentEndsWithItsEngine(t *testing.T) {
 		"awaited the end of process %d", component)
 }
 
-func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) {
-	t.Parallel()
-
+func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) { //nolint:paralleltest // see above
 	folders := ProjectFolders(t.TempDir())
 	require.NoError(t, putPlugins(folders))
 	assert.NoDirExists(t, folders.plugins())
 }
 
-func TestABrokenPackageIsTold(t *testing.T) {
-	t.Parallel()
-
+func TestABrokenPackageIsTold(t *testing.T) { //nolint:paralleltest // see above
 	folders := installed(t, "2.8.1")
 	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "package.json"), "{")
 	require.ErrorContains(t, putPlugins(folders), "plugin eks")
 }
 
 // @pulumi/eks asks both for their versions, and would use them where the program has other settings.
-func TestToolsAnswerForTheirVersionsAlone(t *testing.T) {
-	t.Parallel()
-
+func TestToolsAnswerForTheirVersionsAlone(t *testing.T) { //nolint:paralleltest // see above
 	folders := ProjectFolders(t.TempDir())
 	require.NoError(t, putTools(folders))
 
