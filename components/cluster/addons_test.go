@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -46,15 +47,11 @@ func TestAddonsComeBeforeOrAfterNodes(t *testing.T) {
 	}
 
 	for _, name := range []string{"eks-pod-identity-agent", "vpc-cni", "kube-proxy"} {
-		for _, addon := range g.All(addonType) {
-			if addon.Name != "cluster-"+name {
-				continue
-			}
+		g.One(t, addonType, "cluster-"+name).WaitsForNo(nodeGroupType)
+	}
 
-			for _, dependency := range addon.Dependencies {
-				assert.NotEqual(t, nodeGroupType, string(dependency.Type()), name)
-			}
-		}
+	for _, name := range []string{"eks-pod-identity-agent", "kube-proxy"} {
+		g.One(t, addonType, "cluster-"+name).WaitsForNo(addonType)
 	}
 }
 
@@ -79,6 +76,52 @@ func TestValuesAreLaidOverWhatIsNeeded(t *testing.T) {
 		JSON("configurationValues", `{"enableNetworkPolicy": "true", "env": {"X": "1"}}`)
 }
 
+// An add-on is told once what it needs: whoever says otherwise is heard, and what is needed is not changed for others.
+func TestGivenValuesWinOverNeededOnes(t *testing.T) {
+	t.Parallel()
+
+	values := map[string]any{"tolerations": []any{}}
+
+	run(t, func(args *cluster.Args) {
+		args.Addons["eks-pod-identity-agent"] = cluster.Addon{Version: "v2", Values: values}
+	}).One(t, addonType, "cluster-eks-pod-identity-agent").JSON("configurationValues", `{"tolerations": []}`)
+
+	assert.Equal(t, map[string]any{"tolerations": []any{}}, values, "the arguments are left as they were")
+	run(t).One(t, addonType, "cluster-eks-pod-identity-agent").
+		JSON("configurationValues", `{"tolerations": [{"operator": "Exists"}]}`)
+}
+
+func TestValuesThatAreNoJSONAreRefused(t *testing.T) {
+	t.Parallel()
+
+	_, err := graphtest.Try(program(nil, func(args *cluster.Args) {
+		args.Addons["coredns"] = cluster.Addon{Version: "v2", Values: map[string]any{"replicas": func() {}}}
+	}))
+	require.ErrorContains(t, err, "making cluster: values of the add-on coredns")
+}
+
+// Each takes a minute or so: they come up side by side.
+func TestAddonsThatRunOnNodesDoNotWaitForOneAnother(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) { args.Addons["aws-ebs-csi-driver"] = cluster.Addon{Version: "v3"} })
+	running := []string{"cluster-aws-ebs-csi-driver", "cluster-coredns", "cluster-metrics-server"}
+
+	for _, addon := range g.All(addonType) {
+		if !slices.Contains(running, addon.Name) {
+			continue
+		}
+
+		g.One(t, addonType, addon.Name).DependsOn(groupA, groupB)
+
+		for _, awaited := range addon.Dependencies {
+			assert.NotEqual(t, addonType, string(awaited.Type()), "%s waits for %s", addon.Name, awaited.Name())
+		}
+	}
+
+	assert.NotContains(t, names(g, identityType), "cluster-aws-ebs-csi-driver", "who calls nothing has no role")
+}
+
 func TestAnotherAddonHasItsOwnRole(t *testing.T) {
 	t.Parallel()
 
@@ -91,10 +134,16 @@ func TestAnotherAddonHasItsOwnRole(t *testing.T) {
 
 	g.One(t, identityType, "cluster-aws-ebs-csi-driver").Under("cluster")
 	g.One(t, associationType, "cluster-aws-ebs-csi-driver").
+		Under("cluster-aws-ebs-csi-driver").
 		Has("namespace", "kube-system").
-		Has("serviceAccount", "ebs-csi-controller-sa")
+		Has("serviceAccount", "ebs-csi-controller-sa").
+		Refers("roleArn", roleType, "cluster-aws-ebs-csi-driver")
+	assert.Equal(t, []string{"arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"},
+		policiesOf(g, "sandbox-cluster-aws-ebs-csi-driver"))
 	g.One(t, addonType, "cluster-aws-ebs-csi-driver").
-		DependsOn(associationType+"::cluster-aws-ebs-csi-driver", groupA, groupB)
+		DependsOn(associationType+"::cluster-aws-ebs-csi-driver", groupA, groupB,
+			"cluster-aws-ebs-csi-driver-AmazonEBSCSIDriverPolicy")
+	g.One(t, kubernetesType, "cluster").DependsOn(addonType + "::cluster-aws-ebs-csi-driver")
 }
 
 func TestWithoutNodesThereIsWhatNeedsNone(t *testing.T) {
@@ -104,6 +153,7 @@ func TestWithoutNodesThereIsWhatNeedsNone(t *testing.T) {
 
 	assert.Equal(t, []string{"cluster-eks-pod-identity-agent", "cluster-kube-proxy", "cluster-vpc-cni"},
 		names(g, addonType))
+	g.None(t, nodeGroupType)
 	g.None(t, templateType)
 	g.One(t, kubernetesType, "cluster").DependsOn(componentType + "::cluster")
 }

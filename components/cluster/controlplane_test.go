@@ -41,7 +41,23 @@ func TestTheComponentMakesTheClusterAndNothingOfItsOwn(t *testing.T) {
 		Has("useDefaultVpcCni", true).
 		HasNo("createOidcProvider").
 		HasNo("roleMappings").
+		Refers("instanceRole", roleType, "cluster-node").
+		Refers("serviceRole", roleType, "cluster-control-plane").
 		DependsOn("cluster-control-plane-AmazonEKSClusterPolicy")
+}
+
+func TestTheControlPlaneMayDoWhatAControlPlaneDoes(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	g.One(t, roleType, "cluster-control-plane").
+		Under("cluster").
+		Has("name", "sandbox-cluster-control-plane").
+		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{"Sid": "TheService", "Effect": "Allow",
+			"Principal": {"Service": "eks.amazonaws.com"}, "Action": ["sts:AssumeRole"]}]}`)
+	assert.Equal(t, []string{"arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"},
+		policiesOf(g, "sandbox-cluster-control-plane"))
 }
 
 // Said to be on, the public endpoint has the component wait for it.
@@ -74,10 +90,20 @@ func TestTheTransformReachesTheCluster(t *testing.T) {
 		Has("upgradePolicy", map[string]any{"supportType": "STANDARD"}).
 		Has("name", "sandbox").
 		Has("encryptionConfig.provider.keyArn", keyARN)
+}
 
-	// What the component makes is made by the provider that the program was given.
+// The default provider is of no account in particular, and puts no tags on what it makes.
+func TestEverythingIsMadeByTheProviderThatTheClusterIsGiven(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
 	provider := g.All("pulumi:providers:aws")[0]
-	assert.Equal(t, string(provider.URN)+"::"+provider.ID, g.All(clusterType)[0].Provider)
+
+	for _, r := range g.Customs() {
+		assert.Equal(t, string(provider.URN)+"::"+provider.ID, r.Provider, r.URN)
+	}
+
+	assert.Len(t, g.All(clusterType), 1, "what the component makes among it")
 }
 
 func TestAdminsAndViewersAreLetIn(t *testing.T) {
@@ -111,8 +137,7 @@ func TestWithoutAnEssentialAddonNothingIsMade(t *testing.T) {
 	for _, name := range cluster.EssentialAddons() {
 		g, err := graphtest.Try(program(nil, func(args *cluster.Args) { delete(args.Addons, name) }))
 		require.ErrorContains(t, err, name)
-		g.None(t, "platform:cluster:Cluster")
-		g.None(t, logGroupType)
+		assert.Equal(t, []string{"private-a", "private-b"}, all(g), "the test's own")
 	}
 }
 
@@ -125,5 +150,6 @@ func TestNodesThatArePlannedWronglyAreRefusedBeforeAnythingIsMade(t *testing.T) 
 		args.Nodes["general"] = kind
 	}))
 	require.ErrorContains(t, err, `"general"`)
+	assert.Equal(t, []string{"private-a", "private-b"}, all(g), "the test's own")
 	g.None(t, "platform:cluster:Cluster")
 }

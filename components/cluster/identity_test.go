@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
@@ -85,6 +86,71 @@ func TestAWorkloadThatNeedsNothingMayDoNothing(t *testing.T) {
 	g.One(t, associationType, "flights").Refers("roleArn", roleType, "flights")
 }
 
+// The role of one is of no use to the other: each trust names one namespace and one service account.
+func TestTwoServiceAccountsNeverShareARole(t *testing.T) {
+	t.Parallel()
+
+	accounts := map[string][2]string{
+		"flights": {"flights", "web"}, "worker": {"flights", "worker"}, "hotels": {"hotels", "web"},
+	}
+
+	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
+		for name, account := range accounts {
+			_, err := made.NewWorkloadIdentity(ctx, name, &cluster.WorkloadIdentityArgs{
+				Namespace: account[0], ServiceAccount: account[1],
+			})
+			if err != nil {
+				return err
+			}
+		}
+
+		return nil
+	}))
+
+	trusts := make(map[string]string)
+
+	for name, account := range accounts {
+		g.One(t, associationType, name).
+			Has("namespace", account[0]).
+			Has("serviceAccount", account[1]).
+			Refers("roleArn", roleType, name)
+	}
+
+	for _, role := range g.All(roleType) {
+		trust := role.Inputs["assumeRolePolicy"].StringValue()
+		if _, of := accounts[role.Name]; of || role.Name == "cluster-cni" {
+			assert.Empty(t, trusts[trust], "%s is trusted as another is", role.Name)
+			trusts[trust] = role.Name
+		}
+	}
+
+	assert.Len(t, trusts, len(accounts)+1, "the CNI's too")
+}
+
+// A pod that starts before its identity is bound goes without until it is started again.
+func TestWhoeverUsesTheRoleWaitsForItsBinding(t *testing.T) {
+	t.Parallel()
+
+	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
+		identity, err := made.NewWorkloadIdentity(ctx, "flights", &cluster.WorkloadIdentityArgs{
+			Namespace: "flights", ServiceAccount: "web",
+		})
+		if err != nil {
+			return err
+		}
+
+		_, err = iam.NewRole(ctx, "user", &iam.RoleArgs{
+			AssumeRolePolicy: pulumi.String("{}"), Description: identity.RoleARN,
+		})
+
+		return err
+	}))
+
+	g.One(t, roleType, "user").
+		Refers("description", roleType, "flights").
+		DependsOn(associationType + "::flights")
+}
+
 // A role is made beside the cluster: it takes EKS ten minutes to make one.
 func TestARoleDoesNotWaitForTheCluster(t *testing.T) {
 	t.Parallel()
@@ -108,4 +174,5 @@ func TestTheCNIHasAnIdentity(t *testing.T) {
 	g.One(t, attachmentType, "cluster-cni-AmazonEKS_CNI_Policy").
 		Has("role", "sandbox-cluster-cni").
 		Has("policyArn", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy")
+	assert.Equal(t, []string{"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"}, policiesOf(g, "sandbox-cluster-cni"))
 }

@@ -1,14 +1,14 @@
 package cluster_test
 
 import (
-	"encoding/json"
+	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/graphtest"
 )
 
@@ -29,27 +29,50 @@ func TestKubernetesIsConfiguredOnceTheClusterIsUp(t *testing.T) {
 func TestTheKubeconfigIsASecretThatHoldsNone(t *testing.T) {
 	t.Parallel()
 
-	given := run(t).All(kubernetesType)[0].Inputs["kubeconfig"]
-	require.True(t, given.IsSecret(), "the kubeconfig is a secret")
-
-	var config map[string]any
-	require.NoError(t, json.Unmarshal([]byte(given.SecretValue().Element.StringValue()), &config))
-
-	assert.Equal(t, map[string]any{
+	run(t).One(t, kubernetesType, "cluster").SecretJSON("kubeconfig", `{
 		"apiVersion": "v1", "kind": "Config", "current-context": "sandbox",
-		"clusters": []any{map[string]any{"name": "sandbox", "cluster": map[string]any{
-			"server": endpoint, "certificate-authority-data": "Q0E=",
-		}}},
-		"contexts": []any{map[string]any{"name": "sandbox", "context": map[string]any{
-			"cluster": "sandbox", "user": "sandbox",
-		}}},
-		"users": []any{map[string]any{"name": "sandbox", "user": map[string]any{"exec": map[string]any{
+		"clusters": [{"name": "sandbox", "cluster": {
+			"server": "`+endpoint+`", "certificate-authority-data": "Q0E="
+		}}],
+		"contexts": [{"name": "sandbox", "context": {"cluster": "sandbox", "user": "sandbox"}}],
+		"users": [{"name": "sandbox", "user": {"exec": {
 			"apiVersion": "client.authentication.k8s.io/v1beta1", "command": "aws", "interactiveMode": "IfAvailable",
-			"args": []any{
-				"eks", "get-token", "--cluster-name", "sandbox", "--region", "us-east-1", "--output", "json",
-			},
-		}}}},
-	}, config)
+			"args": ["eks", "get-token", "--cluster-name", "sandbox", "--region", "us-east-1", "--output", "json"]
+		}}}]
+	}`)
+}
+
+// Whoever takes it on, into an output or a file of their own, is to know that it is one.
+func TestTheKubeconfigStaysASecretWhereItGoes(t *testing.T) {
+	t.Parallel()
+
+	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
+		_, err := iam.NewRole(ctx, "reader", &iam.RoleArgs{
+			AssumeRolePolicy: pulumi.String("{}"), Description: made.Kubeconfig,
+		})
+
+		return err
+	}))
+
+	kubeconfig := g.All(kubernetesType)[0].Inputs["kubeconfig"].SecretValue().Element.StringValue()
+	g.One(t, roleType, "reader").
+		SecretJSON("description", kubeconfig).
+		DependsOn("cluster-eksCluster")
+}
+
+// What runs in the cluster is deployed by it, and finds nodes, names and a network there.
+func TestWhatUsesTheProviderComesAfterAllThatIsInTheCluster(t *testing.T) {
+	t.Parallel()
+
+	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
+		_, err := iam.NewRole(ctx, "workload", &iam.RoleArgs{AssumeRolePolicy: pulumi.String("{}")},
+			pulumi.DependsOn([]pulumi.Resource{made.Provider}))
+
+		return err
+	}, func(args *cluster.Args) { args.Addons["aws-ebs-csi-driver"] = cluster.Addon{Version: "v3"} }))
+
+	g.One(t, roleType, "workload").DependsOn(kubernetesType + "::cluster")
+	g.One(t, kubernetesType, "cluster").DependsOn("cluster-aws-ebs-csi-driver")
 }
 
 func TestWhatAClusterTells(t *testing.T) {
@@ -68,4 +91,36 @@ func TestWhatAClusterTells(t *testing.T) {
 	values.Has(t, "name", "sandbox")
 	values.Has(t, "endpoint", endpoint)
 	values.Has(t, "groups", []string{"sandbox-general-a-1", "sandbox-general-b-1"})
+}
+
+func TestNodeGroupsAreToldByKindAndZone(t *testing.T) {
+	t.Parallel()
+
+	for want, kinds := range map[string][]string{
+		"":                                    {},
+		"batch-a batch-b web-a web-b":         {"web", "batch"},
+		"batch-a batch-b gpu-a gpu-b w-a w-b": {"w", "gpu", "batch"},
+	} {
+		var values graphtest.Values
+
+		graphtest.Run(t, program(func(_ *pulumi.Context, made *cluster.Cluster) error {
+			values.Keep("groups", made.NodeGroupNames)
+
+			return nil
+		}, func(args *cluster.Args) {
+			kind := args.Nodes["general"]
+			args.Nodes = make(map[string]nodes.Kind)
+
+			for _, name := range kinds {
+				args.Nodes[name] = kind
+			}
+		}))
+
+		names := strings.Fields(want)
+		for i, group := range names {
+			names[i] = "sandbox-" + group + "-1"
+		}
+
+		values.Has(t, "groups", names)
+	}
 }

@@ -40,7 +40,9 @@ func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 		HasNo("subnetIds[1]")
 
 	// A launch template has them, or nobody.
-	for _, property := range []string{"diskSize", "remoteAccess", "releaseVersion", "labels", "taints"} {
+	for _, property := range []string{
+		"diskSize", "remoteAccess", "releaseVersion", "labels", "taints", "forceUpdateVersion", "launchTemplate.name",
+	} {
 		g.One(t, nodeGroupType, groupA).HasNo(property)
 	}
 }
@@ -94,6 +96,9 @@ func TestWhatANodeStartsFrom(t *testing.T) {
 				"volumeType": "gp3", "volumeSize": 20.0, "encrypted": "true", "deleteOnTermination": "true",
 			},
 		}}).
+		HasNo("blockDeviceMappings[0].ebs.kmsKeyId"). // of the account's own key, and so nothing in ours
+		Has("namePrefix", "sandbox-cluster-nodes-general-").
+		Has("updateDefaultVersion", true).
 		Has("tagSpecifications", []any{
 			map[string]any{"resourceType": "instance", "tags": tags},
 			map[string]any{"resourceType": "volume", "tags": tags},
@@ -117,23 +122,15 @@ func TestNodesMayDoWhatNodesDo(t *testing.T) {
 		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{"Sid": "TheService", "Effect": "Allow",
 			"Principal": {"Service": "ec2.amazonaws.com"}, "Action": ["sts:AssumeRole"]}]}`)
 
-	var policies []string
-
-	for _, attachment := range g.All(attachmentType) {
-		if attachment.Inputs["role"].StringValue() == "sandbox-cluster-node" {
-			policies = append(policies, attachment.Inputs["policyArn"].StringValue())
-		}
-	}
-
 	assert.ElementsMatch(t, []string{
 		"arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
 		"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
 		"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-	}, policies)
+	}, policiesOf(g, "sandbox-cluster-node"))
 	g.None(t, rolePolicyType)
 
-	joining := g.All(componentType)[0].Inputs["instanceRole"].ResourceReferenceValue()
-	assert.Equal(t, "cluster-node", joining.URN.Name(), "the component makes the access entry that lets nodes in")
+	// The component makes the access entry that lets nodes in.
+	g.One(t, componentType, "cluster").Refers("instanceRole", roleType, "cluster-node")
 }
 
 // On a run that goes on where another ended, what is missing would be made beside the nodes, and they would not join.
@@ -147,7 +144,8 @@ func TestNodesWaitForWhatTheyNeedToJoin(t *testing.T) {
 			"cluster-vpc-cni", "cluster-kube-proxy", "cluster-eks-pod-identity-agent",
 			associationType+"::cluster-cni", attachmentType+"::cluster-cni-AmazonEKS_CNI_Policy",
 			"cluster-node-AmazonEKSWorkerNodePolicy", "cluster-node-AmazonEC2ContainerRegistryReadOnly",
+			"cluster-node-AmazonSSMManagedInstanceCore", subnetType+"::private-"+group[len(group)-1:],
 			componentType+"::cluster", "cluster-eksCluster", templateType+"::"+template,
-		)
+		).WaitsForNo(nodeGroupType)
 	}
 }

@@ -108,6 +108,29 @@ func program(then func(*pulumi.Context, *cluster.Cluster) error, changes ...func
 	}
 }
 
+// policiesOf returns the ARNs of the managed policies that a role has.
+func policiesOf(g *graphtest.Graph, role string) []string {
+	var policies []string
+
+	for _, attachment := range g.All(attachmentType) {
+		if attachment.Inputs["role"].StringValue() == role {
+			policies = append(policies, attachment.Inputs["policyArn"].StringValue())
+		}
+	}
+
+	return policies
+}
+
+// all returns the names of everything but providers and components, in order.
+func all(g *graphtest.Graph) []string {
+	found := []string{}
+	for _, r := range g.Customs() {
+		found = append(found, r.Name)
+	}
+
+	return found
+}
+
 // names returns the names of the resources of a type, in order.
 func names(g *graphtest.Graph, resourceType string) []string {
 	found := []string{}

@@ -93,3 +93,18 @@ func TestAGoldenHoldsOptionsAndInputs(t *testing.T) {
 		assert.True(t, fails(t, func(t testing.TB) { other.Golden(t, file) }), name)
 	}
 }
+
+// What is secret stays so in a file that everybody reads, and a resource is told by its URN.
+func TestAGoldenTellsNoSecretAndNamesResources(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join("testdata", "secretive.json")
+	graphtest.Run(t, secretive).Golden(t, file)
+
+	text, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+
+	assert.NotContains(t, string(text), "no JSON", "a secret")
+	assert.Contains(t, string(text), `"assumeRolePolicy": "[secret]"`)
+	assert.Contains(t, string(text), `"instanceRole": "urn:pulumi:test::platform::aws:iam/role:Role::plain"`)
+}

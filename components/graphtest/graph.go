@@ -57,6 +57,23 @@ func (g *Graph) Customs() []*Resource {
 	return g.filter(func(r *Resource) bool { return r.Custom && !isProvider(r) })
 }
 
+// awaited returns what a resource waits for, and what that waits for in turn.
+func (g *Graph) awaited(waiting *Resource) []resource.URN {
+	found := slices.Clone(waiting.Dependencies)
+
+	for i := 0; i < len(found); i++ {
+		for _, r := range g.filter(func(r *Resource) bool { return r.URN == found[i] }) {
+			for _, further := range r.Dependencies {
+				if !slices.Contains(found, further) {
+					found = append(found, further)
+				}
+			}
+		}
+	}
+
+	return found
+}
+
 func (g *Graph) filter(keep func(*Resource) bool) []*Resource {
 	var kept []*Resource
 

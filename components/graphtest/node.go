@@ -39,6 +39,17 @@ func (n Node) DependsOn(names ...string) Node {
 	return n
 }
 
+// WaitsForNo asserts that the resource waits for none of this type, and that nothing does that it waits for.
+func (n Node) WaitsForNo(resourceType string) Node {
+	n.t.Helper()
+
+	for _, awaited := range n.graph.awaited(n.resource) {
+		assert.NotEqual(n.t, resourceType, string(awaited.Type()), "%s waits for %s", n.resource.URN, awaited)
+	}
+
+	return n
+}
+
 // Protected asserts that the engine refuses to delete the resource.
 func (n Node) Protected() Node {
 	n.t.Helper()
@@ -79,14 +90,36 @@ func (n Node) JSON(path, want string) Node {
 	return n
 }
 
-// Refers asserts that an input is the id or the ARN of the resource of this type and name.
+// SecretJSON asserts that an input is a secret, and what it hides a JSON text equal to want.
+func (n Node) SecretJSON(path, want string) Node {
+	n.t.Helper()
+
+	value, found := n.lookUp(path)
+	require.True(n.t, found && value.IsSecret(), "%s has no secret as input %q", n.resource.URN, path)
+
+	hidden := value.SecretValue().Element
+	require.True(n.t, hidden.IsString(), "%s has no text in the secret input %q", n.resource.URN, path)
+	assert.JSONEq(n.t, want, hidden.StringValue(), "input %q of %s", path, n.resource.URN)
+
+	return n
+}
+
+// Refers asserts that an input is the id or the ARN of the resource of this type and name, or the resource itself.
 func (n Node) Refers(path, resourceType, name string) Node {
 	n.t.Helper()
 
 	value, found := n.lookUp(path)
-	require.True(n.t, found && value.IsString(), "%s has no text as input %q", n.resource.URN, path)
+	require.True(n.t, found, "%s has no input %q", n.resource.URN, path)
 
 	meant := n.graph.One(n.t, resourceType, name).resource
+
+	if value.IsResourceReference() {
+		assert.Equal(n.t, meant.URN, value.ResourceReferenceValue().URN, "input %q of %s", path, n.resource.URN)
+
+		return n
+	}
+
+	require.True(n.t, value.IsString(), "%s has no text as input %q", n.resource.URN, path)
 	assert.Contains(n.t, []string{meant.ID, arnOf(meant.Type, meant.ID)}, value.StringValue(),
 		"input %q of %s", path, n.resource.URN)
 

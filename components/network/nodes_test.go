@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -14,7 +15,7 @@ import (
 func TestNodesAreToldByAGroupWithoutRules(t *testing.T) {
 	t.Parallel()
 
-	g := run(t)
+	g := run(t, withEndpoints)
 
 	g.One(t, securityGroupType, "network-nodes").
 		Under("network").
@@ -23,9 +24,40 @@ func TestNodesAreToldByAGroupWithoutRules(t *testing.T) {
 		HasNo("egress").
 		Has("tags", map[string]any{"Name": "sandbox-network-nodes"})
 
-	for _, rule := range g.All(ingressRuleType) {
+	rules := g.All(ingressRuleType)
+	assert.NotEmpty(t, rules, "those of the endpoints")
+
+	for _, rule := range rules {
 		assert.NotEqual(t, "SecurityGroup-network-nodes", rule.Inputs["securityGroupId"].StringValue())
 	}
+
+	g.None(t, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+	g.None(t, "aws:ec2/securityGroupRule:SecurityGroupRule")
+}
+
+// By the cluster's tag a controller would choose the group for rules of its own, which the program would take away.
+func TestNoGroupIsTaggedForTheCluster(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, withEndpoints, func(args *network.Args) { args.ClusterName = "other" })
+
+	for _, group := range g.All(securityGroupType) {
+		for tag := range group.Inputs["tags"].ObjectValue() {
+			assert.False(t, strings.HasPrefix(string(tag), "kubernetes.io/"), "%s: %s", group.Name, tag)
+		}
+	}
+}
+
+// It is there before the cluster, and outlives a group that takes its place for as long as nodes carry it.
+func TestTheGroupOfTheNodesWaitsForTheVPCAlone(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, securityGroupType, "network-nodes").
+		Has("namePrefix", "sandbox-network-nodes-").
+		HasNo("name").
+		DependsOn(vpcType + "::network-vpc").
+		WaitsForNo(subnetType).
+		WaitsForNo(routeType)
 }
 
 const interfaceType = "aws:ec2/networkInterface:NetworkInterface"
@@ -65,8 +97,27 @@ func TestWhatStartsInANodesSubnetWaitsForItsWayOut(t *testing.T) {
 				DependsOn(subnetType+"::network-private-"+zone).
 				Refers("securityGroups[0]", securityGroupType, "network-nodes")
 
-			if nat != network.NATNone {
+			if nat == network.NATNone {
+				node.WaitsForNo(routeType).WaitsForNo(natType)
+			} else {
 				node.DependsOn(routeType + "::network-private-" + zone)
+			}
+		}
+
+		assert.Equal(t, []string{"node-a", "node-b"}, names(g, interfaceType), "a subnet in each zone")
+	}
+}
+
+// A zone's nodes need no other zone's way out.
+func TestWhatStartsWaitsForNoOtherZone(t *testing.T) {
+	t.Parallel()
+
+	g := startIn(t, network.NATPerZone)
+
+	for _, node := range g.All(interfaceType) {
+		for _, dependency := range node.Dependencies {
+			if private := strings.HasPrefix(dependency.Name(), "network-private-"); private {
+				assert.Equal(t, node.Name[len("node-"):], dependency.Name()[len("network-private-"):], node.Name)
 			}
 		}
 	}

@@ -28,6 +28,36 @@ func TestEachKnownMinorIsSupportedToItsLastDay(t *testing.T) {
 	}
 }
 
+// The days are those of the Amazon EKS User Guide, "Kubernetes versions".
+func TestWhenStandardSupportEnds(t *testing.T) {
+	t.Parallel()
+
+	for minor, last := range map[string]time.Time{
+		"1.34": time.Date(2026, time.December, 2, 0, 0, 0, 0, time.UTC),
+		"1.35": time.Date(2027, time.March, 27, 0, 0, 0, 0, time.UTC),
+		"1.36": time.Date(2027, time.August, 2, 0, 0, 0, 0, time.UTC),
+	} {
+		end, known := versions.SupportEnd(minor)
+		assert.True(t, known, minor)
+		assert.Equal(t, last, end, minor)
+	}
+}
+
+// A day is AWS's, wherever the clock hangs that is looked at.
+func TestTheLastDayEndsEverywhereAtOnce(t *testing.T) {
+	t.Parallel()
+
+	end, _ := versions.SupportEnd("1.35")
+	over := end.AddDate(0, 0, 1)
+
+	for _, hours := range []int{-11, 0, 14} {
+		there := time.FixedZone("there", hours*int(time.Hour/time.Second))
+
+		assert.True(t, versions.Supported("1.35", over.Add(-time.Second).In(there)), hours)
+		assert.False(t, versions.Supported("1.35", over.In(there)), hours)
+	}
+}
+
 func TestALaterMinorIsSupportedLonger(t *testing.T) {
 	t.Parallel()
 

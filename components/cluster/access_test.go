@@ -1,0 +1,71 @@
+package cluster_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/graphtest"
+)
+
+// entries are the access entries that the component is given, by their keys: the names of what it makes of them.
+func entries(t require.TestingT, admins, viewers []string) map[string]any {
+	g, err := graphtest.Try(program(nil, func(args *cluster.Args) { args.Admins, args.Viewers = admins, viewers }))
+	require.NoError(t, err)
+
+	given, _ := g.All(componentType)[0].Inputs["accessEntries"].Mappable().(map[string]any)
+
+	return given
+}
+
+// An entry that is renamed is deleted and made again, and meanwhile nobody gets in by it.
+func TestAnEntryKeepsItsNameWhateverTheOrderAndTheOthers(t *testing.T) {
+	t.Parallel()
+
+	const account = "arn:aws:iam::123456789012:"
+
+	all := []string{account + "role/a", account + "role/team/b", account + "user/c", account + "role/d-e"}
+	full := entries(t, all, []string{account + "role/v", account + "user/team/w"})
+
+	assert.Len(t, full, len(all)+2)
+
+	rapid.Check(t, func(t *rapid.T) {
+		admins := rapid.Permutation(all).Draw(t, "admins")
+		admins = admins[:rapid.IntRange(1, len(all)).Draw(t, "count")]
+
+		some := entries(t, admins, []string{account + "user/team/w", account + "role/v"})
+
+		assert.Len(t, some, len(admins)+2)
+
+		for key, entry := range some {
+			assert.Equal(t, full[key], entry, key)
+		}
+	})
+}
+
+func TestNobodyElseIsLetIn(t *testing.T) {
+	t.Parallel()
+
+	assert.Len(t, entries(t, []string{deployer}, nil), 1)
+	run(t).One(t, componentType, "cluster").
+		HasNo("userMappings").
+		HasNo("roleMappings").
+		HasNo("instanceRoles").
+		HasNo("creationRoleProvider")
+}
+
+// Principals of another account keep their account: the name alone does not tell it.
+func TestAPrincipalIsNamedInFull(t *testing.T) {
+	t.Parallel()
+
+	const auditor = "arn:aws:iam::210987654321:role/audit/reader"
+
+	run(t, func(args *cluster.Args) { args.Viewers = []string{auditor} }).
+		One(t, componentType, "cluster").
+		Has(`accessEntries["viewer-audit-reader"].principalArn`, auditor).
+		Has(`accessEntries["viewer-audit-reader"].accessPolicies.cluster.policyArn`,
+			"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy")
+}

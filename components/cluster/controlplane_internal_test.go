@@ -1,0 +1,59 @@
+package cluster
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The component makes some thirty resources besides the cluster, and the engine offers them all.
+func TestTheClusterAloneIsTransformed(t *testing.T) {
+	t.Parallel()
+
+	for _, other := range []string{
+		"eks:index:Cluster", "eks:index:ServiceRole", "aws:eks/accessEntry:AccessEntry", "aws:eks/addon:Addon",
+		"aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "aws:iam/role:Role", "aws:ec2/securityGroup:SecurityGroup",
+		"aws:eks/cluster:Clusters", "aws:rds/cluster:Cluster", "pulumi:providers:aws", "",
+	} {
+		given := pulumi.Map{"name": pulumi.String("sandbox")}
+		child := &pulumi.ResourceTransformArgs{Type: other, Props: maps.Clone(given)}
+
+		assert.Nil(t, explicitly(t.Context(), child), other)
+		assert.Equal(t, given, child.Props, other)
+		assert.Empty(t, child.Opts, other)
+	}
+}
+
+func TestTheTransformAddsToWhatTheComponentSays(t *testing.T) {
+	t.Parallel()
+
+	before := pulumi.Map{
+		"name":         pulumi.String("sandbox"),
+		"vpcConfig":    pulumi.Map{"subnetIds": pulumi.ToStringArray([]string{"subnet-a"})},
+		"accessConfig": pulumi.Map{"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(true)},
+	}
+
+	result := explicitly(t.Context(), &pulumi.ResourceTransformArgs{
+		Custom: true, Type: "aws:eks/cluster:Cluster", Name: "cluster-eksCluster", Props: maps.Clone(before),
+		Opts: pulumi.ResourceOptions{IgnoreChanges: []string{"tags"}, Protect: true},
+	})
+	require.NotNil(t, result)
+
+	assert.Equal(t, []string{"accessConfig", "bootstrapSelfManagedAddons", "name", "upgradePolicy", "vpcConfig"},
+		slices.Sorted(maps.Keys(result.Props)))
+	assert.Equal(t, before["name"], result.Props["name"])
+	assert.Equal(t, before["vpcConfig"], result.Props["vpcConfig"])
+	assert.Equal(t, pulumi.Map{
+		"authenticationMode":                      pulumi.String("API"),
+		"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(false),
+	}, result.Props["accessConfig"])
+
+	// EKS keeps the zones of a control plane; and the name is taken for as long as the old cluster is there.
+	assert.Equal(t, []string{"tags", "vpcConfig.subnetIds"}, result.Opts.IgnoreChanges)
+	assert.True(t, result.Opts.DeleteBeforeReplace)
+	assert.True(t, result.Opts.Protect, "what else it is told stays")
+}
