@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -45,6 +46,10 @@ func readCheckpoint(path string) (*state.State, error) {
 // restoreCheckpoint puts the checkpoint before in the place of one that a killed engine left torn or did not
 // write at all, and reports whether it did. What happened between the two is in the account, and recover finds it.
 func (s *Session) restoreCheckpoint() (bool, error) {
+	if err := forgetTornAttributes(s.options.Folders.state()); err != nil {
+		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
+	}
+
 	file := s.checkpointFile()
 	before := file + ".bak"
 
@@ -72,6 +77,38 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	}
 
 	return true, nil
+}
+
+// forgetTornAttributes removes what a killed engine left torn of the files that its backend keeps beside each of its
+// own. They say nothing that anybody reads, and the backend does without; one that is torn, it takes for a torn state.
+func forgetTornAttributes(folder string) error {
+	root, err := os.OpenRoot(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+
+	if err != nil {
+		return fmt.Errorf("looking for torn attributes: %w", err)
+	}
+
+	defer root.Close() //nolint:errcheck // nothing is written through it
+
+	err = fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".attrs" {
+			return err
+		}
+
+		if text, err := root.ReadFile(path); err != nil || json.Valid(text) {
+			return err //nolint:wrapcheck // the caller's sentence is about all of them
+		}
+
+		return root.Remove(path)
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting torn attributes in %s: %w", folder, err)
+	}
+
+	return nil
 }
 
 // forgetBlank removes a checkpoint that cannot be read where that is no loss, and reports whether it is none: the stack

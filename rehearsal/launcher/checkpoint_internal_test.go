@@ -61,6 +61,30 @@ func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
 	}
 }
 
+// The backend writes them in place: a kill may leave one empty, and the file that it is of is not read any more.
+func TestTornAttributesAreForgotten(t *testing.T) {
+	t.Parallel()
+
+	s := newTestSession(t, false)
+	locks := filepath.Join(s.options.Folders.state(), ".pulumi", "locks", "organization", "p", "s")
+
+	for _, folder := range []string{filepath.Dir(s.checkpointFile()), locks} {
+		require.NoError(t, os.MkdirAll(folder, 0o700))
+		write(t, filepath.Join(folder, "empty.json.attrs"), "")
+		write(t, filepath.Join(folder, "torn.json.attrs"), `{"user.cache_con`)
+		write(t, filepath.Join(folder, "whole.json.attrs"), `{"user.metadata": null}`)
+	}
+
+	_, err := s.restoreCheckpoint()
+	require.NoError(t, err)
+
+	for _, folder := range []string{filepath.Dir(s.checkpointFile()), locks} {
+		assert.NoFileExists(t, filepath.Join(folder, "empty.json.attrs"))
+		assert.NoFileExists(t, filepath.Join(folder, "torn.json.attrs"))
+		assert.FileExists(t, filepath.Join(folder, "whole.json.attrs"))
+	}
+}
+
 // newTestSession has an account in memory, which may hold something of the stack.
 func newTestSession(t *testing.T, held bool) *Session {
 	t.Helper()
