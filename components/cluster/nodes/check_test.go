@@ -66,6 +66,7 @@ func TestMistakesOfAKind(t *testing.T) {
 		},
 		"no node":           {func(k *nodes.Kind) { k.Min = 0 }, map[string]string{"min": "1"}},
 		"fewer than none":   {func(k *nodes.Kind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1"}},
+		"below a wrong one": {func(k *nodes.Kind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
 		"a minimum too big": {func(k *nodes.Kind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
 		"both too big":      {func(k *nodes.Kind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"}},
 		"more than EKS has": {func(k *nodes.Kind) { k.Max = 451 }, map[string]string{"max": "1"}},
