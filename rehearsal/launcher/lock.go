@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -49,7 +50,7 @@ func await(file *os.File, tell func(format string, args ...any)) error {
 			return nil
 		}
 
-		holder := holderOf(file)
+		holder := holderOf(file.Name())
 
 		if !errors.Is(err, syscall.EWOULDBLOCK) || isAlive(holder) || time.Now().After(deadline) {
 			return fmt.Errorf("another rehearsal is running here (process %d): wait for it, or leave its shell: %w",
@@ -64,9 +65,9 @@ func await(file *os.File, tell func(format string, args ...any)) error {
 	}
 }
 
-// holderOf returns the process that wrote the lock; 0 where none is written.
-func holderOf(file *os.File) int {
-	text, err := os.ReadFile(file.Name())
+// holderOf returns the process that wrote its number into the file at path; 0 where none is written.
+func holderOf(path string) int {
+	text, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		return 0
 	}

@@ -30,7 +30,7 @@ func putPlugins(folders Folders) error {
 		watch := filepath.Join(filepath.Dir(target), "ends-with-its-engine.js")
 
 		err = errors.Join(putFile(watch, endsWithItsEngine), putFile(target,
-			fmt.Sprintf("#!/bin/sh\nexec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
+			fmt.Sprintf("#!/bin/sh\nENGINE=$PPID exec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
 		if err != nil {
 			return fmt.Errorf("installing the plugin %s: %w", name, err)
 		}
@@ -40,9 +40,11 @@ func putPlugins(folders Folders) error {
 }
 
 // endsWithItsEngine has node look who its parent is: a component of an engine that was killed would run for ever, and
-// hold the rehearsal's lock as long.
-const endsWithItsEngine = `const engine = process.ppid;
-setInterval(() => process.ppid === engine || process.exit(1), 500).unref();
+// hold the rehearsal's lock as long. Node takes seconds to start, in which the engine may be gone: so the shell before
+// it says who that was; a shell that was too late already has the parent of all orphans.
+const endsWithItsEngine = `const engine = Number(process.env.ENGINE);
+const orphan = () => process.ppid !== engine || engine === 1;
+setInterval(() => orphan() && process.exit(1), 500).unref();
 `
 
 // packageVersion returns the version of the npm package in a folder.

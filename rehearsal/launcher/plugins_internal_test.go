@@ -4,8 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -42,23 +40,28 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) { //nolint:p
 	assert.Equal(t, "component 127.0.0.1:1\n", string(answer))
 }
 
-// A component whose engine was killed would hold the rehearsal's lock for ever.
+// A component whose engine was killed would hold the rehearsal's lock for ever, whether it has come up by then or not.
 func TestAComponentEndsWithItsEngine(t *testing.T) { //nolint:paralleltest // see above
-	folders := installed(t, "2.8.1")
-	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
-		`console.log(process.pid); setInterval(() => {}, 1000)`)
-	require.NoError(t, putPlugins(folders))
+	for name, engine := range map[string]string{
+		"of one that has come up":    `"$0" > "$1" & while [ ! -s "$1" ]; do :; done`,
+		"of one that is starting up": `"$0" > "$1" &`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			folders := installed(t, "2.8.1")
+			write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
+				`console.log(process.pid); setInterval(() => {}, 1000)`)
+			require.NoError(t, putPlugins(folders))
 
-	// The engine is a shell here, which tells the component's process before it ends.
-	engine := exec.CommandContext(t.Context(), "sh", "-c", `"$0" > "$1" & while [ ! -s "$1" ]; do :; done; cat "$1"`,
-		filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks"), filepath.Join(t.TempDir(), "pid"))
-	told, err := engine.Output()
-	require.NoError(t, err)
+			told := filepath.Join(t.TempDir(), "pid")
+			plugin := filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks")
+			require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c", engine, plugin, told).Run())
 
-	component, err := strconv.Atoi(strings.TrimSpace(string(told)))
-	require.NoError(t, err)
-	require.Eventually(t, func() bool { return !isAlive(component) }, time.Minute, 50*time.Millisecond,
-		"awaited the end of process %d", component)
+			require.Eventually(t, func() bool { return holderOf(told) > 0 }, time.Minute, 50*time.Millisecond,
+				"awaited the process of the component in %s", told)
+			require.Eventually(t, func() bool { return !isAlive(holderOf(told)) }, time.Minute, 50*time.Millisecond,
+				"awaited the end of process %d", holderOf(told))
+		})
+	}
 }
 
 func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) { //nolint:paralleltest // see above
