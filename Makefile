@@ -7,9 +7,13 @@
 STACK  ?= sandbox
 # What goes wrong in the rehearsal, such as "fail create aws:ec2/natGateway:NatGateway".
 FAULTS ?=
+# The stack again, where a destroy is to give up its protection.
+CONFIRM ?=
+# A plan to look at: what `pulumi preview --json` prints.
+FILE   ?=
 # Another Pulumi CLI to use, in place of the one built here.
 PULUMI ?=
-export STACK FAULTS PULUMI
+export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN     := .rehearsal/bin
 MODULES := . rehearsal
@@ -20,13 +24,14 @@ PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Ver
 
 ##@ The rehearsal: the real engine, a simulated account, no credentials
 
-.PHONY: up preview refresh destroy shell
+.PHONY: up preview refresh destroy shell check
 up: rehearsal ## Bring STACK up
 preview: rehearsal ## Tell what `up` would change
 refresh: rehearsal ## Take into the state what the account holds
-destroy: rehearsal ## Delete all that STACK holds
+destroy: rehearsal ## Delete all that STACK holds; CONFIRM=<stack> gives up its protection
 shell: rehearsal ## Open a shell in which `pulumi` itself works against the rehearsal
-up preview refresh destroy shell:
+check: rehearsal ## Fail where a plan would lose data: FILE holds what `pulumi preview --json` prints
+up preview refresh destroy shell check:
 	@$(BIN)/rehearsal $@
 
 ##@ Checks
@@ -60,7 +65,7 @@ ci: lint test ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory up STACK=$$stack && \
 		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack && \
-		$(MAKE) --no-print-directory destroy STACK=$$stack || exit 1; \
+		$(MAKE) --no-print-directory destroy STACK=$$stack CONFIRM=$$stack || exit 1; \
 	done; \
 	if [ "$$(git status --porcelain)" != "$$before" ]; then \
 		echo "a target has changed the checkout:" >&2; git status --short >&2; exit 1; \
@@ -111,4 +116,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, PULUMI.\n' "$(STACK)"

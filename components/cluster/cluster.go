@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
-// Args are the inputs of a Cluster. All are required, but for Viewers, PublicAccessCIDRs, Nodes and Addons.
+// Args are the inputs of a Cluster. All are required, but for Viewers, PublicAccessCIDRs, Nodes, Addons and Protect.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
 	Environment string
@@ -42,6 +42,8 @@ type Args struct {
 	Nodes map[string]nodes.Kind
 	// Addons are EKS's add-ons, by name: at least EssentialAddons.
 	Addons map[string]Addon
+	// Protect has the engine refuse to delete the control plane.
+	Protect bool
 }
 
 // Cluster is an environment's EKS cluster.
@@ -56,6 +58,9 @@ type Cluster struct {
 	Kubeconfig pulumi.StringOutput
 	// NodeGroupNames are the names of the node groups, ordered by kind and zone.
 	NodeGroupNames pulumi.StringArrayOutput
+	// ScalingGroupNames are the names of the autoscaling groups that start the nodes, by kind and zone, as in
+	// "general-a".
+	ScalingGroupNames map[string]pulumi.StringOutput
 	// Provider deploys into the cluster. It waits for nodes and add-ons, and so does all that uses it.
 	Provider *kubernetes.Provider
 
@@ -70,7 +75,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("planning %s: %w", name, err)
 	}
 
-	component := &Cluster{args: args}
+	component := &Cluster{args: args, ScalingGroupNames: make(map[string]pulumi.StringOutput)}
 
 	err = ctx.RegisterComponentResource("platform:cluster:Cluster", name, component, opts...)
 	if err != nil {

@@ -55,7 +55,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		ClusterSecurityGroupTags: b.tags("control-plane"),
 		NodeSecurityGroupTags:    b.tags("unused"), // managed node groups do not carry it
 	}, b.child(), pulumi.Providers(b.providers...), after(append(first, logs)),
-		pulumi.Transforms([]pulumi.ResourceTransform{explicitly}))
+		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly}))
 	if err != nil {
 		return nil, fmt.Errorf("control plane: %w", err)
 	}
@@ -78,7 +78,7 @@ func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) 
 // times as much. It also says how the cluster changes: its subnets never do, for EKS keeps the zones of a control plane
 // as they were at first, and nodes may be in others; and a new cluster takes the old one's name, so that the old one
 // goes first, with all that is in it. The engine applies it to the component's children.
-func explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+func (a *Args) explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/cluster:Cluster" {
 		return nil
 	}
@@ -92,6 +92,7 @@ func explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.
 
 	child.Opts.IgnoreChanges = append(child.Opts.IgnoreChanges, "vpcConfig.subnetIds")
 	child.Opts.DeleteBeforeReplace = true
+	child.Opts.Protect = child.Opts.Protect || a.Protect
 
 	return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
 }

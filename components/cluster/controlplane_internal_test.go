@@ -22,7 +22,7 @@ func TestTheClusterAloneIsTransformed(t *testing.T) {
 		given := pulumi.Map{"name": pulumi.String("sandbox")}
 		child := &pulumi.ResourceTransformArgs{Type: other, Props: maps.Clone(given)}
 
-		assert.Nil(t, explicitly(t.Context(), child), other)
+		assert.Nil(t, (&Args{}).explicitly(t.Context(), child), other)
 		assert.Equal(t, given, child.Props, other)
 		assert.Empty(t, child.Opts, other)
 	}
@@ -37,7 +37,7 @@ func TestTheTransformAddsToWhatTheComponentSays(t *testing.T) {
 		"accessConfig": pulumi.Map{"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(true)},
 	}
 
-	result := explicitly(t.Context(), &pulumi.ResourceTransformArgs{
+	result := (&Args{}).explicitly(t.Context(), &pulumi.ResourceTransformArgs{
 		Custom: true, Type: "aws:eks/cluster:Cluster", Name: "cluster-eksCluster", Props: maps.Clone(before),
 		Opts: pulumi.ResourceOptions{IgnoreChanges: []string{"tags"}, Protect: true},
 	})
@@ -56,4 +56,16 @@ func TestTheTransformAddsToWhatTheComponentSays(t *testing.T) {
 	assert.Equal(t, []string{"tags", "vpcConfig.subnetIds"}, result.Opts.IgnoreChanges)
 	assert.True(t, result.Opts.DeleteBeforeReplace)
 	assert.True(t, result.Opts.Protect, "what else it is told stays")
+}
+
+func TestTheControlPlaneIsProtectedWhereItIsSaid(t *testing.T) {
+	t.Parallel()
+
+	for _, protect := range []bool{true, false} {
+		result := (&Args{Protect: protect}).explicitly(t.Context(), &pulumi.ResourceTransformArgs{
+			Custom: true, Type: "aws:eks/cluster:Cluster", Name: "cluster-eksCluster", Props: pulumi.Map{},
+		})
+		require.NotNil(t, result)
+		assert.Equal(t, protect, result.Opts.Protect)
+	}
 }

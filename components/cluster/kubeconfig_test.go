@@ -84,6 +84,7 @@ func TestWhatAClusterTells(t *testing.T) {
 		values.Keep("name", made.Name)
 		values.Keep("endpoint", made.Endpoint)
 		values.Keep("groups", made.NodeGroupNames)
+		values.Keep("scaling", made.ScalingGroupNames["general-b"])
 
 		return nil
 	}))
@@ -91,6 +92,7 @@ func TestWhatAClusterTells(t *testing.T) {
 	values.Has(t, "name", "sandbox")
 	values.Has(t, "endpoint", endpoint)
 	values.Has(t, "groups", []string{"sandbox-general-a-1", "sandbox-general-b-1"})
+	values.Has(t, "scaling", "eks-sandbox-general-b-1")
 }
 
 func TestNodeGroupsAreToldByKindAndZone(t *testing.T) {

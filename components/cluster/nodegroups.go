@@ -46,6 +46,8 @@ func (b *builder) nodeGroups(
 		}
 
 		names = append(names, made.NodeGroupName)
+		b.component.ScalingGroupNames[group.Name()] = made.Resources.Index(pulumi.Int(0)).AutoscalingGroups().
+			Index(pulumi.Int(0)).Name().Elem()
 		declared = append(declared, made)
 	}
 

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Args are the inputs of an Encryption. All are required.
+// Args are the inputs of an Encryption. All are required but for KeepData.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
@@ -21,6 +21,9 @@ type Args struct {
 	// LogGroups are the names of the log groups that CloudWatch Logs may encrypt with the key, at least one; "*" in
 	// them stands for whatever, as in "sandbox-*".
 	LogGroups []string
+	// KeepData keeps the key in the account when the environment is deleted: snapshots that are left are unreadable
+	// without.
+	KeepData bool
 }
 
 // Encryption is an environment's KMS key. It rotates yearly, and its policy is explicit.
@@ -51,7 +54,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		DeletionWindowInDays: pulumi.Int(args.DeletionWindowDays),
 		Policy:               pulumi.String(document),
 		Tags:                 pulumi.StringMap{"Name": pulumi.String(args.Environment + "-" + name)},
-	}, pulumi.Parent(component))
+	}, pulumi.Parent(component), pulumi.RetainOnDelete(args.KeepData))
 	if err != nil {
 		return nil, fmt.Errorf("making the key of %s: %w", name, err)
 	}

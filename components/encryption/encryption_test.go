@@ -123,3 +123,21 @@ func program(ctx *pulumi.Context) error {
 
 	return err
 }
+
+// A snapshot that is left is unreadable without its key.
+func TestTheKeyIsKeptWhereDataIs(t *testing.T) {
+	t.Parallel()
+
+	for _, keeps := range []bool{true, false} {
+		g := graphtest.Run(t, func(ctx *pulumi.Context) error {
+			_, err := encryption.New(ctx, "encryption", &encryption.Args{
+				Environment: "staging", DeletionWindowDays: 30, LogGroups: []string{"staging-*"}, KeepData: keeps,
+			})
+
+			return err
+		})
+
+		assert.Equal(t, keeps, g.All("aws:kms/key:Key")[0].RetainOnDelete)
+		assert.False(t, g.All("aws:kms/alias:Alias")[0].RetainOnDelete, "the next incarnation has its name")
+	}
+}

@@ -2,6 +2,7 @@ package graphtest
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -28,10 +29,33 @@ func outputs(args pulumi.MockResourceArgs) resource.PropertyMap {
 	case launchTemplateType:
 		state["latestVersion"] = resource.NewProperty(1.0)
 	case nodeGroupType:
-		state["nodeGroupName"] = resource.NewProperty(state["nodeGroupNamePrefix"].StringValue() + "1")
+		nodeGroupOutputs(state)
 	}
 
+	maps.Copy(state, named(args))
+
 	return state
+}
+
+const nameProperty = "name"
+
+// named are the names that the account gives, as far as programs read them.
+func named(args pulumi.MockResourceArgs) resource.PropertyMap {
+	id := identity(args)
+
+	output, known := map[string]string{
+		"aws:route53/zone:Zone":                             "zoneId",
+		"aws:ec2/securityGroup:SecurityGroup":               nameProperty,
+		"aws:rds/parameterGroup:ParameterGroup":             nameProperty,
+		"aws:rds/instance:Instance":                         "address",
+		"aws:elasticache/replicationGroup:ReplicationGroup": "primaryEndpointAddress",
+		"aws:lb/loadBalancer:LoadBalancer":                  "dnsName",
+	}[args.TypeToken]
+	if !known {
+		return nil
+	}
+
+	return resource.PropertyMap{resource.PropertyKey(output): resource.NewProperty(id)}
 }
 
 // arnOf gives the ARN of a resource of AWS, and nothing for any other.

@@ -28,13 +28,16 @@ type cluster struct{ pulumi.CustomResourceState }
 func (r *recorder) makeCluster(args pulumi.MockResourceArgs) (resource.PropertyMap, error) {
 	name := args.Name + "-eksCluster"
 
-	inputs, err := transform(args.RegisterRPC.GetTransforms(), name, clusterInputs(args))
+	made, err := transform(args.RegisterRPC.GetTransforms(), name, described{inputs: clusterInputs(args)})
 	if err != nil {
 		return nil, err
 	}
 
 	var child cluster
-	if err := r.context.RegisterResource(clusterType, name, pulumi.ToMap(inputs.Mappable()), &child); err != nil {
+
+	err = r.context.RegisterResource(clusterType, name, pulumi.ToMap(made.inputs.Mappable()), &child,
+		pulumi.Protect(made.protect))
+	if err != nil {
 		return nil, fmt.Errorf("registering the child of %s: %w", args.Name, err)
 	}
 
@@ -50,7 +53,7 @@ func (r *recorder) makeCluster(args pulumi.MockResourceArgs) (resource.PropertyM
 	r.adopt(urn, args)
 
 	state := args.Inputs.Copy()
-	state["eksCluster"] = resource.MakeCustomResourceReference(urn, resource.ID(clusterName(inputs)), "")
+	state["eksCluster"] = resource.MakeCustomResourceReference(urn, resource.ID(clusterName(made.inputs)), "")
 
 	return state, nil
 }
@@ -84,7 +87,7 @@ func clusterInputs(component pulumi.MockResourceArgs) resource.PropertyMap {
 		copyGiven(network, given, name)
 	}
 
-	for _, name := range []resource.PropertyKey{"name", "version", "enabledClusterLogTypes"} {
+	for _, name := range []resource.PropertyKey{nameProperty, "version", "enabledClusterLogTypes"} {
 		copyGiven(inputs, given, name)
 	}
 
@@ -116,34 +119,68 @@ func clusterOutputs(state resource.PropertyMap) {
 	state["vpcConfig"] = resource.NewProperty(network)
 }
 
-// clusterName is also the cluster's id.
-func clusterName(inputs resource.PropertyMap) string { return inputs["name"].StringValue() }
-
-// transform applies the program's transforms, which its SDK serves, as the engine does.
-func transform(
-	transforms []*pulumirpc.Callback, name string, inputs resource.PropertyMap,
-) (resource.PropertyMap, error) {
-	for _, callback := range transforms {
-		transformed, err := call(callback, name, inputs)
-		if err != nil {
-			return nil, fmt.Errorf("transforming %s: %w", name, err)
-		}
-
-		inputs = transformed
-	}
-
-	return inputs, nil
+// nodeGroupOutputs are what EKS makes with a node group, as far as programs read it.
+func nodeGroupOutputs(state resource.PropertyMap) {
+	name := state["nodeGroupNamePrefix"].StringValue() + "1"
+	state["nodeGroupName"] = resource.NewProperty(name)
+	state["resources"] = resource.NewPropertyValue([]any{
+		map[string]any{"autoscalingGroups": []any{map[string]any{"name": "eks-" + name}}},
+	})
 }
 
-func call(callback *pulumirpc.Callback, name string, inputs resource.PropertyMap) (resource.PropertyMap, error) {
-	properties, err := plugin.MarshalProperties(inputs, plugin.MarshalOptions{KeepSecrets: true, KeepResources: true})
-	if err != nil {
-		return nil, fmt.Errorf("marshalling the inputs: %w", err)
+// clusterName is also the cluster's id.
+func clusterName(inputs resource.PropertyMap) string { return inputs[nameProperty].StringValue() }
+
+// described is what is said of a resource, as far as programs transform it.
+type described struct {
+	inputs  resource.PropertyMap
+	protect bool
+}
+
+// transform applies the program's transforms, which its SDK serves, as the engine does.
+func transform(transforms []*pulumirpc.Callback, name string, said described) (described, error) {
+	for _, callback := range transforms {
+		transformed, err := call(callback, name, said)
+		if err != nil {
+			return described{}, fmt.Errorf("transforming %s: %w", name, err)
+		}
+
+		said = transformed
 	}
 
-	request, err := proto.Marshal(&pulumirpc.TransformRequest{
-		Type: clusterType, Name: name, Custom: true, Properties: properties, Options: &pulumirpc.TransformResourceOptions{},
+	return said, nil
+}
+
+// call asks a transform, and takes what it answers for what is said.
+func call(callback *pulumirpc.Callback, name string, said described) (described, error) {
+	options := plugin.MarshalOptions{KeepSecrets: true, KeepResources: true}
+
+	properties, err := plugin.MarshalProperties(said.inputs, options)
+	if err != nil {
+		return described{}, fmt.Errorf("marshalling the inputs: %w", err)
+	}
+
+	transformed, err := invokeTransform(callback, &pulumirpc.TransformRequest{
+		Type: clusterType, Name: name, Custom: true, Properties: properties,
+		Options: &pulumirpc.TransformResourceOptions{Protect: &said.protect},
 	})
+	if err != nil || transformed.GetProperties() == nil {
+		return said, err
+	}
+
+	inputs, err := plugin.UnmarshalProperties(transformed.GetProperties(), options)
+	if err != nil {
+		return described{}, fmt.Errorf("unmarshalling the transformed inputs: %w", err)
+	}
+
+	return described{inputs: inputs, protect: transformed.GetOptions().GetProtect()}, nil
+}
+
+// invokeTransform sends a request to the program.
+func invokeTransform(
+	callback *pulumirpc.Callback, asked *pulumirpc.TransformRequest,
+) (*pulumirpc.TransformResponse, error) {
+	request, err := proto.Marshal(asked)
 	if err != nil {
 		return nil, fmt.Errorf("marshalling the request: %w", err)
 	}
@@ -165,15 +202,5 @@ func call(callback *pulumirpc.Callback, name string, inputs resource.PropertyMap
 		return nil, fmt.Errorf("unmarshalling the answer: %w", err)
 	}
 
-	if transformed.GetProperties() == nil {
-		return inputs, nil
-	}
-
-	result, err := plugin.UnmarshalProperties(transformed.GetProperties(),
-		plugin.MarshalOptions{KeepSecrets: true, KeepResources: true})
-	if err != nil {
-		return nil, fmt.Errorf("unmarshalling the transformed inputs: %w", err)
-	}
-
-	return result, nil
+	return &transformed, nil
 }

@@ -148,6 +148,19 @@ func TestTransformsSetInputsOneAfterAnother(t *testing.T) {
 		Has("vpcConfig.endpointPrivateAccess", true)
 }
 
+func TestATransformProtects(t *testing.T) {
+	t.Parallel()
+
+	protect := func(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+		child.Opts.Protect = true
+
+		return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
+	}
+
+	runCluster(t, protect, set("version", "1.36")).One(t, clusterType, "main-eksCluster").Protected()
+	assert.False(t, runCluster(t, set("version", "1.36")).All(clusterType)[0].Protect)
+}
+
 func TestATransformIsToldWhichChildItIs(t *testing.T) {
 	t.Parallel()
 

@@ -74,7 +74,7 @@ func program(ctx *pulumi.Context) error {
 
 	role, err := iam.NewRole(ctx, "net", &iam.RoleArgs{
 		AssumeRolePolicy: pulumi.String(`{"Version": "2012-10-17"}`),
-	}, pulumi.Protect(true))
+	}, pulumi.Protect(true), pulumi.RetainOnDelete(true), pulumi.DeletedWith(vpc))
 	if err != nil {
 		return err
 	}
@@ -101,6 +101,8 @@ func TestAssertionsThatHold(t *testing.T) {
 		HasNo("tags.Owner")
 	g.One(t, roleType, "net").
 		Protected().
+		Kept().
+		GoesWith("net").
 		JSON("assumeRolePolicy", `{ "Version" : "2012-10-17" }`)
 	g.One(t, subnetType, "subnet").
 		Under("net").
@@ -126,6 +128,9 @@ func TestAssertionsThatDoNotHoldFailTheTest(t *testing.T) {
 		"DependsOn one of two":   func(t testing.TB) { g.One(t, subnetType, "subnet").DependsOn("net", "group") },
 		"DependsOn another type": func(t testing.TB) { g.One(t, subnetType, "subnet").DependsOn(subnetType + "::net") },
 		"Protected without":      func(t testing.TB) { g.One(t, vpcType, "net").Protected() },
+		"Kept without":           func(t testing.TB) { g.One(t, vpcType, "net").Kept() },
+		"GoesWith another":       func(t testing.TB) { g.One(t, roleType, "net").GoesWith("subnet") },
+		"GoesWith none":          func(t testing.TB) { g.One(t, vpcType, "net").GoesWith("net") },
 		"Has another value":      func(t testing.TB) { g.One(t, vpcType, "net").Has("cidrBlock", "10.1.0.0/16") },
 		"Has another type":       func(t testing.TB) { g.One(t, vpcType, "net").Has("enableDnsSupport", "true") },
 		"Has what is not set":    func(t testing.TB) { g.One(t, vpcType, "net").Has("tags.Owner", nil) },

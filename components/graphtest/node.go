@@ -58,6 +58,23 @@ func (n Node) Protected() Node {
 	return n
 }
 
+// Kept asserts that the resource stays in the account when the engine deletes it.
+func (n Node) Kept() Node {
+	n.t.Helper()
+	assert.True(n.t, n.resource.RetainOnDelete, "%s is kept", n.resource.URN)
+
+	return n
+}
+
+// GoesWith asserts that the resource is not deleted by itself where the one named so is.
+func (n Node) GoesWith(name string) Node {
+	n.t.Helper()
+	require.True(n.t, n.resource.DeletedWith.IsValid(), "%s is deleted with another", n.resource.URN)
+	assert.Equal(n.t, name, n.resource.DeletedWith.Name(), "what %s is deleted with", n.resource.URN)
+
+	return n
+}
+
 // Has asserts the value of an input: path as in "tags.Name" or "vpcs[0].vpcId", want as plain Go.
 func (n Node) Has(path string, want any) Node {
 	n.t.Helper()

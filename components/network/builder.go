@@ -41,7 +41,8 @@ func (b *builder) build(plan []layout.Subnet) error {
 		return err
 	}
 
-	if err := b.privateDNS(vpc); err != nil {
+	zone, err := b.privateDNS(vpc)
+	if err != nil {
 		return err
 	}
 
@@ -56,6 +57,7 @@ func (b *builder) build(plan []layout.Subnet) error {
 	b.component.DataSubnetIDs = subnets.ids(layout.Data)
 	b.component.NodeSubnetIDs = private.subnetIDs
 	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
+	b.component.DNSZoneID = zone.ZoneId
 
 	return nil
 }

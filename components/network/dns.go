@@ -9,16 +9,16 @@ import (
 )
 
 // privateDNS makes the zone whose names only this VPC resolves.
-func (b *builder) privateDNS(vpc *ec2.Vpc) error {
-	_, err := route53.NewZone(b.ctx, b.logical("dns"), &route53.ZoneArgs{
+func (b *builder) privateDNS(vpc *ec2.Vpc) (*route53.Zone, error) {
+	zone, err := route53.NewZone(b.ctx, b.logical("dns"), &route53.ZoneArgs{
 		Name:    pulumi.String(b.args.Domain),
 		Comment: pulumi.String("Private names of the " + b.args.Environment + " environment"),
 		Vpcs:    route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: vpc.ID()}},
 		Tags:    b.tags("dns", nil),
 	}, b.child())
 	if err != nil {
-		return fmt.Errorf("private DNS zone %s: %w", b.args.Domain, err)
+		return nil, fmt.Errorf("private DNS zone %s: %w", b.args.Domain, err)
 	}
 
-	return nil
+	return zone, nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// Args are the inputs of a Network. All but InterfaceEndpoints are required.
+// Args are the inputs of a Network. All but InterfaceEndpoints and Protect are required.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
@@ -33,6 +33,8 @@ type Args struct {
 	LogRetentionDays int
 	// KeyARN is the key that encrypts the flow logs.
 	KeyARN pulumi.StringInput
+	// Protect has the engine refuse to delete the VPC, in which everything else is.
+	Protect bool
 }
 
 // Network is an environment's VPC.
@@ -50,6 +52,8 @@ type Network struct {
 	// NodeSecurityGroupID is a group without rules that cluster nodes carry, so that others can let them in, before
 	// there is a cluster.
 	NodeSecurityGroupID pulumi.StringOutput
+	// DNSZoneID is the id of the private DNS zone.
+	DNSZoneID pulumi.StringOutput
 }
 
 // New makes a network. It fails before it makes anything where layout.Plan refuses CIDR or Zones.

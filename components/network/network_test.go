@@ -22,6 +22,16 @@ func TestTheVPCResolvesNames(t *testing.T) {
 		Has("tags.Name", "sandbox-network-vpc")
 }
 
+func TestTheVPCAloneIsProtected(t *testing.T) {
+	t.Parallel()
+
+	for _, protect := range []bool{true, false} {
+		for _, r := range run(t, func(args *network.Args) { args.Protect = protect }).Customs() {
+			assert.Equal(t, protect && r.Type == vpcType, r.Protect, r.URN)
+		}
+	}
+}
+
 func TestTheDefaultSecurityGroupHasNoRules(t *testing.T) {
 	t.Parallel()
 
@@ -85,6 +95,7 @@ func TestOutputs(t *testing.T) {
 		values.Keep("public", made.PublicSubnetIDs)
 		values.Keep("private", made.PrivateSubnetIDs)
 		values.Keep("data", made.DataSubnetIDs)
+		values.Keep("zone", made.DNSZoneID)
 
 		return nil
 	})
@@ -93,6 +104,7 @@ func TestOutputs(t *testing.T) {
 	values.Has(t, "public", []string{"Subnet-network-public-a", "Subnet-network-public-b"})
 	values.Has(t, "private", []string{"Subnet-network-private-a", "Subnet-network-private-b"})
 	values.Has(t, "data", []string{"Subnet-network-data-a", "Subnet-network-data-b"})
+	values.Has(t, "zone", "Zone-network-dns")
 }
 
 func TestALayoutThatCannotBeMakesNothing(t *testing.T) {

@@ -16,7 +16,7 @@ func (b *builder) vpc() (*ec2.Vpc, error) {
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
 		Tags:               b.tags("vpc", nil),
-	}, b.child())
+	}, b.child(), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("VPC: %w", err)
 	}

@@ -33,7 +33,7 @@ func (s *Session) Preview(ctx context.Context) error {
 		return fmt.Errorf("%s has no preview: %w", s.options.Stack, err)
 	}
 
-	return nil
+	return s.checkPlan()
 }
 
 // Refresh takes into the state what the account holds.
@@ -55,8 +55,20 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return err
 	}
 
+	if err := s.unprotect(ctx); err != nil {
+		return err
+	}
+
+	if err := s.remember(); err != nil {
+		return err
+	}
+
 	if err := s.engine.run(ctx, s.operation("destroy", "--yes")...); err != nil {
 		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
+	}
+
+	if err := s.remember(); err != nil {
+		return err
 	}
 
 	if _, err := s.writeReport(ctx); err != nil {
@@ -77,6 +89,13 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return err
 	}
 
+	if kept := s.keptNow(); len(kept) > 0 {
+		s.sayf("\nKept in the account on purpose: %s.", listed(kept))
+		s.sayf("Nothing else of %s is left, neither in the state nor in the account.", s.options.Stack)
+
+		return nil
+	}
+
 	s.sayf("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
 
 	return nil
@@ -94,6 +113,10 @@ func (s *Session) begin(ctx context.Context) error {
 	}
 
 	if err := s.makeStack(ctx); err != nil {
+		return err
+	}
+
+	if err := s.remember(); err != nil {
 		return err
 	}
 

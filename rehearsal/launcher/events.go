@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/msur/platform/rehearsal/plan"
 )
 
 // eventsFile is where the engine writes what it does, a line for each event.
@@ -33,6 +35,27 @@ func (s *Session) changes() (map[string]int, error) {
 	defer file.Close() //nolint:errcheck // it was only read
 
 	return lastSummary(file)
+}
+
+// checkPlan refuses what a preview shows that would lose data.
+func (s *Session) checkPlan() error {
+	file, err := os.Open(s.eventsFile())
+	if err != nil {
+		return fmt.Errorf("reading the engine's events: %w", err)
+	}
+
+	defer file.Close() //nolint:errcheck // it was only read
+
+	steps, err := plan.ReadEvents(bufio.NewReader(file))
+	if err != nil {
+		return fmt.Errorf("checking the plan: %w", err)
+	}
+
+	if err := plan.Check(steps); err != nil {
+		return fmt.Errorf("%s would not be the same: %w", s.options.Stack, err)
+	}
+
+	return nil
 }
 
 // lastSummary returns the changes of the last summary among the events: a preview's comes before that of the

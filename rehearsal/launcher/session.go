@@ -26,6 +26,8 @@ type Options struct {
 	Stack string
 	// StackFile replaces the project's own file of the stack where it is set.
 	StackFile string
+	// Confirm names the stack whose protection a destroy gives up.
+	Confirm string
 	// Faults is the text of FAULTS.
 	Faults string
 	// Built is the program's binary where that is known to be up to date; empty means to ask Go.
@@ -82,6 +84,10 @@ func Open(options Options) (*Session, error) {
 func newSession(options Options, described project) (*Session, error) {
 	if known := described.stacks; !slices.Contains(known, options.Stack) {
 		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
+	}
+
+	if confirmed := options.Confirm; confirmed != "" && confirmed != options.Stack {
+		return nil, fmt.Errorf("CONFIRM: got %q, want %s, which is to be destroyed", confirmed, options.Stack)
 	}
 
 	return &Session{options: options, project: described}, nil

@@ -115,6 +115,46 @@ func TestACancelledCreateTellsTheEngineWhatItMade(t *testing.T) {
 	assert.Contains(t, failed.GetProperties().GetFields(), "arn")
 }
 
+func TestALackingCreateAnswersAsItWasAskedFor(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "lack create "+vpcType+" enableDnsHostnames; lack create "+vpcType+" enableDnsSupport")
+	aws := e.AWS("us-east-1")
+	wanted := in{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true}
+	made := aws.Create(vpcType, "net", wanted)
+	assert.True(t, made.Outputs["enableDnsHostnames"].BoolValue())
+
+	found := aws.Read(made)
+	assert.False(t, found.Outputs["enableDnsHostnames"].BoolValue())
+	assert.False(t, found.Inputs["enableDnsHostnames"].BoolValue(), "so that the program differs from it")
+	assert.Equal(t, "10.0.0.0/16", found.Inputs["cidrBlock"].StringValue(), "the rest is as it was asked for")
+	assert.Equal(t, []string{"enableDnsHostnames"}, aws.Diff(found, wanted).GetDiffs())
+
+	mended := aws.Update(found, wanted)
+	assert.True(t, aws.Read(mended).Outputs["enableDnsHostnames"].BoolValue(), "an update brings it")
+
+	other := aws.Create(vpcType, "other", wanted)
+	found = aws.Read(other)
+	assert.False(t, found.Outputs["enableDnsSupport"].BoolValue())
+	assert.NotContains(t, found.Inputs, "enableDnsSupport", "the program did not ask for it")
+	assert.True(t, aws.Read(aws.Create(vpcType, "third", wanted)).Outputs["enableDnsHostnames"].BoolValue(), "once each")
+}
+
+func TestOnlyABooleanPropertyCanLack(t *testing.T) {
+	t.Parallel()
+
+	acct, err := account.Open("")
+	require.NoError(t, err)
+
+	for _, name := range []string{"enableDnsSuport", "cidrBlock", "arn"} {
+		plan, err := faults.Parse("lack create "+vpcType+" "+name, vpcType)
+		require.NoError(t, err)
+		_, err = simulation.Start(acct, plan)
+		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
+		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
+	}
+}
+
 func TestStartArmsThePlanAnew(t *testing.T) {
 	t.Parallel()
 

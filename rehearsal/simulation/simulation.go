@@ -30,6 +30,10 @@ func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
 		return nil, err
 	}
 
+	if err := checkLacking(plan, clouds); err != nil {
+		return nil, fmt.Errorf("starting the simulation: %w", err)
+	}
+
 	proxy, err := internet.Serve(acct)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)

@@ -62,7 +62,8 @@ func TestEachChangeIsInTheFileBeforeItReturns(t *testing.T) {
 	want := resource("t", "a", "us-east-1", "urn:a")
 	want.Secrets = []string{"name"}
 	want.Owner, want.OwnerType = "o", "u"
-	want.Returns, want.Leftover = true, true
+	want.Returns, want.Leftover, want.Kept = true, true, true
+	want.Private = map[string]string{"password": "p"}
 
 	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
 		assert.Equal(t, 1, tx.Serial())
@@ -217,11 +218,13 @@ func TestNobodyChangesTheAccountThroughACopy(t *testing.T) {
 	acct := open(t, "")
 	given := resource("t", "a", "", "urn")
 	given.Secrets = []string{"name"}
+	given.Private = map[string]string{"password": "p"}
 	given.Outputs["list"] = []any{map[string]any{"deep": "x"}}
 	put(t, acct, given)
 
 	spoil := func(r account.Resource) {
 		r.Inputs["name"], r.Outputs["arn"], r.Secrets[0] = "spoilt", "spoilt", "spoilt"
+		r.Private["password"] = "spoilt"
 		list, _ := r.Outputs["list"].([]any)
 		list[0] = "spoilt"
 	}
@@ -244,4 +247,5 @@ func TestNobodyChangesTheAccountThroughACopy(t *testing.T) {
 	assert.Equal(t, "arn:a", stored.Outputs["arn"])
 	assert.Equal(t, []any{map[string]any{"deep": "x"}}, stored.Outputs["list"])
 	assert.Equal(t, []string{"name"}, stored.Secrets)
+	assert.Equal(t, map[string]string{"password": "p"}, stored.Private)
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/property"
@@ -43,11 +44,17 @@ type Resource struct {
 	// Leftover says that a service made it for itself, and that no deletion of
 	// anything else takes it along.
 	Leftover bool `json:"leftover,omitempty"`
+	// Kept says that it is to outlive whatever made it, as the last snapshot of a
+	// database does: it is no leftover.
+	Kept bool `json:"kept,omitempty"`
 
 	Inputs  map[string]any `json:"inputs"`
 	Outputs map[string]any `json:"outputs"`
 	// Secrets are the paths of secret values in inputs and outputs.
 	Secrets []string `json:"secrets,omitempty"`
+	// Private is what only the account knows, and no answer of a provider shows: the
+	// password that a service keeps.
+	Private map[string]string `json:"private,omitempty"`
 }
 
 // Text returns the output of that name, or "" when it is absent or no text. The
@@ -78,6 +85,7 @@ func (r Resource) clone() Resource {
 	r.Inputs = property.Clone(r.Inputs)
 	r.Outputs = property.Clone(r.Outputs)
 	r.Secrets = slices.Clone(r.Secrets)
+	r.Private = maps.Clone(r.Private)
 
 	return r
 }

@@ -40,6 +40,7 @@ func New(now func() time.Time) (*Cloud, error) {
 		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
 		instanceKinds(), eksClusterKinds(), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
 		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
+		rdsKinds(), secretKinds(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)

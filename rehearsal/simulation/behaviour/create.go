@@ -14,6 +14,9 @@ type Request struct {
 	URN     string
 	Inputs  map[string]any
 	Secrets []string
+	// Lacks names a boolean property that the account then holds as false, whatever was
+	// asked for: what AWS had no capacity for, and does not say.
+	Lacks string
 }
 
 // Create makes a resource in the account and returns it. An error of the API
@@ -37,7 +40,13 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 
 		made = c.Resource
 
-		return c.after(request.Kind.Created)
+		if err := c.after(request.Kind.Created); err != nil {
+			return err
+		}
+
+		c.lack(request.Lacks)
+
+		return nil
 	}); err != nil {
 		return account.Resource{}, fmt.Errorf("creating %s: %w", request.Kind.Type, err)
 	}
@@ -52,6 +61,22 @@ func (c *Call) after(hook func(*Call) error) error {
 	}
 
 	return hook(c)
+}
+
+// lack takes a boolean property from what has just been made. The answer does not say so.
+func (c *Call) lack(name string) {
+	if name == "" {
+		return
+	}
+
+	held, _ := c.Tx.Get(c.Resource.Key)
+	held.Outputs[name] = false
+
+	if _, given := held.Inputs[name]; given {
+		held.Inputs[name] = false
+	}
+
+	c.Tx.Put(held)
 }
 
 // begin starts a call whose outputs are the inputs and the provider's defaults.
@@ -93,6 +118,7 @@ func (c *Call) identify() error {
 func (c *Call) inherit(old account.Resource) {
 	c.Resource.Owner, c.Resource.OwnerType = old.Owner, old.OwnerType
 	c.Resource.Returns, c.Resource.Leftover = old.Returns, old.Leftover
+	c.Resource.Private = old.Private
 	c.keep(old.Outputs)
 }
 

@@ -1,8 +1,12 @@
 // Package faults reads what is to go wrong in a rehearsal: FAULTS="fail create
-// aws:ec2/natGateway:NatGateway; hang create aws:kms/key:Key".
+// aws:ec2/natGateway:NatGateway; hang create aws:kms/key:Key; lack create
+// aws:rds/instance:Instance multiAz".
 package faults
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // Kind says what goes wrong.
 type Kind string
@@ -14,6 +18,9 @@ const (
 	// Hang lets the call take effect, but its answer never comes: for a run that
 	// is killed in mid-create.
 	Hang Kind = "hang"
+	// Lack answers the call as it was asked for, and leaves a boolean property false in
+	// the account: AWS that says nothing of the capacity it lacks. A refresh finds it.
+	Lack Kind = "lack"
 )
 
 // Operation is the call that goes wrong.
@@ -31,11 +38,14 @@ type Fault struct {
 	Kind      Kind
 	Operation Operation
 	Type      string // a resource type's token
+	Property  string // what is lacking; of other kinds empty
 }
 
 // String is the fault as it is written in FAULTS.
 func (f Fault) String() string {
-	return string(f.Kind) + " " + string(f.Operation) + " " + f.Type
+	words := []string{string(f.Kind), string(f.Operation), f.Type, f.Property}
+
+	return strings.TrimSpace(strings.Join(words, " "))
 }
 
 // Plan is a list of faults. The zero value has none.

@@ -31,6 +31,9 @@ func TestParse(t *testing.T) {
 			{Kind: faults.Fail, Operation: faults.Delete, Type: nat},
 			{Kind: faults.Fail, Operation: faults.Update, Type: nat},
 		}},
+		{text: "lack create " + key + " multiRegion", want: []faults.Fault{
+			{Kind: faults.Lack, Operation: faults.Create, Type: key, Property: "multiRegion"},
+		}},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			t.Parallel()
@@ -46,15 +49,20 @@ func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 	t.Parallel()
 
 	_, err := faults.Parse(
-		"fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create", nat, key,
+		"fial create "+nat+"; hang delete "+key+"; fail create aws:kms/key:Kye; fail create; lack create "+key+
+			"; lack update "+key+" multiRegion; hang create "+key+" multiRegion",
+		nat, key,
 	)
 	require.Error(t, err)
 
 	for _, want := range []string{
-		`unknown kind "fial"; known: fail, hang`,
+		`unknown kind "fial"; known: fail, hang, lack`,
 		`unknown operation "delete"; hang knows: create`,
 		"type aws:kms/key:Kye is not simulated; nearest: " + key,
 		`fault "fail create": got 2 words, want 3`,
+		`fault "lack create aws:kms/key:Key": got 3 words, want 4: <kind> <operation> <type> <boolean property>`,
+		`unknown operation "update"; lack knows: create`,
+		`fault "hang create aws:kms/key:Key multiRegion": got 4 words, want 3`,
 	} {
 		assert.ErrorContains(t, err, want)
 	}
@@ -91,6 +99,7 @@ func TestAFaultIsWrittenAsItIsRead(t *testing.T) {
 
 	for _, written := range []string{
 		"fail create " + nat, "fail update " + nat, "fail delete " + nat, "hang create " + key,
+		"lack create " + key + " multiRegion",
 	} {
 		plan, err := faults.Parse(written, nat, key)
 		require.NoError(t, err)

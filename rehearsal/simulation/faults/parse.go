@@ -9,28 +9,33 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/suggest"
 )
 
-const (
-	wordsOfAFault = 3
-	// suggestions is how many known types a refusal lists.
-	suggestions = 3
-)
+// suggestions is how many known types a refusal lists.
+const suggestions = 3
 
-// form is a known kind of fault with the operations it can hit.
+// form is a known kind of fault: the operations it can hit, and how it is written.
 type form struct {
 	kind       Kind
 	operations []Operation
+	words      []string
 }
 
 func forms() []form {
 	return []form{
-		{Fail, []Operation{Create, Update, Delete}},
-		{Hang, []Operation{Create}},
+		{Fail, []Operation{Create, Update, Delete}, usual()},
+		{Hang, []Operation{Create}, usual()},
+		{Lack, []Operation{Create}, append(usual(), "<boolean property>")},
 	}
 }
 
-// Parse reads faults separated by ";", each "<kind> <operation> <type>". An empty
-// text is a plan without faults. Every problem is reported at once; a type that is
-// not among knownTypes is refused with the nearest known ones.
+// usual is how most kinds are written, and what an unknown kind is held against.
+func usual() []string {
+	return []string{"<kind>", "<operation>", "<type>"}
+}
+
+// Parse reads faults separated by ";", each "<kind> <operation> <type>", of lack with a
+// property of the type behind it. An empty text is a plan without faults. Every problem
+// is reported at once; a type that is not among knownTypes is refused with the nearest
+// known ones. Properties are looked at when the simulation starts, which knows them.
 func Parse(text string, knownTypes ...string) (Plan, error) {
 	var (
 		plan     Plan
@@ -58,11 +63,14 @@ func Parse(text string, knownTypes ...string) (Plan, error) {
 }
 
 func parse(words, knownTypes []string) (Fault, error) {
-	if len(words) != wordsOfAFault {
-		return Fault{}, fmt.Errorf("got %d words, want %d: <kind> <operation> <type>", len(words), wordsOfAFault)
+	want := wordsOf(Kind(words[0]))
+	if len(words) != len(want) {
+		return Fault{}, fmt.Errorf("got %d words, want %d: %s", len(words), len(want), strings.Join(want, " "))
 	}
 
-	fault := Fault{Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2]}
+	fault := Fault{
+		Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2], Property: strings.Join(words[3:], ""),
+	}
 
 	var unknownType error
 
@@ -72,6 +80,17 @@ func parse(words, knownTypes []string) (Fault, error) {
 	}
 
 	return fault, errors.Join(checkOperation(fault), unknownType)
+}
+
+// wordsOf are those of a fault of that kind.
+func wordsOf(kind Kind) []string {
+	for _, known := range forms() {
+		if known.kind == kind {
+			return known.words
+		}
+	}
+
+	return usual()
 }
 
 func checkOperation(fault Fault) error {

@@ -41,6 +41,8 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return nil, errors.New(s.cloud.Fault(fault, kind, ""))
 	}
 
+	wanted.Lacks = fault.Property // of the zero fault too
+
 	made, err := s.cloud.Table().Create(s.account, wanted)
 	if err != nil {
 		return nil, errors.New(s.cloud.Explain(faults.Create, kind, "", err))

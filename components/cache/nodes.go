@@ -1,0 +1,118 @@
+package cache
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cache/engine"
+)
+
+// The hours, in UTC, at which few people fly: snapshots first, so that one precedes whatever maintenance changes.
+const (
+	snapshots   = "03:00-04:00"
+	maintenance = "sun:04:30-sun:05:30"
+)
+
+// replicationGroup is the cache itself: a primary and its replicas, encrypted at rest (which no later change can bring)
+// and in transit. Whoever runs `up` has chosen the hour: what they change happens at once.
+func (b *builder) replicationGroup(
+	group *ec2.SecurityGroup, users *elasticache.UserGroup,
+) (*elasticache.ReplicationGroup, error) {
+	subnets, err := b.subnetGroup()
+	if err != nil {
+		return nil, err
+	}
+
+	parameters, err := b.parameterGroup()
+	if err != nil {
+		return nil, err
+	}
+
+	failover := pulumi.Bool(b.args.Replicas > 0)
+
+	made, err := elasticache.NewReplicationGroup(b.ctx, b.logical("nodes"), &elasticache.ReplicationGroupArgs{
+		ReplicationGroupId: pulumi.String(b.identifier()),
+		Description:        pulumi.String("Cache of the " + b.args.Environment + " environment"),
+		Engine:             pulumi.String(valkey),
+		EngineVersion:      pulumi.String(b.args.Version),
+		NodeType:           pulumi.String(b.args.NodeType),
+		Port:               pulumi.Int(Port),
+		ParameterGroupName: parameters.Name,
+
+		NumCacheClusters:         pulumi.Int(1 + b.args.Replicas),
+		AutomaticFailoverEnabled: failover,
+		MultiAzEnabled:           failover,
+
+		SubnetGroupName:  subnets.Name,
+		SecurityGroupIds: pulumi.StringArray{group.ID()},
+		UserGroupIds:     pulumi.StringArray{users.UserGroupId},
+
+		AtRestEncryptionEnabled:  pulumi.Bool(true),
+		KmsKeyId:                 b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
+		TransitEncryptionEnabled: pulumi.Bool(true),
+
+		AutoMinorVersionUpgrade: pulumi.Bool(true),
+		ApplyImmediately:        pulumi.Bool(true),
+		MaintenanceWindow:       pulumi.String(maintenance),
+		SnapshotWindow:          pulumi.String(snapshots),
+		SnapshotRetentionLimit:  pulumi.Int(b.args.SnapshotRetentionDays),
+		FinalSnapshotIdentifier: b.finalSnapshot(group),
+
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.identifier())},
+	}, b.child(), pulumi.Protect(b.args.Protect))
+	if err != nil {
+		return nil, fmt.Errorf("replication group: %w", err)
+	}
+
+	return made, nil
+}
+
+// finalSnapshot is the name of the snapshot that is left, if one is: that of the security group, which each
+// incarnation of the cache has anew. ElastiCache refuses to give a snapshot the name of an older one.
+func (b *builder) finalSnapshot(group *ec2.SecurityGroup) pulumi.StringPtrInput {
+	if !b.args.KeepData {
+		return nil
+	}
+
+	return group.Name
+}
+
+// subnetGroup says where nodes may be.
+func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
+	const part = "subnets"
+
+	group, err := elasticache.NewSubnetGroup(b.ctx, b.logical(part), &elasticache.SubnetGroupArgs{
+		Name:        pulumi.String(b.identifier()),
+		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
+		SubnetIds:   b.args.SubnetIDs,
+		Tags:        b.tags(part),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("subnet group: %w", err)
+	}
+
+	return group, nil
+}
+
+// parameterGroup has a full cache refuse writes: the default takes keys away, and here they are reservations.
+func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
+	const part = "parameters"
+
+	group, err := elasticache.NewParameterGroup(b.ctx, b.logical(part), &elasticache.ParameterGroupArgs{
+		Name:        pulumi.String(b.identifier()),
+		Family:      pulumi.String(engine.Family),
+		Description: pulumi.String("Parameters of " + b.identifier()),
+		Parameters: elasticache.ParameterGroupParameterArray{elasticache.ParameterGroupParameterArgs{
+			Name: pulumi.String("maxmemory-policy"), Value: pulumi.String("noeviction"),
+		}},
+		Tags: b.tags(part),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("parameter group: %w", err)
+	}
+
+	return group, nil
+}

@@ -1,0 +1,64 @@
+package ingress
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const tcp = "tcp"
+
+// securityGroup is the load balancer's. One that is made without a group can never have any.
+func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+	const part = "access"
+
+	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
+		NamePrefix:  pulumi.String(b.physical(part) + "-"),
+		Description: pulumi.String("The load balancer"),
+		VpcId:       b.args.VPCID,
+		Tags:        b.tags(part),
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("security group: %w", err)
+	}
+
+	return group, nil
+}
+
+// letThrough opens a port to the internet, and the way from the load balancer to the nodes, at either end.
+func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
+	for part, rule := range map[string]*vpc.SecurityGroupIngressRuleArgs{
+		"from-internet-" + port.entryPoint: {
+			SecurityGroupId: balancer.ID(), CidrIpv4: pulumi.String("0.0.0.0/0"),
+			FromPort: pulumi.Int(port.client), ToPort: pulumi.Int(port.client),
+			Description: pulumi.String("Clients from anywhere to " + port.entryPoint),
+		},
+		"into-nodes-" + port.entryPoint: {
+			SecurityGroupId: b.args.NodeSecurityGroupID, ReferencedSecurityGroupId: balancer.ID(),
+			FromPort: pulumi.Int(port.onNode), ToPort: pulumi.Int(port.onNode),
+			Description: pulumi.String("Load balancer to Traefik's " + port.entryPoint),
+		},
+	} {
+		rule.IpProtocol, rule.Tags = pulumi.String(tcp), b.tags(part)
+
+		if _, err := vpc.NewSecurityGroupIngressRule(b.ctx, b.logical(part), rule, b.child()); err != nil {
+			return fmt.Errorf("security group rule %s: %w", part, err)
+		}
+	}
+
+	part := "to-nodes-" + port.entryPoint
+
+	_, err := vpc.NewSecurityGroupEgressRule(b.ctx, b.logical(part), &vpc.SecurityGroupEgressRuleArgs{
+		SecurityGroupId: balancer.ID(), ReferencedSecurityGroupId: b.args.NodeSecurityGroupID,
+		IpProtocol: pulumi.String(tcp), FromPort: pulumi.Int(port.onNode), ToPort: pulumi.Int(port.onNode),
+		Description: pulumi.String("Load balancer to Traefik's " + port.entryPoint),
+		Tags:        b.tags(part),
+	}, b.child())
+	if err != nil {
+		return fmt.Errorf("security group rule %s: %w", part, err)
+	}
+
+	return nil
+}

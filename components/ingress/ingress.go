@@ -1,0 +1,74 @@
+// Package ingress is how traffic comes in: a network load balancer that hands it to Traefik, which routes it in the
+// cluster.
+//
+// The program owns the load balancer. One that a controller in the cluster made would outlive it, and its interfaces
+// would hold the subnets when the environment is destroyed.
+package ingress
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Class is the ingress class that routes carry.
+const Class = "traefik"
+
+// Args are the inputs of an Ingress. All are required but for ScalingGroupNames, CertificateARN and HighlyAvailable.
+type Args struct {
+	// Environment starts every physical name, such as "sandbox".
+	Environment string
+	// VPCID is the VPC of all subnets, and VPCCIDR its range, from which Traefik believes who a client is.
+	VPCID   pulumi.StringInput
+	VPCCIDR netip.Prefix
+	// SubnetIDs are the public subnets that the load balancer is in: in at least two zones.
+	SubnetIDs pulumi.StringArrayInput
+	// NodeSecurityGroupID is the group of the nodes, which lets the load balancer in to Traefik's ports.
+	NodeSecurityGroupID pulumi.StringInput
+	// ScalingGroupNames are the autoscaling groups of the nodes, by names that do not change. Without any, there is
+	// nothing that Traefik could run on, and the load balancer is alone.
+	ScalingGroupNames map[string]pulumi.StringOutput
+	// CertificateARN is the certificate of ACM, in the load balancer's region, with which it ends TLS. Without one,
+	// Traefik does, with a certificate that it makes up, and plain HTTP is not redirected.
+	CertificateARN string
+	// HighlyAvailable has two Traefiks in two zones, of which one at least always runs.
+	HighlyAvailable bool
+	// Cluster is what Traefik runs in and is deleted with.
+	Cluster pulumi.Resource
+}
+
+// Ingress is how traffic comes in.
+type Ingress struct {
+	pulumi.ResourceState
+
+	// Hostname is the load balancer's.
+	Hostname pulumi.StringOutput
+}
+
+// New makes the way in. The options' providers are those of AWS and of the cluster.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Ingress, error) {
+	if args.Cluster == nil && len(args.ScalingGroupNames) > 0 {
+		return nil, errors.New("planning " + name + ": got nodes and no cluster, want what Traefik is deleted with")
+	}
+
+	component := &Ingress{}
+
+	err := ctx.RegisterComponentResource("platform:ingress:Ingress", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	if err := b.build(); err != nil {
+		return nil, fmt.Errorf("making %s: %w", name, err)
+	}
+
+	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"hostname": component.Hostname})
+	if err != nil {
+		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	}
+
+	return component, nil
+}

@@ -1,0 +1,118 @@
+package ingress
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/helm"
+)
+
+// chart is Traefik's own, at the version whose values.yaml has every key of values; it installs Traefik 3.7.11.
+func chart() helm.Chart {
+	return helm.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
+}
+
+// traefik routes what comes in, by the Ingress objects of its class. It goes with the cluster: nobody waits for
+// finalizers of objects that are about to vanish.
+func (b *builder) traefik() error {
+	goes := pulumi.DeletedWith(b.args.Cluster)
+
+	namespace, err := corev1.NewNamespace(b.ctx, b.logical("namespace"), &corev1.NamespaceArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name:   pulumi.String(Class),
+			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
+		},
+	}, b.child(), goes)
+	if err != nil {
+		return fmt.Errorf("namespace: %w", err)
+	}
+
+	_, err = helm.NewRelease(b.ctx, b.logical("traefik"), &helm.ReleaseArgs{
+		Chart:     chart(),
+		Name:      Class,
+		Namespace: namespace.Metadata.Name().Elem(),
+		Values:    b.values(),
+	}, b.child(), goes)
+	if err != nil {
+		return fmt.Errorf("traefik: %w", err)
+	}
+
+	return nil
+}
+
+// values configure the chart, where its own choices are not ours; those for the pod's security context are.
+func (b *builder) values() pulumi.Map {
+	values := pulumi.Map{
+		"ingressClass": pulumi.Map{
+			enabled: pulumi.Bool(true), "isDefaultClass": pulumi.Bool(false), "name": pulumi.String(Class),
+		},
+		// Objects are told the load balancer's name as their address; Traefik's own Service has none to tell.
+		"providers": pulumi.Map{"kubernetesIngress": pulumi.Map{
+			"publishedService": pulumi.Map{enabled: pulumi.Bool(false)},
+			"ingressEndpoint":  pulumi.Map{"hostname": b.component.Hostname},
+		}},
+		"service": pulumi.Map{"spec": pulumi.Map{
+			"type": pulumi.String("NodePort"), "externalTrafficPolicy": pulumi.String("Cluster"),
+		}},
+		"ports":  b.entryPoints(),
+		"global": pulumi.Map{"checkNewVersion": pulumi.Bool(false)},
+		"log":    pulumi.Map{"format": pulumi.String("json")},
+		"accessLog": pulumi.Map{
+			enabled: pulumi.Bool(true), "format": pulumi.String("json"),
+		},
+		"resources": pulumi.Map{
+			"requests": pulumi.Map{"cpu": pulumi.String("100m"), "memory": pulumi.String("128Mi")},
+			"limits":   pulumi.Map{"memory": pulumi.String("256Mi")},
+		},
+	}
+
+	if b.args.HighlyAvailable {
+		b.spread(values)
+	}
+
+	return values
+}
+
+// enabled is the chart's word for what is on.
+const enabled = "enabled"
+
+// entryPoints have fixed ports on nodes. Whom a client is, they believe of the load balancer, and so of the VPC.
+func (b *builder) entryPoints() pulumi.Map {
+	entryPoints := make(pulumi.Map)
+	trusted := pulumi.Map{"trustedIPs": pulumi.ToStringArray([]string{b.args.VPCCIDR.String()})}
+
+	for _, port := range ports() {
+		entryPoint := pulumi.Map{"nodePort": pulumi.Int(port.onNode), "proxyProtocol": trusted}
+		entryPoints[port.entryPoint] = entryPoint
+
+		switch {
+		case b.args.CertificateARN == "": // as the chart has it: TLS by Traefik, and no redirection
+		case port.entryPoint == "web":
+			entryPoint["http"] = pulumi.Map{"redirections": pulumi.Map{"entryPoint": pulumi.Map{
+				"to": pulumi.String("websecure"), "scheme": pulumi.String("https"), "permanent": pulumi.Bool(true),
+			}}}
+		default:
+			entryPoint["http"] = pulumi.Map{"tls": pulumi.Map{enabled: pulumi.Bool(false)}}
+		}
+	}
+
+	return entryPoints
+}
+
+// spread has two Traefiks, in two zones, and keeps one when nodes are drained.
+func (b *builder) spread(values pulumi.Map) {
+	const replicas, kept = 2, 1
+
+	values["deployment"] = pulumi.Map{"replicas": pulumi.Int(replicas)}
+	values["podDisruptionBudget"] = pulumi.Map{enabled: pulumi.Bool(true), "minAvailable": pulumi.Int(kept)}
+	values["topologySpreadConstraints"] = pulumi.Array{pulumi.Map{
+		"maxSkew": pulumi.Int(1), "topologyKey": pulumi.String("topology.kubernetes.io/zone"),
+		"whenUnsatisfiable": pulumi.String("DoNotSchedule"),
+		"labelSelector": pulumi.Map{"matchLabels": pulumi.Map{
+			"app.kubernetes.io/name": pulumi.String("traefik"),
+		}},
+	}}
+}

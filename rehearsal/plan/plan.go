@@ -1,0 +1,89 @@
+// Package plan reads what the engine is about to do, and finds what would be lost by it: a replacement deletes, and
+// of some resources what is deleted does not come back.
+package plan
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+)
+
+// Step is what the engine would do to a resource.
+type Step struct {
+	URN resource.URN   `json:"urn"`
+	Op  apitype.OpType `json:"op"`
+}
+
+// Read reads what `pulumi preview --json` prints.
+func Read(text []byte) ([]Step, error) {
+	var preview struct {
+		Steps []Step `json:"steps"`
+	}
+	if err := json.Unmarshal(text, &preview); err != nil {
+		return nil, fmt.Errorf("reading a plan: want what `pulumi preview --json` prints: %w", err)
+	}
+
+	return preview.Steps, nil
+}
+
+// ReadEvents reads the log in which the engine writes what it does, a line for each event.
+func ReadEvents(events io.Reader) ([]Step, error) {
+	var steps []Step
+
+	for decoder := json.NewDecoder(events); decoder.More(); {
+		var event apitype.EngineEvent
+		if err := decoder.Decode(&event); err != nil {
+			return nil, fmt.Errorf("reading the engine's events: %w", err)
+		}
+
+		if event.ResourcePreEvent != nil {
+			metadata := event.ResourcePreEvent.Metadata
+			steps = append(steps, Step{URN: resource.URN(metadata.URN), Op: metadata.Op})
+		}
+	}
+
+	return steps, nil
+}
+
+// holding are the types that hold data, or everything else: nobody replaces one by the way.
+func holding() []string {
+	return []string{
+		"aws:ec2/vpc:Vpc",
+		"aws:eks/cluster:Cluster",
+		"aws:elasticache/replicationGroup:ReplicationGroup",
+		"aws:rds/instance:Instance",
+	}
+}
+
+// Check returns an error that names what holds data and would be replaced.
+func Check(steps []Step) error {
+	var lost []string
+
+	for _, step := range steps {
+		if isReplacement(step.Op) && slices.Contains(holding(), string(step.URN.Type())) {
+			lost = append(lost, step.URN.Name()+" ("+string(step.URN.Type())+")")
+		}
+	}
+
+	if len(lost) == 0 {
+		return nil
+	}
+
+	slices.Sort(lost)
+
+	return fmt.Errorf("what they hold would be lost, for these would be replaced: %s; take back the setting that does it, "+
+		"or destroy the environment first and bring it up anew", strings.Join(slices.Compact(lost), ", "))
+}
+
+// isReplacement reports whether an operation is a part of a replacement.
+func isReplacement(op apitype.OpType) bool {
+	return slices.Contains([]apitype.OpType{
+		apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced, apitype.OpReadReplacement,
+		apitype.OpDiscardReplaced, apitype.OpImportReplacement,
+	}, op)
+}

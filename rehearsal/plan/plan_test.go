@@ -1,0 +1,80 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/plan"
+)
+
+func step(resourceType, name string, op apitype.OpType) plan.Step {
+	return plan.Step{URN: resource.NewURN("sandbox", "platform", "", tokens.Type(resourceType), name), Op: op}
+}
+
+func TestReplacingWhatHoldsDataIsRefused(t *testing.T) {
+	t.Parallel()
+
+	for _, resourceType := range []string{
+		"aws:ec2/vpc:Vpc", "aws:eks/cluster:Cluster", "aws:rds/instance:Instance",
+		"aws:elasticache/replicationGroup:ReplicationGroup",
+	} {
+		for _, op := range []apitype.OpType{apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced} {
+			err := plan.Check([]plan.Step{step("aws:ec2/subnet:Subnet", "a", apitype.OpCreate), step(resourceType, "it", op)})
+			require.ErrorContains(t, err, "it ("+resourceType+")")
+		}
+
+		for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpUpdate, apitype.OpDelete, apitype.OpSame} {
+			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", op)}), "%s %s", op, resourceType)
+		}
+	}
+}
+
+func TestReplacingAnythingElseIsNot(t *testing.T) {
+	t.Parallel()
+
+	for _, resourceType := range []string{"aws:eks/nodeGroup:NodeGroup", "aws:rds/parameterGroup:ParameterGroup"} {
+		require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", apitype.OpReplace)}))
+	}
+}
+
+func TestEachIsNamedOnce(t *testing.T) {
+	t.Parallel()
+
+	err := plan.Check([]plan.Step{
+		step("aws:rds/instance:Instance", "b", apitype.OpDeleteReplaced),
+		step("aws:ec2/vpc:Vpc", "a", apitype.OpReplace),
+		step("aws:rds/instance:Instance", "b", apitype.OpCreateReplacement),
+	})
+
+	require.ErrorContains(t, err, "a (aws:ec2/vpc:Vpc), b (aws:rds/instance:Instance);")
+}
+
+func TestAPreviewIsRead(t *testing.T) {
+	t.Parallel()
+
+	const urn = "urn:pulumi:sandbox::platform::platform:network:Network$aws:ec2/vpc:Vpc::network-vpc"
+
+	want := []plan.Step{{URN: urn, Op: apitype.OpReplace}}
+
+	steps, err := plan.Read([]byte(`{"config": {}, "steps": [{"op": "replace", "urn": "` + urn + `"}], "diagnostics": []}`))
+	require.NoError(t, err)
+	assert.Equal(t, want, steps)
+
+	steps, err = plan.ReadEvents(strings.NewReader(`{"stdoutEvent": {"message": "x"}}
+		{"resourcePreEvent": {"metadata": {"op": "replace", "urn": "` + urn + `"}}}`))
+	require.NoError(t, err)
+	assert.Equal(t, want, steps)
+	require.ErrorContains(t, plan.Check(steps), "network-vpc")
+
+	_, err = plan.Read([]byte("Previewing update"))
+	require.ErrorContains(t, err, "pulumi preview --json")
+
+	_, err = plan.ReadEvents(strings.NewReader("nonsense"))
+	require.Error(t, err)
+}

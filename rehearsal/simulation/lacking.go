@@ -1,0 +1,49 @@
+package simulation
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/provider"
+)
+
+// checkLacking refuses faults that would let something be lacking which the type has
+// not, or not as a boolean: they would have no effect.
+func checkLacking(plan faults.Plan, clouds []provider.Cloud) error {
+	var problems []error
+
+	for _, fault := range plan.Faults() {
+		if fault.Kind != faults.Lack {
+			continue
+		}
+
+		known := booleansOf(clouds, fault.Type)
+		if at := sort.SearchStrings(known, fault.Property); at == len(known) || known[at] != fault.Property {
+			problems = append(problems, fmt.Errorf("fault %q: unknown boolean property %q; known: %s",
+				fault, fault.Property, strings.Join(known, ", ")))
+		}
+	}
+
+	return errors.Join(problems...)
+}
+
+// booleansOf are the boolean inputs of a type, sorted.
+func booleansOf(clouds []provider.Cloud, token string) []string {
+	var names []string
+
+	for _, cloud := range clouds {
+		for name, kind := range cloud.Catalogue().Types[token].Inputs {
+			if strings.TrimSuffix(kind, catalogue.Required) == catalogue.Boolean {
+				names = append(names, name)
+			}
+		}
+	}
+
+	sort.Strings(names)
+
+	return names
+}
