@@ -77,7 +77,8 @@ func (b *Bench) build(ctx context.Context) error {
 	const line = "GOCACHE=$(mktemp -d) go build -o program ./infra (after go build std)"
 
 	b.figure("cold build, CPU", fmt.Sprintf("%.0f CPU-s", took.processor.Seconds()), line)
-	b.figure("… for one of the standard library", fmt.Sprintf("%.1f", took.processor.Seconds()/standard.processor.Seconds()),
+	ratio := took.processor.Seconds() / standard.processor.Seconds()
+	b.figure("… for one of the standard library", fmt.Sprintf("%.1f", ratio),
 		"the same, by the CPU-s of go build std: no machine is faster at one of them alone")
 	b.figure("… memory of the largest process", megabytes(took.peak), line)
 	b.figure("program's size", megabytes(built.Size()), line)

@@ -67,11 +67,16 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
 	}
 
-	if err := s.remember(); err != nil {
+	if _, err := s.writeReport(ctx); err != nil {
 		return err
 	}
 
-	if _, err := s.writeReport(ctx); err != nil {
+	return s.finish()
+}
+
+// finish makes sure that the account holds nothing of a stack that is destroyed but what is kept, and says so.
+func (s *Session) finish() error {
+	if err := s.remember(); err != nil {
 		return err
 	}
 

@@ -8,8 +8,8 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// remember tells the account what is to stay in it: the engine forgets such a resource where it deletes others, and asks
-// nobody to delete it. What the state does not hold any more is nobody's then.
+// remember tells the account what is to stay in it: the engine forgets such a resource where it deletes others, and
+// asks nobody to delete it. What the state does not hold any more is nobody's then.
 func (s *Session) remember() error {
 	known, err := s.State()
 	if err != nil {

@@ -42,7 +42,7 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) { //nolint:p
 
 // A component whose engine was killed would hold the rehearsal's lock for ever, whether it has come up by then or not.
 func TestAComponentEndsWithItsEngine(t *testing.T) { //nolint:paralleltest // see above
-	for name, engine := range map[string]string{
+	for name, engine := range map[string]string{ //nolint:paralleltest // see above
 		"of one that has come up":    `"$0" > "$1" & while [ ! -s "$1" ]; do :; done`,
 		"of one that is starting up": `"$0" > "$1" &`,
 	} {

@@ -76,8 +76,8 @@ func Check(steps []Step) error {
 
 	slices.Sort(lost)
 
-	return fmt.Errorf("what they hold would be lost, for these would be replaced: %s; take back the setting that does it, "+
-		"or destroy the environment first and bring it up anew", strings.Join(slices.Compact(lost), ", "))
+	return fmt.Errorf("what they hold would be lost, for these would be replaced: %s; take back the setting that does "+
+		"it, or destroy the environment first and bring it up anew", strings.Join(slices.Compact(lost), ", "))
 }
 
 // isReplacement reports whether an operation is a part of a replacement.

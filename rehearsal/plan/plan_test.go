@@ -62,7 +62,7 @@ func TestAPreviewIsRead(t *testing.T) {
 
 	want := []plan.Step{{URN: urn, Op: apitype.OpReplace}}
 
-	steps, err := plan.Read([]byte(`{"config": {}, "steps": [{"op": "replace", "urn": "` + urn + `"}], "diagnostics": []}`))
+	steps, err := plan.Read([]byte(`{"config": {}, "steps": [{"op": "replace", "urn": "` + urn + `"}]}`))
 	require.NoError(t, err)
 	assert.Equal(t, want, steps)
 
