@@ -40,7 +40,8 @@ func New(now func() time.Time) (*Cloud, error) {
 		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
 		instanceKinds(), eksClusterKinds(), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
 		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
-		rdsKinds(), secretKinds(),
+		rdsKinds(), secretKinds(), elastiCacheKinds(),
+		loadBalancingKinds(), autoscalingKinds(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
@@ -108,7 +110,7 @@ func subnet() behaviour.Kind {
 		ForceNew:   []string{"availabilityZone", "availabilityZoneId", "cidrBlock", "ipv6Native", "outpostArn", "vpcId"},
 		References: []behaviour.Reference{inVPC()},
 		Checks:     []func(*behaviour.Call) error{checkZone, checkSubnetRange},
-		Guards:     []func(*behaviour.Call) error{guardDatabaseInterfaces},
+		Guards:     []func(*behaviour.Call) error{guardDatabaseInterfaces, guardCacheInterfaces},
 		Missing:    missing("InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist"),
 		InUse:      inUse("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted."),
 	}
@@ -152,17 +154,24 @@ func guardMappedAddresses(c *behaviour.Call) error {
 	return refuseMapped(c, c.Text("vpcId"))
 }
 
-// refuseMapped keeps a gateway in a VPC whose public NAT gateways need it.
+// refuseMapped keeps a gateway in a VPC whose public NAT gateways, or load balancers that
+// face the internet, need it.
 func refuseMapped(c *behaviour.Call, network string) error {
-	for _, nat := range c.Siblings(typeNATGateway) {
+	mapped := slices.ContainsFunc(c.Siblings(typeNATGateway), func(nat account.Resource) bool {
 		subnet, _ := c.Get(typeSubnet, nat.Text("subnetId"))
-		if nat.Text("publicIp") != "" && subnet.Text("vpcId") == network {
-			return refuse("DependencyViolation",
-				"Network %s has some mapped public address(es). "+
-					"Please unmap those public address(es) before detaching the gateway.",
-				network)
-		}
+
+		return nat.Text("publicIp") != "" && subnet.Text("vpcId") == network
+	})
+	faced := slices.ContainsFunc(c.Siblings(typeLoadBalancer), func(balancer account.Resource) bool {
+		return balancer.Outputs["internal"] != true && balancer.Text("vpcId") == network
+	})
+
+	if !mapped && !faced {
+		return nil
 	}
 
-	return nil
+	return refuse("DependencyViolation",
+		"Network %s has some mapped public address(es). "+
+			"Please unmap those public address(es) before detaching the gateway.",
+		network)
 }

@@ -28,6 +28,10 @@ type Difference struct {
 // secretness do not.
 func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	before, after := essence(kind, old), essence(kind, inputs)
+	if kind.ForceNewFrom != nil {
+		kind.ForceNew = append(slices.Clone(kind.ForceNew), kind.ForceNewFrom(before, after)...)
+	}
+
 	detailed := plugin.NewDetailedDiffFromObjectDiff(before.Diff(after), true)
 
 	var result Difference

@@ -196,3 +196,29 @@ func TestAReplacementGoesFirstWhereItsNameIsTaken(t *testing.T) {
 		})
 	}
 }
+
+func TestAReplacementThatDependsOnTheValues(t *testing.T) {
+	t.Parallel()
+
+	kind := behaviour.Kind{
+		AutoName: &behaviour.AutoName{Property: "name"},
+		ForceNewFrom: func(old, inputs resource.PropertyMap) []string {
+			if len(inputs["list"].ArrayValue()) < len(old["list"].ArrayValue()) {
+				return []string{"list"}
+			}
+
+			return nil
+		},
+	}
+	diff := func(old, now []any) behaviour.Difference {
+		return behaviour.Diff(kind, resource.NewPropertyMapFromMap(in{"name": "n", "list": old}),
+			resource.NewPropertyMapFromMap(in{"name": "n", "list": resource.MakeSecret(resource.NewPropertyValue(now))}))
+	}
+
+	assert.Equal(t, behaviour.Difference{
+		Changes: []behaviour.Change{{Path: "list[1]", Kind: removedReplace}}, DeleteBeforeReplace: true,
+	}, diff([]any{1, 2}, []any{1}))
+	assert.Equal(t, behaviour.Difference{
+		Changes: []behaviour.Change{{Path: "list[1]", Kind: added}},
+	}, diff([]any{1}, []any{1, 2}))
+}

@@ -108,7 +108,7 @@ func content() behaviour.Kind {
 		Type: "content", Missing: missing,
 		ID: func(c *behaviour.Call) (string, error) { return c.Text("boxId") + "/" + c.Text("name"), nil },
 		References: []behaviour.Reference{
-			{Property: "boxId", Types: []string{"box"}, By: []string{"id", "arn"}},
+			{Property: "boxId", Types: []string{"box"}, By: []string{"id", "arn", "labels.text"}},
 			{
 				Property: "beside.boxId", Types: []string{"lid", "box"}, OnDelete: behaviour.Ignore,
 				Missing: func(id string) error { return errors.New("nothing beside " + id) },

@@ -3,7 +3,11 @@
 // entry (a Kind) that says what is special about it. It knows types, never names.
 package behaviour
 
-import "github.com/msur/platform/rehearsal/simulation/account"
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+)
 
 // Kind is all that is known of a resource type beside the names and kinds of its
 // properties, which are in the catalogue. The zero value of a field means that
@@ -26,7 +30,10 @@ type Kind struct {
 	Defaults map[string]any // what the provider fills in, known in previews
 	Computed []Output       // what the account fills in
 	ForceNew []string       // property paths without indexes: "vpcConfig.subnetIds"
-	Sets     []string       // lists whose order means nothing
+	// ForceNewFrom names further ones that depend on the values: the subnets of a load
+	// balancer that loses one.
+	ForceNewFrom func(old, inputs resource.PropertyMap) []string
+	Sets         []string // lists whose order means nothing
 
 	References []Reference
 	Unique     []Unique
@@ -86,7 +93,7 @@ const (
 type Reference struct {
 	Property string   // path without indexes: "vpcs.vpcId"
 	Types    []string // what it may refer to
-	By       []string // outputs of the target that it may give; by default its id
+	By       []string // paths of the target's outputs that it may give; by default its id
 	OnDelete OnDelete
 	// Skip says that a value is outside the account, as AWS's own policies are.
 	Skip func(value string) bool

@@ -57,7 +57,9 @@ func (r Reference) matches(target account.Resource, value string) bool {
 		return target.ID == value
 	}
 
-	return slices.ContainsFunc(r.By, func(output string) bool { return target.Text(output) == value })
+	return slices.ContainsFunc(r.By, func(output string) bool {
+		return target.Text(output) == value || slices.Contains(target.Texts(output), value)
+	})
 }
 
 // checkUnique refuses a resource that shares with another what it must not.

@@ -13,7 +13,7 @@ func TestReferencesAreLookedFor(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
-	made := w.create("box", nil)
+	made := w.create("box", in{"labels": []any{in{"text": "fragile"}, in{"text": "this side up"}}})
 
 	for name, test := range map[string]struct {
 		token  string
@@ -22,6 +22,7 @@ func TestReferencesAreLookedFor(t *testing.T) {
 	}{
 		"by its id":                 {token: "content", inputs: in{"boxId": made.ID, "name": "a"}},
 		"by another output":         {token: "content", inputs: in{"boxId": made.Text("arn"), "name": "b"}},
+		"by an output in a list":    {token: "content", inputs: in{"boxId": "this side up", "name": "f"}},
 		"not there":                 {token: "content", inputs: in{"boxId": "box-0"}, want: "no box-0"},
 		"none":                      {token: "content", inputs: in{"name": "c"}},
 		"an output that is not one": {token: "label", inputs: in{"boxId": made.Text("arn")}, want: "no arn:earth"},
