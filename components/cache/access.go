@@ -4,44 +4,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // valkey is ElastiCache's name of the engine.
 const valkey = "valkey"
-
-// securityGroup lets clients in, and nothing out: a cache calls nobody.
-func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
-	const part = "access"
-
-	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(b.identifier() + "-"),
-		Description: pulumi.String("The Valkey cache"),
-		VpcId:       b.args.VPCID,
-		Tags:        b.tags(part),
-	}, b.child())
-	if err != nil {
-		return nil, fmt.Errorf("security group: %w", err)
-	}
-
-	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.logical("from-nodes"), &vpc.SecurityGroupIngressRuleArgs{
-		SecurityGroupId:           group.ID(),
-		Description:               pulumi.String("Valkey from nodes of the cluster"),
-		IpProtocol:                pulumi.String("tcp"),
-		FromPort:                  pulumi.Int(Port),
-		ToPort:                    pulumi.Int(Port),
-		ReferencedSecurityGroupId: b.args.ClientSecurityGroupID,
-		Tags:                      b.tags("from-nodes"),
-	}, b.child())
-	if err != nil {
-		return nil, fmt.Errorf("security group rule: %w", err)
-	}
-
-	return group, nil
-}
 
 // access is what an application may do: read, write and make transactions of both, on all keys, but nothing that stops
 // the others, such as KEYS and FLUSHALL.
@@ -60,12 +28,12 @@ func (b *builder) userGroup() (*elasticache.UserGroup, error) {
 		ids = append(ids, user.UserId)
 	}
 
-	group, err := elasticache.NewUserGroup(b.ctx, b.logical("users"), &elasticache.UserGroupArgs{
-		UserGroupId: pulumi.String(b.identifier()),
+	group, err := elasticache.NewUserGroup(b.Ctx, b.Logical("users"), &elasticache.UserGroupArgs{
+		UserGroupId: pulumi.String(b.Identifier()),
 		Engine:      pulumi.String(valkey),
 		UserIds:     ids,
-		Tags:        b.tags("users"),
-	}, b.child())
+		Tags:        b.Tags("users"),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("user group: %w", err)
 	}
@@ -78,14 +46,14 @@ func (b *builder) user(application string) (*elasticache.User, error) {
 	part := "user-" + application
 	id := pulumi.String(userID(b.args.Environment, application))
 
-	user, err := elasticache.NewUser(b.ctx, b.logical(part), &elasticache.UserArgs{
+	user, err := elasticache.NewUser(b.Ctx, b.Logical(part), &elasticache.UserArgs{
 		UserId:             id,
 		UserName:           id,
 		Engine:             pulumi.String(valkey),
 		AccessString:       pulumi.String(access),
 		AuthenticationMode: elasticache.UserAuthenticationModeArgs{Type: pulumi.String("iam")},
-		Tags:               b.tags(part),
-	}, b.child())
+		Tags:               b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("user of %s: %w", application, err)
 	}

@@ -3,14 +3,15 @@ package cache
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
+	"github.com/msur/platform/components/internal/store"
 )
 
 // builder declares the resources of one cache, step by step.
 type builder struct {
-	ctx       *pulumi.Context
-	name      string
+	store.Store
+
 	args      *Args
 	component *Cache
 }
@@ -34,37 +35,22 @@ func (b *builder) build() error {
 
 	b.component.Endpoint = nodes.PrimaryEndpointAddress
 
-	return b.record()
-}
-
-// record is the name that people find the cache by.
-func (b *builder) record() error {
-	const ttlSeconds = 60 // a failover keeps the name; this is for a cache that is made anew
-
-	_, err := route53.NewRecord(b.ctx, b.logical("record"), &route53.RecordArgs{
-		ZoneId:  b.args.DNSZoneID,
-		Name:    pulumi.String("cache"),
-		Type:    pulumi.String("CNAME"),
-		Ttl:     pulumi.Int(ttlSeconds),
-		Records: pulumi.StringArray{b.component.Endpoint},
-	}, b.child())
-	if err != nil {
-		return fmt.Errorf("DNS record: %w", err)
+	if err := b.Record(b.args.DNSZoneID, "cache", b.component.Endpoint); err != nil {
+		return fmt.Errorf("name for people: %w", err)
 	}
 
 	return nil
 }
 
-// identifier is ElastiCache's name of the replication group, 40 characters at most.
-func (b *builder) identifier() string { return b.args.Environment + "-" + b.name }
+// securityGroup lets clients of the cache in.
+func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+	group, err := b.SecurityGroup(store.Access{
+		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,
+		Protocol: "Valkey", Description: "The Valkey cache", Port: Port,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
 
-// logical is the Pulumi name of a part of the cache; it never holds the environment.
-func (b *builder) logical(part string) string { return b.name + "-" + part }
-
-// tags names a part.
-func (b *builder) tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(b.identifier() + "-" + part)}
+	return group, nil
 }
-
-// child puts a resource under the component.
-func (b *builder) child() pulumi.ResourceOption { return pulumi.Parent(b.component) }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/store"
 )
 
 // Port is Valkey's.
@@ -67,7 +69,10 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("registering %s: %w", name, err)
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{
+		Store: store.Store{Ctx: ctx, Environment: args.Environment, Name: name, Component: component},
+		args:  args, component: component,
+	}
 	if err := b.build(); err != nil {
 		return nil, fmt.Errorf("making %s: %w", name, err)
 	}

@@ -8,12 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cache/engine"
-)
-
-// The hours, in UTC, at which few people fly: snapshots first, so that one precedes whatever maintenance changes.
-const (
-	snapshots   = "03:00-04:00"
-	maintenance = "sun:04:30-sun:05:30"
+	"github.com/msur/platform/components/internal/store"
 )
 
 // replicationGroup is the cache itself: a primary and its replicas, encrypted at rest (which no later change can bring)
@@ -33,8 +28,8 @@ func (b *builder) replicationGroup(
 
 	failover := pulumi.Bool(b.args.Replicas > 0)
 
-	made, err := elasticache.NewReplicationGroup(b.ctx, b.logical("nodes"), &elasticache.ReplicationGroupArgs{
-		ReplicationGroupId: pulumi.String(b.identifier()),
+	made, err := elasticache.NewReplicationGroup(b.Ctx, b.Logical("nodes"), &elasticache.ReplicationGroupArgs{
+		ReplicationGroupId: pulumi.String(b.Identifier()),
 		Description:        pulumi.String("Cache of the " + b.args.Environment + " environment"),
 		Engine:             pulumi.String(valkey),
 		EngineVersion:      pulumi.String(b.args.Version),
@@ -56,13 +51,13 @@ func (b *builder) replicationGroup(
 
 		AutoMinorVersionUpgrade: pulumi.Bool(true),
 		ApplyImmediately:        pulumi.Bool(true),
-		MaintenanceWindow:       pulumi.String(maintenance),
-		SnapshotWindow:          pulumi.String(snapshots),
+		MaintenanceWindow:       pulumi.String(store.MaintenanceHours),
+		SnapshotWindow:          pulumi.String(store.BackupHours),
 		SnapshotRetentionLimit:  pulumi.Int(b.args.SnapshotRetentionDays),
-		FinalSnapshotIdentifier: b.finalSnapshot(group),
+		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
-		Tags: pulumi.StringMap{"Name": pulumi.String(b.identifier())},
-	}, b.child(), pulumi.Protect(b.args.Protect))
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier())},
+	}, b.Child(), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("replication group: %w", err)
 	}
@@ -70,26 +65,16 @@ func (b *builder) replicationGroup(
 	return made, nil
 }
 
-// finalSnapshot is the name of the snapshot that is left, if one is: that of the security group, which each
-// incarnation of the cache has anew. ElastiCache refuses to give a snapshot the name of an older one.
-func (b *builder) finalSnapshot(group *ec2.SecurityGroup) pulumi.StringPtrInput {
-	if !b.args.KeepData {
-		return nil
-	}
-
-	return group.Name
-}
-
 // subnetGroup says where nodes may be.
 func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
 	const part = "subnets"
 
-	group, err := elasticache.NewSubnetGroup(b.ctx, b.logical(part), &elasticache.SubnetGroupArgs{
-		Name:        pulumi.String(b.identifier()),
+	group, err := elasticache.NewSubnetGroup(b.Ctx, b.Logical(part), &elasticache.SubnetGroupArgs{
+		Name:        pulumi.String(b.Identifier()),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
-		Tags:        b.tags(part),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("subnet group: %w", err)
 	}
@@ -101,15 +86,15 @@ func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
 func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
 	const part = "parameters"
 
-	group, err := elasticache.NewParameterGroup(b.ctx, b.logical(part), &elasticache.ParameterGroupArgs{
-		Name:        pulumi.String(b.identifier()),
+	group, err := elasticache.NewParameterGroup(b.Ctx, b.Logical(part), &elasticache.ParameterGroupArgs{
+		Name:        pulumi.String(b.Identifier()),
 		Family:      pulumi.String(engine.Family),
-		Description: pulumi.String("Parameters of " + b.identifier()),
+		Description: pulumi.String("Parameters of " + b.Identifier()),
 		Parameters: elasticache.ParameterGroupParameterArray{elasticache.ParameterGroupParameterArgs{
 			Name: pulumi.String("maxmemory-policy"), Value: pulumi.String("noeviction"),
 		}},
-		Tags: b.tags(part),
-	}, b.child())
+		Tags: b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("parameter group: %w", err)
 	}

@@ -3,14 +3,15 @@ package database
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+
+	"github.com/msur/platform/components/internal/store"
 )
 
 // builder declares the resources of one database, step by step.
 type builder struct {
-	ctx       *pulumi.Context
-	name      string
+	store.Store
+
 	args      *Args
 	component *Database
 }
@@ -39,37 +40,22 @@ func (b *builder) build() error {
 
 	b.component.Endpoint = instance.Address
 
-	return b.record()
-}
-
-// record is the name that people find the database by.
-func (b *builder) record() error {
-	const ttlSeconds = 60 // a failover keeps the name; this is for a database that is made anew
-
-	_, err := route53.NewRecord(b.ctx, b.logical("record"), &route53.RecordArgs{
-		ZoneId:  b.args.DNSZoneID,
-		Name:    pulumi.String("rds"),
-		Type:    pulumi.String("CNAME"),
-		Ttl:     pulumi.Int(ttlSeconds),
-		Records: pulumi.StringArray{b.component.Endpoint},
-	}, b.child())
-	if err != nil {
-		return fmt.Errorf("DNS record: %w", err)
+	if err := b.Record(b.args.DNSZoneID, "rds", b.component.Endpoint); err != nil {
+		return fmt.Errorf("name for people: %w", err)
 	}
 
 	return nil
 }
 
-// identifier is RDS's name of the instance.
-func (b *builder) identifier() string { return b.args.Environment + "-" + b.name }
+// securityGroup lets clients of the database in.
+func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+	group, err := b.SecurityGroup(store.Access{
+		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,
+		Protocol: "MySQL", Description: "The MySQL database", Port: Port,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
 
-// logical is the Pulumi name of a part of the database; it never holds the environment.
-func (b *builder) logical(part string) string { return b.name + "-" + part }
-
-// tags names a part.
-func (b *builder) tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(b.identifier() + "-" + part)}
+	return group, nil
 }
-
-// child puts a resource under the component.
-func (b *builder) child() pulumi.ResourceOption { return pulumi.Parent(b.component) }

@@ -11,12 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/database/engine"
-)
-
-// The hours, in UTC, at which few people fly: backups first, so that one precedes whatever maintenance changes.
-const (
-	backups     = "03:00-04:00"
-	maintenance = "sun:04:30-sun:05:30"
+	"github.com/msur/platform/components/internal/store"
 )
 
 // monitoringSeconds is how often enhanced monitoring looks: the longest interval that RDS has is also the cheapest.
@@ -38,8 +33,8 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		return nil, err
 	}
 
-	instance, err := rds.NewInstance(b.ctx, b.logical("instance"), &rds.InstanceArgs{
-		Identifier:    pulumi.String(b.identifier()),
+	instance, err := rds.NewInstance(b.Ctx, b.Logical("instance"), &rds.InstanceArgs{
+		Identifier:    pulumi.String(b.Identifier()),
 		Engine:        pulumi.String("mysql"),
 		EngineVersion: pulumi.String(b.args.Version),
 		InstanceClass: pulumi.String(b.args.InstanceClass),
@@ -68,17 +63,17 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		MonitoringRoleArn:            role.Arn,
 		AutoMinorVersionUpgrade:      pulumi.Bool(true),
 		ApplyImmediately:             pulumi.Bool(true),
-		MaintenanceWindow:            pulumi.String(maintenance),
+		MaintenanceWindow:            pulumi.String(store.MaintenanceHours),
 
 		BackupRetentionPeriod:   pulumi.Int(b.args.BackupRetentionDays),
-		BackupWindow:            pulumi.String(backups),
+		BackupWindow:            pulumi.String(store.BackupHours),
 		CopyTagsToSnapshot:      pulumi.Bool(true),
 		DeletionProtection:      pulumi.Bool(b.args.Protect),
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.KeepData),
-		FinalSnapshotIdentifier: b.finalSnapshot(group),
+		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
-		Tags: pulumi.StringMap{"Name": pulumi.String(b.identifier())},
-	}, b.child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect))
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier())},
+	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
 	}
@@ -86,26 +81,16 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 	return instance, nil
 }
 
-// finalSnapshot is the name of the snapshot that is left, if one is: that of the security group, which each
-// incarnation of the database has anew. RDS refuses to delete an instance whose snapshot has the name of an older one.
-func (b *builder) finalSnapshot(group *ec2.SecurityGroup) pulumi.StringPtrInput {
-	if !b.args.KeepData {
-		return nil
-	}
-
-	return group.Name
-}
-
 // subnetGroup says where the instance and its standby may be.
 func (b *builder) subnetGroup() (*rds.SubnetGroup, error) {
 	const part = "subnets"
 
-	group, err := rds.NewSubnetGroup(b.ctx, b.logical(part), &rds.SubnetGroupArgs{
-		Name:        pulumi.String(b.identifier()),
+	group, err := rds.NewSubnetGroup(b.Ctx, b.Logical(part), &rds.SubnetGroupArgs{
+		Name:        pulumi.String(b.Identifier()),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
-		Tags:        b.tags(part),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("subnet group: %w", err)
 	}
@@ -133,13 +118,13 @@ func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 		})
 	}
 
-	group, err := rds.NewParameterGroup(b.ctx, b.logical(part), &rds.ParameterGroupArgs{
-		NamePrefix:  pulumi.String(b.identifier() + "-"),
+	group, err := rds.NewParameterGroup(b.Ctx, b.Logical(part), &rds.ParameterGroupArgs{
+		NamePrefix:  pulumi.String(b.Identifier() + "-"),
 		Family:      pulumi.String(engine.Family(b.args.Version)),
-		Description: pulumi.String("Parameters of " + b.identifier()),
+		Description: pulumi.String("Parameters of " + b.Identifier()),
 		Parameters:  described,
-		Tags:        b.tags(part),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("parameter group: %w", err)
 	}

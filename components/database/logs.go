@@ -27,12 +27,12 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	for _, logType := range logTypes() {
 		part := "logs-" + logType
 
-		group, err := cloudwatch.NewLogGroup(b.ctx, b.logical(part), &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String("/aws/rds/instance/" + b.identifier() + "/" + logType),
+		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Logical(part), &cloudwatch.LogGroupArgs{
+			Name:            pulumi.String("/aws/rds/instance/" + b.Identifier() + "/" + logType),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
 			KmsKeyId:        b.args.KeyARN,
-			Tags:            b.tags(part),
-		}, b.child())
+			Tags:            b.Tags(part),
+		}, b.Child())
 		if err != nil {
 			return nil, fmt.Errorf("log group %s: %w", logType, err)
 		}
@@ -55,20 +55,20 @@ func (b *builder) monitoringRole() (*iam.Role, pulumi.Resource, error) {
 		return nil, nil, fmt.Errorf("trust of the monitoring role: %w", err)
 	}
 
-	role, err := iam.NewRole(b.ctx, b.logical(part), &iam.RoleArgs{
-		Name:             pulumi.String(b.identifier() + "-" + part),
-		Description:      pulumi.String("Enhanced monitoring of " + b.identifier()),
+	role, err := iam.NewRole(b.Ctx, b.Logical(part), &iam.RoleArgs{
+		Name:             pulumi.String(b.Identifier() + "-" + part),
+		Description:      pulumi.String("Enhanced monitoring of " + b.Identifier()),
 		AssumeRolePolicy: pulumi.String(trust),
-		Tags:             b.tags(part),
-	}, b.child())
+		Tags:             b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("monitoring role: %w", err)
 	}
 
-	permission, err := iam.NewRolePolicyAttachment(b.ctx, b.logical(part), &iam.RolePolicyAttachmentArgs{
+	permission, err := iam.NewRolePolicyAttachment(b.Ctx, b.Logical(part), &iam.RolePolicyAttachmentArgs{
 		Role:      role.Name,
 		PolicyArn: pulumi.Sprintf("arn:%s:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole", b.args.Partition),
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("permission of the monitoring role: %w", err)
 	}
