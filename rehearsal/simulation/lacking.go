@@ -3,7 +3,7 @@ package simulation
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
@@ -22,7 +22,7 @@ func checkLacking(plan faults.Plan, clouds []provider.Cloud) error {
 		}
 
 		known := booleansOf(clouds, fault.Type)
-		if at := sort.SearchStrings(known, fault.Property); at == len(known) || known[at] != fault.Property {
+		if !slices.Contains(known, fault.Property) {
 			problems = append(problems, fmt.Errorf("fault %q: unknown boolean property %q; known: %s",
 				fault, fault.Property, strings.Join(known, ", ")))
 		}
@@ -43,7 +43,7 @@ func booleansOf(clouds []provider.Cloud, token string) []string {
 		}
 	}
 
-	sort.Strings(names)
+	slices.Sort(names)
 
 	return names
 }

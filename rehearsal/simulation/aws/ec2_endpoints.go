@@ -86,12 +86,11 @@ func checkPrivateNames(c *behaviour.Call) error {
 
 // endpointGroups are the VPC's default group when an interface names none.
 func endpointGroups(c *behaviour.Call) any {
-	network, _ := c.Get(typeVPC, c.Text("vpcId"))
 	if !isInterface(c) {
 		return []any{}
 	}
 
-	return []any{network.Text("defaultSecurityGroupId")}
+	return defaultGroups(c, c.Text("vpcId"))
 }
 
 func endpointInterfaces(c *behaviour.Call) any {

@@ -21,7 +21,9 @@ func ec2Instance() behaviour.Kind {
 			{Name: "privateIp", Make: func(c *behaviour.Call) any { return freeAddress(c, subnetOf(c)) }},
 			behaviour.Fresh("primaryNetworkInterfaceId", "eni-"),
 			behaviour.Constant("instanceState", "running"), behaviour.Constant("tenancy", "default"),
-			{Name: "vpcSecurityGroupIds", Make: func(c *behaviour.Call) any { return defaultGroup(c) }},
+			{Name: "vpcSecurityGroupIds", Make: func(c *behaviour.Call) any {
+				return defaultGroups(c, subnetOf(c).Text("vpcId"))
+			}},
 		},
 		ForceNew: []string{"ami", "availabilityZone", "keyName", "privateIp", "subnetId"},
 		Sets:     []string{"securityGroups", "vpcSecurityGroupIds"},
@@ -43,9 +45,9 @@ func checkInstance(c *behaviour.Call) error {
 	return nil
 }
 
-// defaultGroup is what an instance carries that names no groups: the VPC's own.
-func defaultGroup(c *behaviour.Call) []any {
-	network, _ := c.Get(typeVPC, subnetOf(c).Text("vpcId"))
+// defaultGroups are what carries them that names no groups: the VPC's own.
+func defaultGroups(c *behaviour.Call, id string) []any {
+	network, _ := c.Get(typeVPC, id)
 
 	return []any{network.Text("defaultSecurityGroupId")}
 }

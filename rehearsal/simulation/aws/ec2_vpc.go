@@ -110,7 +110,7 @@ func subnet() behaviour.Kind {
 		ForceNew:   []string{"availabilityZone", "availabilityZoneId", "cidrBlock", "ipv6Native", "outpostArn", "vpcId"},
 		References: []behaviour.Reference{inVPC()},
 		Checks:     []func(*behaviour.Call) error{checkZone, checkSubnetRange},
-		Guards:     []func(*behaviour.Call) error{guardDatabaseInterfaces, guardCacheInterfaces},
+		Guards:     []func(*behaviour.Call) error{databaseSubnets().guard, cacheSubnets().guard},
 		Missing:    missing("InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist"),
 		InUse:      inUse("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted."),
 	}

@@ -31,7 +31,7 @@ func checkReplicationGroupID(c *behaviour.Call) error {
 
 // checkCachePlace wants a subnet group, for there is no default VPC, and security groups of its VPC.
 func checkCachePlace(c *behaviour.Call) error {
-	subnets := cacheSubnetsOf(c)
+	subnets := cacheSubnets().of(c)
 	if subnets.ID == "" {
 		return refuse("CacheSubnetGroupNotFoundFault", "Cache Subnet Group default does not exist.")
 	}
@@ -50,6 +50,8 @@ func checkCachePlace(c *behaviour.Call) error {
 // setting is one parameter of a group.
 type setting struct {
 	name, value string
+	// method is when RDS applies it; ElastiCache has no choice.
+	method string
 }
 
 func parametersOf(group account.Resource) []setting {
@@ -58,7 +60,9 @@ func parametersOf(group account.Resource) []setting {
 	for _, element := range property.At(group.Outputs, "parameters") {
 		values, _ := element.(map[string]any)
 		named := account.Resource{Outputs: values}
-		found = append(found, setting{name: named.Text("name"), value: named.Text("value")})
+		found = append(found, setting{
+			name: named.Text("name"), value: named.Text("value"), method: named.Text("applyMethod"),
+		})
 	}
 
 	return found

@@ -86,7 +86,7 @@ func checkCacheNodes(c *behaviour.Call) error {
 
 // checkCacheZones wants two zones for what survives one, and subnets in all zones that are preferred.
 func checkCacheZones(c *behaviour.Call, nodes int) error {
-	zones := subnetZones(c, cacheSubnetsOf(c).Texts("subnetIds"))
+	zones := subnetZones(c, cacheSubnets().of(c).Texts("subnetIds"))
 	preferred := c.Texts("preferredCacheClusterAzs")
 
 	if isUpdate(c) {

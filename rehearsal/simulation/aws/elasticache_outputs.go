@@ -20,7 +20,7 @@ func replicationGroupOutputs() []behaviour.Output {
 		{Name: "atRestEncryptionEnabled", Make: func(c *behaviour.Call) any { return cacheEngine(c) == engineValkey }},
 		behaviour.Constant("transitEncryptionEnabled", false),
 		{Name: "transitEncryptionMode", Volatile: true, Make: transitMode},
-		{Name: "securityGroupIds", Make: cacheGroups},
+		{Name: "securityGroupIds", Make: cacheSubnets().securityGroups},
 		behaviour.Constant("securityGroupNames", []any{}),
 		behaviour.Constant("applyImmediately", false), behaviour.Constant("autoMinorVersionUpgrade", true),
 		behaviour.Constant("dataTieringEnabled", false), behaviour.Constant("globalReplicationGroupId", ""),
@@ -55,13 +55,6 @@ func transitMode(c *behaviour.Call) any {
 	}
 
 	return ""
-}
-
-// cacheGroups is the default group of the VPC, where the program names none.
-func cacheGroups(c *behaviour.Call) any {
-	network, _ := c.Get(typeVPC, cacheSubnetsOf(c).Text("vpcId"))
-
-	return []any{network.Text("defaultSecurityGroupId")}
 }
 
 func memberClusters(c *behaviour.Call) any {

@@ -24,7 +24,7 @@ func databaseOutputs() []behaviour.Output {
 		behaviour.Constant("username", ""),
 		{Name: "storageType", Make: storageType},
 		{Name: "availabilityZone", Make: databaseZone},
-		{Name: "vpcSecurityGroupIds", Make: databaseGroups},
+		{Name: "vpcSecurityGroupIds", Make: databaseSubnets().securityGroups},
 		{Name: "kmsKeyId", Make: databaseKeyARN("storageEncrypted")},
 		{Name: "hostedZoneId", Make: func(c *behaviour.Call) any {
 			return "Z" + strings.ToUpper(digest("rds zone "+c.Place.Region, 13))

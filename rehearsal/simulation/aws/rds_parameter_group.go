@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const typeDatabaseParameterGroup = "aws:rds/parameterGroup:ParameterGroup"
@@ -71,11 +69,8 @@ func checkFamily(c *behaviour.Call) error {
 
 // checkParameters wants parameters that can be set, to values they can have.
 func checkParameters(c *behaviour.Call) error {
-	for _, given := range property.At(c.Resource.Outputs, "parameters") {
-		values, _ := given.(map[string]any)
-		named := account.Resource{Outputs: values}
-
-		if err := checkParameter(named.Text("name"), named.Text("value"), named.Text("applyMethod")); err != nil {
+	for _, set := range parametersOf(c.Resource) {
+		if err := checkParameter(set.name, set.value, set.method); err != nil {
 			return err
 		}
 	}

@@ -7,29 +7,15 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// subnetGroupOf is the group of a database's subnets.
-func subnetGroupOf(c *behaviour.Call) account.Resource {
-	group, _ := c.Get(typeDatabaseSubnetGroup, c.Text("dbSubnetGroupName"))
-
-	return group
-}
-
 // databaseZone is the first of the group's zones, where the program does not choose.
 func databaseZone(c *behaviour.Call) any {
-	return subnetZones(c, subnetGroupOf(c).Texts("subnetIds"))[0].name
-}
-
-// databaseGroups is the default group of the VPC, where the program names none.
-func databaseGroups(c *behaviour.Call) any {
-	network, _ := c.Get(typeVPC, subnetGroupOf(c).Text("vpcId"))
-
-	return []any{network.Text("defaultSecurityGroupId")}
+	return subnetZones(c, databaseSubnets().of(c).Texts("subnetIds"))[0].name
 }
 
 // checkDatabasePlace wants a subnet group, for there is no default VPC, security groups of
 // its VPC, and a zone of its zones.
 func checkDatabasePlace(c *behaviour.Call) error {
-	group := subnetGroupOf(c)
+	group := databaseSubnets().of(c)
 	if group.ID == "" {
 		return refuseWith(404, "DBSubnetGroupNotFoundFault", "DB subnet group 'default' does not exist.")
 	}
@@ -73,30 +59,11 @@ func checkMovedDatabase(c *behaviour.Call) error {
 	}
 
 	old, _ := c.Get(typeDatabaseSubnetGroup, before.Text("dbSubnetGroupName"))
-	if old.Text("vpcId") == subnetGroupOf(c).Text("vpcId") {
+	if old.Text("vpcId") == databaseSubnets().of(c).Text("vpcId") {
 		return refuse("InvalidVPCNetworkStateFault", "You cannot move DB instance %s to subnet group %s. The specified DB "+
 			"subnet group and DB instance are in the same VPC. Choose a DB subnet group in different VPC than the specified "+
 			"DB instance and try again.", c.Text("identifier"), c.Text("dbSubnetGroupName"))
 	}
 
 	return nil
-}
-
-// guardDatabaseInterfaces keeps a subnet in which databases can have interfaces: those of
-// a group's instances. A group without instances does not keep it.
-func guardDatabaseInterfaces(c *behaviour.Call) error {
-	for _, group := range c.Siblings(typeDatabaseSubnetGroup) {
-		if slices.Contains(group.Texts("subnetIds"), c.Resource.ID) && len(databasesIn(c, group.ID)) > 0 {
-			return refuse("DependencyViolation", "The subnet '%s' has dependencies and cannot be deleted.", c.Resource.ID)
-		}
-	}
-
-	return nil
-}
-
-// databasesIn are those of a subnet group.
-func databasesIn(c *behaviour.Call, group string) []account.Resource {
-	return slices.DeleteFunc(c.Siblings(typeDatabase), func(database account.Resource) bool {
-		return database.Text("dbSubnetGroupName") != group
-	})
 }

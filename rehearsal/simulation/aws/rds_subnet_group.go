@@ -10,6 +10,11 @@ import (
 
 const typeDatabaseSubnetGroup = "aws:rds/subnetGroup:SubnetGroup"
 
+// databaseSubnets are the groups of databases' subnets.
+func databaseSubnets() subnetGroups {
+	return subnetGroups{group: typeDatabaseSubnetGroup, store: typeDatabase, property: "dbSubnetGroupName"}
+}
+
 // databaseSubnetGroup is a list of subnets, and no more: it keeps none of them. The
 // interfaces of its instances do.
 func databaseSubnetGroup() behaviour.Kind {
@@ -25,11 +30,7 @@ func databaseSubnetGroup() behaviour.Kind {
 			behaviour.Format("name", "{id}"), behaviour.Constant("namePrefix", ""),
 			behaviour.Format("arn", "arn:{partition}:rds:{region}:{account}:subgrp:{id}"), tagsAll(),
 			behaviour.Constant("supportedNetworkTypes", []any{"IPV4"}),
-			{Name: "vpcId", Make: func(c *behaviour.Call) any {
-				subnet, _ := c.Get(typeSubnet, c.Text("subnetIds"))
-
-				return subnet.Text("vpcId")
-			}},
+			{Name: "vpcId", Make: groupNetwork},
 		},
 		ForceNew: []string{"name", "namePrefix"},
 		Sets:     []string{"subnetIds"},
@@ -41,7 +42,7 @@ func databaseSubnetGroup() behaviour.Kind {
 			Properties: []string{"name"},
 			Taken:      taken("DBSubnetGroupAlreadyExists", "The DB subnet group '%s' already exists.", "name"),
 		}},
-		Checks: []func(*behaviour.Call) error{checkGroupName, checkGroupZones, checkSubnetsLeft},
+		Checks: []func(*behaviour.Call) error{checkGroupName, checkOneNetwork, checkGroupZones, checkSubnetsLeft},
 		Missing: func(name string) error {
 			return refuseWith(404, "DBSubnetGroupNotFoundFault", "DB subnet group '%s' does not exist.", name)
 		},
@@ -72,19 +73,8 @@ func checkGroupName(c *behaviour.Call) error {
 	return nil
 }
 
-// checkGroupZones wants two zones of one VPC.
+// checkGroupZones wants two zones.
 func checkGroupZones(c *behaviour.Call) error {
-	networks := map[string]bool{}
-
-	for _, id := range c.Texts("subnetIds") {
-		subnet, _ := c.Get(typeSubnet, id)
-		networks[subnet.Text("vpcId")] = true
-	}
-
-	if len(networks) > 1 {
-		return refuse("InvalidSubnet", "The requested subnets are not all in a common VPC.")
-	}
-
 	if zones := subnetZones(c, c.Texts("subnetIds")); len(zones) < 2 {
 		return refuse("DBSubnetGroupDoesNotCoverEnoughAZs", "The DB subnet group doesn't meet Availability Zone (AZ) "+
 			"coverage requirement. Current AZ coverage: %s. Add subnets to cover at least 2 AZs.", zoneNames(zones))
@@ -102,7 +92,7 @@ func checkSubnetsLeft(c *behaviour.Call) error {
 
 	for _, id := range before.Texts("subnetIds") {
 		subnet, _ := c.Get(typeSubnet, id)
-		used := slices.ContainsFunc(databasesIn(c, c.Resource.ID), func(database account.Resource) bool {
+		used := slices.ContainsFunc(databaseSubnets().stores(c, c.Resource.ID), func(database account.Resource) bool {
 			return database.Outputs["multiAz"] == true || database.Text("availabilityZone") == subnet.Text("availabilityZone")
 		})
 
