@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/state"
 )
 
 // remember tells the account what is to stay in it: the engine forgets such a resource where it deletes others, and
@@ -18,10 +17,10 @@ func (s *Session) remember() error {
 
 	err = s.account.Change(func(transaction *account.Transaction) error {
 		for _, held := range transaction.Find(func(r account.Resource) bool { return stackOf(r) == s.options.Stack }) {
-			switch {
-			case isKept(known, held):
+			switch there, found := inState(known, held); {
+			case there.RetainOnDelete:
 				held.Kept = true
-			case held.Kept && !holds(known, held):
+			case held.Kept && !found:
 				held.URN = ""
 			default:
 				continue
@@ -37,13 +36,6 @@ func (s *Session) remember() error {
 	}
 
 	return nil
-}
-
-// isKept reports whether the state has the account's resource, and the engine will not delete it.
-func isKept(known *state.State, held account.Resource) bool {
-	return slices.ContainsFunc(known.Resources, func(r state.Resource) bool {
-		return string(r.Type) == held.Type && string(r.ID) == held.ID && r.RetainOnDelete
-	})
 }
 
 // keptNow are what the account keeps on purpose, of whatever stack: no program has it any more.

@@ -142,7 +142,19 @@ func (s *Session) Orphans() ([]account.Resource, error) {
 
 // holds reports whether the state has the account's resource.
 func holds(known *state.State, held account.Resource) bool {
-	return slices.ContainsFunc(known.Resources, func(r state.Resource) bool {
+	_, found := inState(known, held)
+
+	return found
+}
+
+// inState returns what the state has of the account's resource.
+func inState(known *state.State, held account.Resource) (state.Resource, bool) {
+	at := slices.IndexFunc(known.Resources, func(r state.Resource) bool {
 		return string(r.Type) == held.Type && string(r.ID) == held.ID
 	})
+	if at < 0 {
+		return state.Resource{}, false
+	}
+
+	return known.Resources[at], true
 }

@@ -5,7 +5,6 @@ package plan
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -31,23 +30,18 @@ func Read(text []byte) ([]Step, error) {
 	return preview.Steps, nil
 }
 
-// ReadEvents reads the log in which the engine writes what it does, a line for each event.
-func ReadEvents(events io.Reader) ([]Step, error) {
+// Of returns the steps among the engine's events.
+func Of(events []apitype.EngineEvent) []Step {
 	var steps []Step
 
-	for decoder := json.NewDecoder(events); decoder.More(); {
-		var event apitype.EngineEvent
-		if err := decoder.Decode(&event); err != nil {
-			return nil, fmt.Errorf("reading the engine's events: %w", err)
-		}
-
+	for _, event := range events {
 		if event.ResourcePreEvent != nil {
 			metadata := event.ResourcePreEvent.Metadata
 			steps = append(steps, Step{URN: resource.URN(metadata.URN), Op: metadata.Op})
 		}
 	}
 
-	return steps, nil
+	return steps
 }
 
 // holding are the types that hold data, or everything else: nobody replaces one by the way.
