@@ -52,7 +52,8 @@ func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.
 
 	caller.addons = addons
 
-	problems = problems.With(missing...).With(environment.deployer(caller, ctx.DryRun())...)
+	problems = problems.With(missing...).With(environment.deployer(caller, ctx.DryRun())...).
+		With(environment.foreignCertificate(caller)...)
 	if len(problems) > 0 {
 		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
 	}
@@ -109,6 +110,22 @@ func (e *Environment) unlistedAccount(id string) settings.Problems {
 		Got:  "credentials of account " + id,
 		Want: "those of an account that is listed (" + strings.Join(allowed, ", ") + "), or this one listed as well",
 		Mend: settings.SetCommand(e.Name, fmt.Sprintf("%s[%d]", path, len(allowed)), id),
+	}}
+}
+
+// foreignCertificate finds that the load balancer's certificate is another account's: it takes none of those.
+func (e *Environment) foreignCertificate(account *account) settings.Problems {
+	const path = "platform:ingress.certificateArn"
+
+	if owner := e.Settings.Ingress.Account(); owner == "" || owner == account.id {
+		return nil
+	}
+
+	return settings.Problems{{
+		Path: path,
+		Got:  fmt.Sprintf("%q", e.Settings.Ingress.CertificateARN),
+		Want: "a certificate of the account that is deployed to, " + account.id,
+		Mend: settings.RemoveCommand(e.Name, path),
 	}}
 }
 

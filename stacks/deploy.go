@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
@@ -29,7 +30,7 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
+	d := &deployment{ctx: ctx, environment: environment, account: account, aws: provider, with: pulumi.Provider(provider)}
 
 	key, err := d.encryption()
 	if err != nil {
@@ -46,17 +47,35 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
+	mysql, err := d.database(key, vpc)
+	if err != nil {
+		return nil, err
+	}
+
+	valkey, err := d.cache(key, vpc)
+	if err != nil {
+		return nil, err
+	}
+
+	entrance, err := d.ingress(vpc, eks)
+	if err != nil {
+		return nil, err
+	}
+
 	return &Outputs{
-		Environment:      environment.Name,
-		Zones:            slices.Sorted(slices.Values(environment.Settings.Network.Zones)),
-		VPCID:            vpc.VPCID,
-		PublicSubnetIDs:  vpc.PublicSubnetIDs,
-		PrivateSubnetIDs: vpc.PrivateSubnetIDs,
-		DataSubnetIDs:    vpc.DataSubnetIDs,
-		ClusterName:      eks.Name,
-		ClusterEndpoint:  eks.Endpoint,
-		Kubeconfig:       eks.Kubeconfig,
-		NodeGroups:       eks.NodeGroupNames,
+		Environment:          environment.Name,
+		Zones:                slices.Sorted(slices.Values(environment.Settings.Network.Zones)),
+		VPCID:                vpc.VPCID,
+		PublicSubnetIDs:      vpc.PublicSubnetIDs,
+		PrivateSubnetIDs:     vpc.PrivateSubnetIDs,
+		DataSubnetIDs:        vpc.DataSubnetIDs,
+		ClusterName:          eks.Name,
+		ClusterEndpoint:      eks.Endpoint,
+		Kubeconfig:           eks.Kubeconfig,
+		NodeGroups:           eks.NodeGroupNames,
+		DatabaseEndpoint:     mysql.Endpoint,
+		CacheEndpoint:        valkey.Endpoint,
+		LoadBalancerHostname: entrance.Hostname,
 	}, nil
 }
 
@@ -65,9 +84,13 @@ type deployment struct {
 	ctx         *pulumi.Context
 	environment *Environment
 	account     *account
-	// with makes a component of AWS use the one provider.
+	// aws is the one provider of everything in AWS, and with makes a component use it.
+	aws  *aws.Provider
 	with pulumi.ResourceOption
 }
+
+// databaseName is the component's; RDS's names of its log groups have it too.
+const databaseName = "database"
 
 func (d *deployment) encryption() (*encryption.Encryption, error) {
 	name := d.environment.Name
@@ -78,7 +101,10 @@ func (d *deployment) encryption() (*encryption.Encryption, error) {
 		Region:             d.environment.Settings.Region,
 		AccountID:          d.account.id,
 		DeletionWindowDays: d.environment.policy.keyDeletionWindowDays,
-		LogGroups:          []string{name + "-*", cluster.LogGroupName(name)},
+		LogGroups: []string{
+			name + "-*", cluster.LogGroupName(name), database.LogGroupNames(name, databaseName),
+		},
+		KeepData: d.environment.policy.keepsData,
 	}, d.with)
 	if err != nil {
 		return nil, fmt.Errorf("deploying encryption: %w", err)
@@ -103,6 +129,7 @@ func (d *deployment) network(key *encryption.Encryption) (*network.Network, erro
 		ClusterName:        name,
 		LogRetentionDays:   d.environment.policy.logRetentionDays,
 		KeyARN:             key.KeyARN,
+		Protect:            d.environment.protects(),
 	}, d.with)
 	if err != nil {
 		return nil, fmt.Errorf("deploying the network: %w", err)
@@ -136,6 +163,7 @@ func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (
 		PublicAccessCIDRs:   cidrs,
 		Nodes:               tuned.Nodes,
 		Addons:              d.account.addons,
+		Protect:             d.environment.protects(),
 	}, d.with)
 	if err != nil {
 		return nil, fmt.Errorf("deploying the cluster: %w", err)

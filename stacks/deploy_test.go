@@ -2,6 +2,7 @@ package stacks_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -32,7 +33,7 @@ func TestTheGraphOfEachEnvironment(t *testing.T) {
 	}
 }
 
-func TestEverythingIsMadeByTheOneProvider(t *testing.T) {
+func TestEverythingIsMadeByTheOneProviderOfItsKind(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments() {
@@ -45,8 +46,14 @@ func TestEverythingIsMadeByTheOneProvider(t *testing.T) {
 			})
 		assert.Len(t, g.All(providerType), 1)
 
-		provider := g.All(providerType)[0]
+		assert.Len(t, g.All(kubernetesType), 1)
+
 		for _, r := range g.Customs() {
+			provider := g.All(providerType)[0]
+			if strings.HasPrefix(r.Type, "kubernetes:") {
+				provider = g.All(kubernetesType)[0]
+			}
+
 			assert.Equal(t, string(provider.URN)+"::"+provider.ID, r.Provider, r.URN)
 		}
 	}

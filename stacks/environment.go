@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,12 +29,24 @@ type Environment struct {
 type policy struct {
 	// highlyAvailable environments survive the loss of a zone.
 	highlyAvailable bool
+	// keepsData environments leave snapshots behind, with the key that reads them, and are protected unless the settings
+	// say otherwise.
+	keepsData bool
 	// openAPI environments may let anybody on the internet talk to the API server, which then asks who they are.
 	openAPI bool
 	// logRetentionDays is how long logs are kept.
 	logRetentionDays int
 	// keyDeletionWindowDays is how long a deleted key can be brought back.
 	keyDeletionWindowDays int
+}
+
+// protects reports whether what holds data, and what that is in, cannot be deleted.
+func (e *Environment) protects() bool {
+	if said := e.Settings.Environment.Protect; said != nil {
+		return *said
+	}
+
+	return e.policy.keepsData
 }
 
 // policies are the known environments, by name.
@@ -69,7 +82,34 @@ func Load(stack string, config settings.Config, folder string, now time.Time) (*
 
 // check finds what the settings promise less of than the environment must keep.
 func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
-	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded))
+	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded), p.checkStores(stack, loaded))
+}
+
+// checkStores finds stores that a highly available environment would lose with a zone.
+func (p policy) checkStores(stack string, loaded settings.Settings) settings.Problems {
+	const multiAZPath, replicasPath = "platform:database.multiAz", "platform:cache.replicas"
+
+	var problems settings.Problems
+
+	if p.highlyAvailable && !loaded.Database.MultiAZ {
+		problems = append(problems, settings.Problem{
+			Path: multiAZPath,
+			Got:  "false",
+			Want: fmt.Sprintf("true (%s is highly available)", stack),
+			Mend: settings.SetCommand(stack, multiAZPath, "true"),
+		})
+	}
+
+	if p.highlyAvailable && loaded.Cache.Replicas < 1 {
+		problems = append(problems, settings.Problem{
+			Path: replicasPath,
+			Got:  strconv.Itoa(loaded.Cache.Replicas),
+			Want: fmt.Sprintf("one replica at least, which takes over (%s is highly available)", stack),
+			Mend: settings.SetCommand(stack, replicasPath, "1"),
+		})
+	}
+
+	return problems
 }
 
 func (p policy) checkNAT(stack string, loaded settings.Settings) settings.Problems {

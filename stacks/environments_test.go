@@ -28,18 +28,32 @@ type row struct {
 func rows() []row {
 	return []row{
 		{
-			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$`,
+			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$|^kubernetes:helm\S+::ingress-traefik .*\.trustedIPs$`,
 			"aws:ec2/vpc:Vpc::network-vpc cidrBlock",
 		},
 		{
-			"Zones", `^aws:(ec2/(subnet|route|routeTable|routeTableAssociation)|eks/nodeGroup):\S+-c$` +
-				`| (vpcConfig\.)?subnetIds$| routeTableIds$`, "",
+			"Zones", `^aws:(ec2/(subnet|route|routeTable|routeTableAssociation)|eks/nodeGroup|autoscaling/attachment):\S+-c$` +
+				`| (vpcConfig\.)?subnet(Id)?s$| routeTableIds$`, "",
 		},
 		{
 			"NAT", `^aws:ec2/(natGateway|eip):\S+$|^aws:ec2/route:Route::network-private-b (natGatewayId|dependencies)$`, "",
 		},
 		{"API endpoint", ` (vpcConfig\.)?(publicAccessCidrs|endpointPublicAccess)$`, ""},
 		{"Nodes", `^aws:eks/nodeGroup:NodeGroup::\S+-[ab] (capacityType|instanceTypes)$`, ""},
+		{
+			"MySQL", `^aws:rds/instance:Instance::database-instance (instanceClass|multiAz)$`,
+			"aws:rds/instance:Instance::database-instance instanceClass",
+		},
+		{
+			"Cache", `^aws:elasticache/\S+::cache-nodes (automaticFailoverEnabled|multiAzEnabled|numCacheClusters)$`,
+			"aws:elasticache/replicationGroup:ReplicationGroup::cache-nodes numCacheClusters",
+		},
+		{"Data when the stack is destroyed", ` (finalSnapshotIdentifier|skipFinalSnapshot|retainOnDelete)$`, ""},
+		{"Protected", ` (protect|deletionProtection)$`, ""},
+		{
+			"Traefik", `^kubernetes:helm\S+::ingress-traefik values\.(deployment|podDisruptionBudget|topologySpread)`,
+			"kubernetes:helm.sh/v3:Release::ingress-traefik values.deployment.replicas",
+		},
 		{
 			"Logs kept", `^aws:cloudwatch/logGroup:LogGroup::\S+ retentionInDays$`,
 			"aws:cloudwatch/logGroup:LogGroup::cluster-logs retentionInDays",

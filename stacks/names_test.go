@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 	for _, environment := range environments() {
 		for _, r := range deploy(t, environment, nil).Customs() {
 			for _, name := range physicalNames(r) {
-				own := strings.TrimPrefix(strings.TrimPrefix(name, "alias/"), "/aws/eks/") // AWS's part of the name
+				own := amazons.ReplaceAllString(name, "")
 				assert.True(t, strings.HasPrefix(own, environment), "%s is named %s", r.URN, name)
 			}
 		}
@@ -68,13 +69,23 @@ func TestEnvironmentsNameWhatTheyShareAlike(t *testing.T) {
 	}
 }
 
-// physicalNames are those by which the account knows a resource. An inline policy's is unique within its role,
-// which bears the environment's name.
+// amazons is the part of a name that AWS chooses.
+var amazons = regexp.MustCompile(`^(alias/|/aws/eks/|/aws/rds/instance/)`)
+
+// within are types whose names are unique within what they are in, which bears the environment's name: a role, a DNS
+// zone, a cluster.
+func within() []string {
+	return []string{"aws:iam/rolePolicy:RolePolicy", "aws:route53/record:Record", "kubernetes:helm.sh/v3:Release"}
+}
+
+// physicalNames are those by which the account knows a resource.
 func physicalNames(r *graphtest.Resource) []string {
 	var names []string
 
-	for _, key := range []resource.PropertyKey{"name", "namePrefix", "nodeGroupNamePrefix"} {
-		if name := r.Inputs[key]; name.IsString() && r.Type != "aws:iam/rolePolicy:RolePolicy" {
+	for _, key := range []resource.PropertyKey{
+		"name", "namePrefix", "nodeGroupNamePrefix", "identifier", "replicationGroupId", "userId", "userGroupId",
+	} {
+		if name := r.Inputs[key]; name.IsString() && !slices.Contains(within(), r.Type) {
 			names = append(names, name.StringValue())
 		}
 	}

@@ -16,6 +16,8 @@ type Outputs struct {
 	Kubeconfig pulumi.StringOutput
 	// NodeGroups are the names of the node groups.
 	NodeGroups pulumi.StringArrayOutput
+	// DatabaseEndpoint, CacheEndpoint and LoadBalancerHostname are host names.
+	DatabaseEndpoint, CacheEndpoint, LoadBalancerHostname pulumi.StringOutput
 }
 
 // Export makes the outputs those of the stack.
@@ -30,4 +32,7 @@ func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("clusterEndpoint", o.ClusterEndpoint)
 	ctx.Export("kubeconfig", o.Kubeconfig)
 	ctx.Export("nodeGroups", o.NodeGroups)
+	ctx.Export("databaseEndpoint", o.DatabaseEndpoint)
+	ctx.Export("cacheEndpoint", o.CacheEndpoint)
+	ctx.Export("loadBalancerHostname", o.LoadBalancerHostname)
 }

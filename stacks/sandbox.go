@@ -4,6 +4,8 @@ package stacks
 func sandbox() policy {
 	return policy{
 		highlyAvailable: false,
+		// A sandbox is thrown away with all that is in it.
+		keepsData: false,
 		// Whoever tries the platform has no fixed address. Every run warns.
 		openAPI: true,
 		// Long enough to look into what happened this week.

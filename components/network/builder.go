@@ -28,12 +28,12 @@ func (b *builder) build(plan []layout.Subnet) error {
 		return err
 	}
 
-	private, err := b.routes(vpc, subnets)
+	routes, err := b.routes(vpc, subnets)
 	if err != nil {
 		return err
 	}
 
-	if err := b.endpoints(vpc, subnets, private.tables); err != nil {
+	if err := b.endpoints(vpc, subnets, routes.privateTables); err != nil {
 		return err
 	}
 
@@ -52,10 +52,10 @@ func (b *builder) build(plan []layout.Subnet) error {
 	}
 
 	b.component.VPCID = vpc.ID().ToStringOutput()
-	b.component.PublicSubnetIDs = subnets.ids(layout.Public)
+	b.component.PublicSubnetIDs = routes.publicSubnetIDs.ToStringArrayOutput()
 	b.component.PrivateSubnetIDs = subnets.ids(layout.Private)
 	b.component.DataSubnetIDs = subnets.ids(layout.Data)
-	b.component.NodeSubnetIDs = private.subnetIDs
+	b.component.NodeSubnetIDs = routes.privateSubnetIDs
 	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
 	b.component.DNSZoneID = zone.ZoneId
 

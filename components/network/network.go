@@ -44,7 +44,8 @@ type Network struct {
 	// VPCID is the id of the VPC.
 	VPCID pulumi.StringOutput
 	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the
-	// zones' letters.
+	// zones' letters. Those of public subnets are known once the subnets have their way out: AWS refuses a load balancer
+	// that nobody can reach.
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
 	// NodeSubnetIDs are the ids of the private subnets by the zone's letter, each known once the subnet has the way
 	// out that NAT gives it: what starts there may need it at once.

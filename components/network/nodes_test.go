@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
@@ -121,4 +122,25 @@ func TestWhatStartsWaitsForNoOtherZone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// AWS refuses a load balancer in a VPC without an internet gateway, and the gateway's deletion while there is one.
+func TestWhatIsReachedFromTheInternetWaitsForThePublicRoute(t *testing.T) {
+	t.Parallel()
+
+	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
+		made, err := network.New(ctx, "network", sandbox())
+		if err != nil {
+			return err
+		}
+
+		_, err = lb.NewLoadBalancer(ctx, "balancer", &lb.LoadBalancerArgs{Subnets: made.PublicSubnetIDs})
+
+		return err
+	})
+
+	g.One(t, "aws:lb/loadBalancer:LoadBalancer", "balancer").
+		Refers("subnets[0]", subnetType, "network-public-a").
+		Refers("subnets[1]", subnetType, "network-public-b").
+		DependsOn(routeType + "::network-public")
 }

@@ -15,7 +15,7 @@ const anywhere = "0.0.0.0/0"
 // routes gives each tier its way out: public subnets the internet gateway, private ones NAT where there is
 // one, data subnets none. Each zone has a private table of its own, whatever NAT is, so that another NAT
 // changes routes and moves no subnet.
-func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*privateRoutes, error) {
+func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
 	internet, err := ec2.NewInternetGateway(b.ctx, b.logical("internet"), &ec2.InternetGatewayArgs{
 		VpcId: vpc.ID(),
 		Tags:  b.tags("internet", nil),
@@ -29,7 +29,7 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*privateRoutes, error) {
 		return nil, err
 	}
 
-	_, err = ec2.NewRoute(b.ctx, b.logical("public"), &ec2.RouteArgs{
+	out, err := ec2.NewRoute(b.ctx, b.logical("public"), &ec2.RouteArgs{
 		RouteTableId:         public.ID(),
 		DestinationCidrBlock: pulumi.String(anywhere),
 		GatewayId:            internet.ID(),
@@ -47,22 +47,32 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*privateRoutes, error) {
 		return nil, err
 	}
 
-	return b.privateRoutes(vpc, all.of(layout.Private), gateways)
+	declared, err := b.privateRoutes(vpc, all.of(layout.Private), gateways)
+	if err != nil {
+		return nil, err
+	}
+
+	for _, s := range all.of(layout.Public) {
+		declared.publicSubnetIDs = append(declared.publicSubnetIDs, once(s.resource.ID(), out.ID()))
+	}
+
+	return declared, nil
 }
 
-// privateRoutes are what the private subnets use.
-type privateRoutes struct {
-	tables []*ec2.RouteTable
-	// subnetIDs are by the zone's letter, each known once the subnet's default route is there.
-	subnetIDs map[string]pulumi.StringOutput
+// routes are the ways out. An id is known once the subnet's default route is there, where it has one.
+type routes struct {
+	privateTables []*ec2.RouteTable
+	// privateSubnetIDs are by the zone's letter.
+	privateSubnetIDs map[string]pulumi.StringOutput
+	publicSubnetIDs  pulumi.StringArray
 }
 
 // privateRoutes declares a table for each private subnet, and its default route where its zone uses a
 // gateway.
 func (b *builder) privateRoutes(
 	vpc *ec2.Vpc, private subnets, gateways map[string]*ec2.NatGateway,
-) (*privateRoutes, error) {
-	declared := &privateRoutes{subnetIDs: make(map[string]pulumi.StringOutput, len(private))}
+) (*routes, error) {
+	declared := &routes{privateSubnetIDs: make(map[string]pulumi.StringOutput, len(private))}
 	zones := b.args.NAT.gatewayZones(b.args.Zones)
 
 	for _, s := range private {
@@ -71,8 +81,8 @@ func (b *builder) privateRoutes(
 			return nil, err
 		}
 
-		declared.tables = append(declared.tables, table)
-		declared.subnetIDs[s.Zone] = s.resource.ID().ToStringOutput()
+		declared.privateTables = append(declared.privateTables, table)
+		declared.privateSubnetIDs[s.Zone] = s.resource.ID().ToStringOutput()
 
 		gateway, routed := gateways[zones[s.Zone]]
 		if !routed {
@@ -88,7 +98,7 @@ func (b *builder) privateRoutes(
 			return nil, fmt.Errorf("default route of %s: %w", s.part(), err)
 		}
 
-		declared.subnetIDs[s.Zone] = once(s.resource.ID(), route.ID())
+		declared.privateSubnetIDs[s.Zone] = once(s.resource.ID(), route.ID())
 	}
 
 	return declared, nil

@@ -43,6 +43,8 @@ type Environment struct {
 	State *state.State
 	// HighlyAvailable environments must survive the loss of a zone.
 	HighlyAvailable bool
+	// KeepsData environments leave their data behind when they are deleted.
+	KeepsData bool
 	// OpenAPI environments may let anybody on the internet talk to their API server.
 	OpenAPI bool
 	// Now is when the environment is looked at: support of a Kubernetes version ends.
@@ -77,7 +79,7 @@ func rows() []control {
 		{"N2", "The default security group has no rules", "EC2.2, CKV2_AWS_12, AWS-0173", defaultGroup},
 		{"N3", "No subnet maps public addresses", "EC2.15, CKV_AWS_130", noPublicAddresses},
 		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", gatewayEndpoint},
-		{"N5", "No ingress from anywhere", "EC2.18/19/21, AWS-0105/0107", noOpenIngress},
+		{"N5", "No ingress from anywhere but to a load balancer's 80 and 443", "EC2.18/19/21, AWS-0105/0107", noOpenIngress},
 		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", describedRules},
 		{"N7", "Two zones or more; NAT in each where highly available", "BPG networking", zones},
 		{"N8", "Subnets carry the load balancer role tags", "BPG load balancing", roleTags},
@@ -95,6 +97,18 @@ func rows() []control {
 		{"W4", "Nodes are spread over zones, spot ones over types", "AutoScaling.2/6", spreadNodes},
 		{"W5", "Nodes may do what nodes do, and nothing else", "BPG iam", nodeRoles},
 		{"W6", "Nodes run an image that AWS still makes", "-", nodeImages},
+		{"D1", "The database is private, and nodes alone reach it", "RDS.2, AWS-0180; RDS.18", privateDatabase},
+		{"D2", "The database is encrypted with a key of our own", "RDS.3, AWS-0080", encryptedDatabase},
+		{"D3", "The database has a standby where highly available", "RDS.5", spareDatabase},
+		{"D4", "Data that is to be kept is", "RDS.8, AWS-0177", keptData},
+		{"D5", "The database can go back a week", "RDS.11, AWS-0077", backedUp},
+		{"D6", "The database is upgraded, logged and watched", "RDS.13/17, RDS.9/6", tendedDatabase},
+		{"D7", "Nobody's password is in the state", "SecretsManager.1, CKV2_AWS_57, RDS.10/CKV_AWS_161", noPasswords},
+		{"D8", "Connections to the database are encrypted", "CKV2_AWS_69", encryptedConnections},
+		{"D9", "The cache is encrypted, and lets in users by IAM", "ElastiCache.1-7, AWS-0045/0050/0051", guardedCache},
+		{"L1", "The load balancer is in every zone", "ELB.13", spreadBalancer},
+		{"L2", "TLS has a current policy", "ELB.17/18, CKV_AWS_103", currentTLS},
+		{"L3", "No load balancer outlives the environment", "-", ownedBalancer},
 		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", keys},
 	}
 }

@@ -66,7 +66,7 @@ func noOpenIngress(environment Environment, v *verdict) {
 		}
 
 		open := slices.ContainsFunc(set.at, func(at string) bool { return opensToAnyone(set.holder, at) })
-		v.hold(set.holder, set.property("cidr"), !open, "it lets anyone in")
+		v.hold(set.holder, set.property("cidr"), !open || isEntrance(environment.State, set.holder), "it lets anyone in")
 	}
 }
 

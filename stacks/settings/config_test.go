@@ -23,6 +23,10 @@ func correct() settings.Config {
 		"aws:defaultTags":  `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
 		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
 		"platform:cluster": `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
+
+		"platform:database": `{"instanceClass": "db.t4g.micro"}`,
+		"platform:cache":    `{"nodeType": "cache.t4g.micro"}`,
+		"platform:ingress":  `{}`,
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	cachengine "github.com/msur/platform/components/cache/engine"
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/database/engine"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/network/layout"
 )
@@ -57,6 +59,8 @@ func keys() map[string]key {
 	maps.Copy(all, clusterKeys())
 	maps.Copy(all, nodeKeys())
 	maps.Copy(all, addonKeys())
+	maps.Copy(all, storeKeys())
+	maps.Copy(all, appKeys())
 
 	return all
 }
@@ -117,6 +121,40 @@ func addonKeys() map[string]key {
 	}
 }
 
+func storeKeys() map[string]key {
+	return map[string]key{
+		databasePath + ".version":             {wants: "in quotes, " + choice(engine.Known()), example: "8.4"},
+		databasePath + ".instanceClass":       {wants: "an instance class that runs MySQL 8.4", example: "db.t4g.micro"},
+		databasePath + ".multiAz":             {wants: truth},
+		databasePath + ".storageGiB":          {wants: storageBounds().String() + ", in GiB", example: "20"},
+		databasePath + ".maxStorageGiB":       {wants: storageBounds().String() + ", in GiB"},
+		databasePath + ".backupRetentionDays": {wants: backupBounds().String(), example: "7"},
+		databasePath + ".parameters": {
+			wants: "an object of MySQL's parameters, by name", part: "a text, in quotes where it is a number, true or false",
+		},
+		cachePath + ".version":               {wants: "in quotes, " + choice(cachengine.Known()), example: "8.0"},
+		cachePath + ".nodeType":              {wants: "a node type that runs Valkey 8", example: "cache.t4g.micro"},
+		cachePath + ".replicas":              {wants: replicaBounds().String(), example: "0"},
+		cachePath + ".snapshotRetentionDays": {wants: snapshotBounds().String(), example: "7"},
+	}
+}
+
+// truth is what a switch wants.
+const truth = "true or false"
+
+func appKeys() map[string]key {
+	return map[string]key{
+		"platform:environment.protect": {wants: truth},
+		"platform:ingress.certificateArn": {
+			wants: "the ARN of a certificate of ACM, such as arn:aws:acm:us-east-1:123456789012:certificate/<id>",
+		},
+		appsPath: {wants: "an object of applications, by name"},
+		appsPath + "." + anyStep + ".needs": {
+			wants: "a list of stores", part: choice(Needs()),
+		},
+	}
+}
+
 // choice lists what a setting can be: "a, b or c".
 func choice[T ~string](choices []T) string {
 	words := make([]string, 0, len(choices))
@@ -125,6 +163,9 @@ func choice[T ~string](choices []T) string {
 	}
 
 	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
 
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -16,6 +16,10 @@ func Load(stack string, config Config, neighbours Neighbours) (Settings, Problem
 	l.checkDefaultTags()
 	l.checkNetwork(neighbours)
 	l.checkCluster()
+	l.checkDatabase()
+	l.checkCache()
+	l.checkIngress()
+	l.checkApps()
 
 	return l.settings, l.problems
 }

@@ -32,6 +32,10 @@ func TestACorrectConfigurationHasNoProblemsAndGetsTheDefaults(t *testing.T) {
 			Domain: "msur-vpc.com",
 		},
 		Cluster: settings.Cluster{Version: "1.35", Admins: []settings.Principal{"role/platform-deploy"}},
+		Database: settings.Database{
+			Version: "8.4", InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7,
+		},
+		Cache: settings.Cache{Version: "8.0", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 7},
 	}, loaded)
 }
 

@@ -33,6 +33,8 @@ func mistakes() map[string]map[string]mistake {
 		"cluster": clusterMistakes(), "principals": principalMistakes(), "public access": publicAccessMistakes(),
 		"kinds of nodes": kindMistakes(), "nodes": nodeMistakes(), "taints": taintMistakes(),
 		"add-ons": addonMistakes(), "roles of add-ons": addonRoleMistakes(),
+		"database": databaseMistakes(), "parameters": parameterMistakes(), "cache": cacheMistakes(),
+		"ingress": ingressMistakes(), "apps": appMistakes(), "environment": environmentMistakes(),
 	}
 }
 

@@ -16,8 +16,14 @@ type Settings struct {
 	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
 	// DefaultTags are put on every resource of AWS that can have tags.
 	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
+	Environment Environment `mapstructure:"platform:environment"`
 	Network     Network     `mapstructure:"platform:network"`
 	Cluster     Cluster     `mapstructure:"platform:cluster"`
+	Database    Database    `mapstructure:"platform:database"`
+	Cache       Cache       `mapstructure:"platform:cache"`
+	Ingress     Ingress     `mapstructure:"platform:ingress"`
+	// Apps are the applications, by name. Default: none.
+	Apps map[string]App `mapstructure:"platform:apps"`
 }
 
 // DefaultTags holds the tags one level down, where the AWS provider's own setting has them.
@@ -48,5 +54,7 @@ func Defaults() Settings {
 			NAT:    network.NATSingle,
 			Domain: "msur-vpc.com",
 		},
+		Database: Database{Version: "8.4", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7},
+		Cache:    Cache{Version: "8.0", SnapshotRetentionDays: 7},
 	}
 }

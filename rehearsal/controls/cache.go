@@ -1,0 +1,69 @@
+package controls
+
+import (
+	"slices"
+
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// The types that controls of caches look at.
+const (
+	typeCache        = "aws:elasticache/replicationGroup:ReplicationGroup"
+	typeCacheSubnets = "aws:elasticache/subnetGroup:SubnetGroup"
+	typeCacheUsers   = "aws:elasticache/userGroup:UserGroup"
+	typeCacheUser    = "aws:elasticache/user:User"
+)
+
+// guardedCache is D9.
+func guardedCache(environment Environment, v *verdict) {
+	for _, cache := range of(environment.State, typeCache) {
+		for property, reason := range map[string]string{
+			"atRestEncryptionEnabled":  "what it keeps is not encrypted",
+			"transitEncryptionEnabled": "connections are not encrypted",
+		} {
+			encrypted, _ := input(cache, property).(bool)
+			v.hold(cache, property, encrypted, reason)
+		}
+
+		v.holdKey(environment.State, cache, "kmsKeyId")
+
+		manual, said := input(cache, "autoMinorVersionUpgrade").(bool)
+		v.hold(cache, "autoMinorVersionUpgrade", !said || manual, "nobody mends its minor version")
+
+		days, _ := input(cache, "snapshotRetentionLimit").(float64)
+		v.hold(cache, "snapshotRetentionLimit", days > 0, "it has no snapshots")
+
+		for _, property := range []string{"automaticFailoverEnabled", "multiAzEnabled"} {
+			spare, _ := input(cache, property).(bool)
+			v.hold(cache, property, spare || !environment.HighlyAvailable, "it goes with its zone")
+		}
+
+		subnets := ofName(of(environment.State, typeCacheSubnets), text(cache, "subnetGroupName"))
+		v.hold(cache, "subnetGroupName", len(subnets) > 0, "its subnets are not ours")
+
+		for _, group := range subnets {
+			v.holdSubnets(environment.State, group, "subnetIds")
+		}
+
+		v.holdClients(environment.State, cache, "securityGroupIds")
+		v.holdUsers(environment.State, cache)
+	}
+}
+
+// holdUsers holds a cache to let in users of a group, and those by IAM.
+func (v *verdict) holdUsers(s *state.State, cache state.Resource) {
+	v.hold(cache, "authToken", input(cache, "authToken") == nil, "a password is in the state")
+
+	groups := slices.DeleteFunc(of(s, typeCacheUsers), func(group state.Resource) bool {
+		return !slices.Contains(list(cache, "userGroupIds"), any(text(group, "userGroupId")))
+	})
+	v.hold(cache, "userGroupIds", len(groups) > 0, "it lets in whoever reaches it")
+
+	for _, group := range groups {
+		for _, user := range of(s, typeCacheUser) {
+			if slices.Contains(list(group, "userIds"), any(text(user, "userId"))) {
+				v.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam", "it does not log in by IAM")
+			}
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package settings
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/msur/platform/components/cache"
+	cachengine "github.com/msur/platform/components/cache/engine"
+	"github.com/msur/platform/components/database/engine"
+)
+
+const (
+	databasePath = "platform:database"
+	cachePath    = "platform:cache"
+	appsPath     = "platform:apps"
+)
+
+// bounds are the least and the most that a number can be.
+type bounds struct{ least, most int }
+
+// The bounds of RDS and ElastiCache (API References, CreateDBInstance and CreateReplicationGroup); backups reach back a
+// week at least (FSBP RDS.11), and a snapshot is taken every day.
+func storageBounds() bounds  { return bounds{20, 65536} }
+func backupBounds() bounds   { return bounds{7, 35} }
+func replicaBounds() bounds  { return bounds{0, 5} }
+func snapshotBounds() bounds { return bounds{1, 35} }
+
+// String is what a number within the bounds is.
+func (b bounds) String() string { return fmt.Sprintf("a whole number from %d to %d", b.least, b.most) }
+
+func (b bounds) hold(number int) bool { return b.least <= number && number <= b.most }
+
+var parameterForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+func (l *loader) checkDatabase() {
+	database := l.settings.Database
+
+	if !slices.Contains(engine.Known(), database.Version) {
+		l.problem(databasePath + ".version")
+	}
+
+	if err := engine.CheckClass(database.Version, database.InstanceClass); err != nil {
+		l.refuse(databasePath+".instanceClass", err)
+	}
+
+	l.checkStorage(database)
+
+	if !backupBounds().hold(database.BackupRetentionDays) {
+		l.problem(databasePath + ".backupRetentionDays")
+	}
+
+	for _, name := range slices.Sorted(maps.Keys(database.Parameters)) {
+		l.checkParameter(name, database.Parameters[name])
+	}
+}
+
+// checkStorage wants a disk that can grow by a tenth at least, which is what RDS wants.
+func (l *loader) checkStorage(database Database) {
+	const tenth = 10
+
+	if !storageBounds().hold(database.StorageGiB) {
+		l.problem(databasePath + ".storageGiB")
+
+		return
+	}
+
+	least := database.StorageGiB + (database.StorageGiB+tenth-1)/tenth
+	if database.MaxStorageGiB < least || database.MaxStorageGiB > storageBounds().most {
+		path := databasePath + ".maxStorageGiB"
+		l.tell(path, fmt.Sprintf("a whole number from %d, a tenth more than the disk at first, to %d", least,
+			storageBounds().most), l.set(path, strconv.Itoa(least)))
+	}
+}
+
+func (l *loader) checkParameter(name, value string) {
+	at := Member(databasePath+".parameters", name)
+
+	switch err := engine.CheckParameter(name); {
+	case !parameterForm.MatchString(name):
+		l.tell(at, "the name of a parameter of MySQL", l.remove(at))
+	case err != nil:
+		l.tell(at, fmt.Sprintf("another parameter (%v)", err), l.remove(at))
+	case value == "":
+		l.problem(at)
+	}
+}
+
+func (l *loader) checkCache() {
+	cache := l.settings.Cache
+
+	if !slices.Contains(cachengine.Known(), cache.Version) {
+		l.problem(cachePath + ".version")
+	}
+
+	if err := cachengine.CheckNodeType(cache.Version, cache.NodeType); err != nil {
+		l.refuse(cachePath+".nodeType", err)
+	}
+
+	if !replicaBounds().hold(cache.Replicas) {
+		l.problem(cachePath + ".replicas")
+	}
+
+	if !snapshotBounds().hold(cache.SnapshotRetentionDays) {
+		l.problem(cachePath + ".snapshotRetentionDays")
+	}
+}
+
+// refuse reports the value at path by what its key wants, and why it is not that.
+func (l *loader) refuse(path string, why error) {
+	k := keyOf(path)
+	l.tell(path, fmt.Sprintf("%s (%v)", k.wants, why), l.mend(path, k.example))
+}
+
+var certificateForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9]{12}):certificate/[0-9a-f-]{36}$`)
+
+// checkIngress wants a certificate of the load balancer's own region: it takes no other.
+func (l *loader) checkIngress() {
+	const path = "platform:ingress.certificateArn"
+
+	arn := l.settings.Ingress.CertificateARN
+	if arn == "" {
+		return
+	}
+
+	match := certificateForm.FindStringSubmatch(arn)
+
+	switch {
+	case match == nil:
+		l.problem(path)
+	case match[1] != l.settings.Region:
+		l.tell(path, fmt.Sprintf("a certificate in %s, where the load balancer is (this one is in %s)",
+			l.settings.Region, match[1]), l.remove(path))
+	}
+}
+
+// Account is the id of the account that the certificate is in; "" where there is no certificate.
+func (i Ingress) Account() string {
+	if match := certificateForm.FindStringSubmatch(i.CertificateARN); match != nil {
+		return match[2]
+	}
+
+	return ""
+}
+
+// checkApps wants names that everything called after an application can have.
+func (l *loader) checkApps() {
+	for _, name := range slices.Sorted(maps.Keys(l.settings.Apps)) {
+		at := Member(appsPath, name)
+
+		if longest := cache.MaxUserName(l.stack); !kindForm.MatchString(name) || len(name) > longest {
+			l.tell(at, fmt.Sprintf("another name: a small letter, then small letters, digits and single dashes, "+
+				"at most %d in all", longest), l.remove(at))
+
+			continue
+		}
+
+		needs := l.settings.Apps[name].Needs
+		for i, need := range needs {
+			at := fmt.Sprintf("%s.needs[%d]", at, i)
+
+			switch {
+			case !slices.Contains(Needs(), need):
+				l.problem(at)
+			case slices.Contains(needs[:i], need):
+				l.tell(at, "each store once", l.remove(at))
+			}
+		}
+	}
+}

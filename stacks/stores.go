@@ -1,0 +1,97 @@
+package stacks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cache"
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/database"
+	"github.com/msur/platform/components/encryption"
+	"github.com/msur/platform/components/ingress"
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/stacks/settings"
+)
+
+func (d *deployment) database(key *encryption.Encryption, vpc *network.Network) (*database.Database, error) {
+	tuned := d.environment.Settings.Database
+
+	mysql, err := database.New(d.ctx, databaseName, &database.Args{
+		Environment:           d.environment.Name,
+		Partition:             d.account.partition,
+		VPCID:                 vpc.VPCID,
+		SubnetIDs:             vpc.DataSubnetIDs,
+		ClientSecurityGroupID: vpc.NodeSecurityGroupID,
+		DNSZoneID:             vpc.DNSZoneID,
+		KeyARN:                key.KeyARN,
+		LogRetentionDays:      d.environment.policy.logRetentionDays,
+		Version:               tuned.Version,
+		InstanceClass:         tuned.InstanceClass,
+		StorageGiB:            tuned.StorageGiB,
+		MaxStorageGiB:         tuned.MaxStorageGiB,
+		MultiAZ:               tuned.MultiAZ,
+		BackupRetentionDays:   tuned.BackupRetentionDays,
+		Parameters:            tuned.Parameters,
+		KeepData:              d.environment.policy.keepsData,
+		Protect:               d.environment.protects(),
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying the database: %w", err)
+	}
+
+	return mysql, nil
+}
+
+func (d *deployment) cache(key *encryption.Encryption, vpc *network.Network) (*cache.Cache, error) {
+	tuned := d.environment.Settings.Cache
+
+	valkey, err := cache.New(d.ctx, "cache", &cache.Args{
+		Environment:           d.environment.Name,
+		VPCID:                 vpc.VPCID,
+		SubnetIDs:             vpc.DataSubnetIDs,
+		ClientSecurityGroupID: vpc.NodeSecurityGroupID,
+		DNSZoneID:             vpc.DNSZoneID,
+		KeyARN:                key.KeyARN,
+		Version:               tuned.Version,
+		NodeType:              tuned.NodeType,
+		Replicas:              tuned.Replicas,
+		SnapshotRetentionDays: tuned.SnapshotRetentionDays,
+		Users:                 d.environment.appsThatNeed(settings.NeedsCache),
+		KeepData:              d.environment.policy.keepsData,
+		Protect:               d.environment.protects(),
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying the cache: %w", err)
+	}
+
+	return valkey, nil
+}
+
+// appsThatNeed are the names of the applications that use a store, in order.
+func (e *Environment) appsThatNeed(store settings.Need) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(e.Settings.Apps)), func(name string) bool {
+		return !slices.Contains(e.Settings.Apps[name].Needs, store)
+	})
+}
+
+func (d *deployment) ingress(vpc *network.Network, eks *cluster.Cluster) (*ingress.Ingress, error) {
+	entrance, err := ingress.New(d.ctx, "ingress", &ingress.Args{
+		Environment:         d.environment.Name,
+		VPCID:               vpc.VPCID,
+		VPCCIDR:             d.environment.Settings.Network.CIDR,
+		SubnetIDs:           vpc.PublicSubnetIDs,
+		NodeSecurityGroupID: vpc.NodeSecurityGroupID,
+		ScalingGroupNames:   eks.ScalingGroupNames,
+		CertificateARN:      d.environment.Settings.Ingress.CertificateARN,
+		HighlyAvailable:     d.environment.policy.highlyAvailable,
+		Cluster:             eks,
+	}, pulumi.Providers(d.aws, eks.Provider))
+	if err != nil {
+		return nil, fmt.Errorf("deploying the ingress: %w", err)
+	}
+
+	return entrance, nil
+}
