@@ -30,7 +30,7 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	d := &deployment{ctx: ctx, environment: environment, account: account, aws: provider, with: pulumi.Provider(provider)}
+	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
 
 	key, err := d.encryption()
 	if err != nil {
@@ -84,8 +84,7 @@ type deployment struct {
 	ctx         *pulumi.Context
 	environment *Environment
 	account     *account
-	// aws is the one provider of everything in AWS, and with makes a component use it.
-	aws  *aws.Provider
+	// with makes a component use the one provider of everything in AWS.
 	with pulumi.ResourceOption
 }
 

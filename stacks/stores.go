@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/database"
@@ -87,8 +85,8 @@ func (d *deployment) ingress(vpc *network.Network, eks *cluster.Cluster) (*ingre
 		ScalingGroupNames:   eks.ScalingGroupNames,
 		CertificateARN:      d.environment.Settings.Ingress.CertificateARN,
 		HighlyAvailable:     d.environment.policy.highlyAvailable,
-		Cluster:             eks,
-	}, pulumi.Providers(d.aws, eks.Provider))
+		Kubernetes:          eks.Provider,
+	}, d.with)
 	if err != nil {
 		return nil, fmt.Errorf("deploying the ingress: %w", err)
 	}

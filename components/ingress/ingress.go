@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -35,8 +36,8 @@ type Args struct {
 	CertificateARN string
 	// HighlyAvailable has two Traefiks in two zones, of which one at least always runs.
 	HighlyAvailable bool
-	// Cluster is what Traefik runs in and is deleted with.
-	Cluster pulumi.Resource
+	// Kubernetes deploys Traefik into the cluster.
+	Kubernetes *kubernetes.Provider
 }
 
 // Ingress is how traffic comes in.
@@ -47,10 +48,10 @@ type Ingress struct {
 	Hostname pulumi.StringOutput
 }
 
-// New makes the way in. The options' providers are those of AWS and of the cluster.
+// New makes the way in.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Ingress, error) {
-	if args.Cluster == nil && len(args.ScalingGroupNames) > 0 {
-		return nil, errors.New("planning " + name + ": got nodes and no cluster, want what Traefik is deleted with")
+	if args.Kubernetes == nil && len(args.ScalingGroupNames) > 0 {
+		return nil, errors.New("planning " + name + ": got nodes and no provider of Kubernetes, want what deploys Traefik")
 	}
 
 	component := &Ingress{}

@@ -2,9 +2,11 @@ package ingress_test
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -55,8 +57,7 @@ func arguments(t *testing.T, ctx *pulumi.Context, changes ...func(*ingress.Args)
 	nodes, err := ec2.NewSecurityGroup(ctx, "nodes", &ec2.SecurityGroupArgs{})
 	require.NoError(t, err)
 
-	// Any resource will do as the cluster: it is one that others are deleted with.
-	cluster, err := ec2.NewSecurityGroup(ctx, "cluster", &ec2.SecurityGroupArgs{})
+	provider, err := kubernetes.NewProvider(ctx, "cluster", &kubernetes.ProviderArgs{})
 	require.NoError(t, err)
 
 	args := &ingress.Args{
@@ -69,7 +70,7 @@ func arguments(t *testing.T, ctx *pulumi.Context, changes ...func(*ingress.Args)
 			"general-a": pulumi.String("eks-a").ToStringOutput(),
 			"general-b": pulumi.String("eks-b").ToStringOutput(),
 		},
-		Cluster: cluster,
+		Kubernetes: provider,
 	}
 	for _, change := range changes {
 		change(args)
@@ -187,10 +188,14 @@ func TestRoutesAreToldTheLoadBalancersName(t *testing.T) {
 		Has("repositoryOpts.repo", "https://traefik.github.io/charts")
 }
 
-func TestTraefikGoesWithTheCluster(t *testing.T) {
+func TestTraefikIsDeployedByTheClustersProviderAndGoesWithIt(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
+	for _, inside := range slices.Concat(g.All(namespaceType), g.All(releaseType)) {
+		assert.Contains(t, inside.Provider, "pulumi:providers:kubernetes::cluster::", inside.Name)
+	}
+
 	g.One(t, namespaceType, "ingress-namespace").Under("ingress").GoesWith("cluster").
 		Has("metadata.labels", map[string]any{"pod-security.kubernetes.io/enforce": "restricted"})
 	g.One(t, releaseType, "ingress-traefik").GoesWith("cluster").DependsOn("ingress-namespace")
@@ -213,7 +218,7 @@ func TestTwoTraefiksSurviveAZone(t *testing.T) {
 func TestWithoutNodesThereIsNoTraefik(t *testing.T) {
 	t.Parallel()
 
-	g := run(t, func(args *ingress.Args) { args.ScalingGroupNames, args.Cluster = nil, nil })
+	g := run(t, func(args *ingress.Args) { args.ScalingGroupNames, args.Kubernetes = nil, nil })
 
 	g.None(t, attachmentType)
 	g.None(t, namespaceType)
@@ -225,11 +230,11 @@ func TestNodesWithoutACluster(t *testing.T) {
 	t.Parallel()
 
 	g, err := graphtest.Try(func(ctx *pulumi.Context) error {
-		_, err := ingress.New(ctx, "ingress", arguments(t, ctx, func(args *ingress.Args) { args.Cluster = nil }))
+		_, err := ingress.New(ctx, "ingress", arguments(t, ctx, func(args *ingress.Args) { args.Kubernetes = nil }))
 
 		return err
 	})
 
-	require.ErrorContains(t, err, "cluster")
+	require.ErrorContains(t, err, "Kubernetes")
 	g.None(t, balancerType)
 }

@@ -7,35 +7,32 @@ import (
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/internal/helm"
+	"github.com/msur/platform/components/internal/kube"
 )
 
 // chart is Traefik's own, at the version whose values.yaml has every key of values; it installs Traefik 3.7.11.
-func chart() helm.Chart {
-	return helm.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
+func chart() kube.Chart {
+	return kube.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
 }
 
-// traefik routes what comes in, by the Ingress objects of its class. It goes with the cluster: nobody waits for
-// finalizers of objects that are about to vanish.
+// traefik routes what comes in, by the Ingress objects of its class.
 func (b *builder) traefik() error {
-	goes := pulumi.DeletedWith(b.args.Cluster)
-
 	namespace, err := corev1.NewNamespace(b.ctx, b.logical("namespace"), &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name:   pulumi.String(Class),
 			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
 		},
-	}, b.child(), goes)
+	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return fmt.Errorf("namespace: %w", err)
 	}
 
-	_, err = helm.NewRelease(b.ctx, b.logical("traefik"), &helm.ReleaseArgs{
+	_, err = kube.NewRelease(b.ctx, b.logical("traefik"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      Class,
 		Namespace: namespace.Metadata.Name().Elem(),
 		Values:    b.values(),
-	}, b.child(), goes)
+	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return fmt.Errorf("traefik: %w", err)
 	}

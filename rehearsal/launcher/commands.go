@@ -86,7 +86,7 @@ func (s *Session) finish() error {
 	}
 
 	if len(left) > 0 {
-		return fmt.Errorf("the account still holds %d resources of %s that its state does not know: %s",
+		return fmt.Errorf("the account still holds %d resources of %s that its state does not know:%s",
 			len(left), s.options.Stack, listed(left))
 	}
 
@@ -95,7 +95,7 @@ func (s *Session) finish() error {
 	}
 
 	if kept := s.keptNow(); len(kept) > 0 {
-		s.sayf("\nKept in the account on purpose: %s.", listed(kept))
+		s.sayf("\nKept in the account on purpose:%s", listed(kept))
 		s.sayf("Nothing else of %s is left, neither in the state nor in the account.", s.options.Stack)
 
 		return nil

@@ -65,7 +65,7 @@ func (s *Session) sweep() error {
 		return fmt.Errorf("deleting what the state of %s does not hold: %w", s.options.Stack, err)
 	}
 
-	s.sayf("Deleted from the account what the state does not hold: %s.", listed(orphans))
+	s.sayf("Deleted from the account what the state does not hold:%s", listed(orphans))
 
 	return nil
 }
@@ -82,8 +82,8 @@ func (s *Session) clearAway() error {
 		return fmt.Errorf("clearing away what services have left behind: %w", err)
 	}
 
-	s.sayf("\nCleared away what services have left behind: %s.\n"+
-		"On AWS a person does that; the README's part on a real account says how.", listed(left))
+	s.sayf("\nCleared away what services have left behind; on AWS, tools/sweep.sh %s does that:%s",
+		s.options.Stack, listed(left))
 
 	return nil
 }

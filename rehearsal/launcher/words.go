@@ -26,14 +26,14 @@ func nextCommands(stack, reportFile string) string {
 	}, "\n")
 }
 
-// listed names resources of the account in one line.
+// listed names resources of the account, each in a line of its own after the first.
 func listed(resources []account.Resource) string {
-	names := make([]string, 0, len(resources))
+	var lines strings.Builder
 	for _, held := range resources {
-		names = append(names, held.Type+" "+held.ID)
+		lines.WriteString("\n  " + held.Type + " " + held.ID)
 	}
 
-	return strings.Join(names, ", ")
+	return lines.String()
 }
 
 // stackOf returns the stack whose run made the resource.

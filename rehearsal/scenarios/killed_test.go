@@ -190,7 +190,7 @@ func (r *rehearsal) awaitInAccount(resourceType string, running *exec.Cmd) {
 	}
 
 	require.Eventually(r.t, func() bool {
-		return there() || strings.Contains(fmt.Sprint(running.Stdout), "error")
+		return there() || strings.Contains(fmt.Sprint(running.Stdout), "error:")
 	}, deadline, 20*time.Millisecond, "awaited %s in the account:\n%s", resourceType, running.Stdout)
 	require.True(r.t, there(), "%s is not in the account:\n%s", resourceType, running.Stdout)
 }

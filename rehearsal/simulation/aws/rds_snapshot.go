@@ -28,7 +28,9 @@ func databaseSnapshot() behaviour.Kind {
 		}},
 		Checks: []func(*behaviour.Call) error{checkSnapshotSource},
 		Created: func(c *behaviour.Call) error {
-			remember(c, c.Resource.ID, snapshotSource(c))
+			taken, _ := c.Get(typeDatabaseSnapshot, c.Resource.ID)
+			taken.Private = unseen(snapshotSource(c))
+			c.Tx.Put(taken)
 
 			return nil
 		},
@@ -142,14 +144,14 @@ func takeFinalSnapshot(c *behaviour.Call) error {
 	}
 
 	c.Leave(databaseSnapshot(), name, inputs, outputs)
-	remember(c, name, c.Resource)
+	left, _ := c.Get(typeDatabaseSnapshot, name)
+	left.Kept, left.Private = true, unseen(c.Resource)
+	c.Tx.Put(left)
 
 	return nil
 }
 
-// remember keeps with a snapshot what is in it and no output shows.
-func remember(c *behaviour.Call, name string, database account.Resource) {
-	taken, _ := c.Get(typeDatabaseSnapshot, name)
-	taken.Private = map[string]string{"username": database.Text("username"), "dbName": database.Text("dbName")}
-	c.Tx.Put(taken)
+// unseen is what a snapshot of a database holds and no output shows.
+func unseen(database account.Resource) map[string]string {
+	return map[string]string{"username": database.Text("username"), "dbName": database.Text("dbName")}
 }

@@ -27,6 +27,7 @@ func TestRDSLeavesAFinalSnapshot(t *testing.T) {
 	assert.Equal(t, map[string]any{"a": "b"}, kept.Outputs["tags"])
 	assert.Equal(t, true, kept.Outputs["encrypted"])
 	assert.Empty(t, kept.URN)
+	assert.True(t, kept.Kept)
 	assert.Empty(t, d.Account.Leftovers(), "it is kept on purpose")
 
 	for name, want := range map[string]string{

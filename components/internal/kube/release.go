@@ -1,6 +1,6 @@
-// Package helm declares Helm releases. It has the one type of the Kubernetes SDK's package for Helm that is needed:
-// that package brings every API group of Kubernetes with it, and two thirds of the time that a build takes.
-package helm
+// Package kube declares what is in a cluster. Of Helm it has the one type that is needed: the Kubernetes SDK's package
+// for Helm brings every API group of Kubernetes with it, and two thirds of the time that a build takes.
+package kube
 
 import (
 	"fmt"
