@@ -88,9 +88,6 @@ type deployment struct {
 	with pulumi.ResourceOption
 }
 
-// databaseName is the component's; RDS's names of its log groups have it too.
-const databaseName = "database"
-
 func (d *deployment) encryption() (*encryption.Encryption, error) {
 	name := d.environment.Name
 
@@ -101,7 +98,7 @@ func (d *deployment) encryption() (*encryption.Encryption, error) {
 		AccountID:          d.account.id,
 		DeletionWindowDays: d.environment.policy.keyDeletionWindowDays,
 		LogGroups: []string{
-			name + "-*", cluster.LogGroupName(name), database.LogGroupNames(name, databaseName),
+			name + "-*", cluster.LogGroupName(name), database.LogGroupNames(name),
 		},
 		KeepData: d.environment.policy.keepsData,
 	}, d.with)

@@ -17,7 +17,7 @@ import (
 func (d *deployment) database(key *encryption.Encryption, vpc *network.Network) (*database.Database, error) {
 	tuned := d.environment.Settings.Database
 
-	mysql, err := database.New(d.ctx, databaseName, &database.Args{
+	mysql, err := database.New(d.ctx, "database", &database.Args{
 		Environment:           d.environment.Name,
 		Partition:             d.account.partition,
 		VPCID:                 vpc.VPCID,

@@ -70,7 +70,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 
 	b := &builder{
-		Store: store.Store{Ctx: ctx, Environment: args.Environment, Name: name, Component: component},
+		Store: store.Store{Ctx: ctx, Identifier: args.Environment + "-cache", Name: name, Component: component},
 		args:  args, component: component,
 	}
 	if err := b.build(); err != nil {

@@ -139,7 +139,7 @@ func TestAnotherAddonHasItsOwnRole(t *testing.T) {
 		Has("serviceAccount", "ebs-csi-controller-sa").
 		Refers("roleArn", roleType, "cluster-aws-ebs-csi-driver")
 	assert.Equal(t, []string{"arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"},
-		policiesOf(g, "sandbox-cluster-aws-ebs-csi-driver"))
+		policiesOf(g, "sandbox-kube-system-ebs-csi-controller-sa"))
 	g.One(t, addonType, "cluster-aws-ebs-csi-driver").
 		DependsOn(associationType+"::cluster-aws-ebs-csi-driver", groupA, groupB,
 			"cluster-aws-ebs-csi-driver-AmazonEBSCSIDriverPolicy")

@@ -68,7 +68,7 @@ func (c *Cluster) bind(
 		return fmt.Errorf("trust: %w", err)
 	}
 
-	physical := c.args.Environment + "-" + name
+	physical := c.args.Environment + "-" + args.Namespace + "-" + args.ServiceAccount // one role has each
 	tags := pulumi.StringMap{"Name": pulumi.String(physical)}
 
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{

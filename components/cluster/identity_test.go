@@ -44,7 +44,7 @@ func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
 
 	g.One(t, roleType, "flights").
 		Under("flights").
-		Has("name", "sandbox-flights").
+		Has("name", "sandbox-flights-web").
 		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{
 			"Sid": "PodsOfTheServiceAccount", "Effect": "Allow",
 			"Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"],
@@ -64,7 +64,7 @@ func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
 			"Action": ["rds-db:connect"], "Resource": ["arn:aws:rds-db:::dbuser:x/flights"]}]}`)
 	g.One(t, attachmentType, "flights-ReadOnlyAccess").
 		Under("flights").
-		Has("role", "sandbox-flights").
+		Has("role", "sandbox-flights-web").
 		Has("policyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	g.One(t, associationType, "flights").
 		Under("flights").
@@ -172,7 +172,8 @@ func TestTheCNIHasAnIdentity(t *testing.T) {
 		Has("serviceAccount", "aws-node").
 		Refers("roleArn", roleType, "cluster-cni")
 	g.One(t, attachmentType, "cluster-cni-AmazonEKS_CNI_Policy").
-		Has("role", "sandbox-cluster-cni").
+		Has("role", "sandbox-kube-system-aws-node").
 		Has("policyArn", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy")
-	assert.Equal(t, []string{"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"}, policiesOf(g, "sandbox-cluster-cni"))
+	assert.Equal(t, []string{"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"},
+		policiesOf(g, "sandbox-kube-system-aws-node"))
 }

@@ -75,12 +75,18 @@ func TestWhatCanBeTaggedIsNamedByItsTag(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t)
+	workloads := map[string]string{"flights": "flights-web", "cluster-cni": "kube-system-aws-node"}
 
 	for _, resourceType := range []string{
 		logGroupType, roleType, templateType, nodeGroupType, addonType, associationType,
 	} {
 		for _, r := range g.All(resourceType) {
-			g.One(t, resourceType, r.Name).Has("tags", map[string]any{"Name": "sandbox-" + r.Name})
+			want := "sandbox-" + r.Name
+			if workload, is := workloads[r.Name]; is { // it is named for whom it is
+				want = "sandbox-" + workload
+			}
+
+			g.One(t, resourceType, r.Name).Has("tags", map[string]any{"Name": want})
 		}
 	}
 

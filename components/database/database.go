@@ -71,7 +71,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 
 	b := &builder{
-		Store: store.Store{Ctx: ctx, Environment: args.Environment, Name: name, Component: component},
+		Store: store.Store{Ctx: ctx, Identifier: identifier(args.Environment), Name: name, Component: component},
 		args:  args, component: component,
 	}
 	if err := b.build(); err != nil {

@@ -130,7 +130,7 @@ func TestTheInstanceWaitsForItsLogGroupsAndPermissions(t *testing.T) {
 	}`)
 	g.One(t, attachmentType, "database-monitoring").Under("database").
 		Has("policyArn", "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole")
-	assert.Equal(t, "/aws/rds/instance/sandbox-database/*", database.LogGroupNames("sandbox", "database"))
+	assert.Equal(t, "/aws/rds/instance/sandbox-database/*", database.LogGroupNames("sandbox"))
 }
 
 func TestClientsComeInByTheirGroupAlone(t *testing.T) {

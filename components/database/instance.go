@@ -34,7 +34,7 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 	}
 
 	instance, err := rds.NewInstance(b.Ctx, b.Logical("instance"), &rds.InstanceArgs{
-		Identifier:    pulumi.String(b.Identifier()),
+		Identifier:    pulumi.String(b.Identifier),
 		Engine:        pulumi.String("mysql"),
 		EngineVersion: pulumi.String(b.args.Version),
 		InstanceClass: pulumi.String(b.args.InstanceClass),
@@ -72,7 +72,7 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.KeepData),
 		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
-		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier())},
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier)},
 	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
@@ -86,7 +86,7 @@ func (b *builder) subnetGroup() (*rds.SubnetGroup, error) {
 	const part = "subnets"
 
 	group, err := rds.NewSubnetGroup(b.Ctx, b.Logical(part), &rds.SubnetGroupArgs{
-		Name:        pulumi.String(b.Identifier()),
+		Name:        pulumi.String(b.Identifier),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
 		Tags:        b.Tags(part),
@@ -119,9 +119,9 @@ func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 	}
 
 	group, err := rds.NewParameterGroup(b.Ctx, b.Logical(part), &rds.ParameterGroupArgs{
-		NamePrefix:  pulumi.String(b.Identifier() + "-"),
+		NamePrefix:  pulumi.String(b.Identifier + "-"),
 		Family:      pulumi.String(engine.Family(b.args.Version)),
-		Description: pulumi.String("Parameters of " + b.Identifier()),
+		Description: pulumi.String("Parameters of " + b.Identifier),
 		Parameters:  described,
 		Tags:        b.Tags(part),
 	}, b.Child())

@@ -14,10 +14,12 @@ import (
 // hold whatever customers send.
 func logTypes() []string { return []string{"error", "slowquery"} }
 
-// LogGroupNames is a pattern of the log groups that RDS writes to for the database of an environment, whose component
-// has the given name; RDS chooses the names.
-func LogGroupNames(environment, name string) string {
-	return "/aws/rds/instance/" + environment + "-" + name + "/*"
+// identifier is AWS's name of an environment's database.
+func identifier(environment string) string { return environment + "-database" }
+
+// LogGroupNames is a pattern of the log groups that RDS writes to for the database of an environment; RDS chooses them.
+func LogGroupNames(environment string) string {
+	return "/aws/rds/instance/" + identifier(environment) + "/*"
 }
 
 // logGroups are where RDS writes the logs; it would make the groups by itself, to be kept for ever.
@@ -28,7 +30,7 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 		part := "logs-" + logType
 
 		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Logical(part), &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String("/aws/rds/instance/" + b.Identifier() + "/" + logType),
+			Name:            pulumi.String("/aws/rds/instance/" + b.Identifier + "/" + logType),
 			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
 			KmsKeyId:        b.args.KeyARN,
 			Tags:            b.Tags(part),
@@ -56,8 +58,8 @@ func (b *builder) monitoringRole() (*iam.Role, pulumi.Resource, error) {
 	}
 
 	role, err := iam.NewRole(b.Ctx, b.Logical(part), &iam.RoleArgs{
-		Name:             pulumi.String(b.Identifier() + "-" + part),
-		Description:      pulumi.String("Enhanced monitoring of " + b.Identifier()),
+		Name:             pulumi.String(b.Identifier + "-" + part),
+		Description:      pulumi.String("Enhanced monitoring of " + b.Identifier),
 		AssumeRolePolicy: pulumi.String(trust),
 		Tags:             b.Tags(part),
 	}, b.Child())

@@ -41,7 +41,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("planning the policy of %s: %w", name, err)
 	}
 
-	component := &Encryption{}
+	component, physical := &Encryption{}, args.Environment+"-encryption"
 
 	err = ctx.RegisterComponentResource("platform:encryption:Encryption", name, component, opts...)
 	if err != nil {
@@ -53,14 +53,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(args.DeletionWindowDays),
 		Policy:               pulumi.String(document),
-		Tags:                 pulumi.StringMap{"Name": pulumi.String(args.Environment + "-" + name)},
+		Tags:                 pulumi.StringMap{"Name": pulumi.String(physical)},
 	}, pulumi.Parent(component), pulumi.RetainOnDelete(args.KeepData))
 	if err != nil {
 		return nil, fmt.Errorf("making the key of %s: %w", name, err)
 	}
 
 	_, err = kms.NewAlias(ctx, name+"-alias", &kms.AliasArgs{
-		Name:        pulumi.String("alias/" + args.Environment + "-" + name),
+		Name:        pulumi.String("alias/" + physical),
 		TargetKeyId: key.ID(),
 	}, pulumi.Parent(component))
 	if err != nil {

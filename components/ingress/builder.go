@@ -61,8 +61,8 @@ func (b *builder) build() error {
 // logical is the Pulumi name of a part; it never holds the environment.
 func (b *builder) logical(part string) string { return b.name + "-" + part }
 
-// physical is the name that people see in the account.
-func (b *builder) physical(part string) string { return b.args.Environment + "-" + b.logical(part) }
+// physical is the name that people see in the account; it never holds the Pulumi name, which may change.
+func (b *builder) physical(part string) string { return b.args.Environment + "-ingress-" + part }
 
 // tags names a part.
 func (b *builder) tags(part string) pulumi.StringMap {

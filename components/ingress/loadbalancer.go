@@ -28,7 +28,7 @@ func (b *builder) loadBalancer(group *ec2.SecurityGroup) (*lb.LoadBalancer, erro
 	const part = "balancer"
 
 	balancer, err := lb.NewLoadBalancer(b.ctx, b.logical(part), &lb.LoadBalancerArgs{
-		Name:                         pulumi.String(b.args.Environment + "-" + b.name), // 32 characters at most
+		Name:                         pulumi.String(b.args.Environment + "-ingress"), // 32 characters at most
 		LoadBalancerType:             pulumi.String("network"),
 		Internal:                     pulumi.Bool(false),
 		Subnets:                      b.args.SubnetIDs,

@@ -65,8 +65,8 @@ func (b *builder) build(plan []layout.Subnet) error {
 // logical is the Pulumi name of a part of the network; it never holds the environment.
 func (b *builder) logical(part string) string { return b.name + "-" + part }
 
-// physical is the name that people see in the account.
-func (b *builder) physical(part string) string { return b.args.Environment + "-" + b.logical(part) }
+// physical is the name that people see in the account; it never holds the Pulumi name, which may change.
+func (b *builder) physical(part string) string { return b.args.Environment + "-network-" + part }
 
 // tags names a part, with what else it is tagged for.
 func (b *builder) tags(part string, more pulumi.StringMap) pulumi.StringMap {

@@ -19,7 +19,8 @@ const (
 // spreadBalancer is L1.
 func spreadBalancer(environment Environment, v *verdict) {
 	for _, balancer := range of(environment.State, typeBalancer) {
-		v.hold(balancer, "loadBalancerType", text(balancer, "loadBalancerType") == "network", "it is no network load balancer")
+		v.hold(balancer, "loadBalancerType", text(balancer, "loadBalancerType") == "network",
+			"it is no network load balancer")
 
 		zones := make(map[string]bool)
 

@@ -22,8 +22,9 @@ func golden(t *testing.T, name string) controls.Environment {
 	t.Helper()
 
 	environment := controls.Environment{
-		State: readGolden(t, name), HighlyAvailable: environments()[name], KeepsData: environments()[name], OpenAPI: !environments()[name],
-		Now: time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC), Others: nil,
+		State: readGolden(t, name), HighlyAvailable: environments()[name], KeepsData: environments()[name],
+		OpenAPI: !environments()[name],
+		Now:     time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC), Others: nil,
 	}
 
 	for other := range environments() {

@@ -172,7 +172,9 @@ func TestL2(t *testing.T) {
 
 	breaks(t, "L2", name, with("TCP", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"))
 
-	for _, old := range []string{"", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-1-2021-06", "ELBSecurityPolicy-TLS13-1-0-2021-06"} {
+	for _, old := range []string{
+		"", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-1-2021-06", "ELBSecurityPolicy-TLS13-1-0-2021-06",
+	} {
 		breaks(t, "L2", name, with("TLS", old))
 	}
 }

@@ -128,7 +128,7 @@ func TestWhatADestroyLeavesIsClearedAway(t *testing.T) {
 func TestTheKubeconfigIsASecret(t *testing.T) {
 	t.Parallel()
 
-	r := rehearse(t, repository(t), "staging")
+	r := rehearse(t, repository(t), "sandbox")
 	r.must("up")
 
 	hidden := r.shell("pulumi stack output")

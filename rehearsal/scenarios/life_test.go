@@ -76,9 +76,6 @@ func TestLifeOfStaging(t *testing.T) {
 	assert.Contains(t, r.must("refresh"), "1 updated")
 	r.must("up")
 	assert.Equal(t, map[string]int{"update": 1}, r.changes())
-
-	r.must("destroy")
-	r.gone()
 }
 
 // controlled asserts that every control that applies holds in what the engine has deployed: the component's children

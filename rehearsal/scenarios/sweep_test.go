@@ -39,6 +39,7 @@ func sweep(t *testing.T, held []string) ([]string, string, error) {
 
 	command := exec.CommandContext(t.Context(), filepath.Join(repository(t), "tools", "sweep.sh"), "sandbox")
 	command.Dir = repository(t)
+
 	command.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "ACCOUNT="+file, "INTERFACES_OF=sandbox")
 	said, err := command.CombinedOutput()
 

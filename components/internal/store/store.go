@@ -20,23 +20,20 @@ const (
 // Store declares the resources of a component that is a store.
 type Store struct {
 	Ctx *pulumi.Context
-	// Environment starts every physical name, such as "sandbox".
-	Environment string
+	// Identifier is AWS's name of the store, and starts every physical name, such as "sandbox-cache".
+	Identifier string
 	// Name is the component's, and starts every Pulumi name.
 	Name string
 	// Component is what everything is under.
 	Component pulumi.Resource
 }
 
-// Identifier is AWS's name of the store.
-func (s Store) Identifier() string { return s.Environment + "-" + s.Name }
-
 // Logical is the Pulumi name of a part of the store; it never holds the environment.
 func (s Store) Logical(part string) string { return s.Name + "-" + part }
 
 // Tags names a part.
 func (s Store) Tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(s.Identifier() + "-" + part)}
+	return pulumi.StringMap{"Name": pulumi.String(s.Identifier + "-" + part)}
 }
 
 // Child puts a resource under the component.
@@ -57,7 +54,7 @@ func (s Store) SecurityGroup(access Access) (*ec2.SecurityGroup, error) {
 	const part, rule = "access", "from-nodes"
 
 	group, err := ec2.NewSecurityGroup(s.Ctx, s.Logical(part), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(s.Identifier() + "-"),
+		NamePrefix:  pulumi.String(s.Identifier + "-"),
 		Description: pulumi.String(access.Description),
 		VpcId:       access.VPCID,
 		Tags:        s.Tags(part),
