@@ -1,7 +1,6 @@
 package scenarios_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -121,31 +120,6 @@ func TestWhatADestroyLeavesIsClearedAway(t *testing.T) {
 	assert.Contains(t, r.must("destroy"), "/aws/eks/sandbox/cluster", "what is cleared away is told")
 	r.gone()
 	r.must("up")
-	r.must("destroy")
-	r.gone()
-}
-
-func TestTheKubeconfigIsASecret(t *testing.T) {
-	t.Parallel()
-
-	r := rehearse(t, repository(t), "sandbox")
-	r.must("up")
-
-	hidden := r.shell("pulumi stack output")
-	assert.Contains(t, hidden, "kubeconfig")
-	assert.NotContains(t, hidden, "client.authentication.k8s.io")
-
-	printed := r.shell("pulumi stack output kubeconfig --show-secrets")
-
-	var config struct {
-		Kind string `json:"kind"`
-	}
-
-	_, text, found := strings.Cut(printed, "{")
-	require.True(t, found, printed)
-	require.NoError(t, json.Unmarshal([]byte("{"+text), &config))
-	assert.Equal(t, "Config", config.Kind)
-
 	r.must("destroy")
 	r.gone()
 }

@@ -25,18 +25,19 @@ func TestChangesUpdateWhatHoldsDataAndReplaceNothing(t *testing.T) {
 	before := r.ids()
 	edits := []func(config){}
 
-	for name, edit := range map[string]func(config){
-		"database.instanceClass": set("platform:database", "instanceClass", "db.m7g.large"),
-		"database.storageGiB":    set("platform:database", "storageGiB", 50),
-		"database.maxStorageGiB": set("platform:database", "maxStorageGiB", 200),
-		"database.parameters":    set("platform:database", "parameters", config{"max_connections": "50"}),
-		"database.multiAz":       set("platform:database", "multiAz", true),
-		"cache.nodeType":         set("platform:cache", "nodeType", "cache.m7g.large"),
-		"cache.replicas":         set("platform:cache", "replicas", 1),
-		"ingress.certificateArn": set("platform:ingress", "certificateArn",
-			"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"),
+	for name, changes := range map[string][]func(config){
+		"machines": {
+			set("platform:database", "instanceClass", "db.m7g.large"), set("platform:cache", "nodeType", "cache.m7g.large"),
+		},
+		"storage": {set("platform:database", "storageGiB", 50), set("platform:database", "maxStorageGiB", 200)},
+		"zones":   {set("platform:database", "multiAz", true), set("platform:cache", "replicas", 1)},
+		"a parameter and a certificate": {
+			set("platform:database", "parameters", config{"max_connections": "50"}),
+			set("platform:ingress", "certificateArn",
+				"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"),
+		},
 	} {
-		edits = append(edits, edit)
+		edits = append(edits, changes...)
 		r.configure(edits...)
 		r.must("up")
 		assert.Equal(t, []string{"update"}, kinds(r.changes()), name)
@@ -49,12 +50,10 @@ func TestChangesUpdateWhatHoldsDataAndReplaceNothing(t *testing.T) {
 	r.gone()
 }
 
-func TestDataOfStagingOutlivesIt(t *testing.T) {
-	t.Parallel()
-
-	r := rehearse(t, repository(t), "staging")
-	r.must("up")
-
+// outlived asserts that the data of a staging that is up outlives it, and that no secret of it is where people look.
+func (r *rehearsal) outlived() {
+	t := r.t
+	t.Helper()
 	t.Log("no secret that the account knows is in the state, nor in what is printed")
 
 	_, held := r.inspect()

@@ -76,6 +76,8 @@ func TestLifeOfStaging(t *testing.T) {
 	assert.Contains(t, r.must("refresh"), "1 updated")
 	r.must("up")
 	assert.Equal(t, map[string]int{"update": 1}, r.changes())
+
+	r.outlived()
 }
 
 // controlled asserts that every control that applies holds in what the engine has deployed: the component's children

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,8 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 	assert.Contains(t, r.shell("pulumi stack output vpcId"), "vpc-")
 	assert.Contains(t, r.shell("pulumi preview --diff"), "unchanged")
 	assert.Contains(t, r.shell("pulumi preview -s staging"), "network-private-c", "another stack is made as it is named")
+
+	r.hidesTheKubeconfig()
 
 	t.Log("whatever variables are set in the shell, and wherever one is in it, it is the rehearsal")
 
@@ -43,6 +46,27 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 	assert.Equal(t, before, stackFiles(t), "the checkout's stack files are as they were")
 	r.must("destroy")
 	r.gone()
+}
+
+// hidesTheKubeconfig asserts that the kubeconfig of a stack that is up is shown to whoever asks for it, and not else.
+func (r *rehearsal) hidesTheKubeconfig() {
+	t := r.t
+	t.Helper()
+
+	hidden := r.shell("pulumi stack output")
+	assert.Contains(t, hidden, "kubeconfig")
+	assert.NotContains(t, hidden, "client.authentication.k8s.io")
+
+	printed := r.shell("pulumi stack output kubeconfig --show-secrets")
+
+	var config struct {
+		Kind string `json:"kind"`
+	}
+
+	_, text, found := strings.Cut(printed, "{")
+	require.True(t, found, printed)
+	require.NoError(t, json.Unmarshal([]byte("{"+text), &config))
+	assert.Equal(t, "Config", config.Kind)
 }
 
 // shell types one line into the rehearsal's shell.

@@ -1,8 +1,10 @@
 package simulation_test
 
 import (
+	"io"
 	"maps"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -126,16 +128,35 @@ func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
 }
 
 // Not in parallel: one of the other tests might get the port that was let go.
-func TestCloseStopsListening(t *testing.T) {
+// Another process may listen at the same port a moment later: what is looked at are connections of before.
+func TestCloseEndsEveryConnection(t *testing.T) {
+	t.Parallel()
+
 	running := enginetest.Start(t, "").Simulation
-	attached := running.DebugProviders()
+
+	var connections []net.Conn
+
+	for one := range strings.SplitSeq(running.DebugProviders(), ",") {
+		_, port, _ := strings.Cut(one, ":")
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
+		require.NoError(t, err, one)
+		require.NoError(t, connection.SetDeadline(time.Now().Add(time.Minute)))
+
+		// The greeting of HTTP/2 with empty settings, which gRPC answers.
+		_, err = connection.Write([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"))
+		require.NoError(t, err)
+		_, err = io.ReadFull(connection, make([]byte, len("settings!")))
+		require.NoError(t, err, "the server has answered")
+
+		connections = append(connections, connection)
+	}
+
 	require.NoError(t, running.Close())
 	require.NoError(t, running.Close(), "twice is once")
 
-	for one := range strings.SplitSeq(attached, ",") {
-		_, port, _ := strings.Cut(one, ":")
-		_, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
-		require.Error(t, err, "nobody listens any more")
+	for _, connection := range connections {
+		_, err := io.Copy(io.Discard, connection)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server has ended it")
 	}
 }
 
