@@ -24,6 +24,15 @@ type account struct {
 	addons map[string]cluster.Addon
 }
 
+// suffix ends the host names of AWS's services in the partition.
+func (a *account) suffix() string {
+	if a.partition == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+
+	return "amazonaws.com"
+}
+
 // lookUpAccount asks the account who it is. It refuses one that the settings do not allow, and settings that ask for
 // what the account does not offer.
 func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.Provider) (*account, error) {

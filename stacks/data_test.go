@@ -101,7 +101,8 @@ func TestApplicationsThatNeedTheCacheHaveAUser(t *testing.T) {
 
 	g := deploy(t, "staging", map[string]string{
 		"platform:apps": `{
-			"flights": {"needs": ["mysql"]}, "b": {"needs": ["cache", "mysql"]}, "a": {"needs": ["cache"]}, "c": {}
+			"flights": {"path": "/flights", "needs": ["mysql"]}, "b": {"path": "/b", "needs": ["cache", "mysql"]},
+			"a": {"path": "/a", "needs": ["cache"]}, "c": {"path": "/c"}
 		}`,
 	})
 

@@ -47,17 +47,17 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	mysql, err := d.database(key, vpc)
-	if err != nil {
-		return nil, err
-	}
-
-	valkey, err := d.cache(key, vpc)
+	data, err := d.stores(key, vpc)
 	if err != nil {
 		return nil, err
 	}
 
 	entrance, err := d.ingress(vpc, eks)
+	if err != nil {
+		return nil, err
+	}
+
+	argo, err := d.gitOps(eks, data)
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,11 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		ClusterEndpoint:      eks.Endpoint,
 		Kubeconfig:           eks.Kubeconfig,
 		NodeGroups:           eks.NodeGroupNames,
-		DatabaseEndpoint:     mysql.Endpoint,
-		CacheEndpoint:        valkey.Endpoint,
+		DatabaseEndpoint:     data.mysql.Endpoint,
+		CacheEndpoint:        data.cache.Endpoint,
 		LoadBalancerHostname: entrance.Hostname,
+		ArgoCD:               ArgoCD{Reach: argo.Reach, Login: argo.Login},
+		TryIt:                environment.requests(entrance.Hostname),
 	}, nil
 }
 

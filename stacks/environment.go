@@ -82,7 +82,23 @@ func Load(stack string, config settings.Config, folder string, now time.Time) (*
 
 // check finds what the settings promise less of than the environment must keep.
 func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
-	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded), p.checkStores(stack, loaded))
+	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded), p.checkStores(stack, loaded),
+		p.checkGitOps(stack, loaded))
+}
+
+func (p policy) checkGitOps(stack string, loaded settings.Settings) settings.Problems {
+	const path = "platform:gitops.highlyAvailable"
+
+	if !p.highlyAvailable || loaded.GitOps.HighlyAvailable {
+		return nil
+	}
+
+	return settings.Problems{{
+		Path: path,
+		Got:  "false",
+		Want: fmt.Sprintf("true (%s is highly available)", stack),
+		Mend: settings.SetCommand(stack, path, "true"),
+	}}
 }
 
 // checkStores finds stores that a highly available environment would lose with a zone.

@@ -28,7 +28,8 @@ type row struct {
 func rows() []row {
 	return []row{
 		{
-			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$|^kubernetes:helm\S+::ingress-traefik .*\.trustedIPs$`,
+			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$|^kubernetes:helm\S+::ingress-traefik .*\.trustedIPs$` +
+				`|::gitops-applications spec\.generators$`, // where the charts are told of ranges and zones
 			"aws:ec2/vpc:Vpc::network-vpc cidrBlock",
 		},
 		{
@@ -53,6 +54,10 @@ func rows() []row {
 		{
 			"Traefik", `^kubernetes:helm\S+::ingress-traefik values\.(deployment|podDisruptionBudget|topologySpread)`,
 			"kubernetes:helm.sh/v3:Release::ingress-traefik values.deployment.replicas",
+		},
+		{
+			"Argo CD", `^kubernetes:\S+::gitops-(argocd values\.|applications spec\.template\.spec\.source\.targetRevision$)`,
+			"kubernetes:argoproj.io/v1alpha1:ApplicationSet::gitops-applications spec.template.spec.source.targetRevision",
 		},
 		{
 			"Logs kept", `^aws:cloudwatch/logGroup:LogGroup::\S+ retentionInDays$`,

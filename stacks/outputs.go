@@ -1,6 +1,11 @@
 package stacks
 
-import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+import (
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
 
 // Outputs are what an environment tells its users.
 type Outputs struct {
@@ -18,6 +23,36 @@ type Outputs struct {
 	NodeGroups pulumi.StringArrayOutput
 	// DatabaseEndpoint, CacheEndpoint and LoadBalancerHostname are host names.
 	DatabaseEndpoint, CacheEndpoint, LoadBalancerHostname pulumi.StringOutput
+	ArgoCD                                                ArgoCD
+	// TryIt are commands, one for each application, that ask it through the load balancer.
+	TryIt pulumi.StringArrayOutput
+}
+
+// ArgoCD tells how to reach Argo CD's user interface, and how to log in there.
+type ArgoCD struct{ Reach, Login string }
+
+// queries of the book's own requests, by application (chapter 10).
+func queries() map[string]string {
+	return map[string]string{"flights": "?flight_no=AA2532", "reservations": "?flight_id=werty"}
+}
+
+// requests are commands that ask the applications at the load balancer.
+func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayOutput {
+	var commands pulumi.StringArray
+
+	for _, name := range slices.Sorted(maps.Keys(e.Settings.Apps)) {
+		host, at := e.Settings.Ingress.Host, e.Settings.Apps[name].Path+queries()[name]
+
+		// With a certificate, which is the host's and not the load balancer's, plain HTTP is redirected.
+		command := pulumi.Sprintf("curl --header 'Host: %s' 'http://%s%s'", host, hostname, at)
+		if e.Settings.Ingress.CertificateARN != "" {
+			command = pulumi.Sprintf("curl --connect-to '%s:443:%s:443' 'https://%s%s'", host, hostname, host, at)
+		}
+
+		commands = append(commands, command)
+	}
+
+	return commands.ToStringArrayOutput()
 }
 
 // Export makes the outputs those of the stack.
@@ -35,4 +70,6 @@ func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("databaseEndpoint", o.DatabaseEndpoint)
 	ctx.Export("cacheEndpoint", o.CacheEndpoint)
 	ctx.Export("loadBalancerHostname", o.LoadBalancerHostname)
+	ctx.Export("argocd", pulumi.StringMap{"reach": pulumi.String(o.ArgoCD.Reach), "login": pulumi.String(o.ArgoCD.Login)})
+	ctx.Export("tryIt", o.TryIt)
 }

@@ -34,7 +34,7 @@ func everySetting() settings.Config {
 			"version": "1.35", "admins": ["role/platform-deploy"], "viewers": ["role/look"],
 			"publicAccessCidrs": ["203.0.113.0/24"],
 			"nodes": {"general": {
-				"instanceTypes": ["t4g.medium", "t4g.large"], "architecture": "arm64", "capacity": "spot", "min": 1, "max": 2,
+				"instanceTypes": ["t4g.medium", "t4g.large"], "architecture": "arm64", "capacity": "spot", "min": 2, "max": 4,
 				"diskGiB": 20, "labels": {"a": "b"}, "taints": [{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]
 			}},
 			"addons": {"aws-ebs-csi-driver": {
@@ -50,8 +50,12 @@ func everySetting() settings.Config {
 		"platform:cache": `{
 			"version": "8.0", "nodeType": "cache.t4g.micro", "replicas": 0, "snapshotRetentionDays": 7
 		}`,
-		"platform:ingress": `{}`,
-		"platform:apps":    `{"flights": {"needs": ["mysql"]}}`,
+		"platform:ingress": `{"host": "flightsvc.com"}`,
+		"platform:gitops": `{
+			"repository": "https://example.com/a.git", "revision": "main", "credentialsSecret": "a", "prune": true,
+			"selfHeal": true, "retries": 5, "highlyAvailable": false
+		}`,
+		"platform:apps": `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
 	}
 }
 
@@ -89,8 +93,8 @@ func otherValues() map[string]other {
 		},
 		ofKind + ".instanceTypes":   {kind + ".instanceTypes[1]", "m7g.large"},
 		ofKind + ".capacity":        {kind + ".capacity", "onDemand"},
-		ofKind + ".min":             {kind + ".min", 2},
-		ofKind + ".max":             {kind + ".max", 3},
+		ofKind + ".min":             {kind + ".min", 3},
+		ofKind + ".max":             {kind + ".max", 5},
 		ofKind + ".diskGiB":         {kind + ".diskGiB", 30},
 		ofKind + ".labels":          {kind + ".labels.a", "c"},
 		ofKind + ".taints[*].key":   {kind + ".taints[0].key", "c"},
@@ -114,6 +118,15 @@ func otherValues() map[string]other {
 		"platform:cache.replicas":               {"platform:cache.replicas", 1},
 		"platform:cache.snapshotRetentionDays":  {"platform:cache.snapshotRetentionDays", 8},
 		"platform:ingress.certificateArn":       {"platform:ingress.certificateArn", certificate},
+		"platform:ingress.host":                 {"platform:ingress.host", "example.com"},
+		"platform:gitops.repository":            {"platform:gitops.repository", "https://example.com/b.git"},
+		"platform:gitops.revision":              {"platform:gitops.revision", "release"},
+		"platform:gitops.credentialsSecret":     {"platform:gitops.credentialsSecret", "b"},
+		"platform:gitops.prune":                 {"platform:gitops.prune", false},
+		"platform:gitops.selfHeal":              {"platform:gitops.selfHeal", false},
+		"platform:gitops.retries":               {"platform:gitops.retries", 4},
+		"platform:gitops.highlyAvailable":       {"platform:gitops.highlyAvailable", true},
+		"platform:apps.*.path":                  {"platform:apps.flights.path", "/other"},
 		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "cache"},
 		ofAddon + ".role.policies":              {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},
 	}

@@ -14,6 +14,27 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
+// stores are what applications can need, and the key that they are encrypted with.
+type stores struct {
+	key   *encryption.Encryption
+	mysql *database.Database
+	cache *cache.Cache
+}
+
+func (d *deployment) stores(key *encryption.Encryption, vpc *network.Network) (*stores, error) {
+	mysql, err := d.database(key, vpc)
+	if err != nil {
+		return nil, err
+	}
+
+	valkey, err := d.cache(key, vpc)
+	if err != nil {
+		return nil, err
+	}
+
+	return &stores{key: key, mysql: mysql, cache: valkey}, nil
+}
+
 func (d *deployment) database(key *encryption.Encryption, vpc *network.Network) (*database.Database, error) {
 	tuned := d.environment.Settings.Database
 

@@ -58,6 +58,8 @@ func (b *builder) user(application string) (*elasticache.User, error) {
 		return nil, fmt.Errorf("user of %s: %w", application, err)
 	}
 
+	b.component.Users[application] = User{Name: user.UserName, ARN: user.Arn}
+
 	return user, nil
 }
 

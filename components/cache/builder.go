@@ -34,6 +34,8 @@ func (b *builder) build() error {
 	}
 
 	b.component.Endpoint = nodes.PrimaryEndpointAddress
+	b.component.ARN = nodes.Arn
+	b.component.Name = nodes.ReplicationGroupId
 
 	if err := b.Record(b.args.DNSZoneID, "cache", b.component.Endpoint); err != nil {
 		return fmt.Errorf("name for people: %w", err)

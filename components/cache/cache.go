@@ -58,11 +58,23 @@ type Cache struct {
 
 	// Endpoint is the host name of the primary, at Port: the one that its certificate has.
 	Endpoint pulumi.StringOutput
+	// ARN is the cache's.
+	ARN pulumi.StringOutput
+	// Name is AWS's name of the cache, which is in every token that lets in.
+	Name pulumi.StringOutput
+	// Users are those of the applications, by application.
+	Users map[string]User
+}
+
+// User is an application's login.
+type User struct {
+	// Name is what the application calls itself, and ARN what IAM calls it.
+	Name, ARN pulumi.StringOutput
 }
 
 // New makes a cache.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cache, error) {
-	component := &Cache{}
+	component := &Cache{Users: make(map[string]User)}
 
 	err := ctx.RegisterComponentResource("platform:cache:Cache", name, component, opts...)
 	if err != nil {

@@ -72,12 +72,12 @@ func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
 		Namespace:      systemNamespace,
 		ServiceAccount: "aws-node",
 		PolicyARNs:     []string{b.managed("AmazonEKS_CNI_Policy")},
-	}, b.child())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("identity of the CNI: %w", err)
 	}
 
-	network, err := b.addon(vpcCNI, append(identity.parts, agent))
+	network, err := b.addon(vpcCNI, append(identity.Parts, agent))
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
 		return nil, err
 	}
 
-	return append(identity.parts, agent, network, proxy), nil
+	return append(identity.Parts, agent, network, proxy), nil
 }
 
 // runningAddons declares the add-ons that run as pods on nodes. Before there are nodes they degrade, and EKS looks
@@ -130,12 +130,12 @@ func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource
 		Namespace:      role.Namespace,
 		ServiceAccount: role.ServiceAccount,
 		PolicyARNs:     role.PolicyARNs,
-	}, b.child())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("identity of the add-on %s: %w", name, err)
 	}
 
-	return identity.parts, nil
+	return identity.Parts, nil
 }
 
 // addon declares an add-on, after others. What somebody has changed by hand of it is overwritten: EKS would rather

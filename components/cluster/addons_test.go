@@ -119,7 +119,7 @@ func TestAddonsThatRunOnNodesDoNotWaitForOneAnother(t *testing.T) {
 		}
 	}
 
-	assert.NotContains(t, names(g, identityType), "cluster-aws-ebs-csi-driver", "who calls nothing has no role")
+	assert.NotContains(t, names(g, associationType), "cluster-aws-ebs-csi-driver", "who calls nothing has no role")
 }
 
 func TestAnotherAddonHasItsOwnRole(t *testing.T) {
@@ -132,9 +132,8 @@ func TestAnotherAddonHasItsOwnRole(t *testing.T) {
 		}}
 	})
 
-	g.One(t, identityType, "cluster-aws-ebs-csi-driver").Under("cluster")
 	g.One(t, associationType, "cluster-aws-ebs-csi-driver").
-		Under("cluster-aws-ebs-csi-driver").
+		Under("cluster").
 		Has("namespace", "kube-system").
 		Has("serviceAccount", "ebs-csi-controller-sa").
 		Refers("roleArn", roleType, "cluster-aws-ebs-csi-driver")

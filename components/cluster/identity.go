@@ -12,7 +12,13 @@ import (
 )
 
 // Statement allows actions on resources.
-type Statement = policy.Statement
+type Statement struct {
+	// SID names the statement within its document.
+	SID     string
+	Actions []string
+	// Resources the actions apply to, as ARNs.
+	Resources pulumi.StringArrayInput
+}
 
 // WorkloadIdentityArgs are the inputs of a WorkloadIdentity.
 type WorkloadIdentityArgs struct {
@@ -26,46 +32,20 @@ type WorkloadIdentityArgs struct {
 
 // WorkloadIdentity is an IAM role for the pods of one service account, by EKS Pod Identity. Its pods need no secret.
 type WorkloadIdentity struct {
-	pulumi.ResourceState
-
 	// RoleARN is the ARN of the role; it waits for the permissions, and for the binding to the service account.
 	RoleARN pulumi.StringOutput
-
-	parts []pulumi.Resource
+	// Parts are what whoever starts the workload waits for.
+	Parts []pulumi.Resource
 }
 
-// NewWorkloadIdentity makes an identity for a workload of the cluster. Pods that were started before keep what they
-// had: the workload comes after its identity.
+// NewWorkloadIdentity makes an identity for a workload of the cluster, under the cluster. Pods that were started before
+// keep what they had: the workload comes after its identity. The role needs no cluster, and so is made beside it.
 func (c *Cluster) NewWorkloadIdentity(
-	ctx *pulumi.Context, name string, args *WorkloadIdentityArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, args *WorkloadIdentityArgs,
 ) (*WorkloadIdentity, error) {
-	identity := &WorkloadIdentity{}
-
-	err := ctx.RegisterComponentResource("platform:cluster:WorkloadIdentity", name, identity, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
-	}
-
-	if err := c.bind(ctx, name, args, identity); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
-	}
-
-	err = ctx.RegisterResourceOutputs(identity, pulumi.Map{"roleArn": identity.RoleARN})
-	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
-	}
-
-	return identity, nil
-}
-
-// bind declares the role, what it may do, and the association with the service account. The role needs no cluster,
-// and so is made beside it.
-func (c *Cluster) bind(
-	ctx *pulumi.Context, name string, args *WorkloadIdentityArgs, identity *WorkloadIdentity,
-) error {
 	trust, err := policy.JSON(c.trust(args))
 	if err != nil {
-		return fmt.Errorf("trust: %w", err)
+		return nil, fmt.Errorf("trust of %s: %w", name, err)
 	}
 
 	physical := c.args.Environment + "-" + args.Namespace + "-" + args.ServiceAccount // one role has each
@@ -76,15 +56,16 @@ func (c *Cluster) bind(
 		Description: pulumi.String(fmt.Sprintf(
 			"Pods of the service account %s in the namespace %s", args.ServiceAccount, args.Namespace)),
 		AssumeRolePolicy: pulumi.String(trust),
+		InlinePolicies:   permissions(args.Statements),
 		Tags:             tags,
-	}, pulumi.Parent(identity))
+	}, pulumi.Parent(c))
 	if err != nil {
-		return fmt.Errorf("role: %w", err)
+		return nil, fmt.Errorf("role of %s: %w", name, err)
 	}
 
-	permissions, err := permit(ctx, name, role, args, pulumi.Parent(identity))
+	attached, err := attach(ctx, name, role, args.PolicyARNs, pulumi.Parent(c))
 	if err != nil {
-		return err
+		return nil, err
 	}
 
 	association, err := eks.NewPodIdentityAssociation(ctx, name, &eks.PodIdentityAssociationArgs{
@@ -93,41 +74,44 @@ func (c *Cluster) bind(
 		ServiceAccount: pulumi.String(args.ServiceAccount),
 		RoleArn:        role.Arn,
 		Tags:           tags,
-	}, pulumi.Parent(identity), after(permissions))
+	}, pulumi.Parent(c), after(attached))
 	if err != nil {
-		return fmt.Errorf("association: %w", err)
+		return nil, fmt.Errorf("binding of %s: %w", name, err)
 	}
 
-	identity.parts = slices.Concat(permissions, []pulumi.Resource{association})
-	identity.RoleARN = association.RoleArn
-
-	return nil
+	return &WorkloadIdentity{
+		RoleARN: association.RoleArn, Parts: slices.Concat(attached, []pulumi.Resource{association}),
+	}, nil
 }
 
-// permit declares what the role may do.
-func permit(
-	ctx *pulumi.Context, name string, role *iam.Role, args *WorkloadIdentityArgs, opts ...pulumi.ResourceOption,
-) ([]pulumi.Resource, error) {
-	permissions, err := attach(ctx, name, role, args.PolicyARNs, opts...)
-	if err != nil || len(args.Statements) == 0 {
-		return permissions, err
+// permissions are the role's only ones beside those of managed policies: what somebody adds by hand, the next run takes
+// away.
+//
+//nolint:ireturn // nil leaves out what an empty array would say: that there are none, whoever has added them
+func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
+	if len(statements) == 0 {
+		return nil
 	}
 
-	document, err := policy.JSON(args.Statements...)
-	if err != nil {
-		return nil, fmt.Errorf("permissions: %w", err)
+	resources := make([]any, 0, len(statements))
+	for _, statement := range statements {
+		resources = append(resources, statement.Resources)
 	}
 
-	inline, err := iam.NewRolePolicy(ctx, name, &iam.RolePolicyArgs{
-		Name:   pulumi.String("workload"),
-		Role:   role.ID(),
-		Policy: pulumi.String(document),
-	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("permissions: %w", err)
-	}
+	document := pulumi.All(resources...).ApplyT(func(known []any) (string, error) {
+		allowed := make([]policy.Statement, 0, len(statements))
 
-	return append(permissions, inline), nil
+		for i, statement := range statements {
+			arns := known[i].([]string) //nolint:forcetypeassert // as they were given
+			allowed = append(allowed, policy.Statement{SID: statement.SID, Actions: statement.Actions, Resources: arns})
+		}
+
+		return policy.JSON(allowed...)
+	})
+
+	return iam.RoleInlinePolicyArray{iam.RoleInlinePolicyArgs{
+		Name: pulumi.String("workload"), Policy: document.(pulumi.StringOutput), //nolint:forcetypeassert // of a text
+	}}
 }
 
 // trust lets the cluster's Pod Identity agent take the role for pods of the one service account, and nobody else

@@ -37,13 +37,14 @@ func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
 	g, values := workload(t, &cluster.WorkloadIdentityArgs{
 		Namespace: "flights", ServiceAccount: "web",
 		Statements: []cluster.Statement{{
-			SID: "Connect", Actions: []string{"rds-db:connect"}, Resources: []string{"arn:aws:rds-db:::dbuser:x/flights"},
+			SID: "Connect", Actions: []string{"rds-db:connect"},
+			Resources: pulumi.ToStringArray([]string{"arn:aws:rds-db:::dbuser:x/flights"}),
 		}},
 		PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"},
 	})
 
 	g.One(t, roleType, "flights").
-		Under("flights").
+		Under("cluster").
 		Has("name", "sandbox-flights-web").
 		JSON("assumeRolePolicy", `{"Version": "2012-10-17", "Statement": [{
 			"Sid": "PodsOfTheServiceAccount", "Effect": "Allow",
@@ -57,22 +58,20 @@ func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
 				"ArnEquals": {"aws:SourceArn": ["arn:aws:eks:us-east-1:123456789012:cluster/sandbox"]}
 			}
 		}]}`)
-	g.One(t, rolePolicyType, "flights").
-		Under("flights").
-		Refers("role", roleType, "flights").
-		JSON("policy", `{"Version": "2012-10-17", "Statement": [{"Sid": "Connect", "Effect": "Allow",
+	g.One(t, roleType, "flights").
+		JSON("inlinePolicies[0].policy", `{"Version": "2012-10-17", "Statement": [{"Sid": "Connect", "Effect": "Allow",
 			"Action": ["rds-db:connect"], "Resource": ["arn:aws:rds-db:::dbuser:x/flights"]}]}`)
 	g.One(t, attachmentType, "flights-ReadOnlyAccess").
-		Under("flights").
+		Under("cluster").
 		Has("role", "sandbox-flights-web").
 		Has("policyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess")
 	g.One(t, associationType, "flights").
-		Under("flights").
+		Under("cluster").
 		Refers("roleArn", roleType, "flights").
 		Has("clusterName", "sandbox").
 		Has("namespace", "flights").
 		Has("serviceAccount", "web").
-		DependsOn("cluster-eksCluster", rolePolicyType+"::flights", "flights-ReadOnlyAccess")
+		DependsOn("cluster-eksCluster", roleType+"::flights", "flights-ReadOnlyAccess")
 	values.Has(t, "role", "arn:aws:iam:us-east-1:123456789012:Role-flights")
 }
 
@@ -81,7 +80,7 @@ func TestAWorkloadThatNeedsNothingMayDoNothing(t *testing.T) {
 
 	g, _ := workload(t, &cluster.WorkloadIdentityArgs{Namespace: "flights", ServiceAccount: "web"})
 
-	g.None(t, rolePolicyType)
+	g.One(t, roleType, "flights").HasNo("inlinePolicies")
 	assert.NotContains(t, names(g, attachmentType), "flights-ReadOnlyAccess")
 	g.One(t, associationType, "flights").Refers("roleArn", roleType, "flights")
 }
@@ -165,9 +164,8 @@ func TestTheCNIHasAnIdentity(t *testing.T) {
 
 	g := run(t)
 
-	g.One(t, identityType, "cluster-cni").Under("cluster")
 	g.One(t, associationType, "cluster-cni").
-		Under("cluster-cni").
+		Under("cluster").
 		Has("namespace", "kube-system").
 		Has("serviceAccount", "aws-node").
 		Refers("roleArn", roleType, "cluster-cni")

@@ -127,7 +127,7 @@ func TestNodesMayDoWhatNodesDo(t *testing.T) {
 		"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
 		"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
 	}, policiesOf(g, "sandbox-cluster-node"))
-	g.None(t, rolePolicyType)
+	g.One(t, roleType, "cluster-node").HasNo("inlinePolicies")
 
 	// The component makes the access entry that lets nodes in.
 	g.One(t, componentType, "cluster").Refers("instanceRole", roleType, "cluster-node")

@@ -17,13 +17,11 @@ const (
 	componentType   = "eks:index:Cluster"
 	logGroupType    = "aws:cloudwatch/logGroup:LogGroup"
 	roleType        = "aws:iam/role:Role"
-	rolePolicyType  = "aws:iam/rolePolicy:RolePolicy"
 	attachmentType  = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 	templateType    = "aws:ec2/launchTemplate:LaunchTemplate"
 	nodeGroupType   = "aws:eks/nodeGroup:NodeGroup"
 	addonType       = "aws:eks/addon:Addon"
 	associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-	identityType    = "platform:cluster:WorkloadIdentity"
 	kubernetesType  = "pulumi:providers:kubernetes"
 	subnetType      = "aws:ec2/subnet:Subnet"
 

@@ -1,9 +1,12 @@
 package database
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/store"
 )
@@ -39,12 +42,27 @@ func (b *builder) build() error {
 	}
 
 	b.component.Endpoint = instance.Address
+	b.component.ResourceID = instance.ResourceId
+	b.component.AdminSecretARN = adminSecret(instance)
 
 	if err := b.Record(b.args.DNSZoneID, "rds", b.component.Endpoint); err != nil {
 		return fmt.Errorf("name for people: %w", err)
 	}
 
 	return nil
+}
+
+// adminSecret is the secret that RDS keeps the admin's password in.
+func adminSecret(instance *rds.Instance) pulumi.StringOutput {
+	arn := instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) (string, error) {
+		if len(secrets) == 0 || secrets[0].SecretArn == nil {
+			return "", errors.New("secret of the admin: RDS tells of none, want the one that it manages")
+		}
+
+		return *secrets[0].SecretArn, nil
+	})
+
+	return arn.(pulumi.StringOutput) //nolint:forcetypeassert // of a text
 }
 
 // securityGroup lets clients of the database in.

@@ -59,6 +59,10 @@ type Database struct {
 
 	// Endpoint is the host name that clients connect to, at Port: the one that its certificate has.
 	Endpoint pulumi.StringOutput
+	// ResourceID is what IAM calls the instance, as in "db-ABC": not its name.
+	ResourceID pulumi.StringOutput
+	// AdminSecretARN is the secret that holds the admin's name and password.
+	AdminSecretARN pulumi.StringOutput
 }
 
 // New makes a database.

@@ -30,11 +30,26 @@ func outputs(args pulumi.MockResourceArgs) resource.PropertyMap {
 		state["latestVersion"] = resource.NewProperty(1.0)
 	case nodeGroupType:
 		nodeGroupOutputs(state)
+	case databaseType:
+		databaseOutputs(state, args.Name)
 	}
 
 	maps.Copy(state, named(args))
 
 	return state
+}
+
+const databaseType = "aws:rds/instance:Instance"
+
+// databaseOutputs are what RDS makes by itself: what IAM calls the instance, and the secret of its admin.
+func databaseOutputs(state resource.PropertyMap, name string) {
+	state["resourceId"] = resource.NewProperty("db-" + name)
+
+	if managed := state["manageMasterUserPassword"]; managed.IsBool() && managed.BoolValue() {
+		secret := arnOf("aws:secretsmanager/secret:Secret", "rds!db-"+name)
+		state["masterUserSecrets"] = resource.NewProperty([]resource.PropertyValue{resource.NewProperty(
+			resource.PropertyMap{"secretArn": resource.NewProperty(secret)})})
+	}
 }
 
 const nameProperty = "name"
@@ -47,7 +62,7 @@ func named(args pulumi.MockResourceArgs) resource.PropertyMap {
 		"aws:route53/zone:Zone":                             "zoneId",
 		"aws:ec2/securityGroup:SecurityGroup":               nameProperty,
 		"aws:rds/parameterGroup:ParameterGroup":             nameProperty,
-		"aws:rds/instance:Instance":                         "address",
+		databaseType:                                        "address",
 		"aws:elasticache/replicationGroup:ReplicationGroup": "primaryEndpointAddress",
 		"aws:lb/loadBalancer:LoadBalancer":                  "dnsName",
 	}[args.TypeToken]

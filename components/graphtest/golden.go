@@ -26,6 +26,13 @@ func (g *Graph) Golden(t testing.TB, file string) {
 	got, err := g.state()
 	require.NoError(t, err, "writing the graph as a state")
 
+	GoldenText(t, file, got)
+}
+
+// GoldenText compares a text with the file, or writes the file where the test runs with -update.
+func GoldenText(t testing.TB, file string, got []byte) {
+	t.Helper()
+
 	if *update {
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
 		require.NoError(t, os.WriteFile(file, got, 0o600))
@@ -33,7 +40,7 @@ func (g *Graph) Golden(t testing.TB, file string) {
 
 	want, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(t, err, "reading the golden; `make golden` writes it")
-	assert.Equal(t, string(want), string(got), "the graph and %s; `make golden` accepts what is new", file)
+	assert.Equal(t, string(want), string(got), "what is now and %s; `make golden` accepts what is new", file)
 }
 
 // state writes the graph as `pulumi stack export` would: what identifies, orders and configures resources.

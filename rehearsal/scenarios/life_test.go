@@ -14,8 +14,8 @@ import (
 // exported are the outputs of every environment.
 func exported() []string {
 	return []string{
-		"cacheEndpoint", "clusterEndpoint", "clusterName", "dataSubnetIds", "databaseEndpoint", "environment", "kubeconfig",
-		"loadBalancerHostname", "nodeGroups", "privateSubnetIds", "publicSubnetIds", "vpcId", "zones",
+		"argocd", "cacheEndpoint", "clusterEndpoint", "clusterName", "dataSubnetIds", "databaseEndpoint", "environment",
+		"kubeconfig", "loadBalancerHostname", "nodeGroups", "privateSubnetIds", "publicSubnetIds", "tryIt", "vpcId", "zones",
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/msur/platform/components/cache"
 	cachengine "github.com/msur/platform/components/cache/engine"
 	"github.com/msur/platform/components/database/engine"
 )
@@ -15,7 +14,6 @@ import (
 const (
 	databasePath = "platform:database"
 	cachePath    = "platform:cache"
-	appsPath     = "platform:apps"
 )
 
 // bounds are the least and the most that a number can be.
@@ -118,6 +116,10 @@ var certificateForm = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):([0-9
 
 // checkIngress wants a certificate of the load balancer's own region: it takes no other.
 func (l *loader) checkIngress() {
+	if host := l.settings.Ingress.Host; !hostForm.MatchString(host) {
+		l.problem("platform:ingress.host")
+	}
+
 	const path = "platform:ingress.certificateArn"
 
 	arn := l.settings.Ingress.CertificateARN
@@ -143,30 +145,4 @@ func (i Ingress) Account() string {
 	}
 
 	return ""
-}
-
-// checkApps wants names that everything called after an application can have.
-func (l *loader) checkApps() {
-	for _, name := range slices.Sorted(maps.Keys(l.settings.Apps)) {
-		at := Member(appsPath, name)
-
-		if longest := cache.MaxUserName(l.stack); !kindForm.MatchString(name) || len(name) > longest {
-			l.tell(at, fmt.Sprintf("another name: a small letter, then small letters, digits and single dashes, "+
-				"at most %d in all", longest), l.remove(at))
-
-			continue
-		}
-
-		needs := l.settings.Apps[name].Needs
-		for i, need := range needs {
-			at := fmt.Sprintf("%s.needs[%d]", at, i)
-
-			switch {
-			case !slices.Contains(Needs(), need):
-				l.problem(at)
-			case slices.Contains(needs[:i], need):
-				l.tell(at, "each store once", l.remove(at))
-			}
-		}
-	}
 }

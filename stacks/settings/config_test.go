@@ -26,6 +26,7 @@ func correct() settings.Config {
 
 		"platform:database": `{"instanceClass": "db.t4g.micro"}`,
 		"platform:cache":    `{"nodeType": "cache.t4g.micro"}`,
+		"platform:gitops":   `{"revision": "main"}`,
 		"platform:ingress":  `{}`,
 	}
 }

@@ -42,10 +42,34 @@ type Ingress struct {
 	// CertificateARN is that of a certificate of ACM in the environment's region. Default: none; Traefik then makes one
 	// up, which no browser trusts.
 	CertificateARN string `mapstructure:"certificateArn"`
+	// Host is the name by which clients ask for the services. Default: the book's.
+	Host string `mapstructure:"host"`
+}
+
+// GitOps is the section platform:gitops.
+type GitOps struct {
+	// Repository is the URL of the Git repository that has the services' charts. Default: the project's own.
+	Repository string `mapstructure:"repository"`
+	// Revision is the branch, tag or commit of it that is deployed.
+	Revision string `mapstructure:"revision"`
+	// CredentialsSecret is the name of the secret in the cluster to which a person adds what a private repository wants to
+	// know. Default: none; the repository is public.
+	CredentialsSecret string `mapstructure:"credentialsSecret"`
+	// Prune deletes what the repository does not say any more. Default: true; an orphan serves until somebody finds it.
+	Prune bool `mapstructure:"prune"`
+	// SelfHeal takes back what is changed by hand. Default: true; what runs is what was reviewed.
+	SelfHeal bool `mapstructure:"selfHeal"`
+	// Retries are how often a failed sync is tried again, after 10 seconds, 20 and so on to 3 minutes. Default: 5, in five
+	// minutes: what a service waits for has come up by then, or somebody must look.
+	Retries int `mapstructure:"retries"`
+	// HighlyAvailable has Argo CD survive the loss of a node, on three at least. Default: false.
+	HighlyAvailable bool `mapstructure:"highlyAvailable"`
 }
 
 // App is a member of platform:apps.
 type App struct {
+	// Path is that of its requests, and of all below it, such as "/flights".
+	Path string `mapstructure:"path"`
 	// Needs are the stores that the application uses. Default: none.
 	Needs []Need `mapstructure:"needs"`
 }

@@ -60,6 +60,7 @@ func keys() map[string]key {
 	maps.Copy(all, nodeKeys())
 	maps.Copy(all, addonKeys())
 	maps.Copy(all, storeKeys())
+	maps.Copy(all, gitOpsKeys())
 	maps.Copy(all, appKeys())
 
 	return all
@@ -139,6 +140,18 @@ func storeKeys() map[string]key {
 	}
 }
 
+func gitOpsKeys() map[string]key {
+	return map[string]key{
+		gitOpsPath + ".repository":        {wants: "the URL of a Git repository, https://… or ssh://…, without a password"},
+		gitOpsPath + ".revision":          {wants: "a branch, a tag or a commit", example: "main"},
+		gitOpsPath + ".credentialsSecret": {wants: "the name of a secret in the cluster"},
+		gitOpsPath + ".prune":             {wants: truth},
+		gitOpsPath + ".selfHeal":          {wants: truth},
+		gitOpsPath + ".retries":           {wants: retryBounds().String(), example: "5"},
+		gitOpsPath + ".highlyAvailable":   {wants: truth},
+	}
+}
+
 // truth is what a switch wants.
 const truth = "true or false"
 
@@ -148,7 +161,9 @@ func appKeys() map[string]key {
 		"platform:ingress.certificateArn": {
 			wants: "the ARN of a certificate of ACM, such as arn:aws:acm:us-east-1:123456789012:certificate/<id>",
 		},
-		appsPath: {wants: "an object of applications, by name"},
+		"platform:ingress.host":            {wants: "a host name", example: "flightsvc.com"},
+		appsPath:                           {wants: "an object of applications, by name"},
+		appsPath + "." + anyStep + ".path": {wants: "the path of its requests, such as /flights"},
 		appsPath + "." + anyStep + ".needs": {
 			wants: "a list of stores", part: choice(Needs()),
 		},

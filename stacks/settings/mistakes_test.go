@@ -34,7 +34,8 @@ func mistakes() map[string]map[string]mistake {
 		"kinds of nodes": kindMistakes(), "nodes": nodeMistakes(), "taints": taintMistakes(),
 		"add-ons": addonMistakes(), "roles of add-ons": addonRoleMistakes(),
 		"database": databaseMistakes(), "parameters": parameterMistakes(), "cache": cacheMistakes(),
-		"ingress": ingressMistakes(), "apps": appMistakes(), "environment": environmentMistakes(),
+		"ingress": ingressMistakes(), "GitOps": gitOpsMistakes(), "apps": appMistakes(),
+		"environment": environmentMistakes(),
 	}
 }
 

@@ -22,6 +22,7 @@ type Settings struct {
 	Database    Database    `mapstructure:"platform:database"`
 	Cache       Cache       `mapstructure:"platform:cache"`
 	Ingress     Ingress     `mapstructure:"platform:ingress"`
+	GitOps      GitOps      `mapstructure:"platform:gitops"`
 	// Apps are the applications, by name. Default: none.
 	Apps map[string]App `mapstructure:"platform:apps"`
 }
@@ -56,5 +57,9 @@ func Defaults() Settings {
 		},
 		Database: Database{Version: "8.4", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7},
 		Cache:    Cache{Version: "8.0", SnapshotRetentionDays: 7},
+		Ingress:  Ingress{Host: "flightsvc.com"},
+		GitOps: GitOps{
+			Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true, Retries: 5,
+		},
 	}
 }

@@ -83,9 +83,27 @@ func ingressMistakes() map[string]mistake {
 	elsewhere, server := arn("acm:eu-west-1:123456789012:certificate"), arn("iam::123456789012:server-certificate")
 
 	return map[string]mistake{
+		"a host with a path":           of("host", `"a.com/flights"`, `"a.com/flights"`, "a host name", "flightsvc.com"),
 		"a name":                       of("certificateArn", `"flightsvc.com"`, `"flightsvc.com"`, "ARN", ""),
 		"a certificate of IAM":         of("certificateArn", server, server, "of ACM", ""),
 		"a certificate from elsewhere": of("certificateArn", elsewhere, elsewhere, "us-east-1", ""),
+	}
+}
+
+func gitOpsMistakes() map[string]mistake {
+	of := ofSection("platform:gitops")
+
+	return map[string]mistake{
+		"a folder":                  of("repository", `"../platform"`, `"../platform"`, "URL", ""),
+		"a password in the URL":     of("repository", `"https://a:b@example.com"`, `"https://a:b@example.com"`, "URL", ""),
+		"without a revision":        of("revision", "", "nothing", "a branch", "main"),
+		"a revision that is two":    of("revision", `"main release"`, `"main release"`, "a branch", "main"),
+		"a secret itself":           of("credentialsSecret", `"ghp_Secret"`, `"ghp_Secret"`, "the name of a secret", ""),
+		"retries for ever":          of("retries", `11`, `11`, "from 0 to 10", "5"),
+		"three Redises, no nodes":   of("highlyAvailable", `true`, `true`, "3 nodes at least", "false"),
+		"a text as high available":  of("highlyAvailable", `"yes"`, `"yes"`, "true or false", ""),
+		"a text as pruning":         of("prune", `"yes"`, `"yes"`, "true or false", ""),
+		"an unknown way of healing": of("selfHealing", `true`, `true`, "platform:gitops.selfHeal?", ""),
 	}
 }
 
@@ -98,23 +116,38 @@ func appMistakes() map[string]mistake {
 		return made
 	}
 	needs := func(json, at, got, want string) mistake {
-		made := app("flights", `{"needs": `+json+`}`, got, want)
+		made := app("flights", `{"path": "/flights", "needs": `+json+`}`, got, want)
 		made.path += ".needs" + at
 		made.mend = "'" + made.path + "'"
 
 		return made
 	}
 
-	// With "sandbox-" before it, one more than the 40 characters of a user of ElastiCache.
-	const long = "a23456789-123456789-123456789-123"
+	// Twice, with "sandbox" before it, one more than the 64 characters of a role's name.
+	const long = "a23456789-123456789-12345678"
+
+	// path sets that of an application beside another one.
+	path := func(json, got, want string) mistake {
+		made := app("flights", `{"path": `+json+`}, "alone": {"path": "/taken"}`, got, want)
+		made.path += ".path"
+		made.mend = "'" + made.path + "' /flights"
+
+		return made
+	}
 
 	return map[string]mistake{
-		"a capital":         app("Flights", `{}`, `{}`, "small letter"),
-		"too long a name":   app(long, `{}`, `{}`, "at most 32"),
-		"a list":            app("flights", `["mysql"]`, `["mysql"]`, "object of needs"),
-		"an unknown store":  needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or cache"),
-		"a store twice":     needs(`["cache", "cache"]`, "[1]", `"cache"`, "once"),
-		"a store by itself": needs(`"mysql"`, "", `"mysql"`, "a list of stores"),
+		"a capital":           app("Flights", `{}`, `{}`, "small letter"),
+		"too long a name":     app(long, `{}`, `{}`, "at most 27"),
+		"a namespace of ours": app("argocd", `{}`, `{}`, "another name"),
+		"one of Kubernetes's": app("kube-public", `{}`, `{}`, "another name"),
+		"without a path":      path(`""`, `""`, "/flights"),
+		"a path that is none": path(`"flights"`, `"flights"`, "/flights"),
+		"a path with a query": path(`"/flights?a=b"`, `"/flights?a=b"`, "/flights"),
+		"another's path":      path(`"/taken"`, `"/taken"`, "alone has /taken"),
+		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
+		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or cache"),
+		"a store twice":       needs(`["cache", "cache"]`, "[1]", `"cache"`, "once"),
+		"a store by itself":   needs(`"mysql"`, "", `"mysql"`, "a list of stores"),
 	}
 }
 

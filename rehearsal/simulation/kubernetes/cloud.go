@@ -27,7 +27,9 @@ func New(now func() time.Time) (*Cloud, error) {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
 	}
 
-	table, err := behaviour.NewTable(coreKinds(), helmKinds())
+	describe(described)
+
+	table, err := behaviour.NewTable(coreKinds(), helmKinds(), customKinds())
 	if err != nil {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
 	}

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -12,10 +13,11 @@ import (
 const (
 	typeNamespace = "kubernetes:core/v1:Namespace"
 	typeConfigMap = "kubernetes:core/v1:ConfigMap"
+	typeSecret    = "kubernetes:core/v1:Secret" //nolint:gosec // a type
 )
 
 func coreKinds() []behaviour.Kind {
-	return []behaviour.Kind{namespace(), configMap()}
+	return []behaviour.Kind{namespace(), configMap(), secret()}
 }
 
 // namespace takes along whatever is in it.
@@ -28,22 +30,51 @@ func namespace() behaviour.Kind {
 			behaviour.Constant("status", map[string]any{"phase": "Active"})),
 		ForceNew: []string{"metadata.name"},
 		Unique:   unique("namespaces"),
+		Guards:   []func(*behaviour.Call) error{guardFinalizers},
 		Missing:  missing("namespaces"),
 	}
 }
 
 func configMap() behaviour.Kind {
+	kind := namespaced(typeConfigMap, "ConfigMap", "configmaps")
+	kind.ForceNew = append(kind.ForceNew, "immutable")
+
+	return kind
+}
+
+func secret() behaviour.Kind {
+	kind := namespaced(typeSecret, "Secret", "secrets")
+	kind.ForceNew = append(kind.ForceNew, "immutable", "type")
+	kind.Defaults = map[string]any{"type": "Opaque"}
+
+	return kind
+}
+
+// namespaced is a kind of object that is in a namespace, and goes with it.
+func namespaced(token, title, plural string) behaviour.Kind {
 	return behaviour.Kind{
-		Type: typeConfigMap, Title: "ConfigMap",
+		Type: token, Title: title,
 		ID: func(c *behaviour.Call) (string, error) {
 			return c.Text("metadata.namespace") + "/" + c.Text("metadata.name"), nil
 		},
 		Computed:   stamps(),
-		ForceNew:   []string{"metadata.name", "metadata.namespace", "immutable"},
+		ForceNew:   []string{"metadata.name", "metadata.namespace"},
 		References: []behaviour.Reference{inNamespace("metadata.namespace")},
-		Unique:     unique("configmaps", "metadata.namespace"),
-		Missing:    missing("configmaps"),
+		Unique:     unique(plural, "metadata.namespace"),
+		Guards:     []func(*behaviour.Call) error{guardFinalizers},
+		Missing:    missing(plural),
 	}
+}
+
+// guardFinalizers keeps an object that a controller wants to hear of first: there are no controllers here. The provider
+// waits for ten minutes and says so.
+func guardFinalizers(c *behaviour.Call) error {
+	if finalizers := c.Resource.Texts("metadata.finalizers"); len(finalizers) > 0 {
+		return refuse("timed out waiting for the condition: finalizers %s might be preventing deletion",
+			strings.Join(finalizers, ", "))
+	}
+
+	return nil
 }
 
 // inNamespace is the property that says where an object is. Each cluster has some

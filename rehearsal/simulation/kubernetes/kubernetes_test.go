@@ -210,3 +210,62 @@ func TestDiffConfig(t *testing.T) {
 		})
 	}
 }
+
+const (
+	secretType  = "kubernetes:core/v1:Secret" //nolint:gosec // a type
+	projectType = "kubernetes:argoproj.io/v1alpha1:AppProject"
+	setType     = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
+)
+
+// Kinds that a chart brings are known once it is installed, in the cluster where it is.
+func TestCustomKinds(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+	k8s, other := cluster(e, "one"), cluster(e, "two")
+	k8s.Create(namespaceType, "argocd", in{"metadata": in{"name": "argocd"}})
+
+	object := in{"metadata": in{"name": "platform", "namespace": "argocd"}, "spec": in{"sourceRepos": []any{"a"}}}
+
+	_, err := k8s.TryCreate(projectType, "project", object)
+	require.ErrorContains(t, err, `no matches for kind "AppProject" in version "argoproj.io/v1alpha1"`)
+
+	k8s.Create(releaseType, "argocd", in{"chart": "argo-cd", "name": "argocd", "namespace": "argocd"})
+
+	project := k8s.Create(projectType, "project", object)
+	assert.Equal(t, "argocd/platform", project.ID)
+	assert.Equal(t, "argoproj.io/v1alpha1", project.Text("apiVersion"))
+	assert.Equal(t, "AppProject", project.Text("kind"))
+	assert.Equal(t, "ApplicationSet", k8s.Create(setType, "set", object).Text("kind"))
+
+	changed := in{"metadata": in{"name": "platform", "namespace": "argocd"}, "spec": in{"sourceRepos": []any{"b"}}}
+	assert.Empty(t, k8s.Diff(project, changed).GetReplaces())
+	k8s.Update(project, changed)
+
+	other.Create(namespaceType, "argocd", in{"metadata": in{"name": "argocd"}})
+
+	_, err = other.TryCreate(setType, "set", object)
+	require.ErrorContains(t, err, "no matches for kind")
+}
+
+func TestSecrets(t *testing.T) {
+	t.Parallel()
+
+	k8s := cluster(enginetest.Start(t, ""), "one")
+	made := k8s.Create(secretType, "a", in{"metadata": in{"name": "a"}, "stringData": in{"url": "https://example.com"}})
+	assert.Equal(t, "default/a", made.ID)
+	assert.Equal(t, "Opaque", made.Text("type"))
+}
+
+func TestFinalizersKeepAnObject(t *testing.T) {
+	t.Parallel()
+
+	k8s := cluster(enginetest.Start(t, ""), "one")
+	kept := in{"metadata": in{"name": "a", "finalizers": []any{"example.com/a"}}}
+	made := k8s.Create(configMapType, "a", kept)
+	require.ErrorContains(t, k8s.Delete(made), "example.com/a might be preventing deletion")
+	assert.NotEmpty(t, k8s.Read(made).ID)
+
+	freed := k8s.Update(made, in{"metadata": in{"name": "a"}})
+	require.NoError(t, k8s.Delete(freed))
+}

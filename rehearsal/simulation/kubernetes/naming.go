@@ -54,10 +54,16 @@ type identity struct {
 }
 
 func identities() map[string]identity {
-	return map[string]identity{
+	known := map[string]identity{
 		typeNamespace: {apiVersion: "v1", kind: "Namespace"},
 		typeConfigMap: {apiVersion: "v1", kind: "ConfigMap", namespaced: true},
+		typeSecret:    {apiVersion: "v1", kind: "Secret", namespaced: true},
 	}
+	for _, k := range customs() {
+		known[k.token()] = identity{apiVersion: argoVersion, kind: k.kind, namespaced: true}
+	}
+
+	return known
 }
 
 // nameObject names an object without a name: the one it had if the provider made

@@ -96,6 +96,7 @@ func kubernetesModule() Module {
 		Types: []string{
 			"kubernetes:core/v1:ConfigMap",
 			"kubernetes:core/v1:Namespace",
+			"kubernetes:core/v1:Secret",
 			"kubernetes:helm.sh/v3:Release",
 		},
 	}

@@ -1,0 +1,93 @@
+package gitops
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// projectName is Argo CD's name of the project of all applications.
+const projectName = "platform"
+
+// inCluster is the API server that Argo CD itself is in.
+const inCluster = "https://kubernetes.default.svc"
+
+// project is what applications may be: from our repository alone, in their own namespaces, without any cluster-wide
+// object but the namespace itself.
+func (b *builder) project() pulumi.Map {
+	destinations := make(pulumi.Array, 0, len(b.args.Applications))
+	for _, application := range b.args.Applications {
+		destinations = append(destinations, pulumi.Map{
+			"server": pulumi.String(inCluster), "namespace": pulumi.String(application.Name),
+		})
+	}
+
+	return pulumi.Map{
+		"description":  pulumi.String("The services of the platform"),
+		"sourceRepos":  pulumi.Array{pulumi.String(b.args.Repository)},
+		"destinations": destinations,
+		"clusterResourceWhitelist": pulumi.Array{
+			pulumi.Map{"group": pulumi.String(""), "kind": pulumi.String("Namespace")},
+		},
+	}
+}
+
+// applications makes an Application for each. A template replaces within texts only: so the values, an object, are
+// written as one (Argo CD, "Go Template": toJson).
+func (b *builder) applications() pulumi.Map {
+	elements := make(pulumi.Array, 0, len(b.args.Applications))
+	for _, application := range b.args.Applications {
+		elements = append(elements, pulumi.Map{
+			"name": pulumi.String(application.Name), "values": pulumi.Map{"platform": application.Platform},
+		})
+	}
+
+	const name = "{{ .name }}"
+
+	return pulumi.Map{
+		"goTemplate":        pulumi.Bool(true),
+		"goTemplateOptions": pulumi.ToStringArray([]string{"missingkey=error"}),
+		"generators":        pulumi.Array{pulumi.Map{"list": pulumi.Map{"elements": elements}}},
+		"template": pulumi.Map{
+			"metadata": pulumi.Map{
+				"name":       pulumi.String(name),
+				"finalizers": pulumi.ToStringArray([]string{"resources-finalizer.argocd.argoproj.io"}),
+			},
+			"spec": pulumi.Map{
+				"project": pulumi.String(projectName),
+				"source": pulumi.Map{
+					"repoURL":        pulumi.String(b.args.Repository),
+					"targetRevision": pulumi.String(b.args.Revision),
+					"path":           pulumi.String("apps/" + name + "/chart"),
+					"helm": pulumi.Map{
+						"releaseName": pulumi.String(name),
+						"valueFiles":  pulumi.ToStringArray([]string{"../environments/" + b.args.Environment + ".yaml"}),
+						"values":      pulumi.String("{{ .values | toJson }}"),
+					},
+				},
+				"destination": pulumi.Map{"server": pulumi.String(inCluster), "namespace": pulumi.String(name)},
+				"syncPolicy":  b.syncPolicy(),
+			},
+		},
+	}
+}
+
+// syncPolicy makes the namespace, with Pod Security's strictest level, and retries for as long as whatever a service
+// waits for may take to come up: with five retries, five minutes.
+func (b *builder) syncPolicy() pulumi.Map {
+	const doubling = 2
+
+	restricted := pulumi.String("restricted")
+
+	return pulumi.Map{
+		"automated": pulumi.Map{"prune": pulumi.Bool(b.args.Prune), "selfHeal": pulumi.Bool(b.args.SelfHeal)},
+		"retry": pulumi.Map{
+			"limit": pulumi.Int(b.args.Retries),
+			"backoff": pulumi.Map{
+				"duration": pulumi.String("10s"), "factor": pulumi.Int(doubling), "maxDuration": pulumi.String("3m"),
+			},
+		},
+		"syncOptions": pulumi.ToStringArray([]string{"CreateNamespace=true", "ServerSideApply=true"}),
+		"managedNamespaceMetadata": pulumi.Map{"labels": pulumi.Map{
+			"pod-security.kubernetes.io/enforce": restricted,
+			"pod-security.kubernetes.io/warn":    restricted,
+			"pod-security.kubernetes.io/audit":   restricted,
+		}},
+	}
+}

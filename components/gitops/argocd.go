@@ -1,0 +1,153 @@
+package gitops
+
+import (
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/kube"
+)
+
+// namespace is where Argo CD is.
+const namespace = "argocd"
+
+// chart is the Argo project's own; it installs Argo CD 3.4.4. Of minors, the newest three are supported (Argo CD,
+// "Release Process and Cadence"), each for nine months: 3.4, of May 2026, until February 2027.
+func chart() kube.Chart {
+	return kube.Chart{Repository: "https://argoproj.github.io/argo-helm", Name: "argo-cd", Version: "10.1.1"}
+}
+
+// argoCD declares Argo CD, as one release in a namespace of its own.
+func (b *builder) argoCD() (pulumi.Resource, error) {
+	space, err := corev1.NewNamespace(b.ctx, b.logical("namespace"), &corev1.NamespaceArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name:   pulumi.String(namespace),
+			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
+		},
+	}, b.child(), kube.In(b.args.Kubernetes))
+	if err != nil {
+		return nil, fmt.Errorf("namespace: %w", err)
+	}
+
+	argo, err := kube.NewRelease(b.ctx, b.logical("argocd"), &kube.ReleaseArgs{
+		Chart:     chart(),
+		Name:      "argocd",
+		Namespace: space.Metadata.Name().Elem(),
+		Values:    b.values(),
+	}, b.child(), kube.In(b.args.Kubernetes))
+	if err != nil {
+		return nil, fmt.Errorf("argo CD: %w", err)
+	}
+
+	return argo, nil
+}
+
+// credentials is the secret of a private repository, which Argo CD knows by its label. Who it is for is in it, and how
+// to get in is added by hand: what others have put into an object, the provider leaves there.
+func (b *builder) credentials(argo pulumi.Resource) error {
+	_, err := corev1.NewSecret(b.ctx, b.logical("credentials"), &corev1.SecretArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name:      pulumi.String(b.args.CredentialsSecret),
+			Namespace: pulumi.String(namespace),
+			Labels:    pulumi.StringMap{"argocd.argoproj.io/secret-type": pulumi.String("repository")},
+		},
+		StringData: pulumi.StringMap{"type": pulumi.String("git"), "url": pulumi.String(b.args.Repository)},
+	}, b.child(), kube.In(b.args.Kubernetes), pulumi.DependsOn([]pulumi.Resource{argo}))
+	if err != nil {
+		return fmt.Errorf("credentials of the repository: %w", err)
+	}
+
+	return nil
+}
+
+// values configure the chart, where its own choices are not ours. There is no password among them: Argo CD makes one up
+// at its first start, and its chart one for Redis. Nothing routes to it from outside the cluster.
+func (b *builder) values() pulumi.Map {
+	values := pulumi.Map{
+		"crds": pulumi.Map{"install": pulumi.Bool(true), "keep": pulumi.Bool(true)},
+		"global": pulumi.Map{
+			"networkPolicy": pulumi.Map{"create": pulumi.Bool(true), "defaultDenyIngress": pulumi.Bool(true)},
+			"logging":       pulumi.Map{"format": pulumi.String("json")},
+		},
+		"configs": pulumi.Map{
+			"cm": pulumi.Map{
+				"users.anonymous.enabled": pulumi.Bool(false), "exec.enabled": pulumi.Bool(false),
+			},
+			"rbac": pulumi.Map{"policy.default": pulumi.String("")},
+		},
+		"dex":            off(),
+		"notifications":  off(),
+		"controller":     server("250m", "512Mi", "1Gi"),
+		"server":         server("50m", "128Mi", "256Mi"),
+		"repoServer":     server("50m", "128Mi", "512Mi"),
+		"applicationSet": server("50m", "128Mi", "256Mi"),
+		"redis":          pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
+	}
+
+	if b.args.HighlyAvailable {
+		spread(values)
+	}
+
+	return values
+}
+
+// off turns a part of Argo CD off: nobody logs in by another service, and nobody is notified.
+func off() pulumi.Map { return pulumi.Map{"enabled": pulumi.Bool(false)} }
+
+// server is a part that tells how it is doing.
+func server(cpu, memory, limit string) pulumi.Map {
+	return pulumi.Map{
+		"metrics":   pulumi.Map{"enabled": pulumi.Bool(true)},
+		"resources": resources(cpu, memory, limit),
+	}
+}
+
+// resources are what a part asks for, and the memory at which it is ended. CPU has no limit: what nobody else uses is
+// for whoever can.
+func resources(cpu, memory, limit string) pulumi.Map {
+	return pulumi.Map{
+		"requests": pulumi.Map{"cpu": pulumi.String(cpu), "memory": pulumi.String(memory)},
+		"limits":   pulumi.Map{"memory": pulumi.String(limit)},
+	}
+}
+
+// spread has two of what serves, of which one always runs, and a Redis on three nodes. The controller stays one: two
+// would share the clusters between them, and there is one (argo-helm, "High Availability").
+func spread(values pulumi.Map) {
+	const replicas, kept = 2, 1
+
+	for _, part := range []string{"server", "repoServer", "applicationSet"} {
+		settings := values[part].(pulumi.Map) //nolint:forcetypeassert // as made by server
+		settings["replicas"] = pulumi.Int(replicas)
+		settings["pdb"] = pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(kept)}
+	}
+
+	values["redis-ha"] = pulumi.Map{
+		"enabled": pulumi.Bool(true),
+		"redis":   values["redis"],
+		"haproxy": pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
+	}
+	values["extraObjects"] = pulumi.Array{redisAccess()}
+
+	delete(values, "redis")
+}
+
+// redisAccess lets Argo CD in to the Redises and those to one another. The chart denies all that is not said, and of
+// these it says nothing; their own chart's policy would say whom they may call, too.
+func redisAccess() pulumi.Map {
+	return pulumi.Map{
+		"apiVersion": pulumi.String("networking.k8s.io/v1"),
+		"kind":       pulumi.String("NetworkPolicy"),
+		"metadata":   pulumi.Map{"name": pulumi.String("argocd-redis-ha"), "namespace": pulumi.String(namespace)},
+		"spec": pulumi.Map{
+			"podSelector": pulumi.Map{"matchExpressions": pulumi.Array{pulumi.Map{
+				"key": pulumi.String("app"), "operator": pulumi.String("In"),
+				"values": pulumi.ToStringArray([]string{"redis-ha", "redis-ha-haproxy"}),
+			}}},
+			"policyTypes": pulumi.ToStringArray([]string{"Ingress"}),
+			"ingress":     pulumi.Array{pulumi.Map{"from": pulumi.Array{pulumi.Map{"podSelector": pulumi.Map{}}}}},
+		},
+	}
+}
