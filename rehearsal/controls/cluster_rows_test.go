@@ -136,7 +136,7 @@ func TestK6(t *testing.T) {
 	breaks(t, "K6", "cluster-cni", set(association, "cluster-cni", "serviceAccount", "default"))
 	breaks(t, "K6", "cluster-cni", func(environment *controls.Environment) {
 		for _, r := range environment.State.Resources {
-			if string(r.Type) == association {
+			if string(r.Type) == association && r.URN.Name() == "cluster-cni" {
 				r.URN = resourceURN(association, "another")
 				environment.State.Resources = append(environment.State.Resources, r)
 
