@@ -33,19 +33,23 @@ func (d *deployment) gitOps(eks *cluster.Cluster, needed *stores) (*gitops.GitOp
 		Kubernetes:        eks.Provider,
 	}
 
+	network := d.environment.Settings.Network
+
+	subnets, err := layout.Plan(network.CIDR, network.Zones)
+	if err != nil {
+		return nil, fmt.Errorf("ranges of the stores: %w", err)
+	}
+
 	for _, name := range slices.Sorted(maps.Keys(d.environment.Settings.Apps)) {
 		identities, err := d.identities(eks, name, needed)
 		if err != nil {
 			return nil, err
 		}
 
-		platform, err := d.platform(name, needed)
-		if err != nil {
-			return nil, err
-		}
-
 		args.After = append(args.After, identities...)
-		args.Applications = append(args.Applications, gitops.Application{Name: name, Platform: platform})
+		args.Applications = append(args.Applications, gitops.Application{
+			Name: name, Platform: d.platform(name, needed, subnets),
+		})
 	}
 
 	argo, err := gitops.New(d.ctx, "gitops", args)
@@ -124,14 +128,9 @@ func connectsToCache(name string, valkey *cache.Cache) cluster.Statement {
 }
 
 // platform is what an application's chart is told: where it is and what it may use, and nothing that a release decides.
-func (d *deployment) platform(name string, needed *stores) (pulumi.Map, error) {
+func (d *deployment) platform(name string, needed *stores, subnets []layout.Subnet) pulumi.Map {
 	tuned := d.environment.Settings
 	app := tuned.Apps[name]
-
-	subnets, err := layout.Plan(tuned.Network.CIDR, tuned.Network.Zones)
-	if err != nil {
-		return nil, fmt.Errorf("ranges of the stores: %w", err)
-	}
 
 	var data, zones []string
 
@@ -169,5 +168,5 @@ func (d *deployment) platform(name string, needed *stores) (pulumi.Map, error) {
 		}
 	}
 
-	return platform, nil
+	return platform
 }

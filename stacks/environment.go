@@ -82,66 +82,43 @@ func Load(stack string, config settings.Config, folder string, now time.Time) (*
 
 // check finds what the settings promise less of than the environment must keep.
 func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
-	return slices.Concat(p.checkNAT(stack, loaded), p.checkAPI(stack, loaded), p.checkStores(stack, loaded),
-		p.checkGitOps(stack, loaded))
+	return slices.Concat(p.checkAvailability(stack, loaded), p.checkAPI(stack, loaded))
 }
 
-func (p policy) checkGitOps(stack string, loaded settings.Settings) settings.Problems {
-	const path = "platform:gitops.highlyAvailable"
-
-	if !p.highlyAvailable || loaded.GitOps.HighlyAvailable {
+// checkAvailability finds what a highly available environment would lose with a zone.
+func (p policy) checkAvailability(stack string, loaded settings.Settings) settings.Problems {
+	if !p.highlyAvailable {
 		return nil
 	}
 
-	return settings.Problems{{
-		Path: path,
-		Got:  "false",
-		Want: fmt.Sprintf("true (%s is highly available)", stack),
-		Mend: settings.SetCommand(stack, path, "true"),
-	}}
-}
-
-// checkStores finds stores that a highly available environment would lose with a zone.
-func (p policy) checkStores(stack string, loaded settings.Settings) settings.Problems {
-	const multiAZPath, replicasPath = "platform:database.multiAz", "platform:cache.replicas"
+	const nat, off, on = network.NATPerZone, "false", "true"
 
 	var problems settings.Problems
 
-	if p.highlyAvailable && !loaded.Database.MultiAZ {
-		problems = append(problems, settings.Problem{
-			Path: multiAZPath,
-			Got:  "false",
-			Want: fmt.Sprintf("true (%s is highly available)", stack),
-			Mend: settings.SetCommand(stack, multiAZPath, "true"),
-		})
-	}
-
-	if p.highlyAvailable && loaded.Cache.Replicas < 1 {
-		problems = append(problems, settings.Problem{
-			Path: replicasPath,
-			Got:  strconv.Itoa(loaded.Cache.Replicas),
-			Want: fmt.Sprintf("one replica at least, which takes over (%s is highly available)", stack),
-			Mend: settings.SetCommand(stack, replicasPath, "1"),
-		})
+	for _, wanted := range []struct {
+		path             string
+		has              bool
+		got, want, value string
+	}{
+		{"platform:network.nat", loaded.Network.NAT == nat, fmt.Sprintf("%q", loaded.Network.NAT), string(nat), string(nat)},
+		{"platform:database.multiAz", loaded.Database.MultiAZ, off, on, on},
+		{
+			"platform:cache.replicas", loaded.Cache.Replicas >= 1, strconv.Itoa(loaded.Cache.Replicas),
+			"one replica at least, which takes over", "1",
+		},
+		{"platform:gitops.highlyAvailable", loaded.GitOps.HighlyAvailable, off, on, on},
+	} {
+		if !wanted.has {
+			problems = append(problems, settings.Problem{
+				Path: wanted.path,
+				Got:  wanted.got,
+				Want: fmt.Sprintf("%s (%s is highly available)", wanted.want, stack),
+				Mend: settings.SetCommand(stack, wanted.path, wanted.value),
+			})
+		}
 	}
 
 	return problems
-}
-
-func (p policy) checkNAT(stack string, loaded settings.Settings) settings.Problems {
-	const path = "platform:network.nat"
-
-	nat := loaded.Network.NAT
-	if !p.highlyAvailable || nat == network.NATPerZone {
-		return nil
-	}
-
-	return settings.Problems{{
-		Path: path,
-		Got:  fmt.Sprintf("%q", nat),
-		Want: fmt.Sprintf("perZone (%s is highly available)", stack),
-		Mend: settings.SetCommand(stack, path, string(network.NATPerZone)),
-	}}
 }
 
 // anywhere is every address of IPv4.

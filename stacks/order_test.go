@@ -32,17 +32,8 @@ func TestTheClusterAndTheWaysOutAreMadeSideBySide(t *testing.T) {
 		cluster := urns(t, g, clusterType, componentType)
 		waysOut := urns(t, g, natType, "aws:ec2/eip:Eip", routeType)
 
-		for _, one := range cluster {
-			for _, other := range waysOut {
-				assert.NotContains(t, order.before(one), other, "%s waits", one)
-			}
-		}
-
-		for _, one := range append(waysOut, urns(t, g, keyType, "aws:kms/alias:Alias", "aws:ec2/vpc:Vpc")...) {
-			for _, other := range cluster {
-				assert.NotContains(t, order.before(one), other, "%s waits", one)
-			}
-		}
+		order.waitNot(t, cluster, waysOut)
+		order.waitNot(t, append(waysOut, urns(t, g, keyType, "aws:kms/alias:Alias", "aws:ec2/vpc:Vpc")...), cluster)
 	}
 }
 
@@ -121,6 +112,18 @@ func (o *order) add(g *graphtest.Graph, r *graphtest.Resource) {
 
 	for _, found := range g.All(string(r.Parent.Type())) {
 		o.add(g, found)
+	}
+}
+
+// waitNot asserts that none of some resources waits for any of others.
+func (o *order) waitNot(t *testing.T, some, others []resource.URN) {
+	t.Helper()
+
+	for _, one := range some {
+		before := o.before(one)
+		for _, other := range others {
+			assert.NotContains(t, before, other, "%s waits", one)
+		}
 	}
 }
 

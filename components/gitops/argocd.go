@@ -10,8 +10,8 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// namespace is where Argo CD is.
-const namespace = "argocd"
+// Namespace is where Argo CD is.
+const Namespace = "argocd"
 
 // chart is the Argo project's own; it installs Argo CD 3.4.4. Of minors, the newest three are supported (Argo CD,
 // "Release Process and Cadence"), each for nine months: 3.4, of May 2026, until February 2027.
@@ -21,20 +21,15 @@ func chart() kube.Chart {
 
 // argoCD declares Argo CD, as one release in a namespace of its own.
 func (b *builder) argoCD() (pulumi.Resource, error) {
-	space, err := corev1.NewNamespace(b.ctx, b.logical("namespace"), &corev1.NamespaceArgs{
-		Metadata: metav1.ObjectMetaArgs{
-			Name:   pulumi.String(namespace),
-			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
-		},
-	}, b.child(), kube.In(b.args.Kubernetes))
+	space, err := kube.NewNamespace(b.ctx, b.logical("namespace"), Namespace, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
-		return nil, fmt.Errorf("namespace: %w", err)
+		return nil, fmt.Errorf("argo CD: %w", err)
 	}
 
 	argo, err := kube.NewRelease(b.ctx, b.logical("argocd"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      "argocd",
-		Namespace: space.Metadata.Name().Elem(),
+		Namespace: space,
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
@@ -50,7 +45,7 @@ func (b *builder) credentials(argo pulumi.Resource) error {
 	_, err := corev1.NewSecret(b.ctx, b.logical("credentials"), &corev1.SecretArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name:      pulumi.String(b.args.CredentialsSecret),
-			Namespace: pulumi.String(namespace),
+			Namespace: pulumi.String(Namespace),
 			Labels:    pulumi.StringMap{"argocd.argoproj.io/secret-type": pulumi.String("repository")},
 		},
 		StringData: pulumi.StringMap{"type": pulumi.String("git"), "url": pulumi.String(b.args.Repository)},
@@ -140,7 +135,7 @@ func redisAccess() pulumi.Map {
 	return pulumi.Map{
 		"apiVersion": pulumi.String("networking.k8s.io/v1"),
 		"kind":       pulumi.String("NetworkPolicy"),
-		"metadata":   pulumi.Map{"name": pulumi.String("argocd-redis-ha"), "namespace": pulumi.String(namespace)},
+		"metadata":   pulumi.Map{"name": pulumi.String("argocd-redis-ha"), "namespace": pulumi.String(Namespace)},
 		"spec": pulumi.Map{
 			"podSelector": pulumi.Map{"matchExpressions": pulumi.Array{pulumi.Map{
 				"key": pulumi.String("app"), "operator": pulumi.String("In"),

@@ -50,7 +50,7 @@ func (b *builder) object(
 	object, err := apiextensions.NewCustomResource(b.ctx, b.logical(part), &apiextensions.CustomResourceArgs{
 		ApiVersion:  pulumi.String("argoproj.io/v1alpha1"),
 		Kind:        pulumi.String(kind),
-		Metadata:    metav1.ObjectMetaArgs{Name: pulumi.String(name), Namespace: pulumi.String(namespace)},
+		Metadata:    metav1.ObjectMetaArgs{Name: pulumi.String(name), Namespace: pulumi.String(Namespace)},
 		OtherFields: kubernetes.UntypedArgs{"spec": spec},
 	}, b.child(), kube.In(b.args.Kubernetes), pulumi.DependsOn(after))
 	if err != nil {

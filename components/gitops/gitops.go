@@ -56,8 +56,8 @@ type GitOps struct {
 // New makes Argo CD and tells it of the applications.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*GitOps, error) {
 	component := &GitOps{
-		Reach: "kubectl --namespace " + namespace + " port-forward service/argocd-server 8080:443",
-		Login: "kubectl --namespace " + namespace +
+		Reach: "kubectl --namespace " + Namespace + " port-forward service/argocd-server 8080:443",
+		Login: "kubectl --namespace " + Namespace +
 			" get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode",
 	}
 

@@ -17,6 +17,9 @@ import (
 // Class is the ingress class that routes carry.
 const Class = "traefik"
 
+// Namespace is where Traefik is.
+const Namespace = "traefik"
+
 // Args are the inputs of an Ingress. All are required but for ScalingGroupNames, CertificateARN and HighlyAvailable.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".

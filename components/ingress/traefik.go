@@ -3,8 +3,6 @@ package ingress
 import (
 	"fmt"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/kube"
@@ -17,20 +15,15 @@ func chart() kube.Chart {
 
 // traefik routes what comes in, by the Ingress objects of its class.
 func (b *builder) traefik() error {
-	namespace, err := corev1.NewNamespace(b.ctx, b.logical("namespace"), &corev1.NamespaceArgs{
-		Metadata: metav1.ObjectMetaArgs{
-			Name:   pulumi.String(Class),
-			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
-		},
-	}, b.child(), kube.In(b.args.Kubernetes))
+	namespace, err := kube.NewNamespace(b.ctx, b.logical("namespace"), Namespace, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
-		return fmt.Errorf("namespace: %w", err)
+		return fmt.Errorf("traefik: %w", err)
 	}
 
 	_, err = kube.NewRelease(b.ctx, b.logical("traefik"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      Class,
-		Namespace: namespace.Metadata.Name().Elem(),
+		Namespace: namespace,
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {

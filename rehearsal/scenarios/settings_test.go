@@ -58,7 +58,7 @@ func tag(name, value string) func(config) {
 
 // network sets a setting of the network.
 func network(name string, value any) func(config) {
-	return func(c config) { c.object("platform:network")[name] = value }
+	return set("platform:network", name, value)
 }
 
 // kinds returns the kinds of changes, in order.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/msur/platform/components/cache"
+	"github.com/msur/platform/components/gitops"
+	"github.com/msur/platform/components/ingress"
 )
 
 const (
@@ -123,5 +125,6 @@ func longestApp(environment string) int {
 
 // isTaken reports whether a namespace is there that is no application's.
 func isTaken(namespace string) bool {
-	return slices.Contains([]string{"argocd", "default", "traefik"}, namespace) || strings.HasPrefix(namespace, "kube-")
+	return strings.HasPrefix(namespace, "kube-") ||
+		slices.Contains([]string{gitops.Namespace, "default", ingress.Namespace}, namespace)
 }
