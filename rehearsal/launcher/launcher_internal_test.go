@@ -45,11 +45,18 @@ func TestOneRehearsalAtATime(t *testing.T) {
 	_, err = lock(path, silent)
 	require.ErrorContains(t, err, strconv.Itoa(os.Getpid()), "the process that runs is named")
 
-	require.NoError(t, held.Close())
+	// What this process starts meanwhile, for whatever end, holds the file.
+	other := exec.CommandContext(t.Context(), "sleep", "60")
+	other.ExtraFiles = []*os.File{held}
+	require.NoError(t, other.Start())
+
+	require.NoError(t, unlock(held))
 
 	again, err := lock(path, silent)
 	require.NoError(t, err)
-	require.NoError(t, again.Close())
+	require.NoError(t, unlock(again))
+	require.NoError(t, other.Process.Kill())
+	require.Error(t, other.Wait(), "it was killed")
 }
 
 func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
@@ -68,11 +75,11 @@ func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
 	taken, err := lock(path, func(string, ...any) {
 		told++
 
-		assert.NoError(t, held.Close())
+		assert.NoError(t, unlock(held))
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 1, told, "the user knows why nothing happens")
-	require.NoError(t, taken.Close())
+	require.NoError(t, unlock(taken))
 }
 
 func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {

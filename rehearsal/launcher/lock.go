@@ -35,6 +35,12 @@ func lock(path string, tell func(format string, args ...any)) (*os.File, error) 
 	return file, nil
 }
 
+// unlock ends a rehearsal whose engine has ended. Closing the file would not do: a process that is being started holds
+// all of its parent's files until it runs its own program.
+func unlock(file *os.File) error {
+	return errors.Join(syscall.Flock(int(file.Fd()), syscall.LOCK_UN), file.Close())
+}
+
 // await takes the lock. An engine whose providers are gone needs some ten seconds to give up.
 func await(file *os.File, tell func(format string, args ...any)) error {
 	const (

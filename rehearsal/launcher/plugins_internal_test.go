@@ -11,9 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These tests start processes, and are not parallel: between fork and exec, a process holds whatever lock another test
-// tries to take.
-
 // installed are the folders of a rehearsal in which npm has put the component in the given version.
 func installed(t *testing.T, version string) Folders {
 	t.Helper()
@@ -27,7 +24,9 @@ func installed(t *testing.T, version string) Folders {
 	return folders
 }
 
-func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) { //nolint:paralleltest // see above
+func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
+	t.Parallel()
+
 	folders := installed(t, "2.8.1")
 
 	// A second run finds what the first has put there.
@@ -41,12 +40,16 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) { //nolint:p
 }
 
 // A component whose engine was killed would hold the rehearsal's lock for ever, whether it has come up by then or not.
-func TestAComponentEndsWithItsEngine(t *testing.T) { //nolint:paralleltest // see above
-	for name, engine := range map[string]string{ //nolint:paralleltest // see above
+func TestAComponentEndsWithItsEngine(t *testing.T) {
+	t.Parallel()
+
+	for name, engine := range map[string]string{
 		"of one that has come up":    `"$0" > "$1" & while [ ! -s "$1" ]; do :; done`,
 		"of one that is starting up": `"$0" > "$1" &`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
 			folders := installed(t, "2.8.1")
 			write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
 				`console.log(process.pid); setInterval(() => {}, 1000)`)
@@ -64,20 +67,26 @@ func TestAComponentEndsWithItsEngine(t *testing.T) { //nolint:paralleltest // se
 	}
 }
 
-func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) { //nolint:paralleltest // see above
+func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) {
+	t.Parallel()
+
 	folders := ProjectFolders(t.TempDir())
 	require.NoError(t, putPlugins(folders))
 	assert.NoDirExists(t, folders.plugins())
 }
 
-func TestABrokenPackageIsTold(t *testing.T) { //nolint:paralleltest // see above
+func TestABrokenPackageIsTold(t *testing.T) {
+	t.Parallel()
+
 	folders := installed(t, "2.8.1")
 	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "package.json"), "{")
 	require.ErrorContains(t, putPlugins(folders), "plugin eks")
 }
 
 // @pulumi/eks asks both for their versions, and would use them where the program has other settings.
-func TestToolsAnswerForTheirVersionsAlone(t *testing.T) { //nolint:paralleltest // see above
+func TestToolsAnswerForTheirVersionsAlone(t *testing.T) {
+	t.Parallel()
+
 	folders := ProjectFolders(t.TempDir())
 	require.NoError(t, putTools(folders))
 

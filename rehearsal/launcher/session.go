@@ -100,7 +100,7 @@ func (s *Session) Close() error {
 		stopped = s.simulation.Close()
 	}
 
-	return errors.Join(stopped, s.lock.Close())
+	return errors.Join(stopped, unlock(s.lock))
 }
 
 // Account is the simulated account.
