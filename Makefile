@@ -51,8 +51,8 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
 
-golden: ## Accept what the environments' graphs now look like, to be read before it is committed
-	go test ./stacks -run TestTheGraphOf -update
+golden: ## Accept the environments' graphs and what charts are told as they now are, to be read before a commit
+	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
 
 generate: ## Write again what is generated from the SDKs
 	cd rehearsal && go generate ./...

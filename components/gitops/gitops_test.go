@@ -119,6 +119,13 @@ func TestAHighlyAvailableArgoCDSurvivesANode(t *testing.T) {
 		Has("values.extraObjects[0].spec.ingress[0].from[0].podSelector", map[string]any{})
 }
 
+func TestArgoCDsChartHasEveryValueThatIsSet(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, releaseType, "gitops-argocd").ChartHas()
+	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").ChartHas()
+}
+
 func TestApplicationsMayBeNoMoreThanTheyAre(t *testing.T) {
 	t.Parallel()
 

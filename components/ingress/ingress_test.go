@@ -215,6 +215,14 @@ func TestTwoTraefiksSurviveAZone(t *testing.T) {
 		HasNo("values.deployment").HasNo("values.podDisruptionBudget").HasNo("values.topologySpreadConstraints")
 }
 
+func TestTraefiksChartHasEveryValueThatIsSet(t *testing.T) {
+	t.Parallel()
+
+	run(t).One(t, releaseType, "ingress-traefik").ChartHas()
+	run(t, withCertificate, func(args *ingress.Args) { args.HighlyAvailable = true }).
+		One(t, releaseType, "ingress-traefik").ChartHas()
+}
+
 func TestWithoutNodesThereIsNoTraefik(t *testing.T) {
 	t.Parallel()
 

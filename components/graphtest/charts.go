@@ -1,0 +1,53 @@
+package graphtest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// ChartHas asserts that the chart of a release has every value that the release sets. Helm ignores a key that a chart
+// does not read: so those that were found to change what the chart renders are lines of
+// testdata/<chart>-<version>.keys, with "#" before a comment.
+func (n Node) ChartHas() Node {
+	n.t.Helper()
+
+	inputs := n.resource.Inputs
+	file := filepath.Join("testdata", fmt.Sprintf("%s-%s.keys",
+		inputs["chart"].StringValue(), inputs["version"].StringValue()))
+
+	text, err := os.ReadFile(file) //nolint:gosec // of this repository
+	require.NoError(n.t, err, "which keys the chart of %s has is not known", n.resource.URN)
+
+	values, set := n.lookUp("values")
+	require.True(n.t, set && values.IsObject(), "%s sets no values", n.resource.URN)
+
+	known := strings.Split(string(text), "\n")
+	for _, key := range keysOf(nil, values.ObjectValue()) {
+		assert.True(n.t, slices.Contains(known, key), "%s is not in %s, which says how keys get there", key, file)
+	}
+
+	return n
+}
+
+// keysOf returns the paths of what is set. A list is set as a whole: Helm merges none.
+func keysOf(at resource.PropertyPath, values resource.PropertyMap) []string {
+	var keys []string
+
+	for key, value := range values {
+		path := slices.Concat(at, resource.PropertyPath{string(key)})
+		if value.IsObject() {
+			keys = append(keys, keysOf(path, value.ObjectValue())...)
+		} else {
+			keys = append(keys, path.String())
+		}
+	}
+
+	return keys
+}
