@@ -11,12 +11,11 @@ import (
 
 // provider configures Kubernetes for what runs in the cluster, once the others are there. It is told apart from that
 // of another cluster by the endpoint: by the name, what was in a replaced cluster would be taken for still there.
-// Where the cluster is gone already, so is what was in it, and deleting it succeeds.
+// A cluster that does not answer is an error, and what is in it stays in the state (docs/decisions/0015).
 func (b *builder) provider(others []pulumi.Resource) error {
 	provider, err := kubernetes.NewProvider(b.ctx, b.name, &kubernetes.ProviderArgs{
 		Kubeconfig:        b.component.Kubeconfig,
 		ClusterIdentifier: b.component.Endpoint,
-		DeleteUnreachable: pulumi.Bool(true),
 	}, b.child(), after(others))
 	if err != nil {
 		return fmt.Errorf("provider of Kubernetes: %w", err)

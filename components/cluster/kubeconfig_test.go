@@ -22,7 +22,7 @@ func TestKubernetesIsConfiguredOnceTheClusterIsUp(t *testing.T) {
 	g.One(t, kubernetesType, "cluster").
 		Under("cluster").
 		Has("clusterIdentifier", endpoint).
-		Has("deleteUnreachable", true).
+		HasNo("deleteUnreachable").
 		DependsOn(groupA, groupB, "cluster-coredns", "cluster-metrics-server", "cluster-eksCluster")
 }
 

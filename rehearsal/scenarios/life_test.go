@@ -1,6 +1,9 @@
 package scenarios_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +26,7 @@ func TestLifeOfASandbox(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
+	r.checkOut()
 
 	r.must("up")
 	assert.NotZero(t, r.changes()["create"], "the first up creates")
@@ -35,6 +39,10 @@ func TestLifeOfASandbox(t *testing.T) {
 	r.must("refresh")
 	assert.Contains(t, r.must("up"), "Nothing changed")
 	assert.Empty(t, r.changes())
+
+	t.Log("a release is a commit, and nothing to the program")
+	r.release("flights", "sha256:"+strings.Repeat("ab", 32))
+	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
 
 	t.Log("a tag updates, and replaces nothing")
 	r.configure(tag("Owner", "platform-team"))
@@ -78,6 +86,37 @@ func TestLifeOfStaging(t *testing.T) {
 	assert.Equal(t, map[string]int{"update": 1}, r.changes())
 
 	r.outlived()
+}
+
+// checkOut has the rehearsal run in a checkout of its own, whose files may be changed: all but those of the applications
+// are the repository's.
+func (r *rehearsal) checkOut() {
+	r.t.Helper()
+
+	project := r.t.TempDir()
+
+	entries, err := os.ReadDir(r.options.Folders.Project)
+	require.NoError(r.t, err)
+
+	for _, entry := range entries {
+		from, to := filepath.Join(r.options.Folders.Project, entry.Name()), filepath.Join(project, entry.Name())
+		if entry.Name() == "apps" {
+			require.NoError(r.t, os.CopyFS(to, os.DirFS(from)))
+		} else {
+			require.NoError(r.t, os.Symlink(from, to))
+		}
+	}
+
+	r.options.Folders.Project = project
+}
+
+// release writes what a release of an application commits: the digest of its image.
+func (r *rehearsal) release(application, digest string) {
+	r.t.Helper()
+
+	file := filepath.Join(r.options.Folders.Project, "apps", application, "environments", r.options.Stack+".yaml")
+	require.NoError(r.t, os.MkdirAll(filepath.Dir(file), 0o700))
+	require.NoError(r.t, os.WriteFile(file, []byte("image:\n  digest: "+digest+"\n"), 0o600))
 }
 
 // controlled asserts that every control that applies holds in what the engine has deployed: the component's children

@@ -10,8 +10,10 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/faults"
 	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
@@ -103,6 +105,9 @@ func (i *instance) Place() behaviour.Place {
 
 // Adjust leaves kinds as they are: no setting changes them.
 func (*instance) Adjust(kind behaviour.Kind) behaviour.Kind { return kind }
+
+// Reach succeeds: AWS answers.
+func (*instance) Reach(*account.Account, faults.Operation, behaviour.Kind) error { return nil }
 
 // Complete adds to checked inputs what the provider adds: a name, the default
 // tags, and policies given as objects in the form of JSON.

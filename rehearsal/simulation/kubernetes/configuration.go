@@ -13,7 +13,9 @@ import (
 // configuration is what of a provider instance's settings the simulation heeds.
 type configuration struct {
 	cluster           string
-	identified        bool // by clusterIdentifier
+	identified        bool   // by clusterIdentifier
+	server            string // of the kubeconfig, where it names one
+	forgets           bool   // what is in a cluster that it cannot reach
 	namespace         string
 	mutableConfigMaps bool
 }
@@ -24,19 +26,27 @@ func configure(settings resource.PropertyMap) configuration {
 		identified: text(settings, "clusterIdentifier") != "",
 		namespace:  text(settings, "namespace"),
 	}
+	result.server = serverOf(text(settings, "kubeconfig"), text(settings, "context"))
+
 	if result.cluster == "" {
-		result.cluster = clusterOf(text(settings, "kubeconfig"), text(settings, "context"))
+		result.cluster = clusterOf(text(settings, "kubeconfig"), result.server)
 	}
 
 	if result.namespace == "" {
 		result.namespace = "default"
 	}
 
-	// The engine sends settings as text, callers of its newer protocol as they are.
-	mutable := property.Reveal(settings["enableConfigMapMutable"])
-	result.mutableConfigMaps = mutable.V == true || mutable.V == "true"
+	result.mutableConfigMaps = isTrue(settings, "enableConfigMapMutable")
+	result.forgets = isTrue(settings, "deleteUnreachable")
 
 	return result
+}
+
+// isTrue reads a setting that the engine sends as text, and callers of its newer protocol as it is.
+func isTrue(settings resource.PropertyMap, name resource.PropertyKey) bool {
+	value := property.Reveal(settings[name])
+
+	return value.V == true || value.V == "true"
 }
 
 // kubeconfig is the part of a kubeconfig that says which cluster it is for.
@@ -56,24 +66,29 @@ type kubeconfig struct {
 	} `yaml:"clusters"`
 }
 
-// clusterOf identifies a cluster by the server of the chosen context. A kubeconfig
-// without one is its own identity, by a digest: it may hold credentials. Without
-// any it is the cluster of whoever runs this.
-func clusterOf(text, context string) string {
-	if text == "" {
+// clusterOf identifies a cluster by its server. A kubeconfig without one is its own identity, by a digest: it may hold
+// credentials. Without any it is the cluster of whoever runs this.
+func clusterOf(text, server string) string {
+	switch {
+	case text == "":
 		return "ambient"
-	}
-
-	var parsed kubeconfig
-	if err := yaml.Unmarshal([]byte(text), &parsed); err == nil {
-		if server := parsed.server(context); server != "" {
-			return server
-		}
+	case server != "":
+		return server
 	}
 
 	sum := sha256.Sum256([]byte(text))
 
 	return "kubeconfig-" + hex.EncodeToString(sum[:])[:16]
+}
+
+// serverOf returns the server of the chosen context of a kubeconfig, or "".
+func serverOf(text, context string) string {
+	var parsed kubeconfig
+	if err := yaml.Unmarshal([]byte(text), &parsed); err != nil {
+		return ""
+	}
+
+	return parsed.server(context)
 }
 
 func (k kubeconfig) server(context string) string {

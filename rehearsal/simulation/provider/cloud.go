@@ -3,12 +3,18 @@
 package provider
 
 import (
+	"errors"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
+
+// ErrGone says that nothing answers, and that the provider takes what was there for gone.
+var ErrGone = errors.New("nothing answers, and so it is gone")
 
 // Cloud is one simulated provider: what its types are and how its errors read.
 type Cloud interface {
@@ -32,6 +38,9 @@ type Cloud interface {
 // default provider and one for each explicit one.
 type Instance interface {
 	Place() behaviour.Place
+	// Reach is nil where something answers the instance: else ErrGone where the provider takes what it is to read or to
+	// delete for gone, and another error where it refuses. An operation without a name is a read.
+	Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error
 	// Adjust is a kind of the table as it behaves under this configuration.
 	Adjust(kind behaviour.Kind) behaviour.Kind
 	// Complete adds to checked inputs what the provider itself adds, in place.

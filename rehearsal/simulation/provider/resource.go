@@ -31,6 +31,10 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return &pulumirpc.CreateResponse{Properties: outputs}, err
 	}
 
+	if err := instance.Reach(s.account, faults.Create, kind); err != nil {
+		return nil, s.refused(err)
+	}
+
 	wanted, err := want(instance, kind, request.GetUrn(), request.GetProperties())
 	if err != nil {
 		return nil, s.refused(err)
@@ -81,6 +85,13 @@ func (s *Server) Read(ctx context.Context, request *pulumirpc.ReadRequest) (*pul
 		return nil, err
 	}
 
+	switch err := instance.Reach(s.account, "", kind); {
+	case errors.Is(err, ErrGone):
+		return &pulumirpc.ReadResponse{}, nil
+	case err != nil:
+		return nil, s.refused(err)
+	}
+
 	found, exists := s.cloud.Table().Read(s.account, instance.Place(), kind, request.GetId())
 	if !exists {
 		return &pulumirpc.ReadResponse{}, nil
@@ -109,6 +120,10 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 		return &pulumirpc.UpdateResponse{Properties: outputs}, err
 	}
 
+	if err := instance.Reach(s.account, faults.Update, kind); err != nil {
+		return nil, s.refused(err)
+	}
+
 	wanted, err := want(instance, kind, request.GetUrn(), request.GetNews())
 	if err != nil {
 		return nil, s.refused(err)
@@ -133,6 +148,13 @@ func (s *Server) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (
 	instance, kind, err := s.target(ctx, request.GetUrn())
 	if err != nil {
 		return nil, err
+	}
+
+	switch err := instance.Reach(s.account, faults.Delete, kind); {
+	case errors.Is(err, ErrGone):
+		return &emptypb.Empty{}, nil
+	case err != nil:
+		return nil, s.refused(err)
 	}
 
 	if fault, faulty := s.faults.Take(faults.Delete, kind.Type); faulty {

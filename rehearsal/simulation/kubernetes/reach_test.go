@@ -1,0 +1,99 @@
+package kubernetes_test
+
+import (
+	"testing"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+const host = "ABC.gr7.us-east-1.eks.amazonaws.com"
+
+// appears puts a cluster of EKS's into the account, in a status, or takes it away.
+func appears(t *testing.T, e *enginetest.Engine, status string) {
+	t.Helper()
+
+	key := account.Key{Type: "aws:eks/cluster:Cluster", Region: "us-east-1", ID: "one"}
+
+	require.NoError(t, e.Account.Change(func(transaction *account.Transaction) error {
+		if status == "" {
+			transaction.Delete(key)
+		} else {
+			transaction.Put(account.Resource{Key: key, Outputs: in{"endpoint": "https://" + host, "status": status}})
+		}
+
+		return nil
+	}))
+}
+
+// read asks for a resource as refresh does.
+func read(t *testing.T, p *enginetest.Provider, made enginetest.Made) (string, error) {
+	t.Helper()
+
+	answer, err := p.Client.Read(t.Context(), &pulumirpc.ReadRequest{Urn: made.URN, Id: made.ID})
+
+	return answer.GetId(), err
+}
+
+func TestNothingAnswersWhereAClusterIsGone(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+	appears(t, e, "ACTIVE")
+
+	careful := e.Provider("kubernetes", in{"kubeconfig": kubeconfig("https://" + host), "clusterIdentifier": "one"})
+	forgetful := e.Provider("kubernetes", in{
+		"kubeconfig": kubeconfig("https://" + host), "clusterIdentifier": "one", "deleteUnreachable": true,
+	})
+
+	apps := careful.Create(namespaceType, "apps", in{"metadata": in{"name": "apps"}})
+	release := careful.Create(releaseType, "web", in{"chart": "web", "namespace": "apps"})
+
+	appears(t, e, "")
+
+	for name, p := range map[string]*enginetest.Provider{"careful": careful, "forgetful": forgetful} {
+		_, err := p.TryCreate(namespaceType, "more", in{"metadata": in{"name": "more"}})
+		require.ErrorContains(t, err, "configured Kubernetes cluster is unreachable", name)
+		_, err = p.TryUpdate(apps, in{"metadata": in{"name": "apps", "labels": in{"a": "b"}}})
+		require.ErrorContains(t, err, "no such host", name)
+		require.ErrorContains(t, p.Delete(release), "can't delete Helm Release with unreachable cluster", name)
+	}
+
+	t.Log("what cannot be looked at stays, or is taken for gone where the settings say so")
+
+	_, err := read(t, careful, apps)
+	require.ErrorContains(t, err, "PULUMI_K8S_DELETE_UNREACHABLE")
+	require.ErrorContains(t, careful.Delete(apps), "PULUMI_K8S_DELETE_UNREACHABLE")
+
+	id, err := read(t, forgetful, apps)
+	require.NoError(t, err)
+	assert.Empty(t, id)
+	require.NoError(t, forgetful.Delete(apps))
+
+	t.Log("nothing of it was lost")
+	appears(t, e, "ACTIVE")
+	assert.Equal(t, "apps", careful.Read(apps).ID)
+	assert.Equal(t, release.ID, careful.Read(release).ID)
+	careful.Create(namespaceType, "more", in{"metadata": in{"name": "more"}})
+	require.NoError(t, careful.Delete(release))
+}
+
+// The variable is the environment's of whoever runs the provider: this test cannot be parallel.
+func TestTheEnvironmentMaySayThatWhatIsOutOfReachIsGone(t *testing.T) {
+	e := enginetest.Start(t, "")
+	appears(t, e, "ACTIVE")
+
+	p := e.Provider("kubernetes", in{"kubeconfig": kubeconfig("https://" + host)})
+	apps := p.Create(namespaceType, "apps", in{"metadata": in{"name": "apps"}})
+
+	appears(t, e, "FAILED")
+	t.Setenv("PULUMI_K8S_DELETE_UNREACHABLE", "true")
+
+	id, err := read(t, p, apps)
+	require.NoError(t, err)
+	assert.Empty(t, id)
+}
