@@ -11,6 +11,8 @@ FAULTS ?=
 CONFIRM ?=
 # A plan to look at: what `pulumi preview --json` prints.
 FILE   ?=
+# What a recording of the environments is called.
+VERSION ?= $(shell date +%F)
 # Another Pulumi CLI to use, in place of the one built here.
 PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
@@ -36,11 +38,11 @@ up preview refresh destroy shell check:
 
 ##@ Checks
 
-.PHONY: test lint golden bench ci
+.PHONY: test lint golden record generate bench ci
 test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
-	@$(BIN)/gotestsum --format pkgname -- ./components/... ./stacks/...
+	@$(BIN)/gotestsum --format pkgname -- ./components/... ./stacks/... ./tools/...
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
-	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 ./...
+	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
 
 lint: $(BIN)/golangci-lint ## Run every linter over every module
 	@for module in $(MODULES); do \
@@ -54,8 +56,12 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 golden: ## Accept the environments' graphs and what charts are told as they now are, to be read before a commit
 	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
 
-generate: ## Write again what is generated from the SDKs
+record: rehearsal ## Record both environments, up in the rehearsal, as VERSION: later versions must upgrade them
+	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
+
+generate: ## Write again what is generated: from the SDKs, and docs/components.md from the code
 	cd rehearsal && go generate ./...
+	go run ./tools/reference
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench
@@ -111,9 +117,9 @@ $(BIN)/gotestsum: tools/test/go.mod tools/test/go.sum | $(BIN)/checked
 clean: ## Forget the rehearsal: its account, its states, its tools, its reports
 	rm -rf .rehearsal out
 
-.PHONY: help generate
+.PHONY: help
 help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, PULUMI.\n' "$(STACK)"

@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
-// Args are the inputs of a Cluster. All are required, but for Viewers, PublicAccessCIDRs, Nodes, Addons and Protect.
+// Args are the inputs of a Cluster. All are required but for Viewers, PublicAccessCIDRs, Nodes and Protect.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
 	Environment string

@@ -14,9 +14,10 @@ import (
 // Statement allows actions on resources.
 type Statement struct {
 	// SID names the statement within its document.
-	SID     string
+	SID string
+	// Actions are what is allowed, such as "s3:GetObject".
 	Actions []string
-	// Resources the actions apply to, as ARNs.
+	// Resources are what the actions apply to, as ARNs.
 	Resources pulumi.StringArrayInput
 }
 

@@ -24,8 +24,9 @@ const Namespace = "traefik"
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
-	// VPCID is the VPC of all subnets, and VPCCIDR its range, from which Traefik believes who a client is.
-	VPCID   pulumi.StringInput
+	// VPCID is the VPC of all subnets.
+	VPCID pulumi.StringInput
+	// VPCCIDR is the range of the VPC, from which Traefik believes who a client is.
 	VPCCIDR netip.Prefix
 	// SubnetIDs are the public subnets that the load balancer is in: in at least two zones.
 	SubnetIDs pulumi.StringArrayInput

@@ -88,7 +88,7 @@ func TestLifeOfStaging(t *testing.T) {
 	r.outlived()
 }
 
-// checkOut has the rehearsal run in a checkout of its own, whose files may be changed: all but those of the applications
+// checkOut has the rehearsal run in a checkout of its own, whose files may be changed: all but the applications'
 // are the repository's.
 func (r *rehearsal) checkOut() {
 	r.t.Helper()

@@ -30,9 +30,9 @@ type Kind struct {
 	Architecture Architecture `mapstructure:"architecture"`
 	// Capacity is how EC2 sells the instances. Default: onDemand.
 	Capacity Capacity `mapstructure:"capacity"`
-	// Min and Max bound how many nodes there are in each zone. There are Min; Max leaves room for an update, which
-	// starts a new node before it drains an old one.
+	// Min is how many nodes there are in each zone.
 	Min int `mapstructure:"min"`
+	// Max is how many there are at most: an update starts a new node before it drains an old one.
 	Max int `mapstructure:"max"`
 	// DiskGiB is the size of a node's disk. Default: 20, EKS's own.
 	DiskGiB int `mapstructure:"diskGiB"`
@@ -44,8 +44,11 @@ type Kind struct {
 
 // Taint is one of a node's taints.
 type Taint struct {
-	Key    string `mapstructure:"key"`
-	Value  string `mapstructure:"value"`
+	// Key names the taint, such as "dedicated".
+	Key string `mapstructure:"key"`
+	// Value tells it from others of the key, such as "batch"; it may be empty.
+	Value string `mapstructure:"value"`
+	// Effect is what it does to pods that do not tolerate it.
 	Effect Effect `mapstructure:"effect"`
 }
 
@@ -57,9 +60,12 @@ type Effect string
 
 // The choices of Effect.
 const (
-	NoSchedule       Effect = "NoSchedule"
+	// NoSchedule lets none of them start on the node.
+	NoSchedule Effect = "NoSchedule"
+	// PreferNoSchedule lets them start there when there is no place elsewhere.
 	PreferNoSchedule Effect = "PreferNoSchedule"
-	NoExecute        Effect = "NoExecute"
+	// NoExecute also evicts those that run there.
+	NoExecute Effect = "NoExecute"
 )
 
 // Effects returns every choice.
