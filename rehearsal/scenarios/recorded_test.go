@@ -104,7 +104,7 @@ func (r *rehearsal) restore(folder string) {
 	require.NoError(r.t, err)
 	r.shell("pulumi stack import --file " + filepath.Join(folder, "state.json"))
 
-	held, err := os.ReadFile(filepath.Join(folder, "account.json")) //nolint:gosec // a recording
+	held, err := os.ReadFile(filepath.Join(folder, "account.json"))
 	require.NoError(r.t, err)
 	require.NoError(r.t, os.WriteFile(r.accountFile(), held, 0o600))
 }
