@@ -13,12 +13,17 @@ CONFIRM ?=
 FILE   ?=
 # What a recording of the environments is called.
 VERSION ?= $(shell date +%F)
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
 # Another Pulumi CLI to use, in place of the one built here.
 PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
 
-BIN     := .rehearsal/bin
-MODULES := . rehearsal
+BIN      := .rehearsal/bin
+SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
+MODULES  := . rehearsal $(SERVICES)
+# The race detector needs a C compiler, which not everybody has.
+RACE     := $(if $(filter true,$(CI)),-race)
 
 # The version stands in one place: the module that the CLI is built from.
 PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pulumi/go.mod)
@@ -38,11 +43,17 @@ up preview refresh destroy shell check:
 
 ##@ Checks
 
-.PHONY: test lint golden record generate bench ci
+.PHONY: test fuzz lint golden record generate bench ci
 test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
 	@$(BIN)/gotestsum --format pkgname -- ./components/... ./stacks/... ./tools/...
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
+	@for module in $(SERVICES); do \
+		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 $(RACE) ./...) || exit 1; \
+	done
 	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
+
+fuzz: ## Feed random data to whatever the services read, for FUZZTIME each
+	@for module in $(SERVICES); do tools/fuzz.sh $$module $(FUZZTIME) || exit 1; done
 
 lint: $(BIN)/golangci-lint ## Run every linter over every module
 	@for module in $(MODULES); do \
@@ -59,15 +70,16 @@ golden: ## Accept the environments' graphs and what charts are told as they now 
 record: rehearsal ## Record both environments, up in the rehearsal, as VERSION: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
 
-generate: ## Write again what is generated: from the SDKs, and docs/components.md from the code
+generate: ## Write again what is generated: from the SDKs, the OpenAPI texts and the components
 	cd rehearsal && go generate ./...
+	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
 	go run ./tools/reference
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench
 
 ci: export CI := true
-ci: lint test ## All that a pull request must pass
+ci: lint test fuzz ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory up STACK=$$stack && \
 		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack && \
@@ -122,4 +134,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PULUMI.\n' "$(STACK)"

@@ -1,0 +1,163 @@
+package health_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/apps/chassis/health"
+	"github.com/msur/platform/apps/chassis/logs"
+)
+
+var errAway = errors.New("dial tcp 10.0.0.1: refused")
+
+// store is something to depend on, which counts how often it is asked.
+type store struct {
+	asked atomic.Int32
+	away  atomic.Bool
+	takes time.Duration
+}
+
+func (s *store) ask(ctx context.Context) error {
+	s.asked.Add(1)
+
+	select {
+	case <-time.After(s.takes):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+
+	if s.away.Load() {
+		return errAway
+	}
+
+	return nil
+}
+
+func (s *store) health(log *bytes.Buffer) *health.Health {
+	return health.New(logs.New(log), time.Now, health.Check{Name: "db:dbQuery", Ask: s.ask})
+}
+
+func get(ctx context.Context, handler http.HandlerFunc) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	handler(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil))
+
+	return w
+}
+
+func TestHealthHasTheBooksForm(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) { // its clock starts on the 1st of January 2000
+		w := get(t.Context(), (&store{takes: 15 * time.Millisecond}).health(nil).Health)
+
+		assert.Equal(t, http.StatusOK, w.Code)
+		assert.Equal(t, "application/health+json", w.Header().Get("Content-Type"))
+		assert.JSONEq(t, `{"status": "pass", "details": {"db:dbQuery":
+			{"status": "pass", "metricValue": 15, "metricUnit": "ms", "time": "2000-01-01T00:00:00Z"}}}`, w.Body.String())
+	})
+}
+
+func TestAFailingStoreFailsHealthAndNotPing(t *testing.T) {
+	t.Parallel()
+
+	var (
+		log bytes.Buffer
+		s   store
+	)
+
+	s.away.Store(true)
+	h := s.health(&log)
+
+	w := get(t.Context(), h.Health)
+	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+	assert.Contains(t, w.Body.String(), `"db:dbQuery":{"status":"fail"`)
+	assert.NotContains(t, w.Body.String(), "10.0.0.1")
+	assert.Contains(t, log.String(), "10.0.0.1")
+
+	w = get(t.Context(), h.Ping)
+	assert.Equal(t, http.StatusOK, w.Code)
+	assert.JSONEq(t, `{"status": "pass"}`, w.Body.String())
+}
+
+func TestAnOutcomeStandsForTenSeconds(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		var s store
+
+		h := s.health(new(bytes.Buffer))
+		get(t.Context(), h.Health)
+		s.away.Store(true)
+
+		time.Sleep(health.Fresh - time.Millisecond)
+		assert.Equal(t, http.StatusOK, get(t.Context(), h.Health).Code)
+		assert.EqualValues(t, 1, s.asked.Load())
+
+		time.Sleep(time.Millisecond)
+		assert.Equal(t, http.StatusServiceUnavailable, get(t.Context(), h.Health).Code)
+		assert.EqualValues(t, 2, s.asked.Load())
+	})
+}
+
+func TestCallersShareOneCheckAndOutliveTheFirst(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		s := store{takes: time.Second}
+		h := s.health(nil)
+
+		first, leave := context.WithCancel(t.Context())
+		codes := make(chan int)
+
+		go func() { codes <- get(first, h.Health).Code }()
+
+		synctest.Wait() // the check is run by the one who will leave
+
+		for range 9 {
+			go func() { codes <- get(t.Context(), h.Health).Code }()
+		}
+
+		synctest.Wait()
+		leave()
+
+		for range 10 {
+			assert.Equal(t, http.StatusOK, <-codes)
+		}
+
+		assert.EqualValues(t, 1, s.asked.Load())
+	})
+}
+
+func TestACheckHasItsOwnDeadline(t *testing.T) {
+	t.Parallel()
+
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		w := get(t.Context(), (&store{takes: time.Hour}).health(new(bytes.Buffer)).Health)
+
+		assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+		assert.Equal(t, health.Deadline, time.Since(start))
+	})
+}
+
+func TestAServiceThatIsAboutToStopFailsHealth(t *testing.T) {
+	t.Parallel()
+
+	h := new(store).health(nil)
+	h.Drain()
+
+	w := get(t.Context(), h.Health)
+
+	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+	assert.Contains(t, w.Body.String(), "about to stop")
+	assert.Equal(t, http.StatusOK, get(t.Context(), h.Ping).Code)
+}

@@ -1,0 +1,80 @@
+package httpserver_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/propagation"
+)
+
+func TestASaneRequestIDIsKeptAndAnotherReplaced(t *testing.T) {
+	t.Parallel()
+
+	handler := service(new(log), ok).Handler(settings(t))
+
+	w := do(t, handler, http.MethodGet, "/things/1", [2]string{"X-Request-ID", "a-1.B_2"})
+	assert.Equal(t, "a-1.B_2", w.Header().Get("X-Request-ID"))
+
+	for _, insane := range []string{"", "a b", "a\"b", strings.Repeat("a", 65)} {
+		w := do(t, handler, http.MethodGet, "/things/1", [2]string{"X-Request-ID", insane})
+		assert.Regexp(t, `^[A-Z2-7]{26}$`, w.Header().Get("X-Request-ID"), insane)
+	}
+}
+
+func TestTheTraceContextIsLoggedAndPassedOn(t *testing.T) {
+	t.Parallel()
+
+	const (
+		parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+		state  = "vendor=value"
+	)
+
+	var (
+		log  log
+		next http.Header
+	)
+
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { next = r.Header }))
+	defer other.Close()
+
+	handler := service(&log, func(_ http.ResponseWriter, r *http.Request) {
+		call, err := http.NewRequestWithContext(r.Context(), http.MethodGet, other.URL, nil)
+		assert.NoError(t, err)
+
+		propagation.TraceContext{}.Inject(r.Context(), propagation.HeaderCarrier(call.Header))
+
+		answer, err := http.DefaultClient.Do(call)
+		assert.NoError(t, err)
+		assert.NoError(t, answer.Body.Close())
+	}).Handler(settings(t))
+
+	do(t, handler, http.MethodGet, "/things/1", [2]string{"Traceparent", parent}, [2]string{"Tracestate", state})
+
+	assert.Equal(t, parent, next.Get("Traceparent"))
+	assert.Equal(t, state, next.Get("Tracestate"))
+	assert.Equal(t, "4bf92f3577b34da6a3ce929d0e0e4736", log.records(t, "request")[0]["trace_id"])
+}
+
+func TestARequestHasADeadline(t *testing.T) {
+	t.Parallel()
+
+	var left time.Duration
+
+	handler := service(new(log), func(_ http.ResponseWriter, r *http.Request) {
+		deadline, is := r.Context().Deadline()
+		assert.True(t, is)
+
+		left = time.Until(deadline)
+	}).Handler(settings(t, "REQUEST_TIMEOUT=30s"))
+
+	w := do(t, handler, http.MethodGet, "/things/1")
+
+	require.Equal(t, http.StatusOK, w.Code)
+	assert.Greater(t, left, 20*time.Second)
+	assert.LessOrEqual(t, left, 30*time.Second)
+}

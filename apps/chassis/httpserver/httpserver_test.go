@@ -1,0 +1,173 @@
+package httpserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/health"
+	"github.com/msur/platform/apps/chassis/httpserver"
+	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/msur/platform/apps/chassis/metrics"
+)
+
+// log collects what a service logs.
+type log struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (l *log) Write(line []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	return l.text.Write(line)
+}
+
+// records are the records with a message.
+func (l *log) records(t *testing.T, message string) []map[string]any {
+	t.Helper()
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	var found []map[string]any
+
+	for line := range strings.Lines(l.text.String()) {
+		var record map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &record))
+
+		if record["msg"] == message {
+			found = append(found, record)
+		}
+	}
+
+	return found
+}
+
+// service has one route, GET /things/{id}.
+func service(log *log, handler http.HandlerFunc) httpserver.Service {
+	routes := http.NewServeMux()
+	routes.HandleFunc("GET /things/{id}", handler)
+
+	logger := logs.New(log)
+
+	return httpserver.Service{
+		Routes: routes, Log: logger, Health: health.New(logger, time.Now), Metrics: metrics.New(),
+	}
+}
+
+func settings(t *testing.T, variables ...string) httpserver.Config {
+	t.Helper()
+
+	r := config.NewReader(append([]string{"PORT=0", "DRAIN_DELAY=0s"}, variables...))
+	cfg := httpserver.ReadConfig(r, 5501)
+	require.NoError(t, r.Err())
+
+	return cfg
+}
+
+func ok(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }
+
+func do(t *testing.T, handler http.Handler, method, target string, header ...[2]string) *httptest.ResponseRecorder {
+	t.Helper()
+
+	r := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	for _, pair := range header {
+		r.Header.Set(pair[0], pair[1])
+	}
+
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+
+	return w
+}
+
+func TestTheProbesAndTheMetricsAreThere(t *testing.T) {
+	t.Parallel()
+
+	var log log
+
+	handler := service(&log, ok).Handler(settings(t))
+
+	for _, path := range []string{"/ping", "/health", "/metrics"} {
+		assert.Equal(t, http.StatusOK, do(t, handler, http.MethodGet, path).Code, path)
+	}
+
+	assert.Empty(t, log.records(t, "request"), "probes that pass are not worth a line")
+	assert.Contains(t, do(t, handler, http.MethodGet, "/metrics").Body.String(),
+		`http_requests_total{code="200",method="GET",route="/ping"} 1`)
+}
+
+func TestAnAnswerIsLoggedAndMeasuredByItsRoute(t *testing.T) {
+	t.Parallel()
+
+	var log log
+
+	handler := service(&log, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("hello"))
+	}).Handler(settings(t))
+
+	do(t, handler, http.MethodGet, "/things/1?a=b", [2]string{"X-Request-ID", "mine"})
+
+	records := log.records(t, "request")
+	require.Len(t, records, 1)
+	assert.Subset(t, records[0], map[string]any{
+		"method": "GET", "path": "/things/1", "query": "a=b", "route": "GET /things/{id}", "status": 200.0, "bytes": 5.0,
+		"request_id": "mine",
+	})
+	assert.Contains(t, do(t, handler, http.MethodGet, "/metrics").Body.String(),
+		`http_requests_total{code="200",method="GET",route="/things/{id}"} 1`)
+}
+
+func TestWhatIsNotThereIsAProblem(t *testing.T) {
+	t.Parallel()
+
+	handler := service(new(log), ok).Handler(settings(t))
+
+	w := do(t, handler, http.MethodGet, "/none", [2]string{"X-Request-ID", "mine"})
+	assert.Equal(t, http.StatusNotFound, w.Code)
+	assert.JSONEq(t, `{"title": "Not Found", "status": 404, "detail": "there is nothing at this path",
+		"requestId": "mine"}`, w.Body.String())
+
+	w = do(t, handler, http.MethodPost, "/things/1")
+	assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
+	assert.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+	assert.Contains(t, w.Body.String(), "this path takes GET, HEAD")
+	assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
+}
+
+func TestAPanicIsAProblemAndNoCrash(t *testing.T) {
+	t.Parallel()
+
+	var log log
+
+	handler := service(&log, func(http.ResponseWriter, *http.Request) { panic("hunter2") }).Handler(settings(t))
+
+	w := do(t, handler, http.MethodGet, "/things/1")
+
+	assert.Equal(t, http.StatusInternalServerError, w.Code)
+	assert.NotContains(t, w.Body.String(), "hunter2")
+	require.Len(t, log.records(t, "a handler panicked"), 1)
+	assert.Contains(t, log.records(t, "a handler panicked")[0]["stack"], "httpserver_test.go")
+	assert.InDelta(t, 500, log.records(t, "request")[0]["status"], 0)
+}
+
+func TestAPanicAfterTheAnswerBeganCutsTheConnection(t *testing.T) {
+	t.Parallel()
+
+	handler := service(new(log), func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		panic("late")
+	}).Handler(settings(t))
+
+	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { do(t, handler, http.MethodGet, "/things/1") })
+}

@@ -1,0 +1,100 @@
+package httpserver
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/msur/platform/apps/chassis/problem"
+)
+
+// recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+
+	code  int
+	bytes int
+}
+
+// WriteHeader writes the status.
+func (w *recorder) WriteHeader(code int) {
+	if w.code == 0 {
+		w.code = code
+	}
+
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Write writes a part of the body.
+func (w *recorder) Write(part []byte) (int, error) {
+	if w.code == 0 {
+		w.code = http.StatusOK
+	}
+
+	n, err := w.ResponseWriter.Write(part)
+	w.bytes += n
+
+	return n, err //nolint:wrapcheck // a writer around another passes on what that says
+}
+
+// Unwrap lets http.ResponseController find the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// record logs and measures each answer. It does so even where the handler gives up with a panic: the connection is cut
+// then, and the caller has no answer at all.
+func (s Service) record(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start, recorded := time.Now(), &recorder{ResponseWriter: w}
+
+		ended := s.Metrics.Started()
+
+		defer func() {
+			ended()
+			s.Metrics.Answered(r, recorded.code, time.Since(start))
+			s.log(r, recorded, time.Since(start))
+		}()
+
+		next.ServeHTTP(recorded, r)
+	})
+}
+
+// log leaves out probes that pass: they would be most of the lines.
+func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
+	probes := []string{"GET /ping", "GET /health", "GET /metrics"}
+	if w.code == http.StatusOK && slices.Contains(probes, r.Pattern) {
+		return
+	}
+
+	s.Log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "query", r.URL.RawQuery,
+		"route", r.Pattern, "status", w.code, "bytes", w.bytes, "seconds", took.Seconds(),
+		"remote", r.RemoteAddr, "host", r.Host)
+}
+
+// recoverPanics answers 500 for a handler that panics, or cuts the connection where the answer has already begun.
+func (s Service) recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() { //nolint:contextcheck // the request has its context
+			cause := recover()
+			if cause == nil {
+				return
+			}
+
+			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic's value, which nobody wraps
+				panic(cause)
+			}
+
+			s.Log.ErrorContext(r.Context(), "a handler panicked",
+				"panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
+
+			if recorded, is := w.(*recorder); is && recorded.code != 0 {
+				panic(http.ErrAbortHandler)
+			}
+
+			problem.Write(w, r, s.Log, fmt.Errorf("a panic: %v", cause))
+		}()
+
+		next.ServeHTTP(w, r)
+	})
+}

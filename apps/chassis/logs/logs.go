@@ -1,0 +1,56 @@
+// Package logs makes the loggers of a service: JSON, a line for each event, with the request that it belongs to.
+package logs
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"go.opentelemetry.io/otel/trace"
+)
+
+// New logs to a writer. What is logged with a request's context carries its request_id, and its trace_id and span_id
+// where the caller sent a traceparent.
+func New(w io.Writer) *slog.Logger {
+	return slog.New(handler{slog.NewJSONHandler(w, nil)})
+}
+
+type requestIDKey struct{}
+
+// WithRequestID keeps the id of a request in its context.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+// RequestID is the id of the request that a context belongs to; empty outside of one.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+
+	return id
+}
+
+// handler adds what the context knows of the request.
+type handler struct{ slog.Handler }
+
+// Handle writes a record.
+func (h handler) Handle(ctx context.Context, record slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		record.AddAttrs(slog.String("request_id", id))
+	}
+
+	if span := trace.SpanContextFromContext(ctx); span.IsValid() {
+		record.AddAttrs(
+			slog.String("trace_id", span.TraceID().String()), slog.String("span_id", span.SpanID().String()),
+		)
+	}
+
+	return h.Handler.Handle(ctx, record) //nolint:wrapcheck // a handler around another passes on what that says
+}
+
+// WithAttrs adds to every record.
+func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return handler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup nests what follows.
+func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }

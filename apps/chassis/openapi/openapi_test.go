@@ -1,0 +1,148 @@
+package openapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/msur/platform/apps/chassis/openapi"
+	"github.com/msur/platform/apps/chassis/problem"
+)
+
+const text = `
+openapi: 3.0.3
+info: {title: things, version: "1"}
+servers: [{url: "http://elsewhere.example"}]
+paths:
+  /things/{id}:
+    put:
+      parameters:
+        - {in: path, name: id, required: true, schema: {type: string, pattern: "^[a-z]+$"}}
+        - {in: query, name: count, required: true, schema: {type: integer}}
+        - {in: query, name: word, required: true, schema: {type: string, minLength: 3, pattern: "^[a-z]+$"}}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              additionalProperties: false
+              required: [name, a/b]
+              properties:
+                name: {type: string, maxLength: 3}
+                a/b: {type: integer, maximum: 5}
+                even: {type: string, format: even}
+                list: {type: array, items: {type: integer}}
+      responses: {"200": {description: done}}
+`
+
+var errOdd = errors.New("odd")
+
+// put sends a request to a handler that expects to find the whole body, and returns the answer.
+func put(t *testing.T, target string, body io.Reader) *httptest.ResponseRecorder {
+	t.Helper()
+
+	spec, err := openapi3.NewLoader().LoadFromData([]byte(text))
+	require.NoError(t, err)
+
+	spec.SetStringFormatValidator("even", openapi3.NewCallbackValidator(func(value string) error {
+		if len(value)%2 == 1 {
+			return errOdd
+		}
+
+		return nil
+	}))
+
+	mux := openapi.NewMux(spec, logs.New(new(bytes.Buffer)))
+	mux.HandleFunc("PUT /things/{id}", echo)
+
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, target, body)
+	r.Header.Set("Content-Type", "application/json")
+
+	w := httptest.NewRecorder()
+	r.Body = http.MaxBytesReader(w, r.Body, 100)
+	mux.ServeHTTP(w, r)
+
+	return w
+}
+
+func echo(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }
+
+func TestAValidRequestPassesWithItsBody(t *testing.T) {
+	t.Parallel()
+
+	const body = `{"name": "abc", "a/b": 1}`
+
+	w := put(t, "/things/x?count=1&word=abc", strings.NewReader(body))
+
+	assert.Equal(t, http.StatusOK, w.Code, w.Body)
+	assert.JSONEq(t, body, w.Body.String())
+}
+
+func TestEveryInvalidFieldIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+
+	body := strings.NewReader(`{"name": "abcd", "a/b": 6, "list": [1, "x"], "y": 1, "even": "abc"}`)
+	w := put(t, "/things/1?count=many&word=A", body)
+
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+
+	var told problem.Problem
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
+	assert.ElementsMatch(t, []problem.Invalid{
+		{In: "path", Field: "id", Detail: `string doesn't match the regular expression "^[a-z]+$"`},
+		{In: "query", Field: "count", Detail: "it cannot be read as what the OpenAPI text says"},
+		{In: "query", Field: "word", Detail: "minimum string length is 3"},
+		{In: "query", Field: "word", Detail: `string doesn't match the regular expression "^[a-z]+$"`},
+		{In: "body", Field: "/name", Detail: "maximum string length is 3"},
+		{In: "body", Field: "/a~1b", Detail: "number must be at most 5"},
+		{In: "body", Field: "/even", Detail: `string doesn't match the format "even" (odd)`},
+		{In: "body", Field: "/list/1", Detail: "value must be an integer"},
+		{In: "body", Field: "", Detail: `property "y" is unsupported`},
+	}, told.Errors)
+}
+
+func TestWhatIsMissingIsTold(t *testing.T) {
+	t.Parallel()
+
+	w := put(t, "/things/x?word=", strings.NewReader(`{}`))
+
+	var told problem.Problem
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
+	assert.ElementsMatch(t, []problem.Invalid{
+		{In: "query", Field: "count", Detail: "value is required but missing"},
+		{In: "query", Field: "word", Detail: "minimum string length is 3"},
+		{In: "query", Field: "word", Detail: `string doesn't match the regular expression "^[a-z]+$"`},
+		{In: "body", Field: "/name", Detail: `property "name" is missing`},
+		{In: "body", Field: "/a~1b", Detail: `property "a/b" is missing`},
+	}, told.Errors)
+}
+
+func TestABodyThatIsNoJSONIsTold(t *testing.T) {
+	t.Parallel()
+
+	for _, body := range []string{"", "{", `"text"`} {
+		w := put(t, "/things/x?count=1&word=abc", strings.NewReader(body))
+
+		assert.Equal(t, http.StatusBadRequest, w.Code, body)
+		assert.Contains(t, w.Body.String(), `"in":"body"`, body)
+	}
+}
+
+func TestABodyThatIsTooLongIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+
+	w := put(t, "/things/x?count=1&word=abc", strings.NewReader(strings.Repeat(" ", 101)))
+
+	assert.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
+}

@@ -1,0 +1,101 @@
+// Package api answers the requests of apps/flights/api/openapi.yaml. Types, routes and the reading of parameters are
+// generated from that text, and the text itself is in the program, to check requests against.
+package api
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml -o api.gen.go ../../api/openapi.yaml
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/msur/platform/apps/chassis/openapi"
+	"github.com/msur/platform/apps/chassis/problem"
+
+	"github.com/msur/platform/apps/flights/service/flights"
+)
+
+// Text is the OpenAPI text, with the check of its local-date-time, which a pattern cannot do: whether the day exists.
+func Text() (*openapi3.T, error) {
+	text, err := GetSpec()
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI text: %w", err)
+	}
+
+	text.SetStringFormatValidator("local-date-time", openapi3.NewCallbackValidator(func(value string) error {
+		_, err := flights.ParseTime(value)
+
+		return err //nolint:wrapcheck // the validator tells it to the caller, field and all
+	}))
+
+	return text, nil
+}
+
+// New makes the routes.
+func New(store flights.Store, log *slog.Logger) (*http.ServeMux, error) {
+	text, err := Text()
+	if err != nil {
+		return nil, err
+	}
+
+	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, toTell(err)) }
+	strict := NewStrictHandlerWithOptions(server{store}, nil, StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
+	})
+
+	mux := openapi.NewMux(text, log)
+	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: answer})
+
+	return mux.ServeMux, nil
+}
+
+// server implements the generated interface.
+type server struct{ store flights.Store }
+
+// GetFlights finds departures.
+func (s server) GetFlights(ctx context.Context, request GetFlightsRequestObject) (GetFlightsResponseObject, error) {
+	found, err := s.departures(ctx, request.Params)
+	if err != nil {
+		return nil, fmt.Errorf("finding departures of %s: %w", request.Params.FlightNo, err)
+	}
+
+	answer := make(GetFlights200JSONResponse, 0, len(found))
+	for _, f := range found {
+		answer = append(answer, Flight{FlightId: f.ID, OriginCode: f.Origin, DestinationCode: f.Destination})
+	}
+
+	return answer, nil
+}
+
+// GetSeatMap finds a seat map.
+func (s server) GetSeatMap(ctx context.Context, request GetSeatMapRequestObject) (GetSeatMapResponseObject, error) {
+	text, err := s.store.SeatMap(ctx, strings.ToUpper(request.FlightNo))
+	if err != nil {
+		return nil, fmt.Errorf("finding the seat map of %s: %w", request.FlightNo, err)
+	}
+
+	var answer GetSeatMap200JSONResponse
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return nil, fmt.Errorf("reading the seat map of %s: %w", request.FlightNo, err)
+	}
+
+	return answer, nil
+}
+
+func (s server) departures(ctx context.Context, params GetFlightsParams) ([]flights.Flight, error) {
+	number := strings.ToUpper(params.FlightNo)
+	if params.DepartureDateTime == nil {
+		return s.store.Departures(ctx, number) //nolint:wrapcheck // GetFlights does
+	}
+
+	at, err := flights.ParseTime(*params.DepartureDateTime)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // GetFlights does
+	}
+
+	return s.store.DeparturesAt(ctx, number, at) //nolint:wrapcheck // GetFlights does
+}

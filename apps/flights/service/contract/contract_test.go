@@ -1,0 +1,155 @@
+// Package contract_test asks the service what its callers ask, over HTTP, on each of the databases it can run on, and
+// checks every request and every answer against the OpenAPI text.
+package contract_test
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/flights/service/migrate"
+	"github.com/msur/platform/apps/flights/service/mysqltest"
+	"github.com/msur/platform/apps/flights/service/seed"
+)
+
+func TestTheContractOnTheEmbeddedDatabase(t *testing.T) {
+	t.Parallel()
+
+	suite(t, embedded(t))
+}
+
+func TestTheContractOnMariaDB(t *testing.T) {
+	t.Parallel()
+
+	database := mysqltest.Real(t)
+	run(t, "migrate", database.Environ())
+	run(t, "seed", database.Environ())
+
+	suite(t, start(t, database.Environ()))
+}
+
+// embedded is a service on a database in the test, which knows no ALTER USER: what that needs is tested on MariaDB.
+func embedded(t testing.TB) *service {
+	t.Helper()
+
+	database := mysqltest.Embedded(t)
+	require.NoError(t, migrate.Apply(t.Context(), database.Open(t, "flights"), slog.New(slog.DiscardHandler)))
+	run(t, "seed", database.Environ())
+
+	return start(t, database.Environ())
+}
+
+func suite(t *testing.T, s *service) {
+	t.Helper()
+	t.Run("the requests of the book have its answers", func(t *testing.T) { book(t, s) })
+	t.Run("flights are found", func(t *testing.T) { found(t, s) })
+	t.Run("errors say what is wrong", func(t *testing.T) { refused(t, s) })
+	t.Run("the service is watched", func(t *testing.T) { watched(t, s) })
+}
+
+const atNoon = `[{"flight_id": "edcc03a4-7f4e-40d1-898d-bf84a266f1b9", "origin_code": "LAX",
+	"destination_code": "DCA"}]`
+
+func book(t *testing.T, s *service) {
+	t.Helper()
+
+	a := s.get(t, "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.JSONEq(t, atNoon, a.body)
+
+	a = s.get(t, "/flights?flight_no=AA2532", "Host", "flightsvc.com")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.Contains(t, a.body, "edcc03a4-7f4e-40d1-898d-bf84a266f1b9")
+
+	a = s.get(t, "/flights?flight_no=AA34&departure_date_time=2020-05-17T13:20")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.Contains(t, a.body, `"origin_code":"LAX"`)
+
+	a = s.get(t, "/flights/AA2532/seat_map")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.JSONEq(t, seed.SeatMap, a.body)
+
+	a = s.get(t, "/ping")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.JSONEq(t, `{"status": "pass"}`, a.body)
+
+	a = s.get(t, "/health")
+	assert.Equal(t, http.StatusOK, a.status)
+	assert.Regexp(t, `^\{"status":"pass","details":\{"db:dbQuery":\{"status":"pass","metricValue":\d+,`+
+		`"metricUnit":"ms","time":"[0-9T:.-]+Z"}}}\n$`, a.body)
+}
+
+func found(t *testing.T, s *service) {
+	t.Helper()
+
+	a := s.get(t, "/flights?flight_no=AA2532")
+	require.Equal(t, http.StatusOK, a.status)
+
+	earlier, first, later := strings.Index(a.body, "b1c35a52"), strings.Index(a.body, "edcc03a4"),
+		strings.Index(a.body, "2d7f8a0e")
+	assert.True(t, 0 < earlier && earlier < first && first < later, "soonest first: %s", a.body)
+
+	for _, nothing := range []string{
+		"/flights?flight_no=ZZ99", "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:21",
+		"/flights?flight_no=AA2532&departure_date_time=0001-01-01T00:00",
+	} {
+		a = s.get(t, nothing)
+		assert.Equal(t, http.StatusOK, a.status, nothing)
+		assert.JSONEq(t, "[]", a.body, nothing)
+	}
+
+	a = s.get(t, "/flights?flight_no=aa2532&departure_date_time=2020-05-17T13:20")
+	assert.JSONEq(t, atNoon, a.body, "a flight number in small letters is the same")
+	assert.Equal(t, http.StatusOK, s.get(t, "/flights/aa2532/seat_map").status)
+}
+
+func refused(t *testing.T, s *service) {
+	t.Helper()
+
+	a := s.get(t, "/flights/ZZ99/seat_map")
+	assert.Equal(t, http.StatusNotFound, a.status)
+	assert.Contains(t, a.body, "there is no such flight number")
+
+	for target, want := range map[string]string{
+		"/flights":                       `{"in":"query","field":"flight_no","detail":"value is required but missing"}`,
+		"/flights?flight_no=A1":          `minimum string length is 3`,
+		"/flights?flight_no=AAAAA1":      `string doesn't match the regular expression`,
+		"/flights?flight_no=AA123456789": `maximum string length is 10`,
+		"/flights/25/seat_map":           `"in":"path","field":"flight_no"`,
+		"/flights?flight_no=AA1&departure_date_time=2020-02-30T10:00": `"field":"departure_date_time"`,
+		"/flights?flight_no=AA1&departure_date_time=tomorrow":         `"field":"departure_date_time"`,
+		"/flights?flight_no=AA1&departure_date_time=":                 `"field":"departure_date_time"`,
+	} {
+		a := s.ask(t, request(t, http.MethodGet, target))
+		assert.Equal(t, http.StatusBadRequest, a.status, target)
+		assert.Contains(t, a.body, want, target)
+	}
+
+	a = s.ask(t, request(t, http.MethodGet, "/flights?flight_no=1&departure_date_time=2020-02-30T10:00"))
+	assert.Contains(t, a.body, `"field":"flight_no"`)
+	assert.Contains(t, a.body, `"field":"departure_date_time"`, "with the other at once")
+
+	assert.Equal(t, http.StatusNotFound, s.ask(t, request(t, http.MethodGet, "/none")).status)
+	assert.Equal(t, http.StatusMethodNotAllowed, s.ask(t, request(t, http.MethodDelete, "/flights")).status)
+}
+
+func watched(t *testing.T, s *service) {
+	t.Helper()
+
+	a := s.ask(t, request(t, http.MethodGet, "/metrics"))
+	assert.Equal(t, http.StatusOK, a.status)
+
+	for _, want := range []string{
+		`http_requests_total{code="404",method="GET",route="/flights/{flight_no}/seat_map"} 1`,
+		`http_requests_total{code="400",method="GET",route="/flights"}`,
+		`http_request_duration_seconds_bucket{method="GET",route="/flights",le="0.005"}`,
+		`http_requests_in_flight 1`,
+		`go_sql_max_open_connections{db_name="microservices_db"} 17`,
+	} {
+		assert.Contains(t, a.body, want)
+	}
+}

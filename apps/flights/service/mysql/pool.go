@@ -1,0 +1,84 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/msur/platform/apps/flights/service/flights"
+)
+
+const (
+	// waitForPlace is how long a request waits for a connection that is free: longer than that the pool is too small
+	// for what is asked, and waiting would help nobody.
+	waitForPlace = time.Second
+	// lifetime spreads the connections over the replicas of a database again, after one was away.
+	lifetime = 5 * time.Minute
+	idleTime = time.Minute
+)
+
+var errPoolFull = fmt.Errorf("%w: all connections are in use (MYSQL_MAX_CONNECTIONS)", flights.ErrUnavailable)
+
+// Pool makes a bounded pool. It connects as it is used.
+func Pool(connector driver.Connector, most int) *sql.DB {
+	db := sql.OpenDB(connector)
+	// One more than there are places, for the health check: a service that is busy is not ill.
+	db.SetMaxOpenConns(most + 1)
+	db.SetMaxIdleConns(most + 1)
+	db.SetConnMaxLifetime(lifetime)
+	db.SetConnMaxIdleTime(idleTime)
+
+	return db
+}
+
+// enter waits for a place in the pool, to be left with the function that it returns. The pool itself would let a
+// request wait until its deadline, and not say for what.
+func (s *Store) enter(ctx context.Context) (func(), error) {
+	patience, cancel := context.WithTimeout(ctx, waitForPlace)
+	defer cancel()
+
+	select {
+	case s.places <- struct{}{}:
+		return func() { <-s.places }, nil
+	case <-patience.Done():
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("waiting for a connection: %w", ctx.Err())
+		}
+
+		return nil, errPoolFull
+	}
+}
+
+// What MySQL and MariaDB answer where asking again can help: it shuts down, or the statement's connection was killed.
+const (
+	errServerShutdown   = 1053
+	errQueryInterrupted = 1317
+	errConnectionKilled = 1927
+	// errAccessDenied and errTooManyConnections refuse a new connection.
+	errTooManyConnections = 1040
+	errAccessDenied       = 1045
+)
+
+// explain makes flights.ErrUnavailable of the errors that pass.
+func explain(ctx context.Context, err error) error {
+	var answer *mysql.MySQLError
+
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w (%w)", ctx.Err(), err)
+	case !errors.As(err, &answer):
+		return fmt.Errorf("%w: %w", flights.ErrUnavailable, err)
+	}
+
+	switch answer.Number {
+	case errServerShutdown, errQueryInterrupted, errConnectionKilled, errTooManyConnections, errAccessDenied:
+		return fmt.Errorf("%w: %w", flights.ErrUnavailable, err)
+	default:
+		return err
+	}
+}

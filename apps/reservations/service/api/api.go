@@ -1,0 +1,111 @@
+// Package api answers the requests of apps/reservations/api/openapi.yaml. Types, routes and the reading of parameters
+// are generated from that text, and the text itself is in the program, to check requests against.
+package api
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml -o api.gen.go ../../api/openapi.yaml
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"github.com/msur/platform/apps/chassis/openapi"
+	"github.com/msur/platform/apps/chassis/problem"
+
+	"github.com/msur/platform/apps/reservations/service/reservations"
+)
+
+// New makes the routes.
+func New(store reservations.Store, log *slog.Logger) (*http.ServeMux, error) {
+	text, err := GetSpec()
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI text: %w", err)
+	}
+
+	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, toTell(err)) }
+	strict := NewStrictHandlerWithOptions(server{store}, nil, StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
+	})
+
+	mux := openapi.NewMux(text, log)
+	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: answer})
+
+	return mux.ServeMux, nil
+}
+
+// server implements the generated interface.
+type server struct{ store reservations.Store }
+
+// GetReservations lists the seats that are taken.
+func (s server) GetReservations(
+	ctx context.Context, request GetReservationsRequestObject,
+) (GetReservationsResponseObject, error) {
+	flight := request.Params.FlightId
+
+	numbers, err := s.store.Reserved(ctx, flight)
+	if err != nil {
+		return nil, fmt.Errorf("listing the seats of %s: %w", flight, err)
+	}
+
+	slices.SortFunc(numbers, byRow)
+
+	answer := make(GetReservations200JSONResponse, 0, len(numbers))
+	for _, number := range numbers {
+		answer = append(answer, ReservedSeat{SeatNo: number})
+	}
+
+	return answer, nil
+}
+
+// byRow orders seats as they are in the aircraft: "9C" before "12A".
+func byRow(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
+
+// PutReservation gives a seat to a customer.
+func (s server) PutReservation(
+	ctx context.Context, request PutReservationRequestObject,
+) (PutReservationResponseObject, error) {
+	wanted := request.Body
+
+	err := s.store.Reserve(ctx, reservations.Seat{Flight: wanted.FlightId, Number: wanted.SeatNum}, wanted.CustomerId)
+
+	switch {
+	case errors.Is(err, reservations.ErrTaken):
+		return PutReservation403JSONResponse{RefusalJSONResponse{
+			Error:       "Could not complete reservation for " + wanted.SeatNum,
+			Description: "Seat already reserved. Cannot double-book",
+		}}, nil
+	case err != nil:
+		return nil, fmt.Errorf("reserving %s of %s: %w", wanted.SeatNum, wanted.FlightId, err)
+	default:
+		return PutReservation200JSONResponse{done()}, nil
+	}
+}
+
+// DeleteReservation takes a customer's seat back.
+func (s server) DeleteReservation(
+	ctx context.Context, request DeleteReservationRequestObject,
+) (DeleteReservationResponseObject, error) {
+	own := request.Params
+
+	err := s.store.Cancel(ctx, reservations.Seat{Flight: own.FlightId, Number: own.SeatNum}, own.XCustomerID)
+
+	switch {
+	case errors.Is(err, reservations.ErrTaken):
+		return DeleteReservation403JSONResponse{RefusalJSONResponse{
+			Error:       "Could not cancel reservation for " + own.SeatNum,
+			Description: "Seat reserved by another customer",
+		}}, nil
+	case err != nil:
+		return nil, fmt.Errorf("cancelling %s of %s: %w", own.SeatNum, own.FlightId, err)
+	default:
+		return DeleteReservation200JSONResponse{done()}, nil
+	}
+}
+
+func done() SuccessJSONResponse { return SuccessJSONResponse{Status: SuccessStatusSuccess} }

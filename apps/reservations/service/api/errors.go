@@ -1,0 +1,34 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/msur/platform/apps/chassis/problem"
+
+	"github.com/msur/platform/apps/reservations/service/reservations"
+)
+
+// toTell makes a problem of the errors that the caller can do something about.
+func toTell(err error) error {
+	switch {
+	case errors.Is(err, reservations.ErrFree):
+		return problem.New(http.StatusNotFound, "the seat is not reserved")
+	case errors.Is(err, reservations.ErrUnavailable):
+		return problem.Unavailable("reservations cannot be looked at or made at the moment", err)
+	case isOfCaller(err):
+		return problem.New(http.StatusBadRequest, "the request cannot be read")
+	default:
+		return err
+	}
+}
+
+// isOfCaller tells the generated code's errors about parameters, which the check against the text leaves little to.
+func isOfCaller(err error) bool {
+	_, format := errors.AsType[*InvalidParamFormatError](err)
+	_, required := errors.AsType[*RequiredParamError](err)
+	_, header := errors.AsType[*RequiredHeaderError](err)
+	_, many := errors.AsType[*TooManyValuesForParamError](err)
+
+	return format || required || header || many
+}

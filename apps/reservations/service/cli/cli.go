@@ -1,0 +1,72 @@
+// Package cli holds the commands of the service, which put its parts together.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/msur/platform/apps/chassis/command"
+	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/health"
+	"github.com/msur/platform/apps/chassis/httpserver"
+	"github.com/msur/platform/apps/chassis/metrics"
+
+	"github.com/msur/platform/apps/reservations/service/api"
+	"github.com/msur/platform/apps/reservations/service/redis"
+)
+
+// port is the book's.
+const port = 5000
+
+// Program is what the service can do.
+func Program() command.Program {
+	return command.Program{Name: "reservations", Commands: []command.Command{
+		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
+	}}
+}
+
+// serve answers requests. It does not wait for the store: /health tells when that is there.
+func serve(ctx context.Context, log *slog.Logger, environ []string) error {
+	r := config.NewReader(environ)
+	server := httpserver.ReadConfig(r, port)
+
+	cfg, err := redis.ReadConfig(r)
+	if err != nil {
+		return fmt.Errorf("reading the configuration:\n%w", err)
+	}
+
+	cfg.Warn(log)
+
+	password, err := redis.PasswordOf(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("opening the store: %w", err)
+	}
+
+	measured := metrics.New()
+	store := redis.Open(cfg, password, func() { measured.DependencyFailed("redis") })
+
+	defer store.Close() //nolint:errcheck // the process ends
+
+	measured.Register(store.Collectors()...)
+
+	routes, err := api.New(store, log)
+	if err != nil {
+		return fmt.Errorf("making the routes: %w", err)
+	}
+
+	listener, err := httpserver.Listen(ctx, server)
+	if err != nil {
+		return fmt.Errorf("starting to serve: %w", err)
+	}
+
+	service := httpserver.Service{
+		Routes:  routes,
+		Log:     log,
+		Health:  health.New(log, time.Now, health.Check{Name: "redis:ping", Ask: store.Check}),
+		Metrics: measured,
+	}
+
+	return service.Serve(ctx, listener, server) //nolint:wrapcheck // it says what it did
+}

@@ -1,0 +1,197 @@
+// Package contract_test asks the service what its callers ask, over HTTP, on each of the stores it can run on, and
+// checks every request and every answer against the OpenAPI text.
+package contract_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/reservations/service/cli"
+	"github.com/msur/platform/apps/reservations/service/redistest"
+)
+
+func TestTheContractOnTheEmbeddedStore(t *testing.T) {
+	t.Parallel()
+
+	_, store := redistest.Embedded(t)
+	suite(t, start(t, store.Environ()))
+}
+
+func TestTheContractOnRedis(t *testing.T) {
+	t.Parallel()
+
+	suite(t, start(t, redistest.Real(t).Environ()))
+}
+
+// start serves until the test ends.
+func start(t testing.TB, environ []string) *contracttest.Service {
+	t.Helper()
+
+	return contracttest.Start(t, cli.Program(), "../../api/openapi.yaml", environ)
+}
+
+func suite(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+	t.Run("the requests of the book have its answers", func(t *testing.T) { book(t, s) })
+	t.Run("a seat is given back by whose it is", func(t *testing.T) { givenBack(t, s) })
+	t.Run("seats are listed in order, without their customers", func(t *testing.T) { listed(t, s) })
+	t.Run("errors say what is wrong", func(t *testing.T) { refused(t, s) })
+	t.Run("the service is watched", func(t *testing.T) { watched(t, s) })
+}
+
+const done = `{"status": "success"}`
+
+// reserve asks for a seat.
+func reserve(t testing.TB, s *contracttest.Service, seat, flight, customer string) contracttest.Answer {
+	t.Helper()
+
+	return s.Ask(t, contracttest.Request(t, http.MethodPut, "/reservations",
+		`{"seat_num":"`+seat+`","flight_id":"`+flight+`","customer_id":"`+customer+`"}`))
+}
+
+// seats lists those of a flight that are taken.
+func seats(t testing.TB, s *contracttest.Service, flight string) string {
+	t.Helper()
+
+	a := s.Ask(t, contracttest.Request(t, http.MethodGet, "/reservations?flight_id="+flight, ""))
+	require.Equal(t, http.StatusOK, a.Status)
+
+	return a.Body
+}
+
+// giveBack gives a seat back.
+func giveBack(t testing.TB, s *contracttest.Service, seat, flight, customer string) contracttest.Answer {
+	t.Helper()
+
+	r := contracttest.Request(t, http.MethodDelete, "/reservations?flight_id="+flight+"&seat_num="+seat, "")
+	r.Header.Set("X-Customer-Id", customer)
+
+	return s.Ask(t, r)
+}
+
+func book(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	a := reserve(t, s, "12B", "werty", "dfgh")
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, done, a.Body)
+
+	a = reserve(t, s, "12B", "werty", "dfgh")
+	assert.Equal(t, http.StatusOK, a.Status, "the same customer asks again")
+	assert.JSONEq(t, done, a.Body)
+
+	reserve(t, s, "12C", "werty", "dfgh")
+	assert.JSONEq(t, `[{"seat_no": "12B"}, {"seat_no": "12C"}]`, seats(t, s, "werty"))
+
+	a = reserve(t, s, "12C", "werty", "jkl")
+	assert.Equal(t, http.StatusForbidden, a.Status)
+	assert.JSONEq(t, `{"error": "Could not complete reservation for 12C",
+		"description": "Seat already reserved. Cannot double-book"}`, a.Body)
+
+	a = s.Ask(t, contracttest.Request(t, http.MethodGet, "/ping", ""))
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, `{"status": "pass"}`, a.Body)
+
+	a = s.Ask(t, contracttest.Request(t, http.MethodGet, "/health", ""))
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Contains(t, a.Body, `"redis:ping":{"status":"pass"`)
+}
+
+func givenBack(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	const flight = "back"
+
+	reserve(t, s, "1A", flight, "mine")
+	reserve(t, s, "1B", flight, "other")
+
+	a := giveBack(t, s, "1B", flight, "mine")
+	assert.Equal(t, http.StatusForbidden, a.Status)
+	assert.Contains(t, a.Body, "Could not cancel reservation for 1B")
+
+	a = giveBack(t, s, "1A", flight, "mine")
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, done, a.Body)
+	assert.Equal(t, http.StatusNotFound, giveBack(t, s, "1A", flight, "mine").Status, "it is nobody's by now")
+	assert.JSONEq(t, `[{"seat_no": "1B"}]`, seats(t, s, flight))
+	assert.Equal(t, http.StatusOK, reserve(t, s, "1A", flight, "third").Status, "another may have it")
+}
+
+func listed(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	for _, seat := range []string{"100A", "12B", "9C", "12A"} {
+		reserve(t, s, seat, "order", "somebody")
+	}
+
+	list := seats(t, s, "order")
+	assert.JSONEq(t, `[{"seat_no":"9C"}, {"seat_no":"12A"}, {"seat_no":"12B"}, {"seat_no":"100A"}]`, list)
+	assert.NotContains(t, list, "somebody")
+	assert.JSONEq(t, "[]", seats(t, s, "nobodys"))
+	assert.NotContains(t, s.Log.String(), "somebody", "customers are in no log")
+}
+
+func refused(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	for body, wants := range map[string][]string{
+		"{":                                      {`"in":"body"`},
+		`{"seat_num":"12B","flight_id":"werty"}`: {"/customer_id"},
+		`{"seat_num":"12B","flight_id":"werty","customer_id":"a","seat":"1A"}`: {`"in":"body"`, "seat"},
+		`{"seat_num":"0","flight_id":"a b","customer_id":""}`: {
+			"/seat_num", "/flight_id", "/customer_id",
+		},
+		`{"seat_num":12,"flight_id":"werty","customer_id":"a"}`:                       {"/seat_num"},
+		`{"seat_num":"1000A","flight_id":"werty","customer_id":"a` + "\\u0000" + `"}`: {"/seat_num", "/customer_id"},
+	} {
+		a := s.AskAnything(t, contracttest.Request(t, http.MethodPut, "/reservations", body))
+		assert.Equal(t, http.StatusBadRequest, a.Status, body)
+
+		for _, want := range wants {
+			assert.Contains(t, a.Body, want, body)
+		}
+	}
+
+	for target, wants := range map[string][]string{
+		"/reservations":              {`{"in":"query","field":"flight_id","detail":"value is required but missing"}`},
+		"/reservations?flight_id=":   {`"field":"flight_id"`},
+		"/reservations?flight_id=a*": {`"field":"flight_id"`},
+	} {
+		a := s.AskAnything(t, contracttest.Request(t, http.MethodGet, target, ""))
+		assert.Equal(t, http.StatusBadRequest, a.Status, target)
+
+		for _, want := range wants {
+			assert.Contains(t, a.Body, want, target)
+		}
+	}
+
+	a := s.AskAnything(t, contracttest.Request(t, http.MethodDelete, "/reservations?seat_num=12", ""))
+	assert.Equal(t, http.StatusBadRequest, a.Status)
+
+	for _, field := range []string{"flight_id", "seat_num", "X-Customer-ID"} {
+		assert.Contains(t, a.Body, `"field":"`+field+`"`, "all at once")
+	}
+
+	a = s.AskAnything(t, contracttest.Request(t, http.MethodPost, "/reservations", "{}"))
+	assert.Equal(t, http.StatusMethodNotAllowed, a.Status)
+	assert.Contains(t, a.Header.Get("Content-Type"), "application/problem+json")
+}
+
+func watched(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	a := s.AskAnything(t, contracttest.Request(t, http.MethodGet, "/metrics", ""))
+	assert.Equal(t, http.StatusOK, a.Status)
+
+	for _, want := range []string{
+		`http_requests_total{code="403",method="PUT",route="/reservations"} 1`,
+		`http_request_duration_seconds_bucket{method="GET",route="/reservations",le="0.005"}`,
+		`http_requests_in_flight 1`, `redis_pool_connections 1`, `redis_pool_timeouts_total 0`,
+	} {
+		assert.Contains(t, a.Body, want)
+	}
+}

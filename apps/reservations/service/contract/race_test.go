@@ -1,0 +1,185 @@
+package contract_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/reservations/service/cli"
+	"github.com/msur/platform/apps/reservations/service/redistest"
+)
+
+// asService has this test's own program be the service: there are two processes without a second build.
+const asService = "RESERVATIONS_TEST_AS_SERVICE"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asService) != "" {
+		os.Exit(cli.Program().Run(context.Background(), []string{"serve"}, os.Environ(), logs.New(os.Stdout), os.Stderr))
+	}
+
+	os.Exit(m.Run())
+}
+
+const (
+	flight    = "race"
+	rows      = 25
+	letters   = "ABCD"
+	customers = 10_000
+)
+
+// seat is one of a hundred.
+func seat(n int) string { return fmt.Sprintf("%d%c", 1+n%rows, letters[n/rows%len(letters)]) }
+
+// market is where customers ask for seats until they have an answer.
+type market struct {
+	t       *testing.T
+	client  *http.Client
+	urls    []string
+	again   atomic.Int64
+	answers chan string
+
+	mutex sync.Mutex
+	sold  map[string][]string
+}
+
+// buy asks for a seat, and again wherever the service or its store is away. It keeps what was sold.
+func (m *market) buy(n int, customer string) {
+	defer func() { m.answers <- customer }()
+
+	for m.t.Context().Err() == nil {
+		a, err := contracttest.Try(m.client, m.urls[n%len(m.urls)], want(m.t.Context(), seat(n), customer))
+
+		switch {
+		case err != nil || a.Status == http.StatusServiceUnavailable || a.Status == http.StatusGatewayTimeout:
+			m.again.Add(1)
+
+			continue
+		case a.Status == http.StatusOK:
+			m.keep(seat(n), customer)
+		default:
+			assert.Equal(m.t, http.StatusForbidden, a.Status, a.Body)
+		}
+
+		return
+	}
+}
+
+func (m *market) keep(number, customer string) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+
+	m.sold[number] = append(m.sold[number], customer)
+}
+
+// Ten thousand want a hundred seats at the same time, through two processes that know nothing of each other, and the
+// store dies in between, and comes back with what it has written down. Whoever is told to come again does.
+func TestASeatIsNeverSoldTwice(t *testing.T) {
+	t.Parallel()
+
+	store := redistest.Real(t)
+	m := &market{
+		t:       t,
+		client:  &http.Client{Transport: &http.Transport{MaxConnsPerHost: 128, MaxIdleConnsPerHost: 128}},
+		urls:    []string{process(t, store.Environ()), process(t, store.Environ())},
+		answers: make(chan string, customers),
+		sold:    make(map[string][]string),
+	}
+
+	for n := range customers {
+		go m.buy(n, fmt.Sprintf("customer-%d", n))
+	}
+
+	for n := range customers {
+		<-m.answers
+
+		if n == rows {
+			store.Kill()
+			store.Start(t)
+		}
+	}
+
+	require.NoError(t, t.Context().Err(), "everybody has an answer")
+	assert.NotZero(t, m.again.Load(), "the store was away")
+	assert.Len(t, m.sold, rows*len(letters), "every seat is sold")
+
+	for number, buyers := range m.sold {
+		assert.Len(t, buyers, 1, "seat %s", number)
+	}
+
+	a, err := contracttest.Try(m.client, m.urls[0],
+		contracttest.Request(t, http.MethodGet, "/reservations?flight_id="+flight, ""))
+	require.NoError(t, err)
+	assert.Equal(t, rows*len(letters), strings.Count(a.Body, "seat_no"))
+}
+
+// want asks for a seat.
+func want(ctx context.Context, number, customer string) *http.Request {
+	body := fmt.Sprintf(`{"seat_num":%q,"flight_id":%q,"customer_id":%q}`, number, flight, customer)
+
+	r, err := http.NewRequestWithContext(ctx, http.MethodPut, "/reservations", strings.NewReader(body))
+	if err != nil {
+		panic(err) // constants
+	}
+
+	r.Header.Set("Content-Type", "application/json")
+
+	return r
+}
+
+// process starts the service in a process of its own, until the test ends, and returns where it listens.
+func process(t *testing.T, environ []string) string {
+	t.Helper()
+
+	self, err := os.Executable()
+	require.NoError(t, err)
+
+	log := new(contracttest.Journal)
+	started := exec.CommandContext(t.Context(), self) //nolint:gosec // this program
+	started.Env = slices.Concat(environ, []string{asService + "=yes"})
+	started.Stdout, started.Stderr = log, log
+	started.WaitDelay = time.Second
+	require.NoError(t, started.Start())
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(problems(log.String()))
+		}
+
+		require.Error(t, started.Wait(), "it was killed at the end of the test, and not before: %s", log)
+	})
+
+	url := ""
+
+	require.Eventually(t, func() bool {
+		url = contracttest.Listening(log.String())
+
+		return url != ""
+	}, patience, tick, "awaited the address in the log")
+
+	return url
+}
+
+// problems are the lines of a log that tell of errors.
+func problems(log string) string {
+	var lines strings.Builder
+
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, `"level":"ERROR"`) && !strings.Contains(line, "not available") {
+			lines.WriteString(line)
+		}
+	}
+
+	return lines.String()
+}
