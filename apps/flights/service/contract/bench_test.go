@@ -26,8 +26,8 @@ func BenchmarkService(b *testing.B) {
 
 	for _, c := range []struct{ name, url string }{
 		{"bare", bare.URL},
-		{"flights", s.url + "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"},
-		{"seat_map", s.url + "/flights/AA2532/seat_map"},
+		{"flights", s.URL + "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"},
+		{"seat_map", s.URL + "/flights/AA2532/seat_map"},
 	} {
 		b.Run(c.name, func(b *testing.B) { measure(b, c.url) })
 	}

@@ -58,61 +58,61 @@ func book(t *testing.T, s *service) {
 	t.Helper()
 
 	a := s.get(t, "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20")
-	assert.Equal(t, http.StatusOK, a.status)
-	assert.JSONEq(t, atNoon, a.body)
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, atNoon, a.Body)
 
 	a = s.get(t, "/flights?flight_no=AA2532", "Host", "flightsvc.com")
-	assert.Equal(t, http.StatusOK, a.status)
-	assert.Contains(t, a.body, "edcc03a4-7f4e-40d1-898d-bf84a266f1b9")
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Contains(t, a.Body, "edcc03a4-7f4e-40d1-898d-bf84a266f1b9")
 
 	a = s.get(t, "/flights?flight_no=AA34&departure_date_time=2020-05-17T13:20")
-	assert.Equal(t, http.StatusOK, a.status)
-	assert.Contains(t, a.body, `"origin_code":"LAX"`)
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.Contains(t, a.Body, `"origin_code":"LAX"`)
 
 	a = s.get(t, "/flights/AA2532/seat_map")
-	assert.Equal(t, http.StatusOK, a.status)
-	assert.JSONEq(t, seed.SeatMap, a.body)
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, seed.SeatMap, a.Body)
 
 	a = s.get(t, "/ping")
-	assert.Equal(t, http.StatusOK, a.status)
-	assert.JSONEq(t, `{"status": "pass"}`, a.body)
+	assert.Equal(t, http.StatusOK, a.Status)
+	assert.JSONEq(t, `{"status": "pass"}`, a.Body)
 
 	a = s.get(t, "/health")
-	assert.Equal(t, http.StatusOK, a.status)
+	assert.Equal(t, http.StatusOK, a.Status)
 	assert.Regexp(t, `^\{"status":"pass","details":\{"db:dbQuery":\{"status":"pass","metricValue":\d+,`+
-		`"metricUnit":"ms","time":"[0-9T:.-]+Z"}}}\n$`, a.body)
+		`"metricUnit":"ms","time":"[0-9T:.-]+Z"}}}\n$`, a.Body)
 }
 
 func found(t *testing.T, s *service) {
 	t.Helper()
 
 	a := s.get(t, "/flights?flight_no=AA2532")
-	require.Equal(t, http.StatusOK, a.status)
+	require.Equal(t, http.StatusOK, a.Status)
 
-	earlier, first, later := strings.Index(a.body, "b1c35a52"), strings.Index(a.body, "edcc03a4"),
-		strings.Index(a.body, "2d7f8a0e")
-	assert.True(t, 0 < earlier && earlier < first && first < later, "soonest first: %s", a.body)
+	earlier, first, later := strings.Index(a.Body, "b1c35a52"), strings.Index(a.Body, "edcc03a4"),
+		strings.Index(a.Body, "2d7f8a0e")
+	assert.True(t, 0 < earlier && earlier < first && first < later, "soonest first: %s", a.Body)
 
 	for _, nothing := range []string{
 		"/flights?flight_no=ZZ99", "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:21",
 		"/flights?flight_no=AA2532&departure_date_time=0001-01-01T00:00",
 	} {
 		a = s.get(t, nothing)
-		assert.Equal(t, http.StatusOK, a.status, nothing)
-		assert.JSONEq(t, "[]", a.body, nothing)
+		assert.Equal(t, http.StatusOK, a.Status, nothing)
+		assert.JSONEq(t, "[]", a.Body, nothing)
 	}
 
 	a = s.get(t, "/flights?flight_no=aa2532&departure_date_time=2020-05-17T13:20")
-	assert.JSONEq(t, atNoon, a.body, "a flight number in small letters is the same")
-	assert.Equal(t, http.StatusOK, s.get(t, "/flights/aa2532/seat_map").status)
+	assert.JSONEq(t, atNoon, a.Body, "a flight number in small letters is the same")
+	assert.Equal(t, http.StatusOK, s.get(t, "/flights/aa2532/seat_map").Status)
 }
 
 func refused(t *testing.T, s *service) {
 	t.Helper()
 
 	a := s.get(t, "/flights/ZZ99/seat_map")
-	assert.Equal(t, http.StatusNotFound, a.status)
-	assert.Contains(t, a.body, "there is no such flight number")
+	assert.Equal(t, http.StatusNotFound, a.Status)
+	assert.Contains(t, a.Body, "there is no such flight number")
 
 	for target, want := range map[string]string{
 		"/flights":                       `{"in":"query","field":"flight_no","detail":"value is required but missing"}`,
@@ -124,24 +124,24 @@ func refused(t *testing.T, s *service) {
 		"/flights?flight_no=AA1&departure_date_time=tomorrow":         `"field":"departure_date_time"`,
 		"/flights?flight_no=AA1&departure_date_time=":                 `"field":"departure_date_time"`,
 	} {
-		a := s.ask(t, request(t, http.MethodGet, target))
-		assert.Equal(t, http.StatusBadRequest, a.status, target)
-		assert.Contains(t, a.body, want, target)
+		a := s.AskAnything(t, request(t, http.MethodGet, target))
+		assert.Equal(t, http.StatusBadRequest, a.Status, target)
+		assert.Contains(t, a.Body, want, target)
 	}
 
-	a = s.ask(t, request(t, http.MethodGet, "/flights?flight_no=1&departure_date_time=2020-02-30T10:00"))
-	assert.Contains(t, a.body, `"field":"flight_no"`)
-	assert.Contains(t, a.body, `"field":"departure_date_time"`, "with the other at once")
+	a = s.AskAnything(t, request(t, http.MethodGet, "/flights?flight_no=1&departure_date_time=2020-02-30T10:00"))
+	assert.Contains(t, a.Body, `"field":"flight_no"`)
+	assert.Contains(t, a.Body, `"field":"departure_date_time"`, "with the other at once")
 
-	assert.Equal(t, http.StatusNotFound, s.ask(t, request(t, http.MethodGet, "/none")).status)
-	assert.Equal(t, http.StatusMethodNotAllowed, s.ask(t, request(t, http.MethodDelete, "/flights")).status)
+	assert.Equal(t, http.StatusNotFound, s.AskAnything(t, request(t, http.MethodGet, "/none")).Status)
+	assert.Equal(t, http.StatusMethodNotAllowed, s.AskAnything(t, request(t, http.MethodDelete, "/flights")).Status)
 }
 
 func watched(t *testing.T, s *service) {
 	t.Helper()
 
-	a := s.ask(t, request(t, http.MethodGet, "/metrics"))
-	assert.Equal(t, http.StatusOK, a.status)
+	a := s.AskAnything(t, request(t, http.MethodGet, "/metrics"))
+	assert.Equal(t, http.StatusOK, a.Status)
 
 	for _, want := range []string{
 		`http_requests_total{code="404",method="GET",route="/flights/{flight_no}/seat_map"} 1`,
@@ -150,6 +150,6 @@ func watched(t *testing.T, s *service) {
 		`http_requests_in_flight 1`,
 		`go_sql_max_open_connections{db_name="microservices_db"} 17`,
 	} {
-		assert.Contains(t, a.body, want)
+		assert.Contains(t, a.Body, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/msur/platform/apps/chassis/contracttest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -29,13 +30,13 @@ func behind(t *testing.T, settings ...string) (*service, *proxy) {
 }
 
 // later asks without waiting for the answer.
-func (s *service) later(t *testing.T, target string) <-chan answer {
+func (s *service) later(t *testing.T, target string) <-chan contracttest.Answer {
 	t.Helper()
 
-	r, answers := request(t, http.MethodGet, target), make(chan answer, 1)
+	r, answers := request(t, http.MethodGet, target), make(chan contracttest.Answer, 1)
 
 	go func() {
-		a, err := s.try(r)
+		a, err := s.Try(r)
 		assert.NoError(t, err)
 
 		answers <- a
@@ -49,23 +50,23 @@ func (s *service) recovers(t *testing.T) {
 	t.Helper()
 
 	require.Eventually(t, func() bool {
-		a, err := s.try(request(t, http.MethodGet, anyFlight))
+		a, err := s.Try(request(t, http.MethodGet, anyFlight))
 
-		return err == nil && a.status == http.StatusOK
+		return err == nil && a.Status == http.StatusOK
 	}, waitFor, tick)
 }
 
 // unavailable asserts an answer that says to come again.
-func unavailable(t *testing.T, a answer) {
+func unavailable(t *testing.T, a contracttest.Answer) {
 	t.Helper()
 
-	assert.Equal(t, http.StatusServiceUnavailable, a.status, a.body)
-	assert.Equal(t, "1", a.header.Get("Retry-After"))
-	assert.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
-	assert.Contains(t, a.body, "cannot be looked up at the moment")
+	assert.Equal(t, http.StatusServiceUnavailable, a.Status, a.Body)
+	assert.Equal(t, "1", a.Header.Get("Retry-After"))
+	assert.Equal(t, "application/problem+json", a.Header.Get("Content-Type"))
+	assert.Contains(t, a.Body, "cannot be looked up at the moment")
 
 	for _, internal := range []string{"127.0.0.1", "MYSQL", "mysql", "conn"} {
-		assert.NotContains(t, a.body, internal)
+		assert.NotContains(t, a.Body, internal)
 	}
 }
 
@@ -79,8 +80,8 @@ func TestADatabaseThatIsSlowIsNotWaitedForBeyondTheDeadline(t *testing.T) {
 	a := s.get(t, anyFlight)
 
 	p.gate.Unlock()
-	assert.Equal(t, http.StatusGatewayTimeout, a.status, a.body)
-	assert.Contains(t, a.body, "the answer took too long")
+	assert.Equal(t, http.StatusGatewayTimeout, a.Status, a.Body)
+	assert.Contains(t, a.Body, "the answer took too long")
 	s.recovers(t)
 }
 
@@ -97,7 +98,7 @@ func TestAConnectionThatIsResetInMidRequestIsAClearError(t *testing.T) {
 	p.reset()
 	p.gate.Unlock()
 	unavailable(t, <-asked)
-	assert.Contains(t, s.ask(t, request(t, http.MethodGet, "/metrics")).body,
+	assert.Contains(t, s.AskAnything(t, request(t, http.MethodGet, "/metrics")).Body,
 		`dependency_errors_total{dependency="mysql"} 1`)
 	s.recovers(t)
 }
@@ -107,9 +108,9 @@ func busy(t *testing.T, s *service) {
 	t.Helper()
 
 	require.Eventually(t, func() bool {
-		a, err := s.try(request(t, http.MethodGet, "/metrics"))
+		a, err := s.Try(request(t, http.MethodGet, "/metrics"))
 
-		return err == nil && strings.Contains(a.body, `go_sql_in_use_connections{db_name="microservices_db"} 1`)
+		return err == nil && strings.Contains(a.Body, `go_sql_in_use_connections{db_name="microservices_db"} 1`)
 	}, waitFor, tick)
 }
 
@@ -128,8 +129,8 @@ func TestAFullPoolSendsTheCallerAway(t *testing.T) {
 
 	p.gate.Unlock()
 	unavailable(t, a)
-	assert.Equal(t, http.StatusOK, (<-first).status)
-	assert.Equal(t, http.StatusOK, s.get(t, "/health").status, "the health check has a connection of its own")
+	assert.Equal(t, http.StatusOK, (<-first).Status)
+	assert.Equal(t, http.StatusOK, s.get(t, "/health").Status, "the health check has a connection of its own")
 }
 
 func TestConnectionsThatWereResetWhileIdleAreReplacedUnseen(t *testing.T) {
@@ -139,7 +140,7 @@ func TestConnectionsThatWereResetWhileIdleAreReplacedUnseen(t *testing.T) {
 	s.recovers(t)
 	p.reset()
 
-	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).status)
+	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)
 }
 
 func TestALongBodyIsRefused(t *testing.T) {
@@ -150,8 +151,8 @@ func TestALongBodyIsRefused(t *testing.T) {
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, anyFlight, long)
 	require.NoError(t, err)
 
-	assert.Equal(t, http.StatusRequestEntityTooLarge, s.ask(t, r).status)
-	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).status)
+	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, r).Status)
+	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)
 }
 
 func TestACallerWhoLeavesHarmsNobody(t *testing.T) {
@@ -160,10 +161,10 @@ func TestACallerWhoLeavesHarmsNobody(t *testing.T) {
 	s, p := behind(t)
 	s.recovers(t)
 	p.gate.Lock()
-	leave(t, s.url, "GET "+anyFlight+" HTTP/1.1\r\nHost: flightsvc.com\r\n\r\n")
-	require.Eventually(t, func() bool { return strings.Contains(s.log.String(), `"status":499`) }, waitFor, tick)
+	leave(t, s.URL, "GET "+anyFlight+" HTTP/1.1\r\nHost: flightsvc.com\r\n\r\n")
+	require.Eventually(t, func() bool { return strings.Contains(s.Log.String(), `"status":499`) }, waitFor, tick)
 	p.gate.Unlock()
 
-	leave(t, s.url, "GET /fli")
+	leave(t, s.URL, "GET /fli")
 	s.recovers(t)
 }

@@ -51,16 +51,16 @@ func TestTheServiceStartsWithoutItsDatabaseAndFindsItLater(t *testing.T) {
 
 	s := start(t, database.Environ())
 
-	assert.Equal(t, http.StatusOK, s.get(t, "/ping").status)
+	assert.Equal(t, http.StatusOK, s.get(t, "/ping").Status)
 	unavailable(t, s.get(t, anyFlight))
 
 	a := s.get(t, "/health")
-	assert.Equal(t, http.StatusServiceUnavailable, a.status)
-	assert.Contains(t, a.body, `"status":"fail"`)
+	assert.Equal(t, http.StatusServiceUnavailable, a.Status)
+	assert.Contains(t, a.Body, `"status":"fail"`)
 
 	database.Start(t)
 	s.recovers(t)
-	require.Eventually(t, func() bool { return s.get(t, "/health").status == http.StatusOK }, waitFor, tick)
+	require.Eventually(t, func() bool { return s.get(t, "/health").Status == http.StatusOK }, waitFor, tick)
 }
 
 func TestADatabaseThatDiesInMidRequestIsAClearError(t *testing.T) {
@@ -117,5 +117,5 @@ func TestAPasswordThatChangesIsReadAgain(t *testing.T) {
 	unavailable(t, s.get(t, anyFlight))
 
 	require.NoError(t, os.WriteFile(file, []byte("new"), 0o600))
-	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).status)
+	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)
 }
