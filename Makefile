@@ -77,6 +77,7 @@ generate: ## Write again what is generated: from the SDKs, the OpenAPI texts and
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench
+	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
 
 ci: export CI := true
 ci: lint test fuzz ## All that a pull request must pass

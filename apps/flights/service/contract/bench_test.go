@@ -1,92 +1,66 @@
 package contract_test
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"runtime"
-	"slices"
-	"sync"
+	"fmt"
+	"net"
+	"os/exec"
+	"regexp"
+	"strconv"
 	"testing"
-	"time"
+
+	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/flights/service/mysqltest"
 )
 
-// concurrency is how many callers ask at a time.
-const concurrency = 64
+const (
+	byTime = `SELECT flights.flight_id, seat_maps.origin_code, seat_maps.destination_code FROM flights
+JOIN seat_maps ON seat_maps.flight_no = flights.flight_no
+WHERE flights.flight_no = 'AA2532' AND flights.flight_date = '2020-05-17 13:20:00'`
+	byNumber = `SELECT seat_map FROM seat_maps WHERE flight_no = 'AA2532'`
+)
 
-// BenchmarkService measures each endpoint over MariaDB, and beside it a handler that does nothing but answer.
-func BenchmarkService(b *testing.B) {
+// BenchmarkFlights measures each endpoint beside a handler that only answers and beside what MariaDB's own benchmark
+// gets out of it by the same statement.
+func BenchmarkFlights(b *testing.B) {
 	database := sample(b)
 	s := start(b, database.Environ())
 
-	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, atNoon) //nolint:errcheck // a measurement
-	}))
-	defer bare.Close()
-
-	for _, c := range []struct{ name, url string }{
-		{"bare", bare.URL},
-		{"flights", s.URL + "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"},
-		{"seat_map", s.URL + "/flights/AA2532/seat_map"},
-	} {
-		b.Run(c.name, func(b *testing.B) { measure(b, c.url) })
-	}
-}
-
-func measure(b *testing.B, url string) {
-	b.Helper()
-
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}}
-	defer client.CloseIdleConnections()
-
-	var (
-		mutex sync.Mutex
-		all   []time.Duration
-	)
-
-	b.SetParallelism(concurrency / runtime.GOMAXPROCS(0))
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		var mine []time.Duration
-
-		for pb.Next() {
-			start := time.Now()
-
-			fetch(b, client, url)
-
-			mine = append(mine, time.Since(start))
-		}
-
-		mutex.Lock()
-		defer mutex.Unlock()
-
-		all = append(all, mine...)
+	b.Run("flights", func(b *testing.B) {
+		contracttest.Compare(b, []contracttest.Contender{contracttest.Bare(b, atNoon), slap(database, byTime)},
+			contracttest.Get(b, "GET /flights", s.URL+"/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"))
 	})
-
-	slices.Sort(all)
-	b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "requests/s")
-	b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
+	b.Run("seat_map", func(b *testing.B) {
+		shown := s.get(b, "/flights/AA2532/seat_map").Body
+		contracttest.Compare(b, []contracttest.Contender{contracttest.Bare(b, shown), slap(database, byNumber)},
+			contracttest.Get(b, "GET /flights/{flight_no}/seat_map", s.URL+"/flights/AA2532/seat_map"))
+	})
 }
 
-func fetch(b *testing.B, client *http.Client, url string) {
-	b.Helper()
+// slap is mysqlslap with one statement.
+func slap(database *mysqltest.MariaDB, statement string) contracttest.Contender {
+	return contracttest.Contender{Name: "mysqlslap", PerSecond: func(t testing.TB) float64 {
+		t.Helper()
 
-	request, err := http.NewRequestWithContext(b.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		b.Error(err)
+		const queries = 20_000
 
-		return
-	}
+		host, port, err := net.SplitHostPort(database.Address)
+		require.NoError(t, err)
 
-	response, err := client.Do(request)
-	if err != nil {
-		b.Error(err)
+		//nolint:gosec // our own arguments
+		text, err := exec.CommandContext(t.Context(), "mysqlslap", "--no-defaults", "--host="+host, "--port="+port,
+			"--user="+mysqltest.Admin, "--password="+mysqltest.Admin, "--create-schema="+mysqltest.Database,
+			fmt.Sprintf("--concurrency=%d", contracttest.Concurrency),
+			fmt.Sprintf("--number-of-queries=%d", queries), "--query="+statement).CombinedOutput()
+		require.NoError(t, err, "%s", text)
 
-		return
-	}
-	defer response.Body.Close() //nolint:errcheck // it has been read
+		found := regexp.MustCompile(`Average number of seconds to run all queries: ([0-9.]+)`).FindSubmatch(text)
+		require.NotNil(t, found, "%s", text)
 
-	if _, err := io.Copy(io.Discard, response.Body); err != nil || response.StatusCode != http.StatusOK {
-		b.Errorf("%d %v", response.StatusCode, err)
-	}
+		seconds, err := strconv.ParseFloat(string(found[1]), 64)
+		require.NoError(t, err)
+
+		return queries / seconds
+	}}
 }

@@ -60,7 +60,7 @@ func (m *market) buy(n int, customer string) {
 	defer func() { m.answers <- customer }()
 
 	for m.t.Context().Err() == nil {
-		a, err := contracttest.Try(m.client, m.urls[n%len(m.urls)], want(m.t.Context(), seat(n), customer))
+		a, err := contracttest.Try(m.client, m.urls[n%len(m.urls)], want(m.t.Context(), flight, seat(n), customer))
 
 		switch {
 		case err != nil || a.Status == http.StatusServiceUnavailable || a.Status == http.StatusGatewayTimeout:
@@ -126,7 +126,7 @@ func TestASeatIsNeverSoldTwice(t *testing.T) {
 }
 
 // want asks for a seat.
-func want(ctx context.Context, number, customer string) *http.Request {
+func want(ctx context.Context, flight, number, customer string) *http.Request {
 	body := fmt.Sprintf(`{"seat_num":%q,"flight_id":%q,"customer_id":%q}`, number, flight, customer)
 
 	r, err := http.NewRequestWithContext(ctx, http.MethodPut, "/reservations", strings.NewReader(body))
