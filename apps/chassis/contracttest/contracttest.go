@@ -47,7 +47,7 @@ func Start(t testing.TB, program command.Program, path string, environ []string)
 	t.Helper()
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	s := &Service{Log: new(Journal), text: read(t, path)}
+	s := &Service{Log: new(Journal), text: load(t, path)}
 	ended := make(chan int, 1)
 
 	go func() { ended <- program.Run(ctx, []string{"serve"}, environ, logs.New(s.Log), s.Log) }()

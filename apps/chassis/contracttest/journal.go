@@ -2,7 +2,13 @@ package contracttest
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // Journal keeps what a command logs; it may be read meanwhile. The zero Journal is empty.
@@ -25,4 +31,27 @@ func (j *Journal) String() string {
 	defer j.mutex.Unlock()
 
 	return j.text.String()
+}
+
+// read returns what is in a file.
+func read(t testing.TB, file string) string {
+	t.Helper()
+
+	text, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+
+	return string(text)
+}
+
+// errorsIn are the lines of a log that tell of errors.
+func errorsIn(log string) string {
+	var found strings.Builder
+
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			found.WriteString(line)
+		}
+	}
+
+	return found.String()
 }

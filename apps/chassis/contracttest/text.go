@@ -16,7 +16,7 @@ import (
 // text holds requests and answers against an OpenAPI text.
 type text struct{ router routers.Router }
 
-func read(t testing.TB, path string) *text {
+func load(t testing.TB, path string) *text {
 	t.Helper()
 
 	loaded, err := openapi3.NewLoader().LoadFromFile(path)

@@ -68,7 +68,7 @@ func FuzzQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		target := url.URL{Path: "/flights", RawQuery: query}
 		if _, err := url.ParseRequestURI(target.String()); err != nil || strings.ContainsAny(query, " \r\n") {
-			t.Skip("net/http lets no such request through")
+			return // net/http lets no such request through
 		}
 
 		answered(t, handler, target.String())

@@ -18,6 +18,8 @@ const (
 // service is `flights serve` inside the test, until the test ends.
 type service struct{ *contracttest.Service }
 
+func TestMain(m *testing.M) { contracttest.Main(m, cli.Program()) }
+
 // run runs a command to its end.
 func run(t testing.TB, name string, environ []string) {
 	t.Helper()

@@ -20,7 +20,7 @@ import (
 // gets out of it by the same commands.
 func BenchmarkReservations(b *testing.B) {
 	store := redistest.Real(b)
-	s := start(b, store.Environ())
+	s, url := start(b, store.Environ()), contracttest.Process(b, store.Environ())
 
 	for _, number := range []string{"12B", "12C"} {
 		reserve(b, s, number, "werty", "dfgh")
@@ -29,7 +29,7 @@ func BenchmarkReservations(b *testing.B) {
 	b.Run("list", func(b *testing.B) {
 		contracttest.Compare(b,
 			[]contracttest.Contender{contracttest.Bare(b, seats(b, s, "werty")), redis(store, "HKEYS", "flights:werty")},
-			contracttest.Get(b, "GET /reservations", s.URL+"/reservations?flight_id=werty"))
+			contracttest.Get(b, "GET /reservations", url+"/reservations?flight_id=werty"))
 	})
 
 	var next atomic.Int64
@@ -41,7 +41,7 @@ func BenchmarkReservations(b *testing.B) {
 			},
 			contracttest.Contender{Name: "PUT /reservations", Request: func() *http.Request {
 				r := want(b.Context(), fmt.Sprintf("flight-%d", next.Add(1)), "12B", "dfgh")
-				r.URL.Scheme, r.URL.Host = "http", s.URL[len("http://"):]
+				r.URL.Scheme, r.URL.Host = "http", url[len("http://"):]
 
 				return r
 			}})

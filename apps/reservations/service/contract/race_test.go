@@ -4,17 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
-	"github.com/msur/platform/apps/chassis/logs"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -22,16 +17,7 @@ import (
 	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
-// asService has this test's own program be the service: there are two processes without a second build.
-const asService = "RESERVATIONS_TEST_AS_SERVICE"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asService) != "" {
-		os.Exit(cli.Program().Run(context.Background(), []string{"serve"}, os.Environ(), logs.New(os.Stdout), os.Stderr))
-	}
-
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { contracttest.Main(m, cli.Program()) }
 
 const (
 	flight    = "race"
@@ -93,7 +79,7 @@ func TestASeatIsNeverSoldTwice(t *testing.T) {
 	m := &market{
 		t:       t,
 		client:  &http.Client{Transport: &http.Transport{MaxConnsPerHost: 128, MaxIdleConnsPerHost: 128}},
-		urls:    []string{process(t, store.Environ()), process(t, store.Environ())},
+		urls:    []string{contracttest.Process(t, store.Environ()), contracttest.Process(t, store.Environ())},
 		answers: make(chan string, customers),
 		sold:    make(map[string][]string),
 	}
@@ -137,49 +123,4 @@ func want(ctx context.Context, flight, number, customer string) *http.Request {
 	r.Header.Set("Content-Type", "application/json")
 
 	return r
-}
-
-// process starts the service in a process of its own, until the test ends, and returns where it listens.
-func process(t *testing.T, environ []string) string {
-	t.Helper()
-
-	self, err := os.Executable()
-	require.NoError(t, err)
-
-	log := new(contracttest.Journal)
-	started := exec.CommandContext(t.Context(), self) //nolint:gosec // this program
-	started.Env = slices.Concat(environ, []string{asService + "=yes"})
-	started.Stdout, started.Stderr = log, log
-	started.WaitDelay = time.Second
-	require.NoError(t, started.Start())
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Log(problems(log.String()))
-		}
-
-		require.Error(t, started.Wait(), "it was killed at the end of the test, and not before: %s", log)
-	})
-
-	url := ""
-
-	require.Eventually(t, func() bool {
-		url = contracttest.Listening(log.String())
-
-		return url != ""
-	}, patience, tick, "awaited the address in the log")
-
-	return url
-}
-
-// problems are the lines of a log that tell of errors.
-func problems(log string) string {
-	var lines strings.Builder
-
-	for line := range strings.Lines(log) {
-		if strings.Contains(line, `"level":"ERROR"`) && !strings.Contains(line, "not available") {
-			lines.WriteString(line)
-		}
-	}
-
-	return lines.String()
 }

@@ -45,8 +45,8 @@ func TestACertificateThatNobodyVouchesForIsRefused(t *testing.T) {
 		return a.Status
 	}
 
-	assert.Equal(t, http.StatusServiceUnavailable, ask(process(t, environ)))
-	assert.Equal(t, http.StatusOK, ask(process(t, append(environ, "SSL_CERT_FILE="+roots))))
+	assert.Equal(t, http.StatusServiceUnavailable, ask(contracttest.Process(t, environ)))
+	assert.Equal(t, http.StatusOK, ask(contracttest.Process(t, append(environ, "SSL_CERT_FILE="+roots))))
 }
 
 // selfSigned makes a certificate for this machine, and a file that vouches for it.
