@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"sync"
 	"testing"
 
 	sqle "github.com/dolthub/go-mysql-server"
@@ -52,6 +53,16 @@ func (p plugin) Authenticate(_ *mysql_db.MySQLDb, _ string, _ *mysql_db.User, to
 	return p.accept(token), nil
 }
 
+// making lets one engine be made at a time: each writes what all of them share.
+var making sync.Mutex //nolint:gochecknoglobals // what it guards is the library's own, and global
+
+func newEngine(provider sql.DatabaseProvider) *sqle.Engine {
+	making.Lock()
+	defer making.Unlock()
+
+	return sqle.NewDefault(provider)
+}
+
 // Embedded starts a server inside the test, in which flights may do everything.
 func Embedded(t testing.TB, options ...Option) Server {
 	t.Helper()
@@ -64,7 +75,7 @@ func Embedded(t testing.TB, options ...Option) Server {
 	database.EnablePrimaryKeyIndexes()
 
 	provider := memory.NewDBProvider(database)
-	engine := sqle.NewDefault(provider)
+	engine := newEngine(provider)
 	users := engine.Analyzer.Catalog.MySQLDb
 
 	editor := users.Editor()
