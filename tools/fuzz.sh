@@ -5,9 +5,8 @@ set -euo pipefail
 
 cd "$1"
 
-for package in $(go list ./...); do
-	for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
-		echo "fuzzing ${package##*/platform/} $target for $2"
-		go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" | tail -n 2
-	done
-done
+while IFS=: read -r file target; do
+	package=$(dirname "$file") target=${target#func }
+	echo "fuzzing $1/${package#./} $target for $2"
+	go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" | tail -n 2
+done < <(grep -rEo '^func Fuzz[A-Za-z0-9]+' --include='*_test.go' . || true)

@@ -48,6 +48,14 @@ func (m Mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.
 	m.Handle(pattern, m.validate(http.HandlerFunc(handler)))
 }
 
+// Unreadable answers 400 where generated code cannot bind a parameter that has passed the check, as one that is given
+// twice: give it to oapi-codegen as StdHTTPServerOptions.ErrorHandlerFunc.
+func Unreadable(log *slog.Logger) func(http.ResponseWriter, *http.Request, error) {
+	return func(w http.ResponseWriter, r *http.Request, _ error) {
+		problem.Write(w, r, log, problem.New(http.StatusBadRequest, "the request cannot be read"))
+	}
+}
+
 // refusal is what the caller is told of a request that is not as the text says.
 func refusal(err error) error {
 	// A body that is too long fails while it is read, wrapped in what the validator makes of that.

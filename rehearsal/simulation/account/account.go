@@ -62,13 +62,13 @@ func Open(path string) (*Account, error) {
 // Resources returns copies of everything in the account, sorted by type, region,
 // cluster and id. Those without a URN were made by the account itself.
 func (a *Account) Resources() []Resource {
-	return a.find(func(Resource) bool { return true })
+	return a.Find(func(Resource) bool { return true })
 }
 
 // FindByURN returns what the create of that URN made: more than one while a
 // replacement is under way, none when the create took no effect.
 func (a *Account) FindByURN(urn string) []Resource {
-	return a.find(func(resource Resource) bool { return resource.URN == urn })
+	return a.Find(func(resource Resource) bool { return resource.URN == urn })
 }
 
 // Get returns a copy of one resource, and whether it exists.
@@ -81,7 +81,8 @@ func (a *Account) Get(key Key) (Resource, bool) {
 	return resource.clone(), ok
 }
 
-func (a *Account) find(wanted func(Resource) bool) []Resource {
+// Find returns copies of the wanted resources, sorted as Resources sorts them.
+func (a *Account) Find(wanted func(Resource) bool) []Resource {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 

@@ -4,7 +4,7 @@ package account
 // log group that a cluster's last lines made again. No program's deletion reaches
 // it, so that an account is not empty after one; a person would clear it away.
 func (a *Account) Leftovers() []Resource {
-	return a.find(isLeftover)
+	return a.Find(isLeftover)
 }
 
 // Sweep deletes the leftovers, as a person would in the console.

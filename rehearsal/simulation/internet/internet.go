@@ -84,18 +84,24 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	}
 }
 
+// Cluster finds the cluster of an account whose API server is at a host. Callers may write a host in small letters.
+func Cluster(acct *account.Account, host string) (account.Resource, bool) {
+	found := acct.Find(func(held account.Resource) bool {
+		return held.Type == typeCluster && strings.EqualFold(held.Text("endpoint"), "https://"+host)
+	})
+	if len(found) == 0 {
+		return account.Resource{}, false
+	}
+
+	return found[0], true
+}
+
 // reaches reports whether a cluster of the account has its API server at the host, and lets the rehearsal in.
 func (p *Proxy) reaches(host string) bool {
-	return slices.ContainsFunc(p.account.Resources(), func(held account.Resource) bool {
-		// Callers may write a host in small letters.
-		if held.Type != typeCluster || !strings.EqualFold(held.Text("endpoint"), "https://"+host) {
-			return false
-		}
+	held, there := Cluster(p.account, host)
+	public := there && slices.Contains(property.At(held.Outputs, "vpcConfig.endpointPublicAccess"), any(true))
 
-		public := slices.Contains(property.At(held.Outputs, "vpcConfig.endpointPublicAccess"), any(true))
-
-		return public && slices.ContainsFunc(property.Texts(held.Outputs, "vpcConfig.publicAccessCidrs"), lets)
-	})
+	return public && slices.ContainsFunc(property.Texts(held.Outputs, "vpcConfig.publicAccessCidrs"), lets)
 }
 
 // lets reports whether the rehearsal's address is within a range.

@@ -3,26 +3,26 @@ package kubernetes
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/internet"
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-const (
-	typeCluster = "aws:eks/cluster:Cluster"
-	// forgetVariable says in the environment what deleteUnreachable says in the settings.
-	forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
-)
+// forgetVariable says in the environment what deleteUnreachable says in the settings.
+const forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
 
 // Reach looks for the cluster of the settings in the account, if it is one of EKS's: of another it knows nothing, and
-// takes it for reachable.
+// takes it for reachable. One that has failed answers nobody.
 func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error {
 	host := strings.TrimPrefix(i.configuration.server, "https://")
-	if !strings.HasSuffix(host, ".eks.amazonaws.com") || slices.ContainsFunc(acct.Resources(), answersAt(host)) {
+	held, there := internet.Cluster(acct, host)
+	answers := there && held.Text("status") != "FAILED"
+
+	if answers || !strings.HasSuffix(host, ".eks.amazonaws.com") {
 		return nil
 	}
 
@@ -45,13 +45,4 @@ func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind
 	return fmt.Errorf("configured Kubernetes cluster is unreachable: %s. If the cluster was deleted, you can remove this "+
 		"resource from Pulumi state by rerunning the operation with the %s environment variable set to \"true\"",
 		reason, forgetVariable)
-}
-
-// answersAt tells the cluster whose API server is at a host; one that has failed answers nobody. The component writes
-// the host's name in small letters.
-func answersAt(host string) func(account.Resource) bool {
-	return func(held account.Resource) bool {
-		return held.Type == typeCluster && strings.EqualFold(held.Text("endpoint"), "https://"+host) &&
-			held.Text("status") != "FAILED"
-	}
 }

@@ -32,7 +32,7 @@ func New(store reservations.Store, log *slog.Logger) (*http.ServeMux, error) {
 	})
 
 	mux := openapi.NewMux(text, log)
-	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: answer})
+	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: openapi.Unreadable(log)})
 
 	return mux.ServeMux, nil
 }

@@ -16,19 +16,7 @@ func toTell(err error) error {
 		return problem.New(http.StatusNotFound, "the seat is not reserved")
 	case errors.Is(err, reservations.ErrUnavailable):
 		return problem.Unavailable("reservations cannot be looked at or made at the moment", err)
-	case isOfCaller(err):
-		return problem.New(http.StatusBadRequest, "the request cannot be read")
 	default:
 		return err
 	}
-}
-
-// isOfCaller tells the generated code's errors about parameters, which the check against the text leaves little to.
-func isOfCaller(err error) bool {
-	_, format := errors.AsType[*InvalidParamFormatError](err)
-	_, required := errors.AsType[*RequiredParamError](err)
-	_, header := errors.AsType[*RequiredHeaderError](err)
-	_, many := errors.AsType[*TooManyValuesForParamError](err)
-
-	return format || required || header || many
 }

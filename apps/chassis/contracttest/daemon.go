@@ -1,0 +1,76 @@
+package contracttest
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Need skips a test where a program is missing, and says which Debian package has it. In CI that is a failure.
+func Need(t testing.TB, program, debian string) {
+	t.Helper()
+
+	if _, err := exec.LookPath(program); err == nil {
+		return
+	}
+
+	const missing = "there is no %s; apt-get install %s"
+	if os.Getenv("CI") == "true" {
+		t.Fatalf(missing, program, debian)
+	}
+
+	t.Skipf(missing, program, debian)
+}
+
+// FreeAddress is one of this machine's at which nothing listens, as host:port.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+
+	return listener.Addr().String()
+}
+
+// Daemon is a store's server in a process of its own, which can be killed and started again.
+type Daemon struct{ process *exec.Cmd }
+
+// Start starts the server, until the test ends, and waits until it listens at its address. Its log is in the folder.
+func (d *Daemon) Start(t testing.TB, address, folder, program string, arguments ...string) {
+	t.Helper()
+
+	log, err := os.Create(filepath.Join(folder, "log")) //nolint:gosec // a folder of the test's own
+	require.NoError(t, err)
+
+	d.process = exec.Command(program, arguments...) //nolint:gosec,noctx // our own arguments; Kill ends it
+	d.process.Stdout, d.process.Stderr = log, log
+	require.NoError(t, d.process.Start())
+	t.Cleanup(d.Kill)
+
+	require.Eventually(t, func() bool {
+		connection, err := net.Dial("tcp", address) //nolint:noctx // to this machine
+		if err != nil {
+			return false
+		}
+
+		return connection.Close() == nil
+	}, time.Minute, tick, "awaited %s at %s; see %s", program, address, log.Name())
+}
+
+// Signal stops the process and lets it go on, with SIGSTOP and SIGCONT: a server that hangs.
+func (d *Daemon) Signal(t testing.TB, signal os.Signal) {
+	t.Helper()
+	require.NoError(t, d.process.Process.Signal(signal))
+}
+
+// Kill ends the server as a failing machine would.
+func (d *Daemon) Kill() {
+	d.process.Process.Kill() //nolint:errcheck // it may be dead already
+	d.process.Wait()         //nolint:errcheck // killed, it ends with an error
+}
