@@ -1,8 +1,12 @@
 package contracttest
 
 import (
+	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -35,12 +39,21 @@ type Contender struct {
 func Bare(b *testing.B, body string) Contender {
 	b.Helper()
 
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return Least(b, "bare net/http", func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, body) //nolint:errcheck // the caller who does not take the answer left
-	}))
+	})
+}
+
+// Least is a handler of net/http and nothing around it, until the test ends. With the store's driver in it, it is the
+// least that any service can do: caller, service and store share the machine, so that it cannot be as fast as either
+// yardstick, which has the machine for itself.
+func Least(b *testing.B, name string, handler http.HandlerFunc) Contender {
+	b.Helper()
+
+	server := httptest.NewServer(handler)
 	b.Cleanup(server.Close)
 
-	return Contender{Name: "bare net/http", Request: func() *http.Request { return get(b, server.URL) }}
+	return Get(b, name, server.URL)
 }
 
 // Get asks a URL.
@@ -108,9 +121,6 @@ func (c Contender) measure(b *testing.B) (float64, float64) {
 		return c.PerSecond(b), 0
 	}
 
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: Concurrency}}
-	defer client.CloseIdleConnections()
-
 	var (
 		callers sync.WaitGroup
 		mutex   sync.Mutex
@@ -121,7 +131,7 @@ func (c Contender) measure(b *testing.B) (float64, float64) {
 
 	for range Concurrency {
 		callers.Go(func() {
-			mine, err := c.ask(client, start.Add(period))
+			mine, err := c.ask(b.Context(), start.Add(period))
 			if err != nil {
 				b.Errorf("%s: %v", c.Name, err)
 			}
@@ -143,14 +153,30 @@ func (c Contender) measure(b *testing.B) (float64, float64) {
 		float64(took[len(took)*most/all].Microseconds()) / float64(time.Millisecond/time.Microsecond)
 }
 
-// ask asks one after the other until the end, and returns what each took.
-func (c Contender) ask(client *http.Client, end time.Time) ([]time.Duration, error) {
-	var took []time.Duration
+// ask asks one after the other until the end, and returns what each took. It does so over a connection of its own:
+// net/http's client would take as much of the machine as what is measured.
+func (c Contender) ask(ctx context.Context, end time.Time) ([]time.Duration, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", c.Request().URL.Host)
+	if err != nil {
+		return nil, fmt.Errorf("asking: %w", err)
+	}
+	defer conn.Close() //nolint:errcheck // everything has been read
+
+	var (
+		took   []time.Duration
+		writer = bufio.NewWriter(conn)
+		reader = bufio.NewReader(conn)
+	)
 
 	for start := time.Now(); start.Before(end); start = time.Now() {
-		response, err := client.Do(c.Request())
-		if err != nil {
+		request := c.Request()
+		if err := errors.Join(request.Write(writer), writer.Flush()); err != nil {
 			return took, fmt.Errorf("asking: %w", err)
+		}
+
+		response, err := http.ReadResponse(reader, request) //nolint:bodyclose // read to its end; the connection is ours
+		if err != nil {
+			return took, fmt.Errorf("reading the answer: %w", err)
 		}
 
 		if _, err := io.Copy(io.Discard, response.Body); err != nil {
@@ -160,8 +186,6 @@ func (c Contender) ask(client *http.Client, end time.Time) ([]time.Duration, err
 		if response.StatusCode != http.StatusOK {
 			return took, fmt.Errorf("got %s, want 200", response.Status)
 		}
-
-		response.Body.Close() //nolint:errcheck // it has been read
 
 		took = append(took, time.Since(start))
 	}

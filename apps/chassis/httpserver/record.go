@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -67,9 +68,10 @@ func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
 		return
 	}
 
-	s.Log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "query", r.URL.RawQuery,
-		"route", r.Pattern, "status", w.code, "bytes", w.bytes, "seconds", took.Seconds(),
-		"remote", r.RemoteAddr, "host", r.Host)
+	s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", r.URL.RawQuery),
+		slog.String("route", r.Pattern), slog.Int("status", w.code), slog.Int("bytes", w.bytes),
+		slog.Float64("seconds", took.Seconds()), slog.String("remote", r.RemoteAddr), slog.String("host", r.Host))
 }
 
 // recoverPanics answers 500 for a handler that panics, or cuts the connection where the answer has already begun.

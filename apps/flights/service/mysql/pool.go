@@ -39,12 +39,20 @@ func Pool(connector driver.Connector, most int) *sql.DB {
 // enter waits for a place in the pool, to be left with the function that it returns. The pool itself would let a
 // request wait until its deadline, and not say for what.
 func (s *Store) enter(ctx context.Context) (func(), error) {
+	leave := func() { <-s.places }
+
+	select {
+	case s.places <- struct{}{}:
+		return leave, nil
+	default:
+	}
+
 	patience, cancel := context.WithTimeout(ctx, waitForPlace)
 	defer cancel()
 
 	select {
 	case s.places <- struct{}{}:
-		return func() { <-s.places }, nil
+		return leave, nil
 	case <-patience.Done():
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("waiting for a connection: %w", ctx.Err())

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/reservations/service/redistest"
@@ -26,9 +28,16 @@ func BenchmarkReservations(b *testing.B) {
 		reserve(b, s, number, "werty", "dfgh")
 	}
 
+	client := goredis.NewClient(&goredis.Options{Addr: store.Address, PoolSize: contracttest.Concurrency})
+	defer client.Close() //nolint:errcheck // the benchmark is over
+
 	b.Run("list", func(b *testing.B) {
 		contracttest.Compare(b,
 			[]contracttest.Contender{contracttest.Bare(b, seats(b, s, "werty")), redis(store, "HKEYS", "flights:werty")},
+			contracttest.Least(b, "net/http and go-redis", func(w http.ResponseWriter, r *http.Request) {
+				numbers, err := client.HKeys(r.Context(), "flights:"+r.URL.Query().Get("flight_id")).Result()
+				answer(w, numbers, err)
+			}),
 			contracttest.Get(b, "GET /reservations", url+"/reservations?flight_id=werty"))
 	})
 
@@ -46,6 +55,17 @@ func BenchmarkReservations(b *testing.B) {
 				return r
 			}})
 	})
+}
+
+// answer answers what the store has answered.
+func answer(w http.ResponseWriter, value any, err error) {
+	if err == nil {
+		err = json.NewEncoder(w).Encode(value)
+	}
+
+	if err != nil {
+		panic(err) // the caller sees the connection break
+	}
 }
 
 // redis is redis-benchmark with one command.

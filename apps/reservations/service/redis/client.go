@@ -22,6 +22,7 @@ const (
 	// jitter not all are renewed at once.
 	lifetime = 6 * time.Hour
 	jitter   = time.Hour
+	resp2    = 2
 	never    = -1
 	none     = -1
 )
@@ -31,6 +32,8 @@ func client(cfg Config, password Password, most int) *redis.Client {
 	options := &redis.Options{
 		Addr: cfg.Address(),
 		DB:   cfg.DB,
+		// Nothing that RESP3 adds is used, and looking for what the server may push costs with every answer.
+		Protocol: resp2,
 		CredentialsProviderContext: func(ctx context.Context) (string, string, error) {
 			secret, err := password(ctx)
 
