@@ -75,6 +75,9 @@ func lockName(database string) string {
 	return name[:min(len(name), most)]
 }
 
+// table is where the migrations that have been applied are. Services may share a database, and each has its own.
+const table = "flights_migrations"
+
 // Apply applies the migrations that are missing. It leaves locks and users to Run.
 func Apply(ctx context.Context, admin *sql.DB, log *slog.Logger) error {
 	files, err := fs.Sub(migrations, "migrations")
@@ -82,7 +85,7 @@ func Apply(ctx context.Context, admin *sql.DB, log *slog.Logger) error {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}
 
-	provider, err := goose.NewProvider(goose.DialectMySQL, admin, files)
+	provider, err := goose.NewProvider(goose.DialectMySQL, admin, files, goose.WithTableName(table))
 	if err != nil {
 		return fmt.Errorf("reading the migrations: %w", err)
 	}

@@ -27,7 +27,7 @@ func versions(t *testing.T, admin *sql.DB) int {
 
 	var count int
 	require.NoError(t, admin.QueryRowContext(t.Context(),
-		"SELECT COUNT(*) FROM goose_db_version WHERE version_id = 1").Scan(&count))
+		"SELECT COUNT(*) FROM flights_migrations WHERE version_id = 1").Scan(&count))
 
 	return count
 }
@@ -85,7 +85,7 @@ func TestTheUserOfTheServiceMayOnlyReadAndWriteRows(t *testing.T) {
 
 	for _, refused := range []string{
 		"CREATE TABLE more (id INT)", "ALTER TABLE flights ADD COLUMN more INT", "DROP TABLE flights",
-		"TRUNCATE TABLE flights", "CREATE DATABASE more", "CREATE USER more", "DELETE FROM goose_db_version",
+		"TRUNCATE TABLE flights", "CREATE DATABASE more", "CREATE USER more", "DELETE FROM flights_migrations",
 		"SELECT * FROM mysql.user", "GRANT SELECT ON flights TO flights", "CREATE INDEX more ON flights (flight_date)",
 	} {
 		_, err := service.ExecContext(t.Context(), refused)

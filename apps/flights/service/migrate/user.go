@@ -52,7 +52,8 @@ func identified(service mysql.Config) (string, []any, error) {
 		return " IDENTIFIED BY ? REQUIRE SSL", []any{password}, nil
 	}
 
-	return " IDENTIFIED BY ? REQUIRE NONE", []any{password}, nil
+	// Whoever had to use TLS still has to: that is for an admin to give up.
+	return " IDENTIFIED BY ?", []any{password}, nil
 }
 
 // quote quotes a name, for which a statement has no parameters.

@@ -1,0 +1,297 @@
+package main_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	tick = 50 * time.Millisecond
+	// patience covers a build of both services from empty caches.
+	patience = 5 * time.Minute
+	soon     = 30 * time.Second
+)
+
+// program is what the tests run: built once.
+//
+//nolint:gochecknoglobals // a test binary has no other place for what all tests share
+var program string
+
+func TestMain(m *testing.M) { os.Exit(tests(m)) }
+
+func tests(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "dev")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // the system cleans up too
+
+	program = filepath.Join(folder, "dev")
+	build := exec.Command("go", "build", "-o", program, ".") //nolint:gosec,noctx // ours
+
+	if text, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("building: %v\n%s", err, text))
+	}
+
+	return m.Run()
+}
+
+// laptop is a program that runs.
+type laptop struct {
+	*exec.Cmd
+
+	url   string
+	mutex sync.Mutex
+	text  bytes.Buffer
+	ended chan error
+}
+
+// Write takes what it prints.
+func (l *laptop) Write(text []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	return l.text.Write(text)
+}
+
+func (l *laptop) printed() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	return l.text.String()
+}
+
+// start starts the program for a folder of services, and waits until everything is up.
+func start(t *testing.T, apps string, environ ...string) *laptop {
+	t.Helper()
+
+	port := free(t)
+	l := &laptop{
+		url: "http://127.0.0.1:" + port, ended: make(chan error, 1),
+		Cmd: exec.CommandContext(t.Context(), program, apps, t.TempDir()), //nolint:gosec // ours
+	}
+
+	l.Env = append(os.Environ(), append([]string{"PORT=" + port}, environ...)...)
+	l.Stdout, l.Stderr = l, l
+
+	require.NoError(t, l.Start())
+
+	go func() { l.ended <- l.Wait() }()
+
+	t.Cleanup(func() {
+		l.Process.Kill() //nolint:errcheck // it may have ended
+
+		if t.Failed() {
+			t.Log(l.printed())
+		}
+	})
+	l.await(t, "Everything is up at "+l.url)
+
+	return l
+}
+
+// await waits until something has been printed.
+func (l *laptop) await(t *testing.T, text string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return strings.Contains(l.printed(), text) }, patience, tick,
+		"awaited that it prints %q", text)
+}
+
+// ports are those that services listen at.
+func (l *laptop) ports() []string {
+	found := regexp.MustCompile(`"msg":"listening".*"address":"\[::\]:(\d+)"`).FindAllStringSubmatch(l.printed(), -1)
+
+	ports := make([]string, len(found))
+	for i, one := range found {
+		ports[i] = one[1]
+	}
+
+	return ports
+}
+
+// gone waits until nobody listens at any of the ports.
+func gone(t *testing.T, ports []string) {
+	t.Helper()
+	require.NotEmpty(t, ports)
+
+	for _, port := range ports {
+		require.Eventually(t, func() bool {
+			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
+			if err == nil {
+				conn.Close() //nolint:errcheck // it was only to see
+			}
+
+			return err != nil
+		}, soon, tick, "awaited that port %s is closed", port)
+	}
+}
+
+func free(t *testing.T) string {
+	t.Helper()
+
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+
+	return port
+}
+
+// ask sends a request, and returns status and body.
+func (l *laptop) ask(t *testing.T, path string) (int, string) {
+	t.Helper()
+
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, l.url+path, nil)
+	require.NoError(t, err)
+
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+
+	defer response.Body.Close() //nolint:errcheck // it is read
+
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+
+	return response.StatusCode, string(body)
+}
+
+// Everything that is printed to be pasted works as it is, and Ctrl-C leaves nothing.
+func TestWhatIsPrintedCanBePasted(t *testing.T) {
+	t.Parallel()
+
+	l := start(t, "..")
+
+	commands := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(l.printed(), -1)
+	require.Len(t, commands, 5, "the book's four requests, and ours")
+
+	for _, command := range commands {
+		//nolint:gosec // our own
+		text, err := exec.CommandContext(t.Context(), "sh", "-c", command+" --silent --show-error --fail-with-body").
+			CombinedOutput()
+		require.NoError(t, err, "%s\n%s", command, text)
+	}
+
+	status, body := l.ask(t, "/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20")
+	assert.Equal(t, http.StatusOK, status)
+	assert.Contains(t, body, "LAX")
+
+	for _, path := range []string{"/", "/ping", "/health", "/metrics", "/flightsandmore"} {
+		status, body := l.ask(t, path)
+		assert.Equal(t, http.StatusNotFound, status, "%s is routed by no chart", path)
+		assert.Contains(t, body, "/flights, /reservations")
+	}
+
+	ports := l.ports()
+	require.Len(t, ports, 2)
+	require.NoError(t, l.Process.Signal(os.Interrupt))
+	require.NoError(t, <-l.ended)
+	gone(t, ports)
+}
+
+func TestACrashLeavesNothing(t *testing.T) {
+	t.Parallel()
+
+	l := start(t, "..")
+	ports := l.ports()
+
+	require.NoError(t, l.Process.Signal(syscall.SIGKILL))
+	require.Error(t, <-l.ended)
+	gone(t, ports)
+}
+
+// A service is built and started again as its code changes, and only that one; what does not compile leaves alone the
+// one that runs. What was stored is still there.
+func TestAServiceIsRestartedWhenItsCodeChanges(t *testing.T) {
+	t.Parallel()
+
+	apps := t.TempDir()
+	for _, folder := range []string{"chassis", "flights", "reservations"} {
+		require.NoError(t, os.CopyFS(filepath.Join(apps, folder), os.DirFS(filepath.Join("..", folder))))
+	}
+
+	l := start(t, apps)
+	flights := strings.Count(l.printed(), "flights      | building")
+
+	//nolint:gosec // our own
+	require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c",
+		regexp.MustCompile(`(?m)^curl -X PUT.*$`).FindString(l.printed())).Run())
+
+	code := filepath.Join(apps, "reservations", "service", "api", "api.go")
+	was, err := os.ReadFile(code) //nolint:gosec // a copy of our own
+	require.NoError(t, err)
+
+	write := func(text string) {
+		require.NoError(t, os.WriteFile(code, []byte(text), 0o600)) //nolint:gosec // a copy of our own
+	}
+
+	write(string(was) + "\nfunc broken() { nothing() }\n")
+	l.await(t, "undefined: nothing")
+
+	_, body := l.ask(t, "/reservations?flight_id=werty")
+	assert.JSONEq(t, `[{"seat_no": "12B"}]`, body, "the one before goes on")
+
+	write(strings.Replace(string(was), "ReservedSeat{SeatNo: number}", `ReservedSeat{SeatNo: "changed " + number}`, 1))
+	require.Eventually(t, func() bool {
+		_, body := l.ask(t, "/reservations?flight_id=werty")
+
+		return strings.Contains(body, "changed 12B")
+	}, patience, tick, "awaited the changed answer")
+	assert.Equal(t, flights, strings.Count(l.printed(), "flights      | building"))
+}
+
+func TestARealStoreIsTakenWhereTheEnvironmentNamesOne(t *testing.T) {
+	t.Parallel()
+
+	store := miniredis.RunT(t)
+	store.RequireAuth("hunter2")
+
+	l := start(t, "..", "REDIS_HOST="+store.Host(), "REDIS_PORT="+store.Port(), "REDIS_PWD=hunter2")
+
+	//nolint:gosec // our own
+	require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c",
+		regexp.MustCompile(`(?m)^curl -X PUT.*$`).FindString(l.printed())).Run())
+	assert.Equal(t, "dfgh", store.HGet("flights:werty", "12B"))
+	assert.NotContains(t, l.printed(), "hunter2")
+}
+
+func TestAPortThatCannotBeOpenedIsOneSentence(t *testing.T) {
+	t.Parallel()
+
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+
+	defer listener.Close() //nolint:errcheck // the test is over
+
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+
+	for _, given := range []string{port, "abc", "70000"} {
+		command := exec.CommandContext(t.Context(), program, "..", t.TempDir()) //nolint:gosec // ours
+
+		command.Env = append(os.Environ(), "PORT="+given)
+
+		text, err := command.CombinedOutput()
+		require.Error(t, err)
+		assert.Contains(t, string(text), given)
+		assert.Contains(t, string(text), "PORT=9081 make dev", "the variable that changes it")
+		assert.Equal(t, 1, strings.Count(string(text), "\n"), "%s", text)
+	}
+}

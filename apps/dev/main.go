@@ -1,0 +1,142 @@
+// Command dev runs every service of a folder behind one address, on a laptop: dev <folder of the services>.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/msur/platform/apps/dev/chart"
+	"github.com/msur/platform/apps/dev/process"
+	"github.com/msur/platform/apps/dev/stores"
+)
+
+const headerTimeout = 5 * time.Second
+
+func main() {
+	if len(os.Args) > 2 && os.Args[1] == process.Leash {
+		os.Exit(process.Hold(os.Stdin, os.Args[2:]))
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop has been called
+	}
+}
+
+var errUsage = errors.New("usage: dev <folder of the services> <folder for what is built>")
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 2 { //nolint:mnd // as errUsage says
+		return errUsage
+	}
+
+	services, err := chart.Services(args[0])
+	if err != nil {
+		return err //nolint:wrapcheck // it says what it did
+	}
+
+	listener, err := listen(ctx, os.Getenv("PORT"))
+	if err != nil {
+		return err
+	}
+	defer listener.Close() //nolint:errcheck // the server closes it
+
+	needs, databases := wanted(services)
+
+	with, err := stores.Open(needs, databases, os.Environ())
+	if err != nil {
+		return err //nolint:wrapcheck // it says what it did
+	}
+	defer with.Close() //nolint:errcheck // the process ends
+
+	built, err := filepath.Abs(args[1])
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", args[1], err)
+	}
+
+	laptop, err := newLaptop(services, with, "http://"+listener.Addr().String(), built)
+	if err != nil {
+		return err
+	}
+
+	return laptop.serve(ctx, listener)
+}
+
+// wanted are the stores that services need, and the databases that they expect in them.
+func wanted(services []chart.Service) ([]string, []string) {
+	var needs, databases []string
+
+	for _, s := range services {
+		needs = append(needs, s.Needs...)
+
+		if s.Database != "" {
+			databases = append(databases, s.Database)
+		}
+	}
+
+	slices.Sort(needs)
+	slices.Sort(databases)
+
+	return slices.Compact(needs), slices.Compact(databases)
+}
+
+// listen opens the address, on this machine alone.
+func listen(ctx context.Context, port string) (net.Listener, error) {
+	if port == "" {
+		port = "9080"
+	}
+
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:"+port)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("port %s is in use: stop what listens there, or choose another: PORT=9081 make dev", port)
+	}
+
+	if err != nil {
+		return nil, fmt.Errorf("PORT: got %q, want a port that can be opened, as in PORT=9081 make dev: %w", port, err)
+	}
+
+	return listener, nil
+}
+
+// serve runs everything until the context ends.
+func (l *laptop) serve(ctx context.Context, listener net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	server := &http.Server{Handler: l.front, ReadHeaderTimeout: headerTimeout}
+	group, ctx := errgroup.WithContext(ctx)
+
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serving at %s: %w", listener.Addr(), err)
+		}
+
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+
+		return server.Close()
+	})
+
+	for i := range l.services {
+		group.Go(func() error { return l.services[i].loop(ctx) })
+	}
+
+	return group.Wait() //nolint:wrapcheck // each says what it did
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+)
+
+// rootsPath is where Go and most others look for the CA roots first.
+const rootsPath = "etc/ssl/certs/ca-certificates.crt"
+
+// file is one in a layer. All belong to root: the service reads them, and cannot change them.
+type file struct {
+	path    string
+	mode    int64
+	content []byte
+}
+
+// pathOf is where the binary is: in the PATH that containers have, so that `kubectl exec` finds it by its name.
+func pathOf(name string) string { return "bin/" + name }
+
+// baseLayer is what an image holds beside the binary: who runs it, and whom it trusts.
+func baseLayer() (v1.Layer, error) {
+	id, _, _ := strings.Cut(user, ":")
+
+	return newLayer(
+		file{path: "etc/group", mode: 0o644, content: fmt.Appendf(nil, "root:x:0:\nnonroot:x:%s:\n", id)},
+		file{path: "etc/passwd", mode: 0o644, content: fmt.Appendf(nil,
+			"root:x:0:0:root:/:/sbin/nologin\nnonroot:x:%s:%s:nonroot:/:/sbin/nologin\n", id, id)},
+		file{path: rootsPath, mode: 0o644, content: encode(bundle.Roots())},
+	)
+}
+
+// binaryLayer is what differs from one service and platform to the next.
+func binaryLayer(name string, content []byte) (v1.Layer, error) {
+	return newLayer(file{path: pathOf(name), mode: 0o755, content: content})
+}
+
+// encode writes CA roots down: Mozilla's for TLS servers, of the version that go.mod pins rather than of this machine.
+// One that Mozilla trusts within limits is left out: the file cannot say the limits, and it would be trusted for all.
+func encode(roots iter.Seq[bundle.Root]) []byte {
+	var text bytes.Buffer
+
+	for root := range roots {
+		if root.Constraint == nil {
+			text.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Certificate}))
+		}
+	}
+
+	return text.Bytes()
+}
+
+// newLayer packs files, and the folders they are in.
+func newLayer(files ...file) (v1.Layer, error) {
+	var packed bytes.Buffer
+
+	err := pack(&packed, files)
+	if err != nil {
+		return nil, fmt.Errorf("packing a layer: %w", err)
+	}
+
+	layer, err := tarball.LayerFromOpener(
+		func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(packed.Bytes())), nil },
+		tarball.WithMediaType(types.OCILayer),
+		tarball.WithCompressionLevel(gzip.BestCompression), tarball.WithCompressedCaching,
+	)
+	if err != nil {
+		return nil, fmt.Errorf("compressing a layer: %w", err)
+	}
+
+	return layer, nil
+}
+
+// pack writes files in the order in which they are given.
+func pack(target io.Writer, files []file) error {
+	archive := tar.NewWriter(target)
+
+	var folders []string
+
+	for _, f := range files {
+		for at, letter := range f.path {
+			if folder := f.path[:at] + "/"; letter == '/' && !slices.Contains(folders, folder) {
+				folders = append(folders, folder)
+
+				err := archive.WriteHeader(header(tar.TypeDir, folder, 0o755, 0)) //nolint:mnd // a mode
+				if err != nil {
+					return fmt.Errorf("%s: %w", folder, err)
+				}
+			}
+		}
+
+		err := archive.WriteHeader(header(tar.TypeReg, f.path, f.mode, int64(len(f.content))))
+		if err == nil {
+			_, err = archive.Write(f.content)
+		}
+
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
+		}
+	}
+
+	return archive.Close() //nolint:wrapcheck // it says what it did
+}
+
+func header(kind byte, name string, mode, size int64) *tar.Header {
+	return &tar.Header{
+		Typeflag: kind, Name: name, Mode: mode, Size: size, ModTime: epoch(), Format: tar.FormatUSTAR,
+	}
+}

@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"debug/elf"
+	"flag"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alicebob/miniredis/v2"
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
+	"github.com/google/go-containerregistry/pkg/v1/validate"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// line is what a run says of a service.
+type line struct{ name, reference, became, sizes string }
+
+// programAt is the program as it is built to make images, in a repository.
+func programAt(t *testing.T, folder string, stdout io.Writer) program {
+	t.Helper()
+
+	pinned, err := readPins()
+	require.NoError(t, err)
+
+	return program{
+		root: folder, toolchain: pinned.toolchain, environ: os.Environ(), stdout: stdout, stderr: io.Discard,
+	}
+}
+
+// runAt runs the program on a repository, and returns its lines by service.
+func runAt(t *testing.T, folder string, args ...string) (map[string]line, error) {
+	t.Helper()
+
+	var stdout bytes.Buffer
+
+	err := programAt(t, folder, &stdout).run(t.Context(), args)
+	lines := make(map[string]line)
+
+	for text := range strings.Lines(stdout.String()) {
+		fields := strings.SplitN(strings.TrimSpace(text), " ", 4)
+		require.Len(t, fields, 4, text)
+
+		lines[fields[0]] = line{name: fields[0], reference: fields[1], became: fields[2], sizes: fields[3]}
+	}
+
+	return lines, err
+}
+
+// pull gets an image by the reference that a run has told.
+func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
+	t.Helper()
+
+	digest, err := name.NewDigest(reference)
+	require.NoError(t, err)
+
+	index, err := remote.Index(digest)
+	require.NoError(t, err)
+	require.NoError(t, validate.Index(index))
+
+	return digest, imagesOf(t, index)
+}
+
+// The services are compiled once, by the first run; the tests in here are of what it pushed.
+//
+//nolint:paralleltest,tparallel // a second run comes after them
+func TestTheServicesAsPushedAndPulled(t *testing.T) {
+	t.Parallel()
+
+	fake := startRegistry(t, true)
+	lines, err := runAt(t, root, "-registry", fake.host+"/platform")
+	require.NoError(t, err)
+	require.NotEmpty(t, fake.written())
+	require.Subset(t, keys(lines), []string{"flights", "reservations"})
+
+	for called, said := range lines {
+		assert.True(t, strings.HasPrefix(said.reference, fake.host+"/platform/"+called+"@sha256:"), said.reference)
+		assert.Equal(t, "pushed", said.became)
+		assert.Regexp(t, `^amd64=\d+\.\dMB arm64=\d+\.\dMB$`, said.sizes)
+
+		t.Run(called, func(t *testing.T) {
+			reference, images := pull(t, said.reference)
+			assertCompiled(t, called, images)
+			assertListed(t, called, reference)
+		})
+	}
+
+	t.Run("probes", func(t *testing.T) {
+		_, flights := pull(t, lines["flights"].reference)
+		_, reservations := pull(t, lines["reservations"].reference)
+		mine := "linux/" + runtime.GOARCH
+
+		probe(t, flights[mine], reservations[mine])
+	})
+
+	again, err := runAt(t, root, "-registry", fake.host+"/platform")
+	require.NoError(t, err)
+	assert.Empty(t, fake.written(), "nothing has changed")
+
+	for called, said := range again {
+		assert.Equal(t, "unchanged", said.became)
+		assert.Equal(t, lines[called].reference, said.reference)
+	}
+}
+
+func keys(lines map[string]line) []string {
+	list := make([]string, 0, len(lines))
+	for key := range lines {
+		list = append(list, key)
+	}
+
+	return list
+}
+
+// assertCompiled holds that each platform has a binary of its own that needs no other file.
+func assertCompiled(t *testing.T, called string, images map[string]v1.Image) {
+	t.Helper()
+
+	machines := map[string]elf.Machine{"linux/amd64": elf.EM_X86_64, "linux/arm64": elf.EM_AARCH64}
+	require.Len(t, images, len(machines))
+
+	for platform, machine := range machines {
+		require.Contains(t, images, platform)
+
+		content := filesOf(t, images[platform])["bin/"+called].content
+		read, err := elf.NewFile(bytes.NewReader(content))
+		require.NoError(t, err, platform)
+
+		assert.Equal(t, machine, read.Machine)
+		assert.Nil(t, read.Section(".interp"), "it is linked statically")
+		assert.Nil(t, read.Section(".symtab"), "it is stripped")
+		assert.NotContains(t, string(content), mustAbs(t, root), "it does not know where it was made")
+	}
+}
+
+func mustAbs(t *testing.T, path string) string {
+	t.Helper()
+
+	absolute, err := filepath.Abs(path)
+	require.NoError(t, err)
+
+	return absolute
+}
+
+// assertListed holds the SBOM against what the go command says of the sources.
+func assertListed(t *testing.T, called string, reference name.Digest) {
+	t.Helper()
+
+	const format = `{{with .Module}}{{.Path}}{{if not (or .Main .Replace)}} {{.Version}}{{end}}{{end}}`
+
+	listed := libraries(readSBOM(t, sbomText(t, referrer(t, reference))))
+	packages := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", format, ".")
+	packages.Dir = filepath.Join(root, "apps", called, "service")
+	packages.Env = slices.Concat(os.Environ(), []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=arm64"})
+
+	output, err := packages.Output()
+	require.NoError(t, err)
+
+	pinned, err := readPins()
+	require.NoError(t, err)
+
+	want := map[string]bool{
+		"stdlib " + strings.TrimPrefix(runtime.Version(), "go"): true, rootsModule + " " + pinned.roots: true,
+	}
+	for module := range strings.Lines(string(output)) {
+		want[strings.TrimSpace(module)] = true
+	}
+
+	assert.Len(t, listed, len(want))
+
+	for _, module := range listed {
+		assert.Contains(t, want, module)
+	}
+}
+
+// probe asks containers what Kubernetes asks them. A store that is not there is a port that nothing listens on.
+func probe(t *testing.T, flights, reservations v1.Image) {
+	t.Helper()
+
+	closed, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+
+	_, nowhere, err := net.SplitHostPort(closed.Addr().String())
+	require.NoError(t, err)
+
+	store := miniredis.RunT(t)
+
+	for _, test := range []struct {
+		about     string
+		image     v1.Image
+		variables []string
+		health    int
+	}{
+		{"flights without its store", flights, []string{
+			"MYSQL_HOST=127.0.0.1", "MYSQL_PORT=" + nowhere, "MYSQL_USER=flights", "MYSQL_PASSWORD=x", "MYSQL_TLS=off",
+		}, http.StatusServiceUnavailable},
+		{"reservations without its store", reservations, []string{
+			"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + nowhere, "REDIS_TLS=off",
+		}, http.StatusServiceUnavailable},
+		{"reservations with its store", reservations, []string{
+			"REDIS_HOST=" + store.Host(), "REDIS_PORT=" + store.Port(), "REDIS_TLS=off",
+		}, http.StatusOK},
+	} {
+		t.Run(test.about, func(t *testing.T) {
+			url := start(t, test.image, test.variables...)
+			assert.Equal(t, http.StatusOK, statusOf(t, url+"/ping"))
+			assert.Equal(t, test.health, statusOf(t, url+"/health"))
+		})
+	}
+}
+
+func TestEverythingThatIsWrongWithTheInputIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+
+	another := programAt(t, t.TempDir(), io.Discard)
+	another.toolchain = "go1.20.1"
+
+	err := another.run(t.Context(), []string{"-registry", "nowhere", "flights"})
+	require.ErrorContains(t, err, "toolchain: got go1.20.1")
+	require.ErrorContains(t, err, `registry: got "nowhere"`)
+	require.ErrorContains(t, err, `arguments: got ["flights"]`)
+	require.ErrorContains(t, err, "want the root of the repository")
+
+	_, err = runAt(t, root, "-registri", "nowhere")
+	require.ErrorContains(t, err, "-registri")
+
+	_, err = runAt(t, root, "-h")
+	require.ErrorIs(t, err, flag.ErrHelp)
+}
+
+func TestNothingIsCompiledForARegistryThatTakesNothing(t *testing.T) {
+	t.Parallel()
+
+	fake := startRegistry(t, true)
+	fake.refuses(func(r *http.Request) int {
+		if r.Method == http.MethodPost {
+			return http.StatusForbidden
+		}
+
+		return 0
+	})
+
+	lines, err := runAt(t, root, "-registry", fake.host)
+	require.ErrorContains(t, err, "asking to push to "+fake.host+"/flights")
+	assert.Empty(t, lines)
+}
+
+func TestCodeThatDoesNotCompileIsShown(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+	write(t, filepath.Join(folder, "apps/shop/service/go.mod"), "module shop.example/service\n\ngo 1.26.0\n")
+	write(t, filepath.Join(folder, "apps/shop/service/main.go"), "package main\n\nfunc main() { sell() }\n")
+
+	_, err := runAt(t, folder)
+	require.ErrorContains(t, err, "compiling shop for linux/amd64: go build in "+folder)
+	require.ErrorContains(t, err, "main.go:3:15: undefined: sell")
+}
+
+func TestARunThatIsInterruptedEnds(t *testing.T) {
+	t.Parallel()
+
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+
+	err := programAt(t, root, io.Discard).run(ctx, nil)
+	require.ErrorIs(t, err, context.Canceled)
+}

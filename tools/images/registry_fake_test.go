@@ -1,0 +1,84 @@
+package main
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-containerregistry/pkg/registry"
+)
+
+// fakeRegistry is a registry in this process. It remembers what was written, and refuses what it is told to.
+type fakeRegistry struct {
+	// host is host:port.
+	host string
+
+	mu     sync.Mutex
+	writes []string
+	refuse func(*http.Request) int
+}
+
+// startRegistry runs a registry until the test ends: one that lists referrers, or one from before OCI 1.1.
+func startRegistry(t *testing.T, listsReferrers bool) *fakeRegistry {
+	t.Helper()
+
+	fake := new(fakeRegistry)
+	handler := registry.New(registry.WithReferrersSupport(listsReferrers), registry.Logger(log.New(io.Discard, "", 0)))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if status := fake.take(r); status != 0 {
+			w.WriteHeader(status)
+
+			return
+		}
+
+		handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+
+	fake.host = strings.TrimPrefix(server.URL, "http://")
+
+	return fake
+}
+
+// take remembers a request, and says with which status it is refused, or 0.
+func (f *fakeRegistry) take(r *http.Request) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	if f.refuse != nil {
+		if status := f.refuse(r); status != 0 {
+			return status
+		}
+	}
+
+	// An upload is begun with POST, also to ask whether one may, and ends with PUT; manifests and tags are PUT.
+	if r.Method == http.MethodPut || r.Method == http.MethodPatch {
+		f.writes = append(f.writes, r.URL.Path)
+	}
+
+	return 0
+}
+
+// refuses has the registry answer with a status wherever that is not 0.
+func (f *fakeRegistry) refuses(refuse func(*http.Request) int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	f.refuse = refuse
+}
+
+// written are the paths written to since the last call.
+func (f *fakeRegistry) written() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	written := slices.Clone(f.writes)
+	f.writes = nil
+
+	return written
+}
