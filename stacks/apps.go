@@ -70,7 +70,7 @@ func (d *deployment) identities(eks *cluster.Cluster, name string, needed *store
 		case settings.NeedsMySQL:
 			roles[name] = append(roles[name], d.connectsToMySQL(name, needed.mysql))
 			roles[migrations] = readsAdminSecret(needed)
-		case settings.NeedsCache:
+		case settings.NeedsRedis:
 			roles[name] = append(roles[name], connectsToCache(name, needed.cache))
 		}
 	}
@@ -161,7 +161,7 @@ func (d *deployment) platform(name string, needed *stores, subnets []layout.Subn
 		}
 	}
 
-	if slices.Contains(app.Needs, settings.NeedsCache) {
+	if slices.Contains(app.Needs, settings.NeedsRedis) {
 		platform["redis"] = pulumi.Map{
 			"host": needed.cache.Endpoint, "port": pulumi.Int(cache.Port), "cidrs": pulumi.ToStringArray(data),
 			"user": needed.cache.Users[name].Name, "auth": pulumi.String("iam"), "cacheName": needed.cache.Name,

@@ -36,8 +36,8 @@ func TestANewApplicationCostsLittle(t *testing.T) {
 	}{
 		{nil, 0},
 		{[]any{"mysql"}, 4},
-		{[]any{"cache"}, 3},
-		{[]any{"mysql", "cache"}, 5},
+		{[]any{"redis"}, 3},
+		{[]any{"mysql", "redis"}, 5},
 	} {
 		app := map[string]any{"path": "/baggage"}
 		if test.needs != nil {
@@ -53,7 +53,7 @@ func TestANewApplicationCostsLittle(t *testing.T) {
 func TestAnApplicationMayDoWhatItNeeds(t *testing.T) {
 	t.Parallel()
 
-	g := deploy(t, "sandbox", inApp(t, map[string]any{"path": "/baggage", "needs": []any{"mysql", "cache"}}))
+	g := deploy(t, "sandbox", inApp(t, map[string]any{"path": "/baggage", "needs": []any{"mysql", "redis"}}))
 
 	const document = "inlinePolicies[0].policy"
 

@@ -101,8 +101,8 @@ func TestApplicationsThatNeedTheCacheHaveAUser(t *testing.T) {
 
 	g := deploy(t, "staging", map[string]string{
 		"platform:apps": `{
-			"flights": {"path": "/flights", "needs": ["mysql"]}, "b": {"path": "/b", "needs": ["cache", "mysql"]},
-			"a": {"path": "/a", "needs": ["cache"]}, "c": {"path": "/c"}
+			"flights": {"path": "/flights", "needs": ["mysql"]}, "b": {"path": "/b", "needs": ["redis", "mysql"]},
+			"a": {"path": "/a", "needs": ["redis"]}, "c": {"path": "/c"}
 		}`,
 	})
 

@@ -127,7 +127,7 @@ func otherValues() map[string]other {
 		"platform:gitops.retries":               {"platform:gitops.retries", 4},
 		"platform:gitops.highlyAvailable":       {"platform:gitops.highlyAvailable", true},
 		"platform:apps.*.path":                  {"platform:apps.flights.path", "/other"},
-		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "cache"},
+		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "redis"},
 		ofAddon + ".role.policies":              {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},
 	}
 }

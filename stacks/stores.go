@@ -78,7 +78,7 @@ func (d *deployment) cache(key *encryption.Encryption, vpc *network.Network) (*c
 		NodeType:              tuned.NodeType,
 		Replicas:              tuned.Replicas,
 		SnapshotRetentionDays: tuned.SnapshotRetentionDays,
-		Users:                 d.environment.appsThatNeed(settings.NeedsCache),
+		Users:                 d.environment.appsThatNeed(settings.NeedsRedis),
 		KeepData:              d.environment.policy.keepsData,
 		Protect:               d.environment.protects(),
 	}, d.with)

@@ -80,8 +80,8 @@ type Need string
 // The stores.
 const (
 	NeedsMySQL Need = "mysql"
-	NeedsCache Need = "cache"
+	NeedsRedis Need = "redis"
 )
 
 // Needs returns the stores that applications can use.
-func Needs() []Need { return []Need{NeedsMySQL, NeedsCache} }
+func Needs() []Need { return []Need{NeedsMySQL, NeedsRedis} }

@@ -145,8 +145,8 @@ func appMistakes() map[string]mistake {
 		"a path with a query": path(`"/flights?a=b"`, `"/flights?a=b"`, "/flights"),
 		"another's path":      path(`"/taken"`, `"/taken"`, "alone has /taken"),
 		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
-		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or cache"),
-		"a store twice":       needs(`["cache", "cache"]`, "[1]", `"cache"`, "once"),
+		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
+		"a store twice":       needs(`["redis", "redis"]`, "[1]", `"redis"`, "once"),
 		"a store by itself":   needs(`"mysql"`, "", `"mysql"`, "a list of stores"),
 	}
 }
