@@ -15,15 +15,24 @@ FILE   ?=
 VERSION ?= $(shell date +%F)
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
+# Where images are pushed to, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/platform.
+REGISTRY ?=
+# What a new service is called, and the store that it needs: mysql, redis or none.
+NAME  ?=
+NEEDS ?=
 # Another Pulumi CLI to use, in place of the one built here.
 PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
 SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
-MODULES  := . rehearsal $(SERVICES)
+AROUND   := apps/charttest apps/dev tools/images
+MODULES  := . rehearsal $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
+
+# Another compiler would make other images of the same sources.
+IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
 
 # The version stands in one place: the module that the CLI is built from.
 PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pulumi/go.mod)
@@ -41,6 +50,25 @@ check: rehearsal ## Fail where a plan would lose data: FILE holds what `pulumi p
 up preview refresh destroy shell check:
 	@$(BIN)/rehearsal $@
 
+##@ The services, on this machine alone
+
+.PHONY: dev images digests service
+dev: | $(BIN)/checked ## Run every service behind http://127.0.0.1:9080, with stores in memory; PORT is another port
+	@tools/build.sh "what runs the services" apps/dev -o ../../$(BIN)/dev .
+	@exec $(BIN)/dev apps .rehearsal/dev
+
+images: | $(BIN)/checked ## Build the services' images and print their digests; REGISTRY=host/path pushes them
+	@GOTOOLCHAIN=$(IMAGES_GO) tools/build.sh "what builds the images" tools/images -o ../../$(BIN)/images .
+	@$(BIN)/images -registry '$(REGISTRY)'
+
+digests: ## Build the services' images as `images` does, and have STACK deploy them: that is a commit to make
+	@lines=$$($(MAKE) --no-print-directory images) && printf '%s\n' "$$lines" | tools/digests.sh '$(STACK)'
+
+service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or none
+	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
+	@$(MAKE) --no-print-directory golden
+	@go run ./tools/reference
+
 ##@ Checks
 
 .PHONY: test fuzz lint golden record generate bench ci
@@ -49,6 +77,9 @@ test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine inc
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
 	@for module in $(SERVICES); do \
 		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 $(RACE) ./...) || exit 1; \
+	done
+	@for module in $(AROUND); do \
+		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 ./...) || exit 1; \
 	done
 	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
 
@@ -60,19 +91,20 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 		echo "linting $$module" && \
 		(cd $$module && "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit 1; \
 	done
-	@for module in $(MODULES) $(wildcard tools/*/go.mod); do \
+	@for module in $(MODULES) $(wildcard tools/*/go.mod) apps/charttest/kubescore; do \
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
 
-golden: ## Accept the environments' graphs and what charts are told as they now are, to be read before a commit
+golden: ## Accept environments' graphs and what charts are told and render as they now are, to be read before a commit
 	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
+	cd apps/charttest && go test . -run TestWhatIsDeployed -update
 
 record: rehearsal ## Record both environments, up in the rehearsal, as VERSION: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
 
 generate: ## Write again what is generated: from the SDKs, the OpenAPI texts and the components
 	cd rehearsal && go generate ./...
-	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
+	for module in $(SERVICES) apps/charttest; do (cd $$module && go generate ./...) || exit 1; done
 	go run ./tools/reference
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
@@ -135,4 +167,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, NAME, NEEDS, PULUMI.\n' "$(STACK)"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/msur/platform/apps/chassis/command"
 	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/httpserver"
 
 	"github.com/msur/platform/apps/flights/service/mysql"
 	"github.com/msur/platform/apps/flights/service/seed"
@@ -18,6 +19,7 @@ import (
 func Program() command.Program {
 	return command.Program{Name: "flights", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
+		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
 		{Name: "migrate", About: "Apply the migrations, and create or alter the service's user", Run: migrations},
 		{Name: "seed", About: "Put the book's sample into the database", Run: seeding},
 	}}

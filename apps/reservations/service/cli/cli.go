@@ -24,6 +24,7 @@ const port = 5000
 func Program() command.Program {
 	return command.Program{Name: "reservations", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
+		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
 	}}
 }
 

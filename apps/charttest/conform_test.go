@@ -1,0 +1,132 @@
+package charttest_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/yannh/kubeconform/pkg/validator"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	podsecurity "k8s.io/pod-security-admission/api"
+	"k8s.io/pod-security-admission/policy"
+
+	"github.com/msur/platform/apps/charttest/schemas"
+)
+
+func TestEveryMinorInSupportTakesWhatIsRendered(t *testing.T) {
+	t.Parallel()
+
+	for _, version := range schemas.Versions() {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+
+			everywhere(t, func(t *testing.T, service string, told values) {
+				t.Helper()
+
+				made, err := try(load(t, service), told)
+				require.NoError(t, err)
+				assert.Empty(t, invalid(t, version, manifest(made)))
+			})
+		})
+	}
+}
+
+func TestWhatAMinorDoesNotKnowIsFound(t *testing.T) {
+	t.Parallel()
+
+	const service = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: "
+
+	for text, fault := range map[string]string{
+		service + "{ports: [{port: 80, targetPort: http}]}": "",
+		service + "{port: 80}":                              "/spec/port",
+		service + "{ports: [{port: http}]}":                 "got string, want integer",
+		service + "{ports: [{name: http}]}":                 "missing property 'port'",
+		"apiVersion: v2\nkind: Service":                     "value must be 'v1'",
+		"apiVersion: v1\nkind: ConfigMap":                   "value must be one of",
+		"kind: Service":                                     "missing 'apiVersion' key",
+	} {
+		faults := strings.Join(invalid(t, schemas.Versions()[0], text), "\n")
+
+		assert.Contains(t, faults, fault, text)
+		assert.Equal(t, fault == "", faults == "", faults)
+	}
+}
+
+// invalid is what a release of Kubernetes would not take of a manifest.
+func invalid(t *testing.T, version, text string) []string {
+	t.Helper()
+
+	conforms, err := validator.New([]string{"schemas/{{ .NormalizedKubernetesVersion }}.json"},
+		validator.Opts{KubernetesVersion: strings.TrimPrefix(version, "v"), Strict: true})
+	require.NoError(t, err)
+
+	var faults []string
+
+	for _, result := range conforms.ValidateWithContext(t.Context(), "", io.NopCloser(strings.NewReader(text))) {
+		if result.Status != validator.Valid && result.Status != validator.Empty {
+			faults = append(faults, result.Err.Error())
+		}
+	}
+
+	return faults
+}
+
+// The table of the minors is the cluster's; a chart must not lag behind it.
+func TestThereIsASchemaOfEveryMinorInSupport(t *testing.T) {
+	t.Parallel()
+
+	table, err := os.ReadFile(filepath.Join(apps, "..", "components", "cluster", "versions", "versions.go"))
+	require.NoError(t, err)
+
+	var minors, kept []string
+
+	for _, line := range regexp.MustCompile(`"(1\.\d+)":`).FindAllSubmatch(table, -1) {
+		minors = append(minors, string(line[1]))
+	}
+
+	for _, version := range schemas.Versions() {
+		kept = append(kept, strings.TrimPrefix(version[:strings.LastIndex(version, ".")], "v"))
+	}
+
+	assert.ElementsMatch(t, minors, kept)
+}
+
+// Argo CD makes the namespaces with this level; a pod that does not keep to it is refused.
+func TestEveryPodKeepsToPodSecuritysRestricted(t *testing.T) {
+	t.Parallel()
+
+	restricted, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
+	require.NoError(t, err)
+
+	level := podsecurity.LevelVersion{Level: podsecurity.LevelRestricted, Version: podsecurity.LatestVersion()}
+
+	everywhere(t, func(t *testing.T, service string, told values) {
+		t.Helper()
+
+		for name, pod := range pods(t, render(t, load(t, service), told)) {
+			verdict := policy.AggregateCheckResults(
+				restricted.EvaluatePod(level, &metav1.ObjectMeta{}, &pod.Spec))
+			assert.True(t, verdict.Allowed, "%s: %s", name, verdict.ForbiddenDetail())
+
+			hardened(t, name, pod.Spec)
+		}
+	})
+}
+
+// hardened is what we hold pods to beyond "restricted".
+func hardened(t *testing.T, name string, pod corev1.PodSpec) {
+	t.Helper()
+
+	assert.False(t, *pod.AutomountServiceAccountToken, name)
+	assert.NotEqual(t, "default", pod.ServiceAccountName, name)
+
+	for _, container := range pod.Containers {
+		assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem, name)
+	}
+}

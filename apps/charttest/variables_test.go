@@ -1,0 +1,210 @@
+package charttest_test
+
+import (
+	"bufio"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// runtimes are the variables that are not the service's own to read.
+func runtimes() map[string]bool { return map[string]bool{"GOMEMLIMIT": true} } // Go's runtime
+
+func TestEveryVariableIsOneThatTheServiceReads(t *testing.T) {
+	t.Parallel()
+
+	everywhere(t, func(t *testing.T, service string, told values) {
+		t.Helper()
+
+		known := runtimes()
+		for _, folder := range []string{filepath.Join(service, "service"), "chassis"} {
+			reads(t, filepath.Join(apps, folder), known)
+		}
+
+		for name, pod := range pods(t, render(t, load(t, service), told)) {
+			for _, variable := range pod.Spec.Containers[0].Env {
+				assert.True(t, known[strings.TrimSuffix(variable.Name, "_FILE")], "%s: %s", name, variable.Name)
+			}
+		}
+	})
+}
+
+// reads finds the variables that the code in a folder reads: the texts with which it calls a config.Reader.
+func reads(t *testing.T, folder string, known map[string]bool) {
+	t.Helper()
+
+	for _, file := range sources(t, folder) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			call, is := node.(*ast.CallExpr)
+			if !is || len(call.Args) == 0 {
+				return true
+			}
+
+			method, is := call.Fun.(*ast.SelectorExpr)
+			if !is {
+				return true
+			}
+
+			switch method.Sel.Name {
+			case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret":
+				if literal, is := call.Args[0].(*ast.BasicLit); is && literal.Kind == token.STRING {
+					known[strings.Trim(literal.Value, `"`)] = true
+				}
+			}
+
+			return true
+		})
+	}
+}
+
+// sources are the files of a folder that are built into a service.
+func sources(t *testing.T, folder string) []*ast.File {
+	t.Helper()
+
+	var files []*ast.File
+
+	require.NoError(t, filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		files = append(files, file)
+
+		return err
+	}))
+	require.NotEmpty(t, files)
+
+	return files
+}
+
+func TestTheServiceListensWhereTheChartSays(t *testing.T) {
+	t.Parallel()
+
+	for _, service := range services(t) {
+		var ports []ast.Expr
+
+		for _, file := range sources(t, filepath.Join(apps, service, "service", "cli")) {
+			ast.Inspect(file, func(node ast.Node) bool {
+				if constant, is := node.(*ast.ValueSpec); is && constant.Names[0].Name == "port" {
+					ports = append(ports, constant.Values...)
+				}
+
+				return true
+			})
+		}
+
+		require.Len(t, ports, 1, "%s has one constant that is called port", service)
+
+		port, is := ports[0].(*ast.BasicLit)
+		require.True(t, is, service)
+		assert.Equal(t, port.Value, fmt.Sprint(load(t, service).Values["port"]), service)
+	}
+}
+
+// What is started is the service itself, with the variables and files that its pods have. A store is not there: that
+// the service listens, or that the migration tries, shows that neither had anything to say against its variables.
+func TestTheServiceTakesItsVariables(t *testing.T) {
+	t.Parallel()
+
+	for _, service := range services(t) {
+		t.Run(service, func(t *testing.T) {
+			t.Parallel()
+
+			program := build(t, service)
+
+			for place, told := range places(t, service) {
+				for name, pod := range pods(t, render(t, load(t, service), told)) {
+					args := pod.Spec.Containers[0].Args
+					said := start(t, program, args, environ(t, pod.Spec))
+
+					assert.NotContains(t, said, "reading the configuration", "%s in %s", args, place)
+					assert.NotContains(t, said, "usage:", "%s in %s", args, place)
+					assert.Equal(t, name == service, strings.Contains(said, listening), "%s in %s: %s", args, place, said)
+				}
+			}
+		})
+	}
+}
+
+// listening is what a service logs once it can be asked.
+const listening = `"msg":"listening"`
+
+func build(t *testing.T, service string) string {
+	t.Helper()
+
+	program := filepath.Join(t.TempDir(), service)
+	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".") //nolint:gosec // a file of ours
+	command.Dir = filepath.Join(apps, service, "service")
+
+	output, err := command.CombinedOutput()
+	require.NoError(t, err, string(output))
+
+	return program
+}
+
+// environ is what a pod's container finds: variables, with files in place of its Secrets. It listens wherever it may,
+// and there is no AWS to ask.
+func environ(t *testing.T, pod corev1.PodSpec) []string {
+	t.Helper()
+
+	container := pod.Containers[0]
+	all := strings.Join(variables(container), "\n")
+
+	for _, mount := range container.VolumeMounts {
+		folder := t.TempDir()
+		all = strings.ReplaceAll(all, "="+mount.MountPath+"/", "="+folder+"/")
+
+		for _, volume := range pod.Volumes {
+			if volume.Name != mount.Name {
+				continue
+			}
+
+			for _, item := range volume.Secret.Items {
+				require.NoError(t, os.WriteFile(filepath.Join(folder, item.Path), []byte("secret"), 0o600))
+			}
+		}
+	}
+
+	return append(strings.Split(all, "\n"), "PORT=0", "AWS_EC2_METADATA_DISABLED=true")
+}
+
+// start runs a command until it ends or listens, and returns what it said.
+func start(t *testing.T, program string, args, environ []string) string {
+	t.Helper()
+
+	command := exec.CommandContext(t.Context(), program, args...) //nolint:gosec // built just now
+	command.Env, command.WaitDelay = environ, time.Second
+
+	output, err := command.StdoutPipe()
+	require.NoError(t, err)
+
+	command.Stderr = command.Stdout
+	require.NoError(t, command.Start())
+
+	var said strings.Builder
+
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+
+		if strings.Contains(lines.Text(), listening) {
+			require.NoError(t, command.Process.Kill())
+		}
+	}
+
+	_ = command.Wait() // how it ends is not the question
+
+	return said.String()
+}
