@@ -30,6 +30,8 @@ AROUND   := apps/charttest apps/dev tools/images
 MODULES  := . rehearsal $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
+# What takes minutes is for CI.
+SHORT    := $(if $(filter true,$(CI)),,-short)
 
 # Another compiler would make other images of the same sources.
 IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
@@ -73,7 +75,7 @@ service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or 
 
 .PHONY: test fuzz lint golden record generate bench ci
 test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
-	@$(BIN)/gotestsum --format pkgname -- ./components/... ./stacks/... ./tools/...
+	@$(BIN)/gotestsum --format pkgname -- $(SHORT) ./components/... ./stacks/... ./tools/...
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
 	@for module in $(SERVICES); do \
 		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 $(RACE) ./...) || exit 1; \

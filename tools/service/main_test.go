@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+func TestWhatCannotBeMadeIsToldAtOnceAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+
+	before, err := os.ReadDir(filepath.Join(root, "apps"))
+	require.NoError(t, err)
+
+	for _, test := range []struct {
+		name, needs string
+		wants       []string
+	}{
+		{"", "", []string{`NAME: got ""`, `NEEDS: got ""`, "mysql, none, redis"}},
+		{"Baggage", "mysql", []string{`NAME: got "Baggage"`}},
+		{"bag-gage", "cache", []string{`NAME: got "bag-gage"`, `NEEDS: got "cache"`}},
+		{strings.Repeat("a", 21), "none", []string{"20"}},
+		{"flights", "redis", []string{"apps/flights is there", "Pulumi.sandbox.yaml", "Pulumi.staging.yaml"}},
+		{"chassis", "none", []string{"apps/chassis is there"}},
+		{"string", "redis", []string{`NAME: got "string"`, "the code of reservations"}},
+		{"range", "none", []string{`NAME: got "range"`}},
+		{"mysql", "mysql", []string{"the code of flights"}},
+	} {
+		err := run(root, []string{"-name", test.name, "-needs", test.needs}, io.Discard)
+		for _, want := range test.wants {
+			require.ErrorContains(t, err, want, "%s, %s", test.name, test.needs)
+		}
+	}
+
+	after, err := os.ReadDir(filepath.Join(root, "apps"))
+	require.NoError(t, err)
+	assert.Len(t, after, len(before))
+}
+
+func TestAnApplicationIsAddedAfterTheOthers(t *testing.T) {
+	t.Parallel()
+
+	const (
+		flights = "config:\n  # Ours.\n  platform:apps:\n    flights: # the book's\n      path: /flights\n"
+		region  = "  aws:region: us-east-1\n"
+		file    = flights + region
+	)
+
+	got, err := with(file, "baggage", "mysql")
+	require.NoError(t, err)
+	assert.Equal(t, flights+"    baggage:\n      path: /baggage\n      needs: [mysql]\n"+region, got)
+
+	got, err = with(file, "baggage", "none")
+	require.NoError(t, err)
+	assert.NotContains(t, got, "needs")
+
+	_, err = with(file, "flights", "none")
+	require.ErrorIs(t, err, errDeployed)
+
+	_, err = with("config: {}\n", "baggage", "none")
+	require.ErrorIs(t, err, errNoApps)
+}
+
+// One of each kind is made in a copy of the checkout, one after the other: its own tests pass, its chart is like all
+// others and renders, what every environment passes to it is what it takes, and the preview has at most five resources
+// more.
+func TestAServiceOfEachKind(t *testing.T) {
+	t.Parallel()
+
+	if testing.Short() {
+		t.Skip("-short: CI makes one of each kind")
+	}
+
+	scratch := scratch(t)
+	created := preview(t, scratch)
+
+	made := map[string]string{"mysql": "baggage", "none": "lounge", "redis": "meals"}
+	for needs, name := range made {
+		require.NoError(t, run(scratch, []string{"-name", name, "-needs", needs}, io.Discard))
+
+		now := preview(t, scratch)
+		assert.Greater(t, now, created-1, name)
+		assert.LessOrEqual(t, now, created+5, "%s: the resources of a service", name)
+		created = now
+
+		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "test", "./...")
+		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "mod", "tidy", "-diff")
+	}
+
+	command(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestWhatEachChartIsTold", "-update")
+
+	charts := filepath.Join(scratch, "apps", "charttest")
+	command(t, charts, "go", "test", ".", "-run", "TestWhatIsDeployed", "-update")
+	// Three more at once are more than the nodes of the sandbox hold, and that test says so.
+	command(t, charts, "go", "test", ".", "-skip", "TestAllPodsFit")
+}
+
+// scratch is a copy of the checkout, with the tools that are built.
+func scratch(t *testing.T) string {
+	t.Helper()
+
+	tools, err := filepath.Abs(filepath.Join(root, ".rehearsal", "bin"))
+	require.NoError(t, err)
+
+	if _, err := os.Stat(filepath.Join(tools, "rehearsal")); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("skipped, which CI=true forbids: no rehearsal: make rehearsal makes it")
+		}
+
+		t.Skip("no rehearsal: make rehearsal makes it")
+	}
+
+	files, err := exec.CommandContext(t.Context(), "git", "-C", root, "ls-files", "-z", "--cached", "--others",
+		"--exclude-standard", "--deduplicate").Output()
+	require.NoError(t, err)
+
+	folder := t.TempDir()
+
+	for file := range strings.SplitSeq(strings.TrimRight(string(files), "\x00"), "\x00") {
+		text, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // of the checkout
+		if os.IsNotExist(err) {
+			continue // deleted, and not committed yet
+		}
+
+		require.NoError(t, err)
+
+		target := filepath.Join(folder, file)
+		require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o750))
+		require.NoError(t, os.WriteFile(target, text, 0o600)) //nolint:gosec // in a folder of the test's own
+	}
+
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, ".rehearsal"), 0o750))
+	require.NoError(t, os.Symlink(tools, filepath.Join(folder, ".rehearsal", "bin")))
+
+	return folder
+}
+
+// preview previews the sandbox, and returns how many resources it would have.
+func preview(t *testing.T, folder string) int {
+	t.Helper()
+
+	text := command(t, folder, filepath.Join(".rehearsal", "bin", "rehearsal"), "preview")
+
+	found := regexp.MustCompile(`\+ (\d+) to create`).FindStringSubmatch(text)
+	require.NotNil(t, found, text)
+
+	number, err := strconv.Atoi(found[1])
+	require.NoError(t, err)
+
+	return number
+}
+
+// command runs a program that has to succeed, and returns what it prints.
+func command(t *testing.T, folder, name string, args ...string) string {
+	t.Helper()
+
+	var text bytes.Buffer
+
+	command := exec.CommandContext(t.Context(), name, args...) //nolint:gosec // of this file
+	command.Dir, command.Stdout, command.Stderr = folder, &text, &text
+	require.NoError(t, command.Run(), "%s %s in %s:\n%s", name, strings.Join(args, " "), folder, &text)
+
+	return text.String()
+}
