@@ -7,6 +7,8 @@
 STACK  ?= sandbox
 # What goes wrong in the rehearsal, such as "fail create aws:ec2/natGateway:NatGateway".
 FAULTS ?=
+# What to do to infra/bootstrap.
+DO     ?= up
 # The stack again, where a destroy is to give up its protection.
 CONFIRM ?=
 # A plan to look at: what `pulumi preview --json` prints.
@@ -51,6 +53,11 @@ shell: rehearsal ## Open a shell in which `pulumi` itself works against the rehe
 check: rehearsal ## Fail where a plan would lose data: FILE holds what `pulumi preview --json` prints
 up preview refresh destroy shell check:
 	@$(BIN)/rehearsal $@
+
+.PHONY: bootstrap
+bootstrap: rehearsal ## Do to what an account needs first, infra/bootstrap, what DO says: up, preview, refresh, destroy
+	@REHEARSAL_PROJECT=infra/bootstrap REHEARSAL_FOLDER=.rehearsal/bootstrap REHEARSAL_MAKE='make bootstrap DO=' \
+		STACK=account $(BIN)/rehearsal '$(DO)'
 
 ##@ The services, on this machine alone
 
@@ -169,4 +176,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, NAME, NEEDS, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, NAME, NEEDS, DO, PULUMI.\n' "$(STACK)"

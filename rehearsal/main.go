@@ -87,6 +87,14 @@ func readOptions() (launcher.Options, error) {
 
 	folders := launcher.ProjectFolders(project)
 
+	// The tools are built into one folder, whichever project they are for.
+	self, err := os.Executable()
+	if err != nil {
+		return launcher.Options{}, fmt.Errorf("finding the rehearsal's tools: %w", err)
+	}
+
+	folders.Bin = filepath.Dir(self)
+
 	if os.Getenv(launcher.FolderVariable) != "" {
 		folders.Base, err = filepath.Abs(os.Getenv(launcher.FolderVariable))
 		if err != nil {
@@ -113,6 +121,7 @@ func readOptions() (launcher.Options, error) {
 		Folders:     folders,
 		Stack:       cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
 		Confirm:     os.Getenv("CONFIRM"),
+		Make:        os.Getenv(launcher.MakeVariable),
 		Faults:      os.Getenv("FAULTS"),
 		CLI:         cli,
 		Environment: os.Environ(),

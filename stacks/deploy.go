@@ -64,6 +64,7 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 
 	return &Outputs{
 		Environment:          environment.Name,
+		Policy:               environment.policy.told(),
 		Zones:                slices.Sorted(slices.Values(environment.Settings.Network.Zones)),
 		VPCID:                vpc.VPCID,
 		PublicSubnetIDs:      vpc.PublicSubnetIDs,

@@ -40,6 +40,11 @@ type policy struct {
 	keyDeletionWindowDays int
 }
 
+// told is what of it the environment tells its users.
+func (p policy) told() Policy {
+	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData, OpenAPI: p.openAPI}
+}
+
 // protects reports whether what holds data, and what that is in, cannot be deleted.
 func (e *Environment) protects() bool {
 	if said := e.Settings.Environment.Protect; said != nil {

@@ -11,6 +11,8 @@ import (
 type Outputs struct {
 	// Environment is the stack's name.
 	Environment string
+	// Policy is what the environment is, by which reports judge it.
+	Policy Policy
 	// Zones are the letters of the zones in use, in order; each list of subnets has one id for each.
 	Zones                                            []string
 	VPCID                                            pulumi.StringOutput
@@ -26,6 +28,13 @@ type Outputs struct {
 	ArgoCD                                                ArgoCD
 	// TryIt are commands, one for each application, that ask it through the load balancer.
 	TryIt pulumi.StringArrayOutput
+}
+
+// Policy is what an environment is, whoever tunes it.
+type Policy struct {
+	// HighlyAvailable environments survive the loss of a zone, KeepsData ones leave snapshots behind, and anybody may talk
+	// to the API server of OpenAPI ones.
+	HighlyAvailable, KeepsData, OpenAPI bool
 }
 
 // ArgoCD tells how to reach Argo CD's user interface, and how to log in there.
@@ -58,6 +67,10 @@ func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayO
 // Export makes the outputs those of the stack.
 func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("environment", pulumi.String(o.Environment))
+	ctx.Export("policy", pulumi.BoolMap{
+		"highlyAvailable": pulumi.Bool(o.Policy.HighlyAvailable), "keepsData": pulumi.Bool(o.Policy.KeepsData),
+		"openAPI": pulumi.Bool(o.Policy.OpenAPI),
+	})
 	ctx.Export("zones", pulumi.ToStringArray(o.Zones))
 	ctx.Export("vpcId", o.VPCID)
 	ctx.Export("publicSubnetIds", o.PublicSubnetIDs)

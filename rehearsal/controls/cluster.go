@@ -33,7 +33,15 @@ func apiEndpoint(environment Environment, v *verdict) {
 
 		cidrs := list(cluster, "vpcConfig.publicAccessCidrs")
 		open := len(cidrs) == 0 || slices.ContainsFunc(cidrs, func(cidr any) bool { return wide(fmt.Sprint(cidr)) })
-		v.hold(cluster, "vpcConfig.publicAccessCidrs", !open || environment.OpenAPI, "anybody may talk to the API server")
+
+		if open && environment.OpenAPI {
+			v.except(cluster, "vpcConfig.publicAccessCidrs", "anybody may talk to the API server, which asks who they are: "+
+				"the environment is to be tried from anywhere")
+
+			continue
+		}
+
+		v.hold(cluster, "vpcConfig.publicAccessCidrs", !open, "anybody may talk to the API server")
 	}
 }
 

@@ -32,7 +32,13 @@ func TestK1(t *testing.T) {
 	vpc := func(config object) func(*controls.Environment) { return set(cluster, clusterName, "vpcConfig", config) }
 	open := func(cidrs ...any) object { return object{"endpointPrivateAccess": true, "publicAccessCidrs": cidrs} }
 
-	holds(t, "K1")
+	assert.Equal(t, controls.Pass, finding(t, golden(t, "staging"), "K1").Result)
+
+	claimed := finding(t, golden(t, "sandbox"), "K1")
+	assert.Equal(t, controls.Exception, claimed.Result)
+	assert.Contains(t, claimed.Reason, clusterName)
+	assert.NotEmpty(t, claimed.Evidence)
+
 	breaks(t, "K1", clusterName, vpc(object{"endpointPublicAccess": false}))
 	breaks(t, "K1", clusterName, vpc(object{"endpointPrivateAccess": true, "endpointPublicAccess": true}))
 	breaks(t, "K1", clusterName, vpc(open()))

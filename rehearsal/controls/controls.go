@@ -13,10 +13,12 @@ import (
 // Result is how a control stands.
 type Result string
 
-// The results. NotApplicable is not Pass: there is nothing that the control could hold for.
+// The results. NotApplicable is not Pass: there is nothing that the control could hold for. Nor is Exception: the
+// control does not hold, and the environment says that it need not.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
+	Exception     Result = "exception"
 	NotApplicable Result = "notApplicable"
 )
 
@@ -32,9 +34,9 @@ type Finding struct {
 	Title  string `json:"title"`
 	Source string `json:"source"`
 	Result Result `json:"result"`
-	// Evidence are the properties that fail, or where none does, those that pass.
+	// Evidence are the properties that fail, or else those that are excepted, or else those that pass.
 	Evidence []Evidence `json:"evidence"`
-	// Reason says what fails; empty where nothing does.
+	// Reason says what fails, or why it need not hold; empty where it does.
 	Reason string `json:"reason"`
 }
 

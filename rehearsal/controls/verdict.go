@@ -8,8 +8,8 @@ import (
 
 // verdict collects what a control finds.
 type verdict struct {
-	passed, failed []Evidence
-	reasons        []string
+	passed, failed, excepted []Evidence
+	reasons, claims          []string
 }
 
 // hold records whether a property is as it must be, and why not.
@@ -26,6 +26,12 @@ func (v *verdict) hold(r state.Resource, property string, holds bool, reason str
 	v.reasons = append(v.reasons, r.URN.Name()+": "+reason)
 }
 
+// except records a property that is not as it must be, where the environment says that it need not.
+func (v *verdict) except(r state.Resource, property, claim string) {
+	v.excepted = append(v.excepted, Evidence{URN: r.URN, Property: property})
+	v.claims = append(v.claims, r.URN.Name()+": "+claim)
+}
+
 // holdRetention holds log groups to a set time.
 func (v *verdict) holdRetention(groups []state.Resource) {
 	for _, group := range groups {
@@ -34,7 +40,7 @@ func (v *verdict) holdRetention(groups []state.Resource) {
 	}
 }
 
-// finding sums up. One failure fails; nothing found is not a pass.
+// finding sums up. One failure fails, one exception is one; nothing found is not a pass.
 func (v *verdict) finding(c control) Finding {
 	finding := Finding{
 		ID: c.id, Title: c.title, Source: c.source,
@@ -44,6 +50,8 @@ func (v *verdict) finding(c control) Finding {
 	switch {
 	case len(v.failed) > 0:
 		finding.Result, finding.Evidence = Fail, v.failed
+	case len(v.excepted) > 0:
+		finding.Result, finding.Evidence, finding.Reason = Exception, v.excepted, strings.Join(v.claims, "; ")
 	case len(v.passed) == 0:
 		finding.Result = NotApplicable
 	}

@@ -2,11 +2,14 @@ package launcher
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
 	"github.com/msur/platform/rehearsal/language"
+	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
 )
 
@@ -31,6 +34,11 @@ func (s *Session) Preview(ctx context.Context) error {
 
 	if err := s.engine.run(ctx, s.operation("preview")...); err != nil {
 		return fmt.Errorf("%s has no preview: %w", s.options.Stack, err)
+	}
+
+	// The plan is worth a look, above all where it is refused.
+	if _, err := s.writeReport(ctx, "preview"); err != nil {
+		return err
 	}
 
 	return s.checkPlan()
@@ -67,7 +75,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
 	}
 
-	if _, err := s.writeReport(ctx); err != nil {
+	if _, err := s.writeReport(ctx, "destroy"); err != nil {
 		return err
 	}
 
@@ -166,7 +174,7 @@ func (s *Session) operation(name string, flags ...string) []string {
 
 // report writes the report of what is up, and tells the user what there is, and what to try next.
 func (s *Session) report(ctx context.Context) error {
-	file, err := s.writeReport(ctx)
+	file, err := s.writeReport(ctx, "up")
 	if err != nil {
 		return err
 	}
@@ -186,25 +194,29 @@ func (s *Session) report(ctx context.Context) error {
 		file = short
 	}
 
-	s.sayf("%s", nextCommands(s.options.Stack, file))
+	s.sayf("%s", nextCommands(s.options, file))
 
 	return nil
 }
 
-// writeReport writes the report of what the stack holds by now, and returns its file.
-func (s *Session) writeReport(ctx context.Context) (string, error) {
+// writeReport writes the report of an operation, and returns its file.
+func (s *Session) writeReport(ctx context.Context, operation string) (string, error) {
 	known, err := s.State()
 	if err != nil {
 		return "", err
 	}
 
-	changes, err := s.changes()
-	if err != nil {
+	events, err := s.events()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 
-	file, err := report.New(s.options.Stack, s.commit(ctx), known, changes).
-		Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
+	written := report.New(report.Run{
+		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), State: known,
+		Steps: plan.Of(lastOperation(events)), Changes: lastSummary(events), Now: time.Now(),
+	})
+
+	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
 	if err != nil {
 		return "", fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}

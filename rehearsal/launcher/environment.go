@@ -8,8 +8,10 @@ import (
 
 // What a rehearsal's shell tells the `pulumi` in it: where the project is, where the rehearsal keeps everything,
 // and where its providers and its way to the
-// simulated internet listen.
+// simulated internet listen. The Makefile tells the first two of a project that is not the repository's own, and what
+// one types there before a command.
 const (
+	MakeVariable      = "REHEARSAL_MAKE"
 	ProjectVariable   = "REHEARSAL_PROJECT"
 	FolderVariable    = "REHEARSAL_FOLDER"
 	ProvidersVariable = "REHEARSAL_PROVIDERS"

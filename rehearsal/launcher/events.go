@@ -3,11 +3,10 @@ package launcher
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
@@ -42,17 +41,6 @@ func (s *Session) events() ([]apitype.EngineEvent, error) {
 	return events, nil
 }
 
-// changes returns how many resources the last operation created, updated, replaced and deleted, by the
-// engine's own words; what stayed the same is not among them.
-func (s *Session) changes() (map[string]int, error) {
-	events, err := s.events()
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-
-	return lastSummary(events), nil
-}
-
 // checkPlan refuses what a preview shows that would lose data.
 func (s *Session) checkPlan() error {
 	events, err := s.events()
@@ -65,6 +53,23 @@ func (s *Session) checkPlan() error {
 	}
 
 	return nil
+}
+
+// lastOperation are the events of the operation itself: `up` has its preview's before them, which end with a summary.
+func lastOperation(events []apitype.EngineEvent) []apitype.EngineEvent {
+	begun := 0
+
+	for i, event := range events[:max(0, len(events)-1)] {
+		if event.SummaryEvent != nil && hasSteps(events[i+1:]) {
+			begun = i + 1
+		}
+	}
+
+	return events[begun:]
+}
+
+func hasSteps(events []apitype.EngineEvent) bool {
+	return slices.ContainsFunc(events, func(event apitype.EngineEvent) bool { return event.ResourcePreEvent != nil })
 }
 
 // lastSummary returns the changes of the last summary among the events: a preview's comes before that of the

@@ -30,7 +30,7 @@ func TestTheEnginesEventsAreRead(t *testing.T) {
 
 	events, err := s.events()
 	require.NoError(t, err)
-	assert.Equal(t, []plan.Step{{URN: urn, Op: apitype.OpReplace}}, plan.Of(events))
+	assert.Equal(t, []plan.Step{{URN: urn, Op: apitype.OpReplace, Component: "-"}}, plan.Of(events))
 	require.ErrorContains(t, s.checkPlan(), "network-vpc")
 
 	write(t, s.eventsFile(), "nonsense")

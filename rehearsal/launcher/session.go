@@ -28,6 +28,8 @@ type Options struct {
 	StackFile string
 	// Confirm names the stack whose protection a destroy gives up.
 	Confirm string
+	// Make is what one types before a command, such as "make bootstrap DO="; empty means make with the command as target.
+	Make string
 	// Faults is the text of FAULTS.
 	Faults string
 	// Built is the program's binary where that is known to be up to date; empty means to ask Go.

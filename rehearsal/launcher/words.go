@@ -10,19 +10,27 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// nextCommands are worth trying once a stack is up.
-func nextCommands(stack, reportFile string) string {
-	at := ""
-	if stack != DefaultStack {
-		at = " STACK=" + stack
+// making is what one types to carry out a command on the stack.
+func (o Options) making(command string) string {
+	switch {
+	case o.Make != "":
+		return o.Make + command
+	case o.Stack != DefaultStack:
+		return "make " + command + " STACK=" + o.Stack
 	}
 
+	return "make " + command
+}
+
+// nextCommands are worth trying once a stack is up.
+func nextCommands(options Options, reportFile string) string {
 	return strings.Join([]string{
 		"Next:",
-		"  make preview" + at + "   what another up would change: nothing, until you edit Pulumi." + stack + ".yaml",
-		"  make shell" + at + "     a shell in which pulumi itself talks to this rehearsal",
-		"  make destroy" + at + "   delete all of it",
-		"The report is in " + reportFile + ".",
+		"  " + options.making("preview") + "   what another up would change: nothing, until you edit " +
+			stackFile(options.Stack),
+		"  " + options.making("shell") + "     a shell in which pulumi itself talks to this rehearsal",
+		"  " + options.making("destroy") + "   delete all of it",
+		"The report is in " + reportFile + ", and for a pull request in report.md beside it.",
 	}, "\n")
 }
 

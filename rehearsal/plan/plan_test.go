@@ -69,9 +69,46 @@ func TestAPreviewIsRead(t *testing.T) {
 		{StdoutEvent: &apitype.StdoutEngineEvent{Message: "x"}},
 		{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: apitype.StepEventMetadata{Op: apitype.OpReplace, URN: urn}}},
 	})
-	assert.Equal(t, want, steps)
+	assert.Equal(t, []plan.Step{{URN: urn, Op: apitype.OpReplace, Component: "-"}}, steps)
 	require.ErrorContains(t, plan.Check(steps), "network-vpc")
 
 	_, err = plan.Read([]byte("Previewing update"))
 	require.ErrorContains(t, err, "pulumi preview --json")
+}
+
+func TestAStepBelongsToTheComponentAtTheTop(t *testing.T) {
+	t.Parallel()
+
+	event := func(name, parent, resourceType string, custom bool) apitype.EngineEvent {
+		return apitype.EngineEvent{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: apitype.StepEventMetadata{
+			Op: apitype.OpUpdate, URN: urn(name, resourceType), Diffs: []string{"tags"},
+			New: &apitype.StepEventStateMetadata{
+				URN: urn(name, resourceType), Type: resourceType, Parent: parent, Custom: custom,
+			},
+		}}}
+	}
+
+	const stack, component, inner = "pulumi:pulumi:Stack", "platform:cluster:Cluster", "eks:index:Cluster"
+
+	steps := plan.Of([]apitype.EngineEvent{
+		event("s", "", stack, false),
+		event("cluster", urn("s", stack), component, false),
+		event("eks", urn("cluster", component), inner, false),
+		event("role", urn("eks", inner), "aws:iam/role:Role", true),
+		event("alone", urn("s", stack), "aws:kms/key:Key", true),
+	})
+
+	components := make(map[string]string)
+	for _, step := range steps {
+		components[step.URN.Name()] = step.Component
+		assert.Equal(t, []string{"tags"}, step.Differs)
+	}
+
+	assert.Equal(t, map[string]string{
+		"s": "-", "cluster": "cluster", "eks": "cluster", "role": "cluster", "alone": "-",
+	}, components)
+}
+
+func urn(name, resourceType string) string {
+	return string(resource.NewURN("sandbox", "platform", "", tokens.Type(resourceType), name))
 }

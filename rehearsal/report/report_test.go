@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -35,7 +36,9 @@ func example(t *testing.T) *report.Report {
 	]}}`))
 	require.NoError(t, err)
 
-	return report.New("s", "abc", known, map[string]int{"create": 4})
+	return report.New(report.Run{
+		Stack: "s", Operation: "up", Commit: "abc", State: known, Changes: map[string]int{"create": 4}, Now: time.Now(),
+	})
 }
 
 func TestTheTableCountsWhatTheAccountHolds(t *testing.T) {

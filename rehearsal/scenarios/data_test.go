@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -46,6 +47,11 @@ func TestChangesUpdateWhatHoldsDataAndReplaceNothing(t *testing.T) {
 	assert.Equal(t, before, r.ids())
 
 	r.elsewhere()
+
+	previewed := r.report()
+	assert.Equal(t, "preview", previewed.Operation)
+	assert.True(t, slices.ContainsFunc(previewed.Plan, plan.Step.Loses), "the report of the preview tells what is lost")
+
 	r.must("destroy")
 	r.gone()
 }

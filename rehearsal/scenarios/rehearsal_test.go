@@ -169,15 +169,22 @@ func (r *rehearsal) must(command string) string {
 	return printed
 }
 
-// changes returns what the last up changed, by its report.
-func (r *rehearsal) changes() map[string]int {
+// report reads that of the last up, preview or destroy.
+func (r *rehearsal) report() *report.Report {
 	r.t.Helper()
 
 	written, err := report.Read(filepath.Join(r.options.Folders.Out, r.options.Stack, "report.json"))
 	require.NoError(r.t, err)
 	assert.Equal(r.t, r.options.Stack, written.Stack)
 
-	return written.Changes
+	return written
+}
+
+// changes returns what the last operation changed, by its report.
+func (r *rehearsal) changes() map[string]int {
+	r.t.Helper()
+
+	return r.report().Changes
 }
 
 // open begins a session between two runs, which ends with the function that it returns.

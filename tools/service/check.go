@@ -59,6 +59,12 @@ func (s service) checkName() error {
 		}
 	}
 
+	if text, err := os.ReadFile(filepath.Join(s.root, account)); err != nil {
+		wrong = append(wrong, fmt.Errorf("reading the settings: %w", err))
+	} else if _, err := withImage(string(text), s.name); err != nil {
+		wrong = append(wrong, fmt.Errorf("%s: %w", account, err))
+	}
+
 	return errors.Join(wrong...)
 }
 

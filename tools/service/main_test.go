@@ -72,6 +72,31 @@ func TestAnApplicationIsAddedAfterTheOthers(t *testing.T) {
 	require.ErrorIs(t, err, errNoApps)
 }
 
+func TestEveryServiceHasARepository(t *testing.T) {
+	t.Parallel()
+
+	text, err := os.ReadFile(filepath.Join(root, account))
+	require.NoError(t, err)
+
+	var names []string
+
+	modules, err := filepath.Glob(filepath.Join(root, "apps", "*", "service", "go.mod"))
+	require.NoError(t, err)
+
+	for _, module := range modules {
+		names = append(names, filepath.Base(filepath.Dir(filepath.Dir(module))))
+	}
+
+	assert.Contains(t, string(text), "\n  bootstrap:images: ["+strings.Join(names, ", ")+"]\n")
+
+	more, err := withImage(string(text), "baggage")
+	require.NoError(t, err)
+	assert.Contains(t, more, "\n  bootstrap:images: ["+strings.Join(append(names, "baggage"), ", ")+"]\n")
+
+	_, err = withImage("config: {}\n", "baggage")
+	require.ErrorIs(t, err, errNoImages)
+}
+
 // One of each kind is made in a copy of the checkout, one after the other: its own tests pass, its chart is like all
 // others and renders, what every environment passes to it is what it takes, and the preview has at most five resources
 // more.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -18,28 +19,46 @@ func (s service) settings() []string {
 	return files
 }
 
-// deploy has every environment deploy the service.
+// account is the file of the account's own project, with the list of the images that have a repository.
+const account = "infra/bootstrap/Pulumi.account.yaml"
+
+// deploy has every environment deploy the service, and gives its images a repository.
 func (s service) deploy() error {
+	if err := s.change(filepath.Join(s.root, account), func(text string) (string, error) {
+		return withImage(text, s.name)
+	}); err != nil {
+		return err
+	}
+
 	for _, file := range s.settings() {
-		text, err := os.ReadFile(file) //nolint:gosec // one of the project's own
-		if err != nil {
-			return fmt.Errorf("reading the settings: %w", err)
-		}
-
-		changed, err := with(string(text), s.name, s.needs)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-
-		if err := os.WriteFile(file, []byte(changed), mayRead); err != nil { //nolint:gosec // part of a checkout
-			return fmt.Errorf("writing the settings: %w", err)
+		if err := s.change(file, func(text string) (string, error) { return with(text, s.name, s.needs) }); err != nil {
+			return err
 		}
 	}
 
 	return nil
 }
 
+func (s service) change(file string, how func(string) (string, error)) error {
+	text, err := os.ReadFile(file) //nolint:gosec // one of the project's own
+	if err != nil {
+		return fmt.Errorf("reading the settings: %w", err)
+	}
+
+	changed, err := how(string(text))
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+
+	if err := os.WriteFile(file, []byte(changed), mayRead); err != nil {
+		return fmt.Errorf("writing the settings: %w", err)
+	}
+
+	return nil
+}
+
 var (
+	errNoImages = errors.New("found no line `  bootstrap:images: […]`")
 	errNoApps   = errors.New("found no line `  platform:apps:` with applications below it")
 	errDeployed = errors.New("platform:apps has an application of that name or path")
 )
@@ -73,4 +92,14 @@ func with(text, name, needs string) (string, error) {
 	}
 
 	return before + apps + after[:there] + entry + after[there:], nil
+}
+
+// withImage adds an image to the list of the account's file.
+func withImage(text, name string) (string, error) {
+	list := regexp.MustCompile(`(?m)^(  bootstrap:images: \[.*)\]$`)
+	if !list.MatchString(text) {
+		return "", errNoImages
+	}
+
+	return list.ReplaceAllString(text, "${1}, "+name+"]"), nil
 }

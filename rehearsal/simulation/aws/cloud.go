@@ -41,7 +41,7 @@ func New(now func() time.Time) (*Cloud, error) {
 	table, err := behaviour.NewTable(
 		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
 		instanceKinds(), eksClusterKinds(), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
-		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(),
+		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(), bucketPartKinds(), ecrKinds(),
 		rdsKinds(), secretKinds(), elastiCacheKinds(),
 		loadBalancingKinds(), autoscalingKinds(),
 	)

@@ -19,7 +19,9 @@ const (
 )
 
 func iamKinds() []behaviour.Kind {
-	return []behaviour.Kind{role(), rolePolicy(), rolePolicyAttachment(), policy()}
+	return []behaviour.Kind{
+		role(), rolePolicy(), rolePolicyAttachment(), policy(), oidcProvider(), serviceLinkedRole(),
+	}
 }
 
 // role keeps its policies: IAM refuses to delete one that has any.
@@ -39,13 +41,19 @@ func role() behaviour.Kind {
 		},
 		ForceNew: []string{"name", "namePrefix", "path"},
 		Sets:     []string{"inlinePolicies", "managedPolicyArns"},
-		References: []behaviour.Reference{{
-			Property: "managedPolicyArns", Types: []string{typePolicy}, Skip: isAWSManaged,
-		}},
+		References: []behaviour.Reference{
+			{Property: "managedPolicyArns", Types: []string{typePolicy}, Skip: isAWSManaged},
+			{
+				Property: "permissionsBoundary", Types: []string{typePolicy}, Skip: isAWSManaged,
+				Missing: missing("NoSuchEntity", "Scope ARN: %s does not exist or is not attachable."),
+			},
+		},
 		Unique: []behaviour.Unique{{
 			Properties: []string{"name"}, Taken: taken("EntityAlreadyExists", "Role with name %s already exists.", "name"),
 		}},
-		Checks:  []func(*behaviour.Call) error{checkDocument("assumeRolePolicy")},
+		Checks: []func(*behaviour.Call) error{
+			checkDocument("assumeRolePolicy"), checkSize("assumeRolePolicy", "ACLSizePerRole", maxTrustSize),
+		},
 		Force:   "forceDetachPolicies",
 		Missing: missing("NoSuchEntity", "The role with name %s cannot be found."),
 		InUse: func(_, dependent account.Resource) error {
@@ -88,6 +96,7 @@ func rolePolicyAttachment() behaviour.Kind {
 				Missing: missing("NoSuchEntity", "Policy %s does not exist or is not attachable."),
 			},
 		},
+		Checks:  []func(*behaviour.Call) error{checkAttachments},
 		Missing: missing("NoSuchEntity", "The attachment %s cannot be found."),
 	}
 }
@@ -113,7 +122,9 @@ func policy() behaviour.Kind {
 			Taken: taken("EntityAlreadyExists",
 				"A policy called %s already exists. Duplicate names are not allowed.", "name"),
 		}},
-		Checks:  []func(*behaviour.Call) error{checkDocument("policy")},
+		Checks: []func(*behaviour.Call) error{
+			checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize),
+		},
 		Missing: missing("NoSuchEntity", "Policy %s was not found."),
 		InUse:   inUse("DeleteConflict", "Cannot delete a policy attached to entities: %s"),
 	}

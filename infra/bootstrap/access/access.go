@@ -1,0 +1,139 @@
+// Package access lets GitHub's workflows into the account, without a key that somebody could lose: an OIDC provider, a
+// role for each kind of workflow, and the policies that say what each may do.
+package access
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/permissions"
+)
+
+// Args are the inputs of an Access. All are required.
+type Args struct {
+	// Name starts every physical name, such as "platform": the program's settings name role/platform-deploy.
+	Name string
+	// Partition, Region and AccountID are as in "aws", "us-east-1" and "123456789012".
+	Partition, Region, AccountID string
+	// Environments are the names that physical names of environments start with.
+	Environments []string
+	// Repository is whose workflows are let in, MainBranch the branch whose content has been reviewed, and Deployers the
+	// subjects that deploy.
+	Repository Repository
+	MainBranch string
+	Deployers  []Subject
+	// BucketARN and KeyARN are where states are, and what encrypts them.
+	BucketARN, KeyARN pulumi.StringInput
+}
+
+// Access is who may do what, by roles.
+type Access struct {
+	pulumi.ResourceState
+
+	// RoleARNs are the roles' by the kind of workflow: preview, drift, deploy, images. Each is known once the role may do
+	// what it is for.
+	RoleARNs map[string]pulumi.StringOutput
+	// BoundaryARN is the permissions boundary that every role of the program must have.
+	BoundaryARN pulumi.StringOutput
+}
+
+// RoleNames are those of the roles here, and patterns of the names of the roles that these make.
+func RoleNames(name string, environments []string) []string {
+	var names []string
+	for _, role := range []string{preview, drift, deploy, images} {
+		names = append(names, name+"-"+role)
+	}
+
+	for _, environment := range environments {
+		names = append(names, environment+"-*")
+	}
+
+	return names
+}
+
+// builder declares the resources of one access, step by step.
+type builder struct {
+	ctx       *pulumi.Context
+	name      string
+	args      *Args
+	component *Access
+	table     *permissions.Table
+	place     permissions.Place
+	// policies are the managed policies by their names.
+	policies map[string]*iam.Policy
+}
+
+// New makes the provider, the policies and the roles.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Access, error) {
+	table, err := permissions.Load()
+	if err != nil {
+		return nil, fmt.Errorf("planning %s: %w", name, err)
+	}
+
+	component := &Access{RoleARNs: make(map[string]pulumi.StringOutput)}
+
+	err = ctx.RegisterComponentResource("platform:access:Access", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	b := &builder{
+		ctx: ctx, name: name, args: args, component: component, table: table,
+		place: permissions.Place{
+			Partition: args.Partition, Region: args.Region, AccountID: args.AccountID,
+			Environments: args.Environments, Boundary: args.Name + "-" + boundary,
+		},
+		policies: make(map[string]*iam.Policy),
+	}
+	if err := b.build(); err != nil {
+		return nil, fmt.Errorf("making %s: %w", name, err)
+	}
+
+	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"boundaryArn": component.BoundaryARN})
+	if err != nil {
+		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	}
+
+	return component, nil
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build() error {
+	provider, err := iam.NewOpenIdConnectProvider(b.ctx, b.logical("github"), &iam.OpenIdConnectProviderArgs{
+		Url:           pulumi.String("https://" + issuer),
+		ClientIdLists: pulumi.StringArray{pulumi.String(audience)},
+		Tags:          b.tags("github"),
+	}, b.child())
+	if err != nil {
+		return fmt.Errorf("GitHub's provider: %w", err)
+	}
+
+	if err := b.managed(); err != nil {
+		return err
+	}
+
+	for _, role := range b.roles() {
+		if err := b.role(role, provider); err != nil {
+			return err
+		}
+	}
+
+	b.component.BoundaryARN = b.policies[boundary].Arn
+
+	return nil
+}
+
+// logical is the Pulumi name of a part.
+func (b *builder) logical(part string) string { return b.name + "-" + part }
+
+// physical is the name that people see in the account.
+func (b *builder) physical(part string) string { return b.args.Name + "-" + part }
+
+func (b *builder) tags(part string) pulumi.StringMap {
+	return pulumi.StringMap{"Name": pulumi.String(b.physical(part))}
+}
+
+// child puts a resource under the component.
+func (b *builder) child() pulumi.ResourceOption { return pulumi.Parent(b.component) }

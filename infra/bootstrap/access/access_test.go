@@ -1,0 +1,189 @@
+package access_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/infra/bootstrap/access"
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+const (
+	policyType     = "aws:iam/policy:Policy"
+	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+)
+
+func TestTheProviderIsForAWSAlone(t *testing.T) {
+	t.Parallel()
+
+	run(t, args()).One(t, "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "access-github").
+		Under("access").
+		Has("url", "https://token.actions.githubusercontent.com").
+		Has("clientIdLists", []any{"sts.amazonaws.com"})
+}
+
+// attached are the parts of the policies that each role has.
+func attached(g *graphtest.Graph) map[string][]string {
+	policies := make(map[string][]string)
+
+	for _, r := range g.All(attachmentType) {
+		role := strings.TrimPrefix(r.Inputs["role"].StringValue(), "platform-")
+		arn := r.Inputs["policyArn"].StringValue()
+		policies[role] = append(policies[role], arn[strings.LastIndex(arn, "access-")+len("access-"):])
+	}
+
+	for role := range policies {
+		slices.Sort(policies[role])
+	}
+
+	return policies
+}
+
+func TestRolesHaveTheirPolicies(t *testing.T) {
+	t.Parallel()
+
+	assert.Equal(t, map[string][]string{
+		"preview": {"preview"},
+		"drift":   {"preview", "reads"},
+		"images":  {"images"},
+		"deploy": {
+			"deploy-cluster", "deploy-data", "deploy-identity", "deploy-network", "preview", "reads", "state",
+		},
+	}, attached(run(t, args())))
+}
+
+func TestWhoeverDeploysHasTheBoundary(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, args())
+	g.One(t, roleType, "access-deploy").
+		Has("name", "platform-deploy").
+		Has("maxSessionDuration", 7200).
+		Refers("permissionsBoundary", policyType, "access-boundary")
+
+	for _, role := range []string{"drift", "images", "preview"} {
+		g.One(t, roleType, "access-"+role).
+			Has("name", "platform-"+role).
+			Has("maxSessionDuration", 3600).
+			HasNo("permissionsBoundary")
+	}
+}
+
+// documents are the statements of each policy, by its part.
+func documents(t *testing.T, g *graphtest.Graph) map[string]string {
+	t.Helper()
+
+	texts := make(map[string]string)
+	for _, r := range g.All(policyType) {
+		texts[strings.TrimPrefix(r.Name, "access-")] = r.Inputs["policy"].StringValue()
+	}
+
+	return texts
+}
+
+func TestEveryPolicyIsGivenAndFits(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, args())
+
+	given := []string{"boundary"}
+	for _, policies := range attached(g) {
+		given = append(given, policies...)
+		assert.LessOrEqual(t, len(policies), policy.MaxAttached)
+	}
+
+	slices.Sort(given)
+
+	texts := documents(t, g)
+	assert.ElementsMatch(t, slices.Compact(given), slices.Collect(maps.Keys(texts)))
+
+	for part, text := range texts {
+		assert.LessOrEqual(t, policy.Size(text), policy.MaxManaged, part)
+	}
+
+	for _, r := range g.All(roleType) {
+		assert.LessOrEqual(t, policy.Size(r.Inputs["assumeRolePolicy"].StringValue()), policy.MaxTrust, r.Name)
+	}
+}
+
+// What runs before anybody has read it changes nothing.
+func TestAPreviewAndTheLookForDriftChangeNothing(t *testing.T) {
+	t.Parallel()
+
+	texts := documents(t, run(t, args()))
+
+	for _, part := range []string{"preview", "reads"} {
+		var document struct {
+			Statement []struct {
+				Effect   string   `json:"effect"`
+				Action   []string `json:"action"`
+				Resource []string `json:"resource"`
+			} `json:"statement"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(texts[part]), &document))
+
+		for _, statement := range document.Statement {
+			for _, action := range statement.Action {
+				if action == "kms:Decrypt" || action == "s3:GetObject" {
+					assert.NotContains(t, statement.Resource, "*", "%s of the states alone", action)
+
+					continue
+				}
+
+				assert.Regexp(t, "^[a-z0-9]+:(Describe|Get|List)", action, part)
+			}
+		}
+	}
+}
+
+func TestStatesAreWrittenWhereTheyAre(t *testing.T) {
+	t.Parallel()
+
+	run(t, args()).One(t, policyType, "access-state").JSON("policy", `{
+		"Version": "2012-10-17",
+		"Statement": [
+			{"Sid": "FindsStates", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws:s3:::states"]},
+			{
+				"Sid": "WritesStates",
+				"Effect": "Allow",
+				"Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+				"Resource": ["arn:aws:s3:::states/*"]
+			},
+			{
+				"Sid": "EncryptsThem",
+				"Effect": "Allow",
+				"Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+				"Resource": ["arn:aws:kms:us-east-1:123456789012:key/k"]
+			}
+		]
+	}`)
+}
+
+func TestARoleIsKnownOnceItMayDoWhatItIsFor(t *testing.T) {
+	t.Parallel()
+
+	var values graphtest.Values
+
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		made, err := access.New(ctx, "access", args())
+		if err != nil {
+			return err
+		}
+
+		values.Keep("deploy", made.RoleARNs["deploy"])
+		values.Keep("boundary", made.BoundaryARN)
+
+		return nil
+	})
+
+	values.Has(t, "deploy", "arn:aws:iam:us-east-1:123456789012:Role-access-deploy")
+	values.Has(t, "boundary", "arn:aws:iam:us-east-1:123456789012:Policy-access-boundary")
+}

@@ -1,0 +1,121 @@
+package access
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/permissions"
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+// The managed policies beside those of the table of permissions, and the roles that some are called after.
+const (
+	preview  = "preview"
+	drift    = "drift"
+	deploy   = "deploy"
+	images   = "images"
+	boundary = "boundary"
+	// state is about the states of all stacks.
+	state = "state"
+)
+
+// managed declares the managed policies.
+func (b *builder) managed() error {
+	descriptions, documents := b.descriptions(), b.documents()
+
+	for _, part := range slices.Sorted(maps.Keys(documents)) {
+		made, err := iam.NewPolicy(b.ctx, b.logical(part), &iam.PolicyArgs{
+			Name:        pulumi.String(b.physical(part)),
+			Description: pulumi.String(descriptions[part]),
+			Policy:      b.document(documents[part]),
+			Tags:        b.tags(part),
+		}, b.child())
+		if err != nil {
+			return fmt.Errorf("policy %s: %w", part, err)
+		}
+
+		b.policies[part] = made
+	}
+
+	return nil
+}
+
+// documents are the statements of each policy, given where states are and what encrypts them.
+func (b *builder) documents() map[string]func(bucket, key string) []policy.Statement {
+	known := func(statements ...policy.Statement) func(string, string) []policy.Statement {
+		return func(string, string) []policy.Statement { return statements }
+	}
+
+	documents := map[string]func(bucket, key string) []policy.Statement{
+		preview: func(bucket, key string) []policy.Statement {
+			return append(readsState(bucket, key), b.table.Questions())
+		},
+		state:    writesState,
+		images:   known(b.pushes()...),
+		boundary: known(b.table.Boundary(b.place, stateActions()...)...),
+	}
+
+	for part, statements := range b.table.Deploy(b.place) {
+		documents[b.deploys(part)] = known(statements...)
+	}
+
+	return documents
+}
+
+// deploys is what a policy of the deploy role is called.
+func (*builder) deploys(part string) string {
+	if part == permissions.Reads {
+		return part // drift has it too
+	}
+
+	return deploy + "-" + part
+}
+
+// document writes statements, once it is known where states are.
+func (b *builder) document(statements func(bucket, key string) []policy.Statement) pulumi.StringOutput {
+	//nolint:forcetypeassert // as they were given, and of a text
+	return pulumi.All(b.args.BucketARN, b.args.KeyARN).ApplyT(func(known []any) (string, error) {
+		return policy.JSON(statements(known[0].(string), known[1].(string))...)
+	}).(pulumi.StringOutput)
+}
+
+// descriptions are what people read in the account.
+func (b *builder) descriptions() map[string]string {
+	descriptions := map[string]string{
+		preview:  "Reads states, and answers what the program asks of the account",
+		state:    "Writes states",
+		images:   "Pushes images of the services",
+		boundary: "What the deploy role, and every role that it makes, may do at most",
+	}
+
+	for part := range b.table.Deploy(b.place) {
+		descriptions[b.deploys(part)] = "What deploying an environment does: " + part
+	}
+
+	descriptions[permissions.Reads] = "Looks at all that the program makes"
+
+	return descriptions
+}
+
+// pushes lets images be pushed, and looked for before: what is there is not pushed again (Amazon ECR User Guide, "IAM
+// permissions for pushing an image").
+func (b *builder) pushes() []policy.Statement {
+	repositories := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s/*",
+		b.args.Partition, b.args.Region, b.args.AccountID, b.args.Name)
+
+	return []policy.Statement{
+		{SID: "LogsIn", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},
+		{
+			SID: "Pushes",
+			Actions: []string{
+				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:DescribeImages",
+				"ecr:GetDownloadUrlForLayer", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart",
+			},
+			Resources: []string{repositories},
+		},
+	}
+}

@@ -1,0 +1,108 @@
+package access
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/permissions"
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+// A session of a role ends by itself. An environment takes half an hour to make, and its cluster alone may take one.
+const (
+	hour     = 3600
+	twoHours = 2 * hour
+)
+
+// role is one for a kind of workflow.
+type role struct {
+	name, description string
+	// subjects are whom it trusts.
+	subjects []Subject
+	// policies are the managed ones that it has.
+	policies []string
+	// seconds is how long a session lasts at most.
+	seconds int
+	// bounded roles have the permissions boundary.
+	bounded bool
+}
+
+// roles are all of them.
+func (b *builder) roles() []role {
+	main := []Subject{Branch(b.args.MainBranch)}
+
+	deploys := []string{preview, state}
+	for part := range maps.Keys(b.table.Deploy(b.place)) {
+		deploys = append(deploys, b.deploys(part))
+	}
+
+	slices.Sort(deploys)
+
+	return []role{
+		{
+			// It runs what a pull request says, before anybody has read it: so it may look at little, and change nothing.
+			name: preview, description: "Previews pull requests", subjects: []Subject{PullRequest},
+			policies: []string{preview}, seconds: hour,
+		},
+		{
+			name: drift, description: "Looks whether environments are as they were deployed", subjects: main,
+			policies: []string{preview, permissions.Reads}, seconds: hour,
+		},
+		{
+			name: deploy, description: "Deploys environments", subjects: b.args.Deployers,
+			policies: deploys, seconds: twoHours, bounded: true,
+		},
+		{
+			name: images, description: "Pushes images of the services", subjects: main,
+			policies: []string{images}, seconds: hour,
+		},
+	}
+}
+
+// role declares one, with its policies.
+func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error {
+	//nolint:forcetypeassert // of a text
+	trust := provider.Arn.ApplyT(func(arn string) (string, error) {
+		return policy.JSON(b.args.Repository.trust(arn, planned.subjects)...)
+	}).(pulumi.StringOutput)
+
+	var limit pulumi.StringPtrInput
+	if planned.bounded {
+		limit = b.policies[boundary].Arn
+	}
+
+	made, err := iam.NewRole(b.ctx, b.logical(planned.name), &iam.RoleArgs{
+		Name:                pulumi.String(b.physical(planned.name)),
+		Description:         pulumi.String(planned.description),
+		AssumeRolePolicy:    trust,
+		MaxSessionDuration:  pulumi.Int(planned.seconds),
+		PermissionsBoundary: limit,
+		Tags:                b.tags(planned.name),
+	}, b.child())
+	if err != nil {
+		return fmt.Errorf("role %s: %w", planned.name, err)
+	}
+
+	awaited := []any{made.Arn}
+
+	for _, part := range planned.policies {
+		attachment, err := iam.NewRolePolicyAttachment(b.ctx, b.logical(planned.name+"-has-"+part),
+			&iam.RolePolicyAttachmentArgs{Role: made.Name, PolicyArn: b.policies[part].Arn}, b.child())
+		if err != nil {
+			return fmt.Errorf("giving the role %s the policy %s: %w", planned.name, part, err)
+		}
+
+		awaited = append(awaited, attachment.ID())
+	}
+
+	//nolint:forcetypeassert // as it was given, and of a text
+	b.component.RoleARNs[planned.name] = pulumi.All(awaited...).ApplyT(func(known []any) string {
+		return known[0].(string)
+	}).(pulumi.StringOutput)
+
+	return nil
+}

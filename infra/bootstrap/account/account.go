@@ -1,0 +1,177 @@
+// Package account composes what an AWS account needs before its first environment.
+package account
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/access"
+	"github.com/msur/platform/infra/bootstrap/images"
+	"github.com/msur/platform/infra/bootstrap/settings"
+	"github.com/msur/platform/infra/bootstrap/state"
+)
+
+// name starts every physical name. The environments' settings have it too: role/platform-deploy, platform/flights.
+const name = "platform"
+
+// Deploy makes what the settings say, and exports what the workflows and the environments must know.
+func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
+	provider, err := awsProvider(ctx, tuned)
+	if err != nil {
+		return err
+	}
+
+	with := pulumi.Provider(provider)
+
+	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, with)
+	if err != nil {
+		return fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
+	}
+
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, with)
+	if err != nil {
+		return fmt.Errorf("asking AWS which partition this is: %w", err)
+	}
+
+	d := &deployment{ctx: ctx, settings: tuned, account: caller.AccountId, partition: partition.Partition, with: with}
+
+	return d.deploy()
+}
+
+// deployment composes one account.
+type deployment struct {
+	ctx                *pulumi.Context
+	settings           settings.Settings
+	account, partition string
+	with               pulumi.ResourceOption
+}
+
+func (d *deployment) deploy() error {
+	if err := d.serviceLinkedRoles(); err != nil {
+		return err
+	}
+
+	states, err := state.New(d.ctx, "state", &state.Args{
+		Name: name, Partition: d.partition, AccountID: d.account,
+		Users:   access.RoleNames(name, d.settings.Environments),
+		Protect: d.settings.State.Protect,
+	}, d.with)
+	if err != nil {
+		return fmt.Errorf("deploying the state: %w", err)
+	}
+
+	registries, err := images.New(d.ctx, "images", &images.Args{Name: name, Services: d.settings.Images}, d.with)
+	if err != nil {
+		return fmt.Errorf("deploying the images: %w", err)
+	}
+
+	let, err := d.access(states)
+	if err != nil {
+		return err
+	}
+
+	d.export(states, registries, let)
+
+	return nil
+}
+
+// serviceLinkedRoles are made by the first call of a service otherwise, which then often fails: a role takes seconds to
+// be known everywhere.
+func (d *deployment) serviceLinkedRoles() error {
+	for _, service := range d.settings.ServiceLinkedRoles {
+		logical := "service-linked-role-" + strings.TrimSuffix(service, ".amazonaws.com")
+
+		_, err := iam.NewServiceLinkedRole(d.ctx, logical, &iam.ServiceLinkedRoleArgs{
+			AwsServiceName: pulumi.String(service),
+		}, d.with)
+		if err != nil {
+			return fmt.Errorf("service-linked role of %s: %w", service, err)
+		}
+	}
+
+	return nil
+}
+
+func (d *deployment) access(states *state.State) (*access.Access, error) {
+	github := d.settings.GitHub
+
+	deployers := make([]access.Subject, 0, len(github.Deployers))
+	for _, deployer := range github.Deployers {
+		deployers = append(deployers, subject(deployer))
+	}
+
+	let, err := access.New(d.ctx, "access", &access.Args{
+		Name: name, Partition: d.partition, Region: d.settings.Region, AccountID: d.account,
+		Environments: d.settings.Environments,
+		Repository: access.Repository{
+			Organization: github.Organization, OrganizationID: github.OrganizationID,
+			Name: github.Repository, ID: github.RepositoryID,
+		},
+		MainBranch: github.Branch,
+		Deployers:  deployers,
+		BucketARN:  states.BucketARN,
+		KeyARN:     states.KeyARN,
+	}, d.with)
+	if err != nil {
+		return nil, fmt.Errorf("deploying the access: %w", err)
+	}
+
+	return let, nil
+}
+
+// subject is what the settings call environment/<name>, branch/<name> or tag/<name>.
+func subject(deployer string) access.Subject {
+	kind, name, _ := strings.Cut(deployer, "/")
+
+	switch kind {
+	case "branch":
+		return access.Branch(name)
+	case "tag":
+		return access.Tag(name)
+	default:
+		return access.Environment(name)
+	}
+}
+
+// export says what the workflows' variables and the environments' settings are to be.
+func (d *deployment) export(states *state.State, registries *images.Images, let *access.Access) {
+	d.ctx.Export("backend", pulumi.Sprintf("s3://%s?region=%s", states.BucketName, d.settings.Region))
+	d.ctx.Export("secretsProvider", pulumi.Sprintf("awskms://%s?region=%s", states.KeyID, d.settings.Region))
+	d.ctx.Export("permissionsBoundary", let.BoundaryARN)
+
+	roles, urls := pulumi.StringMap{}, pulumi.StringMap{}
+	for kind, arn := range let.RoleARNs {
+		roles[kind] = arn
+	}
+
+	for service, url := range registries.URLs {
+		urls[service] = url
+	}
+
+	d.ctx.Export("roles", roles)
+	d.ctx.Export("images", urls)
+}
+
+// awsProvider is the one provider of everything, so that nothing goes to the region or carries the tags of somebody's
+// shell.
+func awsProvider(ctx *pulumi.Context, tuned settings.Settings) (*aws.Provider, error) {
+	var allowed pulumi.StringArrayInput
+	if len(tuned.AllowedAccountIDs) > 0 {
+		allowed = pulumi.ToStringArray(tuned.AllowedAccountIDs)
+	}
+
+	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
+		Region:            pulumi.String(tuned.Region),
+		AllowedAccountIds: allowed,
+		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(tuned.DefaultTags.Tags)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("configuring the AWS provider: %w", err)
+	}
+
+	return provider, nil
+}

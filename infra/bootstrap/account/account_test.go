@@ -1,0 +1,124 @@
+package account_test
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/infra/bootstrap/account"
+	"github.com/msur/platform/infra/bootstrap/settings"
+	platform "github.com/msur/platform/stacks/settings"
+)
+
+// root is the repository's.
+const root = "../../.."
+
+// tuned are the settings of the account's file.
+func tuned(t *testing.T) settings.Settings {
+	t.Helper()
+
+	config, err := platform.ReadFile("../Pulumi.account.yaml")
+	require.NoError(t, err)
+
+	read, problems := settings.Load("account", config)
+	require.Empty(t, problems)
+
+	return read
+}
+
+func run(t *testing.T, tuned settings.Settings) *graphtest.Graph {
+	t.Helper()
+
+	return graphtest.Run(t, func(ctx *pulumi.Context) error { return account.Deploy(ctx, tuned) },
+		graphtest.InStack("account"))
+}
+
+func TestTheGraphOfTheAccount(t *testing.T) {
+	t.Parallel()
+
+	run(t, tuned(t)).Golden(t, "testdata/account.json")
+}
+
+func TestEverythingHasTheOneProvider(t *testing.T) {
+	t.Parallel()
+
+	changed := tuned(t)
+	changed.AllowedAccountIDs = []string{graphtest.AccountID}
+
+	g := run(t, changed)
+	g.One(t, "pulumi:providers:aws", "aws").
+		Has("region", "us-east-1").
+		Has("allowedAccountIds", []any{"123456789012"}).
+		Has("defaultTags.tags", map[string]any{"ManagedBy": "pulumi", "Project": "platform"})
+
+	for _, r := range g.Customs() {
+		assert.Contains(t, r.Provider, "pulumi:providers:aws::aws::", r.Name)
+	}
+}
+
+func TestServicesHaveTheirRoles(t *testing.T) {
+	t.Parallel()
+
+	const roleType = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+
+	assert.Len(t, run(t, tuned(t)).All(roleType), len(settings.DefaultServiceLinkedRoles()))
+
+	changed := tuned(t)
+	changed.ServiceLinkedRoles = []string{"rds.amazonaws.com"}
+
+	g := run(t, changed)
+	assert.Len(t, g.All(roleType), 1)
+	g.One(t, roleType, "service-linked-role-rds").Has("awsServiceName", "rds.amazonaws.com")
+}
+
+func TestWithoutCredentialsNothingIsMade(t *testing.T) {
+	t.Parallel()
+
+	for _, function := range []string{
+		"aws:index/getCallerIdentity:getCallerIdentity", "aws:index/getPartition:getPartition",
+	} {
+		g, err := graphtest.Try(func(ctx *pulumi.Context) error { return account.Deploy(ctx, tuned(t)) },
+			graphtest.Failing(function, assert.AnError))
+		require.ErrorContains(t, err, assert.AnError.Error())
+		assert.Empty(t, g.Customs())
+	}
+}
+
+// What stands in the environments' files too, and is in step here by these tests and not by anybody's memory.
+func TestTheAccountIsInStepWithItsEnvironments(t *testing.T) {
+	t.Parallel()
+
+	files, err := filepath.Glob(root + "/Pulumi.*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+
+	ours := tuned(t)
+
+	var stacks []string
+
+	for _, file := range files {
+		stack := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+		stacks = append(stacks, stack)
+
+		config, err := platform.ReadFile(file)
+		require.NoError(t, err)
+
+		theirs, problems := platform.Load(stack, config, nil)
+		require.Empty(t, problems)
+
+		assert.Subset(t, ours.Images, slices.Collect(maps.Keys(theirs.Apps)),
+			"bootstrap:images has each application of %s", stack)
+		assert.Contains(t, theirs.Cluster.Admins, platform.Principal("role/platform-deploy"),
+			"%s is deployed by the role that is made here", stack)
+		assert.Equal(t, ours.Region, theirs.Region, "%s is where its states and images are", stack)
+	}
+
+	assert.ElementsMatch(t, stacks, ours.Environments, "bootstrap:environments are the stacks")
+}

@@ -1,0 +1,111 @@
+package account_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+)
+
+// statement is one of a policy document.
+type statement struct {
+	Effect    string                         `json:"effect"`
+	Action    []string                       `json:"action"`
+	Resource  []string                       `json:"resource"`
+	Condition map[string]map[string][]string `json:"condition"`
+}
+
+// request is a call of AWS: the action, the ARN that it is about, and what conditions ask for.
+type request struct {
+	action, resource string
+	context          map[string]string
+}
+
+// power is what a role may do: what its policies allow, within its boundary.
+type power struct{ policies, boundary []statement }
+
+// powerOf reads the policies of a role in the graph.
+func powerOf(t *testing.T, g *graphtest.Graph, role string) power {
+	t.Helper()
+
+	documents := make(map[string][]statement)
+
+	for _, r := range g.All("aws:iam/policy:Policy") {
+		var document struct {
+			Statement []statement `json:"statement"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(r.Inputs["policy"].StringValue()), &document))
+
+		documents["arn:aws:iam:us-east-1:123456789012:"+r.ID] = document.Statement
+	}
+
+	var found power
+
+	for _, r := range g.All("aws:iam/rolePolicyAttachment:RolePolicyAttachment") {
+		if r.Inputs["role"].StringValue() == role {
+			found.policies = append(found.policies, documents[r.Inputs["policyArn"].StringValue()]...)
+		}
+	}
+
+	for _, r := range g.All("aws:iam/role:Role") {
+		if limit := r.Inputs["permissionsBoundary"]; r.Inputs["name"].StringValue() == role && limit.IsString() {
+			found.boundary = documents[limit.StringValue()]
+			require.NotEmpty(t, found.boundary)
+		}
+	}
+
+	require.NotEmpty(t, found.policies)
+
+	return found
+}
+
+// allows decides as IAM does, as far as the documents here go (IAM User Guide, "Policy evaluation logic").
+func (p power) allows(r request) bool {
+	if decides(p.policies, "Deny", r) || decides(p.boundary, "Deny", r) {
+		return false
+	}
+
+	return decides(p.policies, "Allow", r) && (p.boundary == nil || decides(p.boundary, "Allow", r))
+}
+
+func decides(statements []statement, effect string, r request) bool {
+	return slices.ContainsFunc(statements, func(s statement) bool {
+		return s.Effect == effect && matchesOne(s.Action, r.action) && matchesOne(s.Resource, r.resource) && s.holds(r)
+	})
+}
+
+func (s statement) holds(r request) bool {
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			given, is := r.context[key]
+
+			switch operator {
+			case "StringEquals":
+				is = is && slices.Contains(values, given)
+			case "StringNotEquals":
+				is = !is || !slices.Contains(values, given)
+			default:
+				panic("unknown operator " + operator)
+			}
+
+			if !is {
+				return false
+			}
+		}
+	}
+
+	return true
+}
+
+func matchesOne(patterns []string, value string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		expression := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
+
+		return regexp.MustCompile("^" + expression + "$").MatchString(value)
+	})
+}

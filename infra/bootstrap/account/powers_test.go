@@ -1,0 +1,161 @@
+package account_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+const (
+	iamARN      = "arn:aws:iam::123456789012:"
+	boundaryARN = iamARN + "policy/platform-boundary"
+)
+
+// bounded is a request about a role that has, or is to have, the boundary.
+func bounded(action, role string) request {
+	return request{action, iamARN + "role/" + role, map[string]string{"iam:PermissionsBoundary": boundaryARN}}
+}
+
+// passes is the request to hand a role to a service.
+func passes(role, service string) request {
+	return request{"iam:PassRole", iamARN + "role/" + role, map[string]string{"iam:PassedToService": service}}
+}
+
+func regional(action, resource string) request {
+	return request{action: action, resource: "arn:aws:" + resource}
+}
+
+func TestWhoeverDeploysMayDeploy(t *testing.T) {
+	t.Parallel()
+
+	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
+
+	for _, r := range []request{
+		bounded("iam:CreateRole", "sandbox-cluster-node"),
+		bounded("iam:AttachRolePolicy", "staging-database-monitoring"),
+		bounded("iam:PutRolePolicy", "sandbox-network-flow-logs"),
+		{action: "iam:DeleteRole", resource: iamARN + "role/sandbox-cluster-node"},
+		passes("sandbox-cluster-node", "ec2.amazonaws.com"),
+		passes("sandbox-flights-flights", "pods.eks.amazonaws.com"),
+		{
+			"iam:CreateServiceLinkedRole", iamARN + "role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS",
+			map[string]string{"iam:AWSServiceName": "rds.amazonaws.com"},
+		},
+		{action: "eks:CreateCluster", resource: "*"},
+		regional("eks:DeleteNodegroup", "eks:us-east-1:123456789012:nodegroup/sandbox/general-a/1"),
+		regional("ec2:CreateVpc", "ec2:us-east-1:123456789012:vpc/*"),
+		regional("ec2:RunInstances", "ec2:us-east-1::image/ami-1"),
+		regional("rds:CreateDBInstance", "rds:us-east-1:123456789012:db:staging-database"),
+		regional("logs:CreateLogGroup", "logs:us-east-1:123456789012:log-group:/aws/eks/sandbox/cluster"),
+		regional("kms:PutKeyPolicy", "kms:us-east-1:123456789012:key/k"),
+		regional("s3:PutObject", "s3:us-east-1:123456789012:BucketV2-state-bucket/.pulumi/stacks/platform/sandbox.json"),
+		regional("autoscaling:AttachLoadBalancerTargetGroups",
+			"autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/eks-sandbox-general-a-1"),
+		{action: "ec2:DescribeVpcs", resource: "*"},
+	} {
+		assert.True(t, deploy.allows(r), "%s on %s", r.action, r.resource)
+	}
+}
+
+// A1 of the score card: whoever deploys cannot make themselves, or anybody, more powerful.
+func TestWhoeverDeploysGetsNoFurther(t *testing.T) {
+	t.Parallel()
+
+	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
+
+	for what, r := range map[string]request{
+		"a role without the boundary": {action: "iam:CreateRole", resource: iamARN + "role/sandbox-admin"},
+		"a role within another boundary": {
+			"iam:CreateRole", iamARN + "role/sandbox-admin",
+			map[string]string{"iam:PermissionsBoundary": iamARN + "policy/sandbox-boundary"},
+		},
+		"a policy for a role without it": {action: "iam:AttachRolePolicy", resource: iamARN + "role/sandbox-admin"},
+		"no boundary any more":           bounded("iam:DeleteRolePermissionsBoundary", "sandbox-cluster-node"),
+		"more for itself":                bounded("iam:AttachRolePolicy", "platform-deploy"),
+		"other trust for itself":         {action: "iam:UpdateAssumeRolePolicy", resource: iamARN + "role/platform-deploy"},
+		"somebody else's role":           bounded("iam:CreateRole", "admin"),
+		"a new boundary":                 {action: "iam:CreatePolicyVersion", resource: boundaryARN},
+		"a user":                         {action: "iam:CreateUser", resource: iamARN + "user/sandbox-user"},
+		"a key that lasts":               {action: "iam:CreateAccessKey", resource: iamARN + "user/admin"},
+		"another provider":               {action: "iam:CreateOpenIDConnectProvider", resource: iamARN + "oidc-provider/x"},
+		"itself on a machine":            passes("platform-deploy", "ec2.amazonaws.com"),
+		"a role for another service":     passes("sandbox-cluster-node", "lambda.amazonaws.com"),
+		"a service's own role": {
+			"iam:CreateServiceLinkedRole", iamARN + "role/aws-service-role/x.amazonaws.com/X",
+			map[string]string{"iam:AWSServiceName": "x.amazonaws.com"},
+		},
+		"another role by name": {action: "sts:AssumeRole", resource: iamARN + "role/admin"},
+		"the bucket of states": regional("s3:DeleteBucket", "s3:us-east-1:123456789012:BucketV2-state-bucket"),
+		"old states":           regional("s3:DeleteObjectVersion", "s3:us-east-1:123456789012:BucketV2-state-bucket/x"),
+		"another bucket":       regional("s3:GetObject", "s3:::other/x"),
+		"another region":       regional("ec2:CreateVpc", "ec2:eu-west-1:123456789012:vpc/*"),
+		"another cluster":      regional("eks:DeleteCluster", "eks:us-east-1:123456789012:cluster/production"),
+		"another database":     regional("rds:DeleteDBInstance", "rds:us-east-1:123456789012:db:production-database"),
+		"a secret's value": regional(
+			"secretsmanager:GetSecretValue", "secretsmanager:us-east-1:123456789012:secret:rds!1"),
+		"what a key encrypts":    regional("kms:Decrypt", "kms:us-east-1:123456789012:key/other"),
+		"an image under a name":  regional("ecr:PutImage", "ecr:us-east-1:123456789012:repository/platform/flights"),
+		"the account's settings": {action: "organizations:LeaveOrganization", resource: "*"},
+	} {
+		assert.False(t, deploy.allows(r), what)
+	}
+}
+
+// Whatever somebody attaches to the deploy role, or it to a role that it has made: the boundary holds.
+func TestTheBoundaryHoldsWhateverIsAttached(t *testing.T) {
+	t.Parallel()
+
+	admin := powerOf(t, run(t, tuned(t)), "platform-deploy")
+	admin.policies = []statement{{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}}
+
+	for what, r := range map[string]request{
+		"a role without the boundary": {action: "iam:CreateRole", resource: iamARN + "role/sandbox-admin"},
+		"no boundary any more":        bounded("iam:DeleteRolePermissionsBoundary", "platform-deploy"),
+		"more for itself":             bounded("iam:AttachRolePolicy", "platform-deploy"),
+		"a new boundary":              {action: "iam:CreatePolicyVersion", resource: boundaryARN},
+		"a user":                      {action: "iam:CreateUser", resource: iamARN + "user/u"},
+		"another role":                {action: "sts:AssumeRole", resource: iamARN + "role/admin"},
+		"the bucket of states":        {action: "s3:DeleteBucket", resource: "arn:aws:s3:::states"},
+		"old states":                  {action: "s3:DeleteObjectVersion", resource: "arn:aws:s3:::states/x"},
+		"a service nobody uses":       {action: "lambda:CreateFunction", resource: "*"},
+	} {
+		assert.False(t, admin.allows(r), what)
+	}
+
+	assert.True(t, admin.allows(bounded("iam:CreateRole", "sandbox-cluster-node")), "what it is for is left")
+	assert.True(t, admin.allows(request{action: "rds-db:connect", resource: "*"}), "and what its roles are for")
+}
+
+func TestOthersChangeNothing(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, tuned(t))
+	image := regional("ecr:PutImage", "ecr:us-east-1:123456789012:repository/platform/flights")
+	state := regional("s3:GetObject", "s3:us-east-1:123456789012:BucketV2-state-bucket/x")
+	network := request{action: "ec2:DescribeVpcs", resource: "*"}
+
+	for role, may := range map[string][]request{
+		"platform-preview": {state, {action: "eks:DescribeAddonVersions", resource: "*"}},
+		"platform-drift":   {state, network, {action: "iam:GetRolePolicy", resource: "*"}},
+		"platform-images":  {image},
+	} {
+		power := powerOf(t, g, role)
+
+		for _, r := range may {
+			assert.True(t, power.allows(r), "%s: %s", role, r.action)
+		}
+
+		for _, r := range []request{
+			bounded("iam:CreateRole", "sandbox-x"),
+			regional("ec2:CreateVpc", "ec2:us-east-1:123456789012:vpc/*"),
+			regional("s3:PutObject", "s3:us-east-1:123456789012:BucketV2-state-bucket/x"),
+			regional("kms:Encrypt", "kms:us-east-1:123456789012:Key-state-key"),
+			regional("ecr:PutImage", "ecr:us-east-1:123456789012:repository/other/flights"),
+			regional("ecr:DeleteRepository", "ecr:us-east-1:123456789012:repository/platform/flights"),
+		} {
+			assert.False(t, power.allows(r), "%s: %s", role, r.action)
+		}
+
+		assert.Equal(t, role == "platform-images", power.allows(image), "%s pushes images", role)
+	}
+}

@@ -1,0 +1,108 @@
+// Package images holds the registries of the services' images.
+package images
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// kept is how many images stay. Charts run images by digest, and a registry does not know which: so this is far more
+// than what anybody goes back to, each with its signature, provenance and SBOM.
+const kept = 1000
+
+// Args are the inputs of Images. All are required.
+type Args struct {
+	// Name is what the repositories' names start with, such as "platform": platform/flights.
+	Name string
+	// Services have a repository each.
+	Services []string
+}
+
+// Images are the repositories of the services' images.
+type Images struct {
+	pulumi.ResourceState
+
+	// URLs are the repositories', by service, as `docker push` takes them.
+	URLs map[string]pulumi.StringOutput
+}
+
+// New makes a repository for each service.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Images, error) {
+	component := &Images{URLs: make(map[string]pulumi.StringOutput)}
+
+	err := ctx.RegisterComponentResource("platform:images:Images", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	urls := pulumi.StringMap{}
+
+	for _, service := range args.Services {
+		repository, err := repository(ctx, name+"-"+service, args.Name+"/"+service, pulumi.Parent(component))
+		if err != nil {
+			return nil, err
+		}
+
+		component.URLs[service], urls[service] = repository.RepositoryUrl, repository.RepositoryUrl
+	}
+
+	if err := ctx.RegisterResourceOutputs(component, pulumi.Map{"urls": urls}); err != nil {
+		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	}
+
+	return component, nil
+}
+
+// repository declares one, whose names never move to another image. One that holds images is not deleted.
+func repository(
+	ctx *pulumi.Context, name, physical string, opts ...pulumi.ResourceOption,
+) (*ecr.Repository, error) {
+	repository, err := ecr.NewRepository(ctx, name, &ecr.RepositoryArgs{
+		Name:               pulumi.String(physical),
+		ImageTagMutability: pulumi.String("IMMUTABLE"),
+		ImageScanningConfiguration: ecr.RepositoryImageScanningConfigurationArgs{
+			ScanOnPush: pulumi.Bool(true),
+		},
+		// By AWS's own key: images are built from what is public, and a key of ours would have to let in whoever pulls.
+		EncryptionConfigurations: ecr.RepositoryEncryptionConfigurationArray{
+			ecr.RepositoryEncryptionConfigurationArgs{EncryptionType: pulumi.String("KMS")},
+		},
+		Tags: pulumi.StringMap{"Name": pulumi.String(physical)},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("repository %s: %w", physical, err)
+	}
+
+	document, err := lifecycle()
+	if err != nil {
+		return nil, fmt.Errorf("repository %s: %w", physical, err)
+	}
+
+	_, err = ecr.NewLifecyclePolicy(ctx, name, &ecr.LifecyclePolicyArgs{
+		Repository: repository.Name, Policy: pulumi.String(document),
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("lifecycle of the repository %s: %w", physical, err)
+	}
+
+	return repository, nil
+}
+
+// lifecycle is what ECR deletes by itself (Amazon ECR User Guide, "Lifecycle policy properties in Amazon ECR"). There
+// is no rule for images without a name: as no name ever moves, those are parts of others, and what is said of them.
+func lifecycle() (string, error) {
+	text, err := json.Marshal(map[string]any{"rules": []any{map[string]any{
+		"rulePriority": 1,
+		"description":  "The newest are kept",
+		"selection":    map[string]any{"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": kept},
+		"action":       map[string]any{"type": "expire"},
+	}}})
+	if err != nil {
+		return "", fmt.Errorf("writing a lifecycle policy: %w", err)
+	}
+
+	return string(text), nil
+}

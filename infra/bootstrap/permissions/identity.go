@@ -1,0 +1,49 @@
+package permissions
+
+import (
+	"slices"
+
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+// iamService is the prefix of IAM's actions.
+const iamService = "iam"
+
+// boundaryKey is the boundary that a role has, or is to have.
+const boundaryKey = "iam:PermissionsBoundary"
+
+// bounded are the actions that can make a role powerful. Whoever may take them without the boundary may do anything:
+// they would make a role that may, and pass it on.
+func bounded() []string {
+	return []string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+}
+
+// identity lets roles be made for the environments alone, within the boundary, and be handed to the services that the
+// program hands them to.
+func (t *Table) identity(place Place) []policy.Statement {
+	plain := slices.DeleteFunc(t.writes(iamService), func(action string) bool {
+		return slices.Contains(bounded(), action)
+	})
+
+	return []policy.Statement{
+		{
+			SID:        "RolesWithinTheBoundary",
+			Actions:    bounded(),
+			Resources:  place.roles(),
+			Conditions: policy.Conditions{policy.Equals: {boundaryKey: {place.BoundaryARN()}}},
+		},
+		{SID: "RolesOfTheEnvironments", Actions: plain, Resources: place.roles()},
+		{
+			SID:        "RolesForTheirServices",
+			Actions:    []string{"iam:PassRole"},
+			Resources:  place.roles(),
+			Conditions: policy.Conditions{policy.Equals: {"iam:PassedToService": t.Passes()}},
+		},
+		{
+			SID:        "RolesThatServicesMake",
+			Actions:    []string{"iam:CreateServiceLinkedRole"},
+			Resources:  place.serviceLinkedRoles(),
+			Conditions: policy.Conditions{policy.Equals: {"iam:AWSServiceName": t.ServiceLinkedRoles()}},
+		},
+	}
+}

@@ -1,0 +1,166 @@
+// Package permissions says what the roles of pipelines may do: a curated table from the types of resources that the
+// program makes to IAM actions, and the policies that come of it. It computes, and makes nothing.
+package permissions
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed actions.yaml
+var actionsText []byte
+
+//go:embed functions.yaml
+var functionsText []byte
+
+//go:embed resources.yaml
+var resourcesText []byte
+
+//go:embed workloads.yaml
+var workloadsText []byte
+
+// Row is what one type of resource needs, as the head of actions.yaml says.
+type Row struct {
+	Source             string   `yaml:"source"`
+	Create             []string `yaml:"create"`
+	Read               []string `yaml:"read"`
+	Update             []string `yaml:"update"`
+	Delete             []string `yaml:"delete"`
+	Implies            []string `yaml:"implies"`
+	Passes             []string `yaml:"passes"`
+	ServiceLinkedRoles []string `yaml:"serviceLinkedRoles"`
+}
+
+// Actions are all that the row names, without those that its roles imply.
+func (r Row) Actions() []string {
+	return slices.Concat(r.Create, r.Read, r.Update, r.Delete, r.Implies)
+}
+
+// Scope is what a service's actions may change, as the head of resources.yaml says.
+type Scope struct {
+	Policy    string   `yaml:"policy"`
+	Resources []string `yaml:"resources"`
+	Anywhere  []string `yaml:"anywhere"`
+	Through   []string `yaml:"through"`
+	Service   string   `yaml:"service"`
+}
+
+// Workload is what one policy of the program's roles allows, as the head of workloads.yaml says.
+type Workload struct {
+	Source  string   `yaml:"source"`
+	Actions []string `yaml:"actions"`
+}
+
+// Table is all that is known of permissions.
+type Table struct {
+	// Rows are by the resource's type, such as "aws:ec2/vpc:Vpc".
+	Rows map[string]Row
+	// Functions are by the function's token.
+	Functions map[string]Row
+	// Scopes are by the service's prefix, such as "ec2".
+	Scopes map[string]Scope
+	// Workloads are by the name of the policy that is attached.
+	Workloads map[string]Workload
+}
+
+// Load reads the table. An error is a mistake in its files.
+func Load() (*Table, error) {
+	table := &Table{}
+
+	for name, file := range map[string]struct {
+		text   []byte
+		target any
+	}{
+		"actions.yaml":   {actionsText, &table.Rows},
+		"functions.yaml": {functionsText, &table.Functions},
+		"resources.yaml": {resourcesText, &table.Scopes},
+		"workloads.yaml": {workloadsText, &table.Workloads},
+	} {
+		decoder := yaml.NewDecoder(bytes.NewReader(file.text))
+		decoder.KnownFields(true)
+
+		if err := decoder.Decode(file.target); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", name, err)
+		}
+	}
+
+	return table, nil
+}
+
+// Passes are the services that roles are passed to.
+func (t *Table) Passes() []string {
+	return t.gather(func(r Row) []string { return r.Passes })
+}
+
+// ServiceLinkedRoles are the services that make a role for themselves.
+func (t *Table) ServiceLinkedRoles() []string {
+	return t.gather(func(r Row) []string { return r.ServiceLinkedRoles })
+}
+
+// reads are the actions that look at what the program makes, and change nothing.
+func (t *Table) reads() []string {
+	return slices.DeleteFunc(t.gather(Row.Actions), func(action string) bool { return !isRead(action) })
+}
+
+// writes are all other actions of a service.
+func (t *Table) writes(service string) []string {
+	return slices.DeleteFunc(t.gather(Row.Actions), func(action string) bool {
+		return isRead(action) || serviceOf(action) != service
+	})
+}
+
+// questions are the actions that answer the functions.
+func (t *Table) questions() []string {
+	var actions []string
+	for _, row := range t.Functions {
+		actions = append(actions, row.Read...)
+	}
+
+	return sorted(actions)
+}
+
+// gather returns what a column holds in all rows, each once and in order.
+func (t *Table) gather(column func(Row) []string) []string {
+	var all []string
+	for _, row := range t.Rows {
+		all = append(all, column(row)...)
+	}
+
+	return sorted(all)
+}
+
+// services are those that have a scope, in order.
+func (t *Table) services() []string { return slices.Sorted(maps.Keys(t.Scopes)) }
+
+func sorted(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }
+
+// serviceOf is the prefix of an action.
+func serviceOf(action string) string {
+	service, _, _ := strings.Cut(action, ":")
+
+	return service
+}
+
+// isRead reports whether an action changes nothing, as AWS names its actions.
+func isRead(action string) bool {
+	return slices.Contains([]string{"Describe", "Get", "List"}, verb(action))
+}
+
+// verb is the first word of an action's name: "Create" in ec2:CreateVpc.
+func verb(action string) string {
+	_, name, _ := strings.Cut(action, ":")
+
+	for i, letter := range name {
+		if i > 0 && letter >= 'A' && letter <= 'Z' {
+			return name[:i]
+		}
+	}
+
+	return name
+}

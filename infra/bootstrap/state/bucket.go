@@ -1,0 +1,135 @@
+package state
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// oldDays is how long a state that was replaced can be brought back: what an incident review looks back over.
+	oldDays = 90
+	// oldVersions stay whatever their age, so that a stack that rests has a past too.
+	oldVersions = 10
+	// abandonedDays is how long an upload that nobody ended is kept.
+	abandonedDays = 7
+	enabled       = "Enabled"
+)
+
+// bucket holds a version of each state for each time that it was written.
+func (b *builder) bucket() (*s3.BucketV2, error) {
+	bucket, err := s3.NewBucketV2(b.ctx, b.name+"-bucket", &s3.BucketV2Args{
+		BucketPrefix: pulumi.String(b.physical() + "-"),
+		Tags:         b.tags(),
+	}, b.kept())
+	if err != nil {
+		return nil, fmt.Errorf("bucket of %s: %w", b.name, err)
+	}
+
+	return bucket, nil
+}
+
+// guard declares what makes the bucket fit for states, and returns it.
+func (b *builder) guard(bucket *s3.BucketV2, key *kms.Key) ([]pulumi.Resource, error) {
+	var guards []pulumi.Resource
+
+	for _, declare := range []func(*s3.BucketV2) (pulumi.Resource, error){
+		b.versions, b.encryption(key), b.private, b.owned, b.closed, b.lifecycle,
+	} {
+		guard, err := declare(bucket)
+		if err != nil {
+			return nil, fmt.Errorf("bucket of %s: %w", b.name, err)
+		}
+
+		guards = append(guards, guard)
+	}
+
+	return guards, nil
+}
+
+// made is a part of the bucket, of whatever type.
+func made[T pulumi.Resource](part T, err error) (pulumi.Resource, error) {
+	if err != nil {
+		return nil, fmt.Errorf("making a part: %w", err)
+	}
+
+	return part, nil
+}
+
+// versions keep what a bad run overwrites.
+func (b *builder) versions(bucket *s3.BucketV2) (pulumi.Resource, error) {
+	return made(s3.NewBucketVersioningV2(b.ctx, b.name+"-versions", &s3.BucketVersioningV2Args{
+		Bucket: bucket.ID(),
+		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{
+			Status: pulumi.String(enabled),
+		},
+	}, b.kept()))
+}
+
+// encryption is by our key, which S3 asks for once in a while and not for each object.
+func (b *builder) encryption(key *kms.Key) func(*s3.BucketV2) (pulumi.Resource, error) {
+	return func(bucket *s3.BucketV2) (pulumi.Resource, error) {
+		return made(s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.name+"-encryption",
+			&s3.BucketServerSideEncryptionConfigurationV2Args{
+				Bucket: bucket.ID(),
+				Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
+					s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+						ApplyServerSideEncryptionByDefault: defaultEncryption(key),
+						BucketKeyEnabled:                   pulumi.Bool(true),
+					},
+				},
+			}, b.kept()))
+	}
+}
+
+func defaultEncryption(
+	key *kms.Key,
+) s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs {
+	return s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+		SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: key.Arn,
+	}
+}
+
+// private refuses any policy or list that would let the world in.
+func (b *builder) private(bucket *s3.BucketV2) (pulumi.Resource, error) {
+	return made(s3.NewBucketPublicAccessBlock(b.ctx, b.name+"-private", &s3.BucketPublicAccessBlockArgs{
+		Bucket:                bucket.ID(),
+		BlockPublicAcls:       pulumi.Bool(true),
+		BlockPublicPolicy:     pulumi.Bool(true),
+		IgnorePublicAcls:      pulumi.Bool(true),
+		RestrictPublicBuckets: pulumi.Bool(true),
+	}, b.kept()))
+}
+
+// owned has the account own every object, whoever writes it, and no access lists at all.
+func (b *builder) owned(bucket *s3.BucketV2) (pulumi.Resource, error) {
+	return made(s3.NewBucketOwnershipControls(b.ctx, b.name+"-owned", &s3.BucketOwnershipControlsArgs{
+		Bucket: bucket.ID(),
+		Rule:   s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
+	}, b.kept()))
+}
+
+// lifecycle ends what is old: the engine writes a state anew for each step of each run.
+func (b *builder) lifecycle(bucket *s3.BucketV2) (pulumi.Resource, error) {
+	everything := s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")}
+
+	return made(s3.NewBucketLifecycleConfigurationV2(b.ctx, b.name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
+		Bucket: bucket.ID(),
+		Rules: s3.BucketLifecycleConfigurationV2RuleArray{
+			s3.BucketLifecycleConfigurationV2RuleArgs{
+				Id: pulumi.String("old-versions"), Status: pulumi.String(enabled), Filter: everything,
+				NoncurrentVersionExpiration: s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{
+					NoncurrentDays: pulumi.Int(oldDays), NewerNoncurrentVersions: pulumi.Int(oldVersions),
+				},
+			},
+			s3.BucketLifecycleConfigurationV2RuleArgs{
+				Id: pulumi.String("abandoned-uploads"), Status: pulumi.String(enabled), Filter: everything,
+				AbortIncompleteMultipartUpload: s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
+					DaysAfterInitiation: pulumi.Int(abandonedDays),
+				},
+			},
+		},
+	}, b.kept()))
+}

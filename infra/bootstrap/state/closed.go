@@ -1,0 +1,37 @@
+package state
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+// closed refuses whatever is not encrypted on its way.
+func (b *builder) closed(bucket *s3.BucketV2) (pulumi.Resource, error) {
+	//nolint:forcetypeassert // of a text
+	document := bucket.Arn.ApplyT(func(arn string) (string, error) {
+		return policy.JSON(bucketPolicy(arn)...)
+	}).(pulumi.StringOutput)
+
+	return made(s3.NewBucketPolicy(b.ctx, b.name+"-closed", &s3.BucketPolicyArgs{
+		Bucket: bucket.ID(), Policy: document,
+	}, b.kept()))
+}
+
+// bucketPolicy only denies: who is let in, IAM says (Amazon S3 User Guide, "Security best practices for Amazon S3",
+// which has both rules).
+func bucketPolicy(arn string) []policy.Statement {
+	denied := func(sid, operator, key, value string) policy.Statement {
+		return policy.Statement{
+			SID: sid, Deny: true, Principal: policy.Anybody(), Actions: []string{"s3:*"},
+			Resources:  []string{arn, arn + "/*"},
+			Conditions: policy.Conditions{operator: {key: {value}}},
+		}
+	}
+
+	return []policy.Statement{
+		denied("TLSOnly", "Bool", "aws:SecureTransport", "false"),
+		denied("CurrentTLSOnly", "NumericLessThan", "s3:TlsVersion", "1.2"),
+	}
+}

@@ -1,0 +1,74 @@
+package state
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/infra/bootstrap/policy"
+)
+
+// deletionDays is KMS's longest: without the key no state can be read again.
+const deletionDays = 30
+
+// key encrypts states, and the stacks' secrets in them.
+func (b *builder) key() (*kms.Key, error) {
+	document, err := policy.JSON(b.keyPolicy()...)
+	if err != nil {
+		return nil, fmt.Errorf("policy of the key of %s: %w", b.name, err)
+	}
+
+	key, err := kms.NewKey(b.ctx, b.name+"-key", &kms.KeyArgs{
+		Description:          pulumi.String("Encrypts Pulumi's states and the secrets in them"),
+		EnableKeyRotation:    pulumi.Bool(true),
+		DeletionWindowInDays: pulumi.Int(deletionDays),
+		Policy:               pulumi.String(document),
+		Tags:                 b.tags(),
+	}, b.kept())
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", b.name, err)
+	}
+
+	_, err = kms.NewAlias(b.ctx, b.name+"-alias", &kms.AliasArgs{
+		Name: pulumi.String("alias/" + b.physical()), TargetKeyId: key.ID(),
+	}, pulumi.Parent(b.component))
+	if err != nil {
+		return nil, fmt.Errorf("alias of the key of %s: %w", b.name, err)
+	}
+
+	return key, nil
+}
+
+// keyPolicy lets the account decide by IAM who uses the key. Pipelines may make and delete keys, for environments have
+// theirs, and a key has no name that would tell one from another: so this key says itself what they may not do to it.
+func (b *builder) keyPolicy() []policy.Statement {
+	arn := func(resource string) string {
+		return fmt.Sprintf("arn:%s:iam::%s:%s", b.args.Partition, b.args.AccountID, resource)
+	}
+
+	users := make([]string, 0, len(b.args.Users))
+	for _, user := range b.args.Users {
+		users = append(users, arn("role/"+user))
+	}
+
+	return []policy.Statement{
+		{
+			SID:       "AccountDelegatesToIAM",
+			Principal: map[string]string{"AWS": arn("root")},
+			Actions:   []string{"kms:*"},
+			Resources: []string{"*"},
+		},
+		{
+			SID:       "UsersNeverChangeIt",
+			Deny:      true,
+			Principal: policy.Anybody(),
+			Actions: []string{
+				"kms:CreateAlias", "kms:CreateGrant", "kms:Disable*", "kms:Put*", "kms:ScheduleKeyDeletion",
+				"kms:TagResource", "kms:UntagResource", "kms:Update*",
+			},
+			Resources:  []string{"*"},
+			Conditions: policy.Conditions{"ArnLike": {"aws:PrincipalArn": users}},
+		},
+	}
+}

@@ -1,0 +1,205 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"github.com/msur/platform/rehearsal/controls"
+	"github.com/msur/platform/rehearsal/plan"
+)
+
+// MaxMarkdown is how long the Markdown may be, in bytes: GitHub takes comments of 65,536 characters.
+const MaxMarkdown = 60_000
+
+// Markdown is the report for a pull request. What would lose data comes first; what is long folds; and where all of it
+// is too long, of every component fewer steps are shown.
+func (r *Report) Markdown() string {
+	for _, rows := range []int{1000, 100, 25, 5, 0} {
+		if text := r.markdown(rows); len(text) <= MaxMarkdown || rows == 0 {
+			return text[:min(len(text), MaxMarkdown)]
+		}
+	}
+
+	panic("the last of them returns")
+}
+
+func (r *Report) markdown(rows int) string {
+	var text strings.Builder
+
+	fmt.Fprintf(&text, "## %s of %s: %s\n\n", r.Operation, r.Stack, r.summary())
+
+	if r.Commit != "" {
+		fmt.Fprintf(&text, "At commit `%s`, in the rehearsal.\n\n", r.Commit)
+	}
+
+	r.writeLost(&text)
+	r.writePlan(&text, rows)
+	r.writeControls(&text)
+	r.writeOutputs(&text)
+
+	return text.String()
+}
+
+// summary counts the changes.
+func (r *Report) summary() string {
+	if len(r.Changes) == 0 {
+		return "no changes"
+	}
+
+	parts := make([]string, 0, len(r.Changes))
+	for _, op := range slices.Sorted(maps.Keys(r.Changes)) {
+		parts = append(parts, fmt.Sprintf("%d %s", r.Changes[op], op))
+	}
+
+	return strings.Join(parts, ", ")
+}
+
+// writeLost writes what holds data and goes.
+func (r *Report) writeLost(text *strings.Builder) {
+	lost := slices.DeleteFunc(slices.Clone(r.Plan), func(s plan.Step) bool { return !s.Loses() })
+	if len(lost) == 0 {
+		return
+	}
+
+	fmt.Fprintf(text, "> [!CAUTION]\n> **What these hold is lost:**\n")
+
+	for _, step := range lost {
+		fmt.Fprintf(text, "> - %s `%s` (%s)%s\n",
+			step.Op, cell(step.URN.Name()), cell(string(step.URN.Type())), differs(step))
+	}
+
+	fmt.Fprintln(text)
+}
+
+// writePlan writes the steps of each component, those that delete something first.
+func (r *Report) writePlan(text *strings.Builder, rows int) {
+	components := make(map[string][]plan.Step)
+	for _, step := range r.Plan {
+		components[step.Component] = append(components[step.Component], step)
+	}
+
+	for _, name := range slices.Sorted(maps.Keys(components)) {
+		steps := components[name]
+		slices.SortStableFunc(steps, func(a, b plan.Step) int { return weight(a.Op) - weight(b.Op) })
+
+		fmt.Fprintf(text, "<details><summary><b>%s</b>: %s</summary>\n\n", cell(name), counted(steps))
+		fmt.Fprint(text, "| | resource | type | differs in |\n|---|---|---|---|\n")
+
+		for _, step := range steps[:min(rows, len(steps))] {
+			fmt.Fprintf(text, "| %s | `%s` | %s | %s |\n", step.Op, cell(step.URN.Name()), cell(string(step.URN.Type())),
+				strings.TrimPrefix(differs(step), ": "))
+		}
+
+		if left := len(steps) - rows; left > 0 {
+			fmt.Fprintf(text, "| | and %d more, in report.json | | |\n", left)
+		}
+
+		fmt.Fprint(text, "\n</details>\n\n")
+	}
+}
+
+// weight puts what deletes before what changes, and that before what creates.
+func weight(op apitype.OpType) int {
+	switch {
+	case strings.Contains(string(op), "replace"):
+		return 0
+	case strings.Contains(string(op), "delete"):
+		return 1
+	case op == apitype.OpUpdate:
+		return 2 //nolint:mnd // in this order
+	default:
+		return 3 //nolint:mnd // in this order
+	}
+}
+
+func counted(steps []plan.Step) string {
+	counts := make(map[string]int)
+	for _, step := range steps {
+		counts[string(step.Op)]++
+	}
+
+	return strings.Join(kinds(counts), ", ")
+}
+
+func differs(step plan.Step) string {
+	if len(step.Differs) == 0 {
+		return ""
+	}
+
+	quoted := make([]string, len(step.Differs))
+	for i, property := range step.Differs {
+		quoted[i] = "`" + cell(property) + "`"
+	}
+
+	return ": " + strings.Join(quoted, ", ")
+}
+
+// writeControls writes those that do not hold, and lists the rest.
+func (r *Report) writeControls(text *strings.Builder) {
+	if len(r.Controls) == 0 {
+		return
+	}
+
+	results := make(map[controls.Result][]controls.Finding)
+	for _, found := range r.Controls {
+		results[found.Result] = append(results[found.Result], found)
+	}
+
+	fmt.Fprintf(text, "### Controls: %d hold, %d fail, %d claim an exception\n\n",
+		len(results[controls.Pass]), len(results[controls.Fail]), len(results[controls.Exception]))
+
+	if len(results[controls.Fail])+len(results[controls.Exception]) > 0 {
+		fmt.Fprint(text, "| | | | why |\n|---|---|---|---|\n")
+
+		for _, found := range slices.Concat(results[controls.Fail], results[controls.Exception]) {
+			fmt.Fprintf(text, "| **%s** | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Reason))
+		}
+
+		fmt.Fprintln(text)
+	}
+
+	fmt.Fprint(text, "<details><summary>All of them</summary>\n\n| | | | source |\n|---|---|---|---|\n")
+
+	for _, found := range r.Controls {
+		fmt.Fprintf(text, "| %s | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Source))
+	}
+
+	fmt.Fprint(text, "\n</details>\n\n")
+}
+
+// writeOutputs writes what the stack tells its users.
+func (r *Report) writeOutputs(text *strings.Builder) {
+	if len(r.Outputs) == 0 {
+		return
+	}
+
+	fmt.Fprint(text, "<details><summary>Outputs</summary>\n\n| | |\n|---|---|\n")
+
+	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
+		value, is := r.Outputs[name].(string)
+		if !is {
+			written, err := json.Marshal(r.Outputs[name])
+			if err != nil {
+				panic(err) // it came out of JSON
+			}
+
+			value = string(written)
+		}
+
+		fmt.Fprintf(text, "| %s | %s |\n", cell(name), cell(value))
+	}
+
+	fmt.Fprint(text, "\n</details>\n")
+}
+
+// cell is a text that stays within its cell, is no HTML, and speaks to nobody.
+func cell(text string) string {
+	return strings.NewReplacer(
+		"|", "\\|", "\n", " ", "\r", " ", "`", "'", "<", "&lt;", ">", "&gt;", "@", "@\u200b",
+	).Replace(text)
+}

@@ -1,0 +1,120 @@
+package aws_test
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+const (
+	bucketEncryptionType = "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2"
+	bucketLifecycleType  = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+	bucketOwnershipType  = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+	bucketPolicyType     = "aws:s3/bucketPolicy:BucketPolicy"
+	bucketPrivateType    = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+	bucketVersioningType = "aws:s3/bucketVersioningV2:BucketVersioningV2"
+)
+
+// bucketParts are what a bucket can have, as it is right.
+func bucketParts(bucket string) map[string]in {
+	return map[string]in{
+		bucketVersioningType: {"bucket": bucket, "versioningConfiguration": in{"status": "Enabled"}},
+		bucketOwnershipType:  {"bucket": bucket, "rule": in{"objectOwnership": "BucketOwnerEnforced"}},
+		bucketPrivateType:    {"bucket": bucket, "blockPublicPolicy": true},
+		bucketPolicyType:     {"bucket": bucket, "policy": document},
+		bucketEncryptionType: {"bucket": bucket, "rules": []any{in{
+			"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "aws:kms"},
+		}}},
+		bucketLifecycleType: {"bucket": bucket, "rules": []any{in{
+			"id": "old", "status": "Enabled", "noncurrentVersionExpiration": in{"noncurrentDays": 90},
+		}}},
+	}
+}
+
+func TestABucketsPartsAreItsPropertiesAndGoWithIt(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+	aws := e.AWS("us-east-1")
+	bucket := aws.Create(bucketType, "b", in{"bucketPrefix": "states-"})
+	assert.Regexp(t, `^states-[0-9a-f]{26}$`, bucket.ID)
+
+	for token, inputs := range bucketParts(bucket.ID) {
+		part := aws.Create(token, "part", inputs)
+		assert.Equal(t, bucket.ID, part.ID, token)
+
+		moved := maps.Clone(inputs)
+		moved["bucket"] = "other"
+		assert.Equal(t, []string{"bucket"}, aws.Diff(part, moved).GetReplaces(), token)
+		refuses(t, aws, token, map[string]in{"NoSuchBucket: The specified bucket does not exist: other": moved})
+	}
+
+	private := aws.Create(bucketPrivateType, "again", in{"bucket": bucket.ID})
+	assert.False(t, private.Outputs["blockPublicAcls"].BoolValue())
+
+	require.NoError(t, aws.Delete(bucket))
+
+	for token := range bucketParts(bucket.ID) {
+		assert.Empty(t, e.Of(token), "it went with its bucket")
+	}
+}
+
+func TestPartsOfBucketsThatS3Refuses(t *testing.T) {
+	t.Parallel()
+
+	aws := enginetest.Start(t, "").AWS("us-east-1")
+	bucket := aws.Create(bucketType, "b", in{}).ID
+
+	refuses(t, aws, bucketVersioningType, map[string]in{
+		"MalformedXML": {"bucket": bucket, "versioningConfiguration": in{"status": "On"}},
+	})
+	refuses(t, aws, bucketOwnershipType, map[string]in{
+		"MalformedXML": {"bucket": bucket, "rule": in{"objectOwnership": "Mine"}},
+	})
+	refuses(t, aws, bucketEncryptionType, map[string]in{
+		"MalformedXML": {"bucket": bucket, "rules": []any{in{
+			"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "kms"},
+		}}},
+	})
+
+	rule := in{"id": "old", "status": "Enabled", "expiration": in{"days": 1}}
+	refuses(t, aws, bucketLifecycleType, map[string]in{
+		"InvalidArgument: Rule ID must be unique": {"bucket": bucket, "rules": []any{rule, rule}},
+		"InvalidRequest: At least one action needs": {
+			"bucket": bucket, "rules": []any{in{"id": "old", "status": "Enabled"}},
+		},
+	})
+	refuses(t, aws, bucketPolicyType, map[string]in{
+		"MalformedPolicyDocument": {"bucket": bucket, "policy": "no"},
+	})
+}
+
+func TestAPublicPolicyIsRefusedWhereTheBucketBlocksIt(t *testing.T) {
+	t.Parallel()
+
+	aws := enginetest.Start(t, "").AWS("us-east-1")
+	open, closed := aws.Create(bucketType, "open", in{}).ID, aws.Create(bucketType, "closed", in{}).ID
+	aws.Create(bucketPrivateType, "closed", in{"bucket": closed, "blockPublicPolicy": true})
+
+	policy := func(bucket, effect, principal, condition string) in {
+		return in{"bucket": bucket, "policy": `{"Statement": [{"Effect": "` + effect + `", "Principal": ` + principal +
+			`, "Action": ["s3:GetObject"], "Resource": ["*"]` + condition + `}]}`}
+	}
+
+	accepts(t, aws, bucketPolicyType, map[string]in{
+		"everybody, where nothing blocks": policy(open, "Allow", `"*"`, ""),
+		"nobody":                          policy(closed, "Deny", `"*"`, ""),
+		"an account":                      policy(closed, "Allow", `{"AWS": "arn:aws:iam::1:root"}`, ""),
+		"those of a condition":            policy(closed, "Allow", `"*"`, `, "Condition": {"Bool": {"a": ["b"]}}`),
+	})
+
+	for _, principal := range []string{`"*"`, `{"AWS": "*"}`, `{"AWS": ["*"]}`} {
+		refuses(t, aws, bucketPolicyType, map[string]in{
+			"AccessDenied: s3:PutBucketPolicy": policy(closed, "Allow", principal, ""),
+		})
+	}
+}
