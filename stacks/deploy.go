@@ -26,11 +26,11 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	if err := environment.warn(ctx); err != nil {
+	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
+
+	if err := d.prepare(); err != nil {
 		return nil, err
 	}
-
-	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
 
 	key, err := d.encryption()
 	if err != nil {

@@ -128,3 +128,32 @@ func named(held []account.Resource, resourceType string) []string {
 
 	return ids
 }
+
+// The roles that pipelines work with may make no role beyond the boundary, which the account has.
+func TestAnEnvironmentIsWithinTheBoundaryOfItsAccount(t *testing.T) {
+	t.Parallel()
+
+	bounded := set("platform:environment", "permissionsBoundary", "platform-boundary")
+
+	alone := rehearse(t, repository(t), "sandbox")
+	alone.configure(func(c config) { c["platform:environment"] = config{} }, bounded)
+
+	printed, err := alone.run("up")
+	require.Error(t, err)
+	assert.Contains(t, printed, "policy/platform-boundary does not exist", "no account is set up")
+
+	ours := bootstrap(t)
+	ours.must("up")
+
+	alone.options.Folders.Base = ours.options.Folders.Base
+	alone.must("up")
+
+	_, held := alone.inspect()
+	for _, r := range held {
+		if r.Type == "aws:iam/role:Role" && strings.HasPrefix(r.ID, "sandbox-") {
+			assert.Equal(t, "arn:aws:iam::123456789012:policy/platform-boundary", r.Text("permissionsBoundary"), r.ID)
+		}
+	}
+
+	alone.must("destroy")
+}

@@ -4,6 +4,9 @@ package settings
 type Environment struct {
 	// Protect forbids the deletion of what holds data, and of what that is in. Default: true where data is kept.
 	Protect *bool `mapstructure:"protect"`
+	// PermissionsBoundary is the name of a policy of the account, beyond which no role of the environment may go. The
+	// roles that infra/bootstrap makes can deploy with it alone. Default: none.
+	PermissionsBoundary string `mapstructure:"permissionsBoundary"`
 }
 
 // Database is the section platform:database.

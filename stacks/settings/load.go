@@ -19,6 +19,7 @@ func Load(stack string, config Config, neighbours Neighbours) (Settings, Problem
 	l.checkDatabase()
 	l.checkCache()
 	l.checkIngress()
+	l.checkBoundary()
 	l.checkGitOps()
 	l.checkApps()
 
