@@ -13,12 +13,14 @@ DO     ?= up
 CONFIRM ?=
 # A plan to look at: what `pulumi preview --json` prints.
 FILE   ?=
-# What a recording of the environments is called.
+# What a recording of the environments is called, or a release.
 VERSION ?= $(shell date +%F)
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 # Where images are pushed to, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/platform.
 REGISTRY ?=
+# The service that is promoted.
+APP   ?=
 # What a new service is called, and the store that it needs: mysql, redis or none.
 NAME  ?=
 NEEDS ?=
@@ -28,7 +30,7 @@ export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
 SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
-AROUND   := apps/charttest apps/dev tools/images
+AROUND   := apps/charttest apps/dev tools/images tools/workflows
 MODULES  := . rehearsal $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
@@ -77,6 +79,15 @@ service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or 
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory golden
 	@go run ./tools/reference
+
+##@ Releases: the sandbox runs what main says, staging what a release says
+
+.PHONY: promote release
+promote: ## Have staging deploy the image of APP that the sandbox deploys, by a commit
+	@tools/promote.sh '$(APP)'
+
+release: ## Tag what staging is to deploy as VERSION, such as v1.2.3, with notes
+	@tools/release.sh '$(VERSION)'
 
 ##@ Checks
 
@@ -176,4 +187,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, NAME, NEEDS, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, DO, PULUMI.\n' "$(STACK)"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what some tests need and Debian or Ubuntu has, as root or with sudo.
+set -euo pipefail
+
+# iproute2 and util-linux: a test runs `up` in a network namespace that has a loopback device and nothing else.
+# mariadb-server and redis-server: the services are tested on real stores. gcc: the race detector wants it.
+packages=
+for needed in ip:iproute2 unshare:util-linux mariadbd:mariadb-server redis-server:redis-server gcc:gcc gcc:libc6-dev; do
+	command -v "${needed%%:*}" >/dev/null || packages="$packages ${needed##*:}"
+done
+
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+
+if [ -n "$packages" ]; then
+	$sudo apt-get update -qq
+	# shellcheck disable=SC2086 # words
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+fi
+
+# Ubuntu lets nobody but root make such a namespace, unless it is told to.
+restricted=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
+if [ -n "$sudo" ] && [ -f "$restricted" ]; then
+	echo 0 | $sudo tee "$restricted" >/dev/null
+fi

@@ -1,0 +1,149 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Digests that a service has had, oldest first.
+var (
+	first  = "sha256:" + strings.Repeat("1", 64) //nolint:gochecknoglobals // constants, but for the function
+	second = "sha256:" + strings.Repeat("2", 64) //nolint:gochecknoglobals // constants, but for the function
+	third  = "sha256:" + strings.Repeat("3", 64) //nolint:gochecknoglobals // constants, but for the function
+)
+
+// checkout is a clone of a repository that has our scripts and two services, and programs that stand in for others.
+type checkout struct {
+	t *testing.T
+	// folder is the clone, origin what it is of, bin what PATH begins with.
+	folder, origin, bin string
+	// environ is what the scripts are told.
+	environ []string
+}
+
+// newCheckout has a sandbox that runs the second image of each service, and a staging that runs the first.
+func newCheckout(t *testing.T) *checkout {
+	t.Helper()
+
+	base := t.TempDir()
+	c := &checkout{t: t, folder: filepath.Join(base, "clone"), origin: filepath.Join(base, "origin")}
+	c.bin = filepath.Join(base, "bin")
+	c.environ = append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "GIT") || strings.HasPrefix(variable, "PATH=")
+	}), "PATH="+c.bin+":"+os.Getenv("PATH"), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b",
+		"GITHUB_SHA="+strings.Repeat("c", 40), "GITHUB_OUTPUT="+filepath.Join(base, "output"),
+		"GITHUB_STEP_SUMMARY="+filepath.Join(base, "summary"))
+
+	require.NoError(t, os.MkdirAll(c.bin, 0o700))
+	require.NoError(t, os.MkdirAll(c.folder, 0o700))
+	c.git("init", "--quiet", "--initial-branch", "main")
+	c.git("init", "--quiet", "--bare", "--initial-branch", "main", c.origin)
+	c.git("remote", "add", "origin", c.origin)
+
+	scripts, err := filepath.Glob("../*.sh")
+	require.NoError(t, err)
+
+	for _, script := range scripts {
+		content, err := os.ReadFile(filepath.Clean(script))
+		require.NoError(t, err)
+		c.write("tools/"+filepath.Base(script), string(content))
+		c.mayRun(filepath.Join(c.folder, "tools", filepath.Base(script)))
+	}
+
+	c.write(".gitignore", "/out/\n")
+
+	for _, digest := range []string{first, second} {
+		for _, service := range []string{"flights", "reservations"} {
+			c.runs("sandbox", service, digest)
+			c.runs("staging", service, first)
+		}
+
+		c.commit("the sandbox runs " + digest[:10])
+	}
+
+	c.git("push", "--quiet", "origin", "main")
+
+	return c
+}
+
+// write writes a file of the clone.
+func (c *checkout) write(name, content string) {
+	c.t.Helper()
+
+	file := filepath.Join(c.folder, name)
+	require.NoError(c.t, os.MkdirAll(filepath.Dir(file), 0o700))
+	require.NoError(c.t, os.WriteFile(file, []byte(content), 0o600)) //nolint:gosec // in a folder of ours
+}
+
+// runs has an environment run an image.
+func (c *checkout) runs(environment, service, digest string) {
+	c.t.Helper()
+	c.write("apps/"+service+"/environments/"+environment+".yaml", "image:\n  digest: "+digest+"\nautoscaling:\n  min: 2\n")
+}
+
+func (c *checkout) commit(message string) {
+	c.t.Helper()
+	c.git("add", "--all")
+	c.git("commit", "--quiet", "--message", message)
+}
+
+// git returns what it prints.
+func (c *checkout) git(args ...string) string {
+	c.t.Helper()
+
+	out, err := c.execute("git", args...)
+	require.NoError(c.t, err, out)
+
+	return strings.TrimSpace(out)
+}
+
+// stand puts a program on the path that is this script.
+func (c *checkout) stand(program, script string) {
+	c.t.Helper()
+
+	file := filepath.Join(c.bin, program)
+	require.NoError(c.t, os.WriteFile(file, []byte("#!/bin/sh\n"+script+"\n"), 0o600))
+	c.mayRun(file)
+}
+
+// mayRun has a file be a program.
+func (c *checkout) mayRun(file string) {
+	c.t.Helper()
+	require.NoError(c.t, os.Chmod(file, 0o700)) //nolint:gosec // it is run
+}
+
+// script runs one of tools, and returns what it prints.
+func (c *checkout) script(name string, args ...string) (string, error) {
+	c.t.Helper()
+
+	return c.execute(filepath.Join(c.folder, "tools", name), args...)
+}
+
+// execute runs a program in the clone.
+func (c *checkout) execute(program string, args ...string) (string, error) {
+	c.t.Helper()
+
+	command := exec.CommandContext(c.t.Context(), program, args...) //nolint:gosec // ours
+	command.Dir, command.Env = c.folder, c.environ
+
+	out, err := command.CombinedOutput()
+
+	return string(out), err
+}
+
+// file returns what is in a file beside the clone that GitHub has for a step: output or summary.
+func (c *checkout) file(name string) string {
+	c.t.Helper()
+
+	content, err := os.ReadFile(filepath.Clean(filepath.Join(filepath.Dir(c.folder), name)))
+	require.NoError(c.t, err)
+
+	return string(content)
+}

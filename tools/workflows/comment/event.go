@@ -1,0 +1,63 @@
+package comment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// event is the run that has ended, as GitHub describes it. Who made the pull request chose the name of its branch.
+type event struct {
+	Run struct {
+		ID         int64  `json:"id"`
+		Event      string `json:"event"`
+		HeadBranch string `json:"head_branch"` //nolint:tagliatelle // GitHub's
+		HeadSHA    string `json:"head_sha"`    //nolint:tagliatelle // GitHub's
+		Page       string `json:"html_url"`    //nolint:tagliatelle // GitHub's
+		Head       struct {
+			FullName string `json:"full_name"` //nolint:tagliatelle // GitHub's
+			Owner    struct {
+				Login string `json:"login"`
+			} `json:"owner"`
+		} `json:"head_repository"` //nolint:tagliatelle // GitHub's
+	} `json:"workflow_run"` //nolint:tagliatelle // GitHub's
+}
+
+// readEvent reads the file that GITHUB_EVENT_PATH names.
+func readEvent(file string) (*event, error) {
+	content, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return nil, fmt.Errorf("reading the event: %w", err)
+	}
+
+	var read event
+
+	err = json.Unmarshal(content, &read)
+	if err != nil {
+		return nil, fmt.Errorf("understanding the event in %s: %w", file, err)
+	}
+
+	return &read, read.check()
+}
+
+// check refuses what is no run of a pull request.
+func (e *event) check() error {
+	var problems []error
+
+	if e.Run.Event != "pull_request" {
+		problems = append(problems, fmt.Errorf("workflow_run.event: got %q, want pull_request", e.Run.Event))
+	}
+
+	if !regexp.MustCompile(`^[0-9a-f]{40}$`).MatchString(e.Run.HeadSHA) {
+		problems = append(problems, fmt.Errorf("workflow_run.head_sha: got %q, want a commit", e.Run.HeadSHA))
+	}
+
+	if e.Run.ID <= 0 || e.Run.HeadBranch == "" || e.Run.Head.FullName == "" || e.Run.Head.Owner.Login == "" {
+		problems = append(problems, errors.New("workflow_run: want id, head_branch and head_repository"))
+	}
+
+	return errors.Join(problems...)
+}

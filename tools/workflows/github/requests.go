@@ -1,0 +1,149 @@
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const (
+	// perPage is the most that GitHub puts on a page.
+	perPage = 100
+	// stateOf and bodyOf are GitHub's names of fields.
+	stateOf, bodyOf = "state", "body"
+)
+
+// PullRequest is what there is to know of one.
+type PullRequest struct {
+	Number int  `json:"number"`
+	Head   Head `json:"head"`
+}
+
+// Head is what a pull request wants to have merged.
+type Head struct {
+	SHA  string `json:"sha"`
+	Repo struct {
+		FullName string `json:"full_name"` //nolint:tagliatelle // GitHub's
+	} `json:"repo"`
+}
+
+// PullRequests are the open ones from a branch of an owner's repository, which may be a fork.
+func (c *Client) PullRequests(ctx context.Context, owner, branch string) ([]PullRequest, error) {
+	var found []PullRequest
+
+	query := url.Values{stateOf: {"open"}, "head": {owner + ":" + branch}, "per_page": {strconv.Itoa(perPage)}}
+	err := c.get(ctx, "/pulls", query, &found)
+
+	return found, err
+}
+
+// Artifact is a file that a run has left, zipped.
+type Artifact struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// Size is that of the archive, in bytes.
+	Size    int64 `json:"size_in_bytes"` //nolint:tagliatelle // GitHub's
+	Expired bool  `json:"expired"`
+}
+
+// Artifacts are those of a run that have a name: one for each time it was run.
+func (c *Client) Artifacts(ctx context.Context, run int64, name string) ([]Artifact, error) {
+	var found struct {
+		Artifacts []Artifact `json:"artifacts"`
+	}
+
+	query := url.Values{"name": {name}, "per_page": {strconv.Itoa(perPage)}}
+	err := c.get(ctx, fmt.Sprintf("/actions/runs/%d/artifacts", run), query, &found)
+
+	return found.Artifacts, err
+}
+
+// Download returns the archive of an artifact.
+func (c *Client) Download(ctx context.Context, artifact int64) ([]byte, error) {
+	return c.do(ctx, http.MethodGet, fmt.Sprintf("/actions/artifacts/%d/zip", artifact), nil, nil)
+}
+
+// Text is a comment, or an issue.
+type Text struct {
+	ID     int64  `json:"id"`
+	Number int    `json:"number"`
+	Body   string `json:"body"`
+	User   struct {
+		Login string `json:"login"`
+	} `json:"user"`
+}
+
+// ByWorkflow reports whether a workflow of this repository has written it. Anybody can write a text that looks alike.
+func (t Text) ByWorkflow() bool { return t.User.Login == "github-actions[bot]" }
+
+// pages asks for a list until a page of it is not full.
+func (c *Client) pages(ctx context.Context, path string, query url.Values) ([]Text, error) {
+	var all []Text
+
+	query.Set("per_page", strconv.Itoa(perPage))
+
+	for page := 1; ; page++ {
+		var found []Text
+
+		query.Set("page", strconv.Itoa(page))
+
+		err := c.get(ctx, path, query, &found)
+		if err != nil {
+			return nil, err
+		}
+
+		all = append(all, found...)
+		if len(found) < perPage {
+			return all, nil
+		}
+	}
+}
+
+// Comments are those of a pull request, oldest first.
+func (c *Client) Comments(ctx context.Context, pullRequest int) ([]Text, error) {
+	return c.pages(ctx, fmt.Sprintf("/issues/%d/comments", pullRequest), url.Values{})
+}
+
+// AddComment comments on an issue or a pull request.
+func (c *Client) AddComment(ctx context.Context, number int, body string) error {
+	_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/issues/%d/comments", number), nil, map[string]string{bodyOf: body})
+
+	return err
+}
+
+// ChangeComment writes a comment anew.
+func (c *Client) ChangeComment(ctx context.Context, id int64, body string) error {
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/comments/%d", id), nil, map[string]string{bodyOf: body})
+
+	return err
+}
+
+// OpenIssues are those that have a label.
+func (c *Client) OpenIssues(ctx context.Context, label string) ([]Text, error) {
+	return c.pages(ctx, "/issues", url.Values{stateOf: {"open"}, "labels": {label}})
+}
+
+// OpenIssue makes one. GitHub makes the label, where there is none of that name.
+func (c *Client) OpenIssue(ctx context.Context, title, body, label string) error {
+	_, err := c.do(ctx, http.MethodPost, "/issues", nil,
+		map[string]any{"title": title, bodyOf: body, "labels": []string{label}})
+
+	return err
+}
+
+// ChangeIssue writes an issue's text anew.
+func (c *Client) ChangeIssue(ctx context.Context, number int, body string) error {
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/%d", number), nil, map[string]string{bodyOf: body})
+
+	return err
+}
+
+// CloseIssue closes one as done.
+func (c *Client) CloseIssue(ctx context.Context, number int) error {
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/%d", number), nil,
+		map[string]string{stateOf: "closed", "state_reason": "completed"})
+
+	return err
+}

@@ -1,0 +1,41 @@
+package policy
+
+import (
+	"regexp"
+	"strings"
+)
+
+// trusted are the expressions that a workflow may have anywhere but in `run`, which has none. Everything else that
+// GitHub knows of an event somebody may have chosen: titles, texts, names of branches, addresses of mail.
+func trusted() *regexp.Regexp {
+	return regexp.MustCompile(`^(` + strings.Join([]string{
+		// What the repository itself says.
+		`vars\.[A-Z_]+`, `matrix\.[a-z.]+`, `needs\.[a-z]+\.outputs\.[a-z]+`, `steps\.[a-z]+\.outputs\.[a-z]+`,
+		`fromJSON\(needs\.[a-z]+\.outputs\.[a-z]+\)`,
+		// The job's own token, never a secret that somebody has to keep.
+		`github\.token`,
+		// What GitHub makes up: numbers, commits, and the reference that ran, which is refs/pull/<number>/merge for a pull
+		// request.
+		`github\.ref`, `github\.event_name == 'pull_request'`,
+		`github\.event\.pull_request\.(number|base\.sha)`, `github\.event\.workflow_run\.head_sha`,
+	}, `|`) + `)$`)
+}
+
+// expressions looks at every ${{ }}, wherever it is: in `run` it would become part of the script before a shell reads
+// it.
+func (c *checker) expressions() {
+	text, allowed := strings.Join(c.lines, "\n"), trusted()
+
+	for _, at := range regexp.MustCompile(`(?s)\$\{\{\s*(.*?)\s*\}\}`).FindAllStringSubmatchIndex(text, -1) {
+		if found := text[at[2]:at[3]]; !allowed.MatchString(found) {
+			line := 1 + strings.Count(text[:at[0]], "\n")
+			c.wrongf(line, "got ${{ %s }}, want what nobody outside can choose: %s", found, allowed)
+		}
+	}
+
+	for i, line := range c.lines {
+		if code, _, _ := strings.Cut(line, "#"); strings.Contains(code, "secrets.") {
+			c.wrongf(i+1, "got a secret, want none: roles are assumed by OIDC, and the job's token is github.token")
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/tools/workflows/githubtest"
+)
+
+// recorded is what the engine told in the rehearsal, of an account in which a tag was changed and an alias deleted; some
+// of its lines.
+const recorded = `Previewing refresh (sandbox):
+
+ ~  pulumi:pulumi:Stack platform-sandbox refreshing 
+    pulumi:pulumi:Stack platform-sandbox running 
+ ~  aws:ec2:Vpc network-vpc refreshing 
+ ~  aws:kms:Alias encryption-alias refreshing 
+    aws:kms:Key encryption-key  
+ ~  aws:ec2:Vpc network-vpc update [diff: ~tags]
+ -  aws:kms:Alias encryption-alias delete 
+Resources:
+    ~ 1 to update
+    - 1 to delete
+    120 unchanged
+
+error: no changes were expected for refresh but changes were proposed
+`
+
+func TestDriftTellsADifferenceFromAFailure(t *testing.T) {
+	t.Parallel()
+
+	for name, given := range map[string]struct {
+		exit  string
+		there bool
+		fails bool
+	}{
+		"as it was": {exit: "0"},
+		"differs":   {exit: "7", there: true},
+		"failed":    {exit: "255", fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := newCheckout(t)
+			c.environ = append(c.environ, "STACK=sandbox")
+			c.write("out/sandbox/drift.txt", "of another night")
+			c.stand("pulumi", `case "$*" in
+"refresh --preview-only --expect-no-changes "*" --stack sandbox") ;;
+*) exit 3 ;;
+esac
+cat <<'lines'
+`+recorded+`lines
+exit `+given.exit)
+
+			out, err := c.script("drift.sh")
+			assert.Equal(t, given.fails, err != nil)
+			assert.Contains(t, out, recorded)
+
+			content, err := os.ReadFile(filepath.Join(c.folder, "out/sandbox/drift.txt"))
+			if !given.there {
+				require.ErrorIs(t, err, os.ErrNotExist)
+
+				return
+			}
+
+			require.NoError(t, err)
+			assert.Equal(t, " ~  aws:ec2:Vpc network-vpc update [diff: ~tags]\n -  aws:kms:Alias encryption-alias delete\n",
+				strings.ReplaceAll(string(content), " \n", "\n"))
+		})
+	}
+}
+
+func TestSummaryShowsTheReport(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "STACK=staging")
+
+	_, err := c.script("summary.sh")
+	require.Error(t, err, "there is no report")
+
+	c.write("out/staging/report.md", "## staging\n")
+
+	out, err := c.script("summary.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "## staging\n", c.file("summary"))
+}
+
+func TestPackagesInstallsWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.stand("id", "echo 1001")
+	c.stand("sudo", `echo "sudo $*"`)
+
+	for _, there := range []string{"ip", "unshare", "mariadbd", "gcc"} {
+		c.stand(there, "")
+	}
+
+	c.environ = append(c.environ, "PATH="+c.bin+":"+folderOf(t, c, "env", "bash", "tee"))
+
+	out, err := c.script("packages.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "sudo apt-get update -qq\n")
+	assert.Contains(t, out, "apt-get install -y -qq --no-install-recommends redis-server\n")
+
+	c.stand("redis-server", "")
+
+	out, err = c.script("packages.sh")
+	require.NoError(t, err, out)
+	assert.NotContains(t, out, "apt-get")
+}
+
+// folderOf has some of this machine's programs and no other.
+func folderOf(t *testing.T, c *checkout, programs ...string) string {
+	t.Helper()
+
+	folder := t.TempDir()
+
+	for _, program := range programs {
+		out, err := c.execute("sh", "-c", "command -v "+program)
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink(strings.TrimSpace(out), filepath.Join(folder, program)))
+	}
+
+	return folder
+}
+
+func TestVulnerabilitiesLooksAtEveryModuleAndFailsForOne(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.write("go.mod", "module a\n")
+	c.write("tools/pins/go.mod", "module b\n")
+	c.commit("modules")
+	c.stand("go", `case "$*" in
+"list ./...") case $PWD in */pins) ;; *) echo a ;; esac ;;
+*"build -o "*) printf '#!/bin/sh\necho "$PWD asks $*"\n[ ! -f vulnerable ]\n' >"$5" && chmod +x "$5" ;;
+esac`)
+
+	out, err := c.script("vulnerabilities.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "/clone asks ./...\n")
+	assert.Contains(t, out, "/clone/tools/pins asks tool\n")
+
+	c.write("vulnerable", "")
+
+	out, err = c.script("vulnerabilities.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "/clone/tools/pins asks tool\n", "the others are looked at all the same")
+}
+
+// ours is this checkout, with what GitHub tells a step.
+func ours(t *testing.T, server *githubtest.Server) *checkout {
+	t.Helper()
+
+	event, err := filepath.Abs("testdata/workflow_run.json")
+	require.NoError(t, err)
+
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+
+	return &checkout{t: t, folder: root, environ: append(os.Environ(), "GITHUB_EVENT_PATH="+event,
+		"GITHUB_API_URL="+server.Start(t).URL, "GITHUB_SERVER_URL=https://github.com", "GITHUB_RUN_ID=9",
+		"GITHUB_REPOSITORY="+githubtest.Repository, "GITHUB_TOKEN="+githubtest.Token)}
+}
+
+func TestCommentCommentsOnThePullRequestOfARecordedRun(t *testing.T) {
+	t.Parallel()
+
+	server := &githubtest.Server{
+		PullRequests: map[string][]map[string]any{"stranger:change&state=closed'; echo pwned #": {
+			githubtest.PullRequest(7, "stranger/platform", "6dcb09b5b57875f334f61aebed695e2e4193db5e"),
+		}},
+		Archives: map[string][][]byte{
+			"report-sandbox": {githubtest.Zip(t, map[string]string{"report.md": "## the sandbox\n\n@octocat"})},
+		},
+	}
+
+	out, err := ours(t, server).script("comment.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "commented on #7 about sandbox\nthere is no report of staging: the run ended before it\n", out)
+	assert.NotContains(t, server.Comments[0].Body, "@octocat")
+}
+
+func TestIssueOpensOneAboutWhatDriftHasFound(t *testing.T) {
+	t.Parallel()
+
+	server := &githubtest.Server{}
+	c := ours(t, server)
+	// The checkout's own folder of reports is not for tests.
+	c.folder = t.TempDir()
+	require.NoError(t, os.Symlink(mustAbs(t, ".."), filepath.Join(c.folder, "tools")))
+	c.environ = append(c.environ, "STACK=sandbox")
+	c.write("out/sandbox/drift.txt", "~ aws:ec2:Vpc network-vpc [diff: ~tags]\n")
+
+	out, err := c.script("issue.sh")
+	require.NoError(t, err, out)
+	require.Len(t, server.Issues, 1)
+	assert.Contains(t, server.Issues[0].Body, "[finds](https://github.com/msur/platform/actions/runs/9)")
+
+	require.NoError(t, os.Remove(filepath.Join(c.folder, "out/sandbox/drift.txt")))
+
+	out, err = c.script("issue.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "closed", server.Issues[0].State)
+}
+
+func mustAbs(t *testing.T, path string) string {
+	t.Helper()
+
+	absolute, err := filepath.Abs(path)
+	require.NoError(t, err)
+
+	return absolute
+}
