@@ -12,8 +12,8 @@ import (
 	"github.com/msur/platform/tools/workflows/githubtest"
 )
 
-// recorded is what the engine told in the rehearsal, of an account in which a tag was changed and an alias deleted; some
-// of its lines.
+// recorded is what the engine told in the rehearsal of an account in which a tag was changed and an alias deleted;
+// some of its lines.
 const recorded = `Previewing refresh (sandbox):
 
  ~  pulumi:pulumi:Stack platform-sandbox refreshing 
@@ -69,7 +69,8 @@ exit `+given.exit)
 			}
 
 			require.NoError(t, err)
-			assert.Equal(t, " ~  aws:ec2:Vpc network-vpc update [diff: ~tags]\n -  aws:kms:Alias encryption-alias delete\n",
+			assert.Equal(t, " ~  aws:ec2:Vpc network-vpc update [diff: ~tags]\n"+
+				" -  aws:kms:Alias encryption-alias delete\n    ~ 1 to update\n    - 1 to delete\n",
 				strings.ReplaceAll(string(content), " \n", "\n"))
 		})
 	}

@@ -157,7 +157,7 @@ func steps() map[string]change {
 		},
 		"a branch": {"vars.REGISTRY", "github.head_ref", "want what nobody outside can choose"},
 		"a branch over lines": {
-			"${{ vars.REGISTRY }}", "|\n            ${{\n            github.head_ref }}", "nobody outside",
+			"${{ vars.REGISTRY }}", "|\n            ${{ vars.A ||\n            github.head_ref }}", "nobody outside",
 		},
 		"a branch among others": {
 			"vars.REGISTRY", "vars.A || github.event.workflow_run.head_branch", "nobody outside",
