@@ -6,6 +6,8 @@ set -euo pipefail
 environment=$1
 
 while read -r service reference _; do
+	[[ $reference == *sha256:* ]] || continue # how far a build is
+
 	file=apps/$service/environments/$environment.yaml
 	digest=sha256:${reference##*sha256:}
 
