@@ -3,6 +3,7 @@ package contracttest
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -39,15 +40,30 @@ type Contender struct {
 func Bare(b *testing.B, body string) Contender {
 	b.Helper()
 
-	return Least(b, "bare net/http", func(w http.ResponseWriter, _ *http.Request) {
+	return served(b, "bare net/http", func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, body) //nolint:errcheck // the caller who does not take the answer left
 	})
 }
 
-// Least is a handler of net/http and nothing around it, until the test ends. With the store's driver in it, it is the
-// least that any service can do: caller, service and store share the machine, so that it cannot be as fast as either
+// Least is a handler of net/http that answers what the store does, and nothing around it, until the test ends. It is
+// the least that any service can do: caller, service and store share the machine, so that it cannot be as fast as either
 // yardstick, which has the machine for itself.
-func Least(b *testing.B, name string, handler http.HandlerFunc) Contender {
+func Least(b *testing.B, name string, ask func(*http.Request) (any, error)) Contender {
+	b.Helper()
+
+	return served(b, name, func(w http.ResponseWriter, r *http.Request) {
+		value, err := ask(r)
+		if err == nil {
+			err = json.NewEncoder(w).Encode(value)
+		}
+
+		if err != nil {
+			panic(err) // the caller sees the connection break
+		}
+	})
+}
+
+func served(b *testing.B, name string, handler http.HandlerFunc) Contender {
 	b.Helper()
 
 	server := httptest.NewServer(handler)
