@@ -46,8 +46,8 @@ func Bare(b *testing.B, body string) Contender {
 }
 
 // Least is a handler of net/http that answers what the store does, and nothing around it, until the test ends. It is
-// the least that any service can do: caller, service and store share the machine, so that it cannot be as fast as either
-// yardstick, which has the machine for itself.
+// the least that any service can do: caller, service and store share the machine, so that it cannot be as fast as
+// either yardstick, which has the machine for itself.
 func Least(b *testing.B, name string, ask func(*http.Request) (any, error)) Contender {
 	b.Helper()
 
