@@ -3,10 +3,22 @@
 # beside the target, and is from then on one of its test's cases.
 set -euo pipefail
 
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
 cd "$1"
 
 while IFS=: read -r file target; do
 	package=$(dirname "$file") target=${target#func }
 	echo "fuzzing $1/${package#./} $target for $2"
-	go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" | tail -n 2
+
+	if go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" >"$log" 2>&1; then
+		tail -n 2 "$log"
+	# Before Go 1.27, a target may fail by the very end of its time (https://go.dev/issue/75804): it found nothing.
+	elif grep -q '^    context deadline exceeded$' "$log" && ! grep -q 'Failing input written' "$log"; then
+		echo "ended with its time, as Go reports at times (https://go.dev/issue/75804); nothing found"
+	else
+		cat "$log"
+		exit 1
+	fi
 done < <(grep -rEo '^func Fuzz[A-Za-z0-9]+' --include='*_test.go' . || true)
