@@ -111,6 +111,13 @@ func rows() []control {
 		{"L1", "The load balancer is in every zone", "ELB.13", spreadBalancer},
 		{"L2", "TLS has a current policy", "ELB.17/18, CKV_AWS_103", currentTLS},
 		{"L3", "No load balancer outlives the environment", "-", ownedBalancer},
+		{
+			"A1", "No *:*, no service-wide wildcards, no way to more power",
+			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", leastPower,
+		},
+		{"A2", "No keys that last: workflows by OIDC, each role for its own", "-", trustedWorkflows},
 		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", keys},
+		{"A4", "Images are scanned as they are pushed, and no name moves", "ECR.1-3", registries},
+		{"A5", "States are versioned, encrypted, private, for TLS alone, and kept", "-", stateBuckets},
 	}
 }

@@ -2,6 +2,7 @@ package controls_test
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -39,7 +40,13 @@ func golden(t *testing.T, name string) controls.Environment {
 func readGolden(t *testing.T, name string) *state.State {
 	t.Helper()
 
-	text, err := os.ReadFile("../../stacks/testdata/" + name + ".json")
+	return readGraph(t, "../../stacks/testdata/"+name+".json")
+}
+
+func readGraph(t *testing.T, file string) *state.State {
+	t.Helper()
+
+	text, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(t, err)
 
 	graph, err := state.Parse(text)
@@ -75,6 +82,12 @@ func breaks(t *testing.T, id, name string, mutate func(*controls.Environment)) {
 
 	environment := golden(t, "staging")
 	mutate(&environment)
+	fails(t, environment, id, name)
+}
+
+// fails asserts that a control fails, and that the evidence is what was broken.
+func fails(t *testing.T, environment controls.Environment, id, name string) {
+	t.Helper()
 
 	found := finding(t, environment, id)
 	assert.Equal(t, controls.Fail, found.Result, "%s fails", id)
@@ -104,13 +117,23 @@ func remove(resourceType, prefix string) func(*controls.Environment) {
 	}
 }
 
-// add puts a resource into the graph.
-func add(resourceType, name string, inputs map[string]any) func(*controls.Environment) {
+// add puts a resource into the graph, which waits for those whose URNs end so.
+func add(
+	resourceType, name string, inputs map[string]any, awaits ...string,
+) func(*controls.Environment) {
 	return func(environment *controls.Environment) {
-		environment.State.Resources = append(environment.State.Resources, state.Resource{
+		added := state.Resource{
 			URN:  resourceURN(resourceType, name),
 			Type: tokenType(resourceType), Custom: true, Inputs: inputs,
-		})
+		}
+
+		for _, r := range environment.State.Resources {
+			if slices.ContainsFunc(awaits, func(end string) bool { return strings.HasSuffix(string(r.URN), end) }) {
+				added.Dependencies = append(added.Dependencies, r.URN)
+			}
+		}
+
+		environment.State.Resources = append(environment.State.Resources, added)
 	}
 }
 

@@ -1,10 +1,11 @@
 package controls
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/msur/platform/rehearsal/state"
 )
 
 // typeKey is that of KMS keys.
@@ -18,27 +19,14 @@ var (
 	logGroups = regexp.MustCompile(`^arn:aws[a-z-]*:logs:[^:]+:\d{12}:log-group:/?\w`)
 )
 
-// keyPolicy is what A3 reads of a key's policy document. (AWS capitalises the names; the decoder does not mind.)
-type keyPolicy struct {
-	Statement []statement `json:"statement"`
-}
-
-// statement is one of a policy. Where a field is of any type, AWS takes a text or a list of texts.
-type statement struct {
-	Effect    string                    `json:"effect"`
-	Principal any                       `json:"principal"`
-	Action    any                       `json:"action"`
-	Condition map[string]map[string]any `json:"condition"`
-}
-
 // keys is A3.
 func keys(environment Environment, v *verdict) {
 	for _, key := range of(environment.State, typeKey) {
 		rotates, _ := input(key, "enableKeyRotation").(bool)
 		v.hold(key, "enableKeyRotation", rotates, "it does not rotate")
 
-		var policy keyPolicy
-		if err := json.Unmarshal([]byte(text(key, "policy")), &policy); err != nil {
+		policy, is := readDocument(text(key, "policy"))
+		if !is {
 			v.hold(key, "policy", false, "it has no explicit policy")
 
 			continue
@@ -46,14 +34,14 @@ func keys(environment Environment, v *verdict) {
 
 		allowed := policy.allowed()
 		v.hold(key, "policy", slices.ContainsFunc(allowed, statement.delegates), "no statement delegates to the account")
-		v.hold(key, "policy", boundsLogs(allowed), "the logs service may not use it, or for log groups of any name")
 		v.hold(key, "policy", !slices.ContainsFunc(allowed, statement.public), "anyone may use it")
-	}
-}
+		v.hold(key, "policy", !slices.ContainsFunc(allowed, statement.unbound),
+			"the logs service may use it for log groups of any name")
 
-// allowed are the statements that give something: one that denies neither delegates nor makes public.
-func (p keyPolicy) allowed() []statement {
-	return slices.DeleteFunc(slices.Clone(p.Statement), func(s statement) bool { return s.Effect != "Allow" })
+		if encryptsLogs(environment.State, key) {
+			v.hold(key, "policy", slices.ContainsFunc(allowed, statement.forLogs), "the logs service may not use it")
+		}
+	}
 }
 
 // delegates reports whether all of the key is the account's to give: its own IAM policies then rule.
@@ -78,30 +66,12 @@ func (s statement) namesLogGroups() bool {
 	return len(patterns) > 0 && !vague
 }
 
-// boundsLogs reports whether the logs service is allowed, and never for more than named log groups.
-func boundsLogs(allowed []statement) bool {
-	unbound := func(s statement) bool { return s.forLogs() && !s.namesLogGroups() }
+// unbound reports whether the statement lets the logs service do more than it needs for named log groups.
+func (s statement) unbound() bool { return s.forLogs() && !s.namesLogGroups() }
 
-	return slices.ContainsFunc(allowed, statement.forLogs) && !slices.ContainsFunc(allowed, unbound)
-}
-
-// texts returns the texts in a JSON value: actions and values are a text or a list of them, a principal is
-// also a map of either.
-func texts(value any) []string {
-	var found []string
-
-	switch v := value.(type) {
-	case string:
-		found = []string{v}
-	case []any:
-		for _, element := range v {
-			found = append(found, texts(element)...)
-		}
-	case map[string]any:
-		for _, element := range v {
-			found = append(found, texts(element)...)
-		}
-	}
-
-	return found
+// encryptsLogs reports whether a log group is encrypted with the key: the logs service must be let use it.
+func encryptsLogs(s *state.State, key state.Resource) bool {
+	return slices.ContainsFunc(of(s, typeLogGroup), func(group state.Resource) bool {
+		return text(group, "kmsKeyId") != "" && slices.Contains(group.Dependencies, key.URN)
+	})
 }

@@ -36,11 +36,7 @@ func workloadRoles(environment Environment, v *verdict) {
 
 // trustsOnly reports whether every statement of a role's trust is for the service account of the association.
 func trustsOnly(role, association state.Resource) bool {
-	var policy keyPolicy
-	if err := json.Unmarshal([]byte(text(role, "assumeRolePolicy")), &policy); err != nil {
-		return false
-	}
-
+	policy, _ := readDocument(text(role, "assumeRolePolicy"))
 	allowed := policy.allowed()
 
 	return len(allowed) > 0 && !slices.ContainsFunc(allowed, func(s statement) bool {
@@ -50,9 +46,6 @@ func trustsOnly(role, association state.Resource) bool {
 			!only(tags["aws:RequestTag/kubernetes-service-account"], text(association, "serviceAccount"))
 	})
 }
-
-// only reports whether a value, or the one in a list, is the text.
-func only(value any, want string) bool { return slices.Equal(texts(value), []string{want}) }
 
 // enforcesPolicies reports whether the CNI is configured to enforce network policies: its schema wants a text.
 func enforcesPolicies(configuration string) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -32,12 +33,13 @@ func TestLifeOfAnAccount(t *testing.T) {
 	assert.NotZero(t, r.changes()["create"], "the first up creates")
 
 	known, held := r.inspect()
-	assert.Equal(t, []string{"backend", "images", "permissionsBoundary", "roles", "secretsProvider"}, outputs(known))
+	assert.Equal(t, []string{"backend", "images", "permissionsBoundary", "registry", "roles", "secretsProvider"},
+		outputs(known))
 
 	states := named(held, bucket)
 	require.Len(t, states, 1)
-	assert.Contains(t, r.shell("pulumi stack output backend"), "s3://"+states[0]+"?region=us-east-1")
-	assert.Contains(t, r.shell("pulumi stack output roles --json"), "arn:aws:iam::123456789012:role/platform-deploy")
+	r.tells(states[0])
+	r.holds("A1", "A2", "A3", "A4", "A5")
 
 	t.Log("refresh finds nothing, and a second up changes nothing")
 	r.must("refresh")
@@ -77,6 +79,40 @@ func TestLifeOfAnAccount(t *testing.T) {
 
 	_, held = r.inspect()
 	assert.Len(t, named(held, bucket), 2)
+}
+
+// tells asserts what the outputs are, of an account that keeps states in the bucket: workflows take them as they are.
+func (r *rehearsal) tells(states string) {
+	r.t.Helper()
+
+	assert.Contains(r.t, r.shell("pulumi stack output backend"), "s3://"+states+"?region=us-east-1")
+	assert.Contains(r.t, r.shell("pulumi stack output roles --json"), "arn:aws:iam::123456789012:role/platform-deploy")
+
+	const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com/platform"
+
+	shown := r.report().Outputs
+	assert.Equal(r.t, registry, shown["registry"])
+	assert.Equal(r.t, map[string]any{"flights": registry + "/flights", "reservations": registry + "/reservations"},
+		shown["images"], "a service's images go to the registry, under its name")
+}
+
+// holds asserts that these controls hold in what was deployed, each by its evidence, and that no other applies.
+func (r *rehearsal) holds(ids ...string) {
+	r.t.Helper()
+
+	var held []string
+
+	for _, found := range r.report().Controls {
+		if found.Result == controls.NotApplicable {
+			continue
+		}
+
+		held = append(held, found.ID)
+		assert.Equal(r.t, controls.Pass, found.Result, "%s: %s", found.ID, found.Reason)
+		assert.NotEmpty(r.t, found.Evidence, found.ID)
+	}
+
+	assert.Equal(r.t, ids, held)
 }
 
 func TestAnAccountKeepsWhatItsEnvironmentsNeed(t *testing.T) {

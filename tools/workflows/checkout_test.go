@@ -38,8 +38,7 @@ func newCheckout(t *testing.T) *checkout {
 		return strings.HasPrefix(variable, "GIT") || strings.HasPrefix(variable, "PATH=")
 	}), "PATH="+c.bin+":"+os.Getenv("PATH"), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b",
-		"GITHUB_SHA="+strings.Repeat("c", 40), "GITHUB_OUTPUT="+filepath.Join(base, "output"),
-		"GITHUB_STEP_SUMMARY="+filepath.Join(base, "summary"))
+		"GITHUB_OUTPUT="+filepath.Join(base, "output"), "GITHUB_STEP_SUMMARY="+filepath.Join(base, "summary"))
 
 	require.NoError(t, os.MkdirAll(c.bin, 0o700))
 	require.NoError(t, os.MkdirAll(c.folder, 0o700))
@@ -69,6 +68,7 @@ func newCheckout(t *testing.T) *checkout {
 	}
 
 	c.git("push", "--quiet", "origin", "main")
+	c.environ = append(c.environ, "GITHUB_SHA="+c.git("rev-parse", "HEAD"))
 
 	return c
 }

@@ -113,7 +113,7 @@ func TestDeliverMovesTheSandboxByACommitOnMain(t *testing.T) {
 
 	const file = "apps/reservations/environments/sandbox.yaml"
 
-	assert.Equal(t, "github-actions[bot] sandbox: reservations as of cccccccccccc",
+	assert.Equal(t, "github-actions[bot] sandbox: reservations as of "+c.git("rev-parse", "HEAD~2")[:12],
 		c.git("log", "-1", "--format=%an %s", "origin/main"))
 	assert.Equal(t, file, c.git("diff", "--name-only", "origin/main^", "origin/main"))
 	assert.Contains(t, c.git("show", "origin/main:"+file), third)
@@ -122,6 +122,28 @@ func TestDeliverMovesTheSandboxByACommitOnMain(t *testing.T) {
 	out, err = c.script("deliver.sh")
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "the sandbox has them already")
+}
+
+func TestDeliverLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
+
+	c.write("apps/flights/service/main.go", "package main")
+	c.commit("newer")
+	c.git("push", "--quiet", "origin", "main")
+
+	newest := c.git("rev-parse", "HEAD")
+	out, err := c.script("deliver.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "main has other sources")
+	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/main")[:40])
+
+	c.environ = append(c.environ, "GITHUB_SHA="+strings.Repeat("c", 40))
+
+	_, err = c.script("deliver.sh")
+	require.Error(t, err, "a commit that nobody knows is compared with nothing")
 }
 
 func TestDeliverTriesAgainWhenSomebodyIsFaster(t *testing.T) {
@@ -141,7 +163,7 @@ func TestDeliverTriesAgainWhenSomebodyIsFaster(t *testing.T) {
 
 	out, err = c.script("deliver.sh")
 	require.Error(t, err)
-	assert.Contains(t, out, "may not be moved by this workflow")
+	assert.Contains(t, out, "its rules do not let the key pass")
 }
 
 // refuse has the origin refuse so many pushes.

@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -119,6 +121,32 @@ func TestReleaseRefuses(t *testing.T) {
 			assert.Equal(t, tags, c.git("tag"))
 		})
 	}
+}
+
+func TestAnnounceMakesThePageOfAReleaseOnce(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "GITHUB_REF_NAME=v1.0.0")
+	c.stand("gh", `case "$*" in
+"release view v1.0.0") [ -f "$0.page" ] ;;
+"release create v1.0.0 --verify-tag --notes-from-tag --title v1.0.0") [ ! -f "$0.refuses" ] && : >"$0.page" ;;
+*) exit 3 ;;
+esac`)
+
+	require.NoError(t, os.WriteFile(filepath.Join(c.bin, "gh.refuses"), nil, 0o600))
+
+	_, err := c.script("announce.sh")
+	require.Error(t, err, "GitHub refuses")
+	require.NoError(t, os.Remove(filepath.Join(c.bin, "gh.refuses")))
+
+	out, err := c.script("announce.sh")
+	require.NoError(t, err, out)
+	assert.FileExists(t, filepath.Join(c.bin, "gh.page"))
+
+	out, err = c.script("announce.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "there is a page of v1.0.0 already\n", out)
 }
 
 func TestForwardMovesTheBranchOnAndNeverBack(t *testing.T) {

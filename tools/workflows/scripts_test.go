@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,6 +31,26 @@ Resources:
 
 error: no changes were expected for refresh but changes were proposed
 `
+
+// Where there is no shellcheck, the test is skipped, and fails in CI.
+func TestShellcheckFindsNothing(t *testing.T) {
+	t.Parallel()
+
+	program, err := exec.LookPath("shellcheck")
+	if err != nil && os.Getenv("CI") != "true" {
+		t.Skip("there is no shellcheck; apt-get install shellcheck")
+	}
+
+	require.NoError(t, err)
+
+	scripts, err := filepath.Glob("../*.sh")
+	require.NoError(t, err)
+	require.NotEmpty(t, scripts)
+
+	//nolint:gosec // our own scripts
+	found, err := exec.CommandContext(t.Context(), program, scripts...).CombinedOutput()
+	require.NoError(t, err, string(found))
+}
 
 func TestDriftTellsADifferenceFromAFailure(t *testing.T) {
 	t.Parallel()
@@ -76,20 +97,83 @@ exit `+given.exit)
 	}
 }
 
-func TestSummaryShowsTheReport(t *testing.T) {
+func TestSummaryShowsTheReportOfThePreviewAndOfNothingElse(t *testing.T) {
 	t.Parallel()
 
-	c := newCheckout(t)
-	c.environ = append(c.environ, "STACK=staging")
+	const (
+		plan   = "## preview of staging: 2 create\n\nAt commit `1234`, in the rehearsal.\n"
+		failed = "## preview of staging: failed\n\nThere is no plan. The log of the run says why.\n"
+	)
 
-	_, err := c.script("summary.sh")
-	require.Error(t, err, "there is no report")
+	for name, given := range map[string]struct{ report, want string }{
+		"a plan":      {plan, plan},
+		"none":        {"", failed},
+		"of the base": {"## up of staging: 122 create\n", failed},
+		"of another":  {"## preview of sandbox: no changes\n", failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 
-	c.write("out/staging/report.md", "## staging\n")
+			c := newCheckout(t)
+			c.environ = append(c.environ, "STACK=staging")
 
-	out, err := c.script("summary.sh")
-	require.NoError(t, err, out)
-	assert.Equal(t, "## staging\n", c.file("summary"))
+			if given.report != "" {
+				c.write("out/staging/report.md", given.report)
+			}
+
+			out, err := c.script("summary.sh")
+			require.NoError(t, err, out)
+			assert.Equal(t, given.want, c.file("summary"))
+
+			handedOn, err := os.ReadFile(filepath.Join(c.folder, "out", "staging", "report.md"))
+			require.NoError(t, err)
+			assert.Equal(t, given.want, string(handedOn))
+		})
+	}
+}
+
+func TestFuzzTellsAFindingFromTheEndOfItsTime(t *testing.T) {
+	t.Parallel()
+
+	const ended = "--- FAIL: FuzzBody (30.09s)\n    context deadline exceeded\nFAIL\n"
+
+	for name, given := range map[string]struct {
+		says, exit string
+		fails      bool
+	}{
+		"nothing":         {"fuzz: elapsed: 30s\nPASS\nok  \ta\t30.1s\n", "0", false},
+		"the end":         {"fuzz: elapsed: 30s\n" + ended, "1", false},
+		"a finding":       {"--- FAIL: FuzzBody (1s)\n    --- FAIL: x\n    Failing input written to x\n", "1", true},
+		"one at the end":  {"fuzz: minimizing 30-byte failing input file\n" + ended, "1", true},
+		"one that waited": {"--- FAIL: FuzzBody (0s)\n        a_test.go:9: context deadline exceeded\n", "1", true},
+		"no build":        {"a_test.go:9: undefined: x\nFAIL\ta [build failed]\n", "1", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := newCheckout(t)
+			c.write("apps/a/b/a_test.go", "package b\n\nfunc FuzzBody(f *testing.F) {}\nfunc FuzzBody_Two(f *testing.F) {}\n")
+			c.stand("go", `echo "$*" >>asked
+[ -z "$(cat)" ] || exit 9
+cat <<'lines'
+`+given.says+`lines
+exit `+given.exit)
+
+			out, err := c.script("fuzz.sh", "apps/a", "30s")
+			assert.Equal(t, given.fails, err != nil, out)
+			assert.Contains(t, out, "fuzzing apps/a/b FuzzBody for 30s\n")
+
+			asked, err := os.ReadFile(filepath.Join(c.folder, "apps", "a", "asked"))
+			require.NoError(t, err)
+			assert.Contains(t, string(asked), "test -run ^$ -fuzz ^FuzzBody$ -fuzztime 30s ./b\n")
+
+			if given.fails {
+				assert.Contains(t, out, given.says, "a finding is shown whole")
+			} else {
+				assert.Contains(t, string(asked), "-fuzz ^FuzzBody_Two$ ", "the next one has its turn")
+			}
+		})
+	}
 }
 
 func TestPackagesInstallsWhatIsNotThere(t *testing.T) {
@@ -99,7 +183,7 @@ func TestPackagesInstallsWhatIsNotThere(t *testing.T) {
 	c.stand("id", "echo 1001")
 	c.stand("sudo", `echo "sudo $*"`)
 
-	for _, there := range []string{"ip", "unshare", "mariadbd", "gcc"} {
+	for _, there := range []string{"ip", "unshare", "mariadbd", "gcc", "shellcheck"} {
 		c.stand(there, "")
 	}
 
@@ -108,7 +192,7 @@ func TestPackagesInstallsWhatIsNotThere(t *testing.T) {
 	out, err := c.script("packages.sh")
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "sudo apt-get update -qq\n")
-	assert.Contains(t, out, "apt-get install -y -qq --no-install-recommends redis-server\n")
+	assert.Contains(t, out, "apt-get install -y -qq --no-install-recommends redis-server\n", "MariaDB is there")
 
 	c.stand("redis-server", "")
 

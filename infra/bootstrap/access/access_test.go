@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ import (
 const (
 	policyType     = "aws:iam/policy:Policy"
 	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	// uuid is what the end of a key's ARN looks like.
+	uuid = "01234567-89ab-cdef-0123-456789abcdef"
 )
 
 func TestTheProviderIsForAWSAlone(t *testing.T) {
@@ -77,6 +80,18 @@ func TestWhoeverDeploysHasTheBoundary(t *testing.T) {
 	}
 }
 
+// The key of the states refuses to be changed by these.
+func TestTheNamesOfRolesAreKnownBeforeTheyAreMade(t *testing.T) {
+	t.Parallel()
+
+	var made []string
+	for _, r := range run(t, args()).All(roleType) {
+		made = append(made, r.Inputs["name"].StringValue())
+	}
+
+	assert.ElementsMatch(t, append(made, "sandbox-*"), access.RoleNames("platform", []string{"sandbox"}))
+}
+
 // documents are the statements of each policy, by its part.
 func documents(t *testing.T, g *graphtest.Graph) map[string]string {
 	t.Helper()
@@ -92,7 +107,14 @@ func documents(t *testing.T, g *graphtest.Graph) map[string]string {
 func TestEveryPolicyIsGivenAndFits(t *testing.T) {
 	t.Parallel()
 
-	g := run(t, args())
+	// Names as long as AWS's, and more environments than there are.
+	long := args()
+	long.Partition, long.Region = "aws-us-gov", "ap-southeast-1"
+	long.Environments = []string{"sandbox", "staging", "production"}
+	long.BucketARN = pulumi.String("arn:aws-us-gov:s3:::platform-state-20261125131415123400000001")
+	long.KeyARN = pulumi.String("arn:aws-us-gov:kms:ap-southeast-1:123456789012:key/" + uuid)
+
+	g := run(t, long)
 
 	given := []string{"boundary"}
 	for _, policies := range attached(g) {
@@ -112,6 +134,23 @@ func TestEveryPolicyIsGivenAndFits(t *testing.T) {
 	for _, r := range g.All(roleType) {
 		assert.LessOrEqual(t, policy.Size(r.Inputs["assumeRolePolicy"].StringValue()), policy.MaxTrust, r.Name)
 	}
+}
+
+func TestAPolicyThatIsTooLongIsToldBeforeAWSRefusesIt(t *testing.T) {
+	t.Parallel()
+
+	many := args()
+	for i := range 40 {
+		many.Environments = append(many.Environments, fmt.Sprintf("trial%d", i))
+	}
+
+	_, err := graphtest.Try(func(ctx *pulumi.Context) error {
+		_, err := access.New(ctx, "access", many)
+
+		return err
+	})
+	require.ErrorContains(t, err, "want at most 6144")
+	require.ErrorContains(t, err, "bootstrap:environments")
 }
 
 // What runs before anybody has read it changes nothing.
@@ -150,17 +189,16 @@ func TestStatesAreWrittenWhereTheyAre(t *testing.T) {
 	run(t, args()).One(t, policyType, "access-state").JSON("policy", `{
 		"Version": "2012-10-17",
 		"Statement": [
-			{"Sid": "FindsStates", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws:s3:::states"]},
 			{
 				"Sid": "WritesStates",
 				"Effect": "Allow",
-				"Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-				"Resource": ["arn:aws:s3:::states/*"]
+				"Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+				"Resource": ["arn:aws:s3:::states", "arn:aws:s3:::states/*"]
 			},
 			{
 				"Sid": "EncryptsThem",
 				"Effect": "Allow",
-				"Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+				"Action": ["kms:Decrypt", "kms:GenerateDataKey"],
 				"Resource": ["arn:aws:kms:us-east-1:123456789012:key/k"]
 			}
 		]

@@ -31,7 +31,7 @@ func (b *builder) managed() error {
 		made, err := iam.NewPolicy(b.ctx, b.logical(part), &iam.PolicyArgs{
 			Name:        pulumi.String(b.physical(part)),
 			Description: pulumi.String(descriptions[part]),
-			Policy:      b.document(documents[part]),
+			Policy:      b.document(part, documents[part]),
 			Tags:        b.tags(part),
 		}, b.child())
 		if err != nil {
@@ -54,9 +54,11 @@ func (b *builder) documents() map[string]func(bucket, key string) []policy.State
 		preview: func(bucket, key string) []policy.Statement {
 			return append(readsState(bucket, key), b.table.Questions())
 		},
-		state:    writesState,
-		images:   known(b.pushes()...),
-		boundary: known(b.table.Boundary(b.place, stateActions()...)...),
+		state:  writesState,
+		images: known(b.pushes()...),
+		boundary: func(bucket, _ string) []policy.Statement {
+			return append(b.table.Boundary(b.place), writesObjects(bucket))
+		},
 	}
 
 	for part, statements := range b.table.Deploy(b.place) {
@@ -76,11 +78,28 @@ func (*builder) deploys(part string) string {
 }
 
 // document writes statements, once it is known where states are.
-func (b *builder) document(statements func(bucket, key string) []policy.Statement) pulumi.StringOutput {
+func (b *builder) document(
+	part string, statements func(bucket, key string) []policy.Statement,
+) pulumi.StringOutput {
 	//nolint:forcetypeassert // as they were given, and of a text
 	return pulumi.All(b.args.BucketARN, b.args.KeyARN).ApplyT(func(known []any) (string, error) {
-		return policy.JSON(statements(known[0].(string), known[1].(string))...)
+		return fitting(part, statements(known[0].(string), known[1].(string)))
 	}).(pulumi.StringOutput)
+}
+
+// fitting writes a managed policy that AWS will not find too long: it would say so with half of the others changed.
+func fitting(part string, statements []policy.Statement) (string, error) {
+	text, err := policy.JSON(statements...)
+	if err != nil {
+		return "", fmt.Errorf("policy %s: %w", part, err)
+	}
+
+	if size := policy.Size(text); size > policy.MaxManaged {
+		return "", fmt.Errorf("policy %s: got %d characters, want at most %d, which is IAM's quota: it names each of "+
+			"bootstrap:environments, so deploy some of them to another account", part, size, policy.MaxManaged)
+	}
+
+	return text, nil
 }
 
 // descriptions are what people read in the account.

@@ -2,7 +2,6 @@ package access
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
@@ -36,7 +35,7 @@ func (b *builder) roles() []role {
 	main := []Subject{Branch(b.args.MainBranch)}
 
 	deploys := []string{preview, state}
-	for part := range maps.Keys(b.table.Deploy(b.place)) {
+	for part := range b.table.Deploy(b.place) {
 		deploys = append(deploys, b.deploys(part))
 	}
 

@@ -10,12 +10,6 @@ const (
 	remove = "s3:DeleteObject"
 )
 
-// stateActions are those that write states: more than the table of permissions knows.
-func stateActions() []string { return append([]string{list, get, put, remove}, keyActions()...) }
-
-// keyActions encrypt states and the stacks' secrets.
-func keyActions() []string { return []string{"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"} }
-
 // readsState is what a preview needs: it takes no lock and writes nothing.
 func readsState(bucket, key string) []policy.Statement {
 	return []policy.Statement{
@@ -25,11 +19,20 @@ func readsState(bucket, key string) []policy.Statement {
 	}
 }
 
-// writesState is what an update needs. What it overwrites or deletes, the bucket keeps as an older version.
+// writesState is what an update needs. S3 asks for both uses of the key to write an object. What encrypts a stack's
+// secrets is encrypted itself by whoever makes the stack, once, and so is no update's.
 func writesState(bucket, key string) []policy.Statement {
 	return []policy.Statement{
-		{SID: "FindsStates", Actions: []string{list}, Resources: []string{bucket}},
-		{SID: "WritesStates", Actions: []string{get, put, remove}, Resources: []string{bucket + "/*"}},
-		{SID: "EncryptsThem", Actions: keyActions(), Resources: []string{key}},
+		writesObjects(bucket),
+		{SID: "EncryptsThem", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{key}},
+	}
+}
+
+// writesObjects is about the bucket alone. What is overwritten or deleted, it keeps as an older version.
+func writesObjects(bucket string) policy.Statement {
+	return policy.Statement{
+		SID:       "WritesStates",
+		Actions:   []string{list, get, put, remove},
+		Resources: []string{bucket, bucket + "/*"},
 	}
 }

@@ -37,17 +37,21 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 		return fmt.Errorf("asking AWS which partition this is: %w", err)
 	}
 
-	d := &deployment{ctx: ctx, settings: tuned, account: caller.AccountId, partition: partition.Partition, with: with}
+	d := &deployment{
+		ctx: ctx, settings: tuned, account: caller.AccountId,
+		partition: partition.Partition, domain: partition.DnsSuffix, with: with,
+	}
 
 	return d.deploy()
 }
 
 // deployment composes one account.
 type deployment struct {
-	ctx                *pulumi.Context
-	settings           settings.Settings
-	account, partition string
-	with               pulumi.ResourceOption
+	ctx      *pulumi.Context
+	settings settings.Settings
+	// account, partition and domain are as in "123456789012", "aws" and "amazonaws.com".
+	account, partition, domain string
+	with                       pulumi.ResourceOption
 }
 
 func (d *deployment) deploy() error {
@@ -142,6 +146,10 @@ func (d *deployment) export(states *state.State, registries *images.Images, let 
 	d.ctx.Export("backend", pulumi.Sprintf("s3://%s?region=%s", states.BucketName, d.settings.Region))
 	d.ctx.Export("secretsProvider", pulumi.Sprintf("awskms://%s?region=%s", states.KeyID, d.settings.Region))
 	d.ctx.Export("permissionsBoundary", let.BoundaryARN)
+	// Where ECR is (Amazon ECR User Guide, "Amazon ECR private registry"), and what the names of our repositories start
+	// with: a service's name after it is where that service's images go.
+	d.ctx.Export("registry",
+		pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/%s", d.account, d.settings.Region, d.domain, name)))
 
 	roles, urls := pulumi.StringMap{}, pulumi.StringMap{}
 	for kind, arn := range let.RoleARNs {

@@ -9,6 +9,8 @@ import (
 const (
 	iamARN      = "arn:aws:iam::123456789012:"
 	boundaryARN = iamARN + "policy/platform-boundary"
+	// secretARN is without arn:aws, as regional takes it.
+	secretARN = "secretsmanager:us-east-1:123456789012:secret:"
 )
 
 // bounded is a request about a role that has, or is to have, the boundary.
@@ -34,6 +36,8 @@ func TestWhoeverDeploysMayDeploy(t *testing.T) {
 		bounded("iam:CreateRole", "sandbox-cluster-node"),
 		bounded("iam:AttachRolePolicy", "staging-database-monitoring"),
 		bounded("iam:PutRolePolicy", "sandbox-network-flow-logs"),
+		bounded("iam:UpdateAssumeRolePolicy", "sandbox-cluster-node"),
+		bounded("iam:DetachRolePolicy", "sandbox-cluster-node"),
 		{action: "iam:DeleteRole", resource: iamARN + "role/sandbox-cluster-node"},
 		passes("sandbox-cluster-node", "ec2.amazonaws.com"),
 		passes("sandbox-flights-flights", "pods.eks.amazonaws.com"),
@@ -71,10 +75,15 @@ func TestWhoeverDeploysGetsNoFurther(t *testing.T) {
 		},
 		"a policy for a role without it": {action: "iam:AttachRolePolicy", resource: iamARN + "role/sandbox-admin"},
 		"no boundary any more":           bounded("iam:DeleteRolePermissionsBoundary", "sandbox-cluster-node"),
+		"no boundary for itself":         bounded("iam:DeleteRolePermissionsBoundary", "platform-deploy"),
 		"more for itself":                bounded("iam:AttachRolePolicy", "platform-deploy"),
+		"trust for a role without it":    {action: "iam:UpdateAssumeRolePolicy", resource: iamARN + "role/sandbox-admin"},
+		"what holds such a role back":    {action: "iam:DetachRolePolicy", resource: iamARN + "role/sandbox-admin"},
+		"what denies it something":       {action: "iam:DeleteRolePolicy", resource: iamARN + "role/sandbox-admin"},
 		"other trust for itself":         {action: "iam:UpdateAssumeRolePolicy", resource: iamARN + "role/platform-deploy"},
 		"somebody else's role":           bounded("iam:CreateRole", "admin"),
 		"a new boundary":                 {action: "iam:CreatePolicyVersion", resource: boundaryARN},
+		"a former boundary":              {action: "iam:SetDefaultPolicyVersion", resource: boundaryARN},
 		"a user":                         {action: "iam:CreateUser", resource: iamARN + "user/sandbox-user"},
 		"a key that lasts":               {action: "iam:CreateAccessKey", resource: iamARN + "user/admin"},
 		"another provider":               {action: "iam:CreateOpenIDConnectProvider", resource: iamARN + "oidc-provider/x"},
@@ -109,21 +118,38 @@ func TestTheBoundaryHoldsWhateverIsAttached(t *testing.T) {
 	admin.policies = []statement{{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}}
 
 	for what, r := range map[string]request{
-		"a role without the boundary": {action: "iam:CreateRole", resource: iamARN + "role/sandbox-admin"},
-		"no boundary any more":        bounded("iam:DeleteRolePermissionsBoundary", "platform-deploy"),
-		"more for itself":             bounded("iam:AttachRolePolicy", "platform-deploy"),
-		"a new boundary":              {action: "iam:CreatePolicyVersion", resource: boundaryARN},
-		"a user":                      {action: "iam:CreateUser", resource: iamARN + "user/u"},
-		"another role":                {action: "sts:AssumeRole", resource: iamARN + "role/admin"},
-		"the bucket of states":        {action: "s3:DeleteBucket", resource: "arn:aws:s3:::states"},
-		"old states":                  {action: "s3:DeleteObjectVersion", resource: "arn:aws:s3:::states/x"},
-		"a service nobody uses":       {action: "lambda:CreateFunction", resource: "*"},
+		"a role without the boundary":  {action: "iam:CreateRole", resource: iamARN + "role/sandbox-admin"},
+		"no boundary any more":         bounded("iam:DeleteRolePermissionsBoundary", "platform-deploy"),
+		"more for itself":              bounded("iam:AttachRolePolicy", "platform-deploy"),
+		"a new boundary":               {action: "iam:CreatePolicyVersion", resource: boundaryARN},
+		"a user":                       {action: "iam:CreateUser", resource: iamARN + "user/u"},
+		"another role":                 {action: "sts:AssumeRole", resource: iamARN + "role/admin"},
+		"trust for another role":       {action: "iam:UpdateAssumeRolePolicy", resource: iamARN + "role/sandbox-admin"},
+		"the bucket of states":         {action: "s3:DeleteBucket", resource: "arn:aws:s3:::states"},
+		"old states":                   {action: "s3:DeleteObjectVersion", resource: "arn:aws:s3:::states/x"},
+		"what another bucket holds":    {action: "s3:GetObject", resource: "arn:aws:s3:::other/x"},
+		"somebody's secret":            regional("secretsmanager:GetSecretValue", secretARN+"payments"),
+		"somebody's parameter":         regional("ssm:GetParameter", "ssm:us-east-1:123456789012:parameter/payments"),
+		"a parameter that others read": regional("ssm:PutParameter", "ssm:us-east-1:123456789012:parameter/payments"),
+		"a key of another region":      regional("kms:Decrypt", "kms:eu-west-1:123456789012:key/k"),
+		"a service nobody uses":        {action: "lambda:CreateFunction", resource: "*"},
 	} {
 		assert.False(t, admin.allows(r), what)
 	}
 
 	assert.True(t, admin.allows(bounded("iam:CreateRole", "sandbox-cluster-node")), "what it is for is left")
-	assert.True(t, admin.allows(request{action: "rds-db:connect", resource: "*"}), "and what its roles are for")
+
+	for what, r := range map[string]request{
+		"logging in to a database": {action: "rds-db:connect", resource: "*"},
+		"the admin's password":     regional("secretsmanager:GetSecretValue", secretARN+"rds!db-1"),
+		"what a key of ours hides": regional("kms:Decrypt", "kms:us-east-1:123456789012:key/k"),
+		"a key for an environment": {action: "kms:CreateKey", resource: "*"},
+		"the names of keys":        {action: "kms:ListAliases", resource: "*"},
+		"the states":               regional("s3:PutObject", "s3:us-east-1:123456789012:BucketV2-state-bucket/x"),
+		"a session on a machine":   {action: "ssmmessages:OpenDataChannel", resource: "*"},
+	} {
+		assert.True(t, admin.allows(r), "its roles are for %s", what)
+	}
 }
 
 func TestOthersChangeNothing(t *testing.T) {

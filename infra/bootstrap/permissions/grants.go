@@ -32,15 +32,15 @@ func (t *Table) Deploy(place Place) map[string][]policy.Statement {
 
 	for _, service := range t.services() {
 		scope := t.Scopes[service]
-		policies[scope.Policy] = append(policies[scope.Policy], t.changes(service, scope, place)...)
+		policies[scope.Policy] = append(policies[scope.Policy], t.scoped(service, scope, place)...)
 	}
 
 	return policies
 }
 
-// changes are the statements about one service: on what has a name, on what has none before it is made, and on what
+// scoped are the statements about one service: on what has a name, on what has none before it is made, and on what
 // another service does with it.
-func (t *Table) changes(service string, scope Scope, place Place) []policy.Statement {
+func (t *Table) scoped(service string, scope Scope, place Place) []policy.Statement {
 	named := slices.DeleteFunc(t.writes(service), func(action string) bool {
 		return slices.Contains(scope.Anywhere, action) || slices.Contains(scope.Through, action)
 	})

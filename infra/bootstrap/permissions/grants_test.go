@@ -29,7 +29,7 @@ func documents(t *testing.T) map[string][]policy.Statement {
 	table := load(t)
 
 	all := table.Deploy(place())
-	all["boundary"] = table.Boundary(place(), "s3:GetObject")
+	all["boundary"] = table.Boundary(place())
 	all["questions"] = []policy.Statement{table.Questions()}
 
 	return all

@@ -12,10 +12,15 @@ const iamService = "iam"
 // boundaryKey is the boundary that a role has, or is to have.
 const boundaryKey = "iam:PermissionsBoundary"
 
-// bounded are the actions that can make a role powerful. Whoever may take them without the boundary may do anything:
-// they would make a role that may, and pass it on.
+// bounded are the actions that can make a role powerful, take from it what denies it something, or let others have it.
+// Whoever may take them without the boundary may do anything: they would make a role that may, or take over one that
+// somebody has made before, and pass it on. All of them know the condition (the page that actions.yaml names for a
+// role).
 func bounded() []string {
-	return []string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+	return []string{
+		"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
+		"iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy",
+	}
 }
 
 // identity lets roles be made for the environments alone, within the boundary, and be handed to the services that the

@@ -23,8 +23,9 @@ var (
 	serviceForm = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$`)
 )
 
-// reserved starts the names of what is made here: an environment of that name could change its own permissions.
-const reserved = "platform"
+// reserved start the names of roles that are no environment's: those that are made here, and AWS's own. Whoever deploys
+// an environment of that name could change them.
+func reserved() []string { return []string{"platform", "aws"} }
 
 // wants says what a key is to be, for whoever got it wrong.
 func wants(path string) string {
@@ -86,8 +87,10 @@ func (l *loader) checkReserved() {
 	for i, environment := range l.settings.Environments {
 		path := fmt.Sprintf("bootstrap:environments[%d]", i)
 
-		if environment == reserved || strings.HasPrefix(environment, reserved+"-") {
-			l.tell(path, "a name that does not start with "+reserved+", as what is made here does", l.remove(path))
+		for _, taken := range reserved() {
+			if environment == taken || strings.HasPrefix(environment, taken+"-") {
+				l.tell(path, "a name that does not start with "+taken+", as roles do that are no environment's", l.remove(path))
+			}
 		}
 
 		for _, other := range l.settings.Environments {

@@ -63,32 +63,52 @@ func TestWhatIsSaidReplacesDefaults(t *testing.T) {
 	assert.Empty(t, tuned.ServiceLinkedRoles, "an account that has them all")
 }
 
-func TestMistakes(t *testing.T) { //nolint:funlen // a table
+// mistake is what a change of the account's file gets wrong, and where.
+type mistake struct {
+	changes   platform.Config
+	path, got string
+}
+
+// refuses asserts that each mistake is told with its place, what is wanted and the command that mends it.
+func refuses(t *testing.T, mistakes map[string]mistake) {
+	t.Helper()
+
+	for name, test := range mistakes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			_, problems := settings.Load("account", config(t, test.changes))
+			require.NotEmpty(t, problems)
+			assert.Equal(t, test.path, problems[0].Path)
+			assert.Equal(t, test.got, problems[0].Got)
+			assert.NotEmpty(t, problems[0].Want)
+			assert.Contains(t, problems[0].Mend, "pulumi config ")
+		})
+	}
+}
+
+func TestMistakesAboutAWS(t *testing.T) {
 	t.Parallel()
 
-	github := func(change string) platform.Config {
-		text := `{"organization": "o", "organizationId": "1", "repository": "r", "repositoryId": "2",
-			"deployers": ["environment/sandbox"]}`
-		old, replaced, _ := strings.Cut(change, " → ")
-		require.Contains(t, text, old)
-
-		return platform.Config{"bootstrap:github": strings.Replace(text, old, replaced, 1)}
-	}
-
-	tests := map[string]struct {
-		changes   platform.Config
-		path, got string
-	}{
-		"no region":      {platform.Config{"aws:region": ""}, "aws:region", "nothing"},
-		"no such region": {platform.Config{"aws:region": "here"}, "aws:region", `"here"`},
-		"a short account": {
-			platform.Config{"aws:allowedAccountIds": `["1"]`},
-			"aws:allowedAccountIds[0]", `"1"`,
-		},
+	refuses(t, map[string]mistake{
+		"no region":       {platform.Config{"aws:region": ""}, "aws:region", "nothing"},
+		"no such region":  {platform.Config{"aws:region": "here"}, "aws:region", `"here"`},
+		"a short account": {platform.Config{"aws:allowedAccountIds": `["1"]`}, "aws:allowedAccountIds[0]", `"1"`},
 		"no tag": {
 			platform.Config{"aws:defaultTags": `{"tags": {"Project": "p"}}`},
 			"aws:defaultTags.tags.ManagedBy", "nothing",
 		},
+		"a service's name": {
+			platform.Config{"bootstrap:serviceLinkedRoles": `["eks"]`},
+			"bootstrap:serviceLinkedRoles[0]", `"eks"`,
+		},
+	})
+}
+
+func TestMistakesInForm(t *testing.T) {
+	t.Parallel()
+
+	refuses(t, map[string]mistake{
 		"an unknown key": {platform.Config{"bootstrap:image": `["a"]`}, "bootstrap:image", `["a"]`},
 		"a key misspelt": {
 			platform.Config{"bootstrap:state": `{"protected": false}`},
@@ -102,79 +122,66 @@ func TestMistakes(t *testing.T) { //nolint:funlen // a table
 			platform.Config{"bootstrap:state": `{"protect": "no"}`},
 			"bootstrap:state", `{"protect":"no"}`,
 		},
-		"no GitHub": {
-			platform.Config{"bootstrap:github": ""},
-			"bootstrap:github.deployers", "nothing",
-		},
-		"an organization/": {github(`"o" → "o/r"`), "bootstrap:github.organization", `"o/r"`},
-		"a pattern":        {github(`"r" → "*"`), "bootstrap:github.repository", `"*"`},
-		"no id": {
-			github(`"organizationId": "1", → `),
-			"bootstrap:github.organizationId", "nothing",
-		},
-		"a name for an id": {github(`"2" → "r"`), "bootstrap:github.repositoryId", `"r"`},
-		"a branch pattern": {
-			github(`"deployers" → "branch": "*", "deployers"`),
-			"bootstrap:github.branch", `"*"`,
-		},
-		"nobody deploys": {github(`["environment/sandbox"] → []`), "bootstrap:github.deployers", "[]"},
-		"pull requests": {
-			github(`environment/sandbox → pull_request`),
-			"bootstrap:github.deployers[0]", `"pull_request"`,
-		},
-		"any branch": {
-			github(`environment/sandbox → branch/*`),
-			"bootstrap:github.deployers[0]", `"branch/*"`,
-		},
-		"any tag": {
-			github(`environment/sandbox → tag/*`),
-			"bootstrap:github.deployers[0]", `"tag/*"`,
-		},
-		"a claim within": {
-			github(`environment/sandbox → environment/a:ref:b`),
-			"bootstrap:github.deployers[0]", `"environment/a:ref:b"`,
-		},
-		"no environments": {
-			platform.Config{"bootstrap:environments": ""},
-			"bootstrap:environments", "nothing",
-		},
-		"twice the same": {
-			platform.Config{"bootstrap:environments": `["a", "a"]`},
-			"bootstrap:environments[1]", `"a"`,
-		},
-		"our own name": {
-			platform.Config{"bootstrap:environments": `["platform"]`},
-			"bootstrap:environments[0]", `"platform"`,
-		},
-		"like our own": {
-			platform.Config{"bootstrap:environments": `["platform-2"]`},
-			"bootstrap:environments[0]", `"platform-2"`,
-		},
-		"within another's": {
-			platform.Config{"bootstrap:environments": `["a", "a-b"]`},
-			"bootstrap:environments[1]", `"a-b"`,
-		},
-		"a capital": {
-			platform.Config{"bootstrap:images": `["Flights"]`},
-			"bootstrap:images[0]", `"Flights"`,
-		},
-		"a service's name": {
-			platform.Config{"bootstrap:serviceLinkedRoles": `["eks"]`},
-			"bootstrap:serviceLinkedRoles[0]", `"eks"`,
-		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+	})
+}
 
-			_, problems := settings.Load("account", config(t, test.changes))
-			require.NotEmpty(t, problems)
-			assert.Equal(t, test.path, problems[0].Path)
-			assert.Equal(t, test.got, problems[0].Got)
-			assert.NotEmpty(t, problems[0].Want)
-			assert.Contains(t, problems[0].Mend, "pulumi config ")
-		})
-	}
+// github is the section with a text of it replaced by another.
+func github(t *testing.T, old, replaced string) platform.Config {
+	t.Helper()
+
+	const text = `{"organization": "o", "organizationId": "1", "repository": "r", "repositoryId": "2",
+		"deployers": ["environment/sandbox"]}`
+
+	require.Contains(t, text, old)
+
+	return platform.Config{"bootstrap:github": strings.Replace(text, old, replaced, 1)}
+}
+
+func TestMistakesAboutGitHub(t *testing.T) {
+	t.Parallel()
+
+	const path = "bootstrap:github."
+
+	refuses(t, map[string]mistake{
+		"no GitHub":        {platform.Config{"bootstrap:github": ""}, path + "deployers", "nothing"},
+		"an organization/": {github(t, `"o"`, `"o/r"`), path + "organization", `"o/r"`},
+		"a pattern":        {github(t, `"r"`, `"*"`), path + "repository", `"*"`},
+		"no id":            {github(t, `"organizationId": "1", `, ""), path + "organizationId", "nothing"},
+		"a name for an id": {github(t, `"2"`, `"r"`), path + "repositoryId", `"r"`},
+		"a branch pattern": {github(t, `"deployers"`, `"branch": "*", "deployers"`), path + "branch", `"*"`},
+	})
+}
+
+func TestMistakesAboutDeployers(t *testing.T) {
+	t.Parallel()
+
+	const deployer, path = "environment/sandbox", "bootstrap:github.deployers"
+
+	refuses(t, map[string]mistake{
+		"nobody":         {github(t, `["`+deployer+`"]`, "[]"), path, "[]"},
+		"pull requests":  {github(t, deployer, "pull_request"), path + "[0]", `"pull_request"`},
+		"any branch":     {github(t, deployer, "branch/*"), path + "[0]", `"branch/*"`},
+		"any tag":        {github(t, deployer, "tag/*"), path + "[0]", `"tag/*"`},
+		"a claim within": {github(t, deployer, "environment/a:ref:b"), path + "[0]", `"environment/a:ref:b"`},
+	})
+}
+
+func TestMistakesAboutNames(t *testing.T) {
+	t.Parallel()
+
+	const path = "bootstrap:environments"
+
+	environments := func(list string) platform.Config { return platform.Config{path: list} }
+
+	refuses(t, map[string]mistake{
+		"no environments":    {environments(""), path, "nothing"},
+		"twice the same":     {environments(`["a", "a"]`), path + "[1]", `"a"`},
+		"our own name":       {environments(`["platform"]`), path + "[0]", `"platform"`},
+		"like our own":       {environments(`["platform-2"]`), path + "[0]", `"platform-2"`},
+		"like AWS's own":     {environments(`["aws"]`), path + "[0]", `"aws"`},
+		"within another's":   {environments(`["a", "a-b"]`), path + "[1]", `"a-b"`},
+		"an image's capital": {platform.Config{"bootstrap:images": `["Flights"]`}, "bootstrap:images[0]", `"Flights"`},
+	})
 }
 
 func TestAllMistakesAreToldAtOnce(t *testing.T) {

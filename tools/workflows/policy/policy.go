@@ -128,7 +128,7 @@ func (c *checker) step(job *actionlint.Job, step *actionlint.Step) {
 
 // run wants one thing that can be run on a laptop too, and that is tested here.
 func (c *checker) run(line int, exec *actionlint.ExecRun) {
-	one := regexp.MustCompile(`^(make [a-z]+|tools/[a-z]+\.sh)$`)
+	one := regexp.MustCompile(`^(make [a-z0-9]+|tools/[a-z]+\.sh)$`)
 	if !one.MatchString(exec.Run.Value) {
 		c.wrongf(line, "run: got %q, want one target of make or one script, without arguments: what it needs is in env",
 			exec.Run.Value)
@@ -160,16 +160,7 @@ func (c *checker) action(job *actionlint.Job, exec *actionlint.ExecAction) {
 
 // checkout leaves the token on the disk unless it is told not to, for whatever runs next.
 func (c *checker) checkout(job *actionlint.Job, line int, exec *actionlint.ExecAction) {
-	persist := exec.Inputs["persist-credentials"]
-	pushes := job.Permissions != nil && job.Permissions.Scopes["contents"] != nil &&
-		job.Permissions.Scopes["contents"].Value.Value == "write"
-
-	switch {
-	case persist == nil:
-		c.wrongf(line, "persist-credentials: want it said: false, unless the job pushes")
-	case persist.Value.Value == "true" && !pushes:
-		c.wrongf(line, "persist-credentials: got true in a job that pushes nothing (contents: write)")
-	}
+	c.pushes(job, line, exec)
 
 	if exec.Inputs["allow-unsafe-pr-checkout"] != nil {
 		c.wrongf(line, "allow-unsafe-pr-checkout: want it left out")
@@ -177,5 +168,22 @@ func (c *checker) checkout(job *actionlint.Job, line int, exec *actionlint.ExecA
 
 	if c.on("workflow_run") && (exec.Inputs["ref"] != nil || exec.Inputs["repository"] != nil) {
 		c.wrongf(line, "ref, repository: want neither after a run of strangers' code: only the main branch is ours")
+	}
+}
+
+// pushes wants whatever pushes to do it with the key that an environment hands out. Branches that the job's token may
+// push to are open to whoever may push any branch, with a workflow of his own in it.
+func (c *checker) pushes(job *actionlint.Job, line int, exec *actionlint.ExecAction) {
+	persist, key := exec.Inputs["persist-credentials"], exec.Inputs["ssh-key"]
+
+	switch {
+	case persist == nil:
+		c.wrongf(line, "persist-credentials: want it said: false, unless the job pushes")
+	case persist.Value.Value == "true" && (key == nil || key.Value.Value != deployKey):
+		c.wrongf(line, "persist-credentials: got true without ssh-key: %s", deployKey)
+	}
+
+	if key != nil && job.Environment == nil {
+		c.wrongf(line, "ssh-key: want an environment for the job, which says who gets the key")
 	}
 }

@@ -55,13 +55,25 @@ func TestEachRuleRefusesWhatBreaksIt(t *testing.T) {
 			text := strings.Replace(good, change.old, change.new, 1)
 			require.NotEqual(t, good, text)
 
-			if change.want == "ref, repository" {
+			switch change.want {
+			case "ref, repository":
 				text = strings.Replace(text, "persist-credentials: false", "persist-credentials: false\n          ref: x", 1)
+			case "want an environment for the job":
+				text = strings.Replace(text, "persist-credentials: false", pushes, 1)
 			}
 
 			assert.ErrorContains(t, policy.Check([]byte(text)), change.want)
 		})
 	}
+}
+
+// pushes is a checkout that pushes.
+const pushes = "persist-credentials: true\n          ssh-key: ${{ secrets.DEPLOY_KEY }}"
+
+func TestAJobOfAnEnvironmentMayPush(t *testing.T) {
+	t.Parallel()
+
+	require.NoError(t, policy.Check([]byte(strings.Replace(good, "persist-credentials: false", pushes, 1))))
 }
 
 func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
@@ -133,7 +145,13 @@ func steps() map[string]change {
 			"persist-credentials: false", "fetch-depth: 0", "persist-credentials: want it said",
 		},
 		"a token for nothing": {
-			"persist-credentials: false", "persist-credentials: true", "in a job that pushes nothing",
+			"persist-credentials: false", "persist-credentials: true", "got true without ssh-key",
+		},
+		"another key": {
+			persist, "persist-credentials: true\n          ssh-key: ${{ vars.KEY }}", "got true without ssh-key",
+		},
+		"a key for whoever has a branch": {
+			"    environment: sandbox\n", "    # none\n", "want an environment for the job",
 		},
 		"strangers' code": {
 			persist, persist + "\n          allow-unsafe-pr-checkout: true", "want it left out",
@@ -148,7 +166,9 @@ func steps() map[string]change {
 		"a default": {
 			"permissions: {}\n", "permissions: {}\ndefaults: {run: {shell: bash}}\n", "defaults: want none",
 		},
-		"a secret": {"vars.REGISTRY", "secrets.REGISTRY", "line 21: got a secret"},
+		"a secret":          {"vars.REGISTRY", "secrets.REGISTRY", "line 21: got a secret"},
+		"the key elsewhere": {"vars.REGISTRY", "secrets.DEPLOY_KEY", "line 21: got a secret"},
+		"all secrets":       {"vars.REGISTRY", "toJSON(secrets)", "line 21: got a secret"},
 		"a secret in a condition": {
 			"- run: make up", "- if: secrets.A != ''\n        run: make up", "got a secret",
 		},

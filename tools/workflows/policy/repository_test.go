@@ -89,7 +89,7 @@ func TestEveryTargetAndScriptThatIsRunIsThere(t *testing.T) {
 	makefile := read(t, "Makefile")
 
 	for file, text := range workflows(t) {
-		for _, found := range regexp.MustCompile(`run: (?:make ([a-z]+)|(tools/.+))`).FindAllStringSubmatch(text, -1) {
+		for _, found := range regexp.MustCompile(`run: (?:make ([a-z0-9]+)|(tools/.+))`).FindAllStringSubmatch(text, -1) {
 			if found[1] != "" {
 				assert.Regexp(t, `(?m)^`+found[1]+`: `, makefile, file)
 
@@ -135,6 +135,48 @@ func TestTheCLIIsTheOneThatRehearses(t *testing.T) {
 		uses, pins := strings.Count(text, "uses: pulumi/actions@"), strings.Count(text, "pulumi-version: "+version[1]+"\n")
 		assert.Equal(t, uses, pins, file)
 	}
+}
+
+// What passes on a laptop passes there, and the other way round.
+func TestChecksRunsWhatMakeCIRuns(t *testing.T) {
+	t.Parallel()
+
+	makefile, checks := read(t, "Makefile"), workflows(t)["checks.yml"]
+
+	first := regexp.MustCompile(`(?m)^ci: ([a-z0-9 ]+) ##`).FindStringSubmatch(makefile)
+	require.Len(t, first, 2)
+
+	_, recipe, _ := strings.Cut(makefile, first[0])
+	recipe, _, _ = strings.Cut(recipe, "\n\n")
+
+	targets, made := strings.Fields(first[1]), regexp.MustCompile(`\$\(MAKE\) --no-print-directory ([a-z0-9]+)`)
+	for _, found := range made.FindAllStringSubmatch(recipe, -1) {
+		targets = append(targets, found[1])
+	}
+
+	assert.Contains(t, targets, "round")
+
+	for _, target := range targets {
+		assert.Contains(t, checks, "run: make "+target+"\n")
+	}
+}
+
+// Images that the sandbox must not be taken back to are those whose sources start a run of their own.
+func TestWhatIsDeliveredIsMadeOfWhatStartsImages(t *testing.T) {
+	t.Parallel()
+
+	_, paths, _ := strings.Cut(workflows(t)["images.yml"], "paths:\n")
+	paths, _, _ = strings.Cut(paths, "\n\n")
+
+	found := regexp.MustCompile(`- "(.+)"`).FindAllStringSubmatch(paths, -1)
+	require.NotEmpty(t, found)
+
+	script := read(t, "tools", "deliver.sh")
+	for _, path := range found {
+		assert.Contains(t, script, "':(glob)"+path[1]+"'")
+	}
+
+	assert.Equal(t, len(found), strings.Count(script, ":(glob)"))
 }
 
 // The workflow that comments is started by its name.
