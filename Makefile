@@ -30,7 +30,7 @@ export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
 SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
-AROUND   := apps/charttest apps/dev tools/images tools/workflows
+AROUND   := apps/charttest apps/dev tools/cluster tools/images tools/workflows
 MODULES  := . rehearsal $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
@@ -44,9 +44,14 @@ IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
 PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pulumi/go.mod)
 PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)
 
+KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/go.mod)
+KUBERNETES_STAMP   := -s -w $(foreach part,gitVersion=$(KUBERNETES_VERSION) \
+	gitMajor=$(word 1,$(subst ., ,$(KUBERNETES_VERSION:v%=%))) gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION))),\
+	-X k8s.io/component-base/version.$(part))
+
 ##@ The rehearsal: the real engine, a simulated account, no credentials
 
-.PHONY: up preview refresh destroy shell check
+.PHONY: up preview refresh destroy shell check round
 up: rehearsal ## Bring STACK up
 preview: rehearsal ## Tell what `up` would change
 refresh: rehearsal ## Take into the state what the account holds
@@ -55,6 +60,11 @@ shell: rehearsal ## Open a shell in which `pulumi` itself works against the rehe
 check: rehearsal ## Fail where a plan would lose data: FILE holds what `pulumi preview --json` prints
 up preview refresh destroy shell check:
 	@$(BIN)/rehearsal $@
+
+round: ## Bring STACK up, fail where another preview would change anything, and delete all of it
+	@$(MAKE) --no-print-directory up
+	@echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell
+	@$(MAKE) --no-print-directory destroy CONFIRM='$(STACK)'
 
 .PHONY: bootstrap
 bootstrap: rehearsal ## Do to what an account needs first, infra/bootstrap, what DO says: up, preview, refresh, destroy
@@ -78,7 +88,7 @@ digests: ## Build the services' images as `images` does, and have STACK deploy t
 service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or none
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory golden
-	@go run ./tools/reference
+	@go run ./tools/reference && go run ./tools/drawings && cd rehearsal && go generate ./scorecard
 
 ##@ Releases: the sandbox runs what main says, staging what a release says
 
@@ -122,10 +132,11 @@ golden: ## Accept environments' graphs and what charts are told and render as th
 record: rehearsal ## Record both environments, up in the rehearsal, as VERSION: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
 
-generate: ## Write again what is generated: from the SDKs, the OpenAPI texts and the components
+generate: ## Write again what is generated: from the SDKs, the OpenAPI texts, the components and the goldens
 	cd rehearsal && go generate ./...
 	for module in $(SERVICES) apps/charttest; do (cd $$module && go generate ./...) || exit 1; done
 	go run ./tools/reference
+	go run ./tools/drawings
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench
@@ -134,9 +145,7 @@ bench: rehearsal ## Measure builds and runs, each figure with the command that m
 ci: export CI := true
 ci: lint test fuzz ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
-		$(MAKE) --no-print-directory up STACK=$$stack && \
-		echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell STACK=$$stack && \
-		$(MAKE) --no-print-directory destroy STACK=$$stack CONFIRM=$$stack || exit 1; \
+		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \
 	if [ "$$(git status --porcelain)" != "$$before" ]; then \
 		echo "a target has changed the checkout:" >&2; git status --short >&2; exit 1; \
@@ -172,6 +181,19 @@ $(BIN)/components/installed: tools/components/package.json tools/components/pack
 	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# A real control plane, with kubectl, and a real Argo CD, with what it deploys charts by.
+.PHONY: cluster
+cluster: $(BIN)/argocd
+	@tools/build.sh "Kubernetes $(KUBERNETES_VERSION)" tools/cluster -ldflags '$(KUBERNETES_STAMP)' \
+		-o ../../$(BIN)/ . k8s.io/kubernetes/cmd/kubectl
+
+$(BIN)/argocd: tools/argocd/go.mod tools/argocd/go.sum | $(BIN)/checked
+	@tools/build.sh "Helm" tools/argocd -ldflags '-s -w' -o ../../$(BIN)/helm helm.sh/helm/v3/cmd/helm
+	@mkdir -p $(BIN)/argo-cd && manifests=$$(go -C tools/argocd list -m -f '{{.Dir}}' github.com/argoproj/argo-cd/v3)/manifests && \
+		cp "$$manifests/install.yaml" $(BIN)/argo-cd/install.yaml && cp "$$manifests/ha/install.yaml" $(BIN)/argo-cd/ha-install.yaml && \
+		chmod u+w $(BIN)/argo-cd/*
+	@tools/build.sh "Argo CD" tools/argocd -ldflags '-s -w' -o ../../$@ github.com/argoproj/argo-cd/v3/cmd
+
 $(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | $(BIN)/checked
 	@tools/build.sh "golangci-lint" tools/lint -ldflags '-s -w' \
 		-o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
@@ -186,5 +208,5 @@ clean: ## Forget the rehearsal: its account, its states, its tools, its reports
 help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, DO, PULUMI.\n' "$(STACK)"

@@ -118,17 +118,18 @@ func readOptions() (launcher.Options, error) {
 	}
 
 	return launcher.Options{
-		Folders:     folders,
-		Stack:       cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
-		Confirm:     os.Getenv("CONFIRM"),
-		Make:        os.Getenv(launcher.MakeVariable),
-		Faults:      os.Getenv("FAULTS"),
-		CLI:         cli,
-		Environment: os.Environ(),
-		Interrupted: interrupted(),
-		Stdin:       os.Stdin,
-		Stdout:      os.Stdout,
-		Stderr:      os.Stderr,
+		Folders:      folders,
+		Stack:        cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
+		Confirm:      os.Getenv("CONFIRM"),
+		Make:         os.Getenv(launcher.MakeVariable),
+		Faults:       os.Getenv("FAULTS"),
+		CLI:          cli,
+		ControlPlane: os.Getenv(launcher.ControlPlaneVariable),
+		Environment:  os.Environ(),
+		Interrupted:  interrupted(),
+		Stdin:        os.Stdin,
+		Stdout:       os.Stdout,
+		Stderr:       os.Stderr,
 	}, nil
 }
 

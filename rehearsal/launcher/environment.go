@@ -18,6 +18,9 @@ const (
 	ProxyVariable     = "REHEARSAL_PROXY"
 )
 
+// ControlPlaneVariable is the folder of a real control plane, which tools/cluster runs.
+const ControlPlaneVariable = "REHEARSAL_CONTROL_PLANE"
+
 // engineEnvironment is what the CLI, the program and its providers get to know. Whatever the user's shell or home
 // says of real accounts, clusters and other backends is left out: nothing here reaches them.
 func engineEnvironment(folders Folders, stack, providers, proxy string, ambient []string) []string {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 )
 
 // putPlugins installs the component plugins for the engine: each is a package of npm, which node runs. One that
@@ -65,14 +67,19 @@ func packageVersion(folder string) (string, error) {
 }
 
 // putTools puts what stands in for the AWS CLI and kubectl: @pulumi/eks looks at their versions and, with the
-// settings that the program has, never uses them. (The least versions that it takes are 2.7.0 and 1.24.0.)
-func putTools(folders Folders) error {
+// settings that the program has, never uses them. (The least versions that it takes are 2.7.0 and 1.24.0.) With a real
+// API server, the AWS CLI has a token for it, and kubectl is the one that was built with it.
+func putTools(folders Folders, server *apiserver.Server) error {
 	const refuse = `echo "$0 is not in the rehearsal: it answers for its version alone" >&2; exit 1`
 
 	tools := map[string]string{
-		"aws":     `[ "$*" = "--version" ] && echo "aws-cli/2.27.0 rehearsal" && exit`,
+		"aws":     `[ "$*" = "--version" ] && echo "aws-cli/2.27.0 rehearsal" && exit` + "\n" + token(server),
 		"kubectl": `[ "$1" = version ] && echo '{"clientVersion":{"gitVersion":"v1.35.0"}}' && exit`,
 	}
+	if server != nil {
+		tools["kubectl"] = "exec " + quoted(filepath.Join(folders.Bin, "kubectl")) + ` "$@"`
+	}
+
 	for name, answer := range tools {
 		script := "#!/bin/sh\n" + answer + "\n" + refuse + "\n"
 		if err := putFile(filepath.Join(folders.tools(), name), script); err != nil {
@@ -81,6 +88,16 @@ func putTools(folders Folders) error {
 	}
 
 	return nil
+}
+
+// token is how the AWS CLI answers whoever wants to get into a cluster: kubectl, told by the program's kubeconfig.
+func token(server *apiserver.Server) string {
+	if server == nil {
+		return ""
+	}
+
+	return `[ "$1 $2" = "eks get-token" ] && echo '{"kind": "ExecCredential", ` +
+		`"apiVersion": "client.authentication.k8s.io/v1beta1", "status": {"token": "` + server.Token() + `"}}' && exit`
 }
 
 // putFile writes a file that may be executed, in place of the one that was there: an engine may be running that.

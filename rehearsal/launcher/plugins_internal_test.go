@@ -88,7 +88,7 @@ func TestToolsAnswerForTheirVersionsAlone(t *testing.T) {
 	t.Parallel()
 
 	folders := ProjectFolders(t.TempDir())
-	require.NoError(t, putTools(folders))
+	require.NoError(t, putTools(folders, nil))
 
 	run := func(tool string, args ...string) (string, error) {
 		answer, err := exec.CommandContext(t.Context(), filepath.Join(folders.tools(), tool), args...).CombinedOutput()

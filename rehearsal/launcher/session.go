@@ -13,6 +13,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
@@ -36,6 +37,9 @@ type Options struct {
 	Built string
 	// CLI is the path of the Pulumi CLI; empty means the one built here.
 	CLI string
+	// ControlPlane is the folder of a real Kubernetes control plane, which has what is in the stack's cluster; empty means
+	// that the simulated account has that.
+	ControlPlane string
 	// Interrupted reports whether the user wants the rehearsal to end; nil means never.
 	Interrupted func() bool
 	// Environment is the user's.
@@ -51,7 +55,9 @@ type Session struct {
 	lock       *os.File
 	account    *account.Account
 	simulation *simulation.Simulation
-	engine     *engine
+	// server is the real API server, or nil.
+	server *apiserver.Server
+	engine *engine
 }
 
 // Open begins a rehearsal. It fails where the stack or a fault is unknown, or another rehearsal runs.
@@ -127,12 +133,19 @@ func (s *Session) start() error {
 		return fmt.Errorf("opening the simulated account: %w", err)
 	}
 
-	s.simulation, err = simulation.Start(s.account, plan)
+	if folder := s.options.ControlPlane; folder != "" {
+		s.server, err = apiserver.Open(folder)
+		if err != nil {
+			return fmt.Errorf("%s: %w", ControlPlaneVariable, err)
+		}
+	}
+
+	s.simulation, err = simulation.Start(s.account, plan, s.server)
 	if err != nil {
 		return fmt.Errorf("starting the simulated providers: %w", err)
 	}
 
-	if err := errors.Join(putPlugins(folders), putTools(folders)); err != nil {
+	if err := errors.Join(putPlugins(folders), putTools(folders, s.server)); err != nil {
 		return err
 	}
 

@@ -149,7 +149,7 @@ func TestOnlyABooleanPropertyCanLack(t *testing.T) {
 	for _, name := range []string{"enableDnsSuport", "cidrBlock", "arn"} {
 		plan, err := faults.Parse("lack create "+vpcType+" "+name, vpcType)
 		require.NoError(t, err)
-		_, err = simulation.Start(acct, plan)
+		_, err = simulation.Start(acct, plan, nil)
 		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
 		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
 	}
@@ -164,7 +164,7 @@ func TestStartArmsThePlanAnew(t *testing.T) {
 	for range 2 {
 		acct, err := account.Open("")
 		require.NoError(t, err)
-		running, err := simulation.Start(acct, plan)
+		running, err := simulation.Start(acct, plan, nil)
 		require.NoError(t, err)
 		require.NoError(t, running.Close())
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/aws"
 	"github.com/msur/platform/rehearsal/simulation/faults"
 	"github.com/msur/platform/rehearsal/simulation/internet"
@@ -23,9 +24,9 @@ type Simulation struct {
 }
 
 // Start serves all simulated providers on the account. Each start arms the plan's
-// faults anew.
-func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
-	clouds, err := clouds()
+// faults anew. The server is a real API server for what is in clusters, or nil.
+func Start(acct *account.Account, plan faults.Plan, server *apiserver.Server) (*Simulation, error) {
+	clouds, err := clouds(server)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func Start(acct *account.Account, plan faults.Plan) (*Simulation, error) {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
 
-	proxy, err := internet.Serve(acct)
+	proxy, err := internet.Serve(acct, server)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
@@ -62,7 +63,7 @@ func (s *Simulation) Proxy() string { return s.internet.URL() }
 
 // Types returns the tokens of all simulated types, as faults.Parse wants them.
 func Types() ([]string, error) {
-	clouds, err := clouds()
+	clouds, err := clouds(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -75,13 +76,18 @@ func Types() ([]string, error) {
 	return types, nil
 }
 
-func clouds() ([]provider.Cloud, error) {
-	amazon, err := aws.New(time.Now)
+func clouds(server *apiserver.Server) ([]provider.Cloud, error) {
+	var authority []byte
+	if server != nil {
+		authority = server.Authority()
+	}
+
+	amazon, err := aws.New(time.Now, authority)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
 
-	cluster, err := kubernetes.New(time.Now)
+	cluster, err := kubernetes.New(time.Now, server)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}

@@ -58,9 +58,9 @@ func TestTwoSimulationsRunBesideEachOther(t *testing.T) {
 func clouds(t *testing.T) []provider.Cloud {
 	t.Helper()
 
-	amazon, err := aws.New(time.Now)
+	amazon, err := aws.New(time.Now, nil)
 	require.NoError(t, err)
-	cluster, err := kubernetes.New(time.Now)
+	cluster, err := kubernetes.New(time.Now, nil)
 	require.NoError(t, err)
 
 	return []provider.Cloud{amazon, cluster}

@@ -45,7 +45,7 @@ func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 	require.NoError(t, err)
 	plan, err := faults.Parse(faultsText, types...)
 	require.NoError(t, err)
-	running, err := simulation.Start(acct, plan)
+	running, err := simulation.Start(acct, plan, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
@@ -31,12 +33,15 @@ const patience = 10 * time.Second
 type Proxy struct {
 	account  *account.Account
 	identity tls.Certificate
+	// real is behind every cluster's endpoint, where there is one.
+	real     *apiserver.Server
 	listener net.Listener
 	server   *http.Server
 }
 
-// Serve starts a proxy to what is in the account.
-func Serve(acct *account.Account) (*Proxy, error) {
+// Serve starts a proxy to what is in the account. Behind the endpoints of clusters is the real API server, or where
+// that is nil, one that tells its health.
+func Serve(acct *account.Account, server *apiserver.Server) (*Proxy, error) {
 	identity, err := selfSigned()
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func Serve(acct *account.Account) (*Proxy, error) {
 		return nil, fmt.Errorf("listening for the simulated internet: %w", err)
 	}
 
-	proxy := &Proxy{account: acct, identity: identity, listener: listener}
+	proxy := &Proxy{account: acct, identity: identity, real: server, listener: listener}
 	proxy.server = &http.Server{Handler: http.HandlerFunc(proxy.connect), ReadHeaderTimeout: patience}
 	// Serve returns when Close stops the server, and its error says only that.
 	go func() { _ = proxy.server.Serve(listener) }()
@@ -79,6 +84,8 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 		http.Error(response, "only tunnels are simulated", http.StatusMethodNotAllowed)
 	case !p.reaches(host):
 		http.Error(response, "nothing that is reached from here answers at "+host, http.StatusGatewayTimeout)
+	case p.real != nil:
+		p.pass(response, request)
 	default:
 		p.tunnel(response, host)
 	}
@@ -111,19 +118,48 @@ func lets(cidr string) bool {
 	return err == nil && prefix.Contains(netip.MustParseAddr(address))
 }
 
-// tunnel gives the caller a connection to the API server.
-func (p *Proxy) tunnel(response http.ResponseWriter, host string) {
-	connection, _, err := http.NewResponseController(response).Hijack()
+// pass gives the caller a connection to the real API server, who says itself who it is.
+func (p *Proxy) pass(response http.ResponseWriter, request *http.Request) {
+	server, err := p.real.Dial(request.Context())
 	if err != nil {
-		http.Error(response, err.Error(), http.StatusInternalServerError)
+		http.Error(response, err.Error(), http.StatusBadGateway)
 
 		return
 	}
+	defer server.Close() //nolint:errcheck // who asked knows better how it ended
+
+	caller, err := accept(response)
+	if err != nil {
+		return // the caller is gone
+	}
+	defer caller.Close() //nolint:errcheck // see above
+
+	go func() { _, _ = io.Copy(server, caller); _ = server.Close() }()
+
+	_, _ = io.Copy(caller, server) // one of them has ended it
+}
+
+// accept tells the caller that the tunnel is there, and returns its end.
+func accept(response http.ResponseWriter) (net.Conn, error) {
+	connection, _, err := http.NewResponseController(response).Hijack()
+	if err != nil {
+		return nil, fmt.Errorf("taking the caller's connection: %w", err)
+	}
 
 	if _, err := connection.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
-		_ = connection.Close() // the caller is gone
+		_ = connection.Close() // nobody is there
 
-		return
+		return nil, fmt.Errorf("answering the caller: %w", err)
+	}
+
+	return connection, nil
+}
+
+// tunnel gives the caller a connection to the simulated API server.
+func (p *Proxy) tunnel(response http.ResponseWriter, host string) {
+	connection, err := accept(response)
+	if err != nil {
+		return // the caller is gone
 	}
 
 	secured := tls.Server(connection, &tls.Config{

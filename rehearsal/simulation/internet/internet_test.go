@@ -29,7 +29,7 @@ func caller(t *testing.T, network map[string]any) *http.Client {
 		return nil
 	}))
 
-	proxy, err := internet.Serve(acct)
+	proxy, err := internet.Serve(acct, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, proxy.Close()) })
 

@@ -4,10 +4,12 @@ package kubernetes
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/provider"
@@ -18,10 +20,12 @@ type Cloud struct {
 	described *catalogue.Catalogue
 	table     behaviour.Table
 	now       func() time.Time
+	// server has the objects of EKS's clusters, where there is a real one.
+	server *apiserver.Server
 }
 
-// New reads the tables. The time goes into timestamps among the outputs.
-func New(now func() time.Time) (*Cloud, error) {
+// New reads the tables. The time goes into timestamps among the outputs. The server may be nil.
+func New(now func() time.Time, server *apiserver.Server) (*Cloud, error) {
 	described, err := catalogue.Kubernetes()
 	if err != nil {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
@@ -34,7 +38,7 @@ func New(now func() time.Time) (*Cloud, error) {
 		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
 	}
 
-	return &Cloud{described: described, table: table, now: now}, nil
+	return &Cloud{described: described, table: table, now: now, server: server}, nil
 }
 
 // Name is the package's.
@@ -74,6 +78,8 @@ func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
 type instance struct {
 	cloud         *Cloud
 	configuration configuration
+	// joining lets the nodes join once.
+	joining sync.Once
 }
 
 // Place is the instance's cluster.

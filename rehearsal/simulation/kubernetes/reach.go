@@ -22,8 +22,8 @@ func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind
 	held, there := internet.Cluster(acct, host)
 	answers := there && held.Text("status") != "FAILED"
 
-	if answers || !strings.HasSuffix(host, ".eks.amazonaws.com") {
-		return nil
+	if answers || !isEKS(host) {
+		return i.join(acct)
 	}
 
 	reason := fmt.Sprintf("unable to load schema information from the API server: "+

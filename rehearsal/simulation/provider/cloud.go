@@ -41,6 +41,8 @@ type Instance interface {
 	// Reach is nil where something answers the instance: else ErrGone where the provider takes what it is to read or to
 	// delete for gone, and another error where it refuses. An operation without a name is a read.
 	Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error
+	// Objects are those of a kind that are not in the account, or nil.
+	Objects(kind behaviour.Kind) Objects
 	// Adjust is a kind of the table as it behaves under this configuration.
 	Adjust(kind behaviour.Kind) behaviour.Kind
 	// Complete adds to checked inputs what the provider itself adds, in place.

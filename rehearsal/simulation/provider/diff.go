@@ -13,7 +13,7 @@ import (
 
 // Diff compares the inputs that the state holds with the program's.
 func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	_, kind, err := s.target(ctx, request.GetUrn())
+	instance, kind, err := s.target(ctx, request.GetUrn())
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,20 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 		return nil, err
 	}
 
-	return describe(behaviour.Diff(kind, old, inputs)), nil
+	difference := behaviour.Diff(kind, old, inputs)
+
+	if objects := instance.Objects(kind); objects != nil && len(difference.Changes) == 0 {
+		if err := instance.Reach(s.account, "", kind); err != nil {
+			return nil, s.refused(err)
+		}
+
+		difference.Changes, err = drift(ctx, objects, request.GetId(), inputs)
+		if err != nil {
+			return nil, s.refused(err)
+		}
+	}
+
+	return describe(difference), nil
 }
 
 // describe writes a difference as the protocol does: in detail by path, and again

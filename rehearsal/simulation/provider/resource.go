@@ -25,8 +25,10 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return nil, err
 	}
 
+	objects := instance.Objects(kind)
+
 	if request.GetPreview() {
-		outputs, err := s.preview(kind, request.GetProperties(), nil)
+		outputs, err := s.preview(ctx, objects, kind, request.GetProperties(), nil)
 
 		return &pulumirpc.CreateResponse{Properties: outputs}, err
 	}
@@ -47,17 +49,30 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 
 	wanted.Lacks = fault.Property // of the zero fault too
 
+	id, outputs, err := s.make(ctx, objects, wanted, request.GetProperties())
+	if err == nil && faulty && fault.Kind == faults.Hang {
+		return nil, hang(ctx, fault, id, request.GetProperties(), outputs)
+	}
+
+	return &pulumirpc.CreateResponse{Id: id, Properties: outputs}, err
+}
+
+// make makes a resource in the account, or an object where it really is.
+func (s *Server) make(
+	ctx context.Context, objects Objects, wanted behaviour.Request, properties *structpb.Struct,
+) (string, *structpb.Struct, error) {
+	if objects != nil {
+		return s.apply(ctx, objects, wanted.Kind, faults.Create, properties)
+	}
+
 	made, err := s.cloud.Table().Create(s.account, wanted)
 	if err != nil {
-		return nil, errors.New(s.cloud.Explain(faults.Create, kind, "", err))
+		return "", nil, errors.New(s.cloud.Explain(faults.Create, wanted.Kind, "", err))
 	}
 
 	outputs, err := s.outputsOf(made)
-	if faulty && fault.Kind == faults.Hang {
-		return nil, hang(ctx, fault, made.ID, request.GetProperties(), outputs)
-	}
 
-	return &pulumirpc.CreateResponse{Id: made.ID, Properties: outputs}, err
+	return made.ID, outputs, err
 }
 
 // hang keeps the answer back. When the engine cancels, at the first Ctrl-C, it
@@ -92,6 +107,15 @@ func (s *Server) Read(ctx context.Context, request *pulumirpc.ReadRequest) (*pul
 		return nil, s.refused(err)
 	}
 
+	if objects := instance.Objects(kind); objects != nil {
+		outputs, inputs, err := s.get(ctx, objects, kind, request.GetId(), request.GetInputs())
+		if outputs == nil {
+			return &pulumirpc.ReadResponse{}, err
+		}
+
+		return &pulumirpc.ReadResponse{Id: request.GetId(), Properties: outputs, Inputs: inputs}, err
+	}
+
 	found, exists := s.cloud.Table().Read(s.account, instance.Place(), kind, request.GetId())
 	if !exists {
 		return &pulumirpc.ReadResponse{}, nil
@@ -114,8 +138,10 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 		return nil, err
 	}
 
+	objects := instance.Objects(kind)
+
 	if request.GetPreview() {
-		outputs, err := s.preview(kind, request.GetNews(), request.GetOlds())
+		outputs, err := s.preview(ctx, objects, kind, request.GetNews(), request.GetOlds())
 
 		return &pulumirpc.UpdateResponse{Properties: outputs}, err
 	}
@@ -131,6 +157,12 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 
 	if fault, faulty := s.faults.Take(faults.Update, kind.Type); faulty {
 		return nil, errors.New(s.cloud.Fault(fault, kind, request.GetId()))
+	}
+
+	if objects != nil {
+		_, outputs, err := s.apply(ctx, objects, kind, faults.Update, request.GetNews())
+
+		return &pulumirpc.UpdateResponse{Properties: outputs}, err
 	}
 
 	updated, err := s.cloud.Table().Update(s.account, request.GetId(), wanted)
@@ -161,6 +193,14 @@ func (s *Server) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (
 		return nil, errors.New(s.cloud.Fault(fault, kind, request.GetId()))
 	}
 
+	if objects := instance.Objects(kind); objects != nil {
+		if err := objects.Delete(ctx, request.GetId()); err != nil {
+			return nil, errors.New(s.cloud.Explain(faults.Delete, kind, request.GetId(), err))
+		}
+
+		return &emptypb.Empty{}, nil
+	}
+
 	if err := s.cloud.Table().Delete(s.account, instance.Place(), kind, request.GetId()); err != nil {
 		return nil, errors.New(s.cloud.Explain(faults.Delete, kind, request.GetId(), err))
 	}
@@ -168,7 +208,22 @@ func (s *Server) Delete(ctx context.Context, request *pulumirpc.DeleteRequest) (
 	return &emptypb.Empty{}, nil
 }
 
-func (s *Server) preview(kind behaviour.Kind, inputs, old *structpb.Struct) (*structpb.Struct, error) {
+// preview tells what would come of inputs. Objects that are somewhere real are asked for, so that what is wrong with
+// them is refused now.
+func (s *Server) preview(
+	ctx context.Context, objects Objects, kind behaviour.Kind, inputs, old *structpb.Struct,
+) (*structpb.Struct, error) {
+	if objects != nil {
+		operation := faults.Create
+		if old != nil {
+			operation = faults.Update
+		}
+
+		if outputs, told, err := s.rehearse(ctx, objects, kind, operation, inputs); err != nil || told {
+			return outputs, err
+		}
+	}
+
 	wanted, err := unmarshal(inputs)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,89 @@
+package apiserver
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Node is a machine that has joined the cluster.
+type Node struct {
+	Name    string
+	Labels  map[string]string
+	Taints  []any
+	Kubelet string
+	// Allocatable is what pods have of it: cpu, memory, pods.
+	Allocatable map[string]string
+}
+
+// simulated is the annotation by which the control plane knows the nodes without machines.
+const (
+	simulated        = "kwok.x-k8s.io/node"
+	nodeAllocatable  = "rehearsal/allocatable"
+	nodeKubelet      = "rehearsal/kubelet"
+	nodeManagedLabel = "rehearsal/node"
+)
+
+// Join has the cluster know these nodes of its, and no others. What somebody has done to one stays.
+func (s *Server) Join(ctx context.Context, nodes []Node) error {
+	machines := Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "nodes"}}
+	running := map[string]bool{}
+
+	for _, node := range nodes {
+		running[node.Name] = true
+
+		object, err := node.object()
+		if err != nil {
+			return err
+		}
+
+		if _, err := s.Apply(ctx, machines, object, false); err != nil {
+			return fmt.Errorf("letting the node %s join: %w", node.Name, err)
+		}
+	}
+
+	known, err := s.of(machines, "").List(ctx, metav1.ListOptions{LabelSelector: nodeManagedLabel})
+	if err != nil {
+		return fmt.Errorf("listing nodes: %w", explain(err))
+	}
+
+	for _, node := range known.Items {
+		if running[node.GetName()] {
+			continue
+		}
+
+		if err := s.Delete(ctx, machines, node.GetName()); err != nil {
+			return fmt.Errorf("taking the node %s away: %w", node.GetName(), err)
+		}
+	}
+
+	return nil
+}
+
+func (n Node) object() (map[string]any, error) {
+	room, err := json.Marshal(n.Allocatable)
+	if err != nil {
+		return nil, fmt.Errorf("writing the room of node %s: %w", n.Name, err)
+	}
+
+	object := unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Node"}}
+	object.SetName(n.Name)
+	object.SetAnnotations(map[string]string{
+		simulated: "fake", nodeAllocatable: string(room), nodeKubelet: n.Kubelet,
+	})
+
+	labels := map[string]string{nodeManagedLabel: "true"}
+	maps.Copy(labels, n.Labels)
+	object.SetLabels(labels)
+
+	if len(n.Taints) > 0 {
+		object.Object["spec"] = map[string]any{"taints": n.Taints}
+	}
+
+	return object.Object, nil
+}

@@ -1,0 +1,137 @@
+package kubernetes
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
+	"github.com/msur/platform/rehearsal/simulation/internet"
+)
+
+const (
+	typeInstance  = "aws:ec2/instance:Instance"
+	typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
+)
+
+// joinPatience is how long it may take until the API server knows the nodes.
+const joinPatience = 30 * time.Second
+
+// join has the nodes join once, where there is a real API server.
+func (i *instance) join(acct *account.Account) error {
+	var err error
+
+	if i.cloud.server != nil {
+		i.joining.Do(func() { err = i.joined(acct) })
+	}
+
+	return err
+}
+
+// joined has the real API server know the instances of a cluster's node groups, as their kubelets would.
+func (i *instance) joined(acct *account.Account) error {
+	held, there := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
+	if !there {
+		return nil
+	}
+
+	var nodes []apiserver.Node
+
+	for _, group := range acct.Find(func(r account.Resource) bool {
+		return r.Type == typeNodeGroup && r.Text("clusterName") == held.ID
+	}) {
+		for _, machine := range acct.Find(func(r account.Resource) bool {
+			return r.Type == typeInstance && r.PartOf(group)
+		}) {
+			node, err := nodeOf(group, machine)
+			if err != nil {
+				return err
+			}
+
+			nodes = append(nodes, node)
+		}
+	}
+
+	ctx, cancel := context.WithTimeout(context.Background(), joinPatience)
+	defer cancel()
+
+	return i.cloud.server.Join(ctx, nodes) //nolint:wrapcheck // it names the node
+}
+
+// nodeOf is the node that an instance of a group is, with the labels that EKS and the cloud's controllers give it.
+func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
+	kind := machine.Text("instanceType")
+
+	room, known := rooms()[kind]
+	if !known {
+		return apiserver.Node{}, fmt.Errorf("node group %s: what pods have of a %s is not known here; add it to %s",
+			group.Text("nodeGroupName"), kind, "simulation/kubernetes/nodes.go")
+	}
+
+	architecture := "amd64"
+	if strings.Contains(group.Text("amiType"), "ARM_64") {
+		architecture = "arm64"
+	}
+
+	name := "ip-" + strings.ReplaceAll(machine.Text("privateIp"), ".", "-") + ".ec2.internal"
+	labels := map[string]string{
+		"kubernetes.io/arch": architecture, "kubernetes.io/os": "linux", "kubernetes.io/hostname": name,
+		"node.kubernetes.io/instance-type": kind,
+		"topology.kubernetes.io/zone":      machine.Text("availabilityZone"),
+		"topology.kubernetes.io/region":    machine.Region,
+		"eks.amazonaws.com/nodegroup":      group.Text("nodeGroupName"),
+		"eks.amazonaws.com/capacityType":   group.Text("capacityType"),
+	}
+
+	own, _ := group.Outputs["labels"].(map[string]any)
+	for label, value := range own {
+		labels[label] = fmt.Sprint(value)
+	}
+
+	return apiserver.Node{
+		Name: name, Labels: labels, Taints: taintsOf(group), Kubelet: "v" + group.Text("version") + ".0-eks",
+		Allocatable: room,
+	}, nil
+}
+
+// taintsOf are a group's, by Kubernetes' names of the effects.
+func taintsOf(group account.Resource) []any {
+	effects := map[any]string{
+		"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule",
+	}
+
+	var taints []any
+
+	described, _ := group.Outputs["taints"].([]any)
+	for _, one := range described {
+		taint, _ := one.(map[string]any)
+		taints = append(taints, map[string]any{
+			"key": taint["key"], "value": taint["value"], "effect": effects[taint["effect"]],
+		})
+	}
+
+	return taints
+}
+
+// rooms are what pods have of a node of each type that the environments name.
+func rooms() map[string]map[string]string {
+	return map[string]map[string]string{"t4g.medium": room(4, 17), "t4g.large": room(8, 35)}
+}
+
+// room is a node's with two CPUs, GiB of memory, and addresses for so many pods (amazon-eks-ami, eni-max-pods.txt).
+// The kubelet keeps 6% of the first CPU and 1% of the second, 255 MiB and 11 MiB for each pod, and ends pods once there
+// are less than 100 MiB (amazon-eks-ami, nodeadm). Of the memory, 7.5% are the machine's own (Karpenter,
+// VM_MEMORY_OVERHEAD_PERCENT).
+func room(gibibytes, pods int) map[string]string {
+	const cpu, kept, forEach, threshold = 2000 - 60 - 10, 255, 11, 100
+
+	memory := gibibytes*1024*925/1000 - kept - forEach*pods - threshold
+
+	return map[string]string{
+		"cpu": fmt.Sprintf("%dm", cpu), "memory": fmt.Sprintf("%dMi", memory), "pods": strconv.Itoa(pods),
+		"ephemeral-storage": "17Gi", // of EKS's usual 20 GiB, less what the image and the kubelet take
+	}
+}

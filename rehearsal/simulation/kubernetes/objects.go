@@ -1,0 +1,151 @@
+package kubernetes
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/provider"
+)
+
+// Objects are on the real API server where there is one, if the instance is for a cluster of EKS's.
+//
+//nolint:ireturn // provider.Instance asks for it
+func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
+	if i.cloud.server == nil || !isEKS(i.configuration.server) {
+		return nil
+	}
+
+	if kind.Type == typeRelease {
+		return releases{server: i.cloud.server}
+	}
+
+	return objects{server: i.cloud.server, identity: whereabouts(kind)}
+}
+
+// isEKS reports whether a server is the endpoint of a cluster of EKS's.
+func isEKS(server string) bool { return strings.HasSuffix(server, ".eks.amazonaws.com") }
+
+// whereabouts are where the API server has a kind.
+func whereabouts(kind behaviour.Kind) apiserver.Identity {
+	known := identities()[kind.Type]
+	group, version, grouped := strings.Cut(known.apiVersion, "/")
+
+	if !grouped {
+		group, version = "", known.apiVersion
+	}
+
+	return apiserver.Identity{
+		Resource: schema.GroupVersionResource{
+			Group: group, Version: version, Resource: strings.ToLower(known.kind) + "s",
+		},
+		Namespaced: known.namespaced,
+	}
+}
+
+// objects are those of one kind.
+type objects struct {
+	server   *apiserver.Server
+	identity apiserver.Identity
+}
+
+// Apply applies an object. What it needs may still be made by the same run of the program: then nobody can tell what it
+// would be.
+func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
+	applied, err := o.server.Apply(ctx, o.identity, inputs, dry)
+	if dry && apiserver.IsNotFound(err) {
+		return "", nil, nil
+	}
+
+	if err != nil {
+		return "", nil, refuse("%s", err)
+	}
+
+	return apiserver.ID(applied), applied, nil
+}
+
+// Get returns an object, or nil.
+func (o objects) Get(ctx context.Context, id string) (map[string]any, error) {
+	return o.server.Get(ctx, o.identity, id) //nolint:wrapcheck // the server of the protocol says whose it is
+}
+
+// Delete deletes an object.
+func (o objects) Delete(ctx context.Context, id string) error {
+	if err := o.server.Delete(ctx, o.identity, id); err != nil {
+		return refuse("%s", err)
+	}
+
+	return nil
+}
+
+// releases are asked for of whoever stands in for Helm.
+type releases struct {
+	server *apiserver.Server
+}
+
+// Apply asks for a release. Nobody can tell what one would be.
+func (r releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
+	if dry {
+		return "", nil, nil
+	}
+
+	namespace, name := textOf(inputs, "namespace"), textOf(inputs, "name")
+	if err := r.server.Release(ctx, namespace, name, inputs); err != nil {
+		return "", nil, refuse("%s", err)
+	}
+
+	return namespace + "/" + name, released(inputs), nil
+}
+
+// Get returns a release, as it was asked for.
+func (r releases) Get(ctx context.Context, id string) (map[string]any, error) {
+	namespace, name, _ := strings.Cut(id, "/")
+
+	request, err := r.server.Requested(ctx, namespace, name)
+	if err != nil || request == "" {
+		return nil, err //nolint:wrapcheck // the server of the protocol says whose it is
+	}
+
+	var inputs map[string]any
+	if err := json.Unmarshal([]byte(request), &inputs); err != nil {
+		return nil, fmt.Errorf("reading the release %s: %w", id, err)
+	}
+
+	inputs["namespace"] = namespace
+
+	return released(inputs), nil
+}
+
+// Delete uninstalls a release.
+func (r releases) Delete(ctx context.Context, id string) error {
+	namespace, name, _ := strings.Cut(id, "/")
+	if err := r.server.Uninstall(ctx, namespace, name); err != nil {
+		return refuse("%s", err)
+	}
+
+	return nil
+}
+
+// released are the outputs of a release.
+func released(inputs map[string]any) map[string]any {
+	outputs := maps.Clone(inputs)
+	outputs["resourceNames"] = map[string]any{}
+	outputs["status"] = map[string]any{
+		"status": "deployed", "name": inputs["name"], "namespace": inputs["namespace"], "revision": 1,
+		"chart": inputs["chart"], "version": inputs["version"], "appVersion": "",
+	}
+
+	return outputs
+}
+
+func textOf(inputs map[string]any, name string) string {
+	value, _ := inputs[name].(string)
+
+	return value
+}

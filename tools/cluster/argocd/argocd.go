@@ -1,0 +1,201 @@
+// Package argocd runs Argo CD beside a cluster: its application controller, its ApplicationSet controller and its
+// repo-server, with a Redis in memory, as pods would run them. What Argo CD is told in the cluster, it reads there.
+package argocd
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+	"golang.org/x/sync/errgroup"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/msur/platform/tools/cluster/controlplane"
+	"github.com/msur/platform/tools/cluster/github"
+)
+
+// namespace is Argo CD's.
+const namespace = "argocd"
+
+// pause is between two looks at something that is waited for.
+const pause = 100 * time.Millisecond
+
+// argo is Argo CD beside one cluster.
+type argo struct {
+	bin, folder, kubeconfig string
+	redis, repoServer       string
+	internet                *github.Proxy
+}
+
+// Run runs Argo CD until ctx ends, with the tools in bin: argocd, helm. What it deploys, it finds in the bare
+// repository repository.git of the folder, whatever its URL says. It calls ready once it serves.
+func Run(ctx context.Context, bin, folder string, ready func()) error {
+	a := &argo{bin: bin, folder: filepath.Join(folder, "argocd"), kubeconfig: controlplane.Folder(folder).Kubeconfig()}
+
+	store := miniredis.NewMiniRedis()
+	if err := store.StartAddr("127.0.0.1:0"); err != nil {
+		return fmt.Errorf("starting Argo CD's Redis: %w", err)
+	}
+	defer store.Close()
+
+	a.redis = store.Addr()
+
+	var err error
+
+	a.internet, err = github.Serve(ctx, filepath.Join(folder, "repository.git"))
+	if err != nil {
+		return fmt.Errorf("serving the repository: %w", err)
+	}
+	defer a.internet.Close()
+
+	if err := a.prepare(ctx); err != nil {
+		return err
+	}
+
+	return a.run(ctx, ready)
+}
+
+// prepare makes the folders that pods would have, and waits for the release, whose settings Argo CD wants.
+func (a *argo) prepare(ctx context.Context) error {
+	for _, name := range []string{"tls", "ssh", "gpg", "gnupg", "home", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(a.folder, name), 0o700); err != nil {
+			return fmt.Errorf("making Argo CD's folders: %w", err)
+		}
+	}
+
+	files := map[string][]byte{"ssh/ssh_known_hosts": nil}
+	// Whatever host a repository is at, its certificate is by this authority.
+	for _, host := range github.Hosts() {
+		files["tls/"+host] = a.internet.Authority()
+	}
+
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(a.folder, name), text, 0o600); err != nil {
+			return fmt.Errorf("making Argo CD's folders: %w", err)
+		}
+	}
+
+	return a.await(ctx)
+}
+
+// await waits for the settings of Argo CD's release.
+func (a *argo) await(ctx context.Context) error {
+	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
+		config, err := clientcmd.BuildConfigFromFlags("", a.kubeconfig)
+		if err != nil {
+			return false, nil //nolint:nilerr // the cluster is still to start
+		}
+
+		client, err := kubernetes.NewForConfig(config)
+		if err != nil {
+			return false, fmt.Errorf("connecting to the cluster: %w", err)
+		}
+
+		// The last thing that the release makes.
+		_, err = client.CoreV1().Secrets(namespace).Get(ctx, "argocd-redis", metav1.GetOptions{})
+
+		return err == nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("waiting for the release of Argo CD: %w", err)
+	}
+
+	return nil
+}
+
+// run runs the programs, and calls ready when they serve.
+func (a *argo) run(ctx context.Context, ready func()) error {
+	ports, err := freePorts(ctx, 6) //nolint:mnd // as are used below
+	if err != nil {
+		return err
+	}
+
+	a.repoServer = ports[0]
+	port := func(i int) string {
+		_, number, _ := net.SplitHostPort(ports[i]) // as freePorts made it
+
+		return number
+	}
+
+	programs := map[string][]string{
+		"argocd-repo-server": {
+			"--address", "127.0.0.1", "--port", port(0), "--metrics-address", "127.0.0.1", "--metrics-port", port(1),
+			"--redis", a.redis, "--disable-tls", "--revision-cache-expiration", "1s",
+		},
+		"argocd-application-controller": {
+			"-n", namespace, "--redis", a.redis, "--metrics-port", port(2),
+			"--repo-server", a.repoServer, "--repo-server-plaintext",
+			// It looks for new commits every 2 seconds instead of every 3 minutes, and takes back changes as soon as it
+			// sees them.
+			"--app-resync", "2", "--app-resync-jitter", "0", "--self-heal-timeout-seconds", "1",
+			"--self-heal-backoff-timeout-seconds", "1", "--self-heal-backoff-cap-seconds", "2",
+		},
+		"argocd-applicationset-controller": {
+			"-n", namespace, "--argocd-repo-server", a.repoServer, "--repo-server-plaintext",
+			"--metrics-addr", ports[3], "--probe-addr", ports[4], "--webhook-addr", ports[5],
+		},
+	}
+
+	group, ctx := errgroup.WithContext(ctx)
+	for name, flags := range programs {
+		group.Go(func() error { return a.supervise(ctx, name, flags) })
+	}
+
+	group.Go(func() error {
+		if err := listens(ctx, a.repoServer); err != nil {
+			return err
+		}
+
+		ready()
+
+		return nil
+	})
+
+	return group.Wait() //nolint:wrapcheck // it is one of the errors above
+}
+
+// listens waits until somebody listens at an address.
+func listens(ctx context.Context, address string) error {
+	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
+		var dialer net.Dialer
+
+		connection, err := dialer.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return false, nil //nolint:nilerr // not yet
+		}
+
+		return true, connection.Close()
+	})
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("waiting for Argo CD's repo-server: %w", err)
+	}
+
+	return nil
+}
+
+// freePorts are addresses on which nobody listens at the moment.
+func freePorts(ctx context.Context, count int) ([]string, error) {
+	var (
+		addresses []string
+		sockets   net.ListenConfig
+	)
+
+	for range count {
+		listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("looking for free ports: %w", err)
+		}
+		defer listener.Close() //nolint:errcheck // all are kept until the last is known
+
+		addresses = append(addresses, listener.Addr().String())
+	}
+
+	return addresses, nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/msur/platform/tools/cluster/controlplane"
+	"github.com/msur/platform/tools/cluster/kubelet"
+	"github.com/msur/platform/tools/cluster/metrics"
+	"github.com/msur/platform/tools/cluster/nodes"
+	"github.com/msur/platform/tools/cluster/releases"
+)
+
+// runCluster runs the control plane, and beside it all that a cluster has besides, until ctx ends.
+func runCluster(ctx context.Context, bin, folder string, ready func()) error {
+	kept := controlplane.Folder(folder)
+
+	plane, err := controlplane.Start(ctx, kept)
+	if err != nil {
+		return fmt.Errorf("starting the control plane: %w", err)
+	}
+
+	defer plane.Stop()
+
+	return runBeside(ctx, plane, kept, bin, ready)
+}
+
+// runBeside runs what asks the API server: nodes and pods, metrics, and what stands in for charts.
+func runBeside(
+	ctx context.Context, plane *controlplane.ControlPlane, folder controlplane.Folder, bin string, ready func(),
+) error {
+	config := plane.Config
+	config.QPS = -1 // nobody else is to be spared
+
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return fmt.Errorf("connecting to the cluster: %w", err)
+	}
+
+	charts := releases.Charts{"argo-cd": releases.ArgoCD(filepath.Join(bin, "argo-cd")), "traefik": releases.Traefik}
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return nodes.Run(ctx, folder.Kubeconfig()) })
+	group.Go(func() error { return kubelet.Run(ctx, client, os.Stdout) })
+	group.Go(func() error { return releases.Run(ctx, config, charts, os.Stdout) })
+	group.Go(func() error { return releases.Publish(ctx, client, os.Stdout) })
+	group.Go(func() error { return metrics.Run(ctx, client, metrics.Register(config, client)) })
+	group.Go(func() error { return plane.Wait(ctx) })
+
+	ready()
+
+	return group.Wait() //nolint:wrapcheck // it is one of the errors above
+}

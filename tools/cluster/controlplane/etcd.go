@@ -1,0 +1,55 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"go.etcd.io/etcd/server/v3/embed"
+)
+
+// startEtcd starts etcd on the folder, and returns it with its address once it is ready.
+func startEtcd(ctx context.Context, folder string) (*embed.Etcd, string, error) {
+	clients, err := freeURL()
+	if err != nil {
+		return nil, "", err
+	}
+
+	peers, err := freeURL()
+	if err != nil {
+		return nil, "", err
+	}
+
+	config := embed.NewConfig()
+	config.Dir = folder
+	config.ListenClientUrls, config.AdvertiseClientUrls = []url.URL{clients}, []url.URL{clients}
+	config.ListenPeerUrls, config.AdvertisePeerUrls = []url.URL{peers}, []url.URL{peers}
+	config.InitialCluster = config.InitialClusterFromName(config.Name)
+	config.LogLevel = "error"
+	config.UnsafeNoFsync = true // a process that is killed loses nothing by it, only a machine that is
+
+	started, err := embed.StartEtcd(config)
+	if err != nil {
+		return nil, "", fmt.Errorf("starting etcd: %w", err)
+	}
+
+	select {
+	case <-started.Server.ReadyNotify():
+		return started, clients.String(), nil
+	case err := <-started.Err():
+		return nil, "", fmt.Errorf("starting etcd: %w", err)
+	case <-ctx.Done():
+		started.Close()
+
+		return nil, "", fmt.Errorf("waiting for etcd to be ready: %w", ctx.Err())
+	}
+}
+
+func freeURL() (url.URL, error) {
+	port, err := freePort()
+	if err != nil {
+		return url.URL{}, err
+	}
+
+	return url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", port)}, nil
+}

@@ -1,0 +1,100 @@
+// Package controlplane runs etcd, the API server, the controller manager and the scheduler of Kubernetes in this
+// process. All of a cluster is in one folder: killed and started again, it is the same cluster at the same address.
+package controlplane
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// Folder is where a cluster keeps everything.
+type Folder string
+
+// Kubeconfig is the file of whoever may do everything. It tells others where the API server is.
+func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
+
+func (f Folder) file(name string) string { return filepath.Join(string(f), name) }
+
+// access is how the API server is reached, and by whom. It stays for as long as the folder.
+type access struct {
+	port  int
+	token string
+}
+
+// access reads from the kubeconfig what was chosen when the cluster first started, and chooses where it is new.
+func (f Folder) access() (access, error) {
+	known, err := clientcmd.LoadFromFile(f.Kubeconfig())
+	if errors.Is(err, fs.ErrNotExist) {
+		return choose()
+	}
+
+	if err != nil {
+		return access{}, fmt.Errorf("reading the cluster's kubeconfig: %w", err)
+	}
+
+	var port int
+	if _, err := fmt.Sscanf(known.Clusters[name].Server, "https://127.0.0.1:%d", &port); err != nil {
+		return access{}, fmt.Errorf("%s: reading where the API server was: %w", f.Kubeconfig(), err)
+	}
+
+	return access{port: port, token: known.AuthInfos[name].Token}, nil
+}
+
+func choose() (access, error) {
+	port, err := freePort()
+	if err != nil {
+		return access{}, err
+	}
+
+	const length = 16
+
+	secret := make([]byte, length)
+	_, _ = rand.Read(secret) // it never fails
+
+	return access{port: port, token: hex.EncodeToString(secret)}, nil
+}
+
+// freePort is one that nobody listens on at the moment.
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
+	if err != nil {
+		return 0, fmt.Errorf("looking for a free port: %w", err)
+	}
+	defer listener.Close() //nolint:errcheck // it was never used
+
+	return listener.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // as it was asked for
+}
+
+// name is that of everything in the kubeconfig.
+const name = "cluster"
+
+// put writes what the API server reads, and last the kubeconfig: who finds that finds the rest.
+func (f Folder) put(a access, authority []byte) error {
+	users := a.token + `,admin,admin,"system:masters"` + "\n"
+	if err := os.WriteFile(f.file("tokens.csv"), []byte(users), 0o600); err != nil {
+		return fmt.Errorf("writing who may do everything: %w", err)
+	}
+
+	config := clientcmdapi.NewConfig()
+	config.Clusters[name] = &clientcmdapi.Cluster{
+		Server: fmt.Sprintf("https://127.0.0.1:%d", a.port), CertificateAuthorityData: authority,
+	}
+	config.AuthInfos[name] = &clientcmdapi.AuthInfo{Token: a.token}
+	config.Contexts[name] = &clientcmdapi.Context{Cluster: name, AuthInfo: name}
+	config.CurrentContext = name
+
+	if err := clientcmd.WriteToFile(*config, f.Kubeconfig()); err != nil {
+		return fmt.Errorf("writing the cluster's kubeconfig: %w", err)
+	}
+
+	return nil
+}

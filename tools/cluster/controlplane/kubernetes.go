@@ -1,0 +1,71 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/pflag"
+	cliflag "k8s.io/component-base/cli/flag"
+	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
+	serveroptions "k8s.io/kubernetes/cmd/kube-apiserver/app/options"
+	controllers "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	scheduleroptions "k8s.io/kubernetes/cmd/kube-scheduler/app/options"
+)
+
+// newManager makes the controller manager.
+func newManager(folder Folder) func(context.Context) error {
+	command := controllers.NewControllerManagerCommand()
+	command.SetArgs(managerFlags(folder))
+	command.SilenceUsage = true
+
+	return command.ExecuteContext
+}
+
+// newServer makes the API server. Its own command would end it at a signal, before all those that ask it.
+func newServer(ctx context.Context, flags []string) (func(context.Context) error, error) {
+	options := serveroptions.NewServerRunOptions()
+	if err := parse(flags, options.Flags()); err != nil {
+		return nil, fmt.Errorf("configuring the API server: %w", err)
+	}
+
+	if err := options.GenericServerRunOptions.ComponentGlobalsRegistry.Set(); err != nil {
+		return nil, fmt.Errorf("configuring the API server: %w", err)
+	}
+
+	completed, err := options.Complete(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("configuring the API server: %w", err)
+	}
+
+	if wrong := completed.Validate(); len(wrong) > 0 {
+		return nil, fmt.Errorf("configuring the API server: %w", wrong[0])
+	}
+
+	return func(ctx context.Context) error { return apiserver.Run(ctx, completed) }, nil
+}
+
+// newScheduler makes the scheduler. Its own command would handle signals, too.
+func newScheduler(ctx context.Context, flags []string) (func(context.Context) error, error) {
+	options := scheduleroptions.NewOptions()
+	if err := parse(flags, *options.Flags); err != nil {
+		return nil, fmt.Errorf("configuring the scheduler: %w", err)
+	}
+
+	completed, made, err := scheduler.Setup(ctx, options)
+	if err != nil {
+		return nil, fmt.Errorf("configuring the scheduler: %w", err)
+	}
+
+	return func(ctx context.Context) error { return scheduler.Run(ctx, completed, made) }, nil
+}
+
+// parse reads flags into the options that they are of.
+func parse(flags []string, options cliflag.NamedFlagSets) error {
+	all := pflag.NewFlagSet("", pflag.ContinueOnError)
+	for _, set := range options.FlagSets {
+		all.AddFlagSet(set)
+	}
+
+	return all.Parse(flags) //nolint:wrapcheck // its callers say whose they are
+}

@@ -1,0 +1,156 @@
+// Package github stands in for the host of a Git repository, at whatever HTTPS URL somebody looks for it: a proxy,
+// behind which there is one bare repository on this machine.
+package github
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/cgi" //nolint:gosec // what is said of it was mended in Go 1.6.3
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Hosts are those that the repository may be at.
+func Hosts() []string { return []string{"github.com"} }
+
+// patience is how long a caller may take to say what it wants.
+const patience = 10 * time.Second
+
+// Proxy is a running one, on a free port of the loopback interface.
+type Proxy struct {
+	identity  tls.Certificate
+	authority []byte
+	listener  net.Listener
+	server    *http.Server
+	git       http.Handler
+}
+
+// Serve serves a bare repository until it is closed.
+func Serve(ctx context.Context, repository string) (*Proxy, error) {
+	backend, err := backend(ctx, repository)
+	if err != nil {
+		return nil, err
+	}
+
+	identity, authority, err := identify(Hosts())
+	if err != nil {
+		return nil, err
+	}
+
+	var sockets net.ListenConfig
+
+	listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listening: %w", err)
+	}
+
+	p := &Proxy{identity: identity, authority: authority, listener: listener, git: backend}
+	p.server = &http.Server{Handler: http.HandlerFunc(p.connect), ReadHeaderTimeout: patience}
+	// Serve returns when Close stops the server, and its error says only that.
+	go func() { _ = p.server.Serve(listener) }()
+
+	return p, nil
+}
+
+// URL is the value of HTTPS_PROXY.
+func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+
+// Authority is the certificate of who says that this is the host, as PEM.
+func (p *Proxy) Authority() []byte { return p.authority }
+
+// Close stops the proxy.
+func (p *Proxy) Close() { _ = p.server.Close() } // nothing is left to do when it fails
+
+// backend is Git's own server of repositories.
+func backend(ctx context.Context, repository string) (http.Handler, error) {
+	folder, err := exec.CommandContext(ctx, "git", "--exec-path").Output()
+	if err != nil {
+		return nil, fmt.Errorf("looking for git: %w", err)
+	}
+
+	served := &cgi.Handler{
+		Path: filepath.Join(strings.TrimSpace(string(folder)), "git-http-backend"),
+		Env:  []string{"GIT_PROJECT_ROOT=" + filepath.Dir(repository), "GIT_HTTP_EXPORT_ALL=1"},
+		// Whoever runs this may not own the folder: it is only read.
+		InheritEnv: []string{"PATH", "HOME", "GIT_CONFIG_GLOBAL"},
+	}
+	name := "/" + filepath.Base(repository)
+
+	return http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+		for _, service := range []string{"/info/refs", "/git-upload-pack"} {
+			if strings.HasSuffix(request.URL.Path, service) {
+				request.URL.Path = name + service
+				served.ServeHTTP(response, request)
+
+				return
+			}
+		}
+
+		http.NotFound(response, request)
+	}), nil
+}
+
+// connect answers the request for a tunnel.
+func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
+	host, _, _ := strings.Cut(request.Host, ":")
+
+	if request.Method != http.MethodConnect || !slices.Contains(Hosts(), host) {
+		http.Error(response, "nothing answers at "+host+" here", http.StatusBadGateway)
+
+		return
+	}
+
+	connection, _, err := http.NewResponseController(response).Hijack()
+	if err != nil {
+		http.Error(response, err.Error(), http.StatusInternalServerError)
+
+		return
+	}
+
+	if _, err := connection.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
+		_ = connection.Close() // the caller is gone
+
+		return
+	}
+
+	secured := tls.Server(connection, &tls.Config{
+		Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12,
+	})
+	// It serves this one connection, and ends with it.
+	served := &http.Server{Handler: p.git, ReadHeaderTimeout: patience}
+	_ = served.Serve(&once{connection: secured, address: p.listener.Addr()})
+}
+
+// once is a listener with a single connection.
+type once struct {
+	connection net.Conn
+	address    net.Addr
+}
+
+// errTaken is that there is no other connection.
+var errTaken = errors.New("the one connection is taken")
+
+// Accept returns the connection, and then an error.
+func (o *once) Accept() (net.Conn, error) {
+	if o.connection == nil {
+		return nil, errTaken
+	}
+
+	taken := o.connection
+	o.connection = nil
+
+	return taken, nil
+}
+
+// Close leaves the connection to whom it was given.
+func (*once) Close() error { return nil }
+
+// Addr is where the connection came in.
+func (o *once) Addr() net.Addr { return o.address }

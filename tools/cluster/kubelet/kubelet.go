@@ -1,0 +1,177 @@
+// Package kubelet is what a kubelet does to a pod before its containers run, as far as nobody needs a machine for it:
+// it looks for what the pod takes from Secrets and ConfigMaps, and for its images. kwok does the rest, once a pod has
+// the condition that it may start.
+package kubelet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	listers "k8s.io/client-go/listers/core/v1"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/msur/platform/tools/cluster/level"
+)
+
+// Condition is that of a pod that may start. The stages of kwok wait for it.
+const Condition corev1.PodConditionType = "rehearsal/MayStart"
+
+// Digests of images that nobody builds, which tell what becomes of a container that has one.
+const (
+	// NoImage is not in any registry.
+	NoImage = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+	// BadImage has a program that ends with an error as soon as it starts.
+	BadImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+)
+
+// kubelet looks at the pods of all nodes.
+type kubelet struct {
+	client  kubernetes.Interface
+	pods    listers.PodLister
+	secrets listers.SecretLister
+	configs listers.ConfigMapLister
+}
+
+// Run looks at pods until ctx ends.
+func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error {
+	watched := informers.NewSharedInformerFactory(client, 0).Core().V1()
+	k := kubelet{
+		client: client, pods: watched.Pods().Lister(),
+		secrets: watched.Secrets().Lister(), configs: watched.ConfigMaps().Lister(),
+	}
+
+	informed := []cache.SharedIndexInformer{
+		watched.Pods().Informer(), watched.Secrets().Informer(), watched.ConfigMaps().Informer(),
+	}
+
+	//nolint:wrapcheck // it says what it is
+	return level.Run(ctx, told, "what pods need", informed, func() error { return k.reviewAll(ctx) })
+}
+
+// reviewAll looks at each pod that is on a node and does not run yet.
+func (k kubelet) reviewAll(ctx context.Context) error {
+	pods, err := k.pods.List(labels.Everything())
+	if err != nil {
+		return fmt.Errorf("listing pods: %w", err)
+	}
+
+	var failed error
+
+	for _, pod := range pods {
+		if pod.Spec.NodeName == "" || pod.Status.Phase != corev1.PodPending || pod.DeletionTimestamp != nil {
+			continue
+		}
+
+		failed = errors.Join(failed, k.review(ctx, pod))
+	}
+
+	return failed
+}
+
+// review writes into a pod's status what becomes of it.
+func (k kubelet) review(ctx context.Context, pod *corev1.Pod) error {
+	status := k.verdict(pod)
+	if same(pod.Status, status) {
+		return nil
+	}
+
+	reviewed := pod.DeepCopy()
+	reviewed.Status = status
+
+	_, err := k.client.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, reviewed, metav1.UpdateOptions{})
+	if err != nil {
+		return fmt.Errorf("writing the status of pod %s/%s: %w", pod.Namespace, pod.Name, err)
+	}
+
+	return nil
+}
+
+// verdict is the status that a pod is to have.
+func (k kubelet) verdict(pod *corev1.Pod) corev1.PodStatus {
+	status := *pod.Status.DeepCopy()
+
+	for _, container := range pod.Spec.Containers {
+		switch {
+		case strings.HasSuffix(container.Image, NoImage):
+			return waiting(status, pod, "ImagePullBackOff", "no such image: "+container.Image)
+		case strings.HasSuffix(container.Image, BadImage) && pod.Spec.RestartPolicy == corev1.RestartPolicyNever:
+			return failing(status, pod)
+		case strings.HasSuffix(container.Image, BadImage):
+			return waiting(status, pod, "CrashLoopBackOff", "the program ends with an error")
+		}
+	}
+
+	if missing := k.missing(pod); missing != "" {
+		return waiting(status, pod, "CreateContainerConfigError", missing+" not found")
+	}
+
+	return mayStart(status)
+}
+
+func mayStart(status corev1.PodStatus) corev1.PodStatus {
+	for _, condition := range status.Conditions {
+		if condition.Type == Condition {
+			return status
+		}
+	}
+
+	status.Conditions = append(status.Conditions, corev1.PodCondition{
+		Type: Condition, Status: corev1.ConditionTrue, LastTransitionTime: metav1.Now(),
+	})
+
+	return status
+}
+
+// waiting has the containers wait, for a reason.
+func waiting(status corev1.PodStatus, pod *corev1.Pod, reason, message string) corev1.PodStatus {
+	return with(status, pod, corev1.ContainerState{
+		Waiting: &corev1.ContainerStateWaiting{Reason: reason, Message: message},
+	})
+}
+
+// failing has the containers end with an error, and with them the pod.
+func failing(status corev1.PodStatus, pod *corev1.Pod) corev1.PodStatus {
+	const reason = "Error"
+
+	status.Phase, status.Reason = corev1.PodFailed, reason
+
+	return with(status, pod, corev1.ContainerState{
+		Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, Reason: reason, Message: "the program ended with an error"},
+	})
+}
+
+func with(status corev1.PodStatus, pod *corev1.Pod, state corev1.ContainerState) corev1.PodStatus {
+	status.ContainerStatuses = nil
+	for _, container := range pod.Spec.Containers {
+		status.ContainerStatuses = append(status.ContainerStatuses, corev1.ContainerStatus{
+			Name: container.Name, Image: container.Image, State: state,
+		})
+	}
+
+	return status
+}
+
+// same reports whether a pod has a status already, as far as it is written here.
+func same(have, want corev1.PodStatus) bool {
+	if have.Phase != want.Phase || len(have.Conditions) != len(want.Conditions) ||
+		len(have.ContainerStatuses) != len(want.ContainerStatuses) {
+		return false
+	}
+
+	for i, container := range have.ContainerStatuses {
+		before, after := container.State.Waiting, want.ContainerStatuses[i].State.Waiting
+		if (before == nil) != (after == nil) || before != nil && *before != *after {
+			return false
+		}
+	}
+
+	return true
+}

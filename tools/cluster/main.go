@@ -1,0 +1,60 @@
+// Cluster is a Kubernetes cluster on this machine, without machines: a real control plane, simulated nodes, and what
+// stands in for charts that cannot be had offline. With it comes a real Argo CD.
+//
+//	cluster control-plane FOLDER   runs the cluster whose state and kubeconfig are in FOLDER, until it is told to end
+//	cluster argocd FOLDER          runs Argo CD beside that cluster, once its release is there
+//
+// Both say "ready" on a line of its own when they are.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/msur/platform/tools/cluster/argocd"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+
+	err := run(ctx, os.Args[1:])
+
+	stop()
+
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	const wanted = 2
+	if len(args) != wanted {
+		return fmt.Errorf("got %d arguments, want two: control-plane or argocd, and a folder", len(args))
+	}
+
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("finding the tools beside this one: %w", err)
+	}
+
+	folder, err := filepath.Abs(args[1])
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", args[1], err)
+	}
+
+	ready := func() { fmt.Fprintln(os.Stdout, "ready") }
+
+	switch args[0] {
+	case "control-plane":
+		return runCluster(ctx, filepath.Dir(self), folder, ready)
+	case "argocd":
+		return argocd.Run(ctx, filepath.Dir(self), folder, ready) //nolint:wrapcheck // its errors are whole sentences
+	default:
+		return fmt.Errorf("got %q, want control-plane or argocd", args[0])
+	}
+}

@@ -1,0 +1,123 @@
+// Package nodes has nodes be ready, and pods run on them, without machines: by kwok. It knows the nodes that are
+// annotated for it, as rehearsals make them.
+package nodes
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+
+	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/kwok/pkg/apis/internalversion"
+	"sigs.k8s.io/kwok/pkg/apis/v1alpha1"
+	"sigs.k8s.io/kwok/pkg/kwok/controllers"
+	"sigs.k8s.io/kwok/pkg/utils/client"
+)
+
+//go:embed stages.yaml
+var stages []byte
+
+// Run runs kwok in this process until ctx ends.
+func Run(ctx context.Context, kubeconfig string) error {
+	clients, err := connect(kubeconfig)
+	if err != nil {
+		return fmt.Errorf("connecting kwok: %w", err)
+	}
+
+	played, err := readStages()
+	if err != nil {
+		return err
+	}
+
+	clients.Clock = clock.RealClock{}
+	clients.LocalStages = played
+	clients.ID = "kwok"
+	clients.ManageNodesWithAnnotationSelector = "kwok.x-k8s.io/node=fake"
+	clients.CIDR = "10.64.0.1/16" // away from Services' addresses
+	clients.NodeIP = "10.64.255.254"
+	clients.PodPlayStageParallelism, clients.NodePlayStageParallelism = 4, 4 // kwok's own choice
+	clients.NodeLeaseParallelism, clients.PodsOnNodeSyncParallelism = 4, 4 
+	// How long a node may be silent before it counts as lost; EKS waits for 40 seconds.
+	clients.NodeLeaseDurationSeconds = 8
+
+	controller, err := controllers.NewController(clients)
+	if err != nil {
+		return fmt.Errorf("configuring kwok: %w", err)
+	}
+
+	if err := controller.Start(ctx); err != nil {
+		return fmt.Errorf("starting kwok: %w", err)
+	}
+
+	<-ctx.Done()
+
+	return nil
+}
+
+// connect makes the clients that kwok wants.
+func connect(kubeconfig string) (controllers.Config, error) {
+	set, err := client.NewClientset("", kubeconfig)
+	if err != nil {
+		return controllers.Config{}, err //nolint:wrapcheck // as all of these: Run says what it is
+	}
+
+	config, err := set.ToRESTConfig()
+	if err != nil {
+		return controllers.Config{}, err //nolint:wrapcheck // see above
+	}
+
+	typed, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return controllers.Config{}, err //nolint:wrapcheck // see above
+	}
+
+	dynamic, err := set.ToDynamicClient()
+	if err != nil {
+		return controllers.Config{}, err //nolint:wrapcheck // see above
+	}
+
+	mapper, err := set.ToRESTMapper()
+	if err != nil {
+		return controllers.Config{}, err //nolint:wrapcheck // see above
+	}
+
+	plain, err := rest.RESTClientFor(config)
+
+	return controllers.Config{
+		TypedClient: typed, DynamicClient: dynamic, RESTMapper: mapper, RESTClient: plain,
+		ImpersonatingDynamicClient: set.ToImpersonatingDynamicClient(),
+		ImpersonatingTypedClient:   set.ToImpersonatingTypedClient(),
+	}, err //nolint:wrapcheck // see above
+}
+
+// readStages reads what kwok does, by what it does it to.
+func readStages() (map[internalversion.StageResourceRef][]*internalversion.Stage, error) {
+	read := map[internalversion.StageResourceRef][]*internalversion.Stage{}
+	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(stages), len(stages))
+
+	for {
+		var written v1alpha1.Stage
+
+		err := documents.Decode(&written)
+		if errors.Is(err, io.EOF) {
+			return read, nil
+		}
+
+		if err != nil {
+			return nil, fmt.Errorf("reading what kwok does: %w", err)
+		}
+
+		stage, err := internalversion.ConvertToInternalStage(&written)
+		if err != nil {
+			return nil, fmt.Errorf("reading what kwok does: %w", err)
+		}
+
+		read[stage.Spec.ResourceRef] = append(read[stage.Spec.ResourceRef], stage)
+	}
+}

@@ -1,0 +1,182 @@
+package releases
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/yaml"
+)
+
+// argoValues are what of the values of the chart argo-cd has an effect here.
+type argoValues struct {
+	Configs struct {
+		CM   map[string]any `json:"cm"`
+		RBAC map[string]any `json:"rbac"`
+	} `json:"configs"`
+	Dex            part             `json:"dex"`
+	Notifications  part             `json:"notifications"`
+	Controller     part             `json:"controller"`
+	Server         part             `json:"server"`
+	RepoServer     part             `json:"repoServer"`
+	ApplicationSet part             `json:"applicationSet"`
+	RedisHA        part             `json:"redis-ha"` //nolint:tagliatelle // the chart's own name
+	ExtraObjects   []map[string]any `json:"extraObjects"`
+}
+
+// part is a program of Argo CD's.
+type part struct {
+	Enabled   *bool          `json:"enabled"`
+	Replicas  *int64         `json:"replicas"`
+	Resources map[string]any `json:"resources"`
+	PDB       struct {
+		Enabled      bool  `json:"enabled"`
+		MinAvailable int64 `json:"minAvailable"`
+	} `json:"pdb"`
+}
+
+// ArgoCD stands in for the chart argo-cd by Argo CD's own manifests, which are in a folder: install.yaml, and
+// ha-install.yaml for who wants a Redis that is highly available. Its pods run as all others do, and do nothing: Argo CD
+// itself runs beside the cluster.
+func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
+	return func(release Release) ([]*unstructured.Unstructured, error) {
+		var values argoValues
+		if err := json.Unmarshal(release.Values, &values); err != nil {
+			return nil, fmt.Errorf("reading its values: %w", err)
+		}
+
+		file := "install.yaml"
+		if on := values.RedisHA.Enabled; on != nil && *on {
+			file = "ha-install.yaml"
+		}
+
+		manifests, err := readObjects(filepath.Join(folder, file))
+		if err != nil {
+			return nil, err
+		}
+
+		return values.effect(manifests)
+	}
+}
+
+// effect is what the values make of the manifests.
+func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
+	var objects []*unstructured.Unstructured
+
+	for _, object := range manifests {
+		name := object.GetName()
+		if off(v.Dex) && strings.HasPrefix(name, "argocd-dex-server") ||
+			off(v.Notifications) && strings.HasPrefix(name, "argocd-notifications") {
+			continue
+		}
+
+		if err := v.adjust(object); err != nil {
+			return nil, fmt.Errorf("%s %s: %w", object.GetKind(), name, err)
+		}
+
+		objects = append(objects, object)
+	}
+
+	for _, extra := range v.ExtraObjects {
+		objects = append(objects, &unstructured.Unstructured{Object: extra})
+	}
+
+	return append(objects, made("argocd-secret", "server.secretkey"), made("argocd-redis", "auth")), nil
+}
+
+// adjust writes the values into the object that they are for.
+func (v argoValues) adjust(object *unstructured.Unstructured) error {
+	settings := map[string]map[string]any{"argocd-cm": v.Configs.CM, "argocd-rbac-cm": v.Configs.RBAC}
+	programs := map[string]part{
+		"argocd-application-controller": v.Controller, "argocd-server": v.Server,
+		"argocd-repo-server": v.RepoServer, "argocd-applicationset-controller": v.ApplicationSet,
+	}
+
+	switch name := object.GetName(); object.GetKind() {
+	case "ConfigMap":
+		for key, value := range settings[name] {
+			if err := unstructured.SetNestedField(object.Object, fmt.Sprint(value), "data", key); err != nil {
+				return err //nolint:wrapcheck // effect says whose it is
+			}
+		}
+	case "Deployment", "StatefulSet":
+		return programs[name].adjust(object)
+	}
+
+	return nil
+}
+
+// adjust writes how many there are of a program, and what each asks for.
+func (p part) adjust(object *unstructured.Unstructured) error {
+	if p.Replicas != nil {
+		if err := unstructured.SetNestedField(object.Object, *p.Replicas, "spec", "replicas"); err != nil {
+			return err //nolint:wrapcheck // effect says whose it is
+		}
+	}
+
+	if p.Resources == nil {
+		return nil
+	}
+
+	const path = "spec.template.spec.containers"
+
+	containers, _, err := unstructured.NestedSlice(object.Object, strings.Split(path, ".")...)
+	if err != nil {
+		return err //nolint:wrapcheck // effect says whose it is
+	}
+
+	for _, container := range containers {
+		container.(map[string]any)["resources"] = p.Resources //nolint:forcetypeassert // as the API has it
+	}
+
+	//nolint:wrapcheck // effect says whose it is
+	return unstructured.SetNestedSlice(object.Object, containers, strings.Split(path, ".")...)
+}
+
+func off(p part) bool { return p.Enabled != nil && !*p.Enabled }
+
+// made is a Secret with a value that Argo CD's server or a job of the chart's makes up when it first runs.
+func made(name, key string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": name},
+		"stringData": map[string]any{key: rand.Text()},
+	}}
+}
+
+// readObjects reads a file of objects.
+func readObjects(file string) ([]*unstructured.Unstructured, error) {
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return nil, fmt.Errorf("reading manifests: %w", err)
+	}
+
+	const buffer = 4096
+
+	var (
+		objects   []*unstructured.Unstructured
+		documents = yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), buffer)
+	)
+
+	for {
+		object := &unstructured.Unstructured{}
+
+		err := documents.Decode(&object.Object)
+		if errors.Is(err, io.EOF) {
+			return slices.DeleteFunc(objects, func(o *unstructured.Unstructured) bool { return o.Object == nil }), nil
+		}
+
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", file, err)
+		}
+
+		objects = append(objects, object)
+	}
+}
