@@ -26,8 +26,8 @@ const (
 // ErrUnreachable is that nothing answers.
 var ErrUnreachable = errors.New("configured Kubernetes cluster is unreachable")
 
-// Apply has an object be as it says, by a server-side apply, and returns what it is then. With dry, it only tells what
-// it would be. Fields of somebody else's stay his: that is a conflict.
+// Apply has an object be as it says, by a server-side apply, and returns what it is then. Fields that somebody else has
+// changed since stay his: that is a conflict. With dry, it only tells what the object would be if they did not.
 func (s *Server) Apply(
 	ctx context.Context, identity Identity, object map[string]any, dry bool,
 ) (map[string]any, error) {
@@ -35,7 +35,7 @@ func (s *Server) Apply(
 	options := metav1.ApplyOptions{FieldManager: manager}
 
 	if dry {
-		options.DryRun = []string{metav1.DryRunAll}
+		options.DryRun, options.Force = []string{metav1.DryRunAll}, true
 	}
 
 	applied, err := s.of(identity, namespace).Apply(ctx, name, &unstructured.Unstructured{Object: object}, options)
