@@ -31,7 +31,7 @@ export STACK FAULTS CONFIRM FILE PULUMI
 BIN      := .rehearsal/bin
 SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
 AROUND   := apps/charttest apps/dev tools/cluster tools/images tools/workflows
-MODULES  := . rehearsal $(SERVICES) $(AROUND)
+MODULES  := . rehearsal e2e $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
 # What takes minutes is for CI.
@@ -101,7 +101,7 @@ release: ## Tag what staging is to deploy as VERSION, such as v1.2.3, with notes
 
 ##@ Checks
 
-.PHONY: test fuzz lint golden record generate bench ci
+.PHONY: test e2e fuzz lint golden record generate bench ci
 test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
 	@$(BIN)/gotestsum --format pkgname -- $(SHORT) ./components/... ./stacks/... ./tools/...
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
@@ -112,6 +112,12 @@ test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine inc
 		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 ./...) || exit 1; \
 	done
 	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
+
+# Whatever it runs is built and downloaded before, for there is no network while it runs.
+e2e: rehearsal cluster ## Deploy both environments to a real API server by a real Argo CD, and try what can go wrong
+	@go -C apps/reservations/service mod download
+	@go -C e2e test -c -o ../$(BIN)/e2e.test .
+	@cd e2e && ../tools/isolated.sh ../$(BIN)/e2e.test -test.v -test.parallel 3 -test.timeout 15m
 
 fuzz: ## Feed random data to whatever the services read, for FUZZTIME each
 	@for module in $(SERVICES); do tools/fuzz.sh $$module $(FUZZTIME) || exit 1; done
@@ -129,8 +135,9 @@ golden: ## Accept environments' graphs and what charts are told and render as th
 	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
 	cd apps/charttest && go test . -run TestWhatIsDeployed -update
 
-record: rehearsal ## Record both environments, up in the rehearsal, as VERSION: later versions must upgrade them
+record: rehearsal ## Record both environments, up in the rehearsal, as VERSION, and the charts: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
+	tools/record.sh
 
 generate: ## Write again what is generated: from the SDKs, the OpenAPI texts, the components and the goldens
 	cd rehearsal && go generate ./...
@@ -143,7 +150,7 @@ bench: rehearsal ## Measure builds and runs, each figure with the command that m
 	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
 
 ci: export CI := true
-ci: lint test fuzz ## All that a pull request must pass
+ci: lint test e2e fuzz ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \

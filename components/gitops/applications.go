@@ -9,7 +9,7 @@ const projectName = "platform"
 const inCluster = "https://kubernetes.default.svc"
 
 // project is what applications may be: from our repository alone, in their own namespaces, without any cluster-wide
-// object but the namespace itself.
+// object.
 func (b *builder) project() pulumi.Map {
 	destinations := make(pulumi.Array, 0, len(b.args.Applications))
 	for _, application := range b.args.Applications {
@@ -22,9 +22,6 @@ func (b *builder) project() pulumi.Map {
 		"description":  pulumi.String("The services of the platform"),
 		"sourceRepos":  pulumi.Array{pulumi.String(b.args.Repository)},
 		"destinations": destinations,
-		"clusterResourceWhitelist": pulumi.Array{
-			pulumi.Map{"group": pulumi.String(""), "kind": pulumi.String("Namespace")},
-		},
 	}
 }
 
@@ -68,26 +65,20 @@ func (b *builder) applications() pulumi.Map {
 	}
 }
 
-// syncPolicy makes the namespace, with Pod Security's strictest level, and retries for as long as whatever a service
-// waits for may take to come up: with five retries, five minutes.
+// syncPolicy retries for as long as whatever a service waits for may take to come up: with five retries, five minutes.
+// Each takes the commit of then: whoever reverts a release that fails need not wait until it has failed for good.
 func (b *builder) syncPolicy() pulumi.Map {
 	const doubling = 2
-
-	restricted := pulumi.String("restricted")
 
 	return pulumi.Map{
 		"automated": pulumi.Map{"prune": pulumi.Bool(b.args.Prune), "selfHeal": pulumi.Bool(b.args.SelfHeal)},
 		"retry": pulumi.Map{
-			"limit": pulumi.Int(b.args.Retries),
+			"limit":   pulumi.Int(b.args.Retries),
+			"refresh": pulumi.Bool(true),
 			"backoff": pulumi.Map{
 				"duration": pulumi.String("10s"), "factor": pulumi.Int(doubling), "maxDuration": pulumi.String("3m"),
 			},
 		},
-		"syncOptions": pulumi.ToStringArray([]string{"CreateNamespace=true", "ServerSideApply=true"}),
-		"managedNamespaceMetadata": pulumi.Map{"labels": pulumi.Map{
-			"pod-security.kubernetes.io/enforce": restricted,
-			"pod-security.kubernetes.io/warn":    restricted,
-			"pod-security.kubernetes.io/audit":   restricted,
-		}},
+		"syncOptions": pulumi.ToStringArray([]string{"ServerSideApply=true"}),
 	}
 }

@@ -29,7 +29,7 @@ func (b *builder) argoCD() (pulumi.Resource, error) {
 	argo, err := kube.NewRelease(b.ctx, b.logical("argocd"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      "argocd",
-		Namespace: space,
+		Namespace: space.Metadata.Name().Elem(),
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {

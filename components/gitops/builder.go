@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
@@ -37,10 +38,33 @@ func (b *builder) build() error {
 		return err
 	}
 
+	before, err := b.namespaces()
+	if err != nil {
+		return err
+	}
+
 	_, err = b.object("applications", "ApplicationSet", "applications", b.applications(),
-		append(b.args.After, project)...)
+		slices.Concat(b.args.After, before, []pulumi.Resource{project})...)
 
 	return err
+}
+
+// namespaces are those that applications are deployed into. They are the program's, so that an application that is
+// taken out of the settings leaves nothing, and Argo CD needs no right to any cluster-wide object.
+func (b *builder) namespaces() ([]pulumi.Resource, error) {
+	var made []pulumi.Resource
+
+	for _, application := range b.args.Applications {
+		space, err := kube.NewNamespace(b.ctx, b.logical("namespace-"+application.Name), application.Name,
+			b.child(), kube.In(b.args.Kubernetes))
+		if err != nil {
+			return nil, fmt.Errorf("application %s: %w", application.Name, err)
+		}
+
+		made = append(made, space)
+	}
+
+	return made, nil
 }
 
 // object declares one of Argo CD's own kinds, after others.

@@ -53,5 +53,6 @@ func Example() {
 	// kubernetes:argoproj.io/v1alpha1:AppProject gitops-project
 	// kubernetes:argoproj.io/v1alpha1:ApplicationSet gitops-applications
 	// kubernetes:core/v1:Namespace gitops-namespace
+	// kubernetes:core/v1:Namespace gitops-namespace-flights
 	// kubernetes:helm.sh/v3:Release gitops-argocd
 }

@@ -65,7 +65,7 @@ func TestArgoCDIsOneReleaseInANamespaceOfItsOwn(t *testing.T) {
 
 	g.One(t, namespaceType, "gitops-namespace").Under("gitops").
 		Has("metadata.name", "argocd").
-		Has("metadata.labels", map[string]any{"pod-security.kubernetes.io/enforce": "restricted"})
+		Has("metadata.labels", restricted())
 	g.One(t, releaseType, "gitops-argocd").Under("gitops").
 		DependsOn("gitops-namespace").
 		Has("chart", "argo-cd").Has("name", "argocd").Has("namespace", "argocd").
@@ -139,7 +139,29 @@ func TestApplicationsMayBeNoMoreThanTheyAre(t *testing.T) {
 			map[string]any{"server": here, "namespace": "flights"},
 			map[string]any{"server": here, "namespace": "reservations"},
 		}).
-		Has("spec.clusterResourceWhitelist", []any{map[string]any{"group": "", "kind": "Namespace"}})
+		HasNo("spec.clusterResourceWhitelist")
+}
+
+// An application that is taken out of the settings leaves nothing: its namespace is the program's.
+func TestApplicationsComeIntoNamespacesOfTheProgram(t *testing.T) {
+	t.Parallel()
+
+	g := run(t)
+
+	for _, name := range []string{"flights", "reservations"} {
+		g.One(t, namespaceType, "gitops-namespace-"+name).Under("gitops").GoesWith("cluster").
+			Has("metadata.name", name).
+			Has("metadata.labels", restricted())
+		g.One(t, applicationSetType, "gitops-applications").DependsOn("gitops-namespace-" + name)
+	}
+}
+
+// restricted are the labels of Pod Security's strictest level.
+func restricted() map[string]any {
+	return map[string]any{
+		"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted",
+		"pod-security.kubernetes.io/audit": "restricted",
+	}
 }
 
 func TestEachApplicationIsDeployedFromItsChart(t *testing.T) {
@@ -168,10 +190,8 @@ func TestEachApplicationIsDeployedFromItsChart(t *testing.T) {
 		Has(spec+"destination.namespace", "{{ .name }}").
 		Has(spec+"syncPolicy.automated", map[string]any{"prune": true, "selfHeal": true}).
 		Has(spec+"syncPolicy.retry.limit", 5).
-		Has(spec+"syncPolicy.managedNamespaceMetadata.labels", map[string]any{
-			"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted",
-			"pod-security.kubernetes.io/audit": "restricted",
-		})
+		Has(spec+"syncPolicy.retry.refresh", true).
+		Has(spec+"syncPolicy.syncOptions", []any{"ServerSideApply=true"})
 }
 
 // Who a private repository is for is in the state, and how to get in is not.

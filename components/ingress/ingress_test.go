@@ -197,7 +197,10 @@ func TestTraefikIsDeployedByTheClustersProviderAndGoesWithIt(t *testing.T) {
 	}
 
 	g.One(t, namespaceType, "ingress-namespace").Under("ingress").GoesWith("cluster").
-		Has("metadata.labels", map[string]any{"pod-security.kubernetes.io/enforce": "restricted"})
+		Has("metadata.labels", map[string]any{
+			"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted",
+			"pod-security.kubernetes.io/audit": "restricted",
+		})
 	g.One(t, releaseType, "ingress-traefik").GoesWith("cluster").DependsOn("ingress-namespace")
 }
 

@@ -23,7 +23,7 @@ func (b *builder) traefik() error {
 	_, err = kube.NewRelease(b.ctx, b.logical("traefik"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      Class,
-		Namespace: namespace,
+		Namespace: namespace.Metadata.Name().Elem(),
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {

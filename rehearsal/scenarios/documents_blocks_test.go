@@ -23,6 +23,7 @@ const (
 func elsewhere() map[string]string {
 	return map[string]string{
 		"dev":     "apps/dev.TestWhatIsPrintedCanBePasted",
+		"e2e":     ".github/workflows/checks.yml",
 		"digests": "tools/workflows.TestDeliverMovesTheSandboxByACommitOnMain",
 		"golden":  "tools/service.TestAServiceOfEachKind",
 		"images":  "tools/images.TestTheServicesAsPushedAndPulled",

@@ -8,20 +8,26 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// NewNamespace makes a namespace in which Pod Security's strictest level holds, and returns its name, which is known
-// once the namespace is there.
+// NewNamespace makes a namespace in which Pod Security's strictest level holds: pods beyond it are refused, and whoever
+// declares what would make such pods is warned.
 func NewNamespace(
 	ctx *pulumi.Context, name, namespace string, opts ...pulumi.ResourceOption,
-) (pulumi.StringOutput, error) {
+) (*corev1.Namespace, error) {
+	level := pulumi.String("restricted")
+
 	space, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{
-			Name:   pulumi.String(namespace),
-			Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("restricted")},
+			Name: pulumi.String(namespace),
+			Labels: pulumi.StringMap{
+				"pod-security.kubernetes.io/enforce": level,
+				"pod-security.kubernetes.io/warn":    level,
+				"pod-security.kubernetes.io/audit":   level,
+			},
 		},
 	}, opts...)
 	if err != nil {
-		return pulumi.StringOutput{}, fmt.Errorf("namespace %s: %w", namespace, err)
+		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
 	}
 
-	return space.Metadata.Name().Elem(), nil
+	return space, nil
 }

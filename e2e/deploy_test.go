@@ -1,0 +1,265 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+// deploysWhatItIsTold looks at pods: where they run, and what they know.
+func deploysWhatItIsTold(e *environment) {
+	outputs := e.outputs()
+	stores := map[string][2]string{
+		"flights": {"MYSQL_HOST", "databaseEndpoint"}, "reservations": {"REDIS_HOST", "cacheEndpoint"},
+	}
+
+	nodes, err := e.kube.CoreV1().Nodes().List(e.t.Context(), metav1.ListOptions{})
+	require.NoError(e.t, err)
+
+	zones, most := map[string]string{}, map[string]int64{"t4g.medium": 17, "t4g.large": 35}
+
+	for _, node := range nodes.Items {
+		zones[node.Name] = node.Labels["topology.kubernetes.io/zone"]
+
+		assert.Equal(e.t, "arm64", node.Labels["kubernetes.io/arch"], node.Name)
+
+		kind := node.Labels["node.kubernetes.io/instance-type"]
+		assert.Equal(e.t, most[kind], node.Status.Allocatable.Pods().Value(), kind)
+	}
+
+	for service, store := range stores {
+		used := map[string]bool{}
+
+		for _, pod := range e.ready(service) {
+			used[zones[pod.Spec.NodeName]] = true
+
+			host := variable(pod, store[0])
+			assert.NotEmpty(e.t, host)
+			assert.Equal(e.t, host, strings.Split(fmt.Sprint(outputs[store[1]]), ":")[0], store[1])
+		}
+
+		available := len(slices.Compact(slices.Sorted(maps.Values(zones))))
+		assert.Len(e.t, used, min(e.least(service), available), "zones of %s", service)
+		assert.Len(e.t, e.ready(service), e.least(service), service)
+
+		ingress, err := e.kube.NetworkingV1().Ingresses(service).Get(e.t.Context(), service, metav1.GetOptions{})
+		require.NoError(e.t, err)
+		require.Len(e.t, ingress.Status.LoadBalancer.Ingress, 1)
+		assert.Equal(e.t, outputs["loadBalancerHostname"], ingress.Status.LoadBalancer.Ingress[0].Hostname)
+	}
+}
+
+// variable is one of a pod's first container's.
+func variable(pod corev1.Pod, name string) string {
+	for _, variable := range pod.Spec.Containers[0].Env {
+		if variable.Name == name {
+			return variable.Value
+		}
+	}
+
+	return ""
+}
+
+// nothingIsLeftToDo asks the program again, and then once more with an object that somebody has changed.
+func nothingIsLeftToDo(e *environment) {
+	printed := e.must("preview")
+	assert.Contains(e.t, printed, "unchanged")
+	assert.NotContains(e.t, printed, "to update")
+
+	project := applicationsResource()
+	project.Resource = "appprojects"
+	projects := e.objects.Resource(project).Namespace("argocd")
+
+	change := func(description string) {
+		_, err := projects.Patch(e.t.Context(), "platform", types.MergePatchType,
+			[]byte(`{"spec":{"description":"`+description+`"}}`), metav1.PatchOptions{FieldManager: "somebody"})
+		require.NoError(e.t, err)
+	}
+
+	change("changed by hand")
+	assert.Contains(e.t, e.must("preview"), "1 to update")
+	change("The services of the platform")
+	assert.NotContains(e.t, e.must("preview"), "to update")
+}
+
+// kubectlGetsIn uses the kubeconfig that the program exports, where pulumi would be used.
+func kubectlGetsIn(e *environment) {
+	printed, err := e.rehearse(strings.NewReader(
+		"pulumi stack output kubeconfig --show-secrets > $REHEARSAL_FOLDER/kubeconfig\n"+
+			"KUBECONFIG=$REHEARSAL_FOLDER/kubeconfig kubectl get nodes --output name\n"+
+			"KUBECONFIG=$REHEARSAL_FOLDER/kubeconfig kubectl auth whoami\n"), "shell")
+	require.NoError(e.t, err, "%s", printed)
+	assert.Equal(e.t, 2, strings.Count(printed, "node/ip-10-10-"), printed)
+}
+
+// releaseRollsOut changes the image of each service. Never are there fewer ready pods than the budget allows, and no
+// pod of the new image before the old ones are replaced one by one.
+func releaseRollsOut(e *environment) {
+	next := "sha256:" + strings.Repeat("1", 64)
+
+	for _, service := range services() {
+		defer e.neverFewer(service, e.least(service)-1)()
+
+		e.release(service, next)
+	}
+
+	e.commit("a release")
+	e.healthy(services()...)
+
+	for _, service := range services() {
+		e.runs(service, next)
+	}
+}
+
+// neverFewer watches that a service has ready pods, until the function that it returns is called.
+func (e *environment) neverFewer(service string, least int) func() {
+	return e.holdsUntil(fmt.Sprintf("at least %d pods of %s are ready", least, service), func() (bool, string) {
+		pods := e.ready(service)
+
+		return len(pods) >= least || e.t.Context().Err() != nil, images(pods)
+	})
+}
+
+// brokenChart breaks a service in three ways. The pods that are there go on, the failure shows, and a revert mends it.
+func brokenChart(e *environment) {
+	const service = "reservations"
+
+	_, digest, _ := strings.Cut(e.ready(service)[0].Spec.Containers[0].Image, "@")
+
+	defer e.neverFewer(service, e.least(service))()
+
+	e.write("apps/"+service+"/chart/templates/broken.yaml", `{{ fail "broken on purpose" }}`)
+	e.commit("a chart that does not render")
+	e.fails(service, "broken on purpose")
+	e.revert()
+
+	e.edit(e.values(service), "  min: ", "  mim: 1\n  min: ")
+	e.commit("a value that the schema does not know")
+	e.fails(service, "mim")
+	e.revert()
+	e.healthy(service)
+
+	e.release(service, noImage)
+	e.commit("an image that nobody has pushed")
+	e.await("a pod waits for its image", patience, func() (bool, string) {
+		return slices.ContainsFunc(e.pods(service), func(pod corev1.Pod) bool {
+			return len(pod.Status.ContainerStatuses) > 0 && pod.Status.ContainerStatuses[0].State.Waiting != nil
+		}), summary(e.application(service))
+	})
+	e.await(service+" is progressing", patience, func() (bool, string) {
+		application := e.application(service)
+
+		return told(application, "status.health.status") == "Progressing", summary(application)
+	})
+	e.revert()
+	e.healthy(service)
+	e.runs(service, digest)
+}
+
+// Digests of images that tools/cluster knows: nobody has pushed the first, and the second's program ends with an error.
+const (
+	noImage  = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+	badImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+)
+
+// fails waits until Argo CD tells why it cannot deploy a service.
+func (e *environment) fails(service, why string) {
+	e.t.Helper()
+
+	e.await(service+" fails: "+why, patience, func() (bool, string) {
+		application := e.application(service)
+
+		return told(application, "status.sync.status") == "Unknown" && strings.Contains(summary(application), why),
+			summary(application)
+	})
+}
+
+// migrationFirst releases flights twice. A migration runs once, and before any new pod; one that fails stops the
+// release, and says why.
+func migrationFirst(e *environment) {
+	const service = "flights"
+
+	ctx, cancel := context.WithCancel(e.t.Context())
+	defer cancel()
+
+	ran := e.watchJobs(ctx, service)
+	next := "sha256:" + strings.Repeat("2", 64)
+
+	e.release(service, next)
+	e.commit("a release with a migration")
+	e.healthy(service)
+	e.runs(service, next)
+	assert.Len(e.t, ran(), 1, "migrations")
+
+	job, err := e.kube.BatchV1().Jobs(service).Get(e.t.Context(), service+"-migration", metav1.GetOptions{})
+	require.NoError(e.t, err)
+	require.NotNil(e.t, job.Status.CompletionTime)
+
+	for _, pod := range e.pods(service) {
+		made, migrated := pod.CreationTimestamp.Time, job.Status.CompletionTime.Time
+		assert.False(e.t, made.Before(migrated), "%s came before its migration had ended", pod.Name)
+	}
+
+	defer e.neverFewer(service, e.least(service))()
+
+	e.release(service, badImage)
+	e.commit("a migration that fails")
+	e.await("the migration has failed, and is said to", patience, func() (bool, string) {
+		seen := summary(e.application(service))
+
+		return strings.Contains(seen, "backoff limit"), seen
+	})
+
+	for _, pod := range e.pods(service) {
+		assert.True(e.t, strings.HasSuffix(pod.Spec.Containers[0].Image, next), "%s is of the new image", pod.Name)
+	}
+
+	e.revert()
+	e.healthy(service)
+}
+
+// watchJobs counts the jobs of a namespace that are made from now on.
+func (e *environment) watchJobs(ctx context.Context, namespace string) func() []string {
+	e.t.Helper()
+
+	existing, err := e.kube.BatchV1().Jobs(namespace).List(ctx, metav1.ListOptions{})
+	require.NoError(e.t, err)
+
+	watched, err := e.kube.BatchV1().Jobs(namespace).
+		Watch(ctx, metav1.ListOptions{ResourceVersion: existing.ResourceVersion})
+	require.NoError(e.t, err)
+
+	var (
+		mu   sync.Mutex
+		made []string
+	)
+
+	go func() {
+		for event := range watched.ResultChan() {
+			if job, is := event.Object.(metav1.Object); is && event.Type == watch.Added {
+				mu.Lock()
+
+				made = append(made, string(job.GetUID()))
+
+				mu.Unlock()
+			}
+		}
+	}()
+
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+
+		return slices.Clone(made)
+	}
+}

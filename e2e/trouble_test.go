@@ -1,0 +1,122 @@
+package e2e_test
+
+import (
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// killedServer kills the control plane as soon as a sync has begun, and starts it again.
+func killedServer(e *environment) {
+	next := "sha256:" + strings.Repeat("3", 64)
+
+	for _, service := range services() {
+		e.release(service, next)
+	}
+
+	e.commit("a release in the midst of which the API server dies")
+	e.beginsToSync(services()...)
+	e.plane.kill()
+	e.startPlane()
+	e.healthy(services()...)
+
+	for _, service := range services() {
+		e.runs(service, next)
+
+		replicas, err := e.kube.AppsV1().ReplicaSets(service).List(e.t.Context(), metav1.ListOptions{})
+		require.NoError(e.t, err)
+
+		current := 0
+
+		for _, set := range replicas.Items {
+			if *set.Spec.Replicas > 0 {
+				current++
+			}
+		}
+
+		assert.Equal(e.t, 1, current, "sets of replicas of %s", service)
+	}
+
+	jobs, err := e.kube.BatchV1().Jobs("flights").List(e.t.Context(), metav1.ListOptions{})
+	require.NoError(e.t, err)
+	assert.Len(e.t, jobs.Items, 1)
+}
+
+// beginsToSync waits until Argo CD has begun to deploy the last commit.
+func (e *environment) beginsToSync(names ...string) {
+	e.t.Helper()
+
+	head := e.head()
+
+	e.await("a sync has begun", patience, func() (bool, string) {
+		for _, name := range names {
+			application := e.application(name)
+			if told(application, "status.operationState.phase") == "Running" &&
+				told(application, "status.operationState.operation.sync.revision") == head {
+				return true, ""
+			}
+		}
+
+		return false, summary(e.application(names[0]))
+	})
+}
+
+// thirdService makes one as a person would, deploys it, and removes it.
+func thirdService(e *environment) {
+	const name = "baggage"
+
+	made := exec.CommandContext(e.t.Context(), "go", "run", "./tools/service", "-name", name, "-needs", "redis")
+	made.Dir = e.checkout
+
+	printed, err := made.CombinedOutput()
+	require.NoError(e.t, err, "%s", printed)
+
+	digest := "sha256:" + strings.Repeat("4", 64)
+	e.release(name, digest)
+	e.commit("a third service")
+	e.must("up")
+	e.healthy(append(services(), name)...)
+	e.runs(name, digest)
+
+	git(e, e.checkout, "revert", "--no-edit", "HEAD")
+	e.must("up")
+	e.await(name+" is gone, and its namespace with it", patience, func() (bool, string) {
+		_, err := e.kube.CoreV1().Namespaces().Get(e.t.Context(), name, metav1.GetOptions{})
+		application := e.application(name)
+
+		return apierrors.IsNotFound(err) && application.GetName() == "", summary(application)
+	})
+	git(e, e.checkout, "push", "--quiet", "origin", "HEAD")
+	e.healthy(services()...)
+}
+
+// destroyedInTheMidst destroys the environment as a sync has begun, though its Applications have finalizers that nobody
+// is there to remove any more.
+func destroyedInTheMidst(e *environment) {
+	e.release("flights", "sha256:"+strings.Repeat("5", 64))
+	e.commit("a release that nobody sees")
+	e.beginsToSync("flights")
+	require.NotEmpty(e.t, e.application("flights").GetFinalizers())
+	e.gone()
+}
+
+// destroyedWithoutCluster destroys the environment where nothing answers.
+func destroyedWithoutCluster(e *environment) {
+	e.plane.kill()
+	e.gone()
+}
+
+// gone destroys the environment, of which nothing is left then.
+func (e *environment) gone() {
+	e.t.Helper()
+
+	begun := time.Now()
+	printed := e.must("destroy", "CONFIRM="+e.stack)
+	assert.Contains(e.t, printed, "Nothing of "+e.stack+" is left")
+	assert.Less(e.t, time.Since(begun), time.Minute, "it waited for somebody")
+}
