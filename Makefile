@@ -30,8 +30,8 @@ export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
 SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
-AROUND   := apps/charttest apps/dev tools/cluster tools/images tools/workflows
-MODULES  := . rehearsal e2e $(SERVICES) $(AROUND)
+AROUND   := apps/charttest apps/dev tools/images tools/workflows
+MODULES  := . rehearsal e2e tools/cluster $(SERVICES) $(AROUND)
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
 # What takes minutes is for CI.
@@ -113,8 +113,10 @@ test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine inc
 	done
 	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
 
-# Whatever it runs is built and downloaded before, for there is no network while it runs.
-e2e: rehearsal cluster ## Deploy both environments to a real API server by a real Argo CD, and try what can go wrong
+# Whatever it runs is built and downloaded before, for there is no network while it runs. The cluster is tested here and
+# not by make test: nobody else needs Kubernetes to be compiled.
+e2e: rehearsal cluster $(BIN)/gotestsum ## Deploy both environments to a real API server by a real Argo CD, and try what can go wrong
+	@cd tools/cluster && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 -p 1 ./...
 	@go -C apps/reservations/service mod download
 	@go -C e2e test -c -o ../$(BIN)/e2e.test .
 	@cd e2e && ../tools/isolated.sh ../$(BIN)/e2e.test -test.v -test.parallel 3 -test.timeout 15m
@@ -133,6 +135,7 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 
 golden: ## Accept environments' graphs and what charts are told and render as they now are, to be read before a commit
 	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
+	go test ./infra/bootstrap/account -run TestTheGraphOf -update
 	cd apps/charttest && go test . -run TestWhatIsDeployed -update
 
 record: rehearsal ## Record both environments, up in the rehearsal, as VERSION, and the charts: later versions must upgrade them

@@ -8,6 +8,7 @@ godebug default=go1.25
 require (
 	github.com/alicebob/miniredis/v2 v2.40.0
 	github.com/spf13/pflag v1.0.10
+	github.com/stretchr/testify v1.11.1
 	go.etcd.io/etcd/server/v3 v3.6.5
 	golang.org/x/sync v0.21.0
 	k8s.io/api v0.36.1

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/alicebob/miniredis/v2"
 	"golang.org/x/sync/errgroup"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -39,15 +38,12 @@ type argo struct {
 func Run(ctx context.Context, bin, folder string, ready func()) error {
 	a := &argo{bin: bin, folder: filepath.Join(folder, "argocd"), kubeconfig: controlplane.Folder(folder).Kubeconfig()}
 
-	store := miniredis.NewMiniRedis()
-	if err := store.StartAddr("127.0.0.1:0"); err != nil {
-		return fmt.Errorf("starting Argo CD's Redis: %w", err)
+	store, err := startRedis(ctx)
+	if err != nil {
+		return err
 	}
-	defer store.Close()
 
 	a.redis = store.Addr()
-
-	var err error
 
 	a.internet, err = github.Serve(ctx, filepath.Join(folder, "repository.git"))
 	if err != nil {
@@ -118,24 +114,27 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 	}
 
 	a.repoServer = ports[0]
-	port := func(i int) string {
-		_, number, _ := net.SplitHostPort(ports[i]) // as freePorts made it
+	port := func(address string) string {
+		_, number, _ := net.SplitHostPort(address) // as freePorts made it
 
 		return number
 	}
 
 	programs := map[string][]string{
 		"argocd-repo-server": {
-			"--address", "127.0.0.1", "--port", port(0), "--metrics-address", "127.0.0.1", "--metrics-port", port(1),
+			"--address", "127.0.0.1", "--port", port(ports[0]),
+			"--metrics-address", "127.0.0.1", "--metrics-port", port(ports[1]),
 			"--redis", a.redis, "--disable-tls", "--revision-cache-expiration", "1s",
 		},
 		"argocd-application-controller": {
-			"-n", namespace, "--redis", a.redis, "--metrics-port", port(2),
+			"-n", namespace, "--redis", a.redis, "--metrics-port", port(ports[2]),
 			"--repo-server", a.repoServer, "--repo-server-plaintext",
 			// It looks for new commits every 2 seconds instead of every 3 minutes, and takes back changes as soon as it
 			// sees them.
 			"--app-resync", "2", "--app-resync-jitter", "0", "--self-heal-timeout-seconds", "1",
 			"--self-heal-backoff-timeout-seconds", "1", "--self-heal-backoff-cap-seconds", "2",
+			// It tells at once of a chart that does not render, where it would wait for three minutes.
+			"--repo-error-grace-period-seconds", "1",
 		},
 		"argocd-applicationset-controller": {
 			"-n", namespace, "--argocd-repo-server", a.repoServer, "--repo-server-plaintext",

@@ -70,6 +70,29 @@ func (f Folder) prepare() (access, error) {
 	return reached, f.put(reached, authority)
 }
 
+// Wait returns when ctx has ended, or a part that should not have.
+func (c *ControlPlane) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-c.server.ended:
+		return err
+	case err := <-c.askers.ended:
+		return err
+	}
+}
+
+// Stop ends the API server, and etcd last, which has all that is to be kept. Nobody waits for long: whoever watches
+// something keeps the API server waiting for a minute, and some controllers would ask for half of one.
+func (c *ControlPlane) Stop() {
+	c.askers.cancel()
+	c.server.stop(grace)
+
+	if c.etcd != nil {
+		c.etcd.Server.Stop()
+	}
+}
+
 func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access) error {
 	// The controller manager's command changes the default of a feature gate, which nobody may do once the others have
 	// read them. Each sets up logging, which is taken for a mistake otherwise.
@@ -86,12 +109,9 @@ func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access)
 		return err
 	}
 
-	serve, err := newServer(c.server.ctx, serverFlags(folder, reached, address))
-	if err != nil {
+	if err := c.server.make("the API server", newServer, serverFlags(folder, reached, address)); err != nil {
 		return err
 	}
-
-	c.server.run("the API server", serve)
 
 	c.Config, err = clientcmd.BuildConfigFromFlags("", folder.Kubeconfig())
 	if err != nil {
@@ -104,14 +124,7 @@ func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access)
 
 	c.askers.run("the controller manager", manager)
 
-	schedule, err := newScheduler(c.askers.ctx, schedulerFlags(folder))
-	if err != nil {
-		return err
-	}
-
-	c.askers.run("the scheduler", schedule)
-
-	return nil
+	return c.askers.make("the scheduler", newScheduler, schedulerFlags(folder))
 }
 
 // await waits until the API server says that it is ready.
@@ -143,27 +156,4 @@ func (c *ControlPlane) await(ctx context.Context) error {
 	}
 
 	return nil
-}
-
-// Wait returns when ctx has ended, or a part that should not have.
-func (c *ControlPlane) Wait(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-c.server.ended:
-		return err
-	case err := <-c.askers.ended:
-		return err
-	}
-}
-
-// Stop ends the API server, and etcd last, which has all that is to be kept. Nobody waits for long: whoever watches
-// something keeps the API server waiting for a minute, and some controllers would ask for half of one.
-func (c *ControlPlane) Stop() {
-	c.askers.cancel()
-	c.server.stop(grace)
-
-	if c.etcd != nil {
-		c.etcd.Server.Stop()
-	}
 }

@@ -37,6 +37,8 @@ func managerFlags(folder Folder) []string {
 		"--root-ca-file=" + folder.file("ca.crt"),
 		"--use-service-account-credentials=false",
 		// EKS waits for 40 seconds before it takes a silent node for lost.
+		// Autoscalers look every 15 seconds on EKS.
+		"--horizontal-pod-autoscaler-sync-period=2s",
 		"--node-monitor-period=1s", "--node-monitor-grace-period=8s",
 		"--controllers=*,-node-ipam-controller,-node-route-controller,-service-lb-controller," +
 			"-cloud-node-lifecycle-controller",

@@ -38,15 +38,20 @@ func (f Folder) access() (access, error) {
 	}
 
 	if err != nil {
-		return access{}, fmt.Errorf("reading the cluster's kubeconfig: %w", err)
+		return access{}, fmt.Errorf("reading %s: %w", f.Kubeconfig(), err)
+	}
+
+	cluster, user := known.Clusters[name], known.AuthInfos[name]
+	if cluster == nil || user == nil {
+		return access{}, fmt.Errorf("%s: it knows nothing of %q", f.Kubeconfig(), name)
 	}
 
 	var port int
-	if _, err := fmt.Sscanf(known.Clusters[name].Server, "https://127.0.0.1:%d", &port); err != nil {
+	if _, err := fmt.Sscanf(cluster.Server, "https://127.0.0.1:%d", &port); err != nil {
 		return access{}, fmt.Errorf("%s: reading where the API server was: %w", f.Kubeconfig(), err)
 	}
 
-	return access{port: port, token: known.AuthInfos[name].Token}, nil
+	return access{port: port, token: user.Token}, nil
 }
 
 func choose() (access, error) {
@@ -77,7 +82,7 @@ func freePort() (int, error) {
 // name is that of everything in the kubeconfig.
 const name = "cluster"
 
-// put writes what the API server reads, and last the kubeconfig: who finds that finds the rest.
+// put writes what the API server reads, and last the kubeconfig: who finds that finds the rest, and never a half of it.
 func (f Folder) put(a access, authority []byte) error {
 	users := a.token + `,admin,admin,"system:masters"` + "\n"
 	if err := os.WriteFile(f.file("tokens.csv"), []byte(users), 0o600); err != nil {
@@ -92,8 +97,13 @@ func (f Folder) put(a access, authority []byte) error {
 	config.Contexts[name] = &clientcmdapi.Context{Cluster: name, AuthInfo: name}
 	config.CurrentContext = name
 
-	if err := clientcmd.WriteToFile(*config, f.Kubeconfig()); err != nil {
+	written := f.file("kubeconfig.new")
+	if err := clientcmd.WriteToFile(*config, written); err != nil {
 		return fmt.Errorf("writing the cluster's kubeconfig: %w", err)
+	}
+
+	if err := os.Rename(written, f.Kubeconfig()); err != nil {
+		return fmt.Errorf("putting the cluster's kubeconfig in its place: %w", err)
 	}
 
 	return nil

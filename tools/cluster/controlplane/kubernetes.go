@@ -14,7 +14,7 @@ import (
 )
 
 // newManager makes the controller manager.
-func newManager(folder Folder) func(context.Context) error {
+func newManager(folder Folder) part {
 	command := controllers.NewControllerManagerCommand()
 	command.SetArgs(managerFlags(folder))
 	command.SilenceUsage = true
@@ -23,7 +23,7 @@ func newManager(folder Folder) func(context.Context) error {
 }
 
 // newServer makes the API server. Its own command would end it at a signal, before all those that ask it.
-func newServer(ctx context.Context, flags []string) (func(context.Context) error, error) {
+func newServer(ctx context.Context, flags []string) (part, error) {
 	options := serveroptions.NewServerRunOptions()
 	if err := parse(flags, options.Flags()); err != nil {
 		return nil, fmt.Errorf("configuring the API server: %w", err)
@@ -46,7 +46,7 @@ func newServer(ctx context.Context, flags []string) (func(context.Context) error
 }
 
 // newScheduler makes the scheduler. Its own command would handle signals, too.
-func newScheduler(ctx context.Context, flags []string) (func(context.Context) error, error) {
+func newScheduler(ctx context.Context, flags []string) (part, error) {
 	options := scheduleroptions.NewOptions()
 	if err := parse(flags, *options.Flags); err != nil {
 		return nil, fmt.Errorf("configuring the scheduler: %w", err)

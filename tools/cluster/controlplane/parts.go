@@ -23,10 +23,25 @@ func newParts(ctx context.Context) *parts {
 	return &parts{ctx: running, cancel: cancel, ended: make(chan error, 1)}
 }
 
+// part runs until its context ends.
+type part = func(context.Context) error
+
+// make makes one more of flags, and runs it. What it makes for itself lives as long as it runs.
+func (p *parts) make(title string, from func(context.Context, []string) (part, error), flags []string) error {
+	made, err := from(p.ctx, flags)
+	if err != nil {
+		return err
+	}
+
+	p.run(title, made)
+
+	return nil
+}
+
 // run runs one more.
-func (p *parts) run(title string, part func(context.Context) error) {
+func (p *parts) run(title string, runs part) {
 	p.running.Go(func() {
-		err := part(p.ctx)
+		err := runs(p.ctx)
 		if p.ctx.Err() != nil {
 			return
 		}

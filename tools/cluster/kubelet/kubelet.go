@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/informers"
@@ -87,7 +88,7 @@ func (k kubelet) review(ctx context.Context, pod *corev1.Pod) error {
 	reviewed.Status = status
 
 	_, err := k.client.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, reviewed, metav1.UpdateOptions{})
-	if err != nil {
+	if err != nil && !apierrors.IsConflict(err) { // with a conflict comes a change, and with that the next look
 		return fmt.Errorf("writing the status of pod %s/%s: %w", pod.Namespace, pod.Name, err)
 	}
 

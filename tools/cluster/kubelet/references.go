@@ -2,6 +2,7 @@ package kubelet
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -46,61 +47,58 @@ func has[Value any](data map[string]Value, key string) bool {
 	return key == "" || there
 }
 
-// references lists what a pod cannot do without: what is optional is left out.
-func references(spec corev1.PodSpec) []reference {
-	var found []reference
+// needs are what a pod cannot do without: what is optional is left out.
+type needs []reference
+
+// references lists what a pod needs.
+func references(spec corev1.PodSpec) needs {
+	var found needs
 
 	for _, volume := range spec.Volumes {
-		found = append(found, fromVolume(volume)...)
+		found.volume(volume)
 	}
 
-	for _, container := range append(spec.InitContainers[:len(spec.InitContainers):len(spec.InitContainers)],
-		spec.Containers...) {
-		found = append(found, fromContainer(container)...)
+	for _, container := range slices.Concat(spec.InitContainers, spec.Containers) {
+		found.container(container)
 	}
 
 	return found
 }
 
-func fromVolume(volume corev1.Volume) []reference {
-	var found []reference
-
-	if s := volume.Secret; s != nil && !optional(s.Optional) {
-		found = append(found, reference{secret: true, name: s.SecretName})
-		for _, item := range s.Items {
-			found = append(found, reference{secret: true, name: s.SecretName, key: item.Key})
-		}
+func (n *needs) volume(volume corev1.Volume) {
+	if s := volume.Secret; s != nil {
+		n.add(s.Optional, reference{secret: true, name: s.SecretName}, s.Items...)
 	}
 
-	if c := volume.ConfigMap; c != nil && !optional(c.Optional) {
-		found = append(found, reference{name: c.Name})
+	if c := volume.ConfigMap; c != nil {
+		n.add(c.Optional, reference{name: c.Name}, c.Items...)
 	}
 
 	if p := volume.Projected; p != nil {
 		for _, source := range p.Sources {
-			if source.Secret != nil && !optional(source.Secret.Optional) {
-				found = append(found, reference{secret: true, name: source.Secret.Name})
-			}
-
-			if source.ConfigMap != nil && !optional(source.ConfigMap.Optional) {
-				found = append(found, reference{name: source.ConfigMap.Name})
-			}
+			n.projected(source)
 		}
 	}
-
-	return found
 }
 
-func fromContainer(container corev1.Container) []reference {
-	var found []reference
+func (n *needs) projected(source corev1.VolumeProjection) {
+	if s := source.Secret; s != nil {
+		n.add(s.Optional, reference{secret: true, name: s.Name}, s.Items...)
+	}
 
+	if c := source.ConfigMap; c != nil {
+		n.add(c.Optional, reference{name: c.Name}, c.Items...)
+	}
+}
+
+func (n *needs) container(container corev1.Container) {
 	for _, source := range container.EnvFrom {
-		if source.SecretRef != nil && !optional(source.SecretRef.Optional) {
-			found = append(found, reference{secret: true, name: source.SecretRef.Name})
+		if s := source.SecretRef; s != nil {
+			n.add(s.Optional, reference{secret: true, name: s.Name})
 		}
 
-		if source.ConfigMapRef != nil && !optional(source.ConfigMapRef.Optional) {
-			found = append(found, reference{name: source.ConfigMapRef.Name})
+		if c := source.ConfigMapRef; c != nil {
+			n.add(c.Optional, reference{name: c.Name})
 		}
 	}
 
@@ -109,16 +107,26 @@ func fromContainer(container corev1.Container) []reference {
 			continue
 		}
 
-		if r := variable.ValueFrom.SecretKeyRef; r != nil && !optional(r.Optional) {
-			found = append(found, reference{secret: true, name: r.Name, key: r.Key})
+		if s := variable.ValueFrom.SecretKeyRef; s != nil {
+			n.add(s.Optional, reference{secret: true, name: s.Name, key: s.Key})
 		}
 
-		if r := variable.ValueFrom.ConfigMapKeyRef; r != nil && !optional(r.Optional) {
-			found = append(found, reference{name: r.Name, key: r.Key})
+		if c := variable.ValueFrom.ConfigMapKeyRef; c != nil {
+			n.add(c.Optional, reference{name: c.Name, key: c.Key})
 		}
 	}
-
-	return found
 }
 
-func optional(flag *bool) bool { return flag != nil && *flag }
+// add adds a reference, and one for each of its keys that become files.
+func (n *needs) add(optional *bool, to reference, files ...corev1.KeyToPath) {
+	if optional != nil && *optional {
+		return
+	}
+
+	*n = append(*n, to)
+
+	for _, file := range files {
+		to.key = file.Key
+		*n = append(*n, to)
+	}
+}

@@ -16,22 +16,13 @@ const again = time.Second
 
 // Run calls do once the informers know what there is, and then after each change that they see, until ctx ends. What
 // fails is told, and tried again.
-func Run(ctx context.Context, told io.Writer, title string, informers []cache.SharedIndexInformer, do func() error) error {
-	changed := make(chan struct{}, 1)
-	touch := func() {
-		select {
-		case changed <- struct{}{}:
-		default: // it is to be looked at anyway
-		}
-	}
+func Run(
+	ctx context.Context, told io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
+) error {
+	changed := make(signal, 1)
 
 	for _, informer := range informers {
-		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-			AddFunc:    func(any) { touch() },
-			UpdateFunc: func(any, any) { touch() },
-			DeleteFunc: func(any) { touch() },
-		})
-		if err != nil {
+		if _, err := informer.AddEventHandler(changed); err != nil {
 			return fmt.Errorf("watching for %s: %w", title, err)
 		}
 
@@ -44,16 +35,41 @@ func Run(ctx context.Context, told io.Writer, title string, informers []cache.Sh
 		}
 	}
 
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-changed:
-		}
-
+	for changed.await(ctx) {
 		if err := do(); err != nil && ctx.Err() == nil {
 			fmt.Fprintf(told, "%s: %v\n", title, err)
-			time.AfterFunc(again, touch)
+			time.AfterFunc(again, changed.give)
 		}
+	}
+
+	return nil
+}
+
+// signal is that something has changed: given once or often, it is taken once.
+type signal chan struct{}
+
+// OnAdd is told of an object that is there.
+func (s signal) OnAdd(any, bool) { s.give() }
+
+// OnUpdate is told of an object that has changed.
+func (s signal) OnUpdate(_, _ any) { s.give() }
+
+// OnDelete is told of an object that is gone.
+func (s signal) OnDelete(any) { s.give() }
+
+func (s signal) give() {
+	select {
+	case s <- struct{}{}:
+	default: // it is to be looked at anyway
+	}
+}
+
+// await waits for the signal, and reports whether there is one: there is none any more when ctx has ended.
+func (s signal) await(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-s:
+		return true
 	}
 }

@@ -41,8 +41,9 @@ func Run(ctx context.Context, kubeconfig string) error {
 	clients.ManageNodesWithAnnotationSelector = "kwok.x-k8s.io/node=fake"
 	clients.CIDR = "10.64.0.1/16" // away from Services' addresses
 	clients.NodeIP = "10.64.255.254"
-	clients.PodPlayStageParallelism, clients.NodePlayStageParallelism = 4, 4 // kwok's own choice
-	clients.NodeLeaseParallelism, clients.PodsOnNodeSyncParallelism = 4, 4 
+	// kwok's own choice.
+	clients.PodPlayStageParallelism, clients.NodePlayStageParallelism = 4, 4
+	clients.NodeLeaseParallelism, clients.PodsOnNodeSyncParallelism = 4, 4
 	// How long a node may be silent before it counts as lost; EKS waits for 40 seconds.
 	clients.NodeLeaseDurationSeconds = 8
 

@@ -18,7 +18,7 @@ import (
 // applier applies objects of any kind.
 type applier struct {
 	client dynamic.Interface
-	kinds  *restmapper.DeferredDiscoveryRESTMapper
+	kinds  meta.RESTMapper
 }
 
 func newApplier(config *rest.Config) (*applier, error) {

@@ -2,7 +2,6 @@ package releases
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,8 +43,8 @@ type part struct {
 }
 
 // ArgoCD stands in for the chart argo-cd by Argo CD's own manifests, which are in a folder: install.yaml, and
-// ha-install.yaml for who wants a Redis that is highly available. Its pods run as all others do, and do nothing: Argo CD
-// itself runs beside the cluster.
+// ha-install.yaml for who wants a Redis that is highly available. Its pods run as all others do, and do nothing: Argo
+// CD itself runs beside the cluster.
 func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 	return func(release Release) ([]*unstructured.Unstructured, error) {
 		var values argoValues
@@ -78,11 +77,12 @@ func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructu
 			continue
 		}
 
-		if err := v.adjust(object); err != nil {
+		adjusted, err := v.adjust(object)
+		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", object.GetKind(), name, err)
 		}
 
-		objects = append(objects, object)
+		objects = append(objects, adjusted...)
 	}
 
 	for _, extra := range v.ExtraObjects {
@@ -92,43 +92,57 @@ func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructu
 	return append(objects, made("argocd-secret", "server.secretkey"), made("argocd-redis", "auth")), nil
 }
 
-// adjust writes the values into the object that they are for.
-func (v argoValues) adjust(object *unstructured.Unstructured) error {
+// adjust writes the values into the object that they are for, and returns it with what the chart has beside it.
+func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	settings := map[string]map[string]any{"argocd-cm": v.Configs.CM, "argocd-rbac-cm": v.Configs.RBAC}
 	programs := map[string]part{
 		"argocd-application-controller": v.Controller, "argocd-server": v.Server,
 		"argocd-repo-server": v.RepoServer, "argocd-applicationset-controller": v.ApplicationSet,
+		"argocd-dex-server": v.Dex, "argocd-notifications-controller": v.Notifications,
 	}
 
 	switch name := object.GetName(); object.GetKind() {
 	case "ConfigMap":
 		for key, value := range settings[name] {
 			if err := unstructured.SetNestedField(object.Object, fmt.Sprint(value), "data", key); err != nil {
-				return err //nolint:wrapcheck // effect says whose it is
+				return nil, err //nolint:wrapcheck // effect says whose it is
 			}
 		}
 	case "Deployment", "StatefulSet":
 		return programs[name].adjust(object)
 	}
 
-	return nil
+	return []*unstructured.Unstructured{object}, nil
 }
 
-// adjust writes how many there are of a program, and what each asks for.
-func (p part) adjust(object *unstructured.Unstructured) error {
+// adjust writes how many there are of a program, and what each asks for. With it comes its budget, if it has one.
+func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	if p.Replicas != nil {
-		if err := unstructured.SetNestedField(object.Object, *p.Replicas, "spec", "replicas"); err != nil {
-			return err //nolint:wrapcheck // effect says whose it is
+		if err := unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"); err != nil {
+			return nil, err //nolint:wrapcheck // effect says whose it is
 		}
 	}
 
-	if p.Resources == nil {
-		return nil
+	if p.Resources != nil {
+		if err := p.allot(program); err != nil {
+			return nil, err
+		}
 	}
 
-	const path = "spec.template.spec.containers"
+	if p.PDB.Enabled {
+		budget, err := p.budget(program)
 
-	containers, _, err := unstructured.NestedSlice(object.Object, strings.Split(path, ".")...)
+		return []*unstructured.Unstructured{program, budget}, err
+	}
+
+	return []*unstructured.Unstructured{program}, nil
+}
+
+// allot has each container of a program ask for the same.
+func (p part) allot(program *unstructured.Unstructured) error {
+	path := strings.Split("spec.template.spec.containers", ".")
+
+	containers, _, err := unstructured.NestedSlice(program.Object, path...)
 	if err != nil {
 		return err //nolint:wrapcheck // effect says whose it is
 	}
@@ -137,17 +151,38 @@ func (p part) adjust(object *unstructured.Unstructured) error {
 		container.(map[string]any)["resources"] = p.Resources //nolint:forcetypeassert // as the API has it
 	}
 
-	//nolint:wrapcheck // effect says whose it is
-	return unstructured.SetNestedSlice(object.Object, containers, strings.Split(path, ".")...)
+	return unstructured.SetNestedSlice(program.Object, containers, path...) //nolint:wrapcheck // see above
+}
+
+// budget says how many pods of a program a drain leaves it. Its pods are those that the program itself counts.
+func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	selector, found, err := unstructured.NestedMap(program.Object, "spec", "selector")
+	if err != nil {
+		return nil, err //nolint:wrapcheck // effect says whose it is
+	}
+
+	if !found {
+		return nil, errors.New("it has no selector, by which its disruption budget would know its pods")
+	}
+
+	budget := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+		"spec": map[string]any{"minAvailable": p.PDB.MinAvailable, "selector": selector},
+	}}
+	budget.SetName(program.GetName())
+	budget.SetLabels(program.GetLabels())
+
+	return budget, nil
 }
 
 func off(p part) bool { return p.Enabled != nil && !*p.Enabled }
 
-// made is a Secret with a value that Argo CD's server or a job of the chart's makes up when it first runs.
+// made is a Secret with a value that Argo CD's server or a job of the chart's makes up when it first runs. It opens
+// nothing here, and is always the same: a release that is applied again must not change it.
 func made(name, key string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": name},
-		"stringData": map[string]any{key: rand.Text()},
+		"stringData": map[string]any{key: "made up"},
 	}}
 }
 

@@ -61,6 +61,13 @@ func Run(ctx context.Context, config *rest.Config, charts Charts, told io.Writer
 		return err
 	}
 
+	return serve(ctx, client, objects, charts, told)
+}
+
+// serve applies what is asked for, by an applier.
+func serve(
+	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, told io.Writer,
+) error {
 	asked := informers.NewSharedInformerFactoryWithOptions(client, 0,
 		informers.WithTweakListOptions(func(options *metav1.ListOptions) { options.LabelSelector = Label }),
 	).Core().V1().ConfigMaps()

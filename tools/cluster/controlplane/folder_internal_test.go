@@ -1,0 +1,215 @@
+package controlplane
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// prepared is a folder as the first start leaves it.
+func prepared(t *testing.T) (Folder, access) {
+	t.Helper()
+
+	folder := Folder(t.TempDir())
+	reached, err := folder.prepare()
+	require.NoError(t, err)
+
+	return folder, reached
+}
+
+// contents are those of all files.
+func contents(t *testing.T, folder Folder) map[string]string {
+	t.Helper()
+
+	files := map[string]string{}
+	all := os.DirFS(string(folder))
+
+	require.NoError(t, fs.WalkDir(all, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+
+		text, err := fs.ReadFile(all, path)
+		files[path] = string(text)
+
+		return err
+	}))
+
+	return files
+}
+
+func TestAClusterStartedAgainIsTheSame(t *testing.T) {
+	t.Parallel()
+
+	folder, first := prepared(t)
+	before := contents(t, folder)
+
+	second, err := folder.prepare()
+	require.NoError(t, err)
+
+	assert.Equal(t, first, second, "the same address and the same token")
+	assert.Equal(t, before, contents(t, folder), "the same keys and certificates")
+	assert.ElementsMatch(t, []string{
+		"ca.crt", "ca.key", "server.crt", "server.key", "service-accounts.key", "tokens.csv", "kubeconfig",
+	}, names(before))
+}
+
+func names(files map[string]string) []string {
+	var all []string
+	for name := range files {
+		all = append(all, name)
+	}
+
+	return all
+}
+
+func TestTwoClustersAreStrangers(t *testing.T) {
+	t.Parallel()
+
+	one, oneReached := prepared(t)
+	two, twoReached := prepared(t)
+
+	assert.NotEqual(t, oneReached.token, twoReached.token)
+
+	for name, text := range contents(t, one) {
+		assert.NotEqual(t, text, contents(t, two)[name], name)
+	}
+}
+
+func TestTheKubeconfigLetsItsHolderDoEverything(t *testing.T) {
+	t.Parallel()
+
+	folder, reached := prepared(t)
+
+	config, err := clientcmd.BuildConfigFromFlags("", folder.Kubeconfig())
+	require.NoError(t, err)
+
+	files := contents(t, folder)
+	assert.Positive(t, reached.port)
+	assert.Regexp(t, `^https://127\.0\.0\.1:\d+$`, config.Host)
+	assert.Equal(t, reached.token, config.BearerToken)
+	assert.Equal(t, files["ca.crt"], string(config.CAData))
+	assert.Equal(t, reached.token+",admin,admin,\"system:masters\"\n", files["tokens.csv"])
+	assert.Len(t, reached.token, 32)
+}
+
+func TestNobodyElseReadsTheKeys(t *testing.T) {
+	t.Parallel()
+
+	folder, _ := prepared(t)
+
+	for _, name := range []string{"ca.key", "server.key", "service-accounts.key", "tokens.csv", "kubeconfig"} {
+		file, err := os.Stat(filepath.Join(string(folder), name))
+		require.NoError(t, err)
+		assert.Equal(t, fs.FileMode(0o600), file.Mode(), name)
+	}
+}
+
+func TestTheCertificateIsForAllNamesOfTheAPIServer(t *testing.T) {
+	t.Parallel()
+
+	folder, _ := prepared(t)
+	files := contents(t, folder)
+
+	_, err := tls.X509KeyPair([]byte(files["server.crt"]), []byte(files["server.key"]))
+	require.NoError(t, err, "the key is that of the certificate")
+
+	block, _ := pem.Decode([]byte(files["server.crt"]))
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	require.NoError(t, err)
+
+	authorities := x509.NewCertPool()
+	require.True(t, authorities.AppendCertsFromPEM([]byte(files["ca.crt"])))
+
+	for host, good := range map[string]bool{
+		"127.0.0.1": true, "10.0.0.1": true, "localhost": true, "kubernetes.default.svc": true,
+		strings.Repeat("0123456789ABCDEF", 2) + ".gr7.us-east-1.eks.amazonaws.com": true,
+		"a.b.gr7.us-east-1.eks.amazonaws.com":                                      false,
+		"example.com":                                                              false, "10.0.0.2": false,
+	} {
+		_, err := certificate.Verify(x509.VerifyOptions{DNSName: host, Roots: authorities})
+		if good {
+			assert.NoError(t, err, host)
+		} else {
+			assert.Error(t, err, host)
+		}
+	}
+}
+
+func TestAStartThatWasCutShortIsMadeGood(t *testing.T) {
+	t.Parallel()
+
+	// The authority's certificate is written last: without it, its key signs nothing yet.
+	folder := Folder(t.TempDir())
+	_, err := newKey(folder.file("ca.key"))
+	require.NoError(t, err)
+
+	reached, err := folder.prepare()
+	require.NoError(t, err)
+	assert.Positive(t, reached.port)
+	assert.Contains(t, contents(t, folder), "service-accounts.key")
+}
+
+func TestAKubeconfigThatSaysNothingIsTold(t *testing.T) {
+	t.Parallel()
+
+	cases := map[string]struct{ text, want string }{
+		"no YAML":      {"{", "yaml: "},
+		"empty":        {"", `it knows nothing of "cluster"`},
+		"another host": {strings.Replace(known, "127.0.0.1:6443", "example.com", 1), "reading where the API server was: "},
+	}
+
+	for title, test := range cases {
+		t.Run(title, func(t *testing.T) {
+			t.Parallel()
+
+			folder := Folder(t.TempDir())
+			require.NoError(t, os.WriteFile(folder.Kubeconfig(), []byte(test.text), 0o600))
+
+			_, err := folder.prepare()
+
+			require.ErrorContains(t, err, test.want)
+			assert.ErrorContains(t, err, folder.Kubeconfig(), "it names the file")
+		})
+	}
+}
+
+// known is the kubeconfig of a cluster that has started.
+const known = `{"apiVersion": "v1", "kind": "Config", "current-context": "cluster",
+	"clusters": [{"name": "cluster", "cluster": {"server": "https://127.0.0.1:6443"}}],
+	"users": [{"name": "cluster", "user": {"token": "secret"}}],
+	"contexts": [{"name": "cluster", "context": {"cluster": "cluster", "user": "cluster"}}]}`
+
+func TestTheAddressIsReadFromTheKubeconfig(t *testing.T) {
+	t.Parallel()
+
+	folder := Folder(t.TempDir())
+	require.NoError(t, os.WriteFile(folder.Kubeconfig(), []byte(known), 0o600))
+
+	reached, err := folder.prepare()
+
+	require.NoError(t, err)
+	assert.Equal(t, access{port: 6443, token: "secret"}, reached)
+}
+
+func TestAFolderThatIsNoneIsTold(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+
+	_, err := Start(t.Context(), Folder(file))
+	require.ErrorContains(t, err, "making the cluster's folder: ")
+
+	_, err = Folder(file).prepare()
+	require.ErrorContains(t, err, file)
+}

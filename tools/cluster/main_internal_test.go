@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// TestMain lets the test's binary be the program: a control plane starts once in a process.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "control-plane" {
+		main()
+
+		return
+	}
+
+	os.Exit(m.Run())
+}
+
+const (
+	// starting is how long the control plane may take to be ready, which is far less.
+	starting = time.Minute
+	// ending is how long it may take to end.
+	ending = 5 * time.Second
+	often  = 50 * time.Millisecond
+)
+
+func TestWhatIsNotAskedWellIsTold(t *testing.T) {
+	t.Parallel()
+
+	require.EqualError(t, run(t.Context(), nil),
+		"got 0 arguments, want two: control-plane or argocd, and a folder")
+	require.EqualError(t, run(t.Context(), []string{"control-plane"}),
+		"got 1 arguments, want two: control-plane or argocd, and a folder")
+	require.EqualError(t, run(t.Context(), []string{"kubelet", t.TempDir()}),
+		`got "kubelet", want control-plane or argocd`)
+}
+
+// program is a running control plane, in a process of its own.
+type program struct {
+	process *exec.Cmd
+	client  *kubernetes.Clientset
+}
+
+// start starts the control plane on a folder, and returns once it says that it is ready.
+func start(t *testing.T, folder string) program {
+	t.Helper()
+
+	self, err := os.Executable()
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithTimeout(t.Context(), starting)
+	t.Cleanup(cancel)
+
+	process := exec.CommandContext(ctx, self, "control-plane", folder) //nolint:gosec // the test's own binary
+	said, err := process.StdoutPipe()
+	require.NoError(t, err)
+
+	log, err := os.Create(filepath.Clean(filepath.Join(folder, "log")))
+	require.NoError(t, err)
+
+	process.Stderr = log
+	require.NoError(t, process.Start())
+
+	lines := bufio.NewScanner(said)
+	for lines.Scan() && lines.Text() != "ready" {
+		t.Log(lines.Text())
+	}
+
+	require.Equal(t, "ready", lines.Text(), "see %s", log.Name())
+
+	config, err := clientcmd.BuildConfigFromFlags("", filepath.Join(folder, "kubeconfig"))
+	require.NoError(t, err)
+
+	client, err := kubernetes.NewForConfig(config)
+	require.NoError(t, err)
+
+	return program{process: process, client: client}
+}
+
+// stop ends it as an operator would.
+func (p program) stop(t *testing.T) {
+	t.Helper()
+
+	began := time.Now()
+
+	require.NoError(t, p.process.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.process.Wait(), "it is to end well")
+	assert.Less(t, time.Since(began), ending)
+}
+
+// kill ends it as a machine would that is short of memory.
+func (p program) kill(t *testing.T) {
+	t.Helper()
+	require.NoError(t, p.process.Process.Kill())
+	require.Error(t, p.process.Wait())
+}
+
+// deploy makes a node, and a pod for it that wants a Secret.
+func (p program) deploy(t *testing.T) {
+	t.Helper()
+
+	_, err := p.client.CoreV1().Nodes().Create(t.Context(), &corev1.Node{ObjectMeta: metav1.ObjectMeta{
+		Name: "node", Labels: map[string]string{"kubernetes.io/arch": "arm64"},
+		Annotations: map[string]string{
+			"kwok.x-k8s.io/node": "fake", "rehearsal/kubelet": "v1.35.4",
+			"rehearsal/allocatable": `{"cpu": "2", "memory": "4Gi", "pods": "20"}`,
+		},
+	}}, metav1.CreateOptions{})
+	require.NoError(t, err)
+
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		_, err := p.client.CoreV1().ServiceAccounts("default").Get(t.Context(), "default", metav1.GetOptions{})
+		require.NoError(c, err, "the controller manager makes it")
+	}, starting, often)
+
+	_, err = p.client.CoreV1().Pods("default").Create(t.Context(), &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: "one"},
+		Spec: corev1.PodSpec{Containers: []corev1.Container{{
+			Name: "app", Image: "flights:1",
+			Resources: corev1.ResourceRequirements{Requests: corev1.ResourceList{"cpu": resource.MustParse("1")}},
+			EnvFrom: []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{
+				LocalObjectReference: corev1.LocalObjectReference{Name: "database"},
+			}}},
+		}}},
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+}
+
+// pod waits until the pod is in a phase, and its container waits for a reason, if there is one.
+func (p program) pod(t *testing.T, phase corev1.PodPhase, reason string) *corev1.Pod {
+	t.Helper()
+
+	var found *corev1.Pod
+
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		one, err := p.client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
+		require.NoError(c, err)
+		assert.Equal(c, phase, one.Status.Phase)
+
+		if assert.Len(c, one.Status.ContainerStatuses, 1) && reason != "" {
+			waiting := one.Status.ContainerStatuses[0].State.Waiting
+			require.NotNil(c, waiting)
+			assert.Equal(c, reason, waiting.Reason)
+		}
+
+		found = one
+	}, starting, often)
+
+	return found
+}
+
+// measured waits until the API server is answered how much the pod uses.
+func (p program) measured(t *testing.T) {
+	t.Helper()
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		text, err := p.client.RESTClient().Get().
+			AbsPath("/apis/metrics.k8s.io/v1beta1/namespaces/default/pods").DoRaw(t.Context())
+		require.NoError(c, err)
+		assert.Contains(c, string(text), `"cpu":"500m"`)
+	}, starting, often)
+}
+
+// The one test of the whole: what the parts do in detail, their own tests show.
+func TestAClusterThatIsStartedAgainGoesOn(t *testing.T) {
+	t.Parallel()
+
+	if testing.Short() {
+		t.Skip("it starts a real control plane, three times")
+	}
+
+	folder := t.TempDir()
+
+	first := start(t, folder)
+	first.deploy(t)
+	first.pod(t, corev1.PodPending, "CreateContainerConfigError")
+
+	_, err := first.client.CoreV1().Secrets("default").Create(t.Context(), &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Name: "database"},
+	}, metav1.CreateOptions{})
+	require.NoError(t, err)
+
+	before := first.pod(t, corev1.PodRunning, "")
+	assert.Equal(t, "node", before.Spec.NodeName, "the scheduler has put it there")
+	first.measured(t)
+	first.stop(t)
+
+	_, err = first.client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
+	require.Error(t, err, "nobody answers any more")
+
+	for _, end := range []func(program, *testing.T){program.kill, program.stop} {
+		again := start(t, folder)
+
+		// The first one's client has its address, its authority and its token.
+		after, err := first.client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, before.UID, after.UID)
+		again.measured(t)
+		end(again, t)
+	}
+}
+
+func TestAFolderThatIsNoneIsTold(t *testing.T) {
+	t.Parallel()
+
+	folder := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(folder, nil, 0o600))
+
+	err := run(t.Context(), []string{"control-plane", folder})
+
+	require.ErrorContains(t, err, "starting the control plane: making the cluster's folder: mkdir "+folder)
+}

@@ -1,0 +1,210 @@
+package releases_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
+	clienttesting "k8s.io/client-go/testing"
+
+	"github.com/msur/platform/tools/cluster/level/leveltest"
+	"github.com/msur/platform/tools/cluster/releases"
+)
+
+// log is what is told, which a test reads while others write.
+type log struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (l *log) Write(text []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	return l.text.Write(text)
+}
+
+func (l *log) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+
+	return l.text.String()
+}
+
+// traefik is as a release deploys it.
+func traefik(hostname string, ready int32) *appsv1.Deployment {
+	return &appsv1.Deployment{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: "edge", Namespace: "traefik", Labels: map[string]string{"app.kubernetes.io/name": "traefik"},
+		},
+		Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+			Containers: []corev1.Container{{Name: "traefik", Args: []string{
+				"--api=false", "--providers.kubernetesingress.ingressendpoint.hostname=" + hostname,
+			}}},
+		}}},
+		Status: appsv1.DeploymentStatus{ReadyReplicas: ready},
+	}
+}
+
+func class(name, controller string) *networkingv1.IngressClass {
+	return &networkingv1.IngressClass{
+		ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: networkingv1.IngressClassSpec{Controller: controller},
+	}
+}
+
+func ingress(name string, class *string) *networkingv1.Ingress {
+	return &networkingv1.Ingress{
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "flights"},
+		Spec:       networkingv1.IngressSpec{IngressClassName: class},
+	}
+}
+
+// publish runs it on a cluster with Traefik's class and another, and returns the cluster and what ends it.
+func publish(t *testing.T, told *log, client *fake.Clientset) func() {
+	t.Helper()
+
+	stop := leveltest.Start(t, func(ctx context.Context) error { return releases.Publish(ctx, client, told) })
+	leveltest.Watched(t, client, 3)
+
+	return stop
+}
+
+func cluster(objects ...runtime.Object) *fake.Clientset {
+	return fake.NewClientset(append(objects,
+		class("public", "traefik.io/ingress-controller"), class("other", "example.com/other"))...)
+}
+
+// addresses are those that an Ingress tells.
+func addresses(ctx context.Context, t require.TestingT, client *fake.Clientset, name string) []string {
+	found, err := client.NetworkingV1().Ingresses("flights").Get(ctx, name, metav1.GetOptions{})
+	require.NoError(t, err)
+
+	var told []string
+	for _, address := range found.Status.LoadBalancer.Ingress {
+		told = append(told, address.Hostname)
+	}
+
+	return told
+}
+
+// reached waits until the Ingress "its" tells that it is at a host.
+func reached(t *testing.T, client *fake.Clientset, hostname string) {
+	t.Helper()
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		assert.Equal(c, []string{hostname}, addresses(t.Context(), c, client, "its"))
+	}, leveltest.Soon, leveltest.Often)
+}
+
+func TestIngressesOfTraefikAreToldWhereTheyAre(t *testing.T) {
+	t.Parallel()
+
+	client := cluster(traefik("edge.example.com", 1),
+		ingress("its", new("public")), ingress("others", new("other")),
+		ingress("nobodys", new("missing")), ingress("unclassed", nil))
+	stop := publish(t, &log{}, client)
+
+	reached(t, client, "edge.example.com")
+	stop()
+
+	for _, name := range []string{"others", "nobodys", "unclassed"} {
+		assert.Empty(t, addresses(t.Context(), t, client, name), name)
+	}
+}
+
+func TestNothingIsToldUntilTraefikIsReady(t *testing.T) {
+	t.Parallel()
+
+	client := cluster(traefik("edge.example.com", 0), ingress("its", new("public")))
+	publish(t, &log{}, client)
+
+	// What is no Traefik does not speak for it.
+	other := traefik("wrong.example.com", 1)
+	other.Name, other.Labels = "other", map[string]string{"app.kubernetes.io/name": "other"}
+	deployments := client.AppsV1().Deployments("traefik")
+	_, err := deployments.Create(t.Context(), other, metav1.CreateOptions{})
+	require.NoError(t, err)
+	assert.Never(t, func() bool {
+		return len(addresses(t.Context(), t, client, "its")) > 0
+	}, 20*leveltest.Often, leveltest.Often)
+
+	_, err = deployments.UpdateStatus(t.Context(), traefik("edge.example.com", 1), metav1.UpdateOptions{})
+	require.NoError(t, err)
+	reached(t, client, "edge.example.com")
+}
+
+func TestWhereAnIngressIsChangesWithTraefik(t *testing.T) {
+	t.Parallel()
+
+	client := cluster(traefik("edge.example.com", 1), ingress("its", new("public")))
+	publish(t, &log{}, client)
+	reached(t, client, "edge.example.com")
+
+	_, err := client.AppsV1().Deployments("traefik").
+		Update(t.Context(), traefik("moved.example.com", 1), metav1.UpdateOptions{})
+	require.NoError(t, err)
+	reached(t, client, "moved.example.com")
+}
+
+func TestAnIngressThatTellsWhereItIsIsNotWritten(t *testing.T) {
+	t.Parallel()
+
+	told := ingress("told", new("public"))
+	told.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{Hostname: "edge.example.com"}}
+	client := cluster(traefik("edge.example.com", 1), told, ingress("its", new("public")))
+	stop := publish(t, &log{}, client)
+
+	reached(t, client, "edge.example.com")
+	stop()
+
+	for _, action := range client.Actions() {
+		if update, is := action.(clienttesting.UpdateAction); is {
+			written, is := update.GetObject().(*networkingv1.Ingress)
+			require.True(t, is)
+			assert.NotEqual(t, "told", written.Name)
+		}
+	}
+}
+
+func TestATraefikThatIsToldNoAddressTellsNone(t *testing.T) {
+	t.Parallel()
+
+	silent := traefik("", 1)
+	silent.Spec.Template.Spec.Containers[0].Args = []string{"--api=false"}
+	client := cluster(silent, ingress("its", new("public")))
+	publish(t, &log{}, client)
+
+	assert.Never(t, func() bool {
+		return len(addresses(t.Context(), t, client, "its")) > 0
+	}, 20*leveltest.Often, leveltest.Often)
+}
+
+func TestWhatCannotBePublishedIsToldAndDoesNotKeepTheRest(t *testing.T) {
+	t.Parallel()
+
+	var told log
+
+	client := cluster(traefik("edge.example.com", 1), ingress("bad", new("public")), ingress("its", new("public")))
+	client.PrependReactor("update", "ingresses", func(action clienttesting.Action) (bool, runtime.Object, error) {
+		update, _ := action.(clienttesting.UpdateAction)
+		written, _ := update.GetObject().(*networkingv1.Ingress)
+
+		return written.Name == "bad", nil, errors.New("no luck")
+	})
+	publish(t, &told, client)
+
+	reached(t, client, "edge.example.com")
+	assert.Eventually(t, func() bool {
+		return strings.Contains(told.String(), "the addresses of Ingresses: publishing flights/bad: no luck\n")
+	}, leveltest.Soon, leveltest.Often)
+}
