@@ -219,6 +219,7 @@ func TestArgoCDHasExtraObjects(t *testing.T) {
 	assert.Equal(t, "value", made.at(t, "ConfigMap/extra", "data", "key"))
 }
 
+// A release that is applied again changes none of them.
 func TestArgoCDHasTheSecretsThatItWouldMake(t *testing.T) {
 	t.Parallel()
 
@@ -226,7 +227,7 @@ func TestArgoCDHasTheSecretsThatItWouldMake(t *testing.T) {
 
 	for secret, key := range map[string]string{"Secret/argocd-secret": "server.secretkey", "Secret/argocd-redis": "auth"} {
 		assert.NotEmpty(t, first.at(t, secret, "stringData", key))
-		assert.Equal(t, first.at(t, secret, "stringData", key), second.at(t, secret, "stringData", key)) // a release that is applied again changes nothing
+		assert.Equal(t, first.at(t, secret, "stringData", key), second.at(t, secret, "stringData", key))
 	}
 }
 
