@@ -70,8 +70,11 @@ func variable(pod corev1.Pod, name string) string {
 	return ""
 }
 
-// nothingIsLeftToDo asks the program again, and then once more with an object that somebody has changed.
+// nothingIsLeftToDo asks the program again, once what there is has been read anew, and then once more with an object
+// that somebody has changed.
 func nothingIsLeftToDo(e *environment) {
+	e.must("refresh")
+
 	printed := e.must("preview")
 	assert.Contains(e.t, printed, "unchanged")
 	assert.NotContains(e.t, printed, "to update")

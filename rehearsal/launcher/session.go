@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -136,7 +137,8 @@ func (s *Session) start() error {
 	if folder := s.options.ControlPlane; folder != "" {
 		s.server, err = apiserver.Open(folder)
 		if err != nil {
-			return fmt.Errorf("%s: %w", ControlPlaneVariable, err)
+			return fmt.Errorf("%s: got %q, want the folder of a control plane, which make cluster builds and "+
+				"`%s control-plane %s` runs: %w", ControlPlaneVariable, folder, filepath.Join(folders.Bin, "cluster"), folder, err)
 		}
 	}
 

@@ -26,14 +26,14 @@ type Server struct {
 func Open(folder string) (*Server, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", filepath.Join(folder, "kubeconfig"))
 	if err != nil {
-		return nil, fmt.Errorf("reading how the control plane in %s is reached: %w", folder, err)
+		return nil, fmt.Errorf("reading its kubeconfig: %w", err)
 	}
 
 	config.QPS = -1 // nobody else is to be spared
 
 	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("reading how the control plane in %s is reached: %w", folder, err)
+		return nil, fmt.Errorf("reading its kubeconfig: %w", err)
 	}
 
 	return &Server{config: config, objects: objects}, nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
@@ -41,11 +42,30 @@ func Start(t testing.TB, faultsText string) *Engine {
 func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 	t.Helper()
 
+	return startWith(t, acct, faultsText, nil)
+}
+
+// StartBefore runs a simulation whose clusters have the API server of a control plane's folder.
+func StartBefore(t testing.TB, folder string) *Engine {
+	t.Helper()
+
+	server, err := apiserver.Open(folder)
+	require.NoError(t, err)
+
+	acct, err := account.Open("")
+	require.NoError(t, err)
+
+	return startWith(t, acct, "", server)
+}
+
+func startWith(t testing.TB, acct *account.Account, faultsText string, server *apiserver.Server) *Engine {
+	t.Helper()
+
 	types, err := simulation.Types()
 	require.NoError(t, err)
 	plan, err := faults.Parse(faultsText, types...)
 	require.NoError(t, err)
-	running, err := simulation.Start(acct, plan, nil)
+	running, err := simulation.Start(acct, plan, server)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

@@ -1,0 +1,182 @@
+package kubernetes_test
+
+import (
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// server is an API server as far as it is asked here: objects by their paths, with server-side applies of whole values.
+type server struct {
+	mu      sync.Mutex
+	objects map[string]in
+	// answered are the paths of ConfigMaps whose key's value is answered by its digest, as a stand-in for Helm does.
+	answered map[string]string
+	// byHand are fields of an object that somebody else has changed since: they are his.
+	byHand map[string]in
+}
+
+// control makes the folder of a control plane whose API server is a fake one.
+func control(t *testing.T) (*server, string) {
+	t.Helper()
+
+	s := &server{objects: map[string]in{}, answered: map[string]string{}, byHand: map[string]in{}}
+
+	listening := httptest.NewTLSServer(s)
+	t.Cleanup(listening.Close)
+
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: listening.Certificate().Raw})
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "authority.pem"), authority, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubeconfig"), fmt.Appendf(nil, `
+apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: c}}]
+clusters: [{name: c, cluster: {server: %q, certificate-authority: authority.pem}}]
+users: [{name: c, user: {token: secret}}]
+`, listening.URL), 0o600))
+
+	return s, folder
+}
+
+// ServeHTTP answers who may do everything.
+func (s *server) ServeHTTP(response http.ResponseWriter, request *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	path := request.URL.Path
+	held, there := s.objects[path]
+
+	switch {
+	case request.Header.Get("Authorization") != "Bearer secret":
+		refuse(response, http.StatusUnauthorized, "Unauthorized")
+	case request.Method == http.MethodPatch:
+		s.apply(response, request)
+	case request.Method == http.MethodGet && path == "/api/v1/nodes":
+		s.list(response, path+"/")
+	case !there:
+		refuse(response, http.StatusNotFound, "NotFound")
+	case request.Method == http.MethodDelete:
+		delete(s.objects, path)
+		answer(response, held)
+	default:
+		answer(response, held)
+	}
+}
+
+// apply merges an object into the one that is there, with what the server itself adds to each.
+func (s *server) apply(response http.ResponseWriter, request *http.Request) {
+	path := request.URL.Path
+
+	var wanted in
+	if err := json.NewDecoder(request.Body).Decode(&wanted); err != nil {
+		refuse(response, http.StatusBadRequest, "BadRequest")
+
+		return
+	}
+
+	for field, value := range s.byHand[path] {
+		if given, is := wanted[field]; is && given != value && request.URL.Query().Get("force") != "true" {
+			refuse(response, http.StatusConflict, "Conflict")
+
+			return
+		}
+	}
+
+	applied := maps.Clone(wanted)
+	metadata := mergedMetadata(wanted)
+	applied["metadata"] = metadata
+
+	if written, is := applied["stringData"]; is { // it is never shown again
+		delete(applied, "stringData")
+
+		applied["data"] = written
+	}
+
+	if key := s.answered[path]; key != "" {
+		data, _ := wanted["data"].(map[string]any)
+		request, _ := data[key].(string)
+		metadata["annotations"] = in{"rehearsal/applied": digest(request)}
+	}
+
+	if request.URL.Query().Get("dryRun") == "" {
+		s.objects[path] = applied
+	}
+
+	answer(response, applied)
+}
+
+func mergedMetadata(wanted in) in {
+	metadata, _ := wanted["metadata"].(map[string]any)
+	merged := maps.Clone(metadata)
+	merged["uid"] = "made-by-the-server"
+
+	return merged
+}
+
+func (s *server) list(response http.ResponseWriter, prefix string) {
+	items := []any{}
+
+	for path, object := range s.objects {
+		if strings.HasPrefix(path, prefix) {
+			items = append(items, object)
+		}
+	}
+
+	answer(response, in{"apiVersion": "v1", "kind": "NodeList", "items": items})
+}
+
+// change is somebody's change of a field by hand.
+func (s *server) change(path, field string, value any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.objects[path] = maps.Clone(s.objects[path])
+	s.objects[path][field] = value
+	s.byHand[path] = in{field: value}
+}
+
+// answers has a ConfigMap answered as soon as it is there.
+func (s *server) answers(path, key string) { s.answered[path] = key }
+
+// at is the object at a path.
+func (s *server) at(path string) in {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return s.objects[path]
+}
+
+// value is one of an object's, by its path within it.
+func (s *server) value(path, within string) any {
+	value, _ := property.Lookup(s.at(path), within)
+
+	return value
+}
+
+func answer(response http.ResponseWriter, object in) {
+	response.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(response).Encode(object) //nolint:errchkjson // who does not listen needs no answer
+}
+
+func refuse(response http.ResponseWriter, status int, reason string) {
+	response.Header().Set("Content-Type", "application/json")
+	response.WriteHeader(status)
+	//nolint:errchkjson // who does not listen needs no answer
+	_ = json.NewEncoder(response).Encode(in{
+		"apiVersion": "v1", "kind": "Status", "status": "Failure", "code": status, "reason": reason, "message": reason,
+	})
+}
