@@ -34,10 +34,10 @@ func TestANewApplicationCostsLittle(t *testing.T) {
 		needs []any
 		costs int
 	}{
-		{nil, 0},
-		{[]any{"mysql"}, 4},
-		{[]any{"redis"}, 3},
-		{[]any{"mysql", "redis"}, 5},
+		{nil, 1}, // a namespace
+		{[]any{"mysql"}, 5},
+		{[]any{"redis"}, 4},
+		{[]any{"mysql", "redis"}, 6},
 	} {
 		app := map[string]any{"path": "/baggage"}
 		if test.needs != nil {
