@@ -25,7 +25,7 @@ func (e *Environment) deployer(account *account, preview bool) settings.Problems
 
 	welcome := account.arns(tuned.Admins)
 	if preview {
-		welcome = append(welcome, account.arns(tuned.Viewers)...)
+		welcome = slices.Concat(welcome, account.arns(tuned.Auditors), account.arns(tuned.Viewers))
 	}
 
 	if slices.Contains(welcome, account.deployer) {

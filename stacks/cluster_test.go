@@ -77,6 +77,7 @@ func TestAPreviewIsForViewersToo(t *testing.T) {
 	require.Len(t, problems(t, err), 1)
 
 	deploy(t, "sandbox", changed(t, config, "platform:cluster.viewers", []any{deployer}))
+	deploy(t, "sandbox", changed(t, config, "platform:cluster.auditors", []any{deployer}))
 }
 
 func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {

@@ -158,6 +158,7 @@ func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (
 		KeyARN:              key.KeyARN,
 		LogRetentionDays:    d.environment.policy.logRetentionDays,
 		Admins:              d.account.arns(tuned.Admins),
+		Auditors:            d.account.arns(tuned.Auditors),
 		Viewers:             d.account.arns(tuned.Viewers),
 		PublicAccessCIDRs:   cidrs,
 		Nodes:               tuned.Nodes,

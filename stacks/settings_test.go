@@ -31,7 +31,8 @@ func everySetting() settings.Config {
 		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"], "nat": "single", "domain": "msur-vpc.com",
 			"interfaceEndpoints": ["sts"]}`,
 		"platform:cluster": `{
-			"version": "1.35", "admins": ["role/platform-deploy"], "viewers": ["role/look"],
+			"version": "1.35", "admins": ["role/platform-deploy"], "auditors": ["role/audit"],
+			"viewers": ["role/look"],
 			"publicAccessCidrs": ["203.0.113.0/24"],
 			"nodes": {"general": {
 				"instanceTypes": ["t4g.medium", "t4g.large"], "architecture": "arm64", "capacity": "spot", "min": 2, "max": 4,
@@ -85,6 +86,7 @@ func otherValues() map[string]other {
 		"platform:network.domain":             {"platform:network.domain", "example.com"},
 		"platform:cluster.version":            {"platform:cluster.version", "1.36"},
 		"platform:cluster.admins":             {"platform:cluster.admins[1]", "user/other"},
+		"platform:cluster.auditors":           {"platform:cluster.auditors[0]", "role/other"},
 		"platform:cluster.viewers":            {"platform:cluster.viewers[0]", "role/other"},
 		"platform:cluster.publicAccessCidrs":  {"platform:cluster.publicAccessCidrs[0]", "198.51.100.0/24"},
 		// The types are another architecture's, too; TestNodesOfAnotherArchitectureHaveItsImage tells them apart.

@@ -9,12 +9,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessEntries let admins and viewers in, for the whole cluster.
+// accessEntries let admins, auditors and viewers in, for the whole cluster. EKS's names say little of what auditors may:
+// AmazonEKSAdminViewPolicy looks at every kind of object, Secrets and those that charts bring among them.
 func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := make(map[string]eks.AccessEntryArgs)
 
 	for _, admin := range b.args.Admins {
 		entries["admin-"+principalName(admin)] = b.accessEntry(admin, "AmazonEKSClusterAdminPolicy")
+	}
+
+	for _, auditor := range b.args.Auditors {
+		entries["auditor-"+principalName(auditor)] = b.accessEntry(auditor, "AmazonEKSAdminViewPolicy")
 	}
 
 	for _, viewer := range b.args.Viewers {

@@ -11,7 +11,8 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
-// Args are the inputs of a Cluster. All are required but for Viewers, PublicAccessCIDRs, Nodes and Protect.
+// Args are the inputs of a Cluster. All are required but for Auditors, Viewers, PublicAccessCIDRs, Nodes and
+// Protect.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
 	Environment string
@@ -32,9 +33,9 @@ type Args struct {
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs knows.
 	LogRetentionDays int
-	// Admins and Viewers are ARNs of IAM roles and users that may change everything, and look at all but secrets.
-	// Whoever deploys must be an admin: nobody is one by birth.
-	Admins, Viewers []string
+	// Admins, Auditors and Viewers are ARNs of IAM roles and users that may change everything, look at everything, and look
+	// at Kubernetes's own kinds but for secrets. Whoever deploys must be an admin: nobody is one by birth.
+	Admins, Auditors, Viewers []string
 	// PublicAccessCIDRs may reach the API server from the internet. Where there are none, nobody may.
 	PublicAccessCIDRs []string
 	// Nodes are the kinds of nodes, by name; there is a node group of each in each zone. Without any, only what runs

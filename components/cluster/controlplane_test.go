@@ -106,11 +106,12 @@ func TestEverythingIsMadeByTheProviderThatTheClusterIsGiven(t *testing.T) {
 	assert.Len(t, g.All(clusterType), 1, "what the component makes among it")
 }
 
-func TestAdminsAndViewersAreLetIn(t *testing.T) {
+func TestAdminsAuditorsAndViewersAreLetIn(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) {
 		args.Admins = []string{"arn:aws:iam::123456789012:user/team/ada", deployer}
+		args.Auditors = []string{"arn:aws:iam::123456789012:role/drift"}
 		args.Viewers = []string{"arn:aws:iam::123456789012:role/preview"}
 	})
 
@@ -127,6 +128,7 @@ func TestAdminsAndViewersAreLetIn(t *testing.T) {
 	g.One(t, componentType, "cluster").Has("accessEntries", map[string]any{
 		"admin-platform-deploy": entry(deployer, "AmazonEKSClusterAdminPolicy"),
 		"admin-team-ada":        entry("arn:aws:iam::123456789012:user/team/ada", "AmazonEKSClusterAdminPolicy"),
+		"auditor-drift":         entry("arn:aws:iam::123456789012:role/drift", "AmazonEKSAdminViewPolicy"),
 		"viewer-preview":        entry("arn:aws:iam::123456789012:role/preview", "AmazonEKSViewPolicy"),
 	})
 }

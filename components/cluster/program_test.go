@@ -46,6 +46,7 @@ func sandbox() *cluster.Args {
 		KeyARN:              pulumi.String(keyARN),
 		LogRetentionDays:    retentionOfTheTest,
 		Admins:              []string{deployer},
+		Auditors:            nil,
 		Viewers:             nil,
 		PublicAccessCIDRs:   nil,
 		Nodes: map[string]nodes.Kind{"general": {

@@ -61,6 +61,7 @@ func (l *loader) checkPrincipals(cluster Cluster) {
 	}
 
 	check("admins", cluster.Admins)
+	check("auditors", cluster.Auditors)
 	check("viewers", cluster.Viewers)
 }
 

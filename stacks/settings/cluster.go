@@ -16,7 +16,10 @@ type Cluster struct {
 	Version string `mapstructure:"version"`
 	// Admins are the IAM roles and users that may change everything, whoever deploys among them.
 	Admins []Principal `mapstructure:"admins"`
-	// Viewers are those that may look at all but secrets. Default: none.
+	// Auditors are those that may look at everything, secrets and the kinds of charts among it: whoever looks for drift
+	// reads Helm's releases, which are Secrets. Default: none.
+	Auditors []Principal `mapstructure:"auditors"`
+	// Viewers are those that may look at Kubernetes's own kinds, but for secrets. Default: none.
 	Viewers []Principal `mapstructure:"viewers"`
 	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`

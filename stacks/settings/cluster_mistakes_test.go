@@ -32,6 +32,7 @@ func principalMistakes() map[string]mistake {
 	const (
 		admins  = cluster + ".admins"
 		viewers = cluster + ".viewers"
+		audits  = cluster + ".auditors"
 		form    = "role/<name>, user/<name>, or an ARN"
 		once    = "each principal once"
 	)
@@ -50,6 +51,8 @@ func principalMistakes() map[string]mistake {
 		"a list in it":            remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
 		"nothing in it":           remove(viewers, `[null]`, "[0]", "nothing", form),
 		"twice":                   remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
+		"a text as auditors":      remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
+		"in auditors as well":     remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
 		"in viewers as well":      remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
 		"a role and a user alike": remove(admins, `["role/a", "user/a"]`, "[1]", `"user/a"`, "admins[0] has"),
 		"alike with their paths":  remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0] has"),

@@ -18,6 +18,7 @@ func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
 	loaded, problems := settings.Load(stack, with(t, map[string]string{cluster: `{
 		"version": "1.36",
 		"admins": ["role/a", "user/ops/b", "arn:aws:iam::210987654321:role/c"],
+		"auditors": ["role/e"],
 		"viewers": ["role/d"],
 		"publicAccessCidrs": ["203.0.113.0/24", "198.51.100.7/32"],
 		"nodes": {"gpu-1": {
@@ -35,6 +36,7 @@ func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
 	assert.Equal(t, settings.Cluster{
 		Version:           "1.36",
 		Admins:            []settings.Principal{"role/a", "user/ops/b", "arn:aws:iam::210987654321:role/c"},
+		Auditors:          []settings.Principal{"role/e"},
 		Viewers:           []settings.Principal{"role/d"},
 		PublicAccessCIDRs: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")},
 		Nodes: map[string]nodes.Kind{"gpu-1": {

@@ -78,6 +78,7 @@ func clusterKeys() map[string]key {
 			example: "1.35",
 		},
 		clusterPath + ".admins":            principals,
+		clusterPath + ".auditors":          principals,
 		clusterPath + ".viewers":           principals,
 		clusterPath + ".publicAccessCidrs": {wants: "a list of IPv4 CIDRs", part: "an IPv4 CIDR, such as 203.0.113.0/24"},
 		clusterPath + ".nodes":             {wants: "an object of kinds of nodes, by name"},
