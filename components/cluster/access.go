@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessEntries let admins, auditors and viewers in, for the whole cluster. EKS's names say little of what auditors may:
-// AmazonEKSAdminViewPolicy looks at every kind of object, Secrets and those that charts bring among them.
+// accessEntries let admins, auditors and viewers in, for the whole cluster. EKS's name says little of what auditors
+// may: AmazonEKSAdminViewPolicy looks at every kind of object, Secrets and those that charts bring among them.
 func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := make(map[string]eks.AccessEntryArgs)
 

@@ -33,8 +33,8 @@ type Args struct {
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs knows.
 	LogRetentionDays int
-	// Admins, Auditors and Viewers are ARNs of IAM roles and users that may change everything, look at everything, and look
-	// at Kubernetes's own kinds but for secrets. Whoever deploys must be an admin: nobody is one by birth.
+	// Admins, Auditors and Viewers are ARNs of IAM roles and users that may change everything, look at everything, and
+	// look at Kubernetes's own kinds but for secrets. Whoever deploys must be an admin: nobody is one by birth.
 	Admins, Auditors, Viewers []string
 	// PublicAccessCIDRs may reach the API server from the internet. Where there are none, nobody may.
 	PublicAccessCIDRs []string

@@ -27,11 +27,10 @@ func configMaps() Identity {
 	return Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}, Namespaced: true}
 }
 
-// Release asks for a release of a chart with values, and waits until its objects are there.
+// Release asks for a release with all its inputs, its chart and values among them, and waits until its objects are
+// there.
 func (s *Server) Release(ctx context.Context, namespace, name string, inputs map[string]any) error {
-	request, err := json.Marshal(map[string]any{
-		"name": name, "chart": inputs["chart"], "version": inputs["version"], "values": inputs["values"],
-	})
+	request, err := json.Marshal(inputs)
 	if err != nil {
 		return fmt.Errorf("asking for the release %s: %w", name, err)
 	}

@@ -117,8 +117,6 @@ func (r releases) Get(ctx context.Context, id string) (map[string]any, error) {
 		return nil, fmt.Errorf("reading the release %s: %w", id, err)
 	}
 
-	inputs["namespace"] = namespace
-
 	return released(inputs), nil
 }
 

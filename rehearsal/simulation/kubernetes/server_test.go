@@ -112,13 +112,24 @@ func TestAReleaseIsAskedForAndAnswered(t *testing.T) {
 
 	made := p.Create(releaseType, "web", in{
 		"chart": "web", "name": "web", "namespace": "apps", "version": "1.0.0", "values": in{"replicas": 2},
+		"repositoryOpts": in{"repo": "https://charts.example.com"},
 	})
 
 	assert.Equal(t, "apps/web", made.ID)
 	assert.Equal(t, "deployed", made.Outputs["status"].ObjectValue()["status"].StringValue())
 
 	request, _ := s.value(path, "data.request").(string)
-	assert.JSONEq(t, `{"chart": "web", "name": "web", "version": "1.0.0", "values": {"replicas": 2}}`, request)
+	assert.JSONEq(t, `{"chart": "web", "name": "web", "namespace": "apps", "version": "1.0.0", "values": {"replicas": 2},
+		"repositoryOpts": {"repo": "https://charts.example.com"}}`, request)
+
+	t.Log("a refresh knows all that it was asked for with")
+
+	found, err := p.Client.Read(t.Context(), &pulumirpc.ReadRequest{
+		Id: made.ID, Urn: made.URN,
+		Inputs: enginetest.Struct(t, made.Inputs), Properties: enginetest.Struct(t, made.Outputs),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, made.Inputs, enginetest.Properties(t, found.GetInputs()))
 
 	assert.Equal(t, "web", p.Read(made).Text("chart"))
 	require.NoError(t, p.Delete(made))

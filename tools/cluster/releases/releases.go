@@ -73,6 +73,7 @@ func serve(
 	).Core().V1().ConfigMaps()
 
 	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), told: told}
+	h.answered = map[types.UID]string{}
 
 	//nolint:wrapcheck // it says what it is
 	return level.Run(ctx, told, "releases", []cache.SharedIndexInformer{asked.Informer()}, func() error {
@@ -87,6 +88,8 @@ type helm struct {
 	charts  Charts
 	asked   listers.ConfigMapLister
 	told    io.Writer
+	// answered has the digest of the last request of each that was answered: what is listed may be older than the answer.
+	answered map[types.UID]string
 }
 
 func (h helm) releaseAll(ctx context.Context) error {
@@ -99,7 +102,9 @@ func (h helm) releaseAll(ctx context.Context) error {
 
 	for _, request := range asked {
 		sum := sha256.Sum256([]byte(request.Data[Request]))
-		if digest := hex.EncodeToString(sum[:]); request.Annotations[Applied] != digest {
+
+		digest := hex.EncodeToString(sum[:])
+		if request.Annotations[Applied] != digest && h.answered[request.UID] != digest {
 			failed = errors.Join(failed, h.release(ctx, request, digest))
 		}
 	}
@@ -137,6 +142,8 @@ func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest str
 	if err != nil {
 		return fmt.Errorf("answering for the release %s: %w", wanted.Name, err)
 	}
+
+	h.answered[request.UID] = digest
 
 	fmt.Fprintf(h.told, "stands in for the chart %s %s: %d objects in %s\n",
 		wanted.Chart, wanted.Version, len(objects), wanted.namespace)
