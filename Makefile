@@ -118,6 +118,7 @@ test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine inc
 e2e: rehearsal cluster $(BIN)/gotestsum ## Deploy both environments to a real API server by a real Argo CD, and try what can go wrong
 	@cd tools/cluster && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 -p 1 ./...
 	@go -C apps/reservations/service mod download
+	@go build -o $(BIN)/e2e.program ./infra
 	@go -C e2e test -c -o ../$(BIN)/e2e.test .
 	@cd e2e && ../tools/isolated.sh ../$(BIN)/e2e.test -test.v -test.parallel 3 -test.timeout 15m
 

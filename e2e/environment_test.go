@@ -32,6 +32,9 @@ type environment struct {
 	objects     dynamic.Interface
 }
 
+// program is that of all checkouts, which no scenario changes: built once, and not for each.
+const program = "e2e.program"
+
 // branches are what Argo CD follows.
 func branches() map[string]string { return map[string]string{"sandbox": "main", "staging": "release"} }
 
@@ -53,7 +56,7 @@ func start(t *testing.T, stack string) *environment {
 	}
 	t.Cleanup(func() { e.tidy(scratch) })
 
-	for _, tool := range []string{"rehearsal", "cluster", "argocd", "helm", "kubectl"} {
+	for _, tool := range []string{"rehearsal", "cluster", "argocd", "helm", "kubectl", program} {
 		require.FileExists(t, filepath.Join(e.bin, tool), "make e2e builds it")
 	}
 
@@ -108,7 +111,7 @@ func (e *environment) rehearse(input *strings.Reader, command string, variables 
 	run := exec.CommandContext(e.t.Context(), filepath.Join(e.bin, "rehearsal"), command)
 	run.Env = append(os.Environ(), append(variables,
 		"STACK="+e.stack, "CONFIRM=", "FAULTS=", "REHEARSAL_PROJECT="+e.checkout, "REHEARSAL_FOLDER="+e.base,
-		"REHEARSAL_CONTROL_PLANE="+e.cluster)...)
+		"REHEARSAL_CONTROL_PLANE="+e.cluster, "REHEARSAL_BUILT="+filepath.Join(e.bin, program))...)
 	run.Stdin = input
 
 	var printed bytes.Buffer

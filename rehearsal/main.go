@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/msur/platform/rehearsal/bench"
+	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/launcher"
 	"github.com/msur/platform/rehearsal/plan"
 )
@@ -124,6 +125,7 @@ func readOptions() (launcher.Options, error) {
 		Make:         os.Getenv(launcher.MakeVariable),
 		Faults:       os.Getenv("FAULTS"),
 		CLI:          cli,
+		Built:        os.Getenv(language.BuiltVariable),
 		ControlPlane: os.Getenv(launcher.ControlPlaneVariable),
 		Environment:  os.Environ(),
 		Interrupted:  interrupted(),

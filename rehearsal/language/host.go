@@ -58,9 +58,12 @@ func (h *Host) GetRequiredPackages(
 func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	folder := request.GetInfo().GetProgramDirectory()
 
-	binary := binaryOf(folder, h.Programs)
-	if binary != h.Built {
-		if _, err := Build(ctx, folder, h.Programs, h.Stderr); err != nil {
+	binary := h.Built
+	if binary == "" {
+		var err error
+
+		binary, err = Build(ctx, folder, h.Programs, h.Stderr)
+		if err != nil {
 			return &pulumirpc.RunResponse{Error: err.Error()}, nil
 		}
 	}
