@@ -134,7 +134,7 @@ func (e *environment) must(command string, variables ...string) string {
 	return printed
 }
 
-// report are the outputs in the report of the last up.
+// outputs are what the stack exports, its secrets too.
 func (e *environment) outputs() map[string]any {
 	e.t.Helper()
 

@@ -4,21 +4,24 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
-	"github.com/msur/platform/stacks/settings"
+	"github.com/msur/platform/stacks/awsprovider"
 )
 
 // Deploy composes an environment. It asks the account what it must know before it makes anything.
 func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
-	provider, err := awsProvider(ctx, environment.Settings)
+	tuned := environment.Settings
+
+	provider, err := awsprovider.New(ctx, awsprovider.Args{
+		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
+	})
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // it says what it is
 	}
 
 	account, err := lookUpAccount(ctx, environment, provider)
@@ -170,25 +173,4 @@ func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (
 	}
 
 	return eks, nil
-}
-
-// awsProvider is the one provider of everything in AWS, so that nothing goes to the region or carries the
-// tags of somebody's shell.
-func awsProvider(ctx *pulumi.Context, tuned settings.Settings) (*aws.Provider, error) {
-	// Left out where no account is named: an empty list would be one more difference to look at.
-	var allowed pulumi.StringArrayInput
-	if len(tuned.AllowedAccountIDs) > 0 {
-		allowed = pulumi.ToStringArray(tuned.AllowedAccountIDs)
-	}
-
-	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
-		Region:            pulumi.String(tuned.Region),
-		AllowedAccountIds: allowed,
-		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(tuned.DefaultTags.Tags)},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("configuring the AWS provider: %w", err)
-	}
-
-	return provider, nil
 }

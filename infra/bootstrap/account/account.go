@@ -13,6 +13,7 @@ import (
 	"github.com/msur/platform/infra/bootstrap/images"
 	"github.com/msur/platform/infra/bootstrap/settings"
 	"github.com/msur/platform/infra/bootstrap/state"
+	"github.com/msur/platform/stacks/awsprovider"
 )
 
 // name starts every physical name. The environments' settings have it too: role/platform-deploy, platform/flights.
@@ -20,9 +21,11 @@ const name = "platform"
 
 // Deploy makes what the settings say, and exports what the workflows and the environments must know.
 func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
-	provider, err := awsProvider(ctx, tuned)
+	provider, err := awsprovider.New(ctx, awsprovider.Args{
+		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
+	})
 	if err != nil {
-		return err
+		return err //nolint:wrapcheck // it says what it is
 	}
 
 	with := pulumi.Provider(provider)
@@ -162,24 +165,4 @@ func (d *deployment) export(states *state.State, registries *images.Images, let 
 
 	d.ctx.Export("roles", roles)
 	d.ctx.Export("images", urls)
-}
-
-// awsProvider is the one provider of everything, so that nothing goes to the region or carries the tags of somebody's
-// shell.
-func awsProvider(ctx *pulumi.Context, tuned settings.Settings) (*aws.Provider, error) {
-	var allowed pulumi.StringArrayInput
-	if len(tuned.AllowedAccountIDs) > 0 {
-		allowed = pulumi.ToStringArray(tuned.AllowedAccountIDs)
-	}
-
-	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
-		Region:            pulumi.String(tuned.Region),
-		AllowedAccountIds: allowed,
-		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(tuned.DefaultTags.Tags)},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("configuring the AWS provider: %w", err)
-	}
-
-	return provider, nil
 }
