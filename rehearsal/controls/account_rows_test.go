@@ -26,24 +26,28 @@ func account(t *testing.T) controls.Environment {
 	return controls.Environment{State: readGraph(t, "../../infra/bootstrap/account/testdata/account.json")}
 }
 
+// notOfEnvironments asserts that to an environment, which has nothing of the kind, a control does not apply.
+func notOfEnvironments(t *testing.T, id string) {
+	t.Helper()
+
+	for name := range environments() {
+		assert.Equal(t, controls.NotApplicable, finding(t, golden(t, name), id).Result, "%s in %s", id, name)
+	}
+}
+
 // broken is an account that is broken, and the resource that tells.
 type broken struct {
 	name   string
 	mutate func(*controls.Environment)
 }
 
-// ofAccounts asserts that the account satisfies a control, each broken one fails it, and to an environment, which has
-// nothing of the kind, it does not apply.
+// ofAccounts asserts that the account satisfies a control, and that each broken one fails it.
 func ofAccounts(t *testing.T, id string, breaks map[string]broken) {
 	t.Helper()
 
 	found := finding(t, account(t), id)
 	assert.Equal(t, controls.Pass, found.Result, "%s: %s", id, found.Reason)
 	assert.NotEmpty(t, found.Evidence, "%s has evidence", id)
-
-	for name := range environments() {
-		assert.Equal(t, controls.NotApplicable, finding(t, golden(t, name), id).Result, "%s in %s", id, name)
-	}
 
 	for what, test := range breaks {
 		t.Run(what, func(t *testing.T) {
@@ -91,6 +95,11 @@ func TestA1(t *testing.T) {
 		"another condition":    bound(`"StringNotEquals": {"iam:PermissionsBoundary": "arn:aws:iam::1:policy/b"}`),
 		"one of two":           bound(`"StringEquals": {"iam:PermissionsBoundary": ["b", "c"]}`),
 		"roles by a pattern":   says("iam:Put*"),
+		"a service by letters": says("s3:?*"),
+		"all roles but one": {name, set(managed, name, "policy", `{"Statement": [
+			{"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::1:role/a"}]}`)},
+		"one statement by itself": {name, set(managed, name, "policy", `{"Statement":
+			{"Effect": "Allow", "Action": "*", "Resource": "*"}}`)},
 		"capitals do not help": says("IAM:CREATEROLE"),
 		"any role passed on":   says("iam:PassRole"),
 		"any role assumed":     says("sts:AssumeRole"),
@@ -108,20 +117,44 @@ func TestA1(t *testing.T) {
 	ofAccounts(t, "A1", breaks)
 }
 
+// An environment's roles have policies of their own.
+func TestA1OfEnvironments(t *testing.T) {
+	t.Parallel()
+
+	const everything = `{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}`
+
+	holds(t, "A1")
+	breaks(t, "A1", "network-flow-logs", set("aws:iam/rolePolicy:RolePolicy", "network-flow-logs", "policy", everything))
+	breaks(t, "A1", "app-flights", set(role, "app-flights", "inlinePolicies", []any{object{"policy": everything}}))
+	breaks(t, "A1", "app-flights", set(role, "app-flights", "managedPolicyArns",
+		[]any{"arn:aws:iam::aws:policy/AdministratorAccess"}))
+	breaks(t, "A1", "app-flights", add(attachment, "more", object{
+		"role": "staging-flights-flights", "policyArn": "arn:aws:iam::aws:policy/AmazonRDSFullAccess",
+	}))
+}
+
 func TestA2(t *testing.T) {
 	t.Parallel()
 
 	const (
 		github, deploy, preview = "access-github", "access-deploy", "access-preview"
 		issuer                  = "token.actions.githubusercontent.com"
+		anybody                 = `{"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}`
 	)
 
 	trust := func(name, old, replaced string) broken { return change(role, name, "assumeRolePolicy", old, replaced) }
 
+	notOfEnvironments(t, "A2")
 	ofAccounts(t, "A2", map[string]broken{
-		"a user":                    {"someone", add("aws:iam/user:User", "someone", map[string]any{})},
-		"a key":                     {"key", add("aws:iam/accessKey:AccessKey", "key", map[string]any{})},
-		"a token for another":       {github, set(oidc, github, "clientIdLists", []any{"sts.amazonaws.com", "x"})},
+		"a user":              {"someone", add("aws:iam/user:User", "someone", map[string]any{})},
+		"a key":               {"key", add("aws:iam/accessKey:AccessKey", "key", map[string]any{})},
+		"a token for another": {github, set(oidc, github, "clientIdLists", []any{"sts.amazonaws.com", "x"})},
+		"who is not GitHub":   {github, set(oidc, github, "url", "https://gitlab.com")},
+		"anybody too":         trust(deploy, `"Statement":[`, `"Statement":[{"Effect":"Allow","Principal":"*"},`),
+		"anybody instead":     {deploy, set(role, deploy, "assumeRolePolicy", anybody)},
+		"an account too": trust(deploy, `"Statement":[`,
+			`"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::210987654321:root"}},`),
+		"what cannot be read":       {deploy, set(role, deploy, "assumeRolePolicy", "anybody")},
 		"another audience":          trust(deploy, `"sts.amazonaws.com"`, `"sigstore"`),
 		"no audience":               trust(deploy, issuer+":aud", issuer+":actor"),
 		"no subject":                trust(deploy, issuer+":sub", issuer+":actor"),
@@ -141,6 +174,8 @@ func TestA2(t *testing.T) {
 		"pull requests by a policy of their own": {preview, add("aws:iam/rolePolicy:RolePolicy", "more", map[string]any{
 			"policy": `{"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]}`,
 		}, role+"::"+preview)},
+		"pull requests by a policy that waits for another": {preview, set(attachment, "access-preview-has-preview",
+			"policyArn", "arn:aws:iam::aws:policy/PowerUserAccess")},
 		"pull requests by a policy within": {preview, set(role, preview, "inlinePolicies", []any{map[string]any{
 			"policy": `{"Statement": [{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}]}`,
 		}})},
@@ -161,11 +196,13 @@ func TestA4(t *testing.T) {
 
 	const name = "images-flights"
 
+	notOfEnvironments(t, "A4")
 	ofAccounts(t, "A4", map[string]broken{
 		"not scanned":   {name, set(repository, name, "imageScanningConfiguration", map[string]any{"scanOnPush": false})},
 		"nothing said":  {name, set(repository, name, "imageScanningConfiguration", nil)},
 		"names move":    {name, set(repository, name, "imageTagMutability", "MUTABLE")},
 		"kept for ever": {name, remove("aws:ecr/lifecyclePolicy:LifecyclePolicy", name)},
+		"another's end": {name, set("aws:ecr/lifecyclePolicy:LifecyclePolicy", name, "repository", "platform/other")},
 	})
 }
 
@@ -179,6 +216,7 @@ func TestA5(t *testing.T) {
 		return []any{map[string]any{"applyServerSideEncryptionByDefault": value}}
 	}
 
+	notOfEnvironments(t, "A5")
 	ofAccounts(t, "A5", map[string]broken{
 		"not protected": {bucket, unprotected(bucketType)},
 		"emptied first": {bucket, set(bucketType, bucket, "forceDestroy", true)},
@@ -190,7 +228,10 @@ func TestA5(t *testing.T) {
 			byDefault(map[string]any{"sseAlgorithm": "AES256"}))},
 		"AWS's key": {"state-encryption", set(encryption, "state-encryption", "rules",
 			byDefault(map[string]any{"sseAlgorithm": "aws:kms"}))},
-		"somebody's key":    {"state-encryption", remove(kmsKey, "")},
+		"somebody's key": {"state-encryption", remove(kmsKey, "")},
+		"a key that is only waited for": {"state-encryption", set(encryption, "state-encryption", "rules",
+			byDefault(map[string]any{"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "alias/aws/s3"}))},
+		"for all but some":  says(`"Principal":{"AWS":"*"}`, `"NotPrincipal":{"AWS":"*"}`),
 		"not private":       {bucket, remove(public, "")},
 		"public by a list":  {"state-private", set(public, "state-private", "ignorePublicAcls", nil)},
 		"no policy":         {bucket, remove(closed, "")},
@@ -201,23 +242,6 @@ func TestA5(t *testing.T) {
 		"another bucket's":  {bucket, set(closed, "state-closed", "bucket", "other")},
 		"anybody":           says(`[{"Action"`, `[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"},{"Action"`),
 	})
-}
-
-// The key of the states encrypts no log groups, and the logs service need not be let in.
-func TestA3OfAnAccount(t *testing.T) {
-	t.Parallel()
-
-	found := finding(t, account(t), "A3")
-	assert.Equal(t, controls.Pass, found.Result, found.Reason)
-
-	environment := account(t)
-	set(kmsKey, "state-key", "enableKeyRotation", false)(&environment)
-	fails(t, environment, "A3", "state-key")
-
-	environment = account(t)
-	add(logGroup, "logs", map[string]any{"kmsKeyId": "arn:aws:kms:us-east-1:123456789012:Key-state-key"},
-		kmsKey+"::state-key")(&environment)
-	fails(t, environment, "A3", "state-key")
 }
 
 // trustsLike has the role that deploys trust subjects by a pattern.

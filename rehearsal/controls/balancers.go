@@ -2,6 +2,7 @@ package controls
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -44,6 +45,9 @@ const currentPolicies = "ELBSecurityPolicy-TLS13-1-"
 // currentTLS is L2. It is about listeners with a certificate.
 func currentTLS(environment Environment, v *verdict) {
 	for _, listener := range of(environment.State, typeListener) {
+		v.nothing = "no certificate is set (`platform:ingress.certificateArn`): TLS is passed through to Traefik's own, " +
+			"which clients cannot verify"
+
 		if text(listener, "certificateArn") == "" {
 			continue
 		}
@@ -61,16 +65,29 @@ func ownedBalancer(environment Environment, v *verdict) {
 	for _, balancer := range of(environment.State, typeBalancer) {
 		v.hold(balancer, "securityGroups", len(list(balancer, "securityGroups")) > 0,
 			"it was made without a security group, and can never have one")
+		v.hold(balancer, "retainOnDelete", !balancer.RetainOnDelete, "a destroy leaves it")
 	}
 
-	for resourceType, property := range map[string]string{
-		typeRelease: "values.service.spec.type", typeService: "spec.type",
-	} {
-		for _, r := range of(environment.State, resourceType) {
-			v.hold(r, property, text(r, property) != "LoadBalancer", "a load balancer is made for it that nobody deletes")
+	const reason = "a load balancer is made for it that nobody deletes"
+
+	for _, release := range of(environment.State, typeRelease) {
+		v.hold(release, "values", !anywhere(input(release, "values"), asksForBalancer), reason)
+
+		if path.Base(text(release, "chart")) == "traefik" { // its Service asks for one where nothing is said
+			v.hold(release, "values.service.spec.type", text(release, "values.service.spec.type") != "", reason)
 		}
 	}
+
+	for _, service := range of(environment.State, typeService) {
+		v.hold(service, "spec.type", text(service, "spec.type") != asked, reason)
+	}
 }
+
+// asked is the type of a Service for which a controller makes a load balancer.
+const asked = "LoadBalancer"
+
+// asksForBalancer reports whether a member of a chart's values is such a type.
+func asksForBalancer(name string, value any) bool { return name == "type" && value == asked }
 
 // isEntrance reports whether a rule lets clients in to a load balancer, at a port that is for everybody.
 func isEntrance(s *state.State, rule state.Resource) bool {
@@ -88,17 +105,16 @@ func isEntrance(s *state.State, rule state.Resource) bool {
 	})
 }
 
-// carriers are those that carry a security group, whatever their type calls it.
+// carriers are those that carry a security group, whatever their type calls it. What only names one in a rule does not.
 func carriers(s *state.State, group string) []state.Resource {
-	var found []state.Resource
+	carries := func(property string, value any) bool {
+		groups, _ := value.([]any)
 
-	for _, r := range s.Resources {
-		for _, property := range []string{"securityGroups", "securityGroupIds", "vpcSecurityGroupIds"} {
-			if slices.Contains(list(r, property), any(group)) {
-				found = append(found, r)
-			}
-		}
+		return slices.Contains([]string{"securityGroups", "securityGroupIds", "vpcSecurityGroupIds"}, property) &&
+			slices.Contains(groups, any(group))
 	}
 
-	return found
+	return slices.DeleteFunc(slices.Clone(s.Resources), func(r state.Resource) bool {
+		return string(r.Type) == typeGroup || string(r.Type) == typeDefaultGroup || !anywhere(r.Inputs, carries)
+	})
 }

@@ -62,9 +62,11 @@ func stateBuckets(environment Environment, v *verdict) {
 
 // encryptsWithOurKey reports whether a bucket's encryption is by a key of the stack.
 func encryptsWithOurKey(s *state.State, r state.Resource) bool {
-	return text(r, "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm") == "aws:kms" &&
-		text(r, "rules[0].applyServerSideEncryptionByDefault.kmsMasterKeyId") != "" &&
-		len(dependencies(r, of(s, typeKey))) > 0
+	const rule = "rules[0].applyServerSideEncryptionByDefault."
+
+	_, ours := byARN(of(s, typeKey), text(r, rule+"kmsMasterKeyId"))
+
+	return ours && text(r, rule+"sseAlgorithm") == "aws:kms"
 }
 
 // private reports whether nothing can make a bucket public.
@@ -87,7 +89,7 @@ func asksForTLS(written string) bool {
 
 	return !slices.ContainsFunc(policy.allowed(), statement.public) &&
 		slices.ContainsFunc(policy.denied(), func(s statement) bool {
-			return s.public() && slices.Contains(texts(s.Action), "s3:*") && s.wholeBucket() &&
+			return s.everybody() && slices.Contains(texts(s.Action), "s3:*") && s.wholeBucket() &&
 				len(s.Condition) == 1 && only(s.Condition["Bool"]["aws:SecureTransport"], "false")
 		})
 }

@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/state"
@@ -16,6 +17,9 @@ const (
 
 // guardedCache is D9.
 func guardedCache(environment Environment, v *verdict) {
+	v.holdNone(environment.State,
+		"aws:elasticache/cluster:Cluster", "aws:elasticache/serverlessCache:ServerlessCache")
+
 	for _, cache := range of(environment.State, typeCache) {
 		for property, reason := range map[string]string{
 			"atRestEncryptionEnabled":  "what it keeps is not encrypted",
@@ -24,6 +28,9 @@ func guardedCache(environment Environment, v *verdict) {
 			encrypted, _ := input(cache, property).(bool)
 			v.hold(cache, property, encrypted, reason)
 		}
+
+		mode := text(cache, "transitEncryptionMode") // AWS requires it where nothing is said
+		v.hold(cache, "transitEncryptionMode", mode == "" || mode == "required", "connections need not be encrypted")
 
 		v.holdKey(environment.State, cache, "kmsKeyId")
 
@@ -57,13 +64,33 @@ func (v *verdict) holdUsers(s *state.State, cache state.Resource) {
 	groups := slices.DeleteFunc(of(s, typeCacheUsers), func(group state.Resource) bool {
 		return !slices.Contains(list(cache, "userGroupIds"), any(text(group, "userGroupId")))
 	})
-	v.hold(cache, "userGroupIds", len(groups) > 0, "it lets in whoever reaches it")
+	known := len(groups) == len(list(cache, "userGroupIds"))
+	v.hold(cache, "userGroupIds", len(groups) > 0 && known, "it lets in whoever reaches it, or a group that is not ours")
 
 	for _, group := range groups {
-		for _, user := range of(s, typeCacheUser) {
-			if slices.Contains(list(group, "userIds"), any(text(user, "userId"))) {
-				v.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam", "it does not log in by IAM")
+		for _, id := range usersOf(s, group) {
+			at := slices.IndexFunc(of(s, typeCacheUser), func(user state.Resource) bool { return text(user, "userId") == id })
+			if at < 0 {
+				v.hold(group, "userIds", false, fmt.Sprintf("how its user %v logs in is not known", id))
+
+				continue
 			}
+
+			user := of(s, typeCacheUser)[at]
+			v.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam", "it does not log in by IAM")
 		}
 	}
+}
+
+// usersOf are the ids of a group's users, whichever resource puts them in it.
+func usersOf(s *state.State, group state.Resource) []any {
+	users := list(group, "userIds")
+
+	for _, association := range of(s, "aws:elasticache/userGroupAssociation:UserGroupAssociation") {
+		if text(association, "userGroupId") == text(group, "userGroupId") {
+			users = append(users, text(association, "userId"))
+		}
+	}
+
+	return users
 }

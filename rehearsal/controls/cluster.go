@@ -2,8 +2,8 @@ package controls
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/msur/platform/rehearsal/state"
@@ -17,6 +17,8 @@ const (
 	typeAddon       = "aws:eks/addon:Addon"
 	typeComponent   = "eks:index:Cluster"
 	typeConfigMap   = "kubernetes:core/v1:ConfigMap"
+	// typeConfigMapPatch changes one that is there.
+	typeConfigMapPatch = "kubernetes:core/v1:ConfigMapPatch"
 )
 
 // apiEndpoint is K1. AWS opens the public endpoint, and to everybody, where nothing is said of it.
@@ -89,11 +91,7 @@ func encryptedSecrets(environment Environment, v *verdict) {
 		secrets := slices.Contains(list(cluster, "encryptionConfig.resources"), any("secrets"))
 		v.hold(cluster, "encryptionConfig.resources", secrets, "secrets are not encrypted by a key of ours")
 
-		key := text(cluster, "encryptionConfig.provider.keyArn")
-		ours := slices.ContainsFunc(of(environment.State, typeKey), func(k state.Resource) bool {
-			return k.ID != "" && strings.HasSuffix(key, string(k.ID))
-		})
-		v.hold(cluster, "encryptionConfig.provider.keyArn", ours, "the key is not the environment's")
+		v.holdKey(environment.State, cluster, "encryptionConfig.provider.keyArn")
 	}
 }
 
@@ -109,21 +107,27 @@ func accessByEntries(environment Environment, v *verdict) {
 		v.hold(cluster, "accessConfig", hasEntries(environment.State), "nobody has an access entry")
 	}
 
-	for _, object := range of(environment.State, typeConfigMap) {
+	for _, object := range slices.Concat(of(environment.State, typeConfigMap), of(environment.State, typeConfigMapPatch)) {
 		v.hold(object, "metadata.name", text(object, "metadata.name") != "aws-auth", "access is by entries")
 	}
 }
 
-// hasEntries reports whether anybody but nodes is let in by an entry.
+// hasEntries reports whether somebody who is no node is let in by an entry.
 func hasEntries(s *state.State) bool {
+	person := func(kind any) bool { return blank(kind) || kind == "STANDARD" }
+
 	entered := slices.ContainsFunc(of(s, typeAccessEntry), func(entry state.Resource) bool {
-		return !strings.HasPrefix(text(entry, "type"), "EC2_")
+		return person(input(entry, "type"))
 	})
 
 	return entered || slices.ContainsFunc(of(s, typeComponent), func(component state.Resource) bool {
 		entries, _ := input(component, "accessEntries").(map[string]any)
 
-		return len(entries) > 0
+		return slices.ContainsFunc(slices.Collect(maps.Values(entries)), func(entry any) bool {
+			fields, _ := entry.(map[string]any)
+
+			return person(fields["type"])
+		})
 	})
 }
 

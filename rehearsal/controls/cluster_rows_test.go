@@ -44,6 +44,7 @@ func TestK1(t *testing.T) {
 	breaks(t, "K1", clusterName, vpc(open()))
 	breaks(t, "K1", clusterName, vpc(open("203.0.113.0/24", "0.0.0.0/0")))
 	breaks(t, "K1", clusterName, vpc(open("everywhere")))
+	breaks(t, "K1", clusterName, vpc(open("0.0.0.0/1", "128.0.0.0/1")))
 
 	environment := golden(t, "staging")
 	vpc(open("203.0.113.0/24"))(&environment)
@@ -107,7 +108,11 @@ func TestK5(t *testing.T) {
 	}))
 	breaks(t, "K5", clusterName, access(object{"authenticationMode": "API"}))
 	breaks(t, "K5", clusterName, set(component, "cluster", "accessEntries", object{}))
-	breaks(t, "K5", "auth", add("kubernetes:core/v1:ConfigMap", "auth", object{"metadata": object{"name": "aws-auth"}}))
+	breaks(t, "K5", clusterName, set(component, "cluster", "accessEntries", object{"nodes": object{"type": "EC2_LINUX"}}))
+
+	for _, kind := range []string{"ConfigMap", "ConfigMapPatch"} {
+		breaks(t, "K5", "auth", add("kubernetes:core/v1:"+kind, "auth", object{"metadata": object{"name": "aws-auth"}}))
+	}
 
 	entry := func(kind string) func(*controls.Environment) {
 		return func(environment *controls.Environment) {
@@ -116,6 +121,7 @@ func TestK5(t *testing.T) {
 		}
 	}
 	breaks(t, "K5", clusterName, entry("EC2_LINUX"))
+	breaks(t, "K5", clusterName, entry("FARGATE_LINUX"))
 
 	environment := golden(t, "staging")
 	entry("STANDARD")(&environment)
@@ -125,9 +131,12 @@ func TestK5(t *testing.T) {
 func TestK6(t *testing.T) {
 	t.Parallel()
 
+	by := func(principal, conditions string) func(*controls.Environment) {
+		return set(role, "cluster-cni", "assumeRolePolicy", `{"Statement": [{"Effect": "Allow", "Principal": `+principal+
+			`, "Condition": {"StringEquals": {`+conditions+`}}}]}`)
+	}
 	trust := func(conditions string) func(*controls.Environment) {
-		return set(role, "cluster-cni", "assumeRolePolicy", `{"Statement": [{"Effect": "Allow", "Condition": {`+
-			`"StringEquals": {`+conditions+`}}}]}`)
+		return by(`{"Service": "pods.eks.amazonaws.com"}`, conditions)
 	}
 
 	const namespace, account = `"aws:RequestTag/kubernetes-namespace": "kube-system"`,
@@ -139,7 +148,9 @@ func TestK6(t *testing.T) {
 	breaks(t, "K6", "cluster-cni", trust(namespace))
 	breaks(t, "K6", "cluster-cni", trust(account))
 	breaks(t, "K6", "cluster-cni", trust(namespace+","+strings.Replace(account, "]", `, "default"]`, 1)))
+	breaks(t, "K6", "cluster-cni", by(`"*"`, namespace+","+account))
 	breaks(t, "K6", "cluster-cni", set(association, "cluster-cni", "serviceAccount", "default"))
+	breaks(t, "K6", "cluster-cni", set(association, "cluster-cni", "roleArn", "arn:aws:iam::123456789012:role/admin"))
 	breaks(t, "K6", "cluster-cni", func(environment *controls.Environment) {
 		for _, r := range environment.State.Resources {
 			if string(r.Type) == association && r.URN.Name() == "cluster-cni" {

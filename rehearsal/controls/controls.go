@@ -36,7 +36,7 @@ type Finding struct {
 	Result Result `json:"result"`
 	// Evidence are the properties that fail, or else those that are excepted, or else those that pass.
 	Evidence []Evidence `json:"evidence"`
-	// Reason says what fails, or why it need not hold; empty where it does.
+	// Reason says what fails, or why it need not hold, or why there is nothing to hold; empty where it does.
 	Reason string `json:"reason"`
 }
 

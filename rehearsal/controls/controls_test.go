@@ -137,11 +137,21 @@ func add(
 	}
 }
 
+// An environment says more of what it lacks than that.
+func TestWhyAControlDoesNotApply(t *testing.T) {
+	t.Parallel()
+
+	assert.Contains(t, finding(t, golden(t, "sandbox"), "D4").Reason, "keepsData")
+	assert.Contains(t, finding(t, golden(t, "staging"), "L2").Reason, "certificate")
+	assert.Equal(t, "the state has no registry of images", finding(t, golden(t, "staging"), "A4").Reason)
+}
+
 func TestNothingToCheckIsNotAPass(t *testing.T) {
 	t.Parallel()
 
 	for _, found := range controls.Check(controls.Environment{State: &state.State{}}) {
 		assert.Equal(t, controls.NotApplicable, found.Result, found.ID)
+		assert.NotEmpty(t, found.Reason, found.ID)
 		assert.NotEmpty(t, found.Title, found.ID)
 		assert.NotEmpty(t, found.Source, found.ID)
 	}

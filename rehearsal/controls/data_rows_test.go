@@ -9,14 +9,11 @@ import (
 )
 
 const (
-	database     = "aws:rds/instance:Instance"
-	instance     = "database-instance"
-	cache        = "aws:elasticache/replicationGroup:ReplicationGroup"
-	nodes        = "cache-nodes"
-	balancer     = "aws:lb/loadBalancer:LoadBalancer"
-	balancerName = "ingress-balancer"
-	listener     = "aws:lb/listener:Listener"
-	kmsKey       = "aws:kms/key:Key"
+	database = "aws:rds/instance:Instance"
+	instance = "database-instance"
+	cache    = "aws:elasticache/replicationGroup:ReplicationGroup"
+	nodes    = "cache-nodes"
+	kmsKey   = "aws:kms/key:Key"
 )
 
 // unprotected takes protection and retention from the resources of a type.
@@ -52,6 +49,54 @@ func TestD1(t *testing.T) {
 		set("aws:rds/subnetGroup:SubnetGroup", "database-subnets", "subnetIds", []any{"Subnet-network-private-a"}))
 	breaks(t, "D1", "database-subnets",
 		set("aws:rds/subnetGroup:SubnetGroup", "database-subnets", "subnetIds", []any{}))
+	breaks(t, "D1", "database-subnets",
+		set("aws:rds/subnetGroup:SubnetGroup", "database-subnets", "subnetIds", []any{"subnet-other"}))
+	breaks(t, "D1", "aurora", add("aws:rds/cluster:Cluster", "aurora", object{}))
+	breaks(t, "D1", instance, set(database, instance, "vpcSecurityGroupIds",
+		[]any{"SecurityGroup-database-access", "sg-other"}))
+}
+
+// Nodes carry the group that EKS makes, too, and so does the control plane.
+func TestD1LetsInTheGroupThatNodesAloneCarry(t *testing.T) {
+	t.Parallel()
+
+	const rule, group = "database-from-nodes", "SecurityGroup-network-nodes"
+
+	breaks(t, "D1", rule, set(ingressRule, rule, "referencedSecurityGroupId", "SecurityGroup-eks-staging"))
+	breaks(t, "D1", rule, set(balancer, balancerName, "securityGroups", []any{group}))
+	breaks(t, "D1", rule, set(cluster, clusterName, "vpcConfig", object{"securityGroupIds": []any{group}}))
+	breaks(t, "D1", rule, remove("aws:ec2/securityGroup:SecurityGroup", "network-nodes"))
+	breaks(t, "D1", rule, remove(template, ""))
+}
+
+func TestD1KnowsEveryWayOut(t *testing.T) {
+	t.Parallel()
+
+	const data, own = "network-data-a", "RouteTable-network-data"
+
+	out := []any{object{"cidrBlock": "0.0.0.0/0", "natGatewayId": "NatGateway-network-nat-a"}}
+	moved := func(more func(*controls.Environment)) func(*controls.Environment) {
+		return func(environment *controls.Environment) {
+			remove(tableOfSubnet, data)(environment)
+			more(environment)
+		}
+	}
+	main := func(id string) func(*controls.Environment) {
+		return moved(add("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main",
+			object{"vpcId": "Vpc-network-vpc", "routeTableId": id}))
+	}
+
+	breaks(t, "D1", data, add(route, "out", object{"routeTableId": own, "gatewayId": "igw-other"}))
+	breaks(t, "D1", data, set(routeTable, "network-data", "routes", out))
+	breaks(t, "D1", data, set(tableOfSubnet, data, "routeTableId", "rtb-other"))
+	breaks(t, "D1", data, moved(func(*controls.Environment) {}))
+	breaks(t, "D1", data, main("RouteTable-network-private-a"))
+	breaks(t, "D1", data, moved(add("aws:ec2/defaultRouteTable:DefaultRouteTable", "main",
+		object{"routes": out}, "::network-vpc")))
+
+	environment := golden(t, "staging")
+	main(own)(&environment)
+	assert.Equal(t, controls.Pass, finding(t, environment, "D1").Result, "nothing leads out of the main table")
 }
 
 func TestD2(t *testing.T) {
@@ -77,7 +122,10 @@ func TestD4(t *testing.T) {
 	breaks(t, "D4", instance, set(database, instance, "deletionProtection", false))
 	breaks(t, "D4", instance, set(database, instance, "skipFinalSnapshot", true))
 	breaks(t, "D4", instance, set(database, instance, "finalSnapshotIdentifier", nil))
+	breaks(t, "D4", instance, set(database, instance, "finalSnapshotIdentifier", "staging-database-last"))
 	breaks(t, "D4", nodes, set(cache, nodes, "finalSnapshotIdentifier", nil))
+	breaks(t, "D4", nodes, set(cache, nodes, "finalSnapshotIdentifier", "SecurityGroup-network-nodes"))
+	breaks(t, "D4", nodes, set("aws:ec2/securityGroup:SecurityGroup", "cache-access", "namePrefix", nil))
 	breaks(t, "D4", instance, unprotected(database))
 	breaks(t, "D4", nodes, unprotected(cache))
 	breaks(t, "D4", instance, unprotected(kmsKey))
@@ -88,6 +136,24 @@ func TestD5(t *testing.T) {
 	holds(t, "D5")
 	breaks(t, "D5", instance, set(database, instance, "backupRetentionPeriod", 6.0))
 	breaks(t, "D5", instance, set(database, instance, "backupRetentionPeriod", nil))
+}
+
+// In a state, what AWS has named is an output, and no id.
+func TestD4KnowsANameThatAWSMade(t *testing.T) {
+	t.Parallel()
+
+	const made = "staging-database-20261124093000000000000001"
+
+	environment := golden(t, "staging")
+	set(database, instance, "finalSnapshotIdentifier", made)(&environment)
+
+	for i, r := range environment.State.Resources {
+		if r.URN.Name() == "database-access" {
+			environment.State.Resources[i].Outputs = object{"name": made}
+		}
+	}
+
+	assert.Equal(t, controls.Pass, finding(t, environment, "D4").Result)
 }
 
 func TestD6(t *testing.T) {
@@ -107,6 +173,20 @@ func TestD7(t *testing.T) {
 	breaks(t, "D7", instance, set(database, instance, "manageMasterUserPassword", nil))
 	breaks(t, "D7", instance, set(database, instance, "password", "secret"))
 	breaks(t, "D7", instance, set(database, instance, "iamDatabaseAuthenticationEnabled", false))
+	breaks(t, "D7", instance, set(database, instance, "masterUserSecretKmsKeyId", nil))
+	breaks(t, "D7", instance, set(database, instance, "passwordWo", "secret"))
+	breaks(t, "D7", nodes, set(cache, nodes, "authToken", object{"ciphertext": "of the engine's"}))
+	breaks(t, "D7", "cache-user-reservations", set("aws:elasticache/user:User", "cache-user-reservations",
+		"authenticationMode", object{"type": "iam", "passwords": []any{"secret"}}))
+	breaks(t, "D7", instance, func(environment *controls.Environment) {
+		for i, r := range environment.State.Resources {
+			if r.URN.Name() == instance {
+				environment.State.Resources[i].Outputs = object{"password": "secret"}
+			}
+		}
+	})
+	breaks(t, "D7", "kept", add("aws:secretsmanager/secretVersion:SecretVersion", "kept", object{"secretString": "s"}))
+	breaks(t, "D7", "kept", add("kubernetes:core/v1:Secret", "kept", object{}))
 }
 
 func TestD8(t *testing.T) {
@@ -122,6 +202,8 @@ func TestD8(t *testing.T) {
 	breaks(t, "D8", instance, remove(group, ""))
 	breaks(t, "D8", name, set(group, name, "parameters", nil))
 	breaks(t, "D8", name, set(group, name, "parameters", parameter("0")))
+	breaks(t, "D8", instance, set(database, instance, "parameterGroupName", "default.mysql8.4"))
+	breaks(t, "D8", instance, set(database, instance, "parameterGroupName", nil))
 }
 
 func TestD9(t *testing.T) {
@@ -135,75 +217,16 @@ func TestD9(t *testing.T) {
 		"atRestEncryptionEnabled": false, "transitEncryptionEnabled": nil, "kmsKeyId": "other", "authToken": "secret",
 		"autoMinorVersionUpgrade": false, "snapshotRetentionLimit": 0.0, "automaticFailoverEnabled": false,
 		"multiAzEnabled": false, "subnetGroupName": "default", "securityGroupIds": []any{}, "userGroupIds": nil,
+		"transitEncryptionMode": "preferred",
 	} {
 		breaks(t, "D9", nodes, set(cache, nodes, input, value))
 	}
 
 	breaks(t, "D9", user, set("aws:elasticache/user:User", user, "authenticationMode", object{"type": "password"}))
+	breaks(t, "D9", "single", add("aws:elasticache/cluster:Cluster", "single", object{}))
+	breaks(t, "D9", nodes, set(cache, nodes, "userGroupIds", []any{"staging-cache", "another"}))
+	breaks(t, "D9", "cache-users", set("aws:elasticache/userGroup:UserGroup", "cache-users", "userIds", []any{"another"}))
+	breaks(t, "D9", "cache-users", add("aws:elasticache/userGroupAssociation:UserGroupAssociation", "more",
+		object{"userGroupId": "staging-cache", "userId": "another"}))
 	breaks(t, "D9", "cache-from-nodes", set(ingressRule, "cache-from-nodes", "referencedSecurityGroupId", "sg-other"))
-}
-
-func TestL1(t *testing.T) {
-	t.Parallel()
-	holds(t, "L1")
-	breaks(t, "L1", balancerName, set(balancer, balancerName, "loadBalancerType", "application"))
-	breaks(t, "L1", balancerName, set(balancer, balancerName, "subnets", []any{"Subnet-network-public-a"}))
-	breaks(t, "L1", balancerName, set(balancer, balancerName, "enableCrossZoneLoadBalancing", nil))
-}
-
-func TestL2(t *testing.T) {
-	t.Parallel()
-
-	const name = "ingress-websecure"
-
-	with := func(protocol, policy string) func(*controls.Environment) {
-		return func(environment *controls.Environment) {
-			set(listener, name, "certificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/1")(environment)
-			set(listener, name, "protocol", protocol)(environment)
-			set(listener, name, "sslPolicy", policy)(environment)
-		}
-	}
-
-	assert.Equal(t, controls.NotApplicable, finding(t, golden(t, "staging"), "L2").Result, "there is no certificate")
-
-	environment := golden(t, "staging")
-	with("TLS", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06")(&environment)
-	assert.Equal(t, controls.Pass, finding(t, environment, "L2").Result)
-
-	breaks(t, "L2", name, with("TCP", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"))
-
-	for _, old := range []string{
-		"", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-1-2021-06", "ELBSecurityPolicy-TLS13-1-0-2021-06",
-	} {
-		breaks(t, "L2", name, with("TLS", old))
-	}
-}
-
-func TestL3(t *testing.T) {
-	t.Parallel()
-
-	const release = "ingress-traefik"
-
-	holds(t, "L3")
-	breaks(t, "L3", balancerName, set(balancer, balancerName, "securityGroups", nil))
-	breaks(t, "L3", release, set("kubernetes:helm.sh/v3:Release", release, "values",
-		object{"service": object{"spec": object{"type": "LoadBalancer"}}}))
-	breaks(t, "L3", "edge", add("kubernetes:core/v1:Service", "edge", object{"spec": object{"type": "LoadBalancer"}}))
-}
-
-// The load balancer is the one way in, at the two ports.
-func TestN5ExceptsNothingButTheLoadBalancersPorts(t *testing.T) {
-	t.Parallel()
-
-	const rule = "ingress-from-internet-web"
-
-	breaks(t, "N5", rule, set(ingressRule, rule, "toPort", 443.0))
-	breaks(t, "N5", rule, func(environment *controls.Environment) {
-		set(ingressRule, rule, "fromPort", 22.0)(environment)
-		set(ingressRule, rule, "toPort", 22.0)(environment)
-	})
-	breaks(t, "N5", rule, set(ingressRule, rule, "ipProtocol", "-1"))
-	breaks(t, "N5", rule, set(ingressRule, rule, "securityGroupId", "SecurityGroup-database-access"))
-	breaks(t, "N5", rule, set(balancer, balancerName, "securityGroups", nil))
-	breaks(t, "N5", rule, set(database, instance, "vpcSecurityGroupIds", []any{"SecurityGroup-ingress-access"}))
 }

@@ -1,8 +1,8 @@
 package controls
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -12,11 +12,12 @@ const (
 	typeDatabase           = "aws:rds/instance:Instance"
 	typeDatabaseSubnets    = "aws:rds/subnetGroup:SubnetGroup"
 	typeDatabaseParameters = "aws:rds/parameterGroup:ParameterGroup"
-	typeIngressRule        = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 )
 
 // privateDatabase is D1.
 func privateDatabase(environment Environment, v *verdict) {
+	v.holdNone(environment.State, "aws:rds/cluster:Cluster")
+
 	for _, database := range of(environment.State, typeDatabase) {
 		public, said := input(database, "publiclyAccessible").(bool)
 		v.hold(database, "publiclyAccessible", said && !public, "it has a public address")
@@ -32,68 +33,6 @@ func privateDatabase(environment Environment, v *verdict) {
 	}
 }
 
-// holdSubnets holds the subnets at a path to lead nowhere outside the VPC.
-func (v *verdict) holdSubnets(s *state.State, r state.Resource, path string) {
-	v.hold(r, path, len(list(r, path)) > 0, "it has no subnets of ours")
-
-	for _, subnet := range of(s, typeSubnet) {
-		if slices.Contains(list(r, path), any(string(subnet.ID))) {
-			v.hold(subnet, "id", leadsNowhere(s, subnet), "it has a way out of the VPC, and data in it")
-		}
-	}
-}
-
-// leadsNowhere reports whether no route of the program's leaves the VPC from a subnet.
-func leadsNowhere(s *state.State, subnet state.Resource) bool {
-	for _, association := range refersTo(of(s, typeAssociation), "subnetId", subnet) {
-		if slices.ContainsFunc(of(s, typeRoute), func(route state.Resource) bool {
-			return text(route, "routeTableId") == text(association, "routeTableId")
-		}) {
-			return false
-		}
-	}
-
-	return true
-}
-
-// holdClients holds the groups at a path to let in nobody but nodes, by a group that those carry.
-func (v *verdict) holdClients(s *state.State, r state.Resource, path string) {
-	v.hold(r, path, len(list(r, path)) > 0, "it carries the VPC's default group")
-
-	var nodes []any
-	for _, template := range of(s, typeLaunchTemplate) {
-		nodes = append(nodes, list(template, "vpcSecurityGroupIds")...)
-	}
-
-	for _, set := range ruleSets(s) {
-		if set.direction != ingress || !slices.Contains(list(r, path), groupOf(set)) {
-			continue
-		}
-
-		for _, at := range set.at {
-			client := text(set.holder, at+"referencedSecurityGroupId")
-			v.hold(set.holder, set.property("referencedSecurityGroupId"), slices.Contains(nodes, any(client)),
-				"it lets in others than nodes")
-		}
-	}
-}
-
-// groupOf is the id of the group that a set of rules belongs to.
-func groupOf(set ruleSet) any {
-	if id := text(set.holder, "securityGroupId"); id != "" {
-		return id
-	}
-
-	return string(set.holder.ID)
-}
-
-// ofName returns those whose name, or the one that the account made of their prefix, is the given one.
-func ofName(resources []state.Resource, name string) []state.Resource {
-	return slices.DeleteFunc(slices.Clone(resources), func(r state.Resource) bool {
-		return name == "" || text(r, "name") != name && string(r.ID) != name
-	})
-}
-
 // encryptedDatabase is D2.
 func encryptedDatabase(environment Environment, v *verdict) {
 	for _, database := range of(environment.State, typeDatabase) {
@@ -101,26 +40,6 @@ func encryptedDatabase(environment Environment, v *verdict) {
 		v.hold(database, "storageEncrypted", encrypted, "its disk is not encrypted")
 		v.holdKey(environment.State, database, "kmsKeyId")
 	}
-}
-
-// holdKey holds a property to be the ARN of a key of the environment's.
-func (v *verdict) holdKey(s *state.State, r state.Resource, property string) {
-	_, ours := keyOf(s, text(r, property))
-	v.hold(r, property, ours, "the key is not the environment's")
-}
-
-// keyOf returns the key of an ARN.
-func keyOf(s *state.State, arn string) (state.Resource, bool) {
-	keys := of(s, typeKey)
-
-	at := slices.IndexFunc(keys, func(key state.Resource) bool {
-		return key.ID != "" && strings.HasSuffix(arn, string(key.ID))
-	})
-	if at < 0 {
-		return state.Resource{}, false
-	}
-
-	return keys[at], true
 }
 
 // spareDatabase is D3.
@@ -134,6 +53,8 @@ func spareDatabase(environment Environment, v *verdict) {
 // keptData is D4. Where data is thrown away with the environment, it is about nothing.
 func keptData(environment Environment, v *verdict) {
 	if !environment.KeepsData {
+		v.nothing = "the environment keeps no data (`keepsData` in `stacks`): its stores go with it"
+
 		return
 	}
 
@@ -146,13 +67,23 @@ func keptData(environment Environment, v *verdict) {
 	}
 
 	for _, store := range slices.Concat(of(environment.State, typeDatabase), of(environment.State, typeCache)) {
-		v.hold(store, "finalSnapshotIdentifier", text(store, "finalSnapshotIdentifier") != "",
-			"its last snapshot has no name")
+		v.hold(store, "finalSnapshotIdentifier", namedAnew(environment.State, store),
+			"its last snapshot has no name that is another one each time")
 		v.hold(store, "protect", store.Protect, "the engine deletes it when asked to")
 
-		key, ours := keyOf(environment.State, text(store, "kmsKeyId"))
+		key, ours := byARN(of(environment.State, typeKey), text(store, "kmsKeyId"))
 		v.hold(store, "kmsKeyId", ours && key.RetainOnDelete, "its last snapshot is unreadable once the key is deleted")
 	}
+}
+
+// namedAnew reports whether a store's last snapshot has the name of something that AWS names anew each time it is made:
+// AWS refuses to give a snapshot the name of an older one.
+func namedAnew(s *state.State, store state.Resource) bool {
+	name := text(store, "finalSnapshotIdentifier")
+
+	return name != "" && slices.ContainsFunc(dependencies(store, s.Resources), func(r state.Resource) bool {
+		return text(r, "namePrefix") != "" && (string(r.ID) == name || r.Outputs["name"] == name)
+	})
 }
 
 // backedUp is D5.
@@ -181,7 +112,7 @@ func tendedDatabase(environment Environment, v *verdict) {
 		v.hold(database, "enabledCloudwatchLogsExports", slices.Contains(exported, any("error")), "its errors are not logged")
 
 		for _, log := range exported {
-			name := "/aws/rds/instance/" + text(database, "identifier") + "/" + texts(log)[0]
+			name := fmt.Sprintf("/aws/rds/instance/%s/%v", text(database, "identifier"), log)
 			groups := ofName(of(environment.State, typeLogGroup), name)
 			v.hold(database, "identifier", len(groups) > 0, "RDS makes "+name+", which is kept for ever")
 			v.holdRetention(groups)
@@ -189,24 +120,10 @@ func tendedDatabase(environment Environment, v *verdict) {
 	}
 }
 
-// noPasswords is D7.
-func noPasswords(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		managed, _ := input(database, "manageMasterUserPassword").(bool)
-		v.hold(database, "manageMasterUserPassword", managed, "somebody chose the admin's password, and nobody renews it")
-		v.hold(database, "password", input(database, "password") == nil, "a password is in the state")
-
-		byIAM, _ := input(database, "iamDatabaseAuthenticationEnabled").(bool)
-		v.hold(database, "iamDatabaseAuthenticationEnabled", byIAM, "services log in with passwords")
-	}
-}
-
 // encryptedConnections is D8.
 func encryptedConnections(environment Environment, v *verdict) {
 	for _, database := range of(environment.State, typeDatabase) {
-		used := slices.DeleteFunc(of(environment.State, typeDatabaseParameters), func(group state.Resource) bool {
-			return !slices.Contains(database.Dependencies, group.URN)
-		})
+		used := ofName(of(environment.State, typeDatabaseParameters), text(database, "parameterGroupName"))
 		v.hold(database, "parameterGroupName", len(used) > 0, "it takes connections without TLS")
 
 		for _, group := range used {

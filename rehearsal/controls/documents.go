@@ -9,17 +9,33 @@ import (
 
 // document is what a control reads of a policy. (AWS capitalises the names; the decoder does not mind.)
 type document struct {
-	Statement []statement `json:"statement"`
+	Statement statements `json:"statement"`
+}
+
+// statements are a list of them, or one by itself.
+type statements []statement
+
+// UnmarshalJSON reads either.
+func (s *statements) UnmarshalJSON(text []byte) error {
+	var one statement
+	if json.Unmarshal(text, &one) == nil {
+		*s = statements{one}
+
+		return nil
+	}
+
+	return json.Unmarshal(text, (*[]statement)(s)) //nolint:wrapcheck // whoever reads only asks whether it is one
 }
 
 // statement is one of a policy. Where a field is of any type, AWS takes a text or a list of texts.
 type statement struct {
-	Effect    string                    `json:"effect"`
-	Principal any                       `json:"principal"`
-	Action    any                       `json:"action"`
-	NotAction any                       `json:"notAction"`
-	Resource  any                       `json:"resource"`
-	Condition map[string]map[string]any `json:"condition"`
+	Effect       string                    `json:"effect"`
+	Principal    any                       `json:"principal"`
+	NotPrincipal any                       `json:"notPrincipal"`
+	Action       any                       `json:"action"`
+	NotAction    any                       `json:"notAction"`
+	Resource     any                       `json:"resource"`
+	Condition    map[string]map[string]any `json:"condition"`
 }
 
 // readDocument reads a policy, and reports whether it is one.

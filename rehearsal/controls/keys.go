@@ -49,8 +49,11 @@ func (s statement) delegates() bool {
 	return slices.Contains(texts(s.Action), "kms:*") && slices.ContainsFunc(texts(s.Principal), root.MatchString)
 }
 
-// public reports whether everybody is a principal.
-func (s statement) public() bool { return slices.Contains(texts(s.Principal), "*") }
+// everybody reports whether a principal stands for all there are.
+func (s statement) everybody() bool { return slices.Contains(texts(s.Principal), "*") }
+
+// public reports whether a statement that allows something does so to everybody, or to all but some.
+func (s statement) public() bool { return s.everybody() || s.NotPrincipal != nil }
 
 // forLogs reports whether the logs service is a principal.
 func (s statement) forLogs() bool {
@@ -72,6 +75,8 @@ func (s statement) unbound() bool { return s.forLogs() && !s.namesLogGroups() }
 // encryptsLogs reports whether a log group is encrypted with the key: the logs service must be let use it.
 func encryptsLogs(s *state.State, key state.Resource) bool {
 	return slices.ContainsFunc(of(s, typeLogGroup), func(group state.Resource) bool {
-		return text(group, "kmsKeyId") != "" && slices.Contains(group.Dependencies, key.URN)
+		_, is := byARN([]state.Resource{key}, text(group, "kmsKeyId"))
+
+		return is
 	})
 }

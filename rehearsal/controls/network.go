@@ -14,7 +14,10 @@ const (
 	typeInternetGateway = "aws:ec2/internetGateway:InternetGateway"
 	typeNATGateway      = "aws:ec2/natGateway:NatGateway"
 	typeRoute           = "aws:ec2/route:Route"
+	typeRouteTable      = "aws:ec2/routeTable:RouteTable"
+	typeMainTable       = "aws:ec2/defaultRouteTable:DefaultRouteTable"
 	typeAssociation     = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+	typeMainAssociation = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 	typeFlowLog         = "aws:ec2/flowLog:FlowLog"
 	typeLogGroup        = "aws:cloudwatch/logGroup:LogGroup"
 	typeDefaultGroup    = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
@@ -32,10 +35,12 @@ func flowLogs(environment Environment, v *verdict) {
 		for _, log := range logs {
 			v.hold(log, "trafficType", text(log, "trafficType") == "ALL", "it does not log all traffic")
 
-			kept := dependencies(log, groups)
-			v.hold(log, "logDestination", len(kept) > 0, "it logs to no log group")
+			kept, ours := byARN(groups, strings.TrimSuffix(text(log, "logDestination"), ":*"))
+			v.hold(log, "logDestination", ours, "it logs to no log group of ours")
 
-			v.holdRetention(kept)
+			if ours {
+				v.holdRetention([]state.Resource{kept})
+			}
 		}
 	}
 }
@@ -47,8 +52,10 @@ func defaultGroup(environment Environment, v *verdict) {
 		v.hold(vpc, "defaultSecurityGroupId", len(adopted) > 0, "its default security group has AWS's rules")
 
 		for _, group := range adopted {
-			for _, direction := range directions() {
-				v.hold(group, direction, len(list(group, direction)) == 0, "it has rules")
+			for _, set := range ruleSets(environment.State) {
+				if groupOf(set) == string(group.ID) {
+					v.hold(set.holder, set.property("securityGroupId"), len(set.at) == 0, "the default security group has a rule")
+				}
 			}
 		}
 	}

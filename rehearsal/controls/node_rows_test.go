@@ -23,6 +23,16 @@ func TestW1(t *testing.T) {
 	breaks(t, "W1", general, set(template, general, "keyName", "key"))
 	breaks(t, "W1", general, set(template, general, "networkInterfaces",
 		[]any{object{"associatePublicIpAddress": "true"}}))
+	breaks(t, "W1", general, set(template, general, "networkInterfaces",
+		[]any{object{"associatePublicIpAddress": true}}))
+	breaks(t, "W1", groupA, set(nodeGroup, groupA, "subnetIds", []any{"subnet-other"}))
+	breaks(t, "W1", groupA, set(nodeGroup, groupA, "subnetIds", []any{"Subnet-network-data-a"}))
+	breaks(t, "W1", groupA, add(route, "out", object{
+		"routeTableId": "RouteTable-network-private-a", "destinationCidrBlock": "203.0.113.0/24", "gatewayId": "igw-other",
+	}))
+	breaks(t, "W1", groupA, set(routeTable, "network-private-a", "routes",
+		[]any{object{"cidrBlock": "203.0.113.0/24", "gatewayId": "InternetGateway-network-internet"}}))
+	breaks(t, "W1", groupA, set(tableOfSubnet, "network-private-a", "routeTableId", "rtb-other"))
 }
 
 func TestW2(t *testing.T) {
@@ -56,6 +66,8 @@ func TestW3(t *testing.T) {
 	holds(t, "W3")
 	breaks(t, "W3", groupA, set(nodeGroup, groupA, "launchTemplate", object{"id": "lt-other"}))
 	breaks(t, "W3", general, disks())
+	breaks(t, "W3", general, set(template, general, "blockDeviceMappings",
+		[]any{object{"deviceName": "/dev/sdb", "ebs": right}}))
 	breaks(t, "W3", general, disks(object{"volumeType": "gp3"}))
 	breaks(t, "W3", general, disks(right, object{"encrypted": "false", "volumeType": "gp3"}))
 	breaks(t, "W3", general, disks(object{"encrypted": "true", "volumeType": "gp2"}))
@@ -75,6 +87,10 @@ func TestW4(t *testing.T) {
 	holds(t, "W4")
 	breaks(t, "W4", groupA, spot("t4g.medium"))
 	breaks(t, "W4", clusterName, remove(nodeGroup, ""))
+	breaks(t, "W4", clusterName, func(environment *controls.Environment) {
+		set(nodeGroup, "cluster-nodes-general-b", "scalingConfig", object{"desiredSize": 0.0})(environment)
+		set(nodeGroup, "cluster-nodes-general-c", "scalingConfig", object{"desiredSize": 0.0})(environment)
+	})
 	breaks(t, "W4", clusterName, func(environment *controls.Environment) {
 		remove(nodeGroup, "cluster-nodes-general-b")(environment)
 		remove(nodeGroup, "cluster-nodes-general-c")(environment)
@@ -106,7 +122,14 @@ func TestW5(t *testing.T) {
 	breaks(t, "W5", node, remove(attachment, "cluster-node-AmazonEC2ContainerRegistryReadOnly"))
 	breaks(t, "W5", node, attach("arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"))
 	breaks(t, "W5", node, attach("arn:aws:iam::123456789012:policy/ours"))
+	breaks(t, "W5", node, attach("arn:aws:iam::123456789012:policy/AmazonSSMManagedInstanceCore"))
 	breaks(t, "W5", node, add("aws:iam/rolePolicy:RolePolicy", "more", object{"role": "Role-cluster-node"}))
+	breaks(t, "W5", node, add(attachment, "more", object{
+		"role": "staging-cluster-node", "policyArn": "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+	}))
+	breaks(t, "W5", node, set(role, node, "managedPolicyArns", []any{"arn:aws:iam::aws:policy/AdministratorAccess"}))
+	breaks(t, "W5", node, set(role, node, "inlinePolicies", []any{object{"policy": "{}"}}))
+	breaks(t, "W5", groupA, set(nodeGroup, groupA, "nodeRoleArn", "arn:aws:iam::123456789012:role/admin"))
 }
 
 func TestW6(t *testing.T) {

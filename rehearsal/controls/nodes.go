@@ -2,7 +2,6 @@ package controls
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -45,10 +44,10 @@ func privateNodes(environment Environment, v *verdict) {
 	for _, group := range of(environment.State, typeNodeGroup) {
 		v.hold(group, "remoteAccess", input(group, "remoteAccess") == nil, "it opens a port to log in to its nodes")
 
-		for _, subnet := range of(environment.State, typeSubnet) {
-			if slices.Contains(list(group, "subnetIds"), any(string(subnet.ID))) {
-				v.hold(group, "subnetIds", !isPublic(environment.State, subnet), "its nodes are in a public subnet")
-			}
+		for _, id := range list(group, "subnetIds") {
+			subnet, ours := byID(of(environment.State, typeSubnet), id)
+			private := ours && isPrivate(environment.State, subnet) && !mayBePublic(environment.State, subnet)
+			v.hold(group, "subnetIds", private, fmt.Sprintf("its nodes are in %v, which is no private subnet of ours", id))
 		}
 	}
 
@@ -57,7 +56,7 @@ func privateNodes(environment Environment, v *verdict) {
 
 		for i := range list(template, "networkInterfaces") {
 			at := fmt.Sprintf("networkInterfaces[%d].associatePublicIpAddress", i)
-			v.hold(template, at, text(template, at) != yes, "it gives nodes a public address")
+			v.hold(template, at, fmt.Sprint(input(template, at)) != yes, "it gives nodes a public address")
 		}
 	}
 }
@@ -77,7 +76,7 @@ func metadata(environment Environment, v *verdict) {
 func encryptedDisks(environment Environment, v *verdict) {
 	for _, template := range templates(environment, v) {
 		disks := list(template, "blockDeviceMappings")
-		v.hold(template, "blockDeviceMappings", len(disks) > 0, "its disk is as the image says")
+		v.hold(template, "blockDeviceMappings", slices.ContainsFunc(disks, isRoot), "its root disk is as the image says")
 
 		for i := range disks {
 			at := fmt.Sprintf("blockDeviceMappings[%d].ebs.", i)
@@ -88,14 +87,24 @@ func encryptedDisks(environment Environment, v *verdict) {
 	}
 }
 
+// isRoot reports whether a disk is the one that an image starts from, as both kinds of images that are let in call it.
+func isRoot(disk any) bool {
+	fields, _ := disk.(map[string]any)
+
+	return fields["deviceName"] == "/dev/xvda"
+}
+
 // spreadNodes is W4.
 func spreadNodes(environment Environment, v *verdict) {
 	for _, cluster := range of(environment.State, typeCluster) {
 		zones := make(map[string]bool)
 
 		for _, group := range refersToName(of(environment.State, typeNodeGroup), "clusterName", cluster) {
+			size, said := input(group, "scalingConfig.desiredSize").(float64)
+			empty := said && size == 0
+
 			for _, subnet := range of(environment.State, typeSubnet) {
-				if slices.Contains(list(group, "subnetIds"), any(string(subnet.ID))) {
+				if !empty && slices.Contains(list(group, "subnetIds"), any(string(subnet.ID))) {
 					zones[text(subnet, "availabilityZone")] = true
 				}
 			}
@@ -122,7 +131,7 @@ func nodeRoles(environment Environment, v *verdict) {
 	either := []string{"AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"}
 	allowed := slices.Concat(needed, either, []string{"AmazonSSMManagedInstanceCore"})
 
-	for _, role := range usedRoles(environment.State) {
+	for _, role := range usedRoles(environment.State, v) {
 		attached := policiesOf(environment.State, role)
 		v.hold(role, "managedPolicyArns", slices.Contains(attached, needed[0]), "its nodes cannot join")
 		v.hold(role, "managedPolicyArns", slices.ContainsFunc(attached, func(name string) bool {
@@ -133,32 +142,58 @@ func nodeRoles(environment Environment, v *verdict) {
 			v.hold(role, "managedPolicyArns", slices.Contains(allowed, name), "every pod on its nodes may use "+name)
 		}
 
-		inline := refersTo(of(environment.State, typeRolePolicy), "role", role)
-		v.hold(role, "inlinePolicies", len(inline) == 0, "it has permissions of its own")
+		inline := slices.ContainsFunc(of(environment.State, typeRolePolicy), func(policy state.Resource) bool {
+			return belongs(policy, role)
+		})
+		v.hold(role, "inlinePolicies", !inline && len(list(role, "inlinePolicies")) == 0, "it has permissions of its own")
 	}
 }
 
-// usedRoles are those of node groups.
-func usedRoles(s *state.State) []state.Resource {
-	return slices.DeleteFunc(of(s, typeRole), func(role state.Resource) bool {
-		return !slices.ContainsFunc(of(s, typeNodeGroup), func(group state.Resource) bool {
-			return strings.HasSuffix(text(group, "nodeRoleArn"), string(role.ID)) &&
-				slices.Contains(group.Dependencies, role.URN)
-		})
-	})
-}
+// usedRoles are those of node groups; each group must have one of ours.
+func usedRoles(s *state.State, v *verdict) []state.Resource {
+	var used []state.Resource
 
-// policiesOf are the names of the managed policies that a role has.
-func policiesOf(s *state.State, role state.Resource) []string {
-	var names []string
+	for _, group := range of(s, typeNodeGroup) {
+		role, ours := byARN(of(s, typeRole), text(group, "nodeRoleArn"))
+		if !ours {
+			v.hold(group, "nodeRoleArn", false, "what its nodes may do is not known")
 
-	for _, attachment := range of(s, typeAttachment) {
-		if slices.Contains(attachment.Dependencies, role.URN) {
-			names = append(names, path.Base(text(attachment, "policyArn")))
+			continue
+		}
+
+		if !slices.ContainsFunc(used, func(other state.Resource) bool { return other.URN == role.URN }) {
+			used = append(used, role)
 		}
 	}
 
-	return names
+	return used
+}
+
+// belongs reports whether a policy, or that it is attached, is about a role, which may be called by its name.
+func belongs(r, role state.Resource) bool {
+	name := text(r, "role")
+
+	return slices.Contains(r.Dependencies, role.URN) ||
+		name != "" && (name == string(role.ID) || name == text(role, "name"))
+}
+
+// policiesOf are the managed policies that a role has: AWS's by their names, others by their ARNs.
+func policiesOf(s *state.State, role state.Resource) []string {
+	arns := texts(input(role, "managedPolicyArns"))
+
+	for _, attachment := range of(s, typeAttachment) {
+		if belongs(attachment, role) {
+			arns = append(arns, text(attachment, "policyArn"))
+		}
+	}
+
+	for i, arn := range arns {
+		if _, name, theirs := strings.Cut(arn, ":iam::aws:policy/"); theirs {
+			arns[i] = name
+		}
+	}
+
+	return arns
 }
 
 // nodeImages is W6.

@@ -1,8 +1,11 @@
 package controls
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/msur/platform/rehearsal/state"
 )
 
 // typePolicy is that of policies that an account has beside AWS's own.
@@ -33,27 +36,45 @@ func bounded() []string {
 // handing are those that hand on, or take, the power of the roles that they name.
 func handing() []string { return []string{"iam:PassRole", "sts:AssumeRole"} }
 
-// leastPower is A1, of the policies that can be attached to anybody.
+// leastPower is A1, of the policies that can be attached to anybody, and of those that roles have by themselves.
 func leastPower(environment Environment, v *verdict) {
-	for _, policy := range of(environment.State, typePolicy) {
-		read, is := readDocument(text(policy, "policy"))
-		if !is {
-			v.hold(policy, "policy", false, "it cannot be read")
+	for _, policy := range slices.Concat(of(environment.State, typePolicy), of(environment.State, typeRolePolicy)) {
+		v.holdPolicy(policy, "policy")
+	}
 
-			continue
+	for _, role := range of(environment.State, typeRole) {
+		for i := range list(role, "inlinePolicies") {
+			v.holdPolicy(role, fmt.Sprintf("inlinePolicies[%d].policy", i))
 		}
 
-		allowed := read.allowed()
-		v.hold(policy, "policy", !slices.ContainsFunc(allowed, statement.sweeping),
-			"it allows everything, or everything of a service")
-		v.hold(policy, "policy", !slices.ContainsFunc(allowed, read.escalates), "it lets its holder become more powerful")
+		for _, name := range policiesOf(environment.State, role) {
+			if name == "AdministratorAccess" || name == "PowerUserAccess" || strings.HasSuffix(name, "FullAccess") {
+				v.hold(role, "managedPolicyArns", false, "it may do everything, or everything of a service: "+name)
+			}
+		}
 	}
+}
+
+// holdPolicy holds the policy at a path.
+func (v *verdict) holdPolicy(r state.Resource, path string) {
+	read, is := readDocument(text(r, path))
+	if !is {
+		v.hold(r, path, false, "it cannot be read")
+
+		return
+	}
+
+	allowed := read.allowed()
+	v.hold(r, path, !slices.ContainsFunc(allowed, statement.sweeping), "it allows everything, or everything of a service")
+	v.hold(r, path, !slices.ContainsFunc(allowed, read.escalates), "it lets its holder become more powerful")
 }
 
 // sweeping reports whether the statement allows everything, or everything of a service, or all but something.
 func (s statement) sweeping() bool {
 	return s.NotAction != nil || slices.ContainsFunc(texts(s.Action), func(action string) bool {
-		return strings.HasPrefix(action, "*") || strings.HasSuffix(action, ":*")
+		service, verb, _ := strings.Cut(action, ":")
+
+		return strings.Contains(service, "*") || strings.Trim(verb, "*?") == ""
 	})
 }
 
@@ -62,7 +83,7 @@ func (d document) escalates(s statement) bool {
 	unbound := func(action string) bool { return s.covers(action) && !s.bounds() && !d.deniesUnbound(action) }
 
 	return slices.ContainsFunc(seizing(), s.covers) || slices.ContainsFunc(bounded(), unbound) ||
-		slices.ContainsFunc(handing(), s.covers) && slices.ContainsFunc(texts(s.Resource), anyRole)
+		slices.ContainsFunc(handing(), s.covers) && s.ofAnyRole()
 }
 
 // bounds reports whether the statement is about what is within one boundary.
@@ -76,9 +97,16 @@ func (d document) deniesUnbound(action string) bool {
 	})
 }
 
+// ofAnyRole reports whether the statement is about every role, or all but some.
+func (s statement) ofAnyRole() bool {
+	named := texts(s.Resource)
+
+	return len(named) == 0 || slices.ContainsFunc(named, anyRole)
+}
+
 // anyRole reports whether a resource is every role, or cannot be told from it.
 func anyRole(resource string) bool {
 	_, name, found := strings.Cut(resource, ":role/")
 
-	return !found || strings.HasPrefix(name, "*")
+	return !found || strings.Trim(name, "*?") == "" || strings.HasPrefix(name, "*")
 }

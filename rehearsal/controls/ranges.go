@@ -22,20 +22,41 @@ func disjointRanges(environment Environment, v *verdict) {
 		}
 	}
 
-	for _, vpc := range of(environment.State, typeVPC) {
-		for _, subnet := range refersTo(subnets, "vpcId", vpc) {
-			v.hold(subnet, "cidrBlock", within(cidr(subnet), cidr(vpc)), "it is not within "+vpc.URN.Name())
+	taken := blocks(environment.State)
+	for i, block := range taken {
+		for _, other := range taken[i+1:] {
+			keepApart(block, other)
 		}
 
 		for _, elsewhere := range environment.Others {
-			for _, other := range of(elsewhere, typeVPC) {
-				keepApart(vpc, other)
+			for _, other := range blocks(elsewhere) {
+				keepApart(block, other)
 			}
 		}
 	}
+
+	v.holdWithin(subnets, taken)
 }
 
-// cidr returns the range of a VPC or subnet; one that cannot be read is not valid.
+// holdWithin holds subnets to be within a block of their VPC.
+func (v *verdict) holdWithin(subnets, taken []state.Resource) {
+	for _, subnet := range subnets {
+		vpc := text(subnet, "vpcId")
+		inside := slices.ContainsFunc(taken, func(block state.Resource) bool {
+			return (string(block.ID) == vpc || text(block, "vpcId") == vpc) && within(cidr(subnet), cidr(block))
+		})
+		v.hold(subnet, "cidrBlock", inside, "it is not within "+vpc)
+	}
+}
+
+// blocks are the ranges of VPCs: the first of each, and those that it was given later.
+func blocks(s *state.State) []state.Resource {
+	return slices.Concat(
+		of(s, typeVPC), of(s, "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation"),
+	)
+}
+
+// cidr returns the range of a VPC, a block or a subnet; one that cannot be read is not valid.
 func cidr(r state.Resource) netip.Prefix { return parse(text(r, "cidrBlock")) }
 
 func parse(text string) netip.Prefix {

@@ -18,7 +18,7 @@ func registries(environment Environment, v *verdict) {
 			"what a name of an image stands for can change")
 
 		ends := slices.ContainsFunc(lifecycles, func(lifecycle state.Resource) bool {
-			return slices.Contains(lifecycle.Dependencies, repository.URN)
+			return len(ofName([]state.Resource{repository}, text(lifecycle, "repository"))) > 0
 		})
 		v.hold(repository, "name", ends, "its images stay for ever")
 	}

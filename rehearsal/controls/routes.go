@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/state"
@@ -8,10 +9,20 @@ import (
 
 // isPublic reports whether a subnet has a route to an internet gateway.
 func isPublic(s *state.State, subnet state.Resource) bool {
-	return slices.ContainsFunc(routesOf(s, subnet), func(route state.Resource) bool {
-		return slices.ContainsFunc(of(s, typeInternetGateway), func(gateway state.Resource) bool {
-			return text(route, "gatewayId") == string(gateway.ID)
-		})
+	return slices.ContainsFunc(routesOf(s, subnet), func(route exit) bool {
+		_, is := byID(of(s, typeInternetGateway), route.gateway)
+
+		return is
+	})
+}
+
+// mayBePublic reports whether a subnet has a route to a gateway, whoever's, or a table that is not ours.
+func mayBePublic(s *state.State, subnet state.Resource) bool {
+	id := tableOf(s, subnet)
+	_, ours := byID(tables(s), id)
+
+	return id != "" && !ours || slices.ContainsFunc(routesOf(s, subnet), func(route exit) bool {
+		return route.gateway != "" && route.gateway != "local"
 	})
 }
 
@@ -26,17 +37,17 @@ func behindNAT(s *state.State, subnet state.Resource) bool { return len(natRoute
 
 // exitsInItsZone reports whether a subnet's way out is a NAT gateway in its own zone.
 func exitsInItsZone(s *state.State, subnet state.Resource) bool {
-	return slices.ContainsFunc(natRoutes(s, subnet), func(route state.Resource) bool {
-		zone := natZone(s, text(route, "natGatewayId"))
+	return slices.ContainsFunc(natRoutes(s, subnet), func(route exit) bool {
+		zone := natZone(s, route.nat)
 
 		return zone != "" && zone == text(subnet, "availabilityZone")
 	})
 }
 
 // natRoutes returns a subnet's default routes to NAT gateways.
-func natRoutes(s *state.State, subnet state.Resource) []state.Resource {
-	return slices.DeleteFunc(routesOf(s, subnet), func(route state.Resource) bool {
-		return text(route, "natGatewayId") == "" || text(route, "destinationCidrBlock") != "0.0.0.0/0"
+func natRoutes(s *state.State, subnet state.Resource) []exit {
+	return slices.DeleteFunc(routesOf(s, subnet), func(route exit) bool {
+		return route.nat == "" || route.to != "0.0.0.0/0"
 	})
 }
 
@@ -53,22 +64,58 @@ func natZone(s *state.State, id string) string {
 	return ""
 }
 
-// routesOf returns the routes of the table that a subnet uses.
-func routesOf(s *state.State, subnet state.Resource) []state.Resource {
-	table := tableOf(s, subnet)
+// exit is where a route leads: to which addresses, and through what.
+type exit struct{ to, gateway, nat string }
 
-	return slices.DeleteFunc(of(s, typeRoute), func(route state.Resource) bool {
-		return table == "" || text(route, "routeTableId") != table
-	})
-}
-
-// tableOf returns the id of the route table that a subnet uses; empty where it is left to the VPC's main one,
-// in which nothing of ours routes.
-func tableOf(s *state.State, subnet state.Resource) string {
-	associations := refersTo(of(s, typeAssociation), "subnetId", subnet)
-	if len(associations) == 0 {
-		return ""
+// routesOf returns the routes of the table that a subnet uses, by themselves or written in the table.
+func routesOf(s *state.State, subnet state.Resource) []exit {
+	id := tableOf(s, subnet)
+	if id == "" {
+		return nil
 	}
 
-	return text(associations[0], "routeTableId") // a subnet has one at most
+	var found []exit
+
+	for _, route := range of(s, typeRoute) {
+		if text(route, "routeTableId") == id {
+			found = append(found, exit{
+				text(route, "destinationCidrBlock"), text(route, "gatewayId"), text(route, "natGatewayId"),
+			})
+		}
+	}
+
+	table, _ := byID(tables(s), id)
+	for i := range list(table, "routes") {
+		at := fmt.Sprintf("routes[%d].", i)
+		found = append(found, exit{text(table, at+"cidrBlock"), text(table, at+"gatewayId"), text(table, at+"natGatewayId")})
+	}
+
+	return found
+}
+
+// tables are the route tables that the program makes, and the main ones that it takes over.
+func tables(s *state.State) []state.Resource {
+	return slices.Concat(of(s, typeRouteTable), of(s, typeMainTable))
+}
+
+// tableOf returns the id of the route table that a subnet uses: its own, or the VPC's main one. It is empty where the
+// main one is as AWS made it, in which nothing routes.
+func tableOf(s *state.State, subnet state.Resource) string {
+	vpc, _ := byID(of(s, typeVPC), text(subnet, "vpcId"))
+
+	associations := slices.Concat(
+		refersTo(of(s, typeAssociation), "subnetId", subnet), // a subnet has one at most
+		refersTo(of(s, typeMainAssociation), "vpcId", vpc),
+	)
+	if len(associations) > 0 {
+		return text(associations[0], "routeTableId")
+	}
+
+	for _, table := range of(s, typeMainTable) {
+		if slices.Contains(table.Dependencies, vpc.URN) {
+			return string(table.ID)
+		}
+	}
+
+	return ""
 }

@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ import (
 const ingress, egress = "ingress", "egress"
 
 func directions() []string { return []string{ingress, egress} }
+
+// typeGroup is that of security groups.
+const typeGroup = "aws:ec2/securityGroup:SecurityGroup"
 
 // ruleSet is the rules of one direction that a resource holds: a security group holds many or none, a rule itself
 // is the only one of its own.
@@ -37,7 +41,7 @@ func ruleSets(s *state.State) []ruleSet {
 
 	for _, r := range s.Resources {
 		switch string(r.Type) {
-		case typeDefaultGroup, "aws:ec2/securityGroup:SecurityGroup":
+		case typeDefaultGroup, typeGroup:
 			for _, direction := range directions() {
 				set := ruleSet{holder: r, direction: direction}
 				for i := range list(r, direction) {
@@ -58,6 +62,11 @@ func ruleSets(s *state.State) []ruleSet {
 	return found
 }
 
+// groupOf is the id of the group that a set of rules belongs to.
+func groupOf(set ruleSet) string {
+	return cmp.Or(text(set.holder, "securityGroupId"), string(set.holder.ID))
+}
+
 // noOpenIngress is N5.
 func noOpenIngress(environment Environment, v *verdict) {
 	for _, set := range ruleSets(environment.State) {
@@ -65,26 +74,53 @@ func noOpenIngress(environment Environment, v *verdict) {
 			continue
 		}
 
-		open := slices.ContainsFunc(set.at, func(at string) bool { return opensToAnyone(set.holder, at) })
+		open := slices.ContainsFunc(set.at, func(at string) bool {
+			return opensToAnyone(environment.State, set.holder, at)
+		})
 		v.hold(set.holder, set.property("cidr"), !open || isEntrance(environment.State, set.holder), "it lets anyone in")
 	}
+
+	v.holdNetworkACLs(environment.State)
 }
 
 // opensToAnyone reports whether the rule at a place in a resource names addresses that are not private.
-func opensToAnyone(r state.Resource, at string) bool {
-	var ranges []any
+func opensToAnyone(s *state.State, r state.Resource, at string) bool {
+	values := func(properties ...string) []any {
+		var found []any
 
-	for _, property := range []string{"cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks"} {
-		switch value := input(r, at+property).(type) {
-		case nil:
-		case []any:
-			ranges = append(ranges, value...)
-		default:
-			ranges = append(ranges, value)
+		for _, property := range properties {
+			switch value := input(r, at+property).(type) {
+			case nil:
+			case []any:
+				found = append(found, value...)
+			default:
+				found = append(found, value)
+			}
 		}
+
+		return found
 	}
 
-	return slices.ContainsFunc(ranges, func(one any) bool { return !isPrivateRange(one) })
+	ranges := values("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks")
+	lists := values("prefixListId", "prefixListIds")
+
+	return slices.ContainsFunc(ranges, func(one any) bool { return !isPrivateRange(one) }) ||
+		slices.ContainsFunc(lists, func(id any) bool { return !isPrivateList(s, id) })
+}
+
+// isPrivateList reports whether no address in a prefix list is on the internet. Of one that is not ours, some may be.
+func isPrivateList(s *state.State, id any) bool {
+	prefixes, ours := byID(of(s, "aws:ec2/managedPrefixList:ManagedPrefixList"), id)
+	open := slices.ContainsFunc(list(prefixes, "entries"), func(entry any) bool {
+		fields, _ := entry.(map[string]any)
+
+		return !isPrivateRange(fields["cidr"])
+	})
+	added := refersTo(of(s, "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"), "prefixListId", prefixes)
+
+	return ours && !open && !slices.ContainsFunc(added, func(entry state.Resource) bool {
+		return !isPrivateRange(input(entry, "cidr"))
+	})
 }
 
 // describedRules is N6.

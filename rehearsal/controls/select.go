@@ -2,6 +2,7 @@ package controls
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -26,6 +27,54 @@ func refersTo(resources []state.Resource, path string, other state.Resource) []s
 	return slices.DeleteFunc(slices.Clone(resources), func(r state.Resource) bool {
 		return text(r, path) != string(other.ID)
 	})
+}
+
+// ofName returns those whose name, or the one that the account made of their prefix, is the given one.
+func ofName(resources []state.Resource, name string) []state.Resource {
+	return slices.DeleteFunc(slices.Clone(resources), func(r state.Resource) bool {
+		return name == "" || text(r, "name") != name && string(r.ID) != name
+	})
+}
+
+// byID returns the resource of an id, and reports whether it is one of them.
+func byID(resources []state.Resource, id any) (state.Resource, bool) {
+	at := slices.IndexFunc(resources, func(r state.Resource) bool { return r.ID != "" && string(r.ID) == id })
+	if at < 0 {
+		return state.Resource{}, false
+	}
+
+	return resources[at], true
+}
+
+// byARN returns the resource of an ARN, whose last part is the id where it is not the whole, and reports whether it is
+// one of them. That r waits for one says nothing: it may use another.
+func byARN(resources []state.Resource, arn string) (state.Resource, bool) {
+	at := slices.IndexFunc(resources, func(r state.Resource) bool {
+		id := string(r.ID)
+
+		return id != "" && (arn == id || strings.HasSuffix(arn, ":"+id) || strings.HasSuffix(arn, "/"+id))
+	})
+	if at < 0 {
+		return state.Resource{}, false
+	}
+
+	return resources[at], true
+}
+
+// anywhere reports whether a member of a value, or of what is in it, is as asked for.
+func anywhere(value any, is func(name string, value any) bool) bool {
+	switch v := value.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(element any) bool { return anywhere(element, is) })
+	case map[string]any:
+		for name, member := range v {
+			if is(name, member) || anywhere(member, is) {
+				return true
+			}
+		}
+	}
+
+	return false
 }
 
 // dependencies returns those of the resources that r waits for.

@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ const (
 	typeIdentityProvider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 	// audience is whom a token of a workflow is for, as AWS's own action asks.
 	audience = "sts.amazonaws.com"
+	// issuer signs them.
+	issuer = "token.actions.githubusercontent.com"
 )
 
 var (
@@ -37,19 +40,38 @@ func trustedWorkflows(environment Environment, v *verdict) {
 	for _, provider := range of(environment.State, typeIdentityProvider) {
 		v.hold(provider, "clientIdLists", only(input(provider, "clientIdLists"), audience),
 			"it takes tokens that are not for AWS")
+		v.hold(provider, "url", strings.TrimPrefix(text(provider, "url"), "https://") == issuer,
+			"it takes tokens that GitHub has not signed")
 	}
 
 	for _, role := range of(environment.State, typeRole) {
-		trust, _ := readDocument(text(role, "assumeRolePolicy"))
+		v.holdTrust(environment.State, role)
+	}
+}
 
-		for _, s := range slices.DeleteFunc(trust.allowed(), func(s statement) bool { return !s.federated() }) {
-			claims := s.claims()
-			v.hold(role, "assumeRolePolicy", s.pinned(), "it trusts tokens that are for others, or of other workflows")
-			v.hold(role, "assumeRolePolicy", inBothForms(claims), "GitHub has two forms for whom it trusts, and it knows one")
+// holdTrust holds a role to be nobody's who need not say who they are; and one that tokens are enough for, to be for
+// those that its trust names, and for nobody else.
+func (v *verdict) holdTrust(s *state.State, role state.Resource) {
+	const property = "assumeRolePolicy"
 
-			if slices.ContainsFunc(claims, unread) {
-				v.hold(role, "name", looksOnly(environment.State, role), "whoever opens a pull request can change something")
-			}
+	trust, is := readDocument(text(role, property))
+	allowed := trust.allowed()
+
+	if !is || slices.ContainsFunc(allowed, statement.public) {
+		v.hold(role, property, false, "it trusts anybody, or cannot be read")
+	}
+
+	if !slices.ContainsFunc(allowed, statement.federated) {
+		return
+	}
+
+	for _, one := range allowed {
+		claims := one.claims()
+		v.hold(role, property, one.pinned(), "it trusts others, or tokens that are for others, or of other workflows")
+		v.hold(role, property, inBothForms(claims), "GitHub has two forms for whom it trusts, and it knows one")
+
+		if slices.ContainsFunc(claims, unread) {
+			v.hold(role, "name", looksOnly(s, role), "whoever opens a pull request can change something")
 		}
 	}
 }
@@ -133,29 +155,25 @@ func documentsOf(s *state.State, role state.Resource) []string {
 	var written []string
 
 	for _, attachment := range of(s, typeAttachment) {
-		if !slices.Contains(attachment.Dependencies, role.URN) {
-			continue
-		}
-
-		attached := dependencies(attachment, of(s, typePolicy))
-		if len(attached) == 0 {
-			written = append(written, "")
-		}
-
-		for _, policy := range attached {
-			written = append(written, text(policy, "policy"))
+		if belongs(attachment, role) {
+			attached, _ := byARN(of(s, typePolicy), text(attachment, "policyArn"))
+			written = append(written, text(attached, "policy"))
 		}
 	}
 
-	for _, own := range of(s, "aws:iam/rolePolicy:RolePolicy") {
-		if slices.Contains(own.Dependencies, role.URN) {
+	for _, arn := range texts(input(role, "managedPolicyArns")) {
+		attached, _ := byARN(of(s, typePolicy), arn)
+		written = append(written, text(attached, "policy"))
+	}
+
+	for _, own := range of(s, typeRolePolicy) {
+		if belongs(own, role) {
 			written = append(written, text(own, "policy"))
 		}
 	}
 
-	for _, own := range list(role, "inlinePolicies") {
-		fields, _ := own.(map[string]any)
-		written = append(written, texts(fields["policy"])...)
+	for i := range list(role, "inlinePolicies") {
+		written = append(written, text(role, fmt.Sprintf("inlinePolicies[%d].policy", i)))
 	}
 
 	return written

@@ -1,6 +1,7 @@
 package controls
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/state"
@@ -10,6 +11,8 @@ import (
 type verdict struct {
 	passed, failed, excepted []Evidence
 	reasons, claims          []string
+	// nothing is why there is nothing that the control could hold for, where it is not that the state lacks its subject.
+	nothing string
 }
 
 // hold records whether a property is as it must be, and why not.
@@ -53,8 +56,22 @@ func (v *verdict) finding(c control) Finding {
 	case len(v.excepted) > 0:
 		finding.Result, finding.Evidence, finding.Reason = Exception, v.excepted, strings.Join(v.claims, "; ")
 	case len(v.passed) == 0:
-		finding.Result = NotApplicable
+		finding.Result, finding.Reason = NotApplicable, cmp.Or(v.nothing, "the state has no "+about(c.id))
 	}
 
 	return finding
+}
+
+// about is what a control is about: without any it does not apply.
+func about(id string) string {
+	subjects := map[string]string{
+		"N": "VPC", "N3": "subnet", "N5": "security group", "N6": "security group",
+		"K": "cluster", "K6": "Pod Identity association",
+		"W": "node group", "W4": "cluster",
+		"D": "database", "D9": "cache",
+		"L": "load balancer", "L2": "listener",
+		"A1": "policy", "A2": "role for workflows", "A3": "key", "A4": "registry of images", "A5": "bucket",
+	}
+
+	return cmp.Or(subjects[id], subjects[id[:1]])
 }

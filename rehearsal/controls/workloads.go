@@ -20,21 +20,24 @@ func workloadRoles(environment Environment, v *verdict) {
 	roles := of(environment.State, typeRole)
 
 	for _, association := range associations {
-		taken := dependencies(association, roles)
-		v.hold(association, "roleArn", len(taken) > 0, "its role is not the environment's")
+		role, ours := byARN(roles, text(association, "roleArn"))
+		v.hold(association, "roleArn", ours, "its role is not the environment's")
 
-		for _, role := range taken {
-			v.hold(role, "assumeRolePolicy", trustsOnly(role, association), "other service accounts can be given it")
-
-			shared := slices.ContainsFunc(associations, func(other state.Resource) bool {
-				return other.URN != association.URN && slices.Contains(other.Dependencies, role.URN)
-			})
-			v.hold(role, "arn", !shared, "it is more than one workload's")
+		if !ours {
+			continue
 		}
+
+		v.hold(role, "assumeRolePolicy", trustsOnly(role, association), "others can be given it, or other service accounts")
+
+		shared := slices.ContainsFunc(associations, func(other state.Resource) bool {
+			return other.URN != association.URN && text(other, "roleArn") == text(association, "roleArn")
+		})
+		v.hold(role, "arn", !shared, "it is more than one workload's")
 	}
 }
 
-// trustsOnly reports whether every statement of a role's trust is for the service account of the association.
+// trustsOnly reports whether every statement of a role's trust is for Pod Identity, which alone can be believed whose
+// the tags are, and for the service account of the association.
 func trustsOnly(role, association state.Resource) bool {
 	policy, _ := readDocument(text(role, "assumeRolePolicy"))
 	allowed := policy.allowed()
@@ -42,7 +45,8 @@ func trustsOnly(role, association state.Resource) bool {
 	return len(allowed) > 0 && !slices.ContainsFunc(allowed, func(s statement) bool {
 		tags := s.Condition["StringEquals"]
 
-		return !only(tags["aws:RequestTag/kubernetes-namespace"], text(association, "namespace")) ||
+		return !only(s.Principal, "pods.eks.amazonaws.com") ||
+			!only(tags["aws:RequestTag/kubernetes-namespace"], text(association, "namespace")) ||
 			!only(tags["aws:RequestTag/kubernetes-service-account"], text(association, "serviceAccount"))
 	})
 }
@@ -58,9 +62,11 @@ func enforcesPolicies(configuration string) bool {
 	return err == nil && (values.EnableNetworkPolicy == yes || values.EnableNetworkPolicy == true)
 }
 
-// wide reports whether a range holds every address there is, or cannot be read.
+// wide reports whether a range is so wide that a few would hold every address there is, or cannot be read.
 func wide(cidr string) bool {
+	const widest = 8 // of the internet's registries none gave more to anybody
+
 	prefix, err := netip.ParsePrefix(cidr)
 
-	return err != nil || prefix.Bits() == 0
+	return err != nil || prefix.Bits() < widest
 }

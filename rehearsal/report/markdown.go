@@ -163,10 +163,11 @@ func (r *Report) writeControls(text *strings.Builder) {
 		fmt.Fprintln(text)
 	}
 
-	fmt.Fprint(text, "<details><summary>All of them</summary>\n\n| | | | source |\n|---|---|---|---|\n")
+	fmt.Fprint(text, "<details><summary>All of them</summary>\n\n| | | | why | source |\n|---|---|---|---|---|\n")
 
 	for _, found := range r.Controls {
-		fmt.Fprintf(text, "| %s | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Source))
+		fmt.Fprintf(text, "| %s | %s | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Reason),
+			cell(found.Source))
 	}
 
 	fmt.Fprint(text, "\n</details>\n\n")

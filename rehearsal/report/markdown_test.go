@@ -66,14 +66,14 @@ func TestControlsThatDoNotHoldAreTold(t *testing.T) {
 		{ID: "A", Title: "Fine", Result: controls.Pass, Source: "CIS"},
 		{ID: "B", Title: "Broken", Result: controls.Fail, Reason: "why it is"},
 		{ID: "C", Title: "Claimed", Result: controls.Exception, Reason: "why it need not"},
-		{ID: "D", Title: "Nothing there", Result: controls.NotApplicable},
+		{ID: "D", Title: "Nothing there", Result: controls.NotApplicable, Reason: "there is none"},
 	}}
 
 	text := r.Markdown()
 	assert.Contains(t, text, "1 hold, 1 fail, 1 claim an exception")
 	assert.Contains(t, text, "| **fail** | B | Broken | why it is |")
 	assert.Contains(t, text, "| **exception** | C | Claimed | why it need not |")
-	assert.Contains(t, text, "| notApplicable | D |")
+	assert.Contains(t, text, "| notApplicable | D | Nothing there | there is none |")
 }
 
 func TestAReportFitsIntoAComment(t *testing.T) {

@@ -100,34 +100,13 @@ func (c *card) row(places []string, findings []controls.Finding) row {
 		said = append(said, evidence(found.Evidence))
 
 		if found.Result != controls.Pass {
-			c.Reasons = append(c.Reasons, reason{found.ID, places[at], found.Result, why(found, places[at])})
+			c.Reasons = append(c.Reasons, reason{found.ID, places[at], found.Result, found.Reason})
 		}
 	}
 
 	r.Evidence = together(places, said)
 
 	return r
-}
-
-// why is the reason that a finding has, or that of what does not apply. It is empty where nobody has said one.
-func why(found controls.Finding, environment string) string {
-	if found.Result == controls.NotApplicable {
-		return nothing()[found.ID+" "+environment]
-	}
-
-	return found.Reason
-}
-
-// nothing says why there is nothing that a control could hold for, by the control and the environment.
-func nothing() map[string]string {
-	const noCertificate = "no certificate is set (`platform:ingress.certificateArn`): TLS is passed through to Traefik's" +
-		" own, which clients cannot verify"
-
-	return map[string]string{
-		"D4 sandbox": "a sandbox keeps no data: its stores go with it (`keepsData` in `stacks/sandbox.go`)",
-		"L2 sandbox": noCertificate,
-		"L2 staging": noCertificate,
-	}
 }
 
 // together is what environments have alike once, and otherwise what each has.
@@ -145,14 +124,8 @@ func together(environments, said []string) string {
 	return strings.Join(told, "<br>")
 }
 
-// page lays the card out. A control without a reason is an error: the page is there to give them.
+// page lays the card out.
 func page(c *card) (string, error) {
-	for _, r := range c.Reasons {
-		if r.Why == "" {
-			return "", fmt.Errorf("%s is %s in %s: say why, in rehearsal/scorecard", r.ID, r.Result, r.Place)
-		}
-	}
-
 	var text bytes.Buffer
 
 	laidOut := template.Must(template.New(target).Funcs(template.FuncMap{"cell": cell}).Parse(layout))
