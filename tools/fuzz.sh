@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # Runs every fuzz target of a module for a while: tools/fuzz.sh <module> <time>. What fails is kept under testdata/fuzz
-# beside the target, and is from then on one of its test's cases.
+# beside the target, and is from then on one of its test's cases. A module without targets is an error.
 set -euo pipefail
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 cd "$1"
+
+targets=$(grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . || true)
+if [ -z "$targets" ]; then
+	echo "$1: got no fuzz target, want one for whatever it reads: func FuzzX(f *testing.F) in a _test.go" >&2
+	exit 1
+fi
 
 while IFS=: read -r file target; do
 	package=$(dirname "$file") target=${target#func }
@@ -22,4 +28,4 @@ while IFS=: read -r file target; do
 		cat "$log"
 		exit 1
 	fi
-done < <(grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . || true)
+done <<<"$targets"

@@ -92,16 +92,16 @@ func (r *Reader) Port(name string, otherwise int) int {
 	return r.Number(name, otherwise, 0, most)
 }
 
-// Duration reads a variable such as 1.5s that is at most so long.
-func (r *Reader) Duration(name string, otherwise, most time.Duration) time.Duration {
+// Duration reads a variable such as 1.5s that is from least to most.
+func (r *Reader) Duration(name string, otherwise, least, most time.Duration) time.Duration {
 	value, is := r.lookup(name)
 	if !is {
 		return otherwise
 	}
 
 	duration, err := time.ParseDuration(value)
-	if err != nil || duration < 0 || duration > most {
-		r.wrong(name, value, fmt.Sprintf("a duration from 0s to %s, such as 1.5s", most))
+	if err != nil || duration < least || duration > most {
+		r.wrong(name, value, fmt.Sprintf("a duration from %s to %s, such as 1.5s", least, most))
 	}
 
 	return duration
@@ -117,11 +117,17 @@ func (r *Reader) lookup(name string) (string, bool) {
 	}
 
 	text, err := os.ReadFile(filepath.Clean(file))
+	value = strings.TrimSpace(string(text))
+
+	if err == nil && value == "" {
+		err = fmt.Errorf("%s: %w", file, errEmpty)
+	}
+
 	if err != nil {
 		r.problems = append(r.problems, fmt.Errorf("%s_FILE: %w", name, err))
 	}
 
-	return strings.TrimSpace(string(text)), true
+	return value, true
 }
 
 // file finds the file that stands in for a variable.
@@ -138,6 +144,11 @@ func (r *Reader) missing(name, want string) {
 	r.problems = append(r.problems, fmt.Errorf("%s: got nothing, want %s (or its file in %s_FILE)", name, want, name))
 }
 
+// wrong says nothing of an empty value: that is a file which has been told of.
 func (r *Reader) wrong(name, got, want string) {
+	if got == "" {
+		return
+	}
+
 	r.problems = append(r.problems, fmt.Errorf("%s: got %q, want %s", name, got, want))
 }

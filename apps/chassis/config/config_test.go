@@ -3,6 +3,7 @@ package config_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ func TestVariablesAreRead(t *testing.T) {
 	assert.Equal(t, "a=b", r.TextOr("ODD", ""))
 	assert.Equal(t, 33, r.Port("PORT", 1))
 	assert.Equal(t, "iam", r.OneOf("AUTH", "password", "iam"))
-	assert.Equal(t, 1500*time.Millisecond, r.Duration("WAIT", time.Second, time.Minute))
+	assert.Equal(t, 1500*time.Millisecond, r.Duration("WAIT", time.Second, 0, time.Minute))
 	assert.NoError(t, r.Err())
 }
 
@@ -42,7 +43,7 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 	assert.Equal(t, "db", r.TextOr("HOST", "db"))
 	assert.Equal(t, 33, r.Port("PORT", 33))
 	assert.Equal(t, "password", r.OneOf("AUTH", "password", "iam"))
-	assert.Equal(t, time.Second, r.Duration("WAIT", time.Second, time.Minute))
+	assert.Equal(t, time.Second, r.Duration("WAIT", time.Second, 0, time.Minute))
 	assert.Equal(t, config.Secret{}, r.OptionalSecret("PASSWORD"))
 	assert.NoError(t, r.Err())
 }
@@ -61,13 +62,15 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 
 	r := config.NewReader([]string{
-		"PORT=70000", "AUTH=none", "WAIT=2h", "BOTH=a", "BOTH_FILE=" + file(t, "b"), "SIZE=many", "AWAY_FILE=/none",
+		"PORT=70000", "AUTH=none", "WAIT=2h", "NOW=0s", "BOTH=a", "BOTH_FILE=" + file(t, "b"), "SIZE=many",
+		"AWAY_FILE=/none",
 	})
 
 	r.Text("HOST", "the host of the store")
 	r.Port("PORT", 1)
 	r.OneOf("AUTH", "password", "iam")
-	r.Duration("WAIT", time.Second, time.Minute)
+	r.Duration("WAIT", time.Second, 0, time.Minute)
+	r.Duration("NOW", time.Second, time.Millisecond, time.Minute)
 	r.TextOr("BOTH", "")
 	r.Number("SIZE", 1, 1, 9)
 	r.TextOr("AWAY", "")
@@ -76,7 +79,30 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 PORT: got "70000", want a number from 0 to 65535
 AUTH: got "none", want one of password, iam
 WAIT: got "2h", want a duration from 0s to 1m0s, such as 1.5s
+NOW: got "0s", want a duration from 1ms to 1m0s, such as 1.5s
 BOTH: got BOTH_FILE too, want one of the two
 SIZE: got "many", want a number from 1 to 9
 AWAY_FILE: open /none: no such file or directory`)
+}
+
+func TestAFileThatIsEmptyIsNoValue(t *testing.T) {
+	t.Parallel()
+
+	empty := file(t, " \n")
+	r := config.NewReader([]string{
+		"A_FILE=" + empty, "B_FILE=" + empty, "C_FILE=" + empty, "D_FILE=" + empty, "E_FILE=" + empty,
+	})
+
+	r.Text("A", "a host")
+	r.TextOr("B", "db")
+	r.Number("C", 1, 1, 9)
+	r.OneOf("D", "password", "iam")
+	r.Duration("E", time.Second, 0, time.Minute)
+
+	var want []string
+	for _, name := range []string{"A", "B", "C", "D", "E"} {
+		want = append(want, name+"_FILE: "+empty+": the file is empty")
+	}
+
+	assert.EqualError(t, r.Err(), strings.Join(want, "\n"), "each is told, and once")
 }

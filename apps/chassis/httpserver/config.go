@@ -11,7 +11,9 @@ const MaxBody = 1 << 20
 
 // Config is what a server grants its callers, and how it stops.
 type Config struct {
-	Port int
+	// Address is the host or IP address to listen at; empty is all that the machine has.
+	Address string
+	Port    int
 	// MaxInFlight is how many requests are answered at a time; the next is turned away.
 	MaxInFlight int
 	// RequestTimeout is how long the answer to one may take.
@@ -32,13 +34,14 @@ const (
 	drainTimeout   = 15 * time.Second
 )
 
-// ReadConfig reads PORT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT.
+// ReadConfig reads LISTEN_ADDRESS, PORT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT.
 func ReadConfig(r *config.Reader, port int) Config {
 	return Config{
+		Address:        r.TextOr("LISTEN_ADDRESS", ""),
 		Port:           r.Port("PORT", port),
 		MaxInFlight:    r.Number("MAX_IN_FLIGHT", maxInFlight, 1, mostInFlight),
-		RequestTimeout: r.Duration("REQUEST_TIMEOUT", requestTimeout, time.Minute),
-		DrainDelay:     r.Duration("DRAIN_DELAY", drainDelay, time.Minute),
-		DrainTimeout:   r.Duration("DRAIN_TIMEOUT", drainTimeout, time.Minute),
+		RequestTimeout: r.Duration("REQUEST_TIMEOUT", requestTimeout, time.Millisecond, time.Minute),
+		DrainDelay:     r.Duration("DRAIN_DELAY", drainDelay, 0, time.Minute),
+		DrainTimeout:   r.Duration("DRAIN_TIMEOUT", drainTimeout, 0, time.Minute),
 	}
 }

@@ -128,6 +128,19 @@ func TestAnAnswerIsLoggedAndMeasuredByItsRoute(t *testing.T) {
 		`http_requests_total{code="200",method="GET",route="/things/{id}"} 1`)
 }
 
+func TestAnAnswerOfNothingIsAYes(t *testing.T) {
+	t.Parallel()
+
+	var log log
+
+	handler := service(&log, func(http.ResponseWriter, *http.Request) {}).Handler(settings(t))
+
+	require.Equal(t, http.StatusOK, do(t, handler, http.MethodGet, "/things/1").Code, "so says net/http")
+	assert.InDelta(t, http.StatusOK, log.records(t, "request")[0]["status"], 0)
+	assert.Contains(t, do(t, handler, http.MethodGet, "/metrics").Body.String(),
+		`http_requests_total{code="200",method="GET",route="/things/{id}"} 1`)
+}
+
 func TestWhatIsNotThereIsAProblem(t *testing.T) {
 	t.Parallel()
 

@@ -1,15 +1,13 @@
 package httpserver
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-var errBusy = errors.New("as many requests as MAX_IN_FLIGHT allows are being answered")
-
-// shed turns away what is more than the service can do at a time: a queue would only make everybody late.
+// shed turns away what is more than the service can do at a time: a queue would only make everybody late. It is logged
+// as every answer is, and no more: where this happens it happens often.
 func (s Service) shed(most int, next http.Handler) http.Handler {
 	places := make(chan struct{}, most)
 
@@ -20,7 +18,7 @@ func (s Service) shed(most int, next http.Handler) http.Handler {
 
 			next.ServeHTTP(w, r)
 		default:
-			problem.Write(w, r, s.Log, problem.Unavailable("too many requests at a time", errBusy))
+			problem.Write(w, r, s.Log, problem.Unavailable("too many requests at a time", nil))
 		}
 	})
 }

@@ -18,7 +18,9 @@ func TestMoreRequestsThanAllowedAreTurnedAway(t *testing.T) {
 
 	begun, end := make(chan struct{}), make(chan struct{})
 
-	handler := service(new(log), func(http.ResponseWriter, *http.Request) {
+	var log log
+
+	handler := service(&log, func(http.ResponseWriter, *http.Request) {
 		begun <- struct{}{}
 
 		<-end
@@ -34,6 +36,8 @@ func TestMoreRequestsThanAllowedAreTurnedAway(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, w.Code)
 	assert.Equal(t, "1", w.Header().Get("Retry-After"))
 	assert.Contains(t, w.Body.String(), "too many requests")
+	assert.Len(t, log.records(t, "request"), 1)
+	assert.Empty(t, log.records(t, "Service Unavailable"), "one line for each is enough")
 
 	for _, path := range []string{"/ping", "/health", "/metrics"} {
 		assert.Equal(t, http.StatusOK, do(t, handler, http.MethodGet, path).Code, path)

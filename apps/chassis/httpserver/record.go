@@ -44,7 +44,7 @@ func (w *recorder) Write(part []byte) (int, error) {
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // record logs and measures each answer. It does so even where the handler gives up with a panic: the connection is cut
-// then, and the caller has no answer at all.
+// then, the caller has no answer at all, and the status is 0.
 func (s Service) record(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, recorded := time.Now(), &recorder{ResponseWriter: w}
@@ -58,6 +58,11 @@ func (s Service) record(next http.Handler) http.Handler {
 		}()
 
 		next.ServeHTTP(recorded, r)
+
+		// net/http answers for a handler that wrote nothing.
+		if recorded.code == 0 {
+			recorded.code = http.StatusOK
+		}
 	})
 }
 

@@ -15,17 +15,19 @@ const (
 	// headerTimeout is short: slow headers are the cheapest attack there is.
 	headerTimeout = 5 * time.Second
 	readTimeout   = 10 * time.Second
-	idleTimeout   = time.Minute
+	// idleTimeout is longer than the 90 seconds for which Traefik keeps a connection to us: if we were the first to close
+	// it, a PUT that is on its way just then would end as 502, since nobody may repeat that.
+	idleTimeout = 2 * time.Minute
 	// writeMargin is what writing the answer may take beyond making it.
 	writeMargin = 5 * time.Second
 	maxHeader   = 64 << 10
 )
 
-// Listen opens the port of the configuration.
+// Listen opens the port of the configuration, at its address.
 func Listen(ctx context.Context, cfg Config) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", ":"+strconv.Itoa(cfg.Port))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.Address, strconv.Itoa(cfg.Port)))
 	if err != nil {
-		return nil, fmt.Errorf("opening port %d (PORT): %w", cfg.Port, err)
+		return nil, fmt.Errorf("opening port %d (PORT) at %q (LISTEN_ADDRESS): %w", cfg.Port, cfg.Address, err)
 	}
 
 	return listener, nil
@@ -35,16 +37,7 @@ func Listen(ctx context.Context, cfg Config) (net.Listener, error) {
 // drain delay, and what has begun by then is waited for. An error says that the listener broke or that requests had to
 // be cut off.
 func (s Service) Serve(ctx context.Context, listener net.Listener, cfg Config) error {
-	server := &http.Server{
-		Handler:           s.Handler(cfg),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      cfg.RequestTimeout + writeMargin,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
-	}
-
+	server := s.server(cfg)
 	broken := make(chan error, 1)
 
 	go func() { broken <- server.Serve(listener) }()
@@ -56,6 +49,20 @@ func (s Service) Serve(ctx context.Context, listener net.Listener, cfg Config) e
 		return fmt.Errorf("serving on %s: %w", listener.Addr(), err)
 	case <-ctx.Done():
 		return s.stop(context.WithoutCancel(ctx), server, cfg)
+	}
+}
+
+// server sets what a connection may take of our time.
+func (s Service) server(cfg Config) *http.Server {
+	return &http.Server{
+		Handler:           s.Handler(cfg),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		// Whose body does not come is still to be told so.
+		WriteTimeout:   max(readTimeout, cfg.RequestTimeout) + writeMargin,
+		IdleTimeout:    idleTimeout,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
 }
 

@@ -2,14 +2,14 @@
 package openapi
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
-	validator "github.com/oapi-codegen/nethttp-middleware"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/msur/platform/apps/chassis/problem"
 )
@@ -21,78 +21,86 @@ import (
 type Mux struct {
 	*http.ServeMux
 
-	validate func(http.Handler) http.Handler
+	router  routers.Router
+	options openapi3filter.Options
+	log     *slog.Logger
 }
 
 // NewMux makes a mux without routes. Formats that the text knows the check of are checked. It panics on a text that
 // makes no sense.
 func NewMux(text *openapi3.T, log *slog.Logger) Mux {
-	validate := validator.OapiRequestValidatorWithOptions(text, &validator.Options{
-		Options: openapi3filter.Options{
-			MultiError:              true,
-			SchemaValidationOptions: text.GetSchemaValidationOptions(),
-		},
-		DoNotValidateServers: true,
-		ErrorHandlerWithOpts: func(
-			_ context.Context, err error, w http.ResponseWriter, r *http.Request, _ validator.ErrorHandlerOpts,
-		) {
-			problem.Write(w, r, log, refusal(err))
-		},
-	})
+	// Whatever host it is asked by, a service is the one that the text is about.
+	text.Servers = nil
 
-	return Mux{ServeMux: http.NewServeMux(), validate: validate}
+	router, err := gorillamux.NewRouter(text)
+	if err != nil {
+		panic(err)
+	}
+
+	return Mux{ServeMux: http.NewServeMux(), router: router, log: log, options: openapi3filter.Options{
+		MultiError:              true,
+		SchemaValidationOptions: text.GetSchemaValidationOptions(),
+	}}
 }
 
 // HandleFunc adds a route. Generated code calls it.
 func (m Mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
-	m.Handle(pattern, m.validate(http.HandlerFunc(handler)))
+	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		// It asks for what GET does, without the body, and net/http leaves that away. No text says so of each path.
+		if r.Method == http.MethodHead {
+			r = r.WithContext(r.Context())
+			r.Method = http.MethodGet
+		}
+
+		if err := m.check(r); err != nil {
+			problem.Write(w, r, m.log, err)
+
+			return
+		}
+
+		handler(w, r)
+	})
 }
 
-// Unreadable answers 400 where generated code cannot bind a parameter that has passed the check, as one that is given
-// twice: give it to oapi-codegen as StdHTTPServerOptions.ErrorHandlerFunc.
+// Unreadable answers 400 where generated code cannot bind a parameter that has passed the check: give it to
+// oapi-codegen as StdHTTPServerOptions.ErrorHandlerFunc.
 func Unreadable(log *slog.Logger) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, _ error) {
 		problem.Write(w, r, log, problem.New(http.StatusBadRequest, "the request cannot be read"))
 	}
 }
 
-// refusal is what the caller is told of a request that is not as the text says.
-func refusal(err error) error {
-	// A body that is too long fails while it is read, wrapped in what the validator makes of that.
-	if tooLong, is := errors.AsType[*http.MaxBytesError](err); is {
-		return tooLong
+// check returns what the caller is told of a request that is not as the text says.
+func (m Mux) check(r *http.Request) error {
+	// The pattern of a route takes what the text's path does not: words of its own that are escaped.
+	route, parameters, err := m.router.FindRoute(r)
+	if err != nil {
+		return problem.New(http.StatusNotFound, "there is nothing at this path")
 	}
 
-	return &problem.Problem{
-		Title:  http.StatusText(http.StatusBadRequest),
-		Status: http.StatusBadRequest,
-		Detail: "the request is not as the OpenAPI text says",
-		Errors: invalid(err, problem.Invalid{}),
-	}
-}
-
-// invalid lists the fields in an error of the validator, which nests: many requests' errors, in each of which there are
-// many schemas' errors. What is known of the field on the way down is in at.
-func invalid(err error, at problem.Invalid) []problem.Invalid {
-	switch known := err.(type) { //nolint:errorlint // level by level: errors.As would skip some
-	case openapi3.MultiError:
-		var all []problem.Invalid
-		for _, one := range known {
-			all = append(all, invalid(one, at)...)
-		}
-
-		return all
-	case *openapi3filter.RequestError:
-		return ofRequest(known)
-	case *openapi3.SchemaError:
-		if at.In == body {
-			at.Field += pointer(known.JSONPointer())
-		}
-
-		at.Detail = known.Reason
-	default:
-		at.Detail = err.Error()
+	broken, err := readBody(r, route.Operation.RequestBody)
+	if err != nil {
+		return err
 	}
 
-	return []problem.Invalid{at}
+	options := m.options
+	options.ExcludeRequestBody = len(broken) > 0
+
+	err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: parameters, Route: route, Options: &options,
+	})
+
+	all := slices.Concat(repeated(r, route.Operation.Parameters), broken)
+	if err != nil {
+		all = append(all, invalid(err, problem.Invalid{In: body})...)
+	}
+
+	if len(all) == 0 {
+		return nil
+	}
+
+	p := problem.New(http.StatusBadRequest, "the request is not as the OpenAPI text says")
+	p.Errors = all
+
+	return p
 }

@@ -25,6 +25,13 @@ info: {title: things, version: "1"}
 servers: [{url: "http://elsewhere.example"}]
 paths:
   /things/{id}:
+    get:
+      parameters:
+        - {in: path, name: id, required: true, schema: {type: string}}
+        - {in: query, name: count, schema: {type: integer}}
+        - {in: query, name: many, schema: {type: array, items: {type: integer}}}
+        - {in: header, name: X-Trace, schema: {type: string}}
+      responses: {"200": {description: done}}
     put:
       parameters:
         - {in: path, name: id, required: true, schema: {type: string, pattern: "^[a-z]+$"}}
@@ -48,8 +55,11 @@ paths:
 
 var errOdd = errors.New("odd")
 
-// put sends a request to a handler that expects to find the whole body, and returns the answer.
-func put(t *testing.T, target string, body io.Reader) *httptest.ResponseRecorder {
+// valid is a body as the text says.
+const valid = `{"name": "abc", "a/b": 1}`
+
+// mux has a handler that expects to find the whole body.
+func mux(t *testing.T, log io.Writer) openapi.Mux {
 	t.Helper()
 
 	spec, err := openapi3.NewLoader().LoadFromData([]byte(text))
@@ -63,15 +73,23 @@ func put(t *testing.T, target string, body io.Reader) *httptest.ResponseRecorder
 		return nil
 	}))
 
-	mux := openapi.NewMux(spec, logs.New(new(bytes.Buffer)))
+	mux := openapi.NewMux(spec, logs.New(log))
 	mux.HandleFunc("PUT /things/{id}", echo)
+	mux.HandleFunc("GET /things/{id}", echo)
+
+	return mux
+}
+
+// put sends a request, and returns the answer.
+func put(t *testing.T, target string, body io.Reader) *httptest.ResponseRecorder {
+	t.Helper()
 
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, target, body)
 	r.Header.Set("Content-Type", "application/json")
 
 	w := httptest.NewRecorder()
 	r.Body = http.MaxBytesReader(w, r.Body, 100)
-	mux.ServeHTTP(w, r)
+	mux(t, new(bytes.Buffer)).ServeHTTP(w, r)
 
 	return w
 }
@@ -81,12 +99,10 @@ func echo(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }
 func TestAValidRequestPassesWithItsBody(t *testing.T) {
 	t.Parallel()
 
-	const body = `{"name": "abc", "a/b": 1}`
-
-	w := put(t, "/things/x?count=1&word=abc", strings.NewReader(body))
+	w := put(t, things, strings.NewReader(valid))
 
 	assert.Equal(t, http.StatusOK, w.Code, w.Body)
-	assert.JSONEq(t, body, w.Body.String())
+	assert.JSONEq(t, valid, w.Body.String())
 }
 
 func TestEveryInvalidFieldIsToldAtOnce(t *testing.T) {
@@ -128,21 +144,63 @@ func TestWhatIsMissingIsTold(t *testing.T) {
 	}, told.Errors)
 }
 
-func TestABodyThatIsNoJSONIsTold(t *testing.T) {
+func TestAParameterIsGivenOnce(t *testing.T) {
 	t.Parallel()
 
-	for _, body := range []string{"", "{", `"text"`} {
-		w := put(t, "/things/x?count=1&word=abc", strings.NewReader(body))
+	ask := func(target string, trace ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+		r.Header["X-Trace"] = trace
 
-		assert.Equal(t, http.StatusBadRequest, w.Code, body)
-		assert.Contains(t, w.Body.String(), `"in":"body"`, body)
+		w := httptest.NewRecorder()
+		mux(t, new(bytes.Buffer)).ServeHTTP(w, r)
+
+		return w
 	}
+
+	w := ask("/things/x?count=1&count=2&many=1&many=2&other=1&other=2", "a", "b")
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+
+	var told problem.Problem
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
+	assert.ElementsMatch(t, []problem.Invalid{
+		{In: "query", Field: "count", Detail: "it is given 2 times, once is wanted"},
+		{In: "header", Field: "X-Trace", Detail: "it is given 2 times, once is wanted"},
+	}, told.Errors)
+
+	assert.Equal(t, http.StatusOK, ask("/things/x?count=1&many=1&many=2", "a").Code)
+}
+
+func TestHeadIsCheckedAsGet(t *testing.T) {
+	t.Parallel()
+
+	server := httptest.NewServer(mux(t, new(bytes.Buffer)))
+	defer server.Close()
+
+	for target, want := range map[string]int{"?count=1": http.StatusOK, "?count=many": http.StatusBadRequest} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, server.URL+"/things/x"+target, nil)
+		require.NoError(t, err)
+
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, want, answer.StatusCode, target)
+	}
+}
+
+func TestAPathThatTheTextDoesNotHaveIsNotThere(t *testing.T) {
+	t.Parallel()
+
+	// The mux reads what is escaped in its own words, the text's router does not.
+	w := put(t, "/%74hings/x?count=1&word=abc", strings.NewReader(valid))
+
+	assert.Equal(t, http.StatusNotFound, w.Code)
+	assert.NotContains(t, w.Body.String(), `"in"`)
 }
 
 func TestABodyThatIsTooLongIsToldAsSuch(t *testing.T) {
 	t.Parallel()
 
-	w := put(t, "/things/x?count=1&word=abc", strings.NewReader(strings.Repeat(" ", 101)))
+	w := put(t, things, strings.NewReader(strings.Repeat(" ", 101)))
 
 	assert.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
 }

@@ -49,6 +49,7 @@ func New(status int, detail string) *Problem {
 }
 
 // Unavailable is the problem of a service that cannot answer now, for the cause given, and that may be asked again.
+// Without a cause nothing is logged of it.
 func Unavailable(detail string, cause error) *Problem {
 	p := New(http.StatusServiceUnavailable, detail)
 	p.RetryAfter = time.Second
@@ -69,14 +70,19 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Write answers a request with an error: a Problem as it is, anything else in general terms. Whatever is the service's
-// own fault is logged.
+// Write answers a request with an error: a Problem as it is, anything else in general terms. A cause is logged, as an
+// error where it is the service's own.
 func Write(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	p := of(r, err)
 	p.RequestID = logs.RequestID(r.Context())
 
-	if p.Status >= http.StatusInternalServerError && p.Cause != nil {
-		log.ErrorContext(r.Context(), p.Title, "status", p.Status, "error", err)
+	if p.Cause != nil {
+		level := slog.LevelWarn
+		if p.Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+
+		log.Log(r.Context(), level, p.Title, "status", p.Status, "error", err)
 	}
 
 	w.Header().Set("Content-Type", ContentType)
@@ -98,6 +104,9 @@ func of(r *http.Request, err error) Problem {
 	)
 
 	switch {
+	case errors.As(err, &known) && known.Status == http.StatusRequestTimeout:
+		// net/http ends the context of a request whose body took too long, as that of a caller who left.
+		return *known
 	case errors.Is(r.Context().Err(), context.Canceled):
 		return Problem{Title: "Client Closed Request", Status: StatusClientGone}
 	case errors.As(err, &known):

@@ -75,6 +75,19 @@ func TestWhatIsUnavailableMayBeAskedAgain(t *testing.T) {
 	assert.Contains(t, logged, "hunter2")
 }
 
+func TestTheCauseOfACallersFaultIsLoggedAndNotTold(t *testing.T) {
+	t.Parallel()
+
+	p := problem.New(http.StatusRequestTimeout, "the body took too long to arrive")
+	p.Cause = errSecret
+
+	w, logged := write(t.Context(), t, p)
+
+	assert.NotContains(t, w.Body.String(), "hunter2")
+	assert.Contains(t, logged, "hunter2")
+	assert.Contains(t, logged, `"level":"WARN"`)
+}
+
 func TestOtherErrorsHaveTheirStatus(t *testing.T) {
 	t.Parallel()
 
@@ -86,9 +99,12 @@ func TestOtherErrorsHaveTheirStatus(t *testing.T) {
 		err  error
 		want int
 	}{
-		"a body that is too long":  {t.Context(), &http.MaxBytesError{Limit: 9}, http.StatusRequestEntityTooLarge},
-		"a deadline that is over":  {t.Context(), context.DeadlineExceeded, http.StatusGatewayTimeout},
-		"a caller who left":        {gone, errSecret, problem.StatusClientGone},
+		"a body that is too long": {t.Context(), &http.MaxBytesError{Limit: 9}, http.StatusRequestEntityTooLarge},
+		"a deadline that is over": {t.Context(), context.DeadlineExceeded, http.StatusGatewayTimeout},
+		"a caller who left":       {gone, errSecret, problem.StatusClientGone},
+		"a body that took too long, which ends the context": {
+			gone, problem.New(http.StatusRequestTimeout, "too long"), http.StatusRequestTimeout,
+		},
 		"a cancel without a cause": {t.Context(), context.Canceled, http.StatusInternalServerError},
 	}
 

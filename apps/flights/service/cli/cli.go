@@ -4,8 +4,10 @@ package cli
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/msur/platform/apps/chassis/command"
 	"github.com/msur/platform/apps/chassis/config"
@@ -20,9 +22,37 @@ func Program() command.Program {
 	return command.Program{Name: "flights", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
 		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
-		{Name: "migrate", About: "Apply the migrations, and create or alter the service's user", Run: migrations},
-		{Name: "seed", About: "Put the book's sample into the database", Run: seeding},
+		{
+			Name: "migrate", About: "Apply the migrations, and create or alter the service's user",
+			Run: within(migrationTime, migrations),
+		},
+		{Name: "seed", About: "Put the book's sample into the database", Run: within(seedTime, seeding)},
 	}}
+}
+
+const (
+	// migrationTime lets five minutes go by in the lock, and is less than the quarter of an hour for which the chart lets
+	// the job run: so the log says what it was at.
+	migrationTime = 14 * time.Minute
+	// seedTime is for six rows: whoever takes longer has a database that hangs.
+	seedTime = time.Minute
+)
+
+type action = func(ctx context.Context, log *slog.Logger, environ []string) error
+
+// within gives a command a deadline: a database that takes a connection and does not answer would hold it for ever.
+func within(most time.Duration, run action) action {
+	return func(ctx context.Context, log *slog.Logger, environ []string) error {
+		ctx, cancel := context.WithTimeout(ctx, most)
+		defer cancel()
+
+		err := run(ctx, log, environ)
+		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return fmt.Errorf("giving up after %s: %w", most, err)
+		}
+
+		return err
+	}
 }
 
 // open makes the pool of whoever the configuration names. It does not connect yet.
@@ -49,7 +79,7 @@ func open(ctx context.Context, cfg mysql.Config, log *slog.Logger) (*sql.DB, err
 
 func seeding(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	environment := r.TextOr("ENVIRONMENT", "")
+	environment := r.Text("ENVIRONMENT", "the environment, "+seed.Environments)
 
 	cfg, err := mysql.ReadConfig(r)
 	if err != nil {

@@ -2,6 +2,9 @@ package cli_test
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -41,7 +44,7 @@ func TestACommandTellsAllThatIsWrongWithItsConfiguration(t *testing.T) {
 	for name, want := range map[string][]string{
 		"serve":   {"MYSQL_HOST: got nothing", "MYSQL_USER: got nothing", "PORT: got", "MYSQL_PASSWORD: got nothing"},
 		"migrate": {"MYSQL_HOST: got nothing", "MYSQL_ADMIN_USER: got nothing", "MYSQL_ADMIN_PASSWORD: got nothing"},
-		"seed":    {"MYSQL_HOST: got nothing", "MYSQL_USER: got nothing", "MYSQL_PASSWORD: got nothing"},
+		"seed":    {"ENVIRONMENT: got nothing", "MYSQL_HOST: got nothing", "MYSQL_PASSWORD: got nothing"},
 	} {
 		code, said := run(t, []string{"PORT=x"}, name)
 
@@ -53,7 +56,7 @@ func TestACommandTellsAllThatIsWrongWithItsConfiguration(t *testing.T) {
 	}
 }
 
-func TestTheSampleIsPutInOnceAndNeverInStaging(t *testing.T) {
+func TestTheSampleIsPutInOnceAndOnlyWhereItIsTriedOut(t *testing.T) {
 	t.Parallel()
 
 	server := mysqltest.Real(t)
@@ -61,18 +64,30 @@ func TestTheSampleIsPutInOnceAndNeverInStaging(t *testing.T) {
 	code, said := run(t, server.Environ(), "migrate")
 	require.Equal(t, command.Done, code, said)
 
-	code, said = run(t, server.Environ("ENVIRONMENT=staging"), "seed")
-	assert.Equal(t, command.Failed, code)
-	assert.Contains(t, said, "ENVIRONMENT=staging")
+	empty := filepath.Join(t.TempDir(), "environment")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+
+	for variable, want := range map[string]string{
+		"ENVIRONMENT=":              "ENVIRONMENT: got nothing, want the environment, local or sandbox",
+		"ENVIRONMENT=staging":       `ENVIRONMENT: got \"staging\", want local or sandbox`,
+		"ENVIRONMENT=production":    `ENVIRONMENT: got \"production\", want local or sandbox`,
+		"ENVIRONMENT_FILE=" + empty: "ENVIRONMENT",
+	} {
+		environ := slices.DeleteFunc(server.Environ(), func(one string) bool { return one == "ENVIRONMENT=local" })
+
+		code, said = run(t, append(environ, variable), "seed")
+		assert.Equal(t, command.Failed, code, variable)
+		assert.Contains(t, said, want)
+	}
 
 	admin := server.Open(t, mysqltest.Admin)
 
-	for _, want := range []int{0, 4, 4} {
+	for i, environment := range []string{"local", "sandbox", "sandbox"} {
 		var count int
 		require.NoError(t, admin.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM flights").Scan(&count))
-		assert.Equal(t, want, count)
+		assert.Equal(t, min(i, 1)*4, count)
 
-		code, said = run(t, server.Environ("ENVIRONMENT=sandbox"), "seed")
+		code, said = run(t, server.Environ("ENVIRONMENT="+environment), "seed")
 		assert.Equal(t, command.Done, code, said)
 	}
 }

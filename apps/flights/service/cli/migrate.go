@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/msur/platform/apps/chassis/config"
 
@@ -19,21 +21,21 @@ const adminConnections = 2
 // rest of the configuration is that of serve, whose user it makes.
 func migrations(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	arn := r.TextOr("ADMIN_SECRET_ARN", "")
+	secret, misnamed := migrate.ReadSecret(r)
 
 	var admin migrate.Admin
-	if arn == "" {
+	if secret == (arn.ARN{}) && misnamed == nil {
 		admin.User = r.Text("MYSQL_ADMIN_USER", "who may create tables and users, unless ADMIN_SECRET_ARN is set")
 		admin.Password = r.Secret("MYSQL_ADMIN_PASSWORD", "the password of MYSQL_ADMIN_USER")
 	}
 
 	service, err := mysql.ReadConfig(r)
-	if err != nil {
+	if err = errors.Join(misnamed, err); err != nil {
 		return fmt.Errorf("reading the configuration:\n%w", err)
 	}
 
-	if arn != "" {
-		if admin, err = fromSecret(ctx, arn); err != nil {
+	if secret != (arn.ARN{}) {
+		if admin, err = fromSecret(ctx, secret); err != nil {
 			return err
 		}
 	}
@@ -47,13 +49,14 @@ func migrations(ctx context.Context, log *slog.Logger, environ []string) error {
 	return migrate.Run(ctx, db, service, log) //nolint:wrapcheck // it says what it did
 }
 
-func fromSecret(ctx context.Context, arn string) (migrate.Admin, error) {
-	role, err := awsconfig.LoadDefaultConfig(ctx)
+// fromSecret asks in the region where the secret is: AWS_REGION is for tokens, and not set with a password.
+func fromSecret(ctx context.Context, secret arn.ARN) (migrate.Admin, error) {
+	role, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(secret.Region))
 	if err != nil {
 		return migrate.Admin{}, fmt.Errorf("loading the AWS configuration (ADMIN_SECRET_ARN): %w", err)
 	}
 
-	return migrate.FromSecret(ctx, role, arn) //nolint:wrapcheck // it says what it did
+	return migrate.FromSecret(ctx, role, secret.String()) //nolint:wrapcheck // it says what it did
 }
 
 // asAdmin is the same database for the admin, who always has a password.

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -23,9 +24,11 @@ const (
 	byNumber = `SELECT seat_map FROM seat_maps WHERE flight_no = 'AA2532'`
 )
 
-// BenchmarkFlights measures each endpoint beside a handler that only answers and beside what MariaDB's own benchmark
-// gets out of it by the same statement.
+// BenchmarkFlights measures each endpoint beside a handler that only answers, beside what MariaDB's own benchmark gets
+// out of it by the same statement, and beside the least handler with that statement in it.
 func BenchmarkFlights(b *testing.B) {
+	contracttest.Need(b, "mysqlslap", "mariadb-client")
+
 	database := sample(b)
 	s, url := start(b, database.Environ()), contracttest.Process(b, database.Environ())
 
@@ -34,33 +37,49 @@ func BenchmarkFlights(b *testing.B) {
 	db := mysqltest.Open(b, cfg)
 
 	b.Run("flights", func(b *testing.B) {
-		contracttest.Compare(b, []contracttest.Contender{contracttest.Bare(b, atNoon), slap(database, byTime)},
-			contracttest.Least(b, "net/http and database/sql", func(r *http.Request) (any, error) {
+		contracttest.Compare(b, contracttest.Endpoint{
+			Name: "GET /flights", URL: url, Body: atNoon,
+			Request:   get("/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"),
+			Benchmark: "mysqlslap", Measure: slap(database, byTime),
+			Driver: "database/sql", Least: func(r *http.Request) (any, error) {
 				var id, origin, destination string
 
 				err := db.QueryRowContext(r.Context(), byTime).Scan(&id, &origin, &destination)
 
 				return []string{id, origin, destination}, err
-			}),
-			contracttest.Get(b, "GET /flights", url+"/flights?flight_no=AA2532&departure_date_time=2020-05-17T13:20"))
+			},
+		})
 	})
 	b.Run("seat_map", func(b *testing.B) {
-		shown := s.get(b, "/flights/AA2532/seat_map").Body
-		contracttest.Compare(b, []contracttest.Contender{contracttest.Bare(b, shown), slap(database, byNumber)},
-			contracttest.Least(b, "net/http and database/sql", func(r *http.Request) (any, error) {
+		contracttest.Compare(b, contracttest.Endpoint{
+			Name: "GET /flights/{flight_no}/seat_map", URL: url, Body: s.get(b, "/flights/AA2532/seat_map").Body,
+			Request:   get("/flights/AA2532/seat_map"),
+			Benchmark: "mysqlslap", Measure: slap(database, byNumber),
+			Driver: "database/sql", Least: func(r *http.Request) (any, error) {
 				var text []byte
 
 				err := db.QueryRowContext(r.Context(), byNumber).Scan(&text)
 
 				return json.RawMessage(text), err
-			}),
-			contracttest.Get(b, "GET /flights/{flight_no}/seat_map", url+"/flights/AA2532/seat_map"))
+			},
+		})
 	})
 }
 
-// slap is mysqlslap with one statement.
-func slap(database *mysqltest.MariaDB, statement string) contracttest.Contender {
-	return contracttest.Contender{Name: "mysqlslap", PerSecond: func(t testing.TB) float64 {
+func get(target string) func(context.Context) *http.Request {
+	return func(ctx context.Context) *http.Request {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+		if err != nil {
+			panic(err) // a constant
+		}
+
+		return r
+	}
+}
+
+// slap is mysqlslap with one statement. It does not tell how long the slowest took.
+func slap(database *mysqltest.MariaDB, statement string) func(testing.TB) contracttest.Measured {
+	return func(t testing.TB) contracttest.Measured {
 		t.Helper()
 
 		const queries = 20_000
@@ -81,6 +100,6 @@ func slap(database *mysqltest.MariaDB, statement string) contracttest.Contender 
 		seconds, err := strconv.ParseFloat(string(found[1]), 64)
 		require.NoError(t, err)
 
-		return queries / seconds
-	}}
+		return contracttest.Measured{PerSecond: queries / seconds}
+	}
 }

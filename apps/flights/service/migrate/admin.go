@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/msur/platform/apps/chassis/config"
 )
@@ -15,6 +16,23 @@ import (
 type Admin struct {
 	User     string
 	Password config.Secret
+}
+
+var errNoARN = errors.New("want the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>")
+
+// ReadSecret reads ADMIN_SECRET_ARN; without it the ARN is zero.
+func ReadSecret(r *config.Reader) (arn.ARN, error) {
+	text := r.TextOr("ADMIN_SECRET_ARN", "")
+	if text == "" {
+		return arn.ARN{}, nil
+	}
+
+	secret, err := arn.Parse(text)
+	if err != nil || secret.Service != "secretsmanager" || secret.Region == "" {
+		return arn.ARN{}, fmt.Errorf("ADMIN_SECRET_ARN: got %q: %w", text, errNoARN)
+	}
+
+	return secret, nil
 }
 
 var errIncomplete = errors.New("got a secret without username and password, want both, as RDS writes it")

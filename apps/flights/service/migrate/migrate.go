@@ -19,8 +19,11 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// lockWait is how long one of several that start at once waits for the others.
-const lockWait = 5 * time.Minute
+const (
+	// lockWait is how long one of several that start at once waits for the others.
+	lockWait   = 5 * time.Minute
+	unlockWait = 5 * time.Second
+)
 
 var errLocked = errors.New("another migration holds the lock; see SHOW PROCESSLIST for who")
 
@@ -36,7 +39,7 @@ func Run(ctx context.Context, admin *sql.DB, service mysql.Config, log *slog.Log
 	if err := lock(ctx, connection, service.Database); err != nil {
 		return err
 	}
-	defer unlock(context.WithoutCancel(ctx), connection, service.Database)
+	defer unlock(ctx, connection, service.Database)
 
 	if err := Apply(ctx, admin, log); err != nil {
 		return err
@@ -61,8 +64,11 @@ func lock(ctx context.Context, connection *sql.Conn, database string) error {
 	return nil
 }
 
-// unlock lets the next one in at once; where it fails, closing the connection does.
+// unlock lets the next one in at once, also after the context has ended; where it fails, closing the connection does.
 func unlock(ctx context.Context, connection *sql.Conn, database string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockWait)
+	defer cancel()
+
 	connection.ExecContext(ctx, `DO RELEASE_LOCK(?)`, lockName(database)) //nolint:errcheck // see above
 }
 

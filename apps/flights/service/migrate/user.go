@@ -3,15 +3,27 @@ package migrate
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/msur/platform/apps/flights/service/mysql"
 )
 
+var errAdmin = errors.New("that is the admin, want a user of the service's own: it loses what else it may")
+
 // grant creates or alters the user that the service logs in as. It may read and write rows of the service's two tables
-// and nothing else. No statement takes anything away in between: the service goes on while this runs.
+// and nothing else. It has that before anything is taken from it: the service goes on while this runs.
 func grant(ctx context.Context, connection *sql.Conn, service mysql.Config) error {
+	var admin string
+	if err := connection.QueryRowContext(ctx, `SELECT CURRENT_USER()`).Scan(&admin); err != nil {
+		return fmt.Errorf("asking who the admin is: %w", err)
+	}
+
+	if strings.HasPrefix(admin, service.User+"@") {
+		return fmt.Errorf("MYSQL_USER: got %q: %w", service.User, errAdmin)
+	}
+
 	how, parameters, err := identified(service)
 	if err != nil {
 		return err
@@ -24,17 +36,16 @@ func grant(ctx context.Context, connection *sql.Conn, service mysql.Config) erro
 		}
 	}
 
-	for _, table := range []string{"flights", "seat_maps"} {
-		on := quote(service.Database) + "." + quote(table)
-
+	tables := []string{quote(service.Database) + ".`flights`", quote(service.Database) + ".`seat_maps`"}
+	for _, table := range tables {
 		//nolint:gosec // a name cannot be a parameter; it is quoted
-		_, err := connection.ExecContext(ctx, "GRANT SELECT, INSERT, UPDATE, DELETE ON "+on+" TO ?@'%'", service.User)
-		if err != nil {
-			return fmt.Errorf("granting %s to %s: %w", on, service.User, err)
+		statement := "GRANT " + strings.Join(rights(), ", ") + " ON " + table + " TO ?@'%'"
+		if _, err := connection.ExecContext(ctx, statement, service.User); err != nil {
+			return fmt.Errorf("granting rights on %s to %s: %w", table, service.User, err)
 		}
 	}
 
-	return nil
+	return revoke(ctx, connection, service.User, tables)
 }
 
 // identified says how the user logs in, with the parameters of the statement.

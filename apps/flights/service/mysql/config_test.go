@@ -42,9 +42,11 @@ func TestIAMNeedsARegionAndTLSAndNoPassword(t *testing.T) {
 func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 
-	_, err := mysql.ReadConfig(config.NewReader([]string{"MYSQL_TLS=maybe", "MYSQL_PORT=x", "MYSQL_AUTH=none"}))
+	_, err := mysql.ReadConfig(config.NewReader([]string{
+		"MYSQL_TLS=maybe", "MYSQL_PORT=x", "MYSQL_AUTH=none", "MYSQL_MAX_CONNECTIONS=0",
+	}))
 
-	for _, name := range []string{"HOST", "PORT", "USER", "PASSWORD", "TLS", "AUTH"} {
+	for _, name := range []string{"HOST", "PORT", "USER", "PASSWORD", "TLS", "AUTH", "MAX_CONNECTIONS"} {
 		assert.ErrorContains(t, err, "MYSQL_"+name+": got ")
 	}
 }

@@ -1,14 +1,18 @@
 package mysql_test
 
 import (
+	"context"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
+	"encoding/pem"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
-	"strings"
-	"sync"
+	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,48 +47,26 @@ func open(t *testing.T, cfg mysql.Config, password mysql.Password, roots *x509.C
 	return db
 }
 
-// tokens is what a server like RDS knows: whose tokens it takes, and which it was shown.
-type tokens struct {
-	mutex  sync.Mutex
-	signer string
-	shown  []string
-}
-
-func (k *tokens) accept(token string) bool {
-	k.mutex.Lock()
-	defer k.mutex.Unlock()
-
-	k.shown = append(k.shown, token)
-
-	return strings.Contains(token, k.signer)
-}
-
-func (k *tokens) expect(signer string) {
-	k.mutex.Lock()
-	defer k.mutex.Unlock()
-
-	k.signer = signer
-}
-
 func TestEachConnectionIsOpenedWithATokenOfItsOwn(t *testing.T) {
 	t.Parallel()
 
 	pair, roots := certificate(t)
-	known := &tokens{signer: "AKIA1"}
-	server := mysqltest.Embedded(t, mysqltest.WithTLS(pair), mysqltest.WithTokens(known.accept))
+	credentials, known := new(role).as("AKIA1"), new(mysqltest.IAM)
+	known.Trust(credentials.now(t))
+
+	server := mysqltest.Embedded(t, mysqltest.WithTLS(pair), mysqltest.WithTokens(known))
 
 	cfg := server.Config("flights")
-	cfg.Auth, cfg.TLS, cfg.Region = mysql.AuthIAM, true, "us-east-1"
+	cfg.Auth, cfg.TLS, cfg.Region = mysql.AuthIAM, true, mysqltest.Region
 
-	credentials := new(role).as("AKIA1")
 	db := open(t, cfg, mysql.Token(cfg, credentials), roots)
 
 	first, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, first.PingContext(t.Context()))
 
-	// The old token expires: an open connection goes on, a new one needs a new token.
-	known.expect("AKIA2")
+	// Other keys are good: an open connection goes on, a new one needs a new token.
+	known.Trust(new(role).as("AKIA2").now(t))
 	require.NoError(t, first.PingContext(t.Context()))
 
 	_, err = db.Conn(t.Context())
@@ -95,20 +77,55 @@ func TestEachConnectionIsOpenedWithATokenOfItsOwn(t *testing.T) {
 	second, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, second.PingContext(t.Context()))
-	assert.Len(t, known.shown, 3)
+	assert.Len(t, known.Shown(), 3)
+}
+
+func TestATokenIsForWhatItSaysAndForAQuarterOfAnHour(t *testing.T) {
+	t.Parallel()
+
+	pair, roots := certificate(t)
+	credentials, known := new(role).as("AKIA1"), new(mysqltest.IAM)
+	server := mysqltest.Embedded(t, mysqltest.WithTLS(pair), mysqltest.WithTokens(known))
+
+	cfg := server.Config("flights")
+	cfg.Auth, cfg.TLS, cfg.Region = mysql.AuthIAM, true, mysqltest.Region
+
+	token, err := mysql.Token(cfg, credentials)(t.Context())
+	require.NoError(t, err)
+
+	logIn := func(token string) error {
+		password := func(context.Context) (string, error) { return token, nil }
+
+		return open(t, cfg, password, roots).PingContext(t.Context())
+	}
+
+	require.ErrorContains(t, logIn(token), "Access denied", "the keys are not known")
+	known.Trust(credentials.now(t))
+	require.NoError(t, logIn(token))
+
+	elsewhere := cfg
+	elsewhere.Region = "eu-west-2"
+	other, err := mysql.Token(elsewhere, credentials)(t.Context())
+	require.NoError(t, err)
+	require.ErrorContains(t, logIn(other), "Access denied", "for another region")
+
+	known.Wait(14 * time.Minute)
+	require.NoError(t, logIn(token))
+	known.Wait(2 * time.Minute)
+	require.ErrorContains(t, logIn(token), "Access denied", "after 16 minutes")
 }
 
 func TestATokenIsNeverSentInClearText(t *testing.T) {
 	t.Parallel()
 
-	known := &tokens{}
-	server := mysqltest.Embedded(t, mysqltest.WithTokens(known.accept))
+	known := new(mysqltest.IAM)
+	server := mysqltest.Embedded(t, mysqltest.WithTokens(known))
 
 	cfg := server.Config("flights")
 	cfg.Auth, cfg.Region = mysql.AuthIAM, "us-east-1"
 
 	require.Error(t, open(t, cfg, mysql.Token(cfg, new(role).as("AKIA1")), nil).PingContext(t.Context()))
-	assert.Empty(t, known.shown)
+	assert.Empty(t, known.Shown())
 }
 
 func TestACertificateIsChecked(t *testing.T) {
@@ -133,13 +150,40 @@ func TestACertificateIsChecked(t *testing.T) {
 	require.ErrorContains(t, open(t, cfg, password, ours).PingContext(t.Context()), "localhost")
 }
 
+// The root is as AWS publishes it at https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem.
 func TestTheRootsOfRDSAreTrusted(t *testing.T) {
 	t.Parallel()
+
+	const (
+		subject = "CN=Amazon RDS us-east-1 Root CA RSA2048 G1"
+		sha     = "e4ce41d069f4bdcdb714259058961ee42ed18cf2bf627a3d647aff25437d4b68"
+	)
+
+	known := make(map[string]*x509.Certificate)
+
+	text, err := os.ReadFile("rds-roots.pem")
+	require.NoError(t, err)
+
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		one, err := x509.ParseCertificate(block.Bytes)
+		require.NoError(t, err)
+		assert.Contains(t, one.Subject.String(), "CN=Amazon RDS ")
+
+		known[fmt.Sprintf("%x", sha256.Sum256(one.Raw))] = one
+	}
+
+	require.Contains(t, known, sha)
+	assert.Contains(t, known[sha].Subject.String(), subject)
 
 	roots, err := mysql.Roots()
 	require.NoError(t, err)
 
+	_, err = known[sha].Verify(x509.VerifyOptions{Roots: roots})
+	require.NoError(t, err)
+
 	system, err := x509.SystemCertPool()
 	require.NoError(t, err)
-	assert.False(t, roots.Equal(system))
+
+	_, err = known[sha].Verify(x509.VerifyOptions{Roots: system})
+	require.ErrorContains(t, err, "unknown authority")
 }

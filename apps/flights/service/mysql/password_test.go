@@ -18,13 +18,24 @@ type role struct{ id atomic.Pointer[string] }
 
 // Retrieve returns the credentials of now.
 func (r *role) Retrieve(context.Context) (aws.Credentials, error) {
-	return aws.Credentials{AccessKeyID: *r.id.Load(), SecretAccessKey: "key", SessionToken: "session"}, nil
+	id := *r.id.Load()
+
+	return aws.Credentials{AccessKeyID: id, SecretAccessKey: "key of " + id, SessionToken: "session"}, nil
 }
 
 func (r *role) as(id string) *role {
 	r.id.Store(&id)
 
 	return r
+}
+
+func (r *role) now(t *testing.T) aws.Credentials {
+	t.Helper()
+
+	keys, err := r.Retrieve(t.Context())
+	require.NoError(t, err)
+
+	return keys
 }
 
 func TestATokenIsForOneUserAtOneAddressInOneRegion(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -62,15 +63,17 @@ func (s *Store) enter(ctx context.Context) (func(), error) {
 	}
 }
 
-// What MySQL and MariaDB answer where asking again can help: it shuts down, or the statement's connection was killed.
-const (
-	errServerShutdown   = 1053
-	errQueryInterrupted = 1317
-	errConnectionKilled = 1927
-	// errAccessDenied and errTooManyConnections refuse a new connection.
-	errTooManyConnections = 1040
-	errAccessDenied       = 1045
-)
+// passing are the answers of MySQL and MariaDB where asking again can help.
+func passing() []uint16 {
+	return []uint16{
+		// A new connection is refused: there are too many, or too many of this user's; or the password is another by now.
+		1040, 1203, 1226, 1045,
+		// Nothing has been migrated yet: there is no database, the user may not see it or its tables, or there are none.
+		1049, 1044, 1142, 1146,
+		// The server shuts down, or the connection of the statement was killed.
+		1053, 1317, 1927,
+	}
+}
 
 // explain makes flights.ErrUnavailable of the errors that pass.
 func explain(ctx context.Context, err error) error {
@@ -79,14 +82,11 @@ func explain(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w (%w)", ctx.Err(), err)
-	case !errors.As(err, &answer):
-		return fmt.Errorf("%w: %w", flights.ErrUnavailable, err)
-	}
-
-	switch answer.Number {
-	case errServerShutdown, errQueryInterrupted, errConnectionKilled, errTooManyConnections, errAccessDenied:
-		return fmt.Errorf("%w: %w", flights.ErrUnavailable, err)
-	default:
+	case errors.Is(err, errUnreadable):
 		return err
+	case errors.As(err, &answer) && !slices.Contains(passing(), answer.Number):
+		return err
+	default: // where the database has not answered, the connection failed
+		return fmt.Errorf("%w: %w", flights.ErrUnavailable, err)
 	}
 }

@@ -15,11 +15,12 @@ import (
 type Store struct {
 	db     *sql.DB
 	places chan struct{}
-	// failed is told of each call that failed.
+	// failed is told of each call that the database failed.
 	failed func()
 }
 
-// NewStore makes a store of a pool with so many places for requests. It calls failed for each call that fails.
+// NewStore makes a store of a pool with so many places for requests. It calls failed for each call that the
+// database fails: not for a caller who left, nor for a pool that is full.
 func NewStore(db *sql.DB, places int, failed func()) *Store {
 	return &Store{db: db, places: make(chan struct{}, places), failed: failed}
 }
@@ -36,9 +37,10 @@ func (s *Store) Departures(ctx context.Context, number string) ([]flights.Flight
 	return s.find(ctx, departures+soonestFirst, number)
 }
 
-// DeparturesAt finds the flights with a number that leave at that time.
+// DeparturesAt finds the flights with a number that leave at that time. The time goes as text: of year 1 the driver
+// makes '0000-00-00', which MySQL refuses to compare with, and of year 0 an error.
 func (s *Store) DeparturesAt(ctx context.Context, number string, at time.Time) ([]flights.Flight, error) {
-	return s.find(ctx, departures+` AND flights.flight_date = ?`+soonestFirst, number, at)
+	return s.find(ctx, departures+` AND flights.flight_date = ?`+soonestFirst, number, at.Format(time.DateTime))
 }
 
 // SeatMap finds a seat map.
@@ -92,6 +94,9 @@ func (s *Store) find(ctx context.Context, query string, parameters ...any) ([]fl
 	return found, err
 }
 
+// errUnreadable says that the tables are not what this program takes them for: a mistake of ours, which does not pass.
+var errUnreadable = errors.New("reading a flight")
+
 func read(rows *sql.Rows) ([]flights.Flight, error) {
 	defer rows.Close() //nolint:errcheck // what was not read is told by Err
 
@@ -100,7 +105,7 @@ func read(rows *sql.Rows) ([]flights.Flight, error) {
 	for rows.Next() {
 		var f flights.Flight
 		if err := rows.Scan(&f.ID, &f.Origin, &f.Destination); err != nil {
-			return nil, fmt.Errorf("reading a flight: %w", err)
+			return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 		}
 
 		found = append(found, f)
@@ -113,14 +118,14 @@ func read(rows *sql.Rows) ([]flights.Flight, error) {
 func (s *Store) ask(ctx context.Context, question func() error) error {
 	leave, err := s.enter(ctx)
 	if err != nil {
-		s.failed()
-
 		return err
 	}
 	defer leave()
 
 	if err := question(); err != nil {
-		s.failed()
+		if !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, errUnreadable) {
+			s.failed()
+		}
 
 		return fmt.Errorf("asking MySQL: %w", explain(ctx, err))
 	}

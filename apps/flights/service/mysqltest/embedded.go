@@ -27,13 +27,15 @@ func WithTLS(certificate tls.Certificate) Option {
 	}
 }
 
-// WithTokens lets the user flights log in with what accept accepts, as RDS does with a plugin of this name.
-func WithTokens(accept func(token string) bool) Option {
+// WithTokens lets the user flights log in with tokens, as RDS does with a plugin of this name.
+func WithTokens(iam *IAM) Option {
 	return func(cfg *server.Config, users *mysql_db.MySQLDb) {
 		// To refuse that is for the client.
 		cfg.AllowClearTextWithoutTLS = true
 
-		users.SetPlugins(map[string]mysql_db.PlaintextAuthPlugin{"AWSAuthenticationPlugin": plugin{accept}})
+		users.SetPlugins(map[string]mysql_db.PlaintextAuthPlugin{"AWSAuthenticationPlugin": plugin(func(token string) bool {
+			return iam.accept(cfg.Address, token)
+		})})
 
 		editor := users.Editor()
 		defer editor.Close()
@@ -46,11 +48,11 @@ func WithTokens(accept func(token string) bool) Option {
 	}
 }
 
-type plugin struct{ accept func(string) bool }
+type plugin func(token string) bool
 
-// Authenticate asks the test.
+// Authenticate asks whoever knows the tokens.
 func (p plugin) Authenticate(_ *mysql_db.MySQLDb, _ string, _ *mysql_db.User, token string) (bool, error) {
-	return p.accept(token), nil
+	return p(token), nil
 }
 
 // making lets one engine be made at a time: each writes what all of them share.
@@ -77,6 +79,7 @@ func Embedded(t testing.TB, options ...Option) Server {
 	provider := memory.NewDBProvider(database)
 	engine := newEngine(provider)
 	users := engine.Analyzer.Catalog.MySQLDb
+	users.SetPersister(&mysql_db.NoopPersister{}) // without one it alters no user
 
 	editor := users.Editor()
 	users.AddSuperUser(editor, "flights", "%", "flights")

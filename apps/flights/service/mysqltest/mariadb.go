@@ -52,7 +52,8 @@ func (m *MariaDB) Start(t testing.TB) {
 	m.Daemon.Start(t, m.Address, m.folder, "mariadbd", "--no-defaults", "--datadir="+m.folder, "--user="+me.Username,
 		"--bind-address=127.0.0.1", "--port="+port, "--socket="+filepath.Join(m.folder, "socket"),
 		"--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--skip-log-bin",
-		"--tmpdir="+m.temporary, "--innodb-use-native-aio=0")
+		"--tmpdir="+m.temporary, "--innodb-use-native-aio=0",
+		"--max-user-connections=1000") // without any, a test could set none
 }
 
 // install makes the system tables, with a root who has no password.

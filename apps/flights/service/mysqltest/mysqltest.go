@@ -33,7 +33,7 @@ func (s Server) Environ(more ...string) []string {
 
 	return append([]string{
 		"MYSQL_HOST=" + host, "MYSQL_PORT=" + port, "MYSQL_USER=flights", "MYSQL_PASSWORD=flights",
-		"MYSQL_DATABASE=" + Database, "MYSQL_TLS=off",
+		"MYSQL_DATABASE=" + Database, "MYSQL_TLS=off", "ENVIRONMENT=local",
 		"MYSQL_ADMIN_USER=" + Admin, "MYSQL_ADMIN_PASSWORD=" + Admin, "PORT=0", "DRAIN_DELAY=0s",
 	}, more...)
 }

@@ -40,12 +40,16 @@ func departures() [][3]string {
 	}
 }
 
-var errStaging = errors.New("got ENVIRONMENT=staging, want another: the sample is not for what people use")
+// Environments says where the sample may be put.
+const Environments = "local or sandbox"
 
-// Run puts the sample into the database. Done again it changes nothing. In staging it does nothing and says so.
+var errElsewhere = errors.New("want " + Environments + ": the sample is not for what people use")
+
+// Run puts the sample into the database. Done again it changes nothing. Anywhere but in those environments it does
+// nothing and says so.
 func Run(ctx context.Context, db *sql.DB, environment string) error {
-	if environment == "staging" {
-		return errStaging
+	if environment != "local" && environment != "sandbox" {
+		return fmt.Errorf("seeding: ENVIRONMENT: got %q, %w", environment, errElsewhere)
 	}
 
 	transaction, err := db.BeginTx(ctx, nil)

@@ -79,11 +79,11 @@ func TestASeatOfAnotherIsRefusedAsInTheBook(t *testing.T) {
 		"description": "Seat reserved by another customer"}`, w.Body.String())
 }
 
-func TestWhatIsBoundDifferentlyThanCheckedIsACallersFault(t *testing.T) {
+func TestAParameterThatIsGivenTwiceIsNamed(t *testing.T) {
 	t.Parallel()
 
-	// The check takes the first of several, the reading of parameters wants one.
 	w := ask(t, routes(t, fake{}, new(bytes.Buffer)), http.MethodGet, taken+"&flight_id=other", "", "")
 
 	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Contains(t, w.Body.String(), `"in":"query","field":"flight_id","detail":"it is given 2 times, once is wanted"`)
 }

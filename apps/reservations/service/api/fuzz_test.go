@@ -55,7 +55,7 @@ func FuzzMembers(f *testing.F) {
 
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{
-		seat, "{}", "[", "null", `{"seat_num":12}`, `{"seat_num":"12B","seat_num":"12C"}`, "\xef\xbb\xbf{}", `"`,
+		seat, "{}", "[", "null", `{"seat_num":12}`, seat + "x", `{"seat_num":"12B","seat_num":"12C"}`, "\xef\xbb\xbf{}", `"`,
 	} {
 		f.Add(body)
 	}
@@ -65,6 +65,10 @@ func FuzzBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		w := ask(t, handler, http.MethodPut, "/reservations", body, "")
 		answered(t, w, w.Code == http.StatusOK)
+
+		if w.Code == http.StatusOK {
+			assert.True(t, json.Valid([]byte(body)), "a seat is given for a whole request alone")
+		}
 	})
 }
 

@@ -40,6 +40,7 @@ func suite(t *testing.T, s *contracttest.Service) {
 	t.Run("a seat is given back by whose it is", func(t *testing.T) { givenBack(t, s) })
 	t.Run("seats are listed in order, without their customers", func(t *testing.T) { listed(t, s) })
 	t.Run("errors say what is wrong", func(t *testing.T) { refused(t, s) })
+	t.Run("HEAD is answered as GET is", func(t *testing.T) { askedWithoutABody(t, s) })
 	t.Run("the service is watched", func(t *testing.T) { watched(t, s) })
 }
 
@@ -145,6 +146,8 @@ func refused(t *testing.T, s *contracttest.Service) {
 		`{"seat_num":"0","flight_id":"a b","customer_id":""}`: {
 			"/seat_num", "/flight_id", "/customer_id",
 		},
+		`{"seat_num":"12B","flight_id":"werty","customer_id":"a"}x`:                   {`"in":"body"`},
+		`{"seat_num":"12B","flight_id":"werty","customer_id":"a","seat_num":"12C"}`:   {"/seat_num"},
 		`{"seat_num":12,"flight_id":"werty","customer_id":"a"}`:                       {"/seat_num"},
 		`{"seat_num":"1000A","flight_id":"werty","customer_id":"a` + "\\u0000" + `"}`: {"/seat_num", "/customer_id"},
 	} {
@@ -178,7 +181,26 @@ func refused(t *testing.T, s *contracttest.Service) {
 
 	a = s.AskAnything(t, contracttest.Request(t, http.MethodPost, "/reservations", "{}"))
 	assert.Equal(t, http.StatusMethodNotAllowed, a.Status)
+	assert.Equal(t, "DELETE, GET, HEAD, PUT", a.Header.Get("Allow"))
 	assert.Contains(t, a.Header.Get("Content-Type"), "application/problem+json")
+
+	r := contracttest.Request(t, http.MethodPut, "/reservations", "seat_num=12B")
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	assert.Equal(t, http.StatusUnsupportedMediaType, s.AskAnything(t, r).Status)
+}
+
+// askedWithoutABody asserts that HEAD answers as GET does.
+func askedWithoutABody(t *testing.T, s *contracttest.Service) {
+	t.Helper()
+
+	for target, want := range map[string]int{
+		"/reservations?flight_id=werty": http.StatusOK,
+		"/reservations":                 http.StatusBadRequest,
+	} {
+		a := s.AskAnything(t, contracttest.Request(t, http.MethodHead, target, ""))
+		assert.Equal(t, want, a.Status, target)
+		assert.Empty(t, a.Body)
+	}
 }
 
 func watched(t *testing.T, s *contracttest.Service) {
@@ -194,4 +216,6 @@ func watched(t *testing.T, s *contracttest.Service) {
 	} {
 		assert.Contains(t, a.Body, want)
 	}
+
+	assert.Contains(t, s.Log.String(), "REDIS_TLS=off", "what is set against better advice is warned of")
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/httpserver"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -69,9 +70,39 @@ func TestAStoreThatIsAwayIsWaitedFor(t *testing.T) {
 	store.Start(t)
 	recovers(t, s)
 
-	t.Log("and again, in the midst of requests")
+	t.Log("and again, in between requests")
 	store.Kill()
 	refusedKindly(t, s)
+	store.Start(t)
+	recovers(t, s)
+}
+
+func TestAStoreThatDiesMidRequestIsToldOf(t *testing.T) {
+	t.Parallel()
+
+	store := redistest.Real(t)
+	s := start(t, store.Environ())
+	require.Equal(t, http.StatusOK, status(t, s))
+
+	// It does not read what it is asked, and so its system resets the connection as it dies.
+	store.Signal(t, syscall.SIGSTOP)
+
+	refused := make(chan struct{})
+
+	go func() {
+		defer close(refused)
+
+		refusedKindly(t, s)
+	}()
+
+	require.Eventually(t, func() bool {
+		return metric(t, s, "redis_pool_idle_connections") == "redis_pool_idle_connections 0\n"
+	}, patience, tick, "awaited that Redis is asked")
+
+	store.Kill()
+	<-refused
+	assert.Contains(t, s.Log.String(), "connection reset")
+
 	store.Start(t)
 	recovers(t, s)
 }
@@ -88,7 +119,7 @@ func TestAStoreThatHangsHoldsNobodyForLong(t *testing.T) {
 	started := time.Now()
 
 	assert.Equal(t, http.StatusGatewayTimeout, status(t, s))
-	assert.Less(t, time.Since(started), patience)
+	assert.Less(t, time.Since(started), 2*time.Second, "sooner than Redis alone would be given up")
 
 	store.Signal(t, syscall.SIGCONT)
 	recovers(t, s)
@@ -131,8 +162,10 @@ func TestWhoFindsNoPlaceInThePoolIsToldSo(t *testing.T) {
 		}
 	}
 
-	assert.Positive(t, turnedAway)
+	assert.Equal(t, crowd-1, turnedAway)
 	assert.NotContains(t, metric(t, s, "redis_pool_timeouts_total"), " 0")
+	assert.Equal(t, "dependency_errors_total{dependency=\"redis\"} 1\n",
+		metric(t, s, `dependency_errors_total{dependency="redis"}`), "a pool that is too small is no fault of Redis")
 
 	store.Signal(t, syscall.SIGCONT)
 	recovers(t, s)
@@ -178,12 +211,17 @@ func TestCallersWhoMisbehaveHarmNobody(t *testing.T) {
 	_, store := redistest.Embedded(t)
 	s := start(t, store.Environ())
 
-	t.Log("a body of 10 MB, announced and not")
+	t.Log("a body that is too long, announced and not")
 
-	a, err := s.Try(contracttest.Request(t, http.MethodPut, "/reservations", strings.Repeat(" ", 10<<20)))
-	if err == nil { // the server may close before everything is sent
-		assert.Equal(t, http.StatusRequestEntityTooLarge, a.Status)
-	}
+	tooLong := strings.Repeat(" ", httpserver.MaxBody+1)
+
+	announced := contracttest.Request(t, http.MethodPut, "/reservations", tooLong)
+	announced.Header.Set("Expect", "100-continue") // otherwise the answer may come while it is being sent
+	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, announced).Status)
+
+	unsaid := contracttest.Request(t, http.MethodPut, "/reservations", tooLong)
+	unsaid.ContentLength = -1
+	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, unsaid).Status)
 
 	t.Log("a caller who goes in the middle of a request")
 

@@ -7,50 +7,133 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/alicebob/miniredis/v2/server"
 	"github.com/msur/platform/apps/chassis/contracttest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
-func TestACertificateThatNobodyVouchesForIsRefused(t *testing.T) {
-	t.Parallel()
+// withTLS are the variables with which the service finds a store that has TLS. REDIS_TLS is left out: it is on.
+func withTLS(port string, more ...string) []string {
+	return append([]string{"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + port, "PORT=0", "DRAIN_DELAY=0s"}, more...)
+}
 
-	certificate, roots := selfSigned(t)
+// embedded starts a store with TLS inside the test.
+func embedded(t *testing.T) (*miniredis.Miniredis, string) {
+	t.Helper()
+
+	file := selfSigned(t)
+	certificate, err := tls.LoadX509KeyPair(file, file)
+	require.NoError(t, err)
+
 	store := miniredis.NewMiniRedis()
 	require.NoError(t, store.StartTLS(&tls.Config{
 		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
 	}))
 	t.Cleanup(store.Close)
 
-	port, err := strconv.Atoi(store.Port())
-	require.NoError(t, err)
-
-	// REDIS_TLS is left out: it is on.
-	environ := []string{"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + strconv.Itoa(port), "PORT=0", "DRAIN_DELAY=0s"}
-	ask := func(url string) int {
-		a, err := contracttest.Try(http.DefaultClient, url,
-			contracttest.Request(t, http.MethodGet, "/reservations?flight_id=werty", ""))
-		require.NoError(t, err)
-
-		return a.Status
-	}
-
-	assert.Equal(t, http.StatusServiceUnavailable, ask(contracttest.Process(t, environ)))
-	assert.Equal(t, http.StatusOK, ask(contracttest.Process(t, append(environ, "SSL_CERT_FILE="+roots))))
+	return store, file
 }
 
-// selfSigned makes a certificate for this machine, and a file that vouches for it.
-func selfSigned(t *testing.T) (tls.Certificate, string) {
+// list asks the service at a URL for the seats of a flight.
+func list(t *testing.T, url string) int {
+	t.Helper()
+
+	a, err := contracttest.Try(http.DefaultClient, url,
+		contracttest.Request(t, http.MethodGet, "/reservations?flight_id=werty", ""))
+	require.NoError(t, err)
+
+	return a.Status
+}
+
+func TestACertificateThatNobodyVouchesForIsRefused(t *testing.T) {
+	t.Parallel()
+
+	store, roots := embedded(t)
+	environ := withTLS(store.Port())
+
+	assert.Equal(t, http.StatusServiceUnavailable, list(t, contracttest.Process(t, environ)))
+	assert.Equal(t, http.StatusOK, list(t, contracttest.Process(t, append(environ, "SSL_CERT_FILE="+roots))))
+}
+
+func TestTheServiceLogsInWithATokenOverTLS(t *testing.T) {
+	t.Parallel()
+
+	store, roots := embedded(t)
+	store.RequireUserAuth("reserver", "nobody knows")
+	store.Server().SetPreHook(func(_ *server.Peer, command string, arguments ...string) bool {
+		if command == "HELLO" && len(arguments) == 4 && strings.HasPrefix(arguments[3], "a-cache/?Action=connect") {
+			assert.Contains(t, arguments[3], "User=reserver")
+			assert.Contains(t, arguments[3], "X-Amz-Credential=AKIDEXAMPLE%2F")
+			store.RequireUserAuth("reserver", arguments[3])
+		}
+
+		return false
+	})
+
+	assert.Equal(t, http.StatusOK, list(t, contracttest.Process(t, withTLS(store.Port(),
+		"SSL_CERT_FILE="+roots, "REDIS_AUTH=iam", "REDIS_USER=reserver", "REDIS_CACHE_NAME=a-cache",
+		"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret"))))
+}
+
+// Whoever comes after a store was restarted is served, however many connections it has closed.
+func TestConnectionsThatTheStoreHasClosedAreNotUsed(t *testing.T) {
+	t.Parallel()
+
+	roots := selfSigned(t)
+	store := redistest.Real(t)
+	store.Kill()
+	// It has nothing to load, which it would do after it listens.
+	store.Options("--appendonly", "no", "--port", "0", "--tls-port", strconv.Itoa(store.Port()),
+		"--tls-auth-clients", "no", "--tls-cert-file", roots, "--tls-key-file", roots, "--tls-ca-cert-file", roots)
+	store.Start(t)
+
+	url := contracttest.Process(t, withTLS(strconv.Itoa(store.Port()), "SSL_CERT_FILE="+roots))
+
+	t.Log("a crowd opens connections while the store hangs")
+	store.Signal(t, syscall.SIGSTOP)
+
+	var all sync.WaitGroup
+
+	for range crowd {
+		all.Go(func() { assert.Equal(t, http.StatusOK, list(t, url)) })
+	}
+
+	require.Eventually(t, func() bool {
+		a, err := contracttest.Try(http.DefaultClient, url, contracttest.Request(t, http.MethodGet, "/metrics", ""))
+
+		return err == nil && strings.Contains(a.Body, fmt.Sprintf("http_requests_in_flight %d\n", crowd+1))
+	}, patience, tick, "awaited the crowd")
+	store.Signal(t, syscall.SIGCONT)
+	all.Wait()
+
+	store.Kill()
+	store.Start(t)
+
+	for range crowd {
+		assert.Equal(t, http.StatusOK, list(t, url))
+	}
+}
+
+// selfSigned makes a file with a certificate for this machine and its key.
+func selfSigned(t *testing.T) string {
 	t.Helper()
 
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -65,8 +148,14 @@ func selfSigned(t *testing.T) (tls.Certificate, string) {
 	signed, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	require.NoError(t, err)
 
-	file := filepath.Join(t.TempDir(), "roots.pem")
-	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}), 0o600))
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
 
-	return tls.Certificate{Certificate: [][]byte{signed}, PrivateKey: key}, file
+	file := filepath.Join(t.TempDir(), "roots.pem")
+	require.NoError(t, os.WriteFile(file, slices.Concat(
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}),
+	), 0o600))
+
+	return file
 }

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net"
+	"syscall"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -52,10 +54,34 @@ func client(cfg Config, password Password, most int) *redis.Client {
 
 	if cfg.TLS {
 		// The system's roots vouch for ElastiCache, and whom SSL_CERT_FILE adds for others.
-		options.TLSConfig = &tls.Config{ServerName: cfg.Host, MinVersion: tls.VersionTLS12}
+		options.Dialer = encrypted(&tls.Config{ServerName: cfg.Host, MinVersion: tls.VersionTLS12})
 	}
 
 	return redis.NewClient(options)
+}
+
+// encrypted dials with TLS. Before it uses a connection again the library looks whether the store has closed it, if the
+// connection shows its socket. Those of crypto/tls do not, and each that a store has closed would fail one request.
+// What is unread there, such as TLS saying goodbye, has the library open another.
+func encrypted(config *tls.Config) func(context.Context, string, string) (net.Conn, error) {
+	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: dialTimeout}, Config: config}
+
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dialer.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it names the address
+		}
+
+		return open{conn.(*tls.Conn)}, nil //nolint:forcetypeassert // as tls.Dialer promises
+	}
+}
+
+// open is a connection with TLS that shows its socket.
+type open struct{ *tls.Conn }
+
+// SyscallConn is the socket's.
+func (c open) SyscallConn() (syscall.RawConn, error) {
+	return c.NetConn().(syscall.Conn).SyscallConn() //nolint:forcetypeassert,wrapcheck // a *net.TCPConn
 }
 
 // LogTo has the library log what it has to tell beside its errors. It holds for the whole process.

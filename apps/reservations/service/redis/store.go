@@ -16,11 +16,11 @@ type Store struct {
 	pool *redis.Client
 	// probe has one connection, for the health check: a service that is busy is not ill.
 	probe *redis.Client
-	// failed is told of each call that failed.
+	// failed is told of each call that Redis failed.
 	failed func()
 }
 
-// Open makes a store. It connects as it is used, and calls failed for each call that fails.
+// Open makes a store. It connects as it is used, and calls failed for each call that Redis fails.
 func Open(cfg Config, password Password, failed func()) *Store {
 	return &Store{pool: client(cfg, password, cfg.MaxConnections), probe: client(cfg, password, 1), failed: failed}
 }
@@ -40,63 +40,71 @@ func (s *Store) Reserved(ctx context.Context, flight string) ([]string, error) {
 	return seats, s.explain(ctx, err)
 }
 
-// Reserve gives a seat to whoever asks first. Within a transaction, whose it is stands once it was asked for.
+// Reserve gives a seat to whoever asks first.
 func (s *Store) Reserve(ctx context.Context, seat reservations.Seat, customer string) error {
+	return s.settle(ctx, func() error {
+		var (
+			given *redis.BoolCmd
+			owner *redis.StringCmd
+		)
+
+		// No transaction: a replica that refuses one says EXECABORT, and the library would keep the connection to it.
+		_, err := s.pool.Pipelined(ctx, func(all redis.Pipeliner) error {
+			given = all.HSetNX(ctx, key(seat.Flight), seat.Number, customer)
+			owner = all.HGet(ctx, key(seat.Flight), seat.Number)
+
+			return nil
+		})
+
+		switch {
+		case given.Val():
+			return nil
+		case errors.Is(err, redis.Nil):
+			return errChanged
+		case err != nil:
+			return err //nolint:wrapcheck // explain does
+		case owner.Val() != customer:
+			return reservations.ErrTaken
+		default:
+			return nil
+		}
+	})
+}
+
+// Cancel takes a seat back, if nothing of the flight has changed since it was seen to be the customer's.
+func (s *Store) Cancel(ctx context.Context, seat reservations.Seat, customer string) error {
+	return s.settle(ctx, func() error {
+		err := s.pool.Watch(ctx, func(tx *redis.Tx) error { return cancel(ctx, tx, seat, customer) }, key(seat.Flight))
+		if errors.Is(err, redis.TxFailedErr) {
+			return errChanged
+		}
+
+		return err //nolint:wrapcheck // cancel's, or explain does
+	})
+}
+
+func cancel(ctx context.Context, tx *redis.Tx, seat reservations.Seat, customer string) error {
 	var owner *redis.StringCmd
 
-	_, err := s.pool.TxPipelined(ctx, func(all redis.Pipeliner) error {
-		all.HSetNX(ctx, key(seat.Flight), seat.Number, customer)
+	_, err := tx.Pipelined(ctx, func(all redis.Pipeliner) error {
+		// No seat has this number. A replica refuses it with READONLY, upon which the library lets go of the connection;
+		// it would not upon what a replica says to the transaction.
+		all.HDel(ctx, key(seat.Flight), "")
 		owner = all.HGet(ctx, key(seat.Flight), seat.Number)
 
 		return nil
 	})
-	if err != nil {
-		return s.explain(ctx, err)
-	}
 
-	if owner.Val() != customer {
-		return reservations.ErrTaken
-	}
-
-	return nil
-}
-
-// attempts are how often a seat is looked at again because the flight has changed between look and deed.
-const attempts = 10
-
-var errContended = fmt.Errorf("%w: the flight changed %d times while a seat was given back",
-	reservations.ErrUnavailable, attempts)
-
-// Cancel takes a seat back, if nothing of the flight has changed since it was seen to be the customer's.
-func (s *Store) Cancel(ctx context.Context, seat reservations.Seat, customer string) error {
-	for range attempts {
-		err := s.pool.Watch(ctx, func(tx *redis.Tx) error { return cancel(ctx, tx, seat, customer) }, key(seat.Flight))
-
-		switch {
-		case errors.Is(err, redis.TxFailedErr):
-		case errors.Is(err, reservations.ErrTaken), errors.Is(err, reservations.ErrFree):
-			return err //nolint:wrapcheck // it is cancel's
-		default:
-			return s.explain(ctx, err)
-		}
-	}
-
-	s.failed()
-
-	return errContended
-}
-
-func cancel(ctx context.Context, tx *redis.Tx, seat reservations.Seat, customer string) error {
-	switch owner, err := tx.HGet(ctx, key(seat.Flight), seat.Number).Result(); {
+	switch {
 	case errors.Is(err, redis.Nil):
 		return reservations.ErrFree
 	case err != nil:
 		return err //nolint:wrapcheck // explain does
-	case owner != customer:
+	case owner.Val() != customer:
 		return reservations.ErrTaken
 	}
 
-	_, err := tx.TxPipelined(ctx, func(all redis.Pipeliner) error {
+	_, err = tx.TxPipelined(ctx, func(all redis.Pipeliner) error {
 		all.HDel(ctx, key(seat.Flight), seat.Number)
 
 		return nil
@@ -116,7 +124,10 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return nil
 	}
 
-	s.failed()
+	// A caller who left and a pool that is too small say nothing of Redis.
+	if !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, redis.ErrPoolTimeout) {
+		s.failed()
+	}
 
 	late, isNet := errors.AsType[net.Error](err)
 	_, isAnswer := errors.AsType[redis.Error](err)

@@ -1,0 +1,154 @@
+package contract_test
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/flights/service/migrate"
+	"github.com/msur/platform/apps/flights/service/mysql"
+	"github.com/msur/platform/apps/flights/service/mysqltest"
+)
+
+func TestServingNeverMigrates(t *testing.T) {
+	t.Parallel()
+
+	database := mysqltest.Embedded(t)
+	s := start(t, database.Environ())
+
+	unavailable(t, s.get(t, anyFlight))
+	unavailable(t, s.get(t, "/flights/AA2532/seat_map"))
+	assert.Equal(t, http.StatusServiceUnavailable, s.get(t, "/health").Status)
+
+	var tables int
+
+	admin := database.Open(t, "flights")
+	require.NoError(t, admin.QueryRowContext(t.Context(),
+		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ?", mysqltest.Database).Scan(&tables))
+	assert.Zero(t, tables)
+
+	require.NoError(t, migrate.Apply(t.Context(), admin, slog.New(slog.DiscardHandler)))
+	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)
+}
+
+func TestServingWithoutTLSWarns(t *testing.T) {
+	t.Parallel()
+
+	database := mysqltest.Embedded(t)
+	s := start(t, database.Environ())
+
+	assert.Regexp(t, `"level":"WARN","msg":"MYSQL_TLS=off: .* `+database.Address, s.Log.String())
+}
+
+// A release whose image is the one of before: the database has what the later one added.
+func TestTheImageOfBeforeWorksOnADatabaseThatIsAhead(t *testing.T) {
+	t.Parallel()
+
+	database := sample(t)
+	admin := database.Open(t, mysqltest.Admin)
+
+	for _, later := range []string{
+		"ALTER TABLE flights ADD COLUMN gate VARCHAR(10) NULL", "CREATE TABLE gates (gate VARCHAR(10) PRIMARY KEY)",
+		"INSERT INTO flights_migrations (version_id, is_applied) VALUES (2, 1)",
+	} {
+		_, err := admin.ExecContext(t.Context(), later)
+		require.NoError(t, err)
+	}
+
+	schema := func() []string {
+		var all []string
+
+		rows, err := admin.QueryContext(t.Context(), `SELECT CONCAT(table_name, '.', column_name)
+FROM information_schema.columns WHERE table_schema = ?
+UNION ALL SELECT CONCAT('version ', version_id) FROM flights_migrations`, mysqltest.Database)
+		require.NoError(t, err)
+
+		defer rows.Close() //nolint:errcheck // what was not read is told by Err
+
+		for rows.Next() {
+			var one string
+			require.NoError(t, rows.Scan(&one))
+
+			all = append(all, one)
+		}
+
+		require.NoError(t, rows.Err())
+
+		return all
+	}
+
+	ahead := schema()
+	require.Contains(t, ahead, "version 2")
+	run(t, "migrate", database.Environ())
+	assert.ElementsMatch(t, ahead, schema())
+
+	suite(t, start(t, database.Environ()))
+}
+
+// The service is a process of its own: it reads its keys and its roots from its own environment.
+func TestATokenThatTheDatabaseRefusesIsAClearError(t *testing.T) {
+	t.Parallel()
+
+	site := httptest.NewTLSServer(nil)
+	t.Cleanup(site.Close)
+
+	file := filepath.Join(t.TempDir(), "roots.pem")
+	require.NoError(t, os.WriteFile(file,
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: site.Certificate().Raw}), 0o600))
+
+	keys, known := aws.Credentials{AccessKeyID: "AKIA1", SecretAccessKey: "key"}, new(mysqltest.IAM)
+	known.Trust(keys)
+
+	database := mysqltest.Embedded(t, mysqltest.WithTLS(site.TLS.Certificates[0]), mysqltest.WithTokens(known))
+	migrateWithToken(t, database, keys, site.Certificate())
+
+	url := contracttest.Process(t, database.Environ("MYSQL_AUTH=iam", "MYSQL_PASSWORD=", "MYSQL_TLS=on",
+		"AWS_REGION="+mysqltest.Region, "AWS_ACCESS_KEY_ID=AKIA1", "AWS_SECRET_ACCESS_KEY=key", "SSL_CERT_FILE="+file))
+
+	ask := func() contracttest.Answer {
+		a, err := contracttest.Try(http.DefaultClient, url, request(t, http.MethodGet, anyFlight))
+		require.NoError(t, err)
+
+		return a
+	}
+
+	t.Log("by the database's clock, what was signed now has expired")
+	known.Wait(time.Hour)
+	unavailable(t, ask())
+
+	known.Wait(-time.Hour)
+	assert.Equal(t, http.StatusOK, ask().Status)
+	known.Wait(time.Hour)
+	assert.Equal(t, http.StatusOK, ask().Status, "a connection that is open goes on")
+}
+
+func migrateWithToken(t *testing.T, database mysqltest.Server, keys aws.Credentials, root *x509.Certificate) {
+	t.Helper()
+
+	cfg := database.Config("flights")
+	cfg.Auth, cfg.TLS, cfg.Region = mysql.AuthIAM, true, mysqltest.Region
+	signer := credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, "")
+	log := slog.New(slog.DiscardHandler)
+	roots := x509.NewCertPool()
+	roots.AddCert(root)
+
+	connector, err := mysql.Connector(cfg, mysql.Token(cfg, signer), roots, log)
+	require.NoError(t, err)
+
+	admin := mysql.Pool(connector, 1)
+	defer admin.Close() //nolint:errcheck // all is done
+
+	require.NoError(t, migrate.Apply(t.Context(), admin, log))
+}
