@@ -28,7 +28,7 @@ func modelPod() *corev1.Pod {
 	}
 }
 
-// muchMemory is more than any service may have.
+// muchMemory is more than the namespace of any service may hold.
 func (*environment) muchMemory() *resource.Quantity {
 	much := resource.MustParse("64Gi")
 

@@ -40,7 +40,8 @@ func refusals(e *environment) {
 	_, err = create(func(pod *corev1.Pod) {
 		pod.Spec.Containers[0].Resources.Limits = corev1.ResourceList{corev1.ResourceMemory: *e.muchMemory()}
 	})
-	require.True(e.t, apierrors.IsForbidden(err), "a pod without any sensible limit: %v", err)
+	require.True(e.t, apierrors.IsForbidden(err), "a pod that the namespace has no room for: %v", err)
+	require.ErrorContains(e.t, err, "exceeded quota")
 
 	e.foreignApplication()
 }

@@ -16,9 +16,6 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// migrations is the service account of the job that changes an application's tables, in its namespace.
-const migrations = "migrate"
-
 func (d *deployment) gitOps(eks *cluster.Cluster, needed *stores) (*gitops.GitOps, error) {
 	tuned := d.environment.Settings.GitOps
 	args := &gitops.Args{
@@ -69,7 +66,7 @@ func (d *deployment) identities(eks *cluster.Cluster, name string, needed *store
 		switch need {
 		case settings.NeedsMySQL:
 			roles[name] = append(roles[name], d.connectsToMySQL(name, needed.mysql))
-			roles[migrations] = readsAdminSecret(needed)
+			roles[settings.MigrationAccount] = readsAdminSecret(needed)
 		case settings.NeedsRedis:
 			roles[name] = append(roles[name], connectsToCache(name, needed.cache))
 		}
@@ -79,8 +76,8 @@ func (d *deployment) identities(eks *cluster.Cluster, name string, needed *store
 
 	for _, account := range slices.Sorted(maps.Keys(roles)) {
 		logical := "app-" + name
-		if account == migrations {
-			logical += "-" + migrations
+		if account == settings.MigrationAccount {
+			logical += "-" + settings.MigrationAccount
 		}
 
 		identity, err := eks.NewWorkloadIdentity(d.ctx, logical, &cluster.WorkloadIdentityArgs{
@@ -144,7 +141,6 @@ func (d *deployment) platform(name string, needed *stores, subnets []layout.Subn
 		"environment":  pulumi.String(d.environment.Name),
 		"region":       pulumi.String(tuned.Region),
 		"zones":        pulumi.ToStringArray(zones),
-		"vpcCidr":      pulumi.String(tuned.Network.CIDR.String()),
 		"host":         pulumi.String(tuned.Ingress.Host),
 		"path":         pulumi.String(app.Path),
 		"ingressClass": pulumi.String(ingress.Class),
@@ -157,7 +153,7 @@ func (d *deployment) platform(name string, needed *stores, subnets []layout.Subn
 		platform["mysql"] = pulumi.Map{
 			"host": needed.mysql.Endpoint, "port": pulumi.Int(database.Port), "cidrs": pulumi.ToStringArray(data),
 			"database": pulumi.String(database.Name), "user": pulumi.String(name), "auth": pulumi.String("iam"),
-			"adminSecretArn": needed.mysql.AdminSecretARN, "migrationServiceAccount": pulumi.String(migrations),
+			"adminSecretArn": needed.mysql.AdminSecretARN, "migrationServiceAccount": pulumi.String(settings.MigrationAccount),
 		}
 	}
 

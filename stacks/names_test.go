@@ -1,6 +1,7 @@
 package stacks_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,6 +35,78 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The longest that the settings take, of everything that a person names, fits into what AWS takes; and so does whatever
+// is called after the environment alone.
+func TestNoNameIsLongerThanAWSTakes(t *testing.T) {
+	t.Parallel()
+
+	const digits = 26 // the provider puts them behind a prefix
+
+	// API References: ELB CreateLoadBalancer and CreateTargetGroup, ElastiCache CreateReplicationGroup and CreateUser, RDS
+	// CreateDBInstance and CreateDBParameterGroup, IAM CreateRole, EKS CreateCluster and CreateNodegroup, EC2
+	// CreateLaunchTemplate and CreateSecurityGroup.
+	bounds := []struct {
+		kind string
+		key  resource.PropertyKey
+		most int
+	}{
+		{"aws:lb/loadBalancer:LoadBalancer", "name", 32},
+		{"aws:lb/targetGroup:TargetGroup", "name", 32},
+		{"aws:elasticache/replicationGroup:ReplicationGroup", "replicationGroupId", 40},
+		{"aws:elasticache/user:User", "userId", 40},
+		{"aws:elasticache/userGroup:UserGroup", "userGroupId", 40},
+		{"aws:rds/instance:Instance", "identifier", 63},
+		{"aws:rds/parameterGroup:ParameterGroup", "namePrefix", 255 - digits},
+		{roleType, "name", 64},
+		{componentType, "name", 100},
+		{groupType, "nodeGroupNamePrefix", 63 - digits},
+		{"aws:ec2/launchTemplate:LaunchTemplate", "namePrefix", 128 - digits},
+		{"aws:ec2/securityGroup:SecurityGroup", "namePrefix", 255 - digits},
+	}
+
+	for _, environment := range environments() {
+		g := deploy(t, environment, longest(t, environment))
+
+		for _, bound := range bounds {
+			made := g.All(bound.kind)
+			require.NotEmpty(t, made, bound.kind)
+
+			for _, r := range made {
+				require.True(t, r.Inputs[bound.key].IsString(), "%s of %s", bound.key, r.URN)
+
+				name := r.Inputs[bound.key].StringValue()
+				assert.LessOrEqual(t, len(name), bound.most, "%s is named %s", r.URN, name)
+			}
+		}
+	}
+}
+
+// longest are names as long as the settings take them.
+func longest(t *testing.T, environment string) map[string]string {
+	t.Helper()
+
+	config := configuration(t, environment, nil)
+	grown := make(map[string]string)
+
+	for _, more := range []other{
+		{"platform:apps." + strings.Repeat("a", 27), map[string]any{"path": "/a", "needs": []any{"mysql", "redis"}}},
+		{"platform:cluster.nodes." + strings.Repeat("b", 26), map[string]any{
+			"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1,
+		}},
+		{"platform:cluster.addons.c", map[string]any{
+			"version": "v1.0.0-eksbuild.1", "role": map[string]any{
+				"serviceAccount": strings.Repeat("c", 44), "policies": []any{"arn:aws:iam::aws:policy/A"},
+			},
+		}},
+	} {
+		section := changed(t, config, more.path, more.value)
+		maps.Copy(config, section)
+		maps.Copy(grown, section)
+	}
+
+	return grown
 }
 
 func TestWhatCanBeTaggedHasAName(t *testing.T) {

@@ -2,9 +2,11 @@ package charttest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,8 +18,12 @@ import (
 	"github.com/msur/platform/apps/charttest/schemas"
 )
 
-// own are the templates that a service has for itself; all others are those of every service.
-func own() []string { return []string{"templates/_store.tpl", "templates/migration.yaml"} }
+// own are the templates and suites that a service has for itself; all others are those of every service.
+func own() []string {
+	return []string{
+		"templates/_store.tpl", "templates/migration.yaml", "tests/store_test.yaml", "tests/migration_test.yaml",
+	}
+}
 
 // stores are the parts of a schema that differ between services.
 func stores() []string { return []string{"mysql", "redis"} }
@@ -40,6 +46,7 @@ func TestServicesShareTheirTemplates(t *testing.T) {
 		require.NoError(t, err)
 
 		shared[".helmignore"] = string(ignored)
+		maps.Copy(shared, suites(t, service))
 
 		if first == nil {
 			first = shared
@@ -47,6 +54,30 @@ func TestServicesShareTheirTemplates(t *testing.T) {
 
 		assert.Equal(t, first, shared, service)
 	}
+}
+
+// suites are those that a service shares, without its name.
+func suites(t *testing.T, service string) map[string]string {
+	t.Helper()
+
+	files, err := filepath.Glob(filepath.Join(apps, service, "chart", "tests", "*.yaml"))
+	require.NoError(t, err)
+
+	found := make(map[string]string)
+
+	for _, file := range files {
+		name := "tests/" + filepath.Base(file)
+		if slices.Contains(own(), name) {
+			continue
+		}
+
+		text, err := os.ReadFile(filepath.Clean(file))
+		require.NoError(t, err)
+
+		found[name] = strings.ReplaceAll(string(text), service, "<name>")
+	}
+
+	return found
 }
 
 func TestServicesShareTheirSchema(t *testing.T) {
@@ -75,6 +106,7 @@ func withoutStore(t *testing.T, loaded *chart.Chart) values {
 	delete(schema, "if")
 	delete(schema, "then")
 	delete(at(t, schema, "properties"), "store")
+	delete(at(t, schema, "definitions"), "cidr")
 	delete(at(t, schema, "definitions"), "cidrs")
 	schema["required"] = without(t, schema["required"], "store")
 

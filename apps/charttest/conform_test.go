@@ -124,7 +124,6 @@ func hardened(t *testing.T, name string, pod corev1.PodSpec) {
 	t.Helper()
 
 	assert.False(t, *pod.AutomountServiceAccountToken, name)
-	assert.NotEqual(t, "default", pod.ServiceAccountName, name)
 
 	for _, container := range pod.Containers {
 		assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem, name)

@@ -2,6 +2,7 @@ package charttest_test
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -120,6 +121,55 @@ func TestEachPodHasAPolicyOfItsOwn(t *testing.T) {
 	})
 }
 
+// The program says where requests are routed, and the chart who may call: they must agree.
+func TestWhoeverRoutesRequestsMayCall(t *testing.T) {
+	t.Parallel()
+
+	each(t, func(t *testing.T, service, environment string) {
+		t.Helper()
+
+		var declared graph
+
+		read(t, filepath.Join(apps, "..", "stacks", "testdata", environment+".json"), &declared)
+
+		var routes []any
+
+		for _, one := range declared.Deployment.Resources {
+			if one.Inputs["chart"] == "traefik" {
+				routes = append(routes, one.Inputs["namespace"])
+			}
+		}
+
+		policies := of[networkingv1.NetworkPolicy](t, render(t, load(t, service), told(t, service, environment)),
+			"NetworkPolicy")
+		require.Equal(t, service, policies[1].Name)
+
+		var may []any
+
+		for _, peer := range policies[1].Spec.Ingress[0].From {
+			if peer.NamespaceSelector != nil {
+				may = append(may, peer.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"])
+			}
+		}
+
+		assert.NotEmpty(t, routes)
+		assert.Subset(t, may, routes)
+	})
+}
+
+// An object that named a namespace would be there whatever the release's is.
+func TestEverythingIsInTheNamespaceOfTheRelease(t *testing.T) {
+	t.Parallel()
+
+	everywhere(t, func(t *testing.T, service string, told values) {
+		t.Helper()
+
+		for _, object := range render(t, load(t, service), told) {
+			assert.Empty(t, object.GetNamespace(), "%s %s", object.GetKind(), object.GetName())
+		}
+	})
+}
+
 // What a pod needs as it starts comes in an earlier wave, under Argo CD; and with Helm alone, what a hook needs.
 func TestEverythingComesInItsTurn(t *testing.T) {
 	t.Parallel()
@@ -166,8 +216,10 @@ func TestAJobRunsAsAnAccountThatIsThereBeforeIt(t *testing.T) {
 		}
 
 		for name, pod := range pods(t, all) {
-			if pod.Spec.ServiceAccountName == "" && pod.Annotations["helm.sh/hook"] == "test" {
-				continue // it needs nothing
+			if pod.Annotations["helm.sh/hook"] == "test" {
+				assert.Empty(t, pod.Spec.ServiceAccountName, "it runs as the namespace's default, which may do nothing")
+
+				continue
 			}
 
 			isHook, is := hooks[pod.Spec.ServiceAccountName]

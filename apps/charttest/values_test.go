@@ -113,7 +113,7 @@ func TestEveryValueIsThereAndExplained(t *testing.T) {
 
 		require.NoError(t, yamlv3.Unmarshal(text, &document))
 
-		explained := comments("", document.Content[0])
+		explained := comments(t, "", document.Content[0])
 
 		assert.ElementsMatch(t, slices.Collect(maps.Keys(options(t, service))), slices.Collect(maps.Keys(explained)))
 
@@ -123,8 +123,10 @@ func TestEveryValueIsThereAndExplained(t *testing.T) {
 	}
 }
 
-// comments are what stands above each value.
-func comments(path string, mapping *yamlv3.Node) map[string]string {
+// comments are what stands above each value. Something must stand above each object of them, too.
+func comments(t *testing.T, path string, mapping *yamlv3.Node) map[string]string {
+	t.Helper()
+
 	found := make(map[string]string)
 
 	for pair := range slices.Chunk(mapping.Content, 2) {
@@ -132,7 +134,8 @@ func comments(path string, mapping *yamlv3.Node) map[string]string {
 		inner := strings.TrimPrefix(path+"."+key.Value, ".")
 
 		if value.Kind == yamlv3.MappingNode {
-			maps.Copy(found, comments(inner, value))
+			assert.NotEmpty(t, key.HeadComment, inner)
+			maps.Copy(found, comments(t, inner, value))
 		} else {
 			found[inner] = key.HeadComment
 		}
@@ -213,15 +216,16 @@ func TestWhatIsWrongIsRefused(t *testing.T) {
 		loaded := load(t, service)
 
 		wrongs := map[string]values{
-			"hots":              {"platform": values{"hots": "flightsvc.com"}},
-			"replicas":          {"replicas": int64(3)},
-			"tag":               {"image": values{"tag": "latest"}},
-			"/image/digest":     {"image": values{"digest": "latest"}},
-			"/imageRepository":  {"platform": values{"imageRepository": "platform/flights@" + digest}},
-			"/platform/vpcCidr": {"platform": values{"vpcCidr": "10.0.0.0"}},
-			"/platform/zones":   {"platform": values{"zones": []any{"a", "a"}}},
-			"/resources/cpu":    {"resources": values{"cpu": "1"}},
-			"autoscaling.max":   {"autoscaling": values{"min": int64(4), "max": int64(3)}},
+			"hots":             {"platform": values{"hots": "flightsvc.com"}},
+			"replicas":         {"replicas": int64(3)},
+			"tag":              {"image": values{"tag": "latest"}},
+			"/image/digest":    {"image": values{"digest": "latest"}},
+			"/imageRepository": {"platform": values{"imageRepository": "platform/flights@" + digest}},
+			"/platform/zones":  {"platform": values{"zones": []any{"a", "a"}}},
+			"/resources/cpu":   {"resources": values{"cpu": "1"}},
+			"/callers/0":       {"callers": []any{"*"}},
+			"/quota/memory":    {"quota": values{"memory": "4Gi"}},
+			"autoscaling.max":  {"autoscaling": values{"min": int64(4), "max": int64(3)}},
 		}
 
 		// What whoever signs tokens needs.

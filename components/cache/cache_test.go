@@ -76,7 +76,7 @@ func TestTheCacheIsEncryptedAndLetsInItsUsersAlone(t *testing.T) {
 		"port": cache.Port, "atRestEncryptionEnabled": true, "kmsKeyId": keyARN, "transitEncryptionEnabled": true,
 		"userGroupIds": []any{"sandbox-cache"}, "autoMinorVersionUpgrade": true, "applyImmediately": true,
 		"maintenanceWindow": hours, "snapshotWindow": "03:00-04:00", "snapshotRetentionLimit": 7,
-		"subnetGroupName": "sandbox-cache", "parameterGroupName": "sandbox-cache",
+		"subnetGroupName": "sandbox-cache", "parameterGroupName": "sandbox-cache-valkey8",
 	} {
 		nodes.Has(input, want)
 	}
@@ -147,6 +147,7 @@ func TestAFullCacheLosesNoReservation(t *testing.T) {
 
 	run(t).One(t, parametersType, "cache-parameters").Under("cache").
 		Has("family", "valkey8").
+		Has("name", "sandbox-cache-valkey8"). // or a group of another family could not be there beside it
 		Has("parameters", []any{map[string]any{"name": "maxmemory-policy", "value": "noeviction"}})
 }
 

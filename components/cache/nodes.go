@@ -82,12 +82,13 @@ func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
 	return group, nil
 }
 
-// parameterGroup has a full cache refuse writes: the default takes keys away, and here they are reservations.
+// parameterGroup has a full cache refuse writes: the default takes keys away, and here they are reservations. Its name
+// has its family: the group of another is there before the old one goes, and nothing uses that any more.
 func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
 	const part = "parameters"
 
 	group, err := elasticache.NewParameterGroup(b.Ctx, b.Logical(part), &elasticache.ParameterGroupArgs{
-		Name:        pulumi.String(b.Identifier),
+		Name:        pulumi.String(b.Identifier + "-" + engine.Family),
 		Family:      pulumi.String(engine.Family),
 		Description: pulumi.String("Parameters of " + b.Identifier),
 		Parameters: elasticache.ParameterGroupParameterArray{elasticache.ParameterGroupParameterArgs{

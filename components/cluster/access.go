@@ -1,7 +1,9 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	awseks "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
@@ -14,16 +16,14 @@ import (
 func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := make(map[string]eks.AccessEntryArgs)
 
-	for _, admin := range b.args.Admins {
-		entries["admin-"+principalName(admin)] = b.accessEntry(admin, "AmazonEKSClusterAdminPolicy")
-	}
-
-	for _, auditor := range b.args.Auditors {
-		entries["auditor-"+principalName(auditor)] = b.accessEntry(auditor, "AmazonEKSAdminViewPolicy")
-	}
-
-	for _, viewer := range b.args.Viewers {
-		entries["viewer-"+principalName(viewer)] = b.accessEntry(viewer, "AmazonEKSViewPolicy")
+	for policy, principals := range map[string][]string{
+		"AmazonEKSClusterAdminPolicy": b.args.Admins,
+		"AmazonEKSAdminViewPolicy":    b.args.Auditors,
+		"AmazonEKSViewPolicy":         b.args.Viewers,
+	} {
+		for _, principal := range principals {
+			entries[principalName(principal)] = b.accessEntry(principal, policy)
+		}
 	}
 
 	return entries
@@ -45,11 +45,37 @@ func (b *builder) accessEntry(principal, policy string) eks.AccessEntryArgs {
 	}
 }
 
-// principalName is what a role or user is called after its account, as part of a logical name: another entry in the
-// list, or another order, renames none. Principals of two accounts that share a name cannot both be listed.
+// principalName is a role or user in its account, as part of a logical name. Neither another entry in the list, nor
+// another order, nor a move to another list renames any: EKS has one entry for a principal, and an entry of another name
+// would be made before the first is deleted, which EKS refuses. Principals of two accounts that share a name cannot both
+// be listed.
 func principalName(arn string) string {
 	_, resource, _ := strings.Cut(arn, ":iam::")
-	_, name, _ := strings.Cut(resource, "/")
+	_, principal, _ := strings.Cut(resource, ":")
 
-	return strings.ReplaceAll(name, "/", "-")
+	return strings.ReplaceAll(principal, "/", "-")
+}
+
+// renamed has the engine find an access entry by the names that it had in states of before 2026-11-29, and by them what is
+// below it: it was called after its principal's list, and not after whether the principal is a role or a user. The
+// engine applies it to the component's children.
+func (a *Args) renamed(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+	if child.Type != "aws:eks/accessEntry:AccessEntry" {
+		return nil
+	}
+
+	for _, principal := range slices.Concat(a.Admins, a.Auditors, a.Viewers) {
+		name := principalName(principal)
+
+		if cluster, found := strings.CutSuffix(child.Name, "-"+name); found {
+			_, name, _ = strings.Cut(name, "-")
+
+			for _, list := range []string{"admin", "auditor", "viewer"} {
+				child.Opts.Aliases = append(child.Opts.Aliases,
+					pulumi.Alias{Name: pulumi.String(cluster + "-" + list + "-" + name)})
+			}
+		}
+	}
+
+	return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
 }

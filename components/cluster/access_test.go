@@ -46,6 +46,28 @@ func TestAnEntryKeepsItsNameWhateverTheOrderAndTheOthers(t *testing.T) {
 	})
 }
 
+// EKS has one entry for a principal: another would be made before the first is deleted, and refused.
+func TestAPrincipalThatMovesToAnotherListKeepsItsEntry(t *testing.T) {
+	t.Parallel()
+
+	const moving, name = "arn:aws:iam::123456789012:role/oncall", "role-oncall"
+
+	viewer, admin := entries(t, []string{deployer}, []string{moving}), entries(t, []string{deployer, moving}, nil)
+
+	assert.Contains(t, viewer, name)
+	assert.Contains(t, admin, name)
+	assert.NotEqual(t, viewer[name], admin[name], "what it may do changes")
+}
+
+// A role and a user may have one name.
+func TestARoleAndAUserOfOneNameAreTwo(t *testing.T) {
+	t.Parallel()
+
+	assert.Len(t, entries(t, []string{deployer}, []string{
+		"arn:aws:iam::123456789012:role/ada", "arn:aws:iam::123456789012:user/ada",
+	}), 3)
+}
+
 func TestNobodyElseIsLetIn(t *testing.T) {
 	t.Parallel()
 
@@ -65,7 +87,7 @@ func TestAPrincipalIsNamedInFull(t *testing.T) {
 
 	run(t, func(args *cluster.Args) { args.Viewers = []string{auditor} }).
 		One(t, componentType, "cluster").
-		Has(`accessEntries["viewer-audit-reader"].principalArn`, auditor).
-		Has(`accessEntries["viewer-audit-reader"].accessPolicies.cluster.policyArn`,
+		Has(`accessEntries["role-audit-reader"].principalArn`, auditor).
+		Has(`accessEntries["role-audit-reader"].accessPolicies.cluster.policyArn`,
 			"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy")
 }

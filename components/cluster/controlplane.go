@@ -55,7 +55,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		ClusterSecurityGroupTags: b.tags("control-plane"),
 		NodeSecurityGroupTags:    b.tags("unused"), // managed node groups do not carry it
 	}, b.child(), pulumi.Providers(b.providers...), after(append(first, logs)),
-		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly}))
+		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly, b.args.renamed}))
 	if err != nil {
 		return nil, fmt.Errorf("control plane: %w", err)
 	}

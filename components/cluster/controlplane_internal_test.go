@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -68,4 +69,35 @@ func TestTheControlPlaneIsProtectedWhereItIsSaid(t *testing.T) {
 		require.NotNil(t, result)
 		assert.Equal(t, protect, result.Opts.Protect)
 	}
+}
+
+func TestAnEntryIsFoundByTheNamesThatItHad(t *testing.T) {
+	t.Parallel()
+
+	args := &Args{
+		Admins:  []string{"arn:aws:iam::123456789012:role/team/deploy", "arn:aws:iam::123456789012:role/deploy"},
+		Viewers: []string{"arn:aws:iam::123456789012:user/ada"},
+	}
+
+	formerly := func(kind, name string) []string {
+		result := args.renamed(t.Context(), &pulumi.ResourceTransformArgs{Custom: true, Type: kind, Name: name})
+		if result == nil {
+			return nil
+		}
+
+		names := make([]string, 0, len(result.Opts.Aliases))
+		for _, alias := range result.Opts.Aliases {
+			names = append(names, fmt.Sprint(alias.Name))
+		}
+
+		return names
+	}
+
+	const entry = "aws:eks/accessEntry:AccessEntry"
+
+	assert.Equal(t, []string{"cluster-admin-team-deploy", "cluster-auditor-team-deploy", "cluster-viewer-team-deploy"},
+		formerly(entry, "cluster-role-team-deploy"))
+	assert.Contains(t, formerly(entry, "cluster-user-ada"), "cluster-viewer-ada")
+	assert.Empty(t, formerly(entry, "cluster-defaultNodeGroupInstanceRole"), "the component's own")
+	assert.Empty(t, formerly("aws:eks/addon:Addon", "cluster-user-ada"))
 }

@@ -126,10 +126,10 @@ func TestAdminsAuditorsAndViewersAreLetIn(t *testing.T) {
 	}
 
 	g.One(t, componentType, "cluster").Has("accessEntries", map[string]any{
-		"admin-platform-deploy": entry(deployer, "AmazonEKSClusterAdminPolicy"),
-		"admin-team-ada":        entry("arn:aws:iam::123456789012:user/team/ada", "AmazonEKSClusterAdminPolicy"),
-		"auditor-drift":         entry("arn:aws:iam::123456789012:role/drift", "AmazonEKSAdminViewPolicy"),
-		"viewer-preview":        entry("arn:aws:iam::123456789012:role/preview", "AmazonEKSViewPolicy"),
+		"role-platform-deploy": entry(deployer, "AmazonEKSClusterAdminPolicy"),
+		"user-team-ada":        entry("arn:aws:iam::123456789012:user/team/ada", "AmazonEKSClusterAdminPolicy"),
+		"role-drift":           entry("arn:aws:iam::123456789012:role/drift", "AmazonEKSAdminViewPolicy"),
+		"role-preview":         entry("arn:aws:iam::123456789012:role/preview", "AmazonEKSViewPolicy"),
 	})
 }
 

@@ -107,7 +107,7 @@ func TestARNsAreOfThePartitionAndTheAccount(t *testing.T) {
 	}
 
 	g.One(t, componentType, "cluster").
-		Has(`accessEntries["admin-platform-deploy"].accessPolicies.cluster.policyArn`,
+		Has(`accessEntries["role-platform-deploy"].accessPolicies.cluster.policyArn`,
 			"arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
 
 	for _, role := range g.All(roleType) {

@@ -182,6 +182,8 @@ func TestRoutesAreToldTheLoadBalancersName(t *testing.T) {
 		Has("values.providers.kubernetesIngress", map[string]any{
 			"publishedService": map[string]any{"enabled": false},
 			"ingressEndpoint":  map[string]any{"hostname": "LoadBalancer-ingress-balancer"},
+
+			"strictPrefixMatching": true, // or /flightsandmore would be flights'
 		}).
 		Has("values.ingressClass", map[string]any{"enabled": true, "isDefaultClass": false, "name": ingress.Class}).
 		Has("chart", "traefik").Has("name", "traefik").Has("namespace", "traefik").

@@ -71,14 +71,18 @@ func (b *builder) forward(port port, balancer *lb.LoadBalancer) error {
 		Type: pulumi.String("forward"), TargetGroupArn: targets.Arn,
 	}}
 
-	if _, err := lb.NewListener(b.ctx, b.logical(port.entryPoint), listener, b.child()); err != nil {
+	_, err = lb.NewListener(b.ctx, b.logical(port.entryPoint), listener, b.child(),
+		pulumi.ReplaceOnChanges([]string{"protocol"}), pulumi.DeleteBeforeReplace(true))
+	if err != nil {
 		return fmt.Errorf("listener %s: %w", port.entryPoint, err)
 	}
 
 	return b.attach(port, targets)
 }
 
-// listener is how a port is listened at: with TLS where there is a certificate for it.
+// listener is how a port is listened at: with TLS where there is a certificate for it. With another protocol it is made
+// anew: the provider forgets no security policy that it once had, and a listener of TCP is refused with one (hashicorp/
+// terraform-provider-aws#7367). The old one goes first, for a port has one listener.
 func (b *builder) listener(port port) *lb.ListenerArgs {
 	listener := &lb.ListenerArgs{
 		Port: pulumi.Int(port.client), Protocol: pulumi.String("TCP"), Tags: b.tags(port.entryPoint),

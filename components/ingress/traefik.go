@@ -39,10 +39,12 @@ func (b *builder) values() pulumi.Map {
 		"ingressClass": pulumi.Map{
 			enabled: pulumi.Bool(true), "isDefaultClass": pulumi.Bool(false), "name": pulumi.String(Class),
 		},
-		// Objects are told the load balancer's name as their address; Traefik's own Service has none to tell.
+		// Objects are told the load balancer's name as their address; Traefik's own Service has none to tell. A prefix is of
+		// whole parts of a path, as Kubernetes has it: /flights is not that of /flightsandmore.
 		"providers": pulumi.Map{"kubernetesIngress": pulumi.Map{
-			"publishedService": pulumi.Map{enabled: pulumi.Bool(false)},
-			"ingressEndpoint":  pulumi.Map{"hostname": b.component.Hostname},
+			"publishedService":     pulumi.Map{enabled: pulumi.Bool(false)},
+			"ingressEndpoint":      pulumi.Map{"hostname": b.component.Hostname},
+			"strictPrefixMatching": pulumi.Bool(true),
 		}},
 		"service": pulumi.Map{"spec": pulumi.Map{
 			"type": pulumi.String("NodePort"), "externalTrafficPolicy": pulumi.String("Cluster"),

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/gitops"
 	"github.com/msur/platform/components/ingress"
 )
@@ -92,6 +91,10 @@ func (l *loader) checkApp(name string) {
 			"at most %d in all", longest), l.remove(at))
 
 		return
+	case name == MigrationAccount, strings.HasSuffix(name, "-"+MigrationAccount):
+		l.tell(at, fmt.Sprintf("another name: what ends in %s is that of a migration's role", MigrationAccount), l.remove(at))
+
+		return
 	case isTaken(name):
 		l.tell(at, "another name: this is that of a namespace of the cluster's own", l.remove(at))
 
@@ -113,14 +116,6 @@ func (l *loader) checkApp(name string) {
 			l.tell(at, "each store once", l.remove(at))
 		}
 	}
-}
-
-// longestApp is how long an application's name is at most: it is in that of a user of the cache, and twice in that of a
-// role, as namespace and as service account (IAM: 64 characters).
-func longestApp(environment string) int {
-	const role, dashes, times = 64, 2, 2
-
-	return min(cache.MaxUserName(environment), (role-len(environment)-dashes)/times)
 }
 
 // isTaken reports whether a namespace is there that is no application's.

@@ -39,7 +39,9 @@ func (l *loader) checkCluster() {
 	}
 }
 
-// checkPrincipals wants each principal once: EKS has one entry for each, which the cluster calls by its name.
+// checkPrincipals wants each principal once, for EKS has one entry for each. The cluster calls the entry after the
+// principal in its account, with dashes for slashes: a role and a user of one name are two, but of two principals that
+// read alike so, in two accounts or because of their paths, one alone can be listed.
 func (l *loader) checkPrincipals(cluster Cluster) {
 	entries := make(map[string]string)
 
@@ -52,8 +54,8 @@ func (l *loader) checkPrincipals(cluster Cluster) {
 			case !principal.Valid():
 				l.problem(at)
 			case other != "":
-				l.tell(at, fmt.Sprintf("each principal once, and none of a name that another has (as %s has)", other),
-					l.remove(at))
+				l.tell(at, fmt.Sprintf("each principal once, and none that is another but for its account, or for a dash "+
+					"instead of a slash (as %s is)", other), l.remove(at))
 			default:
 				entries[principal.entry()] = at
 			}
@@ -111,16 +113,12 @@ func takesAnyPod(kind nodes.Kind) bool {
 	})
 }
 
-// maxKindName leaves room in a node group's name, 63 characters at most, for the environment, the zone and the 26
-// digits that the provider adds (EKS API Reference, CreateNodegroup).
-const maxKindName = 24
-
 func (l *loader) checkKind(name string, kind nodes.Kind) {
 	at := Member(clusterPath+".nodes", name)
 
-	if !kindForm.MatchString(name) || len(name) > maxKindName {
+	if longest := longestKind(l.stack); !kindForm.MatchString(name) || len(name) > longest {
 		l.tell(at, fmt.Sprintf("another name: a small letter, then small letters, digits and single dashes, "+
-			"at most %d in all", maxKindName), l.remove(at))
+			"at most %d in all", longest), l.remove(at))
 
 		return
 	}
@@ -156,8 +154,12 @@ func (l *loader) checkAddonRole(at string, role AddonRole) {
 		l.problem(at + ".namespace")
 	}
 
-	if !kubernetesForm.MatchString(role.ServiceAccount) {
-		l.tell(at+".serviceAccount", keyOf(at+".serviceAccount").wants, l.remove(at))
+	switch account, longest := at+".serviceAccount", longestAccount(l.stack, role.Namespace); {
+	case !kubernetesForm.MatchString(role.ServiceAccount):
+		l.tell(account, keyOf(account).wants, l.remove(at))
+	case len(role.ServiceAccount) > longest:
+		l.tell(account, fmt.Sprintf("names of which %s-<namespace>-<service account> has at most %d characters: "+
+			"so its role is called", l.stack, maxRole), l.remove(at))
 	}
 
 	if len(role.Policies) == 0 {

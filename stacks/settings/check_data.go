@@ -19,12 +19,19 @@ const (
 // bounds are the least and the most that a number can be.
 type bounds struct{ least, most int }
 
-// The bounds of RDS and ElastiCache (API References, CreateDBInstance and CreateReplicationGroup); backups reach back a
-// week at least (FSBP RDS.11), and a snapshot is taken every day.
-func storageBounds() bounds  { return bounds{20, 65536} }
+// The bounds of RDS and ElastiCache (API References, CreateDBInstance and CreateReplicationGroup): a disk grows by a
+// tenth at least, and so there must be room for that; backups reach back a week at least (FSBP RDS.11), and a snapshot
+// is taken every day.
+func storageBounds() bounds  { return bounds{20, maxDisk * tenths / (tenths + 1)} }
+func growthBounds() bounds   { return bounds{grown(storageBounds().least), maxDisk} }
 func backupBounds() bounds   { return bounds{7, 35} }
 func replicaBounds() bounds  { return bounds{0, 5} }
 func snapshotBounds() bounds { return bounds{1, 35} }
+
+const maxDisk, tenths = 65536, 10
+
+// grown is how large a disk is when it has grown by as little as RDS lets it.
+func grown(disk int) int { return disk + (disk+tenths-1)/tenths }
 
 // String is what a number within the bounds is.
 func (b bounds) String() string { return fmt.Sprintf("a whole number from %d to %d", b.least, b.most) }
@@ -55,21 +62,19 @@ func (l *loader) checkDatabase() {
 	}
 }
 
-// checkStorage wants a disk that can grow by a tenth at least, which is what RDS wants.
+// checkStorage wants a disk that can grow.
 func (l *loader) checkStorage(database Database) {
-	const tenth = 10
-
 	if !storageBounds().hold(database.StorageGiB) {
 		l.problem(databasePath + ".storageGiB")
 
 		return
 	}
 
-	least := database.StorageGiB + (database.StorageGiB+tenth-1)/tenth
-	if database.MaxStorageGiB < least || database.MaxStorageGiB > storageBounds().most {
+	growth := bounds{grown(database.StorageGiB), maxDisk}
+	if !growth.hold(database.MaxStorageGiB) {
 		path := databasePath + ".maxStorageGiB"
-		l.tell(path, fmt.Sprintf("a whole number from %d, a tenth more than the disk at first, to %d", least,
-			storageBounds().most), l.set(path, strconv.Itoa(least)))
+		l.tell(path, fmt.Sprintf("%s: a tenth more than the disk at first, at least", growth),
+			l.set(path, strconv.Itoa(growth.least)))
 	}
 }
 

@@ -17,13 +17,13 @@ type Cluster struct {
 	// Admins are the IAM roles and users that may change everything, whoever deploys among them.
 	Admins []Principal `mapstructure:"admins"`
 	// Auditors are those that may look at everything, secrets and the kinds of charts among it: whoever looks for drift
-	// reads Helm's releases, which are Secrets. Default: none.
+	// reads Helm's releases, which are Secrets. Default: none; nobody reads secrets unnamed.
 	Auditors []Principal `mapstructure:"auditors"`
-	// Viewers are those that may look at Kubernetes's own kinds, but for secrets. Default: none.
+	// Viewers are those that may look at Kubernetes's own kinds, but for secrets. Default: none; nobody looks unnamed.
 	Viewers []Principal `mapstructure:"viewers"`
 	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
-	// Nodes are the kinds of nodes, by name. Default: none.
+	// Nodes are the kinds of nodes, by name. Default: none; no machine is right for two environments.
 	Nodes map[string]nodes.Kind `mapstructure:"nodes"`
 	// Addons are EKS's add-ons, by name. The essential ones are there always; here they are tuned. Default: no others.
 	Addons map[string]Addon `mapstructure:"addons"`
@@ -31,17 +31,18 @@ type Cluster struct {
 
 // Addon is a member of platform:cluster.addons.
 type Addon struct {
-	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: what EKS takes for the cluster's minor.
+	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: what EKS takes for the cluster's minor, and so has tried
+	// with it.
 	Version string `mapstructure:"version"`
-	// Values configure the add-on, by the keys of its own schema. Default: none.
+	// Values configure the add-on, by the keys of its own schema. Default: none beside the platform's own.
 	Values map[string]any `mapstructure:"values"`
-	// Role is for an add-on that calls AWS. Default: it has none.
+	// Role is for an add-on that calls AWS. Default: none, and it may do nothing there.
 	Role *AddonRole `mapstructure:"role"`
 }
 
 // AddonRole is what an add-on may do in AWS.
 type AddonRole struct {
-	// Namespace is the add-on's. Default: kube-system.
+	// Namespace is the add-on's. Default: kube-system, where EKS puts most of its own.
 	Namespace string `mapstructure:"namespace"`
 	// ServiceAccount is the add-on's.
 	ServiceAccount string `mapstructure:"serviceAccount"`
@@ -69,10 +70,7 @@ func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
 
 // entry is what the cluster calls the principal's access entry.
 func (p Principal) entry() string {
-	resource := string(p)[strings.LastIndex(string(p), ":")+1:]
-	_, name, _ := strings.Cut(resource, "/")
-
-	return strings.ReplaceAll(name, "/", "-")
+	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
 }
 
 // WithDefaults returns the role with whatever it leaves out.

@@ -46,18 +46,17 @@ func principalMistakes() map[string]mistake {
 			`"arn:aws:sts::123456789012:assumed-role/a/b"`, form),
 		"an account's root": remove(viewers, `["arn:aws:iam::123456789012:root"]`, "[0]",
 			`"arn:aws:iam::123456789012:root"`, form),
-		"a role without a name":   remove(admins, `["role/"]`, "[0]", `"role/"`, form),
-		"a path without a name":   remove(admins, `["role/a/"]`, "[0]", `"role/a/"`, form),
-		"a list in it":            remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
-		"nothing in it":           remove(viewers, `[null]`, "[0]", "nothing", form),
-		"twice":                   remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
-		"a text as auditors":      remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
-		"in auditors as well":     remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
-		"in viewers as well":      remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
-		"a role and a user alike": remove(admins, `["role/a", "user/a"]`, "[1]", `"user/a"`, "admins[0] has"),
-		"alike with their paths":  remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0] has"),
+		"a role without a name":  remove(admins, `["role/"]`, "[0]", `"role/"`, form),
+		"a path without a name":  remove(admins, `["role/a/"]`, "[0]", `"role/a/"`, form),
+		"a list in it":           remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
+		"nothing in it":          remove(viewers, `[null]`, "[0]", "nothing", form),
+		"twice":                  remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
+		"a text as auditors":     remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
+		"in auditors as well":    remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"in viewers as well":     remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"alike with their paths": remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0] is"),
 		"alike in two accounts": remove(admins, `["role/a", "arn:aws:iam::210987654321:role/a"]`, "[1]",
-			`"arn:aws:iam::210987654321:role/a"`, "admins[0] has"),
+			`"arn:aws:iam::210987654321:role/a"`, "admins[0] is"),
 	}
 }
 
@@ -103,6 +102,7 @@ func addonRoleMistakes() map[string]mistake {
 		policy  = "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicy"
 		account = `"serviceAccount": "x"`
 		listed  = `"policies": ["` + policy + `"]`
+		long    = "a23456789-123456789-123456789-123456789-12345" // with "sandbox-kube-system-" before it, one too many
 	)
 
 	role := func(members, at, got, want string) mistake {
@@ -117,8 +117,10 @@ func addonRoleMistakes() map[string]mistake {
 	}
 
 	return map[string]mistake{
-		"without account":    whole(listed, "serviceAccount", "nothing", "service account"),
-		"a capital account":  whole(listed+`, "serviceAccount": "X"`, "serviceAccount", `"X"`, "service account"),
+		"without account":   whole(listed, "serviceAccount", "nothing", "service account"),
+		"a capital account": whole(listed+`, "serviceAccount": "X"`, "serviceAccount", `"X"`, "service account"),
+		"too long a role": whole(listed+`, "serviceAccount": "`+long+`"`, "serviceAccount", `"`+long+`"`,
+			"sandbox-<namespace>-<service account> has at most 64 characters"),
 		"a list as account":  whole(listed+`, "serviceAccount": []`, "serviceAccount", `[]`, "service account"),
 		"a bad namespace":    role(listed+`, `+account+`, "namespace": "a b"`, "namespace", `"a b"`, "namespace"),
 		"without policies":   whole(account, "policies", "nothing", "one at least"),

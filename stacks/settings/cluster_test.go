@@ -104,6 +104,20 @@ func TestAPrincipalWithoutAnAccountIsOfTheOneDeployedTo(t *testing.T) {
 	}
 }
 
+// A role and a user of one name are two principals, and EKS has an entry for each.
+func TestARoleAndAUserOfOneNameCanBothBeListed(t *testing.T) {
+	t.Parallel()
+
+	loaded, problems := settings.Load(stack, with(t, map[string]string{
+		cluster + ".admins": `["role/platform-deploy", "role/a", "user/a"]`,
+		// Another path is another principal.
+		cluster + ".viewers": `["role/ops/a", "user/ops/a"]`,
+	}), neighbours())
+
+	require.Empty(t, problems)
+	assert.Equal(t, []settings.Principal{"role/platform-deploy", "role/a", "user/a"}, loaded.Cluster.Admins)
+}
+
 func TestWrongMembersOfAKindOfNodesHideNoOthers(t *testing.T) {
 	t.Parallel()
 
@@ -130,6 +144,7 @@ func TestWrongMembersOfAKindOfNodesHideNoOthers(t *testing.T) {
 		cluster + ".nodes.general.min",
 		cluster + ".nodes.odd.capacity",
 		cluster + ".nodes.odd.instanceTypes[0]",
+		cluster + ".nodes.odd.max",
 		cluster + ".nodes.odd.min",
 		cluster + ".nodes.odd.taints[0].efect",
 		cluster + ".nodes.odd.taints[0].effect",

@@ -35,7 +35,7 @@ func TestACorrectConfigurationHasNoProblemsAndGetsTheDefaults(t *testing.T) {
 		Database: settings.Database{
 			Version: "8.4", InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7,
 		},
-		Cache:   settings.Cache{Version: "8.0", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 7},
+		Cache:   settings.Cache{Version: "8.2", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 7},
 		Ingress: settings.Ingress{Host: "flightsvc.com"},
 		GitOps: settings.GitOps{
 			Repository: "https://github.com/msur/platform.git", Revision: "main", Prune: true, SelfHeal: true, Retries: 5,

@@ -10,7 +10,7 @@ func kind(members string) string {
 func kindMistakes() map[string]mistake {
 	const (
 		path = cluster + ".nodes"
-		name = "at most 24 in all"
+		name = "at most 26 in all"
 	)
 
 	named := func(text, at string) mistake {
@@ -26,7 +26,7 @@ func kindMistakes() map[string]mistake {
 		"a digit first":     named("4cpu", ".4cpu"),
 		"a dot in it":       named("a.b", `["a.b"]`),
 		"empty":             named("", `[""]`),
-		"too long":          named(strings.Repeat("a", 25), "."+strings.Repeat("a", 25)),
+		"too long":          named(strings.Repeat("a", 27), "."+strings.Repeat("a", 27)),
 		"a list":            remove(path, `{"general": []}`, ".general", `[]`, "object of architecture, capacity, diskGiB"),
 		"a type":            remove(path, `{"general": "t4g.medium"}`, ".general", `"t4g.medium"`, "an object of"),
 		"a misspelt member": {

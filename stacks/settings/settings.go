@@ -12,7 +12,8 @@ import (
 type Settings struct {
 	// Region is the AWS region that everything is in.
 	Region string `mapstructure:"aws:region"`
-	// AllowedAccountIDs are the accounts that may be deployed to. Default: none are named, and any may.
+	// AllowedAccountIDs are the accounts that may be deployed to. Default: none are named, and any may: no id is right for
+	// everybody who has the repository.
 	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
 	// DefaultTags are put on every resource of AWS that can have tags.
 	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
@@ -38,12 +39,14 @@ type Network struct {
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
 	Zones []string `mapstructure:"zones"`
-	// NAT says how many zones have a NAT gateway. Default: single.
+	// NAT says how many zones have a NAT gateway. Default: single; each costs 33 USD a month before traffic (Amazon VPC
+	// pricing, us-east-1), and an environment that must survive the loss of a zone is refused with one.
 	NAT network.NAT `mapstructure:"nat"`
 	// InterfaceEndpoints are AWS services that private subnets reach without NAT, such as "ecr.api".
-	// Default: none.
+	// Default: none; each costs its price in every zone, and NAT leads to all services.
 	InterfaceEndpoints []string `mapstructure:"interfaceEndpoints"`
-	// Domain is the domain under which each environment has its private DNS zone. Default: the book's.
+	// Domain is the domain under which each environment has its private DNS zone. Default: the book's; nobody outside
+	// the VPC asks for it.
 	Domain string `mapstructure:"domain"`
 }
 
@@ -56,7 +59,7 @@ func Defaults() Settings {
 			Domain: "msur-vpc.com",
 		},
 		Database: Database{Version: "8.4", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7},
-		Cache:    Cache{Version: "8.0", SnapshotRetentionDays: 7},
+		Cache:    Cache{Version: "8.2", SnapshotRetentionDays: 7},
 		Ingress:  Ingress{Host: "flightsvc.com"},
 		GitOps: GitOps{
 			Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true, Retries: 5,

@@ -23,16 +23,22 @@ func ofSection(section string) func(member, json, got, want, right string) mista
 func databaseMistakes() map[string]mistake {
 	of := ofSection(database)
 
+	const micro = "db.t4g.micro"
+
 	return map[string]mistake{
 		"a version out of support":   of("version", `"8.0"`, `"8.0"`, "8.4", "8.4"),
 		"a number that is cut":       of("version", `8`, `8`, "in quotes", "8.4"),
-		"without a class":            of("instanceClass", "", "nothing", "instance class", "db.t4g.micro"),
-		"a class of nodes":           of("instanceClass", `"t4g.micro"`, `"t4g.micro"`, "db.t4g.micro", "db.t4g.micro"),
-		"a class of the cache":       of("instanceClass", `"cache.t4g.micro"`, `"cache.t4g.micro"`, "db.", "db.t4g.micro"),
-		"a class too old":            of("instanceClass", `"db.m4.large"`, `"db.m4.large"`, "MySQL 8.4 on", "db.t4g.micro"),
+		"without a class":            of("instanceClass", "", "nothing", "instance class", micro),
+		"a class of nodes":           of("instanceClass", `"t4g.micro"`, `"t4g.micro"`, "db.t4g.micro", micro),
+		"a class of the cache":       of("instanceClass", `"cache.t4g.micro"`, `"cache.t4g.micro"`, "db.", micro),
+		"a class too old":            of("instanceClass", `"db.m4.large"`, `"db.m4.large"`, "MySQL 8.4 on", micro),
 		"a text as multi-AZ":         of("multiAz", `"yes"`, `"yes"`, "true or false", ""),
-		"too small a disk":           of("storageGiB", `10`, `10`, "from 20 to 65536", "20"),
-		"too large a disk":           of("storageGiB", `70000`, `70000`, "from 20 to 65536", "20"),
+		"too large a class":          of("instanceClass", `"db.t4g.16xlarge"`, `"db.t4g.16xlarge"`, "xlarge, 2xlarge", micro),
+		"too small a class":          of("instanceClass", `"db.m7g.micro"`, `"db.m7g.micro"`, "but large, xlarge,", micro),
+		"a class between two":        of("instanceClass", `"db.r7g.3xlarge"`, `"db.r7g.3xlarge"`, "2xlarge, 4xlarge,", micro),
+		"too small a disk":           of("storageGiB", `10`, `10`, "from 20 to 59578", "20"),
+		"too large a disk":           of("storageGiB", `70000`, `70000`, "from 20 to 59578", "20"),
+		"a disk too large to grow":   of("storageGiB", `59579`, `59579`, "from 20 to 59578", "20"),
 		"a part of a GiB":            of("storageGiB", `20.5`, `20.5`, "whole number", "20"),
 		"a disk that cannot grow":    of("maxStorageGiB", `21`, `21`, "from 22", "22"),
 		"a disk that grows for ever": of("maxStorageGiB", `65537`, `65537`, "to 65536", "22"),
@@ -56,6 +62,7 @@ func parameterMistakes() map[string]mistake {
 		"TLS turned off":     set("require_secure_transport", `"0"`, `"0"`, "encrypted"),
 		"slow queries lost":  set("slow_query_log", `"0"`, `"0"`, "slow queries"),
 		"another log's form": set("log_output", `"TABLE"`, `"TABLE"`, "another parameter"),
+		"one that waits":     set("performance_schema", `"1"`, `"1"`, "waits for a restart"),
 		"a capital":          set("Max", `"1"`, `"1"`, "name of a parameter"),
 		"nothing":            set("max_connections", `""`, `""`, "a text"),
 		"a list":             set("max_connections", `[1]`, `[1]`, "a text"),
@@ -66,14 +73,16 @@ func cacheMistakes() map[string]mistake {
 	of := ofSection(valkey)
 
 	return map[string]mistake{
-		"an old version":         of("version", `"7.2"`, `"7.2"`, "8.0 or 8.1", "8.0"),
+		"an old version":         of("version", `"7.2"`, `"7.2"`, "8.0, 8.1 or 8.2", "8.2"),
 		"without a type":         of("nodeType", "", "nothing", "node type", "cache.t4g.micro"),
 		"a type of the database": of("nodeType", `"db.t4g.micro"`, `"db.t4g.micro"`, "cache.t4g.micro", "cache.t4g.micro"),
 		"a type too old":         of("nodeType", `"cache.m3.large"`, `"cache.m3.large"`, "Valkey", "cache.t4g.micro"),
-		"too many replicas":      of("replicas", `6`, `6`, "from 0 to 5", "0"),
-		"less than none":         of("replicas", `-1`, `-1`, "from 0 to 5", "0"),
-		"no snapshots":           of("snapshotRetentionDays", `0`, `0`, "from 1 to 35", "7"),
-		"snapshots of a year":    of("snapshotRetentionDays", `365`, `365`, "from 1 to 35", "7"),
+		"too large a type": of("nodeType", `"cache.t4g.24xlarge"`, `"cache.t4g.24xlarge"`, "but micro, small, medium",
+			"cache.t4g.micro"),
+		"too many replicas":   of("replicas", `6`, `6`, "from 0 to 5", "0"),
+		"less than none":      of("replicas", `-1`, `-1`, "from 0 to 5", "0"),
+		"no snapshots":        of("snapshotRetentionDays", `0`, `0`, "from 1 to 35", "7"),
+		"snapshots of a year": of("snapshotRetentionDays", `365`, `365`, "from 1 to 35", "7"),
 	}
 }
 
@@ -138,6 +147,8 @@ func appMistakes() map[string]mistake {
 	return map[string]mistake{
 		"a capital":           app("Flights", `{}`, `{}`, "small letter"),
 		"too long a name":     app(long, `{}`, `{}`, "at most 27"),
+		"the migration's":     app("migrate", `{}`, `{}`, "another name: what ends in migrate"),
+		"a migration's role":  app("flights-migrate", `{}`, `{}`, "another name: what ends in migrate"),
 		"a namespace of ours": app("argocd", `{}`, `{}`, "another name"),
 		"one of Kubernetes's": app("kube-public", `{}`, `{}`, "another name"),
 		"without a path":      path(`""`, `""`, "/flights"),

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/cache/engine"
 )
@@ -13,9 +14,30 @@ func TestNodeTypes(t *testing.T) {
 
 	for nodeType, runs := range map[string]bool{
 		"cache.t4g.micro": true, "cache.t3.medium": true, "cache.r7g.16xlarge": true, "cache.c7gn.large": true,
+		"cache.m5.24xlarge": true, "cache.m5.8xlarge": false, "cache.t4g.large": false, "cache.t4g.24xlarge": false,
+		"cache.m7g.micro": false, "cache.r7g.3xlarge": false, "cache.c7gn.24xlarge": false,
 		"cache.t2.micro": false, "cache.m3.large": false, "cache.r6gd.xlarge": false, "cache.t4g": false,
 		"db.t4g.micro": false, "t4g.micro": false, "": false,
 	} {
 		assert.Equal(t, runs, engine.CheckNodeType("8.0", nodeType) == nil, nodeType)
+	}
+}
+
+// Whoever asks for too large a type reads which there are.
+func TestARefusalListsWhatThereIs(t *testing.T) {
+	t.Parallel()
+
+	require.EqualError(t, engine.CheckNodeType("8.0", "cache.t4g.24xlarge"),
+		"ElastiCache has no 24xlarge of cache.t4g, but micro, small, medium")
+	require.ErrorContains(t, engine.CheckNodeType("8.0", "cache.z9.large"),
+		"ElastiCache does not run Valkey 8.0 on cache.z9, but on those of c7gn, m5,")
+	assert.ErrorContains(t, engine.CheckNodeType("8.0", "t4g.micro"), "as cache.t4g.micro is")
+}
+
+func TestKnownVersionsShareAFamily(t *testing.T) {
+	t.Parallel()
+
+	for _, version := range engine.Known() {
+		assert.Equal(t, engine.Family, "valkey"+version[:1], version)
 	}
 }

@@ -50,28 +50,33 @@ func (k Kind) checkChoices() []Problem {
 func (k Kind) checkInstanceTypes() []Problem {
 	var problems []Problem
 
-	for i, name := range k.InstanceTypes {
-		path := fmt.Sprintf("instanceTypes[%d]", i)
+	unused := k.unused()
+	tell := func(at int, want string) {
+		problem := Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Want: want}
+		if len(unused) > 0 { // each problem has an example of its own: a type is there once
+			problem.Example, unused = unused[0], unused[1:]
+		}
 
+		problems = append(problems, problem)
+	}
+
+	for i, name := range k.InstanceTypes {
 		switch architecture, known := ArchitectureOf(name); {
 		case !known:
-			problems = append(problems, Problem{path, "an EC2 instance type, such as t4g.medium", k.unused()})
+			tell(i, "an EC2 instance type, such as t4g.medium")
 		case slices.Contains(k.InstanceTypes[:i], name):
-			problems = append(problems, Problem{path, "each instance type once", k.unused()})
+			tell(i, "each instance type once")
 		case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
-			problems = append(problems, Problem{path, fmt.Sprintf(
-				"a type of the architecture %s, which these nodes' image is for (this one is %s)",
-				k.Architecture, architecture), k.unused()})
+			tell(i, fmt.Sprintf("a type of the architecture %s, which these nodes' image is for (this one is %s)",
+				k.Architecture, architecture))
 		}
 	}
 
 	switch count := len(k.InstanceTypes); {
 	case count == 0:
-		problems = append(problems, Problem{"instanceTypes[0]", "at least one EC2 instance type", k.unused()})
+		tell(0, "at least one EC2 instance type")
 	case k.Capacity == Spot && count < minSpotTypes:
-		problems = append(problems, Problem{
-			"instanceTypes[1]", "at least two instance types for spot: EC2 runs out of one more often than of both", k.unused(),
-		})
+		tell(1, "at least two instance types for spot: EC2 runs out of one more often than of both")
 	}
 
 	return problems
@@ -86,11 +91,10 @@ func (k Kind) checkSizes() []Problem {
 		})
 	}
 
-	// A min beyond the bound is told above; max is then held to the bound, or no max would be right.
-	if least := min(k.Min, maxNodes); k.Max < least || k.Max > maxNodes {
+	// A min out of bounds is told above; max is then held to the nearer bound.
+	if least := max(1, min(k.Min, maxNodes)); k.Max < least || k.Max > maxNodes {
 		problems = append(problems, Problem{
-			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes),
-			strconv.Itoa(max(least, 1)),
+			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes), strconv.Itoa(least),
 		})
 	}
 
@@ -119,20 +123,14 @@ func (k Kind) checkTaints() []Problem {
 	return problems
 }
 
-// unused is an instance type of the kind's architecture that it does not list; empty where it lists them all.
-func (k Kind) unused() string {
+// unused are instance types of the kind's architecture that it does not list.
+func (k Kind) unused() []string {
 	examples := []string{"t4g.medium", "t4g.large", "m7g.large"}
 	if k.Architecture == AMD64 {
 		examples = []string{"t3.medium", "t3.large", "m7i.large"}
 	}
 
-	for _, example := range examples {
-		if !slices.Contains(k.InstanceTypes, example) {
-			return example
-		}
-	}
-
-	return ""
+	return slices.DeleteFunc(examples, func(example string) bool { return slices.Contains(k.InstanceTypes, example) })
 }
 
 // oneOf lists choices: "a, b or c".

@@ -55,6 +55,21 @@ func TestMistakesOfAKind(t *testing.T) {
 		"the other way round": {
 			func(k *nodes.Kind) { k.Architecture = nodes.AMD64 }, map[string]string{"instanceTypes[0]": "t3.medium"},
 		},
+		"two types for another image": {
+			func(k *nodes.Kind) { k.InstanceTypes = []string{"m7i.large", "m7i.xlarge"} },
+			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+		},
+		"more wrong types than examples": {
+			func(k *nodes.Kind) { k.InstanceTypes = []string{"a", "b", "c", "d"} },
+			map[string]string{
+				"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large", "instanceTypes[2]": "m7g.large",
+				"instanceTypes[3]": "",
+			},
+		},
+		"spot of one wrong type": {
+			func(k *nodes.Kind) { k.Capacity, k.InstanceTypes = nodes.Spot, []string{"t3.medium"} },
+			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+		},
 		"spot of one type": {
 			func(k *nodes.Kind) { k.Capacity = nodes.Spot }, map[string]string{"instanceTypes[1]": "t4g.large"},
 		},
@@ -65,7 +80,8 @@ func TestMistakesOfAKind(t *testing.T) {
 			func(k *nodes.Kind) { k.Capacity = "reserved" }, map[string]string{"capacity": "onDemand"},
 		},
 		"no node":           {func(k *nodes.Kind) { k.Min = 0 }, map[string]string{"min": "1"}},
-		"fewer than none":   {func(k *nodes.Kind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1"}},
+		"no sizes":          {func(k *nodes.Kind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
+		"fewer than none":   {func(k *nodes.Kind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
 		"below a wrong one": {func(k *nodes.Kind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
 		"a minimum too big": {func(k *nodes.Kind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
 		"both too big":      {func(k *nodes.Kind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"}},

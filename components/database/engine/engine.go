@@ -3,6 +3,7 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,14 +17,24 @@ func Known() []string { return []string{"8.4"} }
 // Family is the family of the parameter groups of a version.
 func Family(version string) string { return "mysql" + version }
 
-var classForm = regexp.MustCompile(`^db\.([a-z][a-z0-9]*)\.([0-9]*x?large|micro|small|medium)$`)
+var classForm = regexp.MustCompile(`^db\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
-// families are those whose classes run every known version (Amazon RDS User Guide, "Supported DB engines for DB
-// instance classes").
-func families() []string {
-	return []string{
-		"t3", "t4g", "m5", "m5d", "m6g", "m6gd", "m6i", "m6id", "m7g", "m7i", "m8g", "r5", "r5b", "r5d", "r6g", "r6gd", "r6i",
-		"r6id", "r7g", "r7i", "r8g", "x2g", "x2idn", "x2iedn",
+// sizes are those of each family whose classes run every known version, the smallest first (Amazon RDS User Guide,
+// "Supported DB engines for DB instance classes").
+func sizes() map[string][]string {
+	burstable := []string{"micro", "small", "medium", "large", "xlarge", "2xlarge"}
+	to16 := []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
+	to24 := append(slices.Clone(to16), "24xlarge")
+	to32 := append(slices.Clone(to24), "32xlarge")
+	to48 := append(slices.Clone(to24), "48xlarge")
+
+	return map[string][]string{
+		"t3": burstable, "t4g": burstable,
+		"m5": to24, "m5d": to24, "r5": to24, "r5b": to24, "r5d": to24,
+		"m6g": to16, "m6gd": to16, "m7g": to16, "r6g": to16, "r6gd": to16, "r7g": to16, "x2g": to16,
+		"m6i": to32, "m6id": to32, "r6i": to32, "r6id": to32,
+		"m7i": to48, "m8g": to48, "r7i": to48, "r8g": to48,
+		"x2idn": to32[6:], "x2iedn": slices.Concat(to32[1:5], to32[6:]), // from 16xlarge; from xlarge, without 12xlarge
 	}
 }
 
@@ -34,9 +45,14 @@ func CheckClass(version, class string) error {
 		return fmt.Errorf("%q is no instance class, as db.t4g.micro is", class)
 	}
 
-	if !slices.Contains(families(), match[1]) {
-		return fmt.Errorf("RDS does not run MySQL %s on db.%s, but on those of %s", version, match[1],
-			strings.Join(families(), ", "))
+	family, size := match[1], match[2]
+
+	switch known := sizes()[family]; {
+	case known == nil:
+		return fmt.Errorf("RDS does not run MySQL %s on db.%s, but on those of %s", version, family,
+			strings.Join(slices.Sorted(maps.Keys(sizes())), ", "))
+	case !slices.Contains(known, size):
+		return fmt.Errorf("RDS has no %s of db.%s, but %s", size, family, strings.Join(known, ", "))
 	}
 
 	return nil
@@ -47,10 +63,29 @@ func reserved() []string {
 	return []string{"log_output", "require_secure_transport", "slow_query_log"}
 }
 
-// CheckParameter refuses the name of a parameter that a database sets by itself.
+// static are those that programs set of the parameters which wait for a restart (Amazon RDS User Guide, "DB parameter
+// groups"; MySQL 8.4 Reference Manual, "Server System Variables": Dynamic: No). RDS refuses to set them at once.
+func static() []string {
+	return []string{
+		"back_log", "ft_max_word_len", "ft_min_word_len", "ft_query_expansion_limit", "ft_stopword_file",
+		"innodb_autoinc_lock_mode", "innodb_buffer_pool_chunk_size", "innodb_buffer_pool_instances", "innodb_flush_method",
+		"innodb_ft_cache_size", "innodb_ft_max_token_size", "innodb_ft_min_token_size", "innodb_ft_sort_pll_degree",
+		"innodb_ft_total_cache_size", "innodb_log_file_size", "innodb_page_cleaners", "innodb_purge_threads",
+		"innodb_read_io_threads", "innodb_rollback_on_timeout", "innodb_sort_buffer_size", "innodb_sync_array_size",
+		"innodb_write_io_threads", "lower_case_table_names", "max_digest_length", "performance_schema",
+		"relay_log_recovery", "relay_log_space_limit", "skip_show_database", "table_open_cache_instances",
+		"thread_stack", "tls_version",
+	}
+}
+
+// CheckParameter refuses the name of a parameter that a database sets by itself, and of one that waits for a restart:
+// no run restarts a database, and so one would end well that changed nothing.
 func CheckParameter(name string) error {
-	if slices.Contains(reserved(), name) {
+	switch {
+	case slices.Contains(reserved(), name):
 		return fmt.Errorf("%s is set already: connections are encrypted, and slow queries logged to a file", name)
+	case slices.Contains(static(), name):
+		return fmt.Errorf("%s waits for a restart of the database, and no run restarts it", name)
 	}
 
 	return nil

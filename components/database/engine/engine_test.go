@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/database/engine"
 )
@@ -13,11 +14,28 @@ func TestClasses(t *testing.T) {
 
 	for class, runs := range map[string]bool{
 		"db.t4g.micro": true, "db.t4g.small": true, "db.m7g.2xlarge": true, "db.r6id.32xlarge": true, "db.x2g.large": true,
+		"db.t4g.2xlarge": true, "db.t4g.4xlarge": false, "db.t4g.16xlarge": false, "db.t3.8xlarge": false,
+		"db.m5d.24xlarge": true, "db.m5d.32xlarge": false, "db.m7g.16xlarge": true, "db.m7g.24xlarge": false,
+		"db.m7g.micro": false, "db.m7g.medium": false, "db.r7g.3xlarge": false, "db.m8g.48xlarge": true,
+		"db.m8g.32xlarge": false, "db.x2idn.16xlarge": true, "db.x2idn.large": false, "db.x2idn.8xlarge": false,
+		"db.x2idn.32xlarge": true, "db.x2iedn.xlarge": true, "db.x2iedn.8xlarge": true, "db.x2iedn.16xlarge": true,
+		"db.x2iedn.large": false, "db.x2iedn.12xlarge": false, "db.m5.metal": false,
 		"db.t2.micro": false, "db.m4.large": false, "db.r4.xlarge": false, "db.t4g": false, "db.t4g.huge": false,
 		"t4g.micro": false, "cache.t4g.micro": false, "": false,
 	} {
 		assert.Equal(t, runs, engine.CheckClass("8.4", class) == nil, class)
 	}
+}
+
+// Whoever asks for too large a class reads which there are.
+func TestARefusalListsWhatThereIs(t *testing.T) {
+	t.Parallel()
+
+	require.EqualError(t, engine.CheckClass("8.4", "db.t4g.16xlarge"),
+		"RDS has no 16xlarge of db.t4g, but micro, small, medium, large, xlarge, 2xlarge")
+	require.ErrorContains(t, engine.CheckClass("8.4", "db.z9.large"),
+		"RDS does not run MySQL 8.4 on db.z9, but on those of m5, m5d, m6g,")
+	assert.ErrorContains(t, engine.CheckClass("8.4", "t4g.micro"), "as db.t4g.micro is")
 }
 
 func TestEachKnownVersionHasAFamily(t *testing.T) {
@@ -31,9 +49,13 @@ func TestParametersThatAreNotForChoice(t *testing.T) {
 	t.Parallel()
 
 	for name, free := range map[string]bool{
-		"max_connections": true, "long_query_time": true,
+		"max_connections": true, "long_query_time": true, "innodb_buffer_pool_size": true, "table_open_cache": true,
+		"performance_schema": false, "innodb_read_io_threads": false, "lower_case_table_names": false, "tls_version": false,
 		"require_secure_transport": false, "slow_query_log": false, "log_output": false,
 	} {
 		assert.Equal(t, free, engine.CheckParameter(name) == nil, name)
 	}
+
+	require.ErrorContains(t, engine.CheckParameter("log_output"), "is set already")
+	assert.ErrorContains(t, engine.CheckParameter("performance_schema"), "waits for a restart")
 }

@@ -12,6 +12,12 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ include "service.origin" . }}
 {{- end }}
 
+{{- /* check finds the pod of `helm test`. */ -}}
+{{- define "service.check" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}-check
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "service.origin" -}}
 app.kubernetes.io/part-of: platform
 app.kubernetes.io/managed-by: {{ .Release.Service }}
@@ -44,6 +50,15 @@ capabilities:
 
 {{- define "service.image" -}}
 {{ .Values.platform.imageRepository }}@{{ .Values.image.digest }}
+{{- end }}
+
+{{- define "service.pullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
 {{- /* resources limit no CPU: what nobody else uses is for whoever can, and a limit would stop a process for the rest

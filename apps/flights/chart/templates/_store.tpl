@@ -15,6 +15,8 @@
   value: {{ $mysql.user | quote }}
 - name: MYSQL_TLS
   value: {{ ternary "on" "off" .Values.store.tls | quote }}
+- name: MYSQL_MAX_CONNECTIONS
+  value: {{ .Values.store.maxConnections | quote }}
 - name: MYSQL_AUTH
   value: {{ $mysql.auth }}
 {{- if eq $mysql.auth "iam" }}

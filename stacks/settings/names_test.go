@@ -1,0 +1,73 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/stacks/settings"
+)
+
+// What AWS bounds is a name with the environment's in it; what is left of that is a person's.
+func TestNamesAreAsLongAsAWSLetsThem(t *testing.T) {
+	t.Parallel()
+
+	const long = "development-of-everybody" // 24 characters
+
+	for name, test := range map[string]struct {
+		environment string
+		// given is the setting by its path, with an X for the name.
+		path, given string
+		longest     int
+		at          string
+	}{
+		// sandbox- and twice the name with a dash between: 64 characters of a role.
+		"an application": {stack, apps, `{"X": {"path": "/a"}}`, 27, apps + ".X"},
+		// A user of the cache has 40, the environment and a dash among them.
+		"an application elsewhere": {long, apps, `{"X": {"path": "/a"}}`, 15, apps + ".X"},
+		// sandbox-, a dash, the zone and a dash, and 26 digits: 63 characters of a node group.
+		"a kind of nodes":           {stack, cluster + ".nodes", named(kind("")), 26, cluster + ".nodes.X"},
+		"a kind of nodes elsewhere": {long, cluster + ".nodes", named(kind("")), 9, cluster + ".nodes.X"},
+		// sandbox-kube-system-: a role.
+		"a service account": {
+			stack, cluster + ".addons", addonOf("kube-system"), 44, cluster + ".addons.x.role.serviceAccount",
+		},
+		"a service account elsewhere": {
+			long, cluster + ".addons", addonOf("storage"), 31, cluster + ".addons.x.role.serviceAccount",
+		},
+	} {
+		load := func(length int) []string {
+			given := strings.ReplaceAll(test.given, "X", strings.Repeat("a", length))
+			_, problems := settings.Load(test.environment, of(t, test.environment, map[string]string{
+				test.path: given,
+			}), neighbours())
+
+			return paths(problems)
+		}
+
+		assert.Empty(t, load(test.longest), name)
+
+		tooLong := strings.ReplaceAll(test.at, "X", strings.Repeat("a", test.longest+1))
+		assert.Equal(t, []string{tooLong}, load(test.longest+1), name)
+	}
+}
+
+// of is the configuration of another environment.
+func of(t *testing.T, environment string, values map[string]string) settings.Config {
+	t.Helper()
+
+	config := with(t, values)
+	config["aws:defaultTags"] = strings.ReplaceAll(config["aws:defaultTags"], stack, environment)
+
+	return config
+}
+
+// named is the one kind of nodes, called X.
+func named(kinds string) string { return strings.Replace(kinds, "general", "X", 1) }
+
+// addonOf is an add-on whose service account is called X.
+func addonOf(namespace string) string {
+	return `{"x": {"role": {"namespace": "` + namespace + `", "serviceAccount": "X",
+		"policies": ["arn:aws:iam::aws:policy/A"]}}}`
+}
