@@ -79,6 +79,14 @@ func TestTheRealComponentMakesTheCluster(t *testing.T) {
 		assert.Equal(t, want, value.Mappable(), path)
 	}
 
+	t.Log("a viewer who becomes an admin keeps the entry: EKS has one for each principal")
+	r.configure(
+		set("platform:cluster", "admins", []string{"role/platform-deploy", "role/platform-preview"}),
+		set("platform:cluster", "viewers", []string{}),
+	)
+	r.must("up")
+	assert.Equal(t, map[string]int{"replace": 1}, r.changes(), "what the principal may do")
+
 	r.must("destroy")
 	r.gone()
 }

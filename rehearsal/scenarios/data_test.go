@@ -1,13 +1,14 @@
 package scenarios_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -16,62 +17,14 @@ const (
 	nodes    = "aws:elasticache/replicationGroup:ReplicationGroup"
 )
 
-// What holds data, and what that is in, takes every change of the settings that people make while it lives.
-func TestChangesUpdateWhatHoldsDataAndReplaceNothing(t *testing.T) {
-	t.Parallel()
-
-	r := rehearse(t, repository(t), "sandbox")
-	r.must("up")
-
-	before := r.ids()
-	edits := []func(config){}
-
-	for name, changes := range map[string][]func(config){
-		"machines": {
-			set("platform:database", "instanceClass", "db.m7g.large"), set("platform:cache", "nodeType", "cache.m7g.large"),
-		},
-		"storage": {set("platform:database", "storageGiB", 50), set("platform:database", "maxStorageGiB", 200)},
-		"zones":   {set("platform:database", "multiAz", true), set("platform:cache", "replicas", 1)},
-		"a parameter and a certificate": {
-			set("platform:database", "parameters", config{"max_connections": "50"}),
-			set("platform:ingress", "certificateArn",
-				"arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"),
-		},
-	} {
-		edits = append(edits, changes...)
-		r.configure(edits...)
-		r.must("up")
-		assert.Equal(t, []string{"update"}, kinds(r.changes()), name)
-	}
-
-	assert.Equal(t, before, r.ids())
-
-	r.elsewhere()
-
-	previewed := r.report()
-	assert.Equal(t, "preview", previewed.Operation)
-	assert.True(t, slices.ContainsFunc(previewed.Plan, plan.Step.Loses), "the report of the preview tells what is lost")
-
-	r.must("destroy")
-	r.gone()
-}
-
 // outlived asserts that the data of a staging that is up outlives it, and that no secret of it is where people look.
 func (r *rehearsal) outlived() {
 	t := r.t
 	t.Helper()
-	t.Log("no secret that the account knows is in the state, nor in what is printed")
+	t.Log("no secret that the account knows is in the state, nor in what is printed, nor in a report")
 
 	_, held := r.inspect()
-	secrets := secretsOf(held)
-	require.NotEmpty(t, secrets, "the account has the admin's password")
-
-	exported := r.shell("pulumi stack export --show-secrets")
-	assert.Contains(t, exported, "staging-database")
-
-	for _, secret := range secrets {
-		assert.NotContains(t, exported, secret)
-	}
+	r.hides(secretsOf(held))
 
 	t.Log("what is protected stays until that is given up")
 
@@ -106,6 +59,63 @@ func (r *rehearsal) outlived() {
 			r.must("up")
 		}
 	}
+}
+
+// hides asserts that secrets of a staging that is up are nowhere where people look: in the state, in what commands
+// print, and in the reports of them.
+func (r *rehearsal) hides(secrets []string) {
+	r.t.Helper()
+	require.NotEmpty(r.t, secrets, "the account has the admin's password")
+
+	exported := r.shell("pulumi stack export --show-secrets")
+	assert.Contains(r.t, exported, "staging-database")
+
+	texts := []string{exported, r.must("refresh"), r.must("up"), r.shell("pulumi preview --diff --show-sames")}
+
+	reports, err := filepath.Glob(filepath.Join(r.options.Folders.Out, r.options.Stack, "*"))
+	require.NoError(r.t, err)
+	require.NotEmpty(r.t, reports)
+
+	for _, report := range reports {
+		text, err := os.ReadFile(filepath.Clean(report))
+		require.NoError(r.t, err)
+
+		texts = append(texts, string(text))
+	}
+
+	for _, text := range texts {
+		assert.NotEmpty(r.t, text)
+
+		for _, secret := range secrets {
+			assert.NotContains(r.t, text, secret)
+		}
+	}
+}
+
+// A snapshot has the name of its store's group, which outlives a store that is destroyed alone: the database, and by
+// the destroy that ends there, the cache.
+func TestAStoreThatIsDestroyedAloneGetsAnotherGroup(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "staging")
+	r.configure(set("platform:environment", "protect", false))
+	r.options.Confirm = "staging" // the shell has the repository's settings, by which it is protected again
+	r.must("up")
+	r.shell("pulumi destroy --yes --skip-preview --target '**database-instance' --target-dependents")
+	r.must("up")
+
+	_, err := r.run("destroy")
+	require.Error(t, err)
+	assert.Contains(t, r.printed.String(), "DBSnapshotAlreadyExists")
+
+	r.must("up")
+	r.shell("pulumi up --yes --skip-preview --replace '**::database-access' --replace '**::cache-access'")
+	r.must("destroy")
+
+	_, left := r.inspect()
+	assert.Equal(t, map[string]int{
+		"aws:elasticache/snapshot:Snapshot": 2, "aws:kms/key:Key": 1, "aws:rds/snapshot:Snapshot": 2,
+	}, typesOf(left))
 }
 
 // Where a zone has no room for a standby, AWS says nothing, and makes none.

@@ -154,3 +154,36 @@ func TestTransitEncryptionComesAndGoesByWayOfPreferred(t *testing.T) {
 	made = c.aws.Update(made, c.inputs(preferred))
 	c.aws.Update(made, c.inputs(without))
 }
+
+// The fault for which a cache has one zone where two were asked for.
+func TestACacheThatLacksItsSecondZone(t *testing.T) {
+	t.Parallel()
+
+	c := newCaches(t)
+	c.Engine = enginetest.StartOn(t, c.Account, "lack create "+cacheType+" multiAzEnabled")
+	c.aws = c.AWS("us-east-1")
+
+	made := c.cache(nil)
+	assert.True(t, made.Outputs["multiAzEnabled"].BoolValue(), "the answer says nothing")
+
+	found := c.aws.Read(made)
+	assert.False(t, found.Outputs["multiAzEnabled"].BoolValue())
+	assert.Equal(t, []string{"multiAzEnabled"}, c.aws.Diff(found, c.inputs(nil)).GetDiffs())
+
+	c.aws.Update(found, c.inputs(nil))
+	assert.True(t, c.aws.Read(made).Outputs["multiAzEnabled"].BoolValue(), "the second try")
+}
+
+func TestACacheIsSpreadLater(t *testing.T) {
+	t.Parallel()
+
+	c := newCaches(t)
+	alone := in{"numCacheClusters": 1, "automaticFailoverEnabled": false, "multiAzEnabled": false}
+	made := c.cache(alone)
+	assert.Empty(t, c.aws.Diff(made, c.inputs(nil)).GetReplaces())
+
+	spread := c.aws.Update(made, c.inputs(nil))
+	assert.True(t, spread.Outputs["multiAzEnabled"].BoolValue())
+	assert.Equal(t, []any{"cache-001", "cache-002"}, spread.Outputs.Mappable()["memberClusters"])
+	assert.Equal(t, []any{"cache-001"}, c.aws.Update(spread, c.inputs(alone)).Outputs.Mappable()["memberClusters"])
+}

@@ -11,7 +11,9 @@ import (
 
 const typeCacheUserGroup = "aws:elasticache/userGroup:UserGroup"
 
-// cacheUserGroup keeps none of its users, and is kept by the caches that let them in.
+// cacheUserGroup keeps none of its users, and is kept by the caches that let them in. One of Valkey may have none: the
+// provider does not send an empty list, which the API would refuse.
+// Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUserGroup.html
 func cacheUserGroup() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeCacheUserGroup, Title: "ElastiCache User Group", Service: "ElastiCache",

@@ -22,7 +22,7 @@ func listener() behaviour.Kind {
 		},
 		Computed: []behaviour.Output{
 			behaviour.Format("arn", "{id}"), tagsAll(),
-			{Name: "sslPolicy", Volatile: true, Make: securityPolicy},
+			{Name: "sslPolicy", Make: securityPolicy},
 			{Name: "tcpIdleTimeoutSeconds", Volatile: true, Make: idleTimeout},
 		},
 		ForceNew: []string{"loadBalancerArn"},
@@ -44,7 +44,8 @@ const (
 	targetOfForward = "defaultActions.forward.targetGroups.arn"
 )
 
-// securityPolicy is the service's own choice, of TLS alone.
+// securityPolicy is the service's own choice, of TLS alone. Where the program gives none later, the provider gives
+// what the listener had again, whatever the protocol is by then.
 func securityPolicy(c *behaviour.Call) any {
 	if c.Text("protocol") == protocolTLS {
 		return "ELBSecurityPolicy-2016-08"

@@ -91,8 +91,11 @@ func TestAListenersCertificate(t *testing.T) {
 	assert.Empty(t, b.aws.Diff(made, with(nil)).GetReplaces(), "TLS comes in place")
 	made = b.aws.Update(made, with(nil))
 	assert.Equal(t, "ELBSecurityPolicy-2016-08", made.Text("sslPolicy"))
-	made = b.aws.Update(made, plain(nil))
-	assert.Empty(t, made.Text("sslPolicy"), "and goes")
+	made = b.aws.Update(made, with(in{"certificateArn": certificate[:len(certificate)-1] + "3"}))
+	assert.Equal(t, "ELBSecurityPolicy-2016-08", made.Text("sslPolicy"), "what is not said stays")
+
+	_, err := b.aws.TryUpdate(made, plain(nil))
+	require.ErrorContains(t, err, "api error ValidationError: An SSL policy cannot be specified for TCP listeners")
 }
 
 func TestAListenersTargets(t *testing.T) {

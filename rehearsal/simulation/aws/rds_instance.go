@@ -36,6 +36,7 @@ func database() behaviour.Kind {
 			"engineLifecycleSupport", "identifierPrefix", "kmsKeyId", "name", "ncharCharacterSetName",
 			"restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted", "timezone", "username",
 		},
+		Unheeded:   smallerStorage,
 		Sets:       []string{"domainDnsIps", "enabledCloudwatchLogsExports", "vpcSecurityGroupIds"},
 		References: databaseReferences(),
 		Unique: []behaviour.Unique{{

@@ -91,3 +91,39 @@ func TestRDSStorage(t *testing.T) {
 	d.updates(t, made, "shrinking", "InvalidParameterValue: Requested storage size (29)", in{"allocatedStorage": 29})
 	d.updates(t, made, "growing", "", in{"allocatedStorage": 31})
 }
+
+// The provider takes a disk that is larger than what is asked for, and may grow, for one that has grown.
+func TestRDSStorageThatGrowsByItself(t *testing.T) {
+	t.Parallel()
+
+	d := newDatabases(t)
+	sizes := func(asked, most int) in {
+		return d.inputs(in{"allocatedStorage": asked, "maxAllocatedStorage": most})
+	}
+	made := d.database(in{"allocatedStorage": 30, "maxAllocatedStorage": 100})
+
+	for name, test := range map[string]struct {
+		inputs in
+		want   []string
+	}{
+		"less":                {sizes(20, 100), nil},
+		"as much":             {sizes(30, 100), nil},
+		"more":                {sizes(31, 100), []string{"allocatedStorage"}},
+		"less, and no growth": {d.inputs(in{"allocatedStorage": 20}), []string{"allocatedStorage", "maxAllocatedStorage"}},
+		"less, and a limit":   {sizes(20, 50), []string{"maxAllocatedStorage"}},
+	} {
+		assert.Equal(t, test.want, d.aws.Diff(made, test.inputs).GetDiffs(), name)
+	}
+
+	limited := sizes(20, 50)
+	assert.InDelta(t, 30, d.aws.PreviewUpdate(made, limited).Outputs["allocatedStorage"].NumberValue(), 0)
+
+	updated := d.aws.Update(made, limited)
+	assert.InDelta(t, 30, updated.Outputs["allocatedStorage"].NumberValue(), 0, "the disk stays as it is")
+	assert.InDelta(t, 50, updated.Outputs["maxAllocatedStorage"].NumberValue(), 0)
+	assert.Empty(t, d.aws.Diff(d.aws.Read(updated), limited).GetDiffs(), "a refresh finds no less")
+
+	d.updates(t, updated, "a limit below the disk", "InvalidParameterCombination: Max storage size", in{
+		"allocatedStorage": 20, "maxAllocatedStorage": 25,
+	})
+}

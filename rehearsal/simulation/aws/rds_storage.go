@@ -3,6 +3,8 @@ package aws
 import (
 	"slices"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
@@ -12,6 +14,8 @@ const (
 	// Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
 	stripedStorage = 400
 	mostStorage    = 65536
+
+	allocated = "allocatedStorage"
 )
 
 // storageType is gp2 where the program says nothing, unless it asks for speed.
@@ -27,7 +31,7 @@ func storageIOPS(c *behaviour.Call) any {
 	switch {
 	case c.Text("storageType") != "gp3":
 		return 0.0
-	case c.Number("allocatedStorage") < stripedStorage:
+	case c.Number(allocated) < stripedStorage:
 		return 3000.0
 	}
 
@@ -38,7 +42,7 @@ func storageThroughput(c *behaviour.Call) any {
 	switch {
 	case c.Text("storageType") != "gp3":
 		return 0.0
-	case c.Number("allocatedStorage") < stripedStorage:
+	case c.Number(allocated) < stripedStorage:
 		return 125.0
 	}
 
@@ -61,9 +65,24 @@ func leastStorage() map[string]int {
 	return map[string]int{"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
 }
 
+// smallerStorage is the size that is asked for, where it is below that of the disk, which grows by itself: to ask for
+// less, and to have grown, are one to the provider.
+func smallerStorage(held, inputs resource.PropertyMap) []string {
+	was, is, most := held[allocated], inputs[allocated], inputs["maxAllocatedStorage"]
+	if !was.IsNumber() || !is.IsNumber() || !most.IsNumber() {
+		return nil
+	}
+
+	if asked := is.NumberValue(); was.NumberValue() > asked && most.NumberValue() > asked {
+		return []string{allocated}
+	}
+
+	return nil
+}
+
 // checkStorage wants a size that the type of disk comes in, and none below what is there.
 func checkStorage(c *behaviour.Call) error {
-	kind, size := chosenStorage(c), c.Number("allocatedStorage")
+	kind, size := chosenStorage(c), c.Number(allocated)
 
 	least, known := leastStorage()[kind]
 	if !known {
@@ -76,7 +95,7 @@ func checkStorage(c *behaviour.Call) error {
 	}
 
 	before, exists := c.Tx.Get(c.Resource.Key)
-	if old, _ := before.Outputs["allocatedStorage"].(float64); exists && size < int(old) {
+	if old, _ := before.Outputs[allocated].(float64); exists && size < int(old) {
 		return refuse("InvalidParameterValue", "Requested storage size (%d) cannot be less than the current size (%s)",
 			size, whole(old))
 	}
@@ -94,7 +113,7 @@ func checkStorageSpeed(c *behaviour.Call) error {
 	chosen := chooses(c, "iops") || chooses(c, "storageThroughput")
 
 	switch {
-	case kind == "gp3" && chosen && c.Number("allocatedStorage") < stripedStorage:
+	case kind == "gp3" && chosen && c.Number(allocated) < stripedStorage:
 		return refuse("InvalidParameterCombination", "You can't specify IOPS or storage throughput for engine mysql and a "+
 			"storage size less than %d.", stripedStorage)
 	case slices.Contains([]string{"gp2", "standard"}, kind) && chosen, kind != "gp3" && chooses(c, "storageThroughput"):

@@ -50,6 +50,20 @@ func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	return result
 }
 
+// Heeded are the inputs, but for those of which the provider takes no notice, which are as in those that it has.
+func Heeded(kind Kind, held, has, inputs resource.PropertyMap) resource.PropertyMap {
+	if kind.Unheeded == nil || held == nil {
+		return inputs
+	}
+
+	heeded := inputs.Copy()
+	for _, name := range kind.Unheeded(held, inputs) {
+		heeded[resource.PropertyKey(name)] = has[resource.PropertyKey(name)]
+	}
+
+	return heeded
+}
+
 // forcesNew says that a change at path cannot be made in place. A change above a
 // ForceNew property, a whole block added or removed, counts as well.
 func forcesNew(kind Kind, path string) bool {

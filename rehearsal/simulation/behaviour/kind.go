@@ -33,7 +33,10 @@ type Kind struct {
 	// ForceNewFrom names further ones that depend on the values: the subnets of a load
 	// balancer that loses one.
 	ForceNewFrom func(old, inputs resource.PropertyMap) []string
-	Sets         []string // lists whose order means nothing
+	// Unheeded names inputs of which the provider takes no notice, for what the account holds: the size of a disk that
+	// has grown by itself.
+	Unheeded func(held, inputs resource.PropertyMap) []string
+	Sets     []string // lists whose order means nothing
 
 	References []Reference
 	Unique     []Unique

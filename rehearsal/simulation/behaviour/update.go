@@ -3,6 +3,8 @@ package behaviour
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -26,6 +28,7 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 
 		c.Resource.URN = old.URN
 		c.inherit(old)
+		c.disregard(old.Outputs)
 
 		if err := c.admit(); err != nil {
 			return err
@@ -41,4 +44,16 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 	}
 
 	return updated, nil
+}
+
+// disregard leaves as it is in the account what the provider takes no notice of.
+func (c *Call) disregard(held map[string]any) {
+	if c.Kind.Unheeded == nil {
+		return
+	}
+
+	unheeded := c.Kind.Unheeded(resource.NewPropertyMapFromMap(held), resource.NewPropertyMapFromMap(c.Resource.Inputs))
+	for _, name := range unheeded {
+		c.Resource.Inputs[name], c.Resource.Outputs[name] = held[name], held[name]
+	}
 }

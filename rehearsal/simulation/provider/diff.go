@@ -28,7 +28,12 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 		return nil, err
 	}
 
-	difference := behaviour.Diff(kind, old, inputs)
+	held, err := unmarshal(request.GetOlds())
+	if err != nil {
+		return nil, err
+	}
+
+	difference := behaviour.Diff(kind, old, behaviour.Heeded(kind, held, old, inputs))
 
 	if objects := instance.Objects(kind); objects != nil && len(difference.Changes) == 0 {
 		if err := instance.Reach(s.account, "", kind); err != nil {

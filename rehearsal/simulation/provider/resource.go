@@ -234,7 +234,7 @@ func (s *Server) preview(
 		return nil, err
 	}
 
-	outputs := behaviour.Preview(kind, wanted, known)
+	outputs := behaviour.Preview(kind, behaviour.Heeded(kind, known, known, wanted), known)
 
 	return marshal(behaviour.Conceal(s.cloud.Catalogue().Types[kind.Type], outputs))
 }
