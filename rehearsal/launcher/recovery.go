@@ -70,6 +70,10 @@ func (s *Session) sweep() error {
 	return nil
 }
 
+// ofAllDatabases is the log group that enhanced monitoring makes for all databases of an account and a region. It is no
+// environment's: on AWS it stays, and nothing finds its name taken.
+const ofAllDatabases = "RDSOSMetrics"
+
 // clearAway deletes what the account's services have left behind, or the next up would find a name taken: a cluster's
 // last lines make its log group again.
 func (s *Session) clearAway() error {
@@ -82,8 +86,16 @@ func (s *Session) clearAway() error {
 		return fmt.Errorf("clearing away what services have left behind: %w", err)
 	}
 
-	s.sayf("\nCleared away what services have left behind; on AWS, tools/sweep.sh %s does that:%s",
-		s.options.Stack, listed(left))
+	swept := slices.DeleteFunc(slices.Clone(left), func(r account.Resource) bool { return r.ID == ofAllDatabases })
+	if len(swept) > 0 {
+		s.sayf("\nCleared away what services have left behind; on AWS, tools/sweep.sh %s does that:%s",
+			s.options.Stack, listed(swept))
+	}
+
+	if len(swept) < len(left) {
+		s.sayf("\nCleared away %s too, which on AWS stays: all databases of the account and region write to it.",
+			ofAllDatabases)
+	}
 
 	return nil
 }

@@ -1,11 +1,14 @@
-// Package plan reads what the engine is about to do, and finds what would be lost by it: a replacement deletes, and
-// of some resources what is deleted does not come back.
+// Package plan reads what the engine is about to do, and finds what would be lost by it: a replacement deletes, so does
+// another name, and of some resources what is deleted does not come back.
 package plan
 
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,16 +32,52 @@ func (s Step) Holds() bool { return slices.Contains(holding(), string(s.URN.Type
 // Loses reports whether what the resource holds is lost.
 func (s Step) Loses() bool { return s.Holds() && (isReplacement(s.Op) || s.Op == apitype.OpDelete) }
 
-// Read reads what `pulumi preview --json` prints.
+// Read reads what `pulumi preview --json` prints. Of a preview that failed there is no whole plan, and its errors are
+// returned.
 func Read(text []byte) ([]Step, error) {
 	var preview struct {
-		Steps []Step `json:"steps"`
+		Steps       []Step `json:"steps"`
+		Diagnostics []struct {
+			Severity string `json:"severity"`
+			Message  string `json:"message"`
+		} `json:"diagnostics"`
 	}
 	if err := json.Unmarshal(text, &preview); err != nil {
 		return nil, fmt.Errorf("reading a plan: want what `pulumi preview --json` prints: %w", err)
 	}
 
+	var failed []string
+
+	for _, diagnostic := range preview.Diagnostics {
+		if diagnostic.Severity == "error" {
+			failed = append(failed, strings.TrimSpace(diagnostic.Message))
+		}
+	}
+
+	if len(failed) > 0 {
+		return nil, fmt.Errorf("reading a plan: the preview failed: %s", strings.Join(failed, "\n"))
+	}
+
 	return preview.Steps, nil
+}
+
+// CheckFile checks the plan in a file, which FILE names.
+func CheckFile(file string) error {
+	if file == "" {
+		return errors.New("FILE: got nothing, want a file with what `pulumi preview --json` prints")
+	}
+
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return fmt.Errorf("FILE: %w", err)
+	}
+
+	steps, err := Read(text)
+	if err != nil {
+		return fmt.Errorf("FILE: %s: %w", file, err)
+	}
+
+	return Check(steps)
 }
 
 // Of returns the steps among the engine's events.
@@ -88,14 +127,21 @@ func holding() []string {
 	}
 }
 
-// Check returns an error that names what holds data and would be replaced.
+// Check returns an error that names what holds data and would be replaced or deleted.
 func Check(steps []Step) error {
 	var lost []string
 
 	for _, step := range steps {
-		if step.Holds() && isReplacement(step.Op) {
-			lost = append(lost, step.URN.Name()+" ("+string(step.URN.Type())+")")
+		if !step.Loses() {
+			continue
 		}
+
+		fate := "replaced"
+		if step.Op == apitype.OpDelete {
+			fate = "deleted"
+		}
+
+		lost = append(lost, fmt.Sprintf("%s (%s) %s", step.URN.Name(), step.URN.Type(), fate))
 	}
 
 	if len(lost) == 0 {
@@ -104,8 +150,9 @@ func Check(steps []Step) error {
 
 	slices.Sort(lost)
 
-	return fmt.Errorf("what they hold would be lost, for these would be replaced: %s; take back the setting that does "+
-		"it, or destroy the environment first and bring it up anew", strings.Join(slices.Compact(lost), ", "))
+	return fmt.Errorf("what they hold would be lost, with these: %s; take back the setting that does it, give an alias "+
+		"to what has another name or parent now (CONTRIBUTING.md), or destroy the environment first and bring it up anew",
+		strings.Join(slices.Compact(lost), ", "))
 }
 
 // isReplacement reports whether an operation is a part of a replacement.

@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -16,29 +18,34 @@ func step(resourceType, name string, op apitype.OpType) plan.Step {
 	return plan.Step{URN: resource.NewURN("sandbox", "platform", "", tokens.Type(resourceType), name), Op: op}
 }
 
-func TestReplacingWhatHoldsDataIsRefused(t *testing.T) {
+func TestLosingWhatHoldsDataIsRefused(t *testing.T) {
 	t.Parallel()
 
 	for _, resourceType := range []string{
 		"aws:ec2/vpc:Vpc", "aws:eks/cluster:Cluster", "aws:rds/instance:Instance",
 		"aws:elasticache/replicationGroup:ReplicationGroup",
 	} {
-		for _, op := range []apitype.OpType{apitype.OpReplace, apitype.OpCreateReplacement, apitype.OpDeleteReplaced} {
+		for op, fate := range map[apitype.OpType]string{
+			apitype.OpReplace: "replaced", apitype.OpCreateReplacement: "replaced", apitype.OpDeleteReplaced: "replaced",
+			apitype.OpDelete: "deleted",
+		} {
 			err := plan.Check([]plan.Step{step("aws:ec2/subnet:Subnet", "a", apitype.OpCreate), step(resourceType, "it", op)})
-			require.ErrorContains(t, err, "it ("+resourceType+")")
+			require.ErrorContains(t, err, "it ("+resourceType+") "+fate)
 		}
 
-		for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpUpdate, apitype.OpDelete, apitype.OpSame} {
+		for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpUpdate, apitype.OpSame} {
 			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", op)}), "%s %s", op, resourceType)
 		}
 	}
 }
 
-func TestReplacingAnythingElseIsNot(t *testing.T) {
+func TestLosingAnythingElseIsNot(t *testing.T) {
 	t.Parallel()
 
 	for _, resourceType := range []string{"aws:eks/nodeGroup:NodeGroup", "aws:rds/parameterGroup:ParameterGroup"} {
-		require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", apitype.OpReplace)}))
+		for _, op := range []apitype.OpType{apitype.OpReplace, apitype.OpDelete} {
+			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", op)}))
+		}
 	}
 }
 
@@ -51,7 +58,43 @@ func TestEachIsNamedOnce(t *testing.T) {
 		step("aws:rds/instance:Instance", "b", apitype.OpCreateReplacement),
 	})
 
-	require.ErrorContains(t, err, "a (aws:ec2/vpc:Vpc), b (aws:rds/instance:Instance);")
+	require.ErrorContains(t, err, "a (aws:ec2/vpc:Vpc) replaced, b (aws:rds/instance:Instance) replaced;")
+}
+
+func TestAPlanInAFileIsChecked(t *testing.T) {
+	t.Parallel()
+
+	vpc := urn("network-vpc", "aws:ec2/vpc:Vpc")
+
+	for name, given := range map[string]struct{ text, want string }{
+		"changes nothing": {`{"config": {}, "changeSummary": {"same": 9}}`, ""},
+		"creates":         {`{"steps": [{"op": "create", "urn": "` + vpc + `"}]}`, ""},
+		"deletes":         {`{"steps": [{"op": "delete", "urn": "` + vpc + `"}]}`, "network-vpc (aws:ec2/vpc:Vpc) deleted"},
+		"warns":           {`{"diagnostics": [{"severity": "warning", "message": "old"}]}`, ""},
+		"failed": {
+			`{"diagnostics": [{"severity": "error", "message": "no zone c\n"}]}`, "the preview failed: no zone c",
+		},
+		"is none": {"Previewing update", "plan.json: reading a plan: want what `pulumi preview --json` prints"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			file := filepath.Join(t.TempDir(), "plan.json")
+			require.NoError(t, os.WriteFile(file, []byte(given.text), 0o600))
+
+			err := plan.CheckFile(file)
+			if given.want == "" {
+				require.NoError(t, err)
+
+				return
+			}
+
+			require.ErrorContains(t, err, given.want)
+		})
+	}
+
+	require.ErrorContains(t, plan.CheckFile(""), "FILE: got nothing")
+	require.ErrorContains(t, plan.CheckFile("none.json"), "none.json")
 }
 
 func TestAPreviewIsRead(t *testing.T) {

@@ -92,6 +92,7 @@ func (c *checker) job(job *actionlint.Job) {
 	}
 
 	c.deploys(job)
+	c.plans(job)
 
 	for _, step := range job.Steps {
 		c.step(job, step)
