@@ -89,6 +89,10 @@ service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or 
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory golden
 	@go run ./tools/reference && go run ./tools/drawings && cd rehearsal && go generate ./scorecard
+	@cd apps/charttest && go test -count=1 -v -run TestAllPodsFitOnTheFewestNodes . || printf '%s\n' \
+		'The fewest nodes have no room for $(NAME) in the midst of a release, and make test fails until they have: in that' \
+		'environment'\''s Pulumi.<stack>.yaml, raise min and max below platform:cluster.nodes.general, or take larger' \
+		'instanceTypes; see "A new service" in docs/operations.md.' >&2
 
 ##@ Releases: the sandbox runs what main says, staging what a release says
 
@@ -200,6 +204,7 @@ cluster: $(BIN)/argocd
 
 $(BIN)/argocd: tools/argocd/go.mod tools/argocd/go.sum | $(BIN)/checked
 	@tools/build.sh "Helm" tools/argocd -ldflags '-s -w' -o ../../$(BIN)/helm helm.sh/helm/v3/cmd/helm
+	@go -C tools/argocd mod download github.com/argoproj/argo-cd/v3
 	@mkdir -p $(BIN)/argo-cd && manifests=$$(go -C tools/argocd list -m -f '{{.Dir}}' github.com/argoproj/argo-cd/v3)/manifests && \
 		cp "$$manifests/install.yaml" $(BIN)/argo-cd/install.yaml && cp "$$manifests/ha/install.yaml" $(BIN)/argo-cd/ha-install.yaml && \
 		chmod u+w $(BIN)/argo-cd/*
