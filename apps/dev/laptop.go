@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -41,8 +40,10 @@ type service struct {
 
 	run    chart.Run
 	binary string
-	// variables come after those of the chart.
+	// variables come before those of the chart.
 	variables []string
+	// database is what its migration changes.
+	database stores.Store
 	// watched are the folders of its code.
 	watched []string
 }
@@ -70,10 +71,13 @@ func newLaptop(found []chart.Service, with stores.Stores, address, built string)
 			return nil, err //nolint:wrapcheck // it says what it did
 		}
 
-		s := &service{laptop: l, Service: one, run: run, binary: filepath.Join(built, one.Name), watched: []string{
-			filepath.Join(one.Folder, "service"), filepath.Join(one.Folder, "api"),
-			filepath.Join(filepath.Dir(one.Folder), "chassis"),
-		}}
+		s := &service{
+			laptop: l, Service: one, run: run, binary: filepath.Join(built, one.Name), database: with["mysql"],
+			watched: []string{
+				filepath.Join(one.Folder, "service"), filepath.Join(one.Folder, "api"),
+				filepath.Join(filepath.Dir(one.Folder), "chassis"),
+			},
+		}
 		for _, store := range one.Needs {
 			s.variables = append(s.variables, with[store].Variables...)
 		}
@@ -175,20 +179,36 @@ func (s *service) start(ctx context.Context) func() {
 
 func (s *service) inOrder(ctx context.Context) error {
 	if s.run.Migrate.Args != nil {
-		if err := s.command(ctx, s.run.Migrate, ignore); err != nil {
-			return err
-		}
-
-		// The sample is for whoever has one: the chart says nothing of it.
-		sample := chart.Command{Args: []string{"seed"}, Environ: s.run.Migrate.Environ}
-
-		err := s.command(ctx, sample, ignore)
-		if ended, is := errors.AsType[*exec.ExitError](err); err != nil && (!is || ended.ExitCode() != command.Misused) {
+		if err := s.prepare(ctx); err != nil {
 			return err
 		}
 	}
 
 	return s.command(ctx, s.run.Serve, s.listening)
+}
+
+// prepare migrates the database and puts the sample into it. A real one is somebody's: it gets no sample, and is
+// migrated only where its admin is named.
+func (s *service) prepare(ctx context.Context) error {
+	if !s.database.Administered() {
+		s.log.Printf(s.Name, "the database is taken as it is: it is migrated where MYSQL_ADMIN_USER says as whom")
+
+		return nil
+	}
+
+	if err := s.command(ctx, s.run.Migrate, ignore); err != nil || !s.database.Embedded() {
+		return err
+	}
+
+	// The sample is for whoever has one: the chart says nothing of it.
+	sample := chart.Command{Args: []string{"seed"}, Environ: s.run.Migrate.Environ}
+
+	err := s.command(ctx, sample, ignore)
+	if ended, is := errors.AsType[*exec.ExitError](err); is && ended.ExitCode() == command.Misused {
+		return nil
+	}
+
+	return err
 }
 
 func ignore([]byte) {}
@@ -205,14 +225,14 @@ func (s *service) listening(line []byte) {
 	}
 
 	if _, port, err := net.SplitHostPort(event.Address); err == nil {
-		s.up(s.Name, net.JoinHostPort("127.0.0.1", port))
+		s.up(s.Name, net.JoinHostPort(loopback, port))
 	}
 }
 
 func (s *service) command(ctx context.Context, what chart.Command, watch func([]byte)) error {
 	program := process.Program{
 		Name: s.Name, Path: s.binary, Args: what.Args,
-		Environ: slices.Concat(os.Environ(), what.Environ, s.variables, []string{"PORT=0", "DRAIN_DELAY=0s"}),
+		Environ: environ(os.Environ(), what.Environ, s.variables),
 	}
 
 	if err := program.Run(ctx, s.log, watch); err != nil {

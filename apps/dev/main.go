@@ -21,7 +21,13 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-const headerTimeout = 5 * time.Second
+const (
+	headerTimeout = 5 * time.Second
+	// loopback is where everything listens: nobody else's machine reaches it.
+	loopback = "127.0.0.1"
+	// port is where all services are found, unless PORT is another.
+	port = "9080"
+)
 
 func main() {
 	if len(os.Args) > 2 && os.Args[1] == process.Leash {
@@ -96,18 +102,18 @@ func wanted(services []chart.Service) ([]string, []string) {
 }
 
 // listen opens the address, on this machine alone.
-func listen(ctx context.Context, port string) (net.Listener, error) {
-	if port == "" {
-		port = "9080"
+func listen(ctx context.Context, wanted string) (net.Listener, error) {
+	if wanted == "" {
+		wanted = port
 	}
 
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:"+port)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(loopback, wanted))
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("port %s is in use: stop what listens there, or choose another: PORT=9081 make dev", port)
+		return nil, fmt.Errorf("port %s is in use: stop what listens there, or choose another: PORT=9081 make dev", wanted)
 	}
 
 	if err != nil {
-		return nil, fmt.Errorf("PORT: got %q, want a port that can be opened, as in PORT=9081 make dev: %w", port, err)
+		return nil, fmt.Errorf("PORT: got %q, want a port that can be opened, as in PORT=9081 make dev: %w", wanted, err)
 	}
 
 	return listener, nil

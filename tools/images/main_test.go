@@ -6,7 +6,6 @@ import (
 	"debug/elf"
 	"flag"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alicebob/miniredis/v2"
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
@@ -182,43 +180,6 @@ func assertListed(t *testing.T, called string, reference name.Digest) {
 
 	for _, module := range listed {
 		assert.Contains(t, want, module)
-	}
-}
-
-// probe asks containers what Kubernetes asks them. A store that is not there is a port that nothing listens on.
-func probe(t *testing.T, flights, reservations v1.Image) {
-	t.Helper()
-
-	closed, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, closed.Close())
-
-	_, nowhere, err := net.SplitHostPort(closed.Addr().String())
-	require.NoError(t, err)
-
-	store := miniredis.RunT(t)
-
-	for _, test := range []struct {
-		about     string
-		image     v1.Image
-		variables []string
-		health    int
-	}{
-		{"flights without its store", flights, []string{
-			"MYSQL_HOST=127.0.0.1", "MYSQL_PORT=" + nowhere, "MYSQL_USER=flights", "MYSQL_PASSWORD=x", "MYSQL_TLS=off",
-		}, http.StatusServiceUnavailable},
-		{"reservations without its store", reservations, []string{
-			"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + nowhere, "REDIS_TLS=off",
-		}, http.StatusServiceUnavailable},
-		{"reservations with its store", reservations, []string{
-			"REDIS_HOST=" + store.Host(), "REDIS_PORT=" + store.Port(), "REDIS_TLS=off",
-		}, http.StatusOK},
-	} {
-		t.Run(test.about, func(t *testing.T) {
-			url := start(t, test.image, test.variables...)
-			assert.Equal(t, http.StatusOK, statusOf(t, url+"/ping"))
-			assert.Equal(t, test.health, statusOf(t, url+"/health"))
-		})
 	}
 }
 

@@ -45,14 +45,37 @@ func digestOf(t *testing.T, s service, settings ...string) [2]string {
 func TestTheDigestIsThatOfTheSources(t *testing.T) {
 	t.Parallel()
 
-	here := service{name: "reservations", folder: filepath.Join(root, "apps/reservations/service")}
-	want := digestOf(t, here)
+	for _, called := range []string{"flights", "reservations"} {
+		t.Run(called, func(t *testing.T) {
+			t.Parallel()
 
-	// In a commit of another repository and below a workspace, both of which Go would note down or obey, with settings
-	// that change the binary, some of them in the file that `go env -w` writes.
-	there := copyOf(t, "reservations")
+			here := service{name: called, folder: filepath.Join(root, "apps", called, "service")}
+			want := digestOf(t, here)
+
+			there := copyOf(t, called)
+			got := digestOf(t, there, elsewhere(t, there)...)
+			assert.Equal(t, want, got, "the same sources")
+
+			main := filepath.Join(there.folder, "main.go")
+			text, err := os.ReadFile(main) //nolint:gosec // in a folder of the test's own
+			require.NoError(t, err)
+			write(t, main, string(text)+"\nfunc init() { os.Args[0] = \"\" }\n")
+
+			changed := digestOf(t, there)
+			assert.NotEqual(t, want[0], changed[0], "other sources")
+			assert.NotEqual(t, want[1], changed[1], "its SBOM")
+		})
+	}
+}
+
+// elsewhere puts a copy of a service into a commit of another repository and below a workspace, both of which Go would
+// note down or obey, and returns settings that would change the binary, some of them in the file that `go env -w`
+// writes.
+func elsewhere(t *testing.T, there service) []string {
+	t.Helper()
+
 	above := filepath.Join(there.folder, "../../..")
-	write(t, filepath.Join(above, "go.work"), "go 1.26.0\n\nuse ./apps/reservations/service\n")
+	write(t, filepath.Join(above, "go.work"), "go 1.26.0\n\nuse ./apps/"+there.name+"/service\n")
 	write(t, filepath.Join(above, "env"), "GOFLAGS=-tags=purego\nGOAMD64=v2\nGOEXPERIMENT=nogreenteagc\n")
 
 	for _, command := range []string{"init --quiet", "add apps", "commit --quiet --message=x"} {
@@ -63,16 +86,8 @@ func TestTheDigestIsThatOfTheSources(t *testing.T) {
 		require.NoError(t, err, string(output))
 	}
 
-	got := digestOf(t, there, "GOENV="+filepath.Join(above, "env"), "GOARM64=v8.1", "GODEBUG=madvdontneed=1",
-		"CGO_ENABLED=1", "GOOS=darwin", "GOTOOLCHAIN=go1.25.0", "SOURCE_DATE_EPOCH=1700000000")
-	assert.Equal(t, want, got, "the same sources")
-
-	main := filepath.Join(there.folder, "main.go")
-	text, err := os.ReadFile(main) //nolint:gosec // in a folder of the test's own
-	require.NoError(t, err)
-	write(t, main, string(text)+"\nfunc init() { os.Args[0] = \"\" }\n")
-
-	changed := digestOf(t, there)
-	assert.NotEqual(t, want[0], changed[0], "other sources")
-	assert.NotEqual(t, want[1], changed[1], "its SBOM")
+	return []string{
+		"GOENV=" + filepath.Join(above, "env"), "GOARM64=v8.1", "GODEBUG=madvdontneed=1", "CGO_ENABLED=1", "GOOS=darwin",
+		"GOTOOLCHAIN=go1.25.0", "SOURCE_DATE_EPOCH=1700000000",
+	}
 }

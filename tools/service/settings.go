@@ -22,24 +22,37 @@ func (s service) settings() []string {
 // account is the file of the account's own project, with the list of the images that have a repository.
 const account = "infra/bootstrap/Pulumi.account.yaml"
 
-// deploy has every environment deploy the service, and gives its images a repository.
+// deploy has every environment deploy the service, and gives its images a repository: in all files, or in none.
 func (s service) deploy() error {
-	if err := s.change(filepath.Join(s.root, account), func(text string) (string, error) {
-		return withImage(text, s.name)
-	}); err != nil {
-		return err
+	changes := map[string]func(string) (string, error){
+		filepath.Join(s.root, account): func(text string) (string, error) { return withImage(text, s.name) },
+	}
+	for _, file := range s.settings() {
+		changes[file] = func(text string) (string, error) { return with(text, s.name, s.needs) }
 	}
 
-	for _, file := range s.settings() {
-		if err := s.change(file, func(text string) (string, error) { return with(text, s.name, s.needs) }); err != nil {
+	for file, how := range changes {
+		defer os.Remove(beside(file)) //nolint:errcheck // once it has taken the file's place it is not there
+
+		if err := write(file, how); err != nil {
 			return err
+		}
+	}
+
+	for file := range changes {
+		if err := os.Rename(beside(file), file); err != nil {
+			return fmt.Errorf("writing the settings: %w", err)
 		}
 	}
 
 	return nil
 }
 
-func (s service) change(file string, how func(string) (string, error)) error {
+// beside is the file that is to take another's place, once all are written.
+func beside(file string) string { return file + ".new" }
+
+// write writes what a file is to become beside it.
+func write(file string, how func(string) (string, error)) error {
 	text, err := os.ReadFile(file) //nolint:gosec // one of the project's own
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)
@@ -50,7 +63,7 @@ func (s service) change(file string, how func(string) (string, error)) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 
-	if err := os.WriteFile(file, []byte(changed), mayRead); err != nil {
+	if err := os.WriteFile(beside(file), []byte(changed), mayRead); err != nil {
 		return fmt.Errorf("writing the settings: %w", err)
 	}
 

@@ -60,7 +60,10 @@ func Services(apps string) ([]Service, error) {
 		for _, store := range []string{"mysql", "redis"} {
 			if settings, is := s.platform[store].(map[string]any); is {
 				s.Needs = append(s.Needs, store)
-				s.Database, _ = settings["database"].(string)
+
+				if database, is := settings["database"].(string); is {
+					s.Database = database
+				}
 			}
 		}
 
@@ -114,10 +117,9 @@ func (s Service) Render(with stores.Stores) (Run, error) {
 	platform := map[string]any{"environment": "local"}
 
 	for _, store := range s.Needs {
-		told["store"] = map[string]any{"tls": false}
 		local := map[string]any{"auth": "password"}
 
-		if embedded := with[store]; embedded.Host != "" {
+		if embedded := with[store]; embedded.Embedded() {
 			local["host"], local["port"] = embedded.Host, embedded.Port
 		}
 

@@ -34,7 +34,8 @@ func New() *Front {
 // Route sends a path, and all below it, to a service.
 func (f *Front) Route(path, service string) error {
 	if slices.Contains(f.paths, path) {
-		return fmt.Errorf("%s leads to two services, %s is one of them: change ingress.path of one", path, service)
+		return fmt.Errorf("%s leads to two services, %s is one of them: change path below platform:apps.%s "+
+			"in the Pulumi.<stack>.yaml, and run make golden", path, service, service)
 	}
 
 	f.paths = append(f.paths, path)

@@ -60,8 +60,10 @@ func mysql(databases []string) (Store, error) {
 
 	return Store{
 		Host: loopback, Port: listener.Addr().(*net.TCPAddr).Port, //nolint:forcetypeassert // it listens on TCP
-		Variables: []string{"MYSQL_PASSWORD=" + secret, "MYSQL_ADMIN_USER=" + admin, "MYSQL_ADMIN_PASSWORD=" + secret},
-		close:     running.Close,
+		Variables: []string{
+			"MYSQL_PASSWORD=" + secret, "MYSQL_ADMIN_USER=" + admin, "MYSQL_ADMIN_PASSWORD=" + secret, "MYSQL_TLS=off",
+		},
+		close: running.Close,
 	}, nil
 }
 
@@ -74,6 +76,7 @@ func redis() (Store, error) {
 
 	return Store{
 		Host: loopback, Port: running.Server().Addr().Port,
-		close: func() error { running.Close(); return nil }, //nolint:nlreturn // one line
+		Variables: []string{"REDIS_TLS=off"},
+		close:     func() error { running.Close(); return nil }, //nolint:nlreturn // one line
 	}, nil
 }

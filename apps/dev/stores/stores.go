@@ -4,6 +4,7 @@ package stores
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +19,19 @@ type Store struct {
 
 	close func() error
 }
+
+// Embedded tells whether the store is of this process alone: nobody has anything in it to lose.
+func (s Store) Embedded() bool { return s.Host != "" }
+
+// Administered tells whether the variables say who may change tables and users.
+func (s Store) Administered() bool {
+	return slices.ContainsFunc(s.Variables, func(variable string) bool {
+		return strings.HasPrefix(variable, "MYSQL_ADMIN_") || strings.HasPrefix(variable, adminSecret)
+	})
+}
+
+// adminSecret names the secret of AWS with the admin of MySQL: the one variable of a store with a name of its own.
+const adminSecret = "ADMIN_SECRET_ARN"
 
 // Stores are those that services need, by name: mysql, redis.
 type Stores map[string]Store
@@ -60,18 +74,26 @@ func (s Stores) Close() error {
 	return all
 }
 
-// named are the variables of a store, if they say where it is.
+// Others are the variables that are not about a store. A store's are for the services that need it, and only once they
+// say where it is: a password alone would be one for an embedded store.
+func Others(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
+		return about("mysql", variable) || about("redis", variable)
+	})
+}
+
+// named are the variables of a store, if they say where it is. An empty one counts as not set, as in the services.
 func named(store string, environ []string) []string {
 	var (
-		prefix    = strings.ToUpper(store) + "_"
+		host      = strings.ToUpper(store) + "_HOST"
 		variables []string
 		is        bool
 	)
 
 	for _, variable := range environ {
-		if strings.HasPrefix(variable, prefix) {
+		if name, value, _ := strings.Cut(variable, "="); value != "" && about(store, variable) {
 			variables = append(variables, variable)
-			is = is || strings.HasPrefix(variable, prefix+"HOST")
+			is = is || name == host || name == host+"_FILE"
 		}
 	}
 
@@ -80,4 +102,10 @@ func named(store string, environ []string) []string {
 	}
 
 	return variables
+}
+
+// about tells whether a variable is of a store.
+func about(store, variable string) bool {
+	return strings.HasPrefix(variable, strings.ToUpper(store)+"_") ||
+		store == "mysql" && strings.HasPrefix(variable, adminSecret)
 }

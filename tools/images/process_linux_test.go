@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +21,7 @@ import (
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -30,7 +31,7 @@ const (
 	tick    = 5 * time.Millisecond
 )
 
-// unpack lays an image's files out in a folder.
+// unpack lays an image's files out in a folder. As for the image's user, to whom none belongs, nothing can be written.
 func unpack(t *testing.T, made v1.Image) string {
 	t.Helper()
 
@@ -42,7 +43,7 @@ func unpack(t *testing.T, made v1.Image) string {
 	for archive := tar.NewReader(content); ; {
 		header, err := archive.Next()
 		if errors.Is(err, io.EOF) {
-			return folder
+			break
 		}
 
 		require.NoError(t, err)
@@ -59,48 +60,87 @@ func unpack(t *testing.T, made v1.Image) string {
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(target, text, header.FileInfo().Mode().Perm()))
 	}
+
+	const writing = 0o222
+
+	change(t, folder, func(mode fs.FileMode) fs.FileMode { return mode &^ writing })
+	t.Cleanup(func() { change(t, folder, func(mode fs.FileMode) fs.FileMode { return mode | writing }) })
+
+	return folder
 }
 
-// containerOf is the process that a container of an image would be, with no variables but these. Root can have it run
-// as the image's user, and see nothing but the image.
+// change gives all in a folder another mode.
+func change(t *testing.T, folder string, to func(fs.FileMode) fs.FileMode) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+
+		return os.Chmod(path, to(info.Mode().Perm())) //nolint:gosec // in a folder of the test's own
+	}))
+}
+
+// containerOf is the process that a container of an image would be, with no variables but these: it runs as the image's
+// user and sees nothing but the image. Whoever runs the test is that user in a namespace of the process's own.
 func containerOf(ctx context.Context, t *testing.T, made v1.Image, variables ...string) *exec.Cmd {
 	t.Helper()
 
 	file, err := made.ConfigFile()
 	require.NoError(t, err)
 
-	config, folder := file.Config, unpack(t, made)
+	config := file.Config
 	args := slices.Concat(config.Entrypoint, config.Cmd)
 
-	process := exec.CommandContext(ctx, filepath.Join(folder, args[0]), args[1:]...) //nolint:gosec // the image's
-	process.Dir = filepath.Join(folder, config.WorkingDir)
+	process := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the image's
+	process.Dir = config.WorkingDir
 	process.Env = slices.Concat(config.Env, variables)
 
-	if os.Getuid() == 0 {
-		user, group, _ := strings.Cut(config.User, ":")
-		uid, err := strconv.ParseUint(user, 10, 32)
-		require.NoError(t, err)
-
-		gid, err := strconv.ParseUint(group, 10, 32)
-		require.NoError(t, err)
-
-		process.Path, process.Dir = args[0], config.WorkingDir
-		process.SysProcAttr = &syscall.SysProcAttr{
-			Chroot: folder, Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)},
-		}
+	user, group, _ := strings.Cut(config.User, ":")
+	process.SysProcAttr = &syscall.SysProcAttr{
+		Chroot:      unpack(t, made),
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: mapped(t, user, os.Getuid()),
+		GidMappings: mapped(t, group, os.Getgid()),
 	}
 
 	return process
+}
+
+// mapped has somebody outside of a namespace be somebody else in it.
+func mapped(t *testing.T, inside string, outside int) []syscall.SysProcIDMap {
+	t.Helper()
+
+	id, err := strconv.Atoi(inside)
+	require.NoError(t, err)
+
+	return []syscall.SysProcIDMap{{ContainerID: id, HostID: outside, Size: 1}}
+}
+
+// begin starts a container. Where the kernel forbids it, the test is skipped, and fails in CI.
+func begin(t *testing.T, process *exec.Cmd) {
+	t.Helper()
+
+	err := process.Start()
+	for _, forbidden := range []error{syscall.EPERM, syscall.ENOSPC, syscall.EINVAL} {
+		if errors.Is(err, forbidden) && os.Getenv("CI") != "true" {
+			t.Skipf("the kernel lets nobody make a user namespace (%v); see user.max_user_namespaces and "+
+				"kernel.apparmor_restrict_unprivileged_userns", err)
+		}
+	}
+
+	require.NoError(t, err)
 }
 
 // start runs a container of an image and returns where it listens. At the end of the test it is told to stop as
 // Kubernetes does, and must.
 func start(t *testing.T, made v1.Image, variables ...string) string {
 	t.Helper()
-
-	if runtime.GOOS != "linux" {
-		t.Skip("images run on Linux, and this is", runtime.GOOS)
-	}
 
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
@@ -110,13 +150,17 @@ func start(t *testing.T, made v1.Image, variables ...string) string {
 	process.Stdout, process.Stderr = log, log
 	process.Cancel = func() error { return process.Process.Signal(syscall.SIGTERM) }
 	process.WaitDelay = waitFor
-	require.NoError(t, process.Start())
+
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, log.Close())
+	})
+	begin(t, process)
 
 	t.Cleanup(func() {
 		stop()
 		require.ErrorIs(t, process.Wait(), context.Canceled, "it ends when it is told to, and not before")
 		require.Zero(t, process.ProcessState.ExitCode())
-		require.NoError(t, log.Close())
 	})
 
 	port := ""
@@ -129,8 +173,34 @@ func start(t *testing.T, made v1.Image, variables ...string) string {
 
 		return port != ""
 	}, waitFor, tick, "awaited the address in %s", log.Name())
+	assertContained(t, process)
 
 	return "http://127.0.0.1:" + port
+}
+
+// assertContained holds that a process is the image's user, has no privilege and sees the image alone, by what the
+// kernel says of it.
+func assertContained(t *testing.T, process *exec.Cmd) {
+	t.Helper()
+
+	about := func(name string) string { return filepath.Join("/proc", strconv.Itoa(process.Process.Pid), name) }
+
+	sees, err := os.Readlink(about("root"))
+	require.NoError(t, err)
+
+	folder, err := filepath.EvalSymlinks(process.SysProcAttr.Chroot)
+	require.NoError(t, err)
+	assert.Equal(t, folder, sees)
+
+	for _, ids := range []string{"uid_map", "gid_map"} {
+		text, err := os.ReadFile(about(ids))
+		require.NoError(t, err)
+		assert.Equal(t, "65532", strings.Fields(string(text))[0], ids)
+	}
+
+	status, err := os.ReadFile(about("status"))
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^CapPrm:\s0+$`, string(status), "none that it could use")
 }
 
 // portIn is that which a log says that the service listens on.

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"net"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/dev/chart"
+	"github.com/msur/platform/apps/dev/stores"
+)
+
+func TestWhatAServiceIsTold(t *testing.T) {
+	t.Parallel()
+
+	found, err := chart.Services("..")
+	require.NoError(t, err)
+
+	for name, test := range map[string]struct {
+		caller []string
+		has    []string
+		hasNot []string
+	}{
+		"by itself": {
+			has: []string{
+				"ENVIRONMENT=local", "MYSQL_TLS=off", "MYSQL_PASSWORD=local", "MYSQL_AUTH=password", "MYSQL_USER=flights",
+				"LISTEN_ADDRESS=127.0.0.1", "PORT=0",
+			},
+		},
+		"from a real store": {
+			caller: []string{"MYSQL_HOST=db.example", "MYSQL_PASSWORD=hunter2", "MYSQL_USER_FILE=/user"},
+			has:    []string{"MYSQL_HOST=db.example", "MYSQL_PASSWORD=hunter2", "MYSQL_USER_FILE=/user", "MYSQL_TLS=on"},
+			hasNot: []string{"MYSQL_USER=flights"},
+		},
+		"from a real store whose host is a file": {
+			caller: []string{"MYSQL_HOST_FILE=/host"},
+			has:    []string{"MYSQL_HOST_FILE=/host"},
+			hasNot: []string{"MYSQL_HOST=Instance-database-instance"},
+		},
+		"from a real store without TLS": {
+			caller: []string{"MYSQL_HOST=db.example", "MYSQL_TLS=off"},
+			has:    []string{"MYSQL_TLS=off"},
+			hasNot: []string{"MYSQL_TLS=on"},
+		},
+		"whatever strays in": {
+			caller: []string{
+				"MYSQL_PASSWORD_FILE=/password", "ADMIN_SECRET_ARN=arn", "MYSQL_HOST=", "MYSQL_HOSTNAME=x", "REDIS_PWD=x",
+				"PORT_FILE=/port", "LISTEN_ADDRESS=0.0.0.0", "HOME=/home",
+			},
+			has: []string{"MYSQL_PASSWORD=local", "MYSQL_HOST=127.0.0.1", "LISTEN_ADDRESS=127.0.0.1", "HOME=/home"},
+			hasNot: []string{
+				"MYSQL_PASSWORD_FILE=/password", "ADMIN_SECRET_ARN=arn", "MYSQL_HOSTNAME=x", "REDIS_PWD=x", "PORT_FILE=/port",
+				"LISTEN_ADDRESS=0.0.0.0",
+			},
+		},
+		"in another environment": {
+			caller: []string{"ENVIRONMENT=staging"},
+			has:    []string{"ENVIRONMENT=staging"},
+			hasNot: []string{"ENVIRONMENT=local"},
+		},
+		"in no environment": {
+			caller: []string{"ENVIRONMENT="},
+			has:    []string{"ENVIRONMENT=local"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			with, err := stores.Open([]string{"mysql"}, []string{"microservices_db"}, test.caller)
+			require.NoError(t, err)
+
+			defer with.Close() //nolint:errcheck // the test is over
+
+			flights := found[slices.IndexFunc(found, func(s chart.Service) bool { return s.Name == "flights" })]
+			run, err := flights.Render(with)
+			require.NoError(t, err)
+
+			for _, command := range []chart.Command{run.Serve, run.Migrate} {
+				told := environ(test.caller, command.Environ, with["mysql"].Variables)
+				assert.Subset(t, told, test.has, "%s", command.Args)
+
+				for _, one := range test.hasNot {
+					assert.NotContains(t, told, one, "%s", command.Args)
+				}
+			}
+		})
+	}
+}
+
+func TestWithoutPORTItIsFoundAtTheOneThatTheReadmeSays(t *testing.T) {
+	t.Parallel()
+
+	listener, err := listen(t.Context(), "")
+	if err != nil {
+		require.ErrorContains(t, err, "port 9080 is in use: ")
+
+		return
+	}
+
+	assert.Equal(t, "127.0.0.1:9080", listener.Addr().String())
+
+	_, err = listen(t.Context(), "")
+	require.ErrorContains(t, err, "port 9080 is in use: ")
+	require.NoError(t, listener.Close())
+}
+
+func TestOnlyThisMachineReachesIt(t *testing.T) {
+	t.Parallel()
+
+	listener, err := listen(t.Context(), "0")
+	require.NoError(t, err)
+
+	address, is := listener.Addr().(*net.TCPAddr)
+	require.True(t, is)
+	assert.True(t, address.IP.IsLoopback(), address.IP)
+	require.NoError(t, listener.Close())
+}
