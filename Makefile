@@ -57,9 +57,11 @@ preview: rehearsal ## Tell what `up` would change
 refresh: rehearsal ## Take into the state what the account holds
 destroy: rehearsal ## Delete all that STACK holds; CONFIRM=<stack> gives up its protection
 shell: rehearsal ## Open a shell in which `pulumi` itself works against the rehearsal
-check: rehearsal ## Fail where a plan would lose data: FILE holds what `pulumi preview --json` prints
-up preview refresh destroy shell check:
+up preview refresh destroy shell:
 	@$(BIN)/rehearsal $@
+
+check: | $(BIN)/checked ## Fail where a plan would lose data: FILE holds what `pulumi preview --json` prints
+	@FILE='$(abspath $(FILE))' go -C rehearsal run ./plan/check
 
 round: ## Bring STACK up, fail where another preview would change anything, and delete all of it
 	@$(MAKE) --no-print-directory up

@@ -5,7 +5,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,7 +16,6 @@ import (
 	"github.com/msur/platform/rehearsal/bench"
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/launcher"
-	"github.com/msur/platform/rehearsal/plan"
 )
 
 func main() {
@@ -45,8 +43,6 @@ func run(ctx context.Context, args []string) error {
 	}
 
 	switch command {
-	case "check":
-		return check(os.Getenv("FILE"))
 	case "bench":
 		return measure(ctx, options.Folders.Project)
 	case "pulumi":
@@ -57,25 +53,6 @@ func run(ctx context.Context, args []string) error {
 	default:
 		return launcher.Run(ctx, options, command) //nolint:wrapcheck // its errors are whole sentences
 	}
-}
-
-// check reads a plan from a file, and says what would be lost by it.
-func check(file string) error {
-	if file == "" {
-		return errors.New("FILE: got nothing, want a file with what `pulumi preview --json` prints")
-	}
-
-	text, err := os.ReadFile(filepath.Clean(file))
-	if err != nil {
-		return fmt.Errorf("FILE: %w", err)
-	}
-
-	steps, err := plan.Read(text)
-	if err != nil {
-		return fmt.Errorf("FILE: %s: %w", file, err)
-	}
-
-	return plan.Check(steps) //nolint:wrapcheck // it is a whole sentence
 }
 
 // readOptions reads what the environment says of the rehearsal: everything that it is told comes from there.

@@ -3,8 +3,8 @@
 set -euo pipefail
 
 # iproute2 and util-linux: a test runs `up` in a network namespace that has a loopback device and nothing else.
-# MariaDB and Redis: the services are tested on real stores, and measured beside mysqlslap. gcc: the race detector wants it. shellcheck: a test reads
-# every script with it.
+# MariaDB and Redis: the services are tested on real stores, and measured beside mysqlslap. gcc: the race detector wants
+# it. shellcheck: a test reads every script with it.
 #
 # Of MariaDB the programs alone: mariadb-server has settings and a service too, and GitHub's runners have MySQL's, of
 # the same names, over which dpkg would ask.
