@@ -46,9 +46,9 @@ func (b *builder) accessEntry(principal, policy string) eks.AccessEntryArgs {
 }
 
 // principalName is a role or user in its account, as part of a logical name. Neither another entry in the list, nor
-// another order, nor a move to another list renames any: EKS has one entry for a principal, and an entry of another name
-// would be made before the first is deleted, which EKS refuses. Principals of two accounts that share a name cannot both
-// be listed.
+// another order, nor a move to another list renames any: EKS has one entry for a principal, and refuses one of another
+// name, which would be made before the first is deleted. Principals of two accounts that share a name cannot both be
+// listed.
 func principalName(arn string) string {
 	_, resource, _ := strings.Cut(arn, ":iam::")
 	_, principal, _ := strings.Cut(resource, ":")
@@ -56,8 +56,8 @@ func principalName(arn string) string {
 	return strings.ReplaceAll(principal, "/", "-")
 }
 
-// renamed has the engine find an access entry by the names that it had in states of before 2026-11-29, and by them what is
-// below it: it was called after its principal's list, and not after whether the principal is a role or a user. The
+// renamed has the engine find an access entry by the names that it had in states of before 2026-11-29, and by them what
+// is below it: it was called after its principal's list, and not after whether the principal is a role or a user. The
 // engine applies it to the component's children.
 func (a *Args) renamed(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/accessEntry:AccessEntry" {
