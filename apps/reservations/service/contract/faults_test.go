@@ -112,7 +112,7 @@ func TestAStoreThatHangsHoldsNobodyForLong(t *testing.T) {
 
 	store := redistest.Real(t)
 	s := start(t, store.Environ("REQUEST_TIMEOUT=300ms", "REDIS_MAX_CONNECTIONS=1"))
-	require.Equal(t, http.StatusOK, status(t, s))
+	recovers(t, s) // a connection is there, however long that took
 
 	store.Signal(t, syscall.SIGSTOP)
 
