@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,7 +22,7 @@ func TestWhatGoesBeyondTheRightsOfTheServiceIsRevoked(t *testing.T) {
 		"GRANT USAGE ON *.*" + to: nil,
 		"GRANT USAGE ON *.*" + to + " IDENTIFIED BY PASSWORD '*A0' REQUIRE SSL": nil,
 		"GRANT SELECT, INSERT, UPDATE, DELETE ON " + own + to:                   nil,
-		"GRANT SELECT ON `FLIGHTS DB`.`SEAT_MAPS`" + to:                         nil,
+		"GRANT SELECT ON " + strings.ToUpper(own) + to:                          nil,
 		"GRANT SELECT ON `open`.* TO PUBLIC":                                    nil,
 		"REVOKE SELECT ON `mysql`.* FROM `flights`@`%`":                         nil,
 		"SET DEFAULT ROLE `readers` FOR `flights`@`%`":                          nil,
