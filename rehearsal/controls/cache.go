@@ -69,14 +69,13 @@ func (v *verdict) holdUsers(s *state.State, cache state.Resource) {
 
 	for _, group := range groups {
 		for _, id := range usersOf(s, group) {
-			at := slices.IndexFunc(of(s, typeCacheUser), func(user state.Resource) bool { return text(user, "userId") == id })
-			if at < 0 {
+			user, ours := first(of(s, typeCacheUser), func(user state.Resource) bool { return text(user, "userId") == id })
+			if !ours {
 				v.hold(group, "userIds", false, fmt.Sprintf("how its user %v logs in is not known", id))
 
 				continue
 			}
 
-			user := of(s, typeCacheUser)[at]
 			v.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam", "it does not log in by IAM")
 		}
 	}

@@ -38,22 +38,22 @@ func ofName(resources []state.Resource, name string) []state.Resource {
 
 // byID returns the resource of an id, and reports whether it is one of them.
 func byID(resources []state.Resource, id any) (state.Resource, bool) {
-	at := slices.IndexFunc(resources, func(r state.Resource) bool { return r.ID != "" && string(r.ID) == id })
-	if at < 0 {
-		return state.Resource{}, false
-	}
-
-	return resources[at], true
+	return first(resources, func(r state.Resource) bool { return r.ID != "" && string(r.ID) == id })
 }
 
 // byARN returns the resource of an ARN, whose last part is the id where it is not the whole, and reports whether it is
 // one of them. That r waits for one says nothing: it may use another.
 func byARN(resources []state.Resource, arn string) (state.Resource, bool) {
-	at := slices.IndexFunc(resources, func(r state.Resource) bool {
+	return first(resources, func(r state.Resource) bool {
 		id := string(r.ID)
 
 		return id != "" && (arn == id || strings.HasSuffix(arn, ":"+id) || strings.HasSuffix(arn, "/"+id))
 	})
+}
+
+// first returns the first resource that is as asked for, and reports whether there is one.
+func first(resources []state.Resource, is func(state.Resource) bool) (state.Resource, bool) {
+	at := slices.IndexFunc(resources, is)
 	if at < 0 {
 		return state.Resource{}, false
 	}
