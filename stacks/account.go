@@ -22,6 +22,8 @@ type account struct {
 	deployer string
 	// addons are what the cluster is to have, with their versions.
 	addons map[string]cluster.Addon
+	// logGroups are the names of the environment's log groups that exist.
+	logGroups []string
 }
 
 // suffix ends the host names of AWS's services in the partition.
@@ -59,9 +61,19 @@ func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.
 		return nil, err
 	}
 
-	caller.addons = addons
+	immovable, err := environment.immovable(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
 
-	problems = problems.With(missing...).With(environment.deployer(caller, ctx.DryRun())...).
+	existing, err := environment.existingLogGroups(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	caller.addons, caller.logGroups = addons, existing
+
+	problems = problems.With(missing...).With(immovable...).With(environment.deployer(caller, ctx.DryRun())...).
 		With(environment.foreignCertificate(caller)...)
 	if len(problems) > 0 {
 		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other

@@ -108,10 +108,11 @@ func TestWhatTheAccountCannotBeAskedStopsTheProgram(t *testing.T) {
 
 	for _, function := range []string{
 		callerFunction, "aws:index/getPartition:getPartition", "aws:index/getAvailabilityZones:getAvailabilityZones",
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService", sessionFunction, addonFunction,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService", sessionFunction, clustersFunction, vpcsFunction, vpcFunction,
+		subnetsFunction, subnetFunction, logGroupsFunction,
 	} {
 		g, err := tryToDeploy(t, "sandbox", section(`, "interfaceEndpoints": ["sts"]`),
-			graphtest.Failing(function, errors.New("no connection")))
+			append(deployed("sandbox", "10.10.0.0/16", "us-east-1c"), graphtest.Failing(function, errors.New("no connection")))...)
 		require.ErrorContains(t, err, "no connection", function)
 		nothingIsMade(t, g)
 	}

@@ -1,9 +1,9 @@
 package stacks
 
 import (
+	"context"
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -13,33 +13,30 @@ func (d *deployment) prepare() error {
 		return err
 	}
 
-	return d.bound()
-}
-
-// bound keeps every role of the environment within the boundary that the settings name: whoever may make roles without
-// one may do anything, and so the pipelines' role may not.
-func (d *deployment) bound() error {
 	name := d.environment.Settings.Environment.PermissionsBoundary
 	if name == "" {
 		return nil
 	}
 
-	boundary := pulumi.String(fmt.Sprintf("arn:%s:iam::%s:policy/%s", d.account.partition, d.account.id, name))
-
-	err := d.ctx.RegisterStackTransformation(
-		func(made *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
-			role, is := made.Props.(*iam.RoleArgs)
-			if !is {
-				return nil
-			}
-
-			role.PermissionsBoundary = boundary
-
-			return &pulumi.ResourceTransformationResult{Props: role, Opts: made.Opts}
-		})
-	if err != nil {
-		return fmt.Errorf("keeping roles within %s: %w", name, err)
+	boundary := fmt.Sprintf("arn:%s:iam::%s:policy/%s", d.account.partition, d.account.id, name)
+	if err := d.ctx.RegisterResourceTransform(WithinBoundary(boundary)); err != nil {
+		return fmt.Errorf("setting the permissions boundary %s: %w", name, err)
 	}
 
 	return nil
+}
+
+// WithinBoundary returns a transform that gives every IAM role the permissions boundary, also the roles of packaged
+// components such as @pulumi/eks, which run in processes of their own: the engine applies it. A principal that may
+// create roles without a boundary has every permission of the account, so the pipelines' role must set one.
+func WithinBoundary(arn string) pulumi.ResourceTransform {
+	return func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+		if args.Type != "aws:iam/role:Role" {
+			return nil
+		}
+
+		args.Props["permissionsBoundary"] = pulumi.String(arn)
+
+		return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
+	}
 }

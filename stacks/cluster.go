@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -62,36 +63,64 @@ func (a *account) arns(principals []settings.Principal) []string {
 	return arns
 }
 
-// addons are the essential ones and those of the settings, each with the version that the settings pin or that AWS
-// takes for the cluster's minor. One that AWS does not have is a problem.
+// addons are the essential ones and those of the settings, each with the version that the settings or the platform pin.
+// An add-on without a version is a problem, whose fix is the version that EKS installs today: were it asked for on each
+// run, the same commit would make another plan on another day.
 func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 	map[string]cluster.Addon, settings.Problems, error,
 ) {
+	pinned, err := versions.Addons(e.Settings.Cluster.Version)
+	if err != nil {
+		return nil, nil, err //nolint:wrapcheck // it says what it read
+	}
+
 	var problems settings.Problems
 
-	tuned := e.Settings.Cluster
 	addons := make(map[string]cluster.Addon)
 
 	for _, name := range e.addonNames() {
-		addon := e.addon(tuned.Addons[name])
+		addon := e.addon(e.Settings.Cluster.Addons[name])
+		addon.Version = cmp.Or(addon.Version, pinned[name])
 
 		if addon.Version == "" {
-			version, err := cluster.AddonVersion(ctx, name, tuned.Version, pulumi.Provider(provider))
-
-			switch {
-			case errors.Is(err, cluster.ErrNoAddon):
-				problems = problems.With(e.unofferedAddon(name))
-			case err != nil:
-				return nil, nil, fmt.Errorf("asking AWS for its add-ons: %w", err)
+			problem, err := e.unpinned(ctx, name, provider)
+			if err != nil {
+				return nil, nil, err
 			}
 
-			addon.Version = version
+			problems = problems.With(problem)
 		}
 
 		addons[name] = addon
 	}
 
 	return addons, problems, nil
+}
+
+// unpinned is the problem of an add-on without a version.
+func (e *Environment) unpinned(ctx *pulumi.Context, name string, provider *aws.Provider) (settings.Problem, error) {
+	minor := e.Settings.Cluster.Version
+
+	version, err := cluster.AddonVersion(ctx, name, minor, pulumi.Provider(provider))
+
+	switch path := settings.Member("platform:cluster.addons", name); {
+	case errors.Is(err, cluster.ErrNoAddon):
+		return settings.Problem{
+			Path: path,
+			Got:  fmt.Sprintf("%q", name),
+			Want: "an add-on that EKS has for Kubernetes " + minor,
+			Mend: settings.RemoveCommand(e.Name, path),
+		}, nil
+	case err != nil:
+		return settings.Problem{}, fmt.Errorf("looking up the add-ons of EKS: %w", err)
+	default:
+		return settings.Problem{
+			Path: path + ".version",
+			Got:  "nothing",
+			Want: "a version, so that the same commit deploys the same add-on on any day (today EKS installs " + version + ")",
+			Mend: settings.SetCommand(e.Name, path+".version", version),
+		}, nil
+	}
 }
 
 // addonNames are the names of all add-ons, in order.
@@ -116,31 +145,6 @@ func (*Environment) addon(tuned settings.Addon) cluster.Addon {
 	return addon
 }
 
-// unofferedAddon is one that EKS does not have for the cluster's minor: of an essential one, the minor is to blame.
-func (e *Environment) unofferedAddon(name string) settings.Problem {
-	minor := e.Settings.Cluster.Version
-
-	if slices.Contains(cluster.EssentialAddons(), name) {
-		others := slices.DeleteFunc(versions.Known(), func(known string) bool { return known == minor })
-
-		return settings.Problem{
-			Path: versionPath,
-			Got:  fmt.Sprintf("%q", minor),
-			Want: fmt.Sprintf("a Kubernetes minor for which EKS has the add-on %s in %s", name, e.Settings.Region),
-			Mend: settings.SetCommand(e.Name, versionPath, others[0]),
-		}
-	}
-
-	path := settings.Member("platform:cluster.addons", name)
-
-	return settings.Problem{
-		Path: path,
-		Got:  fmt.Sprintf("%q", name),
-		Want: "an add-on that EKS has for Kubernetes " + minor,
-		Mend: settings.RemoveCommand(e.Name, path),
-	}
-}
-
 // warn tells on every run what is allowed and nobody should get used to.
 func (e *Environment) warn(ctx *pulumi.Context) error {
 	for _, warning := range e.warnings() {
@@ -161,7 +165,7 @@ const (
 )
 
 func (e *Environment) warnings() []string {
-	return slices.Concat(e.warningsOfAccess(), e.warningsOfVersion())
+	return slices.Concat(e.warningsOfAccess(), e.warningsOfVersion(), e.warningsOfMemory())
 }
 
 func (e *Environment) warningsOfAccess() []string {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/stacks"
 	"github.com/msur/platform/stacks/settings"
@@ -102,54 +103,55 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 
 	const weather, dotted = "platform:cluster.addons.weather", `platform:cluster.addons["a.b"]`
 
-	assert.Equal(t, []string{weather, dotted, "platform:cluster.admins", "platform:network.zones[1]"}, paths)
+	assert.Equal(t, []string{
+		"platform:cluster.addons.aws-ebs-csi-driver.version", weather, dotted, "platform:cluster.admins",
+		"platform:network.zones[1]",
+	}, paths)
 	assert.Equal(t, settings.RemoveCommand("sandbox", weather), mends[weather])
 	assert.Equal(t, settings.RemoveCommand("sandbox", dotted), mends[dotted])
 	nothingIsMade(t, g)
 }
 
-func TestAMinorWithoutTheEssentialAddonsIsRefused(t *testing.T) {
+func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 	t.Parallel()
 
-	for minor, other := range map[string]string{"1.34": "1.35", "1.36": "1.34"} {
-		g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.version", minor),
-			graphtest.Failing(addonFunction, errors.New("couldn't find resource")))
+	const own, ebs = "v1.2.3-eksbuild.4", "v1.55.0-eksbuild.1"
 
-		found := problems(t, err)
-		require.Len(t, found, 1)
-		assert.Equal(t, "platform:cluster.version", found[0].Path)
-		assert.Equal(t, `"`+minor+`"`, found[0].Got)
-		assert.Equal(t, settings.SetCommand("sandbox", "platform:cluster.version", other), found[0].Mend)
-		nothingIsMade(t, g)
+	for _, minor := range versions.Known() {
+		pinned, err := versions.Addons(minor)
+		require.NoError(t, err)
+
+		// What EKS installs today is not asked for: the same commit makes the same plan on any day.
+		g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster", map[string]any{
+			"version": minor, "admins": []any{deployer}, "publicAccessCidrs": []any{"0.0.0.0/0"},
+			"nodes": map[string]any{"general": map[string]any{"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1}},
+			"addons": map[string]any{
+				"coredns": map[string]any{"version": own}, "aws-ebs-csi-driver": map[string]any{"version": ebs},
+			},
+		}), graphtest.Failing(addonFunction, errors.New("no connection")))
+		require.NoError(t, err)
+
+		pinned["coredns"], pinned["aws-ebs-csi-driver"] = own, ebs
+		for name, version := range pinned {
+			g.One(t, addonType, "cluster-"+name).Has("addonVersion", version)
+		}
+
+		assert.Len(t, g.All(addonType), len(cluster.EssentialAddons())+1)
 	}
 }
 
-func TestAddonsHaveTheVersionOfTheMinorOrTheirOwn(t *testing.T) {
+func TestAnAddonWithoutAVersionIsRefusedWithTheVersionOfToday(t *testing.T) {
 	t.Parallel()
 
-	const own = "v1.2.3-eksbuild.4"
+	g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.addons.aws-ebs-csi-driver", map[string]any{}))
 
-	g := deploy(t, "sandbox", tuned(t, "platform:cluster.addons", map[string]any{
-		"coredns": map[string]any{"version": own}, "aws-ebs-csi-driver": map[string]any{},
-	}))
+	const path = "platform:cluster.addons.aws-ebs-csi-driver.version"
 
-	g.One(t, addonType, "cluster-coredns").Has("addonVersion", own)
-	g.One(t, addonType, "cluster-vpc-cni").Has("addonVersion", "v1.35.0-eksbuild.1")
-	g.One(t, addonType, "cluster-aws-ebs-csi-driver").Has("addonVersion", "v1.35.0-eksbuild.1")
-	assert.Len(t, g.All(addonType), len(cluster.EssentialAddons())+1)
-}
-
-func TestAVersionThatIsPinnedIsNotLookedUp(t *testing.T) {
-	t.Parallel()
-
-	pinned := make(map[string]any)
-	for _, name := range cluster.EssentialAddons() {
-		pinned[name] = map[string]any{"version": "v1.2.3-eksbuild.4"}
-	}
-
-	_, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.addons", pinned),
-		graphtest.Failing(addonFunction, errors.New("no connection")))
-	assert.NoError(t, err)
+	found := problems(t, err)
+	require.Len(t, found, 1)
+	assert.Equal(t, path, found[0].Path)
+	assert.Equal(t, settings.SetCommand("sandbox", path, "v1.35.0-eksbuild.1"), found[0].Mend)
+	nothingIsMade(t, g)
 }
 
 func TestStagingIsNotOpenToTheInternet(t *testing.T) {

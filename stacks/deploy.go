@@ -130,6 +130,8 @@ func (d *deployment) network(key *encryption.Encryption) (*network.Network, erro
 		Domain:             name + "." + tuned.Domain,
 		ClusterName:        name,
 		LogRetentionDays:   d.environment.policy.logRetentionDays,
+		FlowLogTraffic:     tuned.FlowLogTraffic,
+		ExistingLogGroups:  d.account.logGroups,
 		KeyARN:             key.KeyARN,
 		Protect:            d.environment.protects(),
 	}, d.with)
@@ -160,11 +162,14 @@ func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (
 		NodeSecurityGroupID: vpc.NodeSecurityGroupID,
 		KeyARN:              key.KeyARN,
 		LogRetentionDays:    d.environment.policy.logRetentionDays,
+		LogTypes:            tuned.LogTypes,
+		ExistingLogGroups:   d.account.logGroups,
 		Admins:              d.account.arns(tuned.Admins),
 		Auditors:            d.account.arns(tuned.Auditors),
 		Viewers:             d.account.arns(tuned.Viewers),
 		PublicAccessCIDRs:   cidrs,
 		Nodes:               tuned.Nodes,
+		NodeTags:            d.environment.Settings.DefaultTags.Tags,
 		Addons:              d.account.addons,
 		Protect:             d.environment.protects(),
 	}, d.with)

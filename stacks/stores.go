@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/database"
+	"github.com/msur/platform/components/database/engine"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/ingress"
 	"github.com/msur/platform/components/network"
@@ -47,6 +49,7 @@ func (d *deployment) database(key *encryption.Encryption, vpc *network.Network) 
 		DNSZoneID:             vpc.DNSZoneID,
 		KeyARN:                key.KeyARN,
 		LogRetentionDays:      d.environment.policy.logRetentionDays,
+		ExistingLogGroups:     d.account.logGroups,
 		Version:               tuned.Version,
 		InstanceClass:         tuned.InstanceClass,
 		StorageGiB:            tuned.StorageGiB,
@@ -87,6 +90,34 @@ func (d *deployment) cache(key *encryption.Encryption, vpc *network.Network) (*c
 	}
 
 	return valkey, nil
+}
+
+// warningsOfMemory warn that the database is too small for IAM logins, which are the services' only ones. AWS accepts
+// it, so it is not refused; control D0 fails.
+func (e *Environment) warningsOfMemory() []string {
+	const (
+		path      = "platform:database.instanceClass"
+		poolPath  = "platform:database.parameters.innodb_buffer_pool_size"
+		parameter = "innodb_buffer_pool_size"
+		small     = "db.t4g.small"
+	)
+
+	tuned := e.Settings.Database
+	pool, given := tuned.Parameters[parameter]
+
+	spare, known := engine.SpareMiB(tuned.InstanceClass, cmp.Or(pool, engine.BufferPool(tuned.InstanceClass)))
+	if !known || spare >= engine.MinSpareMiB {
+		return nil
+	}
+
+	at, fix := path, settings.SetCommand(e.Name, path, small)
+	if given {
+		at, fix = poolPath, settings.RemoveCommand(e.Name, poolPath)
+	}
+
+	return []string{fmt.Sprintf("%s: %s leaves about %d MiB beside the buffer pool, and IAM logins, the services' only ones, "+
+		"need %d at least: they fail under load; to fix it, type: %s", at, tuned.InstanceClass, max(spare, 0),
+		engine.MinSpareMiB, fix)}
 }
 
 // appsThatNeed are the names of the applications that use a store, in order.

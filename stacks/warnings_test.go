@@ -139,3 +139,46 @@ func (*warnings) Info(string, *pulumi.LogArgs) error { return nil }
 
 // Error implements pulumi.Log.
 func (*warnings) Error(string, *pulumi.LogArgs) error { return nil }
+
+// D0 of the score card.
+func TestADatabaseTooSmallForIAMLoginsIsWarnedOf(t *testing.T) {
+	t.Parallel()
+
+	const (
+		class = "platform:database.instanceClass"
+		pool  = "platform:database.parameters.innodb_buffer_pool_size"
+	)
+
+	for name, test := range map[string]struct {
+		path  string
+		value any
+		want  []string
+	}{
+		"as committed": {class, "db.t4g.small", nil},
+		"too small":    {class, "db.t4g.micro", []string{class, settings.SetCommand("staging", class, "db.t4g.small")}},
+		"a pool that leaves too little": {
+			pool, "1610612736", []string{pool, settings.RemoveCommand("staging", pool)},
+		},
+		"a pool that leaves enough":   {pool, "536870912", nil},
+		"a formula that nobody reads": {pool, "GREATEST({DBInstanceClassMemory/9},1)", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			config := configuration(t, "staging", nil)
+			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, config, test.path, test.value)), now())
+
+			if test.want == nil {
+				assert.Empty(t, warnings)
+
+				return
+			}
+
+			require.Len(t, warnings, 1)
+
+			for _, want := range test.want {
+				assert.Contains(t, warnings[0], want)
+			}
+		})
+	}
+}

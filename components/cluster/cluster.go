@@ -11,8 +11,8 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
-// Args are the inputs of a Cluster. All are required but for Auditors, Viewers, PublicAccessCIDRs, Nodes and
-// Protect.
+// Args are the inputs of a Cluster. All are required but for LogTypes, ExistingLogGroups, Auditors, Viewers,
+// PublicAccessCIDRs, Nodes, NodeTags and Protect.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
 	Environment string
@@ -33,6 +33,10 @@ type Args struct {
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs knows.
 	LogRetentionDays int
+	// LogTypes are what the control plane logs, of LogTypes(); without any, it logs nothing.
+	LogTypes []LogType
+	// ExistingLogGroups are the names of log groups that the account already has; the control plane's is imported.
+	ExistingLogGroups []string
 	// Admins, Auditors and Viewers are ARNs of IAM roles and users that may change everything, look at everything, and
 	// look at Kubernetes's own kinds but for secrets. Whoever deploys must be an admin: nobody is one by birth.
 	Admins, Auditors, Viewers []string
@@ -41,6 +45,9 @@ type Args struct {
 	// Nodes are the kinds of nodes, by name; there is a node group of each in each zone. Without any, only what runs
 	// beside nodes is there.
 	Nodes map[string]nodes.Kind
+	// NodeTags are put on instances, volumes and network interfaces of nodes: the provider's default tags do not reach
+	// what EC2 launches.
+	NodeTags map[string]string
 	// Addons are EKS's add-ons, by name: at least EssentialAddons.
 	Addons map[string]Addon
 	// Protect has the engine refuse to delete the control plane.

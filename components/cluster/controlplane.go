@@ -3,16 +3,22 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-eks/sdk/v2/go/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/logs"
 )
 
-// logTypes are all that a control plane can log (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
-func logTypes() []string {
-	return []string{"api", "audit", "authenticator", "controllerManager", "scheduler"}
+// LogType is one of the logs of a control plane.
+type LogType string
+
+// LogTypes returns all logs of a control plane (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
+func LogTypes() []LogType {
+	return []LogType{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 }
 
 // controlPlane declares the cluster itself, by the @pulumi/eks component. What that can make besides is turned off:
@@ -21,7 +27,7 @@ func logTypes() []string {
 // The public endpoint is off or left to its default, which is on: where it is said to be on, the component asks the
 // API server for up to five minutes whether it is up, and only then goes on, also where its caller is not let in.
 func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
-	logs, err := b.logGroup()
+	group, err := b.logGroup()
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +52,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		AccessEntries:          b.accessEntries(),
 		InstanceRole:           nodeRole,
 		EncryptionConfigKeyArn: b.args.KeyARN.ToStringOutput().ToStringPtrOutput(),
-		EnabledClusterLogTypes: pulumi.ToStringArray(logTypes()),
+		EnabledClusterLogTypes: logTypes(b.args.LogTypes),
 		ServiceRole:            role,
 		SkipDefaultNodeGroup:   new(true),
 		UseDefaultVpcCni:       new(true),
@@ -54,7 +60,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		ClusterTags:              b.tags("eks"),
 		ClusterSecurityGroupTags: b.tags("control-plane"),
 		NodeSecurityGroupTags:    b.tags("unused"), // managed node groups do not carry it
-	}, b.child(), pulumi.Providers(b.providers...), after(append(first, logs)),
+	}, b.child(), pulumi.Providers(b.providers...), after(append(first, group)),
 		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly, b.args.renamed}))
 	if err != nil {
 		return nil, fmt.Errorf("control plane: %w", err)
@@ -63,7 +69,11 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 	return cluster, nil
 }
 
-// publicAccess says who reaches the API server from the internet.
+// publicAccess returns whether the API server has a public endpoint, and who reaches it. The ranges are optional and
+// computed: when they are removed, the provider sends the former ones again, together with the closed endpoint
+// (hashicorp/terraform-provider-aws, internal/service/eks/cluster.go, resourceClusterUpdate). EKS accepts that, and
+// keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a public endpoint
+// that is opened again by hand admits the former ranges and not the whole internet.
 func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) {
 	if len(b.args.PublicAccessCIDRs) == 0 {
 		return pulumi.Bool(false), nil
@@ -97,18 +107,32 @@ func (a *Args) explicitly(_ context.Context, child *pulumi.ResourceTransformArgs
 	return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
 }
 
+// logTypes are what the control plane logs, in the order of LogTypes.
+func logTypes(chosen []LogType) pulumi.StringArray {
+	types := pulumi.StringArray{}
+
+	for _, logType := range LogTypes() {
+		if slices.Contains(chosen, logType) {
+			types = append(types, pulumi.String(logType))
+		}
+	}
+
+	return types
+}
+
 // logGroup is where EKS writes the control plane's logs; it would make the group by itself, to be kept for ever.
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
-	group, err := cloudwatch.NewLogGroup(b.ctx, b.logical(part), &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(LogGroupName(b.args.Environment)),
-		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		KmsKeyId:        b.args.KeyARN,
-		Tags:            b.tags(part),
+	group, err := logs.NewGroup(b.ctx, b.logical(part), &logs.GroupArgs{
+		Name:          LogGroupName(b.args.Environment),
+		RetentionDays: b.args.LogRetentionDays,
+		KeyARN:        b.args.KeyARN,
+		Tags:          b.tags(part),
+		Existing:      b.args.ExistingLogGroups,
 	}, b.child())
 	if err != nil {
-		return nil, fmt.Errorf("log group of the control plane: %w", err)
+		return nil, fmt.Errorf("logs of the control plane: %w", err)
 	}
 
 	return group, nil

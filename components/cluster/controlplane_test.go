@@ -27,6 +27,25 @@ func TestTheControlPlaneLogsIntoAGroupThatIsThereBefore(t *testing.T) {
 	assert.Equal(t, "/aws/eks/sandbox/cluster", cluster.LogGroupName("sandbox"))
 }
 
+func TestTheControlPlaneLogsWhatIsChosenInItsOwnOrder(t *testing.T) {
+	t.Parallel()
+
+	run(t, func(args *cluster.Args) { args.LogTypes = []cluster.LogType{"scheduler", "api"} }).
+		One(t, componentType, "cluster").Has("enabledClusterLogTypes", []any{"api", "scheduler"})
+	run(t, func(args *cluster.Args) { args.LogTypes = nil }).
+		One(t, componentType, "cluster").Has("enabledClusterLogTypes", []any{})
+}
+
+func TestALogGroupThatExistsIsImported(t *testing.T) {
+	t.Parallel()
+
+	const name = "/aws/eks/sandbox/cluster"
+
+	run(t).One(t, logGroupType, "cluster-logs").Imported("")
+	run(t, func(args *cluster.Args) { args.ExistingLogGroups = []string{name + "-archive", name} }).
+		One(t, logGroupType, "cluster-logs").Imported(name)
+}
+
 func TestTheComponentMakesTheClusterAndNothingOfItsOwn(t *testing.T) {
 	t.Parallel()
 

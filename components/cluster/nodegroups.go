@@ -84,7 +84,7 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind, control *eks
 				DeleteOnTermination: pulumi.String("true"),
 			},
 		}},
-		TagSpecifications:    tagged(tags, "instance", "volume", "network-interface"),
+		TagSpecifications:    b.launchTags(part),
 		UpdateDefaultVersion: pulumi.Bool(true),
 		Tags:                 tags,
 	}, b.child())
@@ -95,12 +95,16 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind, control *eks
 	return template, nil
 }
 
-// tagged puts tags on what is started from a launch template: the provider's default tags do not reach it.
-func tagged(tags pulumi.StringMap, resourceTypes ...string) ec2.LaunchTemplateTagSpecificationArray {
+// launchTags are the tags of everything that EC2 launches from a template: the provider's default tags do not reach it.
+func (b *builder) launchTags(part string) ec2.LaunchTemplateTagSpecificationArray {
 	var specifications ec2.LaunchTemplateTagSpecificationArray
-	for _, resourceType := range resourceTypes {
+
+	for _, resourceType := range []string{"instance", "volume", "network-interface"} {
+		tags := pulumi.ToStringMap(b.args.NodeTags)
+		maps.Copy(tags, b.tags(part))
+
 		specifications = append(specifications, ec2.LaunchTemplateTagSpecificationArgs{
-			ResourceType: pulumi.String(resourceType), Tags: maps.Clone(tags),
+			ResourceType: pulumi.String(resourceType), Tags: tags,
 		})
 	}
 

@@ -45,6 +45,8 @@ func sandbox() *cluster.Args {
 		NodeSecurityGroupID: pulumi.String("sg-nodes"),
 		KeyARN:              pulumi.String(keyARN),
 		LogRetentionDays:    retentionOfTheTest,
+		LogTypes:            cluster.LogTypes(),
+		ExistingLogGroups:   nil,
 		Admins:              []string{deployer},
 		Auditors:            nil,
 		Viewers:             nil,
@@ -52,7 +54,8 @@ func sandbox() *cluster.Args {
 		Nodes: map[string]nodes.Kind{"general": {
 			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: nodes.Spot, Min: 1, Max: 2,
 		}},
-		Addons: addons(),
+		NodeTags: nil,
+		Addons:   addons(),
 	}
 }
 

@@ -16,7 +16,8 @@ const Port = 3306
 // Name is that of the database that the instance is made with; the book's.
 const Name = "microservices_db"
 
-// Args are the inputs of a Database. All are required but for MultiAZ, Parameters, KeepData and Protect.
+// Args are the inputs of a Database. All are required but for ExistingLogGroups, MultiAZ, Parameters, KeepData and
+// Protect.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
@@ -35,6 +36,8 @@ type Args struct {
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is how long logs are kept, one of the periods that CloudWatch Logs knows.
 	LogRetentionDays int
+	// ExistingLogGroups are the names of log groups that the account already has; the database's are imported.
+	ExistingLogGroups []string
 	// Version is the version of MySQL, one of engine.Known.
 	Version string
 	// InstanceClass is RDS's name of a machine, such as "db.t4g.micro", which engine.CheckClass accepts.

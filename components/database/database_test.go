@@ -78,7 +78,8 @@ func TestTheInstanceIsPrivateEncryptedAndWatched(t *testing.T) {
 		"dbName": "microservices_db", "port": database.Port, "publiclyAccessible": false, "multiAz": false,
 		"storageType": "gp3", "allocatedStorage": 20, "maxAllocatedStorage": 100,
 		"storageEncrypted": true, "kmsKeyId": keyARN,
-		"enabledCloudwatchLogsExports": []any{"error", "slowquery"}, "monitoringInterval": 60,
+		"enabledCloudwatchLogsExports": []any{"error", "iam-db-auth-error", "slowquery"},
+		"monitoringInterval":           60, "engineLifecycleSupport": "open-source-rds-extended-support-disabled",
 		"autoMinorVersionUpgrade": true, "applyImmediately": true, "copyTagsToSnapshot": true,
 		"backupRetentionPeriod": 7, "maintenanceWindow": hours,
 		"backupWindow":       "03:00-04:00",
@@ -88,10 +89,42 @@ func TestTheInstanceIsPrivateEncryptedAndWatched(t *testing.T) {
 	}
 
 	instance.HasNo("finalSnapshotIdentifier").
+		IgnoresChangesOf("engineLifecycleSupport").
 		Refers("vpcSecurityGroupIds[0]", groupType, "database-access").
 		Refers("monitoringRoleArn", roleType, "database-monitoring").
 		Has("dbSubnetGroupName", "sandbox-database").
 		Has("parameterGroupName", "ParameterGroup-database-parameters")
+}
+
+func TestLogGroupsThatExistAreImported(t *testing.T) {
+	t.Parallel()
+
+	const existing = "/aws/rds/instance/sandbox-database/error"
+
+	g := run(t, func(args *database.Args) { args.ExistingLogGroups = []string{existing} })
+	g.One(t, logGroupType, "database-logs-error").Imported(existing)
+	g.One(t, logGroupType, "database-logs-slowquery").Imported("")
+	g.One(t, logGroupType, "database-logs-iam-db-auth-error").Imported("")
+}
+
+// D0 of the score card.
+func TestASmallClassGetsABufferPoolThatLeavesTheMemoryForIAMLogins(t *testing.T) {
+	t.Parallel()
+
+	pool := func(class string, parameters map[string]string) any {
+		g := run(t, func(args *database.Args) { args.InstanceClass, args.Parameters = class, parameters })
+		for _, parameter := range g.All(parametersType)[0].Inputs["parameters"].ArrayValue() {
+			if values := parameter.ObjectValue(); values["name"].StringValue() == "innodb_buffer_pool_size" {
+				return values["value"].StringValue()
+			}
+		}
+
+		return nil
+	}
+
+	assert.Equal(t, "268435456", pool("db.t4g.small", nil))
+	assert.Nil(t, pool("db.t4g.medium", nil), "RDS's own leaves enough")
+	assert.Equal(t, "1", pool("db.t4g.small", map[string]string{"innodb_buffer_pool_size": "1"}), "the settings decide")
 }
 
 // A password that is an input is in the state.

@@ -37,9 +37,13 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		Identifier:    pulumi.String(b.Identifier),
 		Engine:        pulumi.String("mysql"),
 		EngineVersion: pulumi.String(b.args.Version),
-		InstanceClass: pulumi.String(b.args.InstanceClass),
-		DbName:        pulumi.String(Name),
-		Port:          pulumi.Int(Port),
+		// RDS enrols a new instance in paid Extended Support unless it is declined (Amazon RDS User Guide, "Creating a DB
+		// instance with Amazon RDS Extended Support"). RDS ignores a change on an existing one, which would differ in every
+		// preview (hashicorp/terraform-provider-aws#40870): so changes are ignored.
+		EngineLifecycleSupport: pulumi.String("open-source-rds-extended-support-disabled"),
+		InstanceClass:          pulumi.String(b.args.InstanceClass),
+		DbName:                 pulumi.String(Name),
+		Port:                   pulumi.Int(Port),
 
 		DbSubnetGroupName:   subnets.Name,
 		VpcSecurityGroupIds: pulumi.StringArray{group.ID()},
@@ -73,7 +77,8 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
 		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier)},
-	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect))
+	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect),
+		pulumi.IgnoreChanges([]string{"engineLifecycleSupport"}))
 	if err != nil {
 		return nil, fmt.Errorf("instance: %w", err)
 	}
@@ -102,12 +107,17 @@ func (b *builder) subnetGroup() (*rds.SubnetGroup, error) {
 const longSeconds = "1"
 
 // parameterGroup has MySQL refuse connections without TLS, and log slow queries to the file that RDS exports: its own
-// choice is a table, which is not exported. Another version needs another group: it has a prefix and no name, so that
+// choice is a table, which is not exported. On a small class, the buffer pool leaves the memory that IAM logins need.
+// Another version needs another group: it has a prefix and no name, so that
 // the new one is there before the old one goes.
 func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 	const part = "parameters"
 
 	parameters := map[string]string{"long_query_time": longSeconds}
+	if pool := engine.BufferPool(b.args.InstanceClass); pool != "" {
+		parameters["innodb_buffer_pool_size"] = pool
+	}
+
 	maps.Copy(parameters, b.args.Parameters)
 	maps.Copy(parameters, map[string]string{"require_secure_transport": "1", "slow_query_log": "1", "log_output": "FILE"})
 

@@ -3,16 +3,17 @@ package database
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/internal/logs"
 	"github.com/msur/platform/components/internal/policy"
 )
 
-// logTypes are what the instance logs to CloudWatch: what went wrong, and what took long. The log of all queries would
-// hold whatever customers send.
-func logTypes() []string { return []string{"error", "slowquery"} }
+// logTypes are what the instance exports to CloudWatch: errors, slow queries, and why an IAM login failed, which no other
+// log states (Amazon RDS User Guide, "MySQL database log files"). The log of all queries would hold whatever customers
+// send.
+func logTypes() []string { return []string{"error", "iam-db-auth-error", "slowquery"} }
 
 // identifier is AWS's name of an environment's database.
 func identifier(environment string) string { return environment + "-database" }
@@ -29,14 +30,15 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	for _, logType := range logTypes() {
 		part := "logs-" + logType
 
-		group, err := cloudwatch.NewLogGroup(b.Ctx, b.Logical(part), &cloudwatch.LogGroupArgs{
-			Name:            pulumi.String("/aws/rds/instance/" + b.Identifier + "/" + logType),
-			RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-			KmsKeyId:        b.args.KeyARN,
-			Tags:            b.Tags(part),
+		group, err := logs.NewGroup(b.Ctx, b.Logical(part), &logs.GroupArgs{
+			Name:          "/aws/rds/instance/" + b.Identifier + "/" + logType,
+			RetentionDays: b.args.LogRetentionDays,
+			KeyARN:        b.args.KeyARN,
+			Tags:          b.Tags(part),
+			Existing:      b.args.ExistingLogGroups,
 		}, b.Child())
 		if err != nil {
-			return nil, fmt.Errorf("log group %s: %w", logType, err)
+			return nil, fmt.Errorf("log %s: %w", logType, err)
 		}
 
 		groups = append(groups, group)

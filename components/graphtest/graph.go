@@ -28,7 +28,11 @@ type Resource struct {
 	Protect        bool
 	RetainOnDelete bool
 	DeletedWith    resource.URN
-	Inputs         resource.PropertyMap
+	// ImportID is the id of the resource that the engine imports where the state has none.
+	ImportID string
+	// IgnoreChanges are the inputs whose changes the engine ignores.
+	IgnoreChanges []string
+	Inputs        resource.PropertyMap
 }
 
 // One returns the resource of this type and name, and fails the test where there is none or more.

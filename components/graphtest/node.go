@@ -66,6 +66,22 @@ func (n Node) Kept() Node {
 	return n
 }
 
+// Imported asserts the id of the resource that the engine imports where the state has none; empty where it imports none.
+func (n Node) Imported(id string) Node {
+	n.t.Helper()
+	assert.Equal(n.t, id, n.resource.ImportID, "import of %s", n.resource.URN)
+
+	return n
+}
+
+// IgnoresChangesOf asserts that the engine ignores changes of these inputs, and of no others.
+func (n Node) IgnoresChangesOf(inputs ...string) Node {
+	n.t.Helper()
+	assert.ElementsMatch(n.t, inputs, n.resource.IgnoreChanges, "ignored changes of %s", n.resource.URN)
+
+	return n
+}
+
 // GoesWith asserts that the resource is not deleted by itself where the one named so is.
 func (n Node) GoesWith(name string) Node {
 	n.t.Helper()

@@ -39,6 +39,11 @@ func Failing(function string, err error) Option {
 	return func(r *recorder) { r.failing[function] = err }
 }
 
+// Answering makes a function of a provider return what a deployed environment would.
+func Answering(function string, answer map[string]any) Option {
+	return func(r *recorder) { r.answers[function] = answer }
+}
+
 // Run executes program under mocks, fails the test where it fails, and returns what it registered.
 func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	t.Helper()
@@ -51,7 +56,7 @@ func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 
 // Try executes program under mocks and returns what it registered up to its end, together with its error.
 func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
-	recorder := &recorder{stack: Stack, failing: make(map[string]error)}
+	recorder := &recorder{stack: Stack, failing: make(map[string]error), answers: make(map[string]map[string]any)}
 	for _, option := range options {
 		option(recorder)
 	}
@@ -71,6 +76,7 @@ type recorder struct {
 	stack     string
 	context   *pulumi.Context
 	failing   map[string]error
+	answers   map[string]map[string]any
 	mutex     sync.Mutex
 	resources []*Resource
 }
@@ -99,6 +105,10 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	if err := r.failing[args.Token]; err != nil {
 		return nil, err
+	}
+
+	if answer, given := r.answers[args.Token]; given {
+		return resource.NewPropertyMapFromMap(answer), nil
 	}
 
 	switch args.Token {
@@ -132,6 +142,8 @@ func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 		Protect:        registered.GetProtect(),
 		RetainOnDelete: registered.GetRetainOnDelete(),
 		DeletedWith:    resource.URN(registered.GetDeletedWith()),
+		ImportID:       registered.GetImportId(),
+		IgnoreChanges:  registered.GetIgnoreChanges(),
 		Inputs:         args.Inputs,
 	})
 }

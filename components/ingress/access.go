@@ -38,7 +38,7 @@ func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
 		"into-nodes-" + port.entryPoint: {
 			SecurityGroupId: b.args.NodeSecurityGroupID, ReferencedSecurityGroupId: balancer.ID(),
 			FromPort: pulumi.Int(port.onNode), ToPort: pulumi.Int(port.onNode),
-			Description: pulumi.String("Load balancer to Traefik's " + port.entryPoint),
+			Description: pulumi.String("Load balancer to Traefik, " + port.entryPoint),
 		},
 	} {
 		rule.IpProtocol, rule.Tags = pulumi.String(tcp), b.tags(part)
@@ -53,7 +53,7 @@ func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
 	_, err := vpc.NewSecurityGroupEgressRule(b.ctx, b.logical(part), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: balancer.ID(), ReferencedSecurityGroupId: b.args.NodeSecurityGroupID,
 		IpProtocol: pulumi.String(tcp), FromPort: pulumi.Int(port.onNode), ToPort: pulumi.Int(port.onNode),
-		Description: pulumi.String("Load balancer to Traefik's " + port.entryPoint),
+		Description: pulumi.String("Load balancer to Traefik, " + port.entryPoint),
 		Tags:        b.tags(part),
 	}, b.child())
 	if err != nil {

@@ -66,7 +66,10 @@ func (b *builder) build(plan []layout.Subnet) error {
 func (b *builder) logical(part string) string { return b.name + "-" + part }
 
 // physical is the name that people see in the account; it never holds the Pulumi name, which may change.
-func (b *builder) physical(part string) string { return b.args.Environment + "-network-" + part }
+func (b *builder) physical(part string) string { return PhysicalName(b.args.Environment, part) }
+
+// PhysicalName is the name of a part of an environment's network in the account, such as "vpc" or "private-a".
+func PhysicalName(environment, part string) string { return environment + "-network-" + part }
 
 // tags names a part, with what else it is tagged for.
 func (b *builder) tags(part string, more pulumi.StringMap) pulumi.StringMap {

@@ -3,27 +3,47 @@ package network
 import (
 	"fmt"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/internal/logs"
 	"github.com/msur/platform/components/internal/policy"
 )
 
 // flowLogsPart names the flow logs among the network's parts.
 const flowLogsPart = "flow-logs"
 
-// flowLogs records every connection of the VPC, accepted or not, in an encrypted log group.
+// Traffic is which connections flow logs record.
+type Traffic string
+
+// The choices of Traffic, in EC2's words.
+const (
+	// TrafficAll records accepted and rejected connections.
+	TrafficAll Traffic = "ALL"
+	// TrafficAccept records accepted connections.
+	TrafficAccept Traffic = "ACCEPT"
+	// TrafficReject records rejected connections, a small part of all: it costs least.
+	TrafficReject Traffic = "REJECT"
+)
+
+// Traffics returns every choice.
+func Traffics() []Traffic { return []Traffic{TrafficAll, TrafficAccept, TrafficReject} }
+
+// LogGroupName is the log group that the flow logs of an environment are written to.
+func LogGroupName(environment string) string { return PhysicalName(environment, flowLogsPart) }
+
+// flowLogs records the connections of the VPC in an encrypted log group.
 func (b *builder) flowLogs(vpc *ec2.Vpc) error {
-	group, err := cloudwatch.NewLogGroup(b.ctx, b.logical(flowLogsPart), &cloudwatch.LogGroupArgs{
-		Name:            pulumi.String(b.physical(flowLogsPart)),
-		RetentionInDays: pulumi.Int(b.args.LogRetentionDays),
-		KmsKeyId:        b.args.KeyARN,
-		Tags:            b.tags(flowLogsPart, nil),
+	group, err := logs.NewGroup(b.ctx, b.logical(flowLogsPart), &logs.GroupArgs{
+		Name:          LogGroupName(b.args.Environment),
+		RetentionDays: b.args.LogRetentionDays,
+		KeyARN:        b.args.KeyARN,
+		Tags:          b.tags(flowLogsPart, nil),
+		Existing:      b.args.ExistingLogGroups,
 	}, b.child())
 	if err != nil {
-		return fmt.Errorf("log group of the flow logs: %w", err)
+		return fmt.Errorf("flow logs: %w", err)
 	}
 
 	role, permissions, err := b.flowLogsRole()
@@ -34,7 +54,7 @@ func (b *builder) flowLogs(vpc *ec2.Vpc) error {
 	// Without the permissions nothing arrives, and nothing says so: they come first.
 	_, err = ec2.NewFlowLog(b.ctx, b.logical(flowLogsPart), &ec2.FlowLogArgs{
 		VpcId:          vpc.ID(),
-		TrafficType:    pulumi.String("ALL"),
+		TrafficType:    pulumi.String(b.args.FlowLogTraffic),
 		LogDestination: group.Arn,
 		IamRoleArn:     role.Arn,
 		Tags:           b.tags(flowLogsPart, nil),
@@ -100,7 +120,7 @@ func (b *builder) flowLogsTrust() policy.Statement {
 // CreateLogGroup is left out on purpose: with it, the service makes the group again after it was destroyed, without
 // an end to its retention, and the next `up` finds its name taken.
 func (b *builder) flowLogsPermissions() []policy.Statement {
-	group := b.arn("logs", "log-group:"+b.physical(flowLogsPart))
+	group := b.arn("logs", "log-group:"+LogGroupName(b.args.Environment))
 
 	return []policy.Statement{
 		{

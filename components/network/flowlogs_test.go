@@ -19,6 +19,23 @@ func TestFlowLogsRecordAllTraffic(t *testing.T) {
 		Refers("iamRoleArn", roleType, "network-flow-logs")
 }
 
+func TestFlowLogsRecordTheTrafficThatIsChosen(t *testing.T) {
+	t.Parallel()
+
+	run(t, func(args *network.Args) { args.FlowLogTraffic = network.TrafficReject }).
+		One(t, flowLogType, "network-flow-logs").Has("trafficType", "REJECT")
+}
+
+func TestALogGroupThatExistsIsImported(t *testing.T) {
+	t.Parallel()
+
+	name := network.LogGroupName("sandbox")
+
+	run(t).One(t, logGroupType, "network-flow-logs").Has("name", name).Imported("")
+	run(t, func(args *network.Args) { args.ExistingLogGroups = []string{name} }).
+		One(t, logGroupType, "network-flow-logs").Imported(name)
+}
+
 func TestFlowLogsStartWithTheirPermissions(t *testing.T) {
 	t.Parallel()
 

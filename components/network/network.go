@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// Args are the inputs of a Network. All but InterfaceEndpoints and Protect are required.
+// Args are the inputs of a Network. All but InterfaceEndpoints, ExistingLogGroups and Protect are required.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
@@ -31,6 +31,10 @@ type Args struct {
 	ClusterName string
 	// LogRetentionDays is how long flow logs are kept, one of the periods that CloudWatch Logs knows.
 	LogRetentionDays int
+	// FlowLogTraffic is which connections the flow logs record.
+	FlowLogTraffic Traffic
+	// ExistingLogGroups are the names of log groups that the account already has; the flow logs' is imported.
+	ExistingLogGroups []string
 	// KeyARN is the key that encrypts the flow logs.
 	KeyARN pulumi.StringInput
 	// Protect has the engine refuse to delete the VPC, in which everything else is.

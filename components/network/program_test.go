@@ -47,6 +47,8 @@ func sandbox(changes ...func(*network.Args)) *network.Args {
 		Domain:             "sandbox.example.com",
 		ClusterName:        "sandbox",
 		LogRetentionDays:   retentionOfTheTest,
+		FlowLogTraffic:     network.TrafficAll,
+		ExistingLogGroups:  nil,
 		KeyARN:             pulumi.String(keyARN),
 	}
 	for _, change := range changes {

@@ -99,6 +99,7 @@ func rows() []control {
 		{"W4", "Nodes are spread over zones, spot ones over types", "AutoScaling.2/6", spreadNodes},
 		{"W5", "Nodes may do what nodes do, and nothing else", "BPG iam", nodeRoles},
 		{"W6", "Nodes run an image that AWS still makes", "-", nodeImages},
+		{"D0", "The database has memory for IAM logins, and no paid extended support", "RDS User Guide", loginMemory},
 		{"D1", "The database is private, and nodes alone reach it", "RDS.2, AWS-0180; RDS.18", privateDatabase},
 		{"D2", "The database is encrypted with a key of our own", "RDS.3, AWS-0080", encryptedDatabase},
 		{"D3", "The database has a standby where highly available", "RDS.5", spareDatabase},
@@ -111,6 +112,7 @@ func rows() []control {
 		{"L1", "The load balancer is in every zone", "ELB.13", spreadBalancer},
 		{"L2", "TLS has a current policy", "ELB.17/18, CKV_AWS_103", currentTLS},
 		{"L3", "No load balancer outlives the environment", "-", ownedBalancer},
+		{"O4", "Failed IAM logins are logged", "RDS.36/40, BPG logs", loginLogs},
 		{
 			"A1", "No *:*, no service-wide wildcards, no way to more power",
 			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", leastPower,

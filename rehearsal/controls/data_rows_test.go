@@ -28,6 +28,50 @@ func unprotected(resourceType string) func(*controls.Environment) {
 	}
 }
 
+func TestD0TheDatabaseHasMemoryForIAMLoginsAndNoExtendedSupport(t *testing.T) {
+	t.Parallel()
+
+	const parameters, group = "aws:rds/parameterGroup:ParameterGroup", "database-parameters"
+
+	pool := func(bytes string) func(*controls.Environment) {
+		return set(parameters, group, "parameters", []any{object{"name": "innodb_buffer_pool_size", "value": bytes}})
+	}
+
+	holds(t, "D0")
+	breaks(t, "D0", instance, set(database, instance, "engineLifecycleSupport", nil))
+	breaks(t, "D0", instance, set(database, instance, "engineLifecycleSupport", "open-source-rds-extended-support"))
+	breaks(t, "D0", instance, set(database, instance, "instanceClass", "db.t4g.micro"))
+	breaks(t, "D0", instance, pool("1610612736"))
+	breaks(t, "D0", instance, func(environment *controls.Environment) {
+		for i, r := range environment.State.Resources {
+			if string(r.Type) == database {
+				environment.State.Resources[i].Outputs = object{"engineLifecycleSupport": "open-source-rds-extended-support"}
+			}
+		}
+	})
+
+	for name, mutate := range map[string]func(*controls.Environment){
+		"RDS's own pool":            set(parameters, group, "parameters", []any{}),
+		"a large class":             set(database, instance, "instanceClass", "db.r7g.large"),
+		"a pool that leaves enough": pool("536870912"),
+		"no IAM logins": func(environment *controls.Environment) {
+			set(database, instance, "instanceClass", "db.t4g.micro")(environment)
+			set(database, instance, "iamDatabaseAuthenticationEnabled", false)(environment)
+		},
+	} {
+		environment := golden(t, "staging")
+		mutate(&environment)
+		assert.Equal(t, controls.Pass, finding(t, environment, "D0").Result, name)
+	}
+}
+
+func TestO4FailedIAMLoginsAreLogged(t *testing.T) {
+	t.Parallel()
+
+	holds(t, "O4")
+	breaks(t, "O4", instance, set(database, instance, "enabledCloudwatchLogsExports", []any{"error", "slowquery"}))
+}
+
 func TestD1(t *testing.T) {
 	t.Parallel()
 

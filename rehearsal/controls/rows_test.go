@@ -29,7 +29,7 @@ func TestN1(t *testing.T) {
 	t.Parallel()
 	holds(t, "N1")
 	breaks(t, "N1", "network-vpc", remove("aws:ec2/flowLog:FlowLog", ""))
-	breaks(t, "N1", "network-flow-logs", set("aws:ec2/flowLog:FlowLog", "network-flow-logs", "trafficType", "REJECT"))
+	breaks(t, "N1", "network-flow-logs", set("aws:ec2/flowLog:FlowLog", "network-flow-logs", "trafficType", "ACCEPT"))
 	breaks(t, "N1", "network-flow-logs", remove("aws:cloudwatch/logGroup:LogGroup", ""))
 	breaks(t, "N1", "network-flow-logs",
 		set("aws:cloudwatch/logGroup:LogGroup", "network-flow-logs", "retentionInDays", 0.0))

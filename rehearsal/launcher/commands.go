@@ -98,18 +98,13 @@ func (s *Session) finish() error {
 			len(left), s.options.Stack, listed(left))
 	}
 
-	if err := s.clearAway(); err != nil {
-		return err
-	}
+	s.reportLeftovers()
 
 	if kept := s.keptNow(); len(kept) > 0 {
 		s.sayf("\nKept in the account on purpose:%s", listed(kept))
-		s.sayf("Nothing else of %s is left, neither in the state nor in the account.", s.options.Stack)
-
-		return nil
 	}
 
-	s.sayf("\nNothing of %s is left, neither in the state nor in the account.", s.options.Stack)
+	s.sayf("\nNothing else of %s is left, neither in the state nor in the account.", s.options.Stack)
 
 	return nil
 }

@@ -70,34 +70,17 @@ func (s *Session) sweep() error {
 	return nil
 }
 
-// ofAllDatabases is the log group that enhanced monitoring makes for all databases of an account and a region. It is no
-// environment's: on AWS it stays, and nothing finds its name taken.
-const ofAllDatabases = "RDSOSMetrics"
+// allDatabases is the log group that enhanced monitoring creates for all databases of an account and a region. It is no
+// environment's.
+const allDatabases = "RDSOSMetrics"
 
-// clearAway deletes what the account's services have left behind, or the next up would find a name taken: a cluster's
-// last lines make its log group again.
-func (s *Session) clearAway() error {
-	left := s.account.Leftovers()
-	if len(left) == 0 {
-		return nil
+// reportLeftovers prints what the account's services have left behind: a cluster's last lines make its log group again.
+func (s *Session) reportLeftovers() {
+	left := slices.DeleteFunc(s.account.Leftovers(), func(r account.Resource) bool { return r.ID == allDatabases })
+	if len(left) > 0 {
+		s.sayf("\nServices have left these behind, as on AWS. The next up imports them; where there is none, "+
+			"tools/sweep.sh %s deletes them on AWS, and make clean here:%s", s.options.Stack, listed(left))
 	}
-
-	if err := s.account.Sweep(); err != nil {
-		return fmt.Errorf("clearing away what services have left behind: %w", err)
-	}
-
-	swept := slices.DeleteFunc(slices.Clone(left), func(r account.Resource) bool { return r.ID == ofAllDatabases })
-	if len(swept) > 0 {
-		s.sayf("\nCleared away what services have left behind; on AWS, tools/sweep.sh %s does that:%s",
-			s.options.Stack, listed(swept))
-	}
-
-	if len(swept) < len(left) {
-		s.sayf("\nCleared away %s too, which on AWS stays: all databases of the account and region write to it.",
-			ofAllDatabases)
-	}
-
-	return nil
 }
 
 // settle takes into the state what the account holds of the pending creates.

@@ -117,9 +117,12 @@ func component(urn string, known map[string]*apitype.StepEventStateMetadata) str
 	return name
 }
 
-// holding are the types that hold data, or everything else: nobody replaces one by the way.
+// holding are the types that hold data, or everything else. A subnet holds the interfaces of the control plane, which
+// stays in the subnets that it was created in: where one goes, a zone was removed or the range changed, and `up` would
+// end with a DependencyViolation.
 func holding() []string {
 	return []string{
+		"aws:ec2/subnet:Subnet",
 		"aws:ec2/vpc:Vpc",
 		"aws:eks/cluster:Cluster",
 		"aws:elasticache/replicationGroup:ReplicationGroup",

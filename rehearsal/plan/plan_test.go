@@ -22,7 +22,7 @@ func TestLosingWhatHoldsDataIsRefused(t *testing.T) {
 	t.Parallel()
 
 	for _, resourceType := range []string{
-		"aws:ec2/vpc:Vpc", "aws:eks/cluster:Cluster", "aws:rds/instance:Instance",
+		"aws:ec2/subnet:Subnet", "aws:ec2/vpc:Vpc", "aws:eks/cluster:Cluster", "aws:rds/instance:Instance",
 		"aws:elasticache/replicationGroup:ReplicationGroup",
 	} {
 		for op, fate := range map[apitype.OpType]string{

@@ -2,9 +2,12 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/network/layout"
@@ -17,6 +20,16 @@ var (
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 )
+
+// The bounds of a tag (IAM and RDS API References, Tag, whose pattern is the strictest) and of their number (AWS General
+// Reference, "Tag naming limits and requirements").
+const (
+	maxTagKey   = 128
+	maxTagValue = 256
+	maxTags     = 50 - 3
+)
+
+var tagForm = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]+$`)
 
 func (l *loader) checkRegion() {
 	if !regionForm.MatchString(l.settings.Region) {
@@ -53,6 +66,31 @@ func (l *loader) checkDefaultTags() {
 	if tags["Environment"] != l.stack {
 		l.tell(path+"Environment", "the environment's name, "+l.stack, l.set(path+"Environment", l.stack))
 	}
+
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		l.checkTag(Member("aws:defaultTags.tags", key), key, tags[key])
+	}
+
+	if len(tags) > maxTags {
+		l.tell("aws:defaultTags.tags", fmt.Sprintf("at most %d tags: AWS accepts 50 on a resource, and a subnet has 3 of its own",
+			maxTags), l.remove(Member("aws:defaultTags.tags", slices.Max(slices.Collect(maps.Keys(tags))))))
+	}
+}
+
+// checkTag refuses a tag that any of AWS's services refuses: default tags are put on everything.
+func (l *loader) checkTag(path, key, value string) {
+	remove := l.remove(path)
+	if strings.Contains(key, ":") { // no path of pulumi's leads there
+		remove = "${EDITOR:-vi} Pulumi." + l.stack + ".yaml"
+	}
+
+	switch {
+	case utf8.RuneCountInString(key) > maxTagKey || !tagForm.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "aws:"):
+		l.tell(path, fmt.Sprintf("a key of at most %d letters, digits, spaces and . : / = + - @ _, not starting with aws:",
+			maxTagKey), remove)
+	case utf8.RuneCountInString(value) > maxTagValue || (value != "" && !tagForm.MatchString(value)):
+		l.tell(path, fmt.Sprintf("a value of at most %d letters, digits, spaces and . : / = + - @ _", maxTagValue), remove)
+	}
 }
 
 func (l *loader) checkNetwork(neighbours Neighbours) {
@@ -63,6 +101,10 @@ func (l *loader) checkNetwork(neighbours Neighbours) {
 
 	if !slices.Contains(network.NATs(), settings.NAT) {
 		l.problem("platform:network.nat")
+	}
+
+	if !slices.Contains(network.Traffics(), settings.FlowLogTraffic) {
+		l.problem("platform:network.flowLogTraffic")
 	}
 
 	if !domainForm.MatchString(settings.Domain) {
@@ -144,15 +186,7 @@ func (l *loader) checkZones(zones []string) {
 
 // unusedZones returns the letters that a zone can have and none of the zones has.
 func unusedZones(zones []string) []string {
-	var unused []string
-
-	for letter := layout.FirstZone[0]; letter <= layout.LastZone[0]; letter++ {
-		if !slices.Contains(zones, string(letter)) {
-			unused = append(unused, string(letter))
-		}
-	}
-
-	return unused
+	return slices.DeleteFunc(layout.Letters(), func(letter string) bool { return slices.Contains(zones, letter) })
 }
 
 // checkInterfaceEndpoints wants each service once, and none that has a gateway endpoint, which costs nothing.

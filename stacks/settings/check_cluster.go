@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/components/network"
@@ -24,18 +25,32 @@ var (
 )
 
 func (l *loader) checkCluster() {
-	cluster := l.settings.Cluster
+	settings := l.settings.Cluster
 
-	if !slices.Contains(versions.Known(), cluster.Version) {
+	if !slices.Contains(versions.Known(), settings.Version) {
 		l.problem(clusterPath + ".version")
 	}
 
-	l.checkPrincipals(cluster)
-	l.checkPublicAccess(cluster.PublicAccessCIDRs)
-	l.checkNodes(cluster.Nodes)
+	l.checkPrincipals(settings)
+	l.checkPublicAccess(settings.PublicAccessCIDRs)
+	l.checkLogTypes(settings.LogTypes)
+	l.checkNodes(settings.Nodes)
 
-	for _, name := range slices.Sorted(maps.Keys(cluster.Addons)) {
-		l.checkAddon(name, cluster.Addons[name])
+	for _, name := range slices.Sorted(maps.Keys(settings.Addons)) {
+		l.checkAddon(name, settings.Addons[name])
+	}
+}
+
+func (l *loader) checkLogTypes(types []cluster.LogType) {
+	for i, logType := range types {
+		at := fmt.Sprintf("%s.logTypes[%d]", clusterPath, i)
+
+		switch {
+		case !slices.Contains(cluster.LogTypes(), logType):
+			l.problem(at)
+		case slices.Contains(types[:i], logType):
+			l.tell(at, "each log once", l.remove(at))
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
@@ -23,6 +24,9 @@ type Cluster struct {
 	Viewers []Principal `mapstructure:"viewers"`
 	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
+	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed by
+	// the GB.
+	LogTypes []cluster.LogType `mapstructure:"logTypes"`
 	// Nodes are the kinds of nodes, by name. Default: none; no machine is right for two environments.
 	Nodes map[string]nodes.Kind `mapstructure:"nodes"`
 	// Addons are EKS's add-ons, by name. The essential ones are there always; here they are tuned. Default: no others.
@@ -31,8 +35,9 @@ type Cluster struct {
 
 // Addon is a member of platform:cluster.addons.
 type Addon struct {
-	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: what EKS takes for the cluster's minor, and so has tried
-	// with it.
+	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: for an essential add-on, the version that
+	// components/cluster/versions/addons.yaml pins for the cluster's minor; for any other, none, and it is required: the
+	// same commit makes the same plan on any day.
 	Version string `mapstructure:"version"`
 	// Values configure the add-on, by the keys of its own schema. Default: none beside the platform's own.
 	Values map[string]any `mapstructure:"values"`

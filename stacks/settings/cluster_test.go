@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	eks "github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -21,6 +22,7 @@ func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
 		"auditors": ["role/e"],
 		"viewers": ["role/d"],
 		"publicAccessCidrs": ["203.0.113.0/24", "198.51.100.7/32"],
+		"logTypes": [],
 		"nodes": {"gpu-1": {
 			"instanceTypes": ["m7i.large", "m7i.xlarge"], "architecture": "amd64", "capacity": "spot", "min": 2, "max": 3,
 			"diskGiB": 50, "labels": {"example.com/gpu": "true", "size": 4},
@@ -38,6 +40,7 @@ func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
 		Admins:            []settings.Principal{"role/a", "user/ops/b", "arn:aws:iam::210987654321:role/c"},
 		Auditors:          []settings.Principal{"role/e"},
 		Viewers:           []settings.Principal{"role/d"},
+		LogTypes:          []eks.LogType{},
 		PublicAccessCIDRs: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")},
 		Nodes: map[string]nodes.Kind{"gpu-1": {
 			InstanceTypes: []string{"m7i.large", "m7i.xlarge"}, Architecture: nodes.AMD64, Capacity: nodes.Spot,

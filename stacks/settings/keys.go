@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	cachengine "github.com/msur/platform/components/cache/engine"
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/components/database/engine"
@@ -53,7 +54,8 @@ func keys() map[string]key {
 		"platform:network.interfaceEndpoints": {
 			wants: "a list of AWS services other than s3 and dynamodb", part: "an AWS service's name, such as ecr.api",
 		},
-		"platform:network.domain": {wants: "a domain name", example: "msur-vpc.com"},
+		"platform:network.flowLogTraffic": {wants: choice(network.Traffics()), example: string(network.TrafficAll)},
+		"platform:network.domain":         {wants: "a domain name", example: "msur-vpc.com"},
 	}
 
 	maps.Copy(all, clusterKeys())
@@ -81,8 +83,11 @@ func clusterKeys() map[string]key {
 		clusterPath + ".auditors":          principals,
 		clusterPath + ".viewers":           principals,
 		clusterPath + ".publicAccessCidrs": {wants: "a list of IPv4 CIDRs", part: "an IPv4 CIDR, such as 203.0.113.0/24"},
-		clusterPath + ".nodes":             {wants: "an object of kinds of nodes, by name"},
-		clusterPath + ".addons":            {wants: "an object of EKS add-ons, by name"},
+		clusterPath + ".logTypes": {
+			wants: "a list of control-plane logs", part: "one of " + choice(cluster.LogTypes()),
+		},
+		clusterPath + ".nodes":  {wants: "an object of kinds of nodes, by name"},
+		clusterPath + ".addons": {wants: "an object of EKS add-ons, by name"},
 	}
 }
 
@@ -126,7 +131,7 @@ func addonKeys() map[string]key {
 func storeKeys() map[string]key {
 	return map[string]key{
 		databasePath + ".version":             {wants: "in quotes, " + choice(engine.Known()), example: "8.4"},
-		databasePath + ".instanceClass":       {wants: "an instance class that runs MySQL 8.4", example: "db.t4g.micro"},
+		databasePath + ".instanceClass":       {wants: "an instance class that runs MySQL 8.4", example: "db.t4g.small"},
 		databasePath + ".multiAz":             {wants: truth},
 		databasePath + ".storageGiB":          {wants: storageBounds().String() + ", in GiB", example: "20"},
 		databasePath + ".maxStorageGiB":       {wants: growthBounds().String() + ", in GiB"},

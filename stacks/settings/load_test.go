@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	eks "github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -26,12 +27,15 @@ func TestACorrectConfigurationHasNoProblemsAndGetsTheDefaults(t *testing.T) {
 			Tags: map[string]string{"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"},
 		},
 		Network: settings.Network{
-			CIDR:   netip.MustParsePrefix("10.10.0.0/16"),
-			Zones:  []string{"a", "b"},
-			NAT:    network.NATSingle,
-			Domain: "msur-vpc.com",
+			CIDR:           netip.MustParsePrefix("10.10.0.0/16"),
+			Zones:          []string{"a", "b"},
+			NAT:            network.NATSingle,
+			FlowLogTraffic: network.TrafficAll,
+			Domain:         "msur-vpc.com",
 		},
-		Cluster: settings.Cluster{Version: "1.35", Admins: []settings.Principal{"role/platform-deploy"}},
+		Cluster: settings.Cluster{
+			Version: "1.35", Admins: []settings.Principal{"role/platform-deploy"}, LogTypes: eks.LogTypes(),
+		},
 		Database: settings.Database{
 			Version: "8.4", InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7,
 		},
@@ -49,6 +53,8 @@ func TestWhatIsConfiguredReplacesTheDefaults(t *testing.T) {
 	loaded, problems := settings.Load(stack, with(t, map[string]string{
 		"platform:network.nat":                `"none"`,
 		"platform:network.domain":             `"example.com"`,
+		"platform:network.flowLogTraffic":     `"REJECT"`,
+		"platform:cluster.logTypes":           `["audit"]`,
 		"platform:network.zones":              `["c", "a", "d"]`,
 		"platform:network.interfaceEndpoints": `["ecr.api", "sts"]`,
 		"aws:allowedAccountIds":               `["012345678901", 123456789012]`,
@@ -60,6 +66,8 @@ func TestWhatIsConfiguredReplacesTheDefaults(t *testing.T) {
 	require.Empty(t, problems)
 	assert.Equal(t, network.NATNone, loaded.Network.NAT)
 	assert.Equal(t, "example.com", loaded.Network.Domain)
+	assert.Equal(t, network.TrafficReject, loaded.Network.FlowLogTraffic)
+	assert.Equal(t, []eks.LogType{"audit"}, loaded.Cluster.LogTypes)
 	assert.Equal(t, []string{"c", "a", "d"}, loaded.Network.Zones)
 	assert.Equal(t, []string{"ecr.api", "sts"}, loaded.Network.InterfaceEndpoints)
 	assert.Equal(t, []string{"012345678901", "123456789012"}, loaded.AllowedAccountIDs, "quoted or not")

@@ -111,6 +111,14 @@ func tagMistakes() map[string]mistake {
 			set(`{"Environment": "sandbox", ` + others + `, "example.com/owner": {}}`),
 			tags + `["example.com/owner"]`, "{}", "text", "'" + tags + `["example.com/owner"]'`,
 		},
+		"a key that AWS refuses": {
+			set(`{"Environment": "sandbox", ` + others + `, "cost;center": "x"}`),
+			tags + ".cost;center", `"x"`, "128", "'" + tags + ".cost;center'",
+		},
+		"a value that AWS refuses": {
+			set(`{"Environment": "sandbox", ` + others + `, "Owner": "a & b"}`),
+			tags + ".Owner", `"a \u0026 b"`, "256", "'" + tags + ".Owner'",
+		},
 		"a text": {set(`"sandbox"`), tags, `"sandbox"`, "Environment", "'" + tags + "'"},
 		"a list": {set(`[]`), tags, `[]`, "Environment", "'" + tags + "'"},
 	}

@@ -5,6 +5,7 @@ package settings
 import (
 	"net/netip"
 
+	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/network"
 )
 
@@ -45,6 +46,9 @@ type Network struct {
 	// InterfaceEndpoints are AWS services that private subnets reach without NAT, such as "ecr.api".
 	// Default: none; each costs its price in every zone, and NAT leads to all services.
 	InterfaceEndpoints []string `mapstructure:"interfaceEndpoints"`
+	// FlowLogTraffic is which connections flow logs record: ALL, ACCEPT or REJECT. Default: ALL, which an investigation
+	// needs; REJECT costs least, for flow logs are billed by the GB.
+	FlowLogTraffic network.Traffic `mapstructure:"flowLogTraffic"`
 	// Domain is the domain under which each environment has its private DNS zone. Default: the book's; nobody outside
 	// the VPC asks for it.
 	Domain string `mapstructure:"domain"`
@@ -55,9 +59,11 @@ type Network struct {
 func Defaults() Settings {
 	return Settings{
 		Network: Network{
-			NAT:    network.NATSingle,
-			Domain: "msur-vpc.com",
+			NAT:            network.NATSingle,
+			FlowLogTraffic: network.TrafficAll,
+			Domain:         "msur-vpc.com",
 		},
+		Cluster:  Cluster{LogTypes: cluster.LogTypes()},
 		Database: Database{Version: "8.4", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7},
 		Cache:    Cache{Version: "8.2", SnapshotRetentionDays: 7},
 		Ingress:  Ingress{Host: "flightsvc.com"},

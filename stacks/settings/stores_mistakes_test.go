@@ -23,19 +23,19 @@ func ofSection(section string) func(member, json, got, want, right string) mista
 func databaseMistakes() map[string]mistake {
 	of := ofSection(database)
 
-	const micro = "db.t4g.micro"
+	const small = "db.t4g.small"
 
 	return map[string]mistake{
 		"a version out of support":   of("version", `"8.0"`, `"8.0"`, "8.4", "8.4"),
 		"a number that is cut":       of("version", `8`, `8`, "in quotes", "8.4"),
-		"without a class":            of("instanceClass", "", "nothing", "instance class", micro),
-		"a class of nodes":           of("instanceClass", `"t4g.micro"`, `"t4g.micro"`, "db.t4g.micro", micro),
-		"a class of the cache":       of("instanceClass", `"cache.t4g.micro"`, `"cache.t4g.micro"`, "db.", micro),
-		"a class too old":            of("instanceClass", `"db.m4.large"`, `"db.m4.large"`, "MySQL 8.4 on", micro),
+		"without a class":            of("instanceClass", "", "nothing", "instance class", small),
+		"a class of nodes":           of("instanceClass", `"t4g.micro"`, `"t4g.micro"`, "instance class", small),
+		"a class of the cache":       of("instanceClass", `"cache.t4g.micro"`, `"cache.t4g.micro"`, "db.", small),
+		"a class too old":            of("instanceClass", `"db.m4.large"`, `"db.m4.large"`, "MySQL 8.4 on", small),
 		"a text as multi-AZ":         of("multiAz", `"yes"`, `"yes"`, "true or false", ""),
-		"too large a class":          of("instanceClass", `"db.t4g.16xlarge"`, `"db.t4g.16xlarge"`, "xlarge, 2xlarge", micro),
-		"too small a class":          of("instanceClass", `"db.m7g.micro"`, `"db.m7g.micro"`, "but large, xlarge,", micro),
-		"a class between two":        of("instanceClass", `"db.r7g.3xlarge"`, `"db.r7g.3xlarge"`, "2xlarge, 4xlarge,", micro),
+		"too large a class":          of("instanceClass", `"db.t4g.16xlarge"`, `"db.t4g.16xlarge"`, "xlarge, 2xlarge", small),
+		"too small a class":          of("instanceClass", `"db.m7g.micro"`, `"db.m7g.micro"`, "but large, xlarge,", small),
+		"a class between two":        of("instanceClass", `"db.r7g.3xlarge"`, `"db.r7g.3xlarge"`, "2xlarge, 4xlarge,", small),
 		"too small a disk":           of("storageGiB", `10`, `10`, "from 20 to 59578", "20"),
 		"too large a disk":           of("storageGiB", `70000`, `70000`, "from 20 to 59578", "20"),
 		"a disk too large to grow":   of("storageGiB", `59579`, `59579`, "from 20 to 59578", "20"),

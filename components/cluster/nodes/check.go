@@ -2,6 +2,8 @@ package nodes
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +32,7 @@ const (
 func Check(kind Kind) []Problem {
 	kind = kind.WithDefaults()
 
-	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkTaints())
+	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(), kind.checkTaints())
 }
 
 func (k Kind) checkChoices() []Problem {
@@ -107,16 +109,54 @@ func (k Kind) checkSizes() []Problem {
 	return problems
 }
 
+// maxText is the most characters of a label's or taint's key and value (EKS API Reference, CreateNodegroup and Taint).
+const maxText = 63
+
+// Keys and values of labels and taints have Kubernetes's syntax (Kubernetes, "Labels and Selectors").
+var (
+	keyForm   = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
+	valueForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
+)
+
+// reservedPrefixes start the labels that EKS refuses to set (aws/containers-roadmap#1451).
+func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
+
+func (k Kind) checkLabels() []Problem {
+	var problems []Problem
+
+	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
+		path := fmt.Sprintf("labels[%q]", key)
+		reserved := slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+
+		switch value := k.Labels[key]; {
+		case reserved:
+			problems = append(problems, Problem{path, "another key: EKS reserves " + strings.Join(reservedPrefixes(), ", "), ""})
+		case len(key) > maxText || !keyForm.MatchString(key):
+			problems = append(problems, Problem{path, fmt.Sprintf("a label's key of at most %d characters", maxText), ""})
+		case len(value) > maxText || !valueForm.MatchString(value):
+			problems = append(problems, Problem{path, fmt.Sprintf("a label's value of 1 to %d characters", maxText), ""})
+		}
+	}
+
+	return problems
+}
+
 func (k Kind) checkTaints() []Problem {
 	var problems []Problem
 
 	for i, taint := range k.Taints {
-		if taint.Key == "" {
-			problems = append(problems, Problem{fmt.Sprintf("taints[%d].key", i), "the key of a taint", "dedicated"})
+		at := fmt.Sprintf("taints[%d]", i)
+
+		if len(taint.Key) > maxText || !keyForm.MatchString(taint.Key) {
+			problems = append(problems, Problem{at + ".key", fmt.Sprintf("the key of a taint, at most %d characters", maxText), "dedicated"})
+		}
+
+		if taint.Value != "" && (len(taint.Value) > maxText || !valueForm.MatchString(taint.Value)) {
+			problems = append(problems, Problem{at + ".value", fmt.Sprintf("a taint's value of at most %d characters", maxText), ""})
 		}
 
 		if !slices.Contains(Effects(), taint.Effect) {
-			problems = append(problems, Problem{fmt.Sprintf("taints[%d].effect", i), oneOf(Effects()), string(NoSchedule)})
+			problems = append(problems, Problem{at + ".effect", oneOf(Effects()), string(NoSchedule)})
 		}
 	}
 

@@ -1,6 +1,7 @@
 package nodes_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -92,6 +93,21 @@ func TestMistakesOfAKind(t *testing.T) {
 		"a taint of nothing": {
 			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Effect: nodes.NoExecute}} },
 			map[string]string{"taints[0].key": "dedicated"},
+		},
+		"a taint's value with a space": {
+			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Key: "a", Value: "b c", Effect: nodes.NoExecute}} },
+			map[string]string{"taints[0].value": ""},
+		},
+		"labels that EKS refuses": {
+			func(k *nodes.Kind) {
+				k.Labels = map[string]string{
+					"a b": "c", "d": "", "e": "f g", "kubernetes.io/h": "i", strings.Repeat("j", 64): "k", "l/m.n-o_p": "Q.r",
+				}
+			},
+			map[string]string{
+				`labels["a b"]`: "", `labels["d"]`: "", `labels["e"]`: "", `labels["kubernetes.io/h"]`: "",
+				`labels["` + strings.Repeat("j", 64) + `"]`: "",
+			},
 		},
 		"an effect of EKS's": {
 			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Key: "a", Effect: "NO_SCHEDULE"}} },

@@ -38,6 +38,16 @@ const (
 	LastZone  = "h"
 )
 
+// Letters returns every letter that a zone may have.
+func Letters() []string {
+	var letters []string
+	for letter := FirstZone[0]; letter <= LastZone[0]; letter++ {
+		letters = append(letters, string(letter))
+	}
+
+	return letters
+}
+
 // slotBits is log2 of the number of zones that have a place in the VPC: eight, a to h.
 const slotBits = 3
 

@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,7 +17,7 @@ func accepts(t *testing.T, provider *enginetest.Provider, token string, cases ma
 
 	for name, inputs := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := provider.TryCreate(token, name, inputs)
+			_, err := provider.TryCreate(token, strings.NewReplacer(" ", "-", "'", "").Replace(name), inputs)
 			assert.NoError(t, err)
 		})
 	}

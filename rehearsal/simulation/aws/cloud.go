@@ -14,6 +14,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/faults"
+	"github.com/msur/platform/rehearsal/simulation/limits"
 	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
@@ -27,6 +28,7 @@ const (
 // Cloud is the aws provider. It holds nothing but tables.
 type Cloud struct {
 	described *catalogue.Catalogue
+	strings   limits.Limits
 	table     behaviour.Table
 	now       func() time.Time
 }
@@ -35,6 +37,11 @@ type Cloud struct {
 // clusters; nil is one whose key nobody has.
 func New(now func() time.Time, authority []byte) (*Cloud, error) {
 	described, err := catalogue.AWS()
+	if err != nil {
+		return nil, fmt.Errorf("making the aws provider: %w", err)
+	}
+
+	accepted, err := limits.AWS()
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}
@@ -50,7 +57,7 @@ func New(now func() time.Time, authority []byte) (*Cloud, error) {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}
 
-	return &Cloud{described: described, table: table, now: now}, nil
+	return &Cloud{described: described, strings: accepted, table: table, now: now}, nil
 }
 
 // Name is the package's.
@@ -61,6 +68,11 @@ func (c *Cloud) Version() string { return c.described.Version() }
 
 // Catalogue describes the types' properties.
 func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
+
+// CheckStrings refuses names, descriptions and tags that AWS refuses.
+func (c *Cloud) CheckStrings(token string, inputs resource.PropertyMap) []catalogue.Failure {
+	return c.strings.Check(token, inputs)
+}
 
 // Table holds the types' behaviour.
 func (c *Cloud) Table() behaviour.Table { return c.table }

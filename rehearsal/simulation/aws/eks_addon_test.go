@@ -67,7 +67,7 @@ func TestAddonsFollowTheCluster(t *testing.T) {
 	kept := s.aws.Update(made, addon("kube-proxy", in{"addonVersion": old, "tags": in{"a": "b"}}))
 	assert.Equal(t, old, kept.Text("addonVersion"), "it runs on the new minor as well")
 
-	_, err := s.aws.TryUpdate(made, addon("kube-proxy", in{"addonVersion": "v1.34.1-eksbuild.2"}))
+	_, err := s.aws.TryUpdate(made, addon("kube-proxy", in{"addonVersion": "v1.34.6-eksbuild.5"}))
 	require.ErrorContains(t, err, "Addon version specified is not supported")
 
 	newer := version(t, s.aws, "kube-proxy", "1.35", false)

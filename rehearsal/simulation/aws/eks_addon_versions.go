@@ -16,8 +16,8 @@ type offeredAddon struct {
 	versions [][2]string
 }
 
-// offeredAddons are those the account knows. The names are AWS's; the versions are
-// from memory, in AWS's form, and may be off in their last digits.
+// offeredAddons are those the account knows. The names are AWS's. The versions of add-ons that the platform pins were
+// seen in public configurations of 2026; others are from memory, in AWS's form, and may be off in their last digits.
 func offeredAddons() []offeredAddon {
 	return []offeredAddon{
 		{"amazon-cloudwatch-observability", true, always("v4.5.0-eksbuild.1", "v4.7.0-eksbuild.1")},
@@ -25,21 +25,31 @@ func offeredAddons() []offeredAddon {
 		{"aws-efs-csi-driver", true, always("v2.1.15-eksbuild.1", "v2.2.0-eksbuild.1")},
 		{"coredns", true, [][2]string{
 			{"v1.12.1-eksbuild.2", "v1.12.4-eksbuild.1"},
-			{"v1.12.3-eksbuild.1", "v1.12.4-eksbuild.1"},
 			{"v1.12.4-eksbuild.1", "v1.13.2-eksbuild.1"},
-			{"v1.13.2-eksbuild.1", "v1.13.2-eksbuild.3"},
+			{"v1.14.2-eksbuild.4", "v1.14.3-eksbuild.2"},
+			{"v1.14.3-eksbuild.16", "v1.14.3-eksbuild.23"},
 		}},
 		{"eks-node-monitoring-agent", false, always("v1.4.2-eksbuild.1", "v1.5.0-eksbuild.1")},
-		{"eks-pod-identity-agent", false, always("v1.3.10-eksbuild.1", "v1.3.10-eksbuild.2")},
+		{"eks-pod-identity-agent", false, always("v1.3.10-eksbuild.2", "v1.3.10-eksbuild.3")},
 		{"kube-proxy", false, [][2]string{
 			{"v1.33.3-eksbuild.10", "v1.33.5-eksbuild.2"},
-			{"v1.34.0-eksbuild.4", "v1.34.1-eksbuild.2"},
-			{"v1.35.0-eksbuild.2", "v1.35.0-eksbuild.3"},
-			{"v1.36.0-eksbuild.2", "v1.36.0-eksbuild.3"},
+			{"v1.34.1-eksbuild.2", "v1.34.6-eksbuild.5"},
+			{"v1.35.3-eksbuild.5", "v1.35.3-eksbuild.11"},
+			{"v1.36.0-eksbuild.21", "v1.36.0-eksbuild.25"},
 		}},
-		{"metrics-server", true, always("v0.8.0-eksbuild.5", "v0.8.0-eksbuild.6")},
+		{"metrics-server", true, [][2]string{
+			{"v0.8.0-eksbuild.5", "v0.8.1-eksbuild.4"},
+			{"v0.8.1-eksbuild.4", "v0.8.1-eksbuild.6"},
+			{"v0.8.1-eksbuild.6", "v0.8.1-eksbuild.10"},
+			{"v0.8.1-eksbuild.10", "v0.8.1-eksbuild.11"},
+		}},
 		{"snapshot-controller", true, always("v8.3.0-eksbuild.2", "v8.3.0-eksbuild.3")},
-		{"vpc-cni", false, always("v1.20.4-eksbuild.2", "v1.21.1-eksbuild.1")},
+		{"vpc-cni", false, [][2]string{
+			{"v1.20.4-eksbuild.2", "v1.21.1-eksbuild.1"},
+			{"v1.21.1-eksbuild.1", "v1.21.1-eksbuild.8"},
+			{"v1.21.1-eksbuild.8", "v1.22.1-eksbuild.2"},
+			{"v1.22.4-eksbuild.3", "v1.22.4-eksbuild.4"},
+		}},
 	}
 }
 

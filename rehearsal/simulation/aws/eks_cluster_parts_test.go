@@ -158,10 +158,14 @@ func TestTheLogGroupComesBack(t *testing.T) {
 	assert.Zero(t, left[0].Outputs["retentionInDays"], "for ever")
 	refuses(t, s.aws, logType, map[string]in{"ResourceAlreadyExistsException": {"name": clusterLogs}})
 
-	require.NoError(t, s.Account.Sweep())
-	again := s.aws.Create(logType, "logs", in{"name": clusterLogs})
-	require.NoError(t, s.aws.Delete(again))
-	assert.Empty(t, s.Account.Leftovers(), "nobody writes to it any more")
+	imported := s.aws.Read(enginetest.Made{URN: logs.URN, ID: clusterLogs})
+	assert.Equal(t, clusterLogs, imported.Text("name"))
+	assert.Equal(t, []string{"retentionInDays"}, s.aws.Diff(imported, in{"name": clusterLogs, "retentionInDays": 7}).GetDiffs())
+
+	imported = s.aws.Update(imported, in{"name": clusterLogs, "retentionInDays": 7})
+	assert.InDelta(t, 7, imported.Outputs["retentionInDays"].NumberValue(), 0)
+	assert.Empty(t, s.Account.Leftovers(), "it is a program's")
+	require.NoError(t, s.aws.Delete(imported))
 }
 
 func TestLogsThatAreTurnedOnLater(t *testing.T) {

@@ -57,8 +57,17 @@ func TestAClustersEndpoint(t *testing.T) {
 	made := s.aws.Create(clusterType, "cluster", with(in{"endpointPublicAccess": false, "endpointPrivateAccess": true}))
 	opened := with(in{"publicAccessCidrs": []any{"203.0.113.7/32", "198.51.100.0/24"}})
 	assert.Empty(t, s.aws.Diff(made, opened).GetReplaces())
-	assert.Equal(t, []any{"203.0.113.7/32", "198.51.100.0/24"},
-		inside(s.aws.Update(made, opened), "vpcConfig")["publicAccessCidrs"])
+
+	ranges := []any{"203.0.113.7/32", "198.51.100.0/24"}
+	made = s.aws.Update(made, opened)
+	assert.Equal(t, ranges, inside(made, "vpcConfig")["publicAccessCidrs"])
+
+	// The provider sends the former ranges again, and EKS keeps them without using them.
+	closed := with(in{"endpointPublicAccess": false, "endpointPrivateAccess": true})
+	made = s.aws.Update(made, closed)
+	assert.Equal(t, ranges, inside(made, "vpcConfig")["publicAccessCidrs"])
+	assert.Equal(t, false, inside(made, "vpcConfig")["endpointPublicAccess"])
+	assert.Empty(t, s.aws.Diff(made, closed).GetDiffs())
 }
 
 func TestAClustersAuthentication(t *testing.T) {

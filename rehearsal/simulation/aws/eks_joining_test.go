@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,7 +92,7 @@ func TestNodesNeedTheClustersGroup(t *testing.T) {
 			inputs: in{"networkInterfaces": []any{in{"securityGroups": []any{own, s.group.ID}}}},
 		},
 	} {
-		template := s.aws.Create(templateType, test.name, test.inputs)
+		template := s.aws.Create(templateType, strings.ReplaceAll(test.name, " ", "-"), test.inputs)
 		s.tries(t, test.name, s.nodes(in{"launchTemplate": in{"id": template.ID, "version": "1"}}), test.want)
 	}
 }

@@ -6,11 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // Invoke answers a function of the catalogue whose arguments have been checked.
-func (i *instance) Invoke(token string, arguments map[string]any) (map[string]any, error) {
+func (i *instance) Invoke(acct *account.Account, token string, arguments map[string]any) (map[string]any, error) {
+	if answer, isLookUp, err := i.lookUp(acct, token, arguments); isLookUp {
+		return answer, err
+	}
+
 	switch token {
 	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
 		return endpointService(i.configuration.region, arguments)

@@ -3,6 +3,7 @@ package aws_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -63,6 +64,54 @@ func TestAvailabilityZones(t *testing.T) {
 			assert.Equal(t, []any{test.region}, answer["groupNames"].Mappable())
 		})
 	}
+}
+
+func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+	aws := e.AWS("us-east-1")
+	network := aws.Create(vpcType, "vpc", in{"cidrBlock": "10.0.0.0/16", "tags": in{"Name": "a-vpc"}})
+	subnet := aws.Create(subnetType, "subnet", in{
+		"vpcId": network.ID, "cidrBlock": "10.0.0.0/24", "availabilityZone": "us-east-1c", "tags": in{"Name": "a-c"},
+	})
+	aws.Create(logType, "logs", in{"name": "/aws/eks/a/cluster"})
+	aws.Create(logType, "others", in{"name": "/aws/eks/ab/cluster"})
+
+	named := func(values ...any) in { return in{"filters": []any{in{"name": "tag:Name", "values": values}}} }
+
+	for name, test := range map[string]struct {
+		function, output string
+		arguments        in
+		want             []any
+	}{
+		"a VPC by its name":       {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "a-vpc"}}, []any{network.ID}},
+		"a VPC of another name":   {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "b-vpc"}}, []any{}},
+		"subnets by their names":  {"ec2/getSubnets:getSubnets", "ids", named("a-b", "a-c"), []any{subnet.ID}},
+		"subnets of other names":  {"ec2/getSubnets:getSubnets", "ids", named("a-d"), []any{}},
+		"log groups by a prefix":  {"cloudwatch/getLogGroups:getLogGroups", "logGroupNames", in{"logGroupNamePrefix": "/aws/eks/a/"}, []any{"/aws/eks/a/cluster"}},
+		"no cluster":              {"eks/getClusters:getClusters", "names", nil, []any{}},
+		"no log group of another": {"cloudwatch/getLogGroups:getLogGroups", "arns", in{"logGroupNamePrefix": "/aws/rds"}, []any{}},
+	} {
+		answer, refused, err := aws.Invoke("aws:"+test.function, test.arguments)
+		require.NoError(t, err, name)
+		require.Empty(t, refused, name)
+		assert.Equal(t, test.want, answer.Mappable()[test.output], name)
+	}
+
+	answer, _, err := aws.Invoke("aws:ec2/getSubnet:getSubnet", in{"id": subnet.ID})
+	require.NoError(t, err)
+	assert.Equal(t, "us-east-1c", answer.Mappable()["availabilityZone"])
+	assert.NotContains(t, answer, resource.PropertyKey("tagsAll"), "the function has no such output")
+
+	answer, _, err = aws.Invoke("aws:ec2/getVpc:getVpc", in{"id": network.ID})
+	require.NoError(t, err)
+	assert.Equal(t, "10.0.0.0/16", answer.Mappable()["cidrBlock"])
+
+	_, _, err = e.AWS("us-west-2").Invoke("aws:ec2/getVpc:getVpc", in{"id": network.ID})
+	require.ErrorContains(t, err, "no matching EC2 VPC found")
+	_, _, err = aws.Invoke("aws:ec2/getSubnets:getSubnets", in{"filters": []any{in{"name": "state", "values": []any{"available"}}}})
+	require.ErrorContains(t, err, `filter "state" is not simulated`)
 }
 
 func TestInvokesRefuseByName(t *testing.T) {

@@ -33,7 +33,7 @@ func database() behaviour.Kind {
 		// not know that the old one has to go first.
 		ForceNew: []string{
 			"availabilityZone", "backupTarget", "characterSetName", "customIamInstanceProfile", "dbName", "engine",
-			"engineLifecycleSupport", "identifierPrefix", "kmsKeyId", "name", "ncharCharacterSetName",
+			"identifierPrefix", "kmsKeyId", "name", "ncharCharacterSetName",
 			"restoreToPointInTime", "s3Import", "snapshotIdentifier", "storageEncrypted", "timezone", "username",
 		},
 		Unheeded:   smallerStorage,
@@ -48,12 +48,22 @@ func database() behaviour.Kind {
 		Checks: []func(*behaviour.Call) error{
 			checkSimulated, restoreDatabase, checkDatabaseNames, checkMasterUser, checkDatabaseVersion, checkDatabaseClass,
 			checkDatabaseFamily, checkStorage, checkStorageSpeed, checkEncryption, checkDatabasePlace, checkMovedDatabase,
-			checkBackups, checkWindows, checkMonitoring, checkInsights, checkLogExports,
+			checkBackups, checkWindows, checkMonitoring, checkInsights, checkLogExports, keepLifecycleSupport,
 		},
 		Guards:  []func(*behaviour.Call) error{guardFinalSnapshot, guardProtection, guardSnapshotName},
 		Created: settleDatabase, Updated: settleDatabase, Deleted: takeFinalSnapshot,
 		Missing: missing("DBInstanceNotFound", "DBInstance %s not found."),
 	}
+}
+
+// keepLifecycleSupport keeps an existing instance as it was created: RDS ignores a change without an error
+// (hashicorp/terraform-provider-aws#40870).
+func keepLifecycleSupport(c *behaviour.Call) error {
+	if before, exists := c.Tx.Get(c.Resource.Key); exists {
+		c.Resource.Outputs["engineLifecycleSupport"] = before.Outputs["engineLifecycleSupport"]
+	}
+
+	return nil
 }
 
 func databaseReferences() []behaviour.Reference {

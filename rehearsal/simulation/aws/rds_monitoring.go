@@ -98,7 +98,7 @@ func isInsightsPeriod(days int) bool {
 
 // checkLogExports wants logs that MySQL writes.
 func checkLogExports(c *behaviour.Call) error {
-	known := []string{"audit", "error", "general", "slowquery"}
+	known := []string{"audit", "error", "general", "iam-db-auth-error", "slowquery"}
 
 	for _, log := range c.Texts("enabledCloudwatchLogsExports") {
 		if !slices.Contains(known, log) {

@@ -89,11 +89,30 @@ func TestRDSLogGroups(t *testing.T) {
 	require.NoError(t, d.aws.Delete(made))
 	require.NoError(t, d.aws.Delete(logs))
 	assert.Len(t, d.Account.Leftovers(), 3, "it came back")
-	require.NoError(t, d.Account.Sweep())
-	assert.Empty(t, d.Of(logType))
+}
 
+func TestLogExportsThatAreTurnedOnLater(t *testing.T) {
+	t.Parallel()
+
+	d := newDatabases(t)
 	quiet := d.database(nil)
 	assert.Empty(t, d.Of(logType))
-	d.updates(t, quiet, "exports that are turned on later", "", in{"enabledCloudwatchLogsExports": []any{"general"}})
-	assert.Equal(t, "/aws/rds/instance/orders/general", d.only(t, logType).ID)
+	d.updates(t, quiet, "exports", "", in{"enabledCloudwatchLogsExports": []any{"iam-db-auth-error"}})
+	assert.Equal(t, "/aws/rds/instance/orders/iam-db-auth-error", d.only(t, logType).ID)
+}
+
+// RDS ignores the change, without an error (hashicorp/terraform-provider-aws#40870).
+func TestExtendedSupportIsDeclinedAtCreationOnly(t *testing.T) {
+	t.Parallel()
+
+	const declined = "open-source-rds-extended-support-disabled"
+
+	d := newDatabases(t)
+	enrolled := d.database(nil)
+	assert.Equal(t, "open-source-rds-extended-support", enrolled.Text("engineLifecycleSupport"))
+	d.updates(t, enrolled, "a change", "", in{"engineLifecycleSupport": declined})
+	assert.Equal(t, "open-source-rds-extended-support", d.aws.Read(enrolled).Text("engineLifecycleSupport"))
+
+	other := d.database(in{"identifier": "other", "engineLifecycleSupport": declined})
+	assert.Equal(t, declined, other.Text("engineLifecycleSupport"))
 }

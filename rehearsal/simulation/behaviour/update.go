@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -26,7 +27,7 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 			return request.Kind.Missing(id)
 		}
 
-		c.Resource.URN = old.URN
+		c.Resource.URN = cmp.Or(old.URN, request.URN) // what a service made is imported
 		c.inherit(old)
 		c.disregard(old.Outputs)
 

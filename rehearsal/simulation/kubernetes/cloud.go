@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
@@ -49,6 +50,9 @@ func (c *Cloud) Version() string { return c.described.Version() }
 
 // Catalogue describes the types' properties.
 func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
+
+// CheckStrings refuses nothing: the API server's own checks are in the table.
+func (*Cloud) CheckStrings(string, resource.PropertyMap) []catalogue.Failure { return nil }
 
 // Table holds the types' behaviour.
 func (c *Cloud) Table() behaviour.Table { return c.table }
@@ -98,6 +102,6 @@ func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
 }
 
 // Invoke knows no function: the catalogue has none.
-func (*instance) Invoke(token string, _ map[string]any) (map[string]any, error) {
+func (*instance) Invoke(_ *account.Account, token string, _ map[string]any) (map[string]any, error) {
 	return nil, fmt.Errorf("function %s is not simulated", token)
 }

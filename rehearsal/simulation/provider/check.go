@@ -51,6 +51,8 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
 
+	refused = append(refused, failures(s.cloud.CheckStrings(kind.Type, inputs))...)
+
 	completed, err := marshal(inputs)
 	if err != nil {
 		return nil, err

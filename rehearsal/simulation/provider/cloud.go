@@ -23,6 +23,8 @@ type Cloud interface {
 	Version() string
 	Catalogue() *catalogue.Catalogue
 	Table() behaviour.Table
+	// CheckStrings refuses names, descriptions and tags that the cloud does not accept. Unknown values pass.
+	CheckStrings(token string, inputs resource.PropertyMap) []catalogue.Failure
 	// Configure starts an instance; settings that the provider cannot work with
 	// are an error which says what to set.
 	Configure(settings resource.PropertyMap) (Instance, error)
@@ -48,5 +50,5 @@ type Instance interface {
 	// Complete adds to checked inputs what the provider itself adds, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
 	// Invoke answers a function whose arguments have been checked.
-	Invoke(token string, arguments map[string]any) (map[string]any, error)
+	Invoke(acct *account.Account, token string, arguments map[string]any) (map[string]any, error)
 }

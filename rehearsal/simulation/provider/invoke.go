@@ -34,7 +34,7 @@ func (s *Server) Invoke(ctx context.Context, request *pulumirpc.InvokeRequest) (
 		return nil, s.refused(fmt.Errorf("invoking %s: %w", request.GetTok(), err))
 	}
 
-	answer, err := instance.Invoke(request.GetTok(), plain)
+	answer, err := instance.Invoke(s.account, request.GetTok(), plain)
 	if err != nil {
 		return nil, s.refused(fmt.Errorf("invoking %s: %w", request.GetTok(), err))
 	}

@@ -1,0 +1,30 @@
+package versions_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/cluster/versions"
+)
+
+func TestEveryKnownMinorHasAVersionOfTheSameAddons(t *testing.T) {
+	t.Parallel()
+
+	for _, minor := range versions.Known() {
+		pinned, err := versions.Addons(minor)
+		require.NoError(t, err)
+
+		for _, addon := range []string{"coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "vpc-cni"} {
+			assert.Regexp(t, `^v[0-9]+(\.[0-9]+){2}-eksbuild\.[0-9]+$`, pinned[addon], "%s of %s", addon, minor)
+		}
+
+		assert.Len(t, pinned, 5)
+		assert.Contains(t, pinned["kube-proxy"], "v"+minor+".", "kube-proxy is of the cluster's minor")
+	}
+
+	unknown, err := versions.Addons("1.20")
+	require.NoError(t, err)
+	assert.Empty(t, unknown)
+}

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// IAM logins need memory beside the buffer pool: RDS documents 300 to 1,000 MiB for reliable logins, and tells burstable
+// classes to shrink their buffers by as much (Amazon RDS User Guide, "IAM database authentication", recommendations).
+const (
+	MinSpareMiB  = 300
+	fullSpareMiB = 1000
+)
+
+// reservedMiB is what the operating system, RDS's own processes and MySQL without its buffer pool use. Assumed: of the
+// 1,024 MiB of a db.t3.micro, DBInstanceClassMemory leaves at most 341 (its pool of 256 MiB is three quarters of that,
+// rounded up to chunks of 128).
+const reservedMiB = 700
+
+const (
+	gibibyte = 1024
+	mebibyte = 1 << 20
+	// chunkMiB is MySQL's innodb_buffer_pool_chunk_size, of which a pool has whole ones.
+	chunkMiB = 128
+	percent  = 100
+)
+
+// MemoryMiB is the memory of an instance class that CheckClass accepts (Amazon RDS User Guide, "Hardware specifications
+// for DB instance classes").
+func MemoryMiB(class string) int {
+	match := classForm.FindStringSubmatch(class)
+	if match == nil {
+		return 0
+	}
+
+	family, size := match[1], match[2]
+
+	switch size {
+	case "micro":
+		return gibibyte
+	case "small":
+		return 2 * gibibyte //nolint:mnd // as the guide has it
+	case "medium":
+		return 4 * gibibyte //nolint:mnd // as the guide has it
+	}
+
+	return largeMiB(family) * multiple(size)
+}
+
+// largeMiB is the memory of a family's large class; of families that have none, half of that of the xlarge one.
+func largeMiB(family string) int {
+	switch {
+	case strings.HasPrefix(family, "x2ied"):
+		return 64 * gibibyte
+	case strings.HasPrefix(family, "x"):
+		return 32 * gibibyte
+	case strings.HasPrefix(family, "r"):
+		return 16 * gibibyte
+	default:
+		return 8 * gibibyte
+	}
+}
+
+// multiple is how many times larger than the large class a size is.
+func multiple(size string) int {
+	switch number := strings.TrimSuffix(size, "xlarge"); {
+	case size == "large":
+		return 1
+	case number == "":
+		return 2 //nolint:mnd // an xlarge is two large ones
+	default:
+		count, _ := strconv.Atoi(number)
+
+		return 2 * count //nolint:mnd // an xlarge is two large ones
+	}
+}
+
+// ownPoolMiB is the buffer pool that RDS gives MySQL 8.4 (Amazon RDS User Guide, "Configuring buffer pool size and redo
+// log capacity in MySQL 8.4"): the memory that the server detects on a class of 1 GiB is less than that.
+func ownPoolMiB(class string) int {
+	switch memory := MemoryMiB(class); {
+	case memory <= gibibyte:
+		return chunkMiB
+	case memory <= 4*gibibyte:
+		return memory * 50 / percent
+	default:
+		return memory * 75 / percent
+	}
+}
+
+// BufferPool is the value of innodb_buffer_pool_size that leaves the memory that IAM logins need, in bytes. It is empty
+// where RDS's own pool leaves it, and where no pool could.
+func BufferPool(class string) string {
+	left := MemoryMiB(class) - reservedMiB - fullSpareMiB
+	pool := left / chunkMiB * chunkMiB
+
+	if pool < chunkMiB || pool >= ownPoolMiB(class) {
+		return ""
+	}
+
+	return strconv.Itoa(pool * mebibyte)
+}
+
+// formula is a share of the class's memory, as RDS's parameters have it.
+var formula = regexp.MustCompile(`^\{DBInstanceClassMemory\*(\d+)/(\d+)\}$`)
+
+// SpareMiB estimates the memory that a class has beside a buffer pool, where pool is the value of
+// innodb_buffer_pool_size or empty for RDS's own. It reports false for a formula that it cannot evaluate.
+func SpareMiB(class, pool string) (int, bool) {
+	available := MemoryMiB(class) - reservedMiB
+
+	if pool == "" {
+		return available - ownPoolMiB(class), true
+	}
+
+	if size, err := strconv.Atoi(pool); err == nil {
+		return available - size/mebibyte, true
+	}
+
+	match := formula.FindStringSubmatch(strings.ReplaceAll(pool, " ", ""))
+	if match == nil {
+		return 0, false
+	}
+
+	times, _ := strconv.Atoi(match[1])
+
+	over, _ := strconv.Atoi(match[2])
+	if over == 0 {
+		return 0, false
+	}
+
+	return available - available*times/over, true
+}

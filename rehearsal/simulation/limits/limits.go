@@ -1,0 +1,154 @@
+// Package limits knows which strings AWS accepts as names, descriptions and tags. The real provider checks few of them,
+// so that a string with a wrong character fails at create, when half of an environment exists. The simulation refuses
+// it in the preview.
+package limits
+
+import (
+	_ "embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+//go:embed aws.yaml
+var awsYAML []byte
+
+// tagRules is the entry of the rules that hold for every type with tags.
+const tagRules = "tags"
+
+// Rule is what AWS accepts as a string.
+type Rule struct {
+	// Length is the fewest and the most characters.
+	Length [2]int `yaml:"length"`
+	// Pattern is a regular expression that matches the whole string; empty where any character is accepted.
+	Pattern string `yaml:"pattern"`
+	// Source is where AWS states the rule.
+	Source string `yaml:"source"`
+
+	whole *regexp.Regexp
+}
+
+// Limits are the rules by type and property path.
+type Limits map[string]map[string]*Rule
+
+// AWS reads the rules of AWS's types.
+func AWS() (Limits, error) {
+	var limits Limits
+	if err := yaml.Unmarshal(awsYAML, &limits); err != nil {
+		return nil, fmt.Errorf("reading the limits of strings: %w", err)
+	}
+
+	for token, rules := range limits {
+		for path, rule := range rules {
+			pattern, err := regexp.Compile(`^(?:` + rule.Pattern + `)$`)
+			if err != nil {
+				return nil, fmt.Errorf("limits of %s, %s: %w", token, path, err)
+			}
+
+			rule.whole = pattern
+		}
+	}
+
+	return limits, nil
+}
+
+// Check returns a failure for each string among the inputs of a type that AWS refuses. Unknown values pass, and so do
+// secret ones, which no failure may quote.
+func (l Limits) Check(token string, inputs resource.PropertyMap) []catalogue.Failure {
+	var failures []catalogue.Failure
+
+	for _, rules := range []map[string]*Rule{l[token], l[tagRules]} {
+		for path, rule := range rules {
+			for at, text := range stringsAt(resource.NewObjectProperty(inputs), strings.Split(path, "."), "") {
+				if reason := rule.refuse(text); reason != "" {
+					failures = append(failures, catalogue.Failure{Path: at, Reason: token + ": " + at + ": " + reason})
+				}
+			}
+		}
+	}
+
+	slices.SortFunc(failures, func(a, b catalogue.Failure) int { return strings.Compare(a.Path, b.Path) })
+
+	return failures
+}
+
+// refuse returns why AWS refuses a string, or nothing.
+func (r *Rule) refuse(text string) string {
+	switch length := utf8.RuneCountInString(text); {
+	case length < r.Length[0] || length > r.Length[1]:
+		return fmt.Sprintf("%q has %d characters; AWS accepts %d to %d (%s)", text, length, r.Length[0], r.Length[1], r.Source)
+	case r.Pattern != "" && !r.whole.MatchString(text):
+		return fmt.Sprintf("%q does not match %s (%s)", text, r.Pattern, r.Source)
+	}
+
+	return ""
+}
+
+// stringsAt finds the strings that a path leads to, by where they are.
+func stringsAt(value resource.PropertyValue, steps []string, at string) map[string]string {
+	found := make(map[string]string)
+	if value.IsSecret() {
+		return found
+	}
+
+	value = property.Reveal(value)
+
+	if len(steps) == 0 {
+		if value.IsString() {
+			found[at] = value.StringValue()
+		}
+
+		return found
+	}
+
+	for where, next := range follow(value, steps[0], at) {
+		for deeper, text := range stringsAt(next, steps[1:], where) {
+			found[deeper] = text
+		}
+	}
+
+	return found
+}
+
+// follow takes one step of a path: a name, a name with [] for the elements of its list, or the keys or values of a map.
+func follow(value resource.PropertyValue, step, at string) map[string]resource.PropertyValue {
+	next := make(map[string]resource.PropertyValue)
+
+	if !value.IsObject() {
+		return next
+	}
+
+	name, isList := strings.CutSuffix(step, "[]")
+	member := value.ObjectValue()[resource.PropertyKey(name)]
+
+	switch {
+	case step == "{keys}" || step == "{values}":
+		for key, member := range value.ObjectValue() {
+			if resource.IsInternalPropertyKey(key) {
+				continue
+			}
+
+			if step == "{keys}" {
+				member = resource.NewStringProperty(string(key))
+			}
+
+			next[at+"."+string(key)] = member
+		}
+	case !isList:
+		next[strings.TrimPrefix(at+"."+name, ".")] = member
+	case member.IsArray():
+		for i, element := range member.ArrayValue() {
+			next[fmt.Sprintf("%s[%d]", strings.TrimPrefix(at+"."+name, "."), i)] = element
+		}
+	}
+
+	return next
+}

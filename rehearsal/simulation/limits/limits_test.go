@@ -1,0 +1,170 @@
+package limits_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/limits"
+)
+
+// project is the repository's folder.
+const project = "../../.."
+
+func load(t *testing.T) limits.Limits {
+	t.Helper()
+
+	loaded, err := limits.AWS()
+	require.NoError(t, err)
+
+	return loaded
+}
+
+// refused are the paths of the strings that AWS refuses.
+func refused(t *testing.T, token string, inputs map[string]any) []string {
+	t.Helper()
+
+	var paths []string
+	for _, failure := range load(t).Check(token, resource.NewPropertyMapFromMap(inputs)) {
+		paths = append(paths, failure.Path)
+	}
+
+	return paths
+}
+
+func TestStringsThatAWSRefuses(t *testing.T) {
+	t.Parallel()
+
+	const (
+		rule     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+		group    = "aws:ec2/securityGroup:SecurityGroup"
+		role     = "aws:iam/role:Role"
+		nodes    = "aws:eks/nodeGroup:NodeGroup"
+	)
+
+	tests := map[string]struct {
+		token          string
+		refuse, accept map[string]any
+		path           string
+	}{
+		"an apostrophe in a rule": {
+			rule, map[string]any{"description": "Traefik's port"}, map[string]any{"description": "a-z ._-:/()#,@[]+=&;{}!$*"},
+			"description",
+		},
+		"a rule's length": {
+			rule, map[string]any{"description": strings.Repeat("a", 256)}, map[string]any{"description": strings.Repeat("a", 255)},
+			"description",
+		},
+		"a rule within a group": {
+			group, map[string]any{"ingress": []any{map[string]any{}, map[string]any{"description": "it's"}}},
+			map[string]any{"ingress": []any{map[string]any{"description": "it is"}}}, "ingress[1].description",
+		},
+		"a dash in a role's description": {
+			role, map[string]any{"description": "a – b"}, map[string]any{"description": "Pulumi's – é"[:9]}, "description",
+		},
+		"a policy's name in a role": {
+			role, map[string]any{"inlinePolicies": []any{map[string]any{"name": "a b"}}},
+			map[string]any{"inlinePolicies": []any{map[string]any{"name": "a-b"}}}, "inlinePolicies[0].name",
+		},
+		"a prefix without room for the provider's digits": {
+			nodes, map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 38)},
+			map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 37)}, "nodeGroupNamePrefix",
+		},
+		"a tag's key": {
+			group, map[string]any{"tags": map[string]any{"cost;center": "1"}}, map[string]any{"tags": map[string]any{"cost center": "1"}},
+			"tags.cost;center",
+		},
+		"a tag's value": {
+			role, map[string]any{"tags": map[string]any{"Owner": "a & b"}}, map[string]any{"tags": map[string]any{"Owner": "a+b@c.de"}},
+			"tags.Owner",
+		},
+	}
+
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			assert.Equal(t, []string{test.path}, refused(t, test.token, test.refuse))
+			assert.Empty(t, refused(t, test.token, test.accept))
+		})
+	}
+}
+
+func TestUnknownAndSecretStringsPass(t *testing.T) {
+	t.Parallel()
+
+	failures := load(t).Check("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", resource.PropertyMap{
+		"description": resource.MakeComputed(resource.NewStringProperty("")),
+		"tags":        resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{"a;b": resource.NewStringProperty("c")})),
+	})
+	assert.Empty(t, failures)
+}
+
+// Every resource of the committed environments and of the account.
+func TestAWSAcceptsEveryStringOfThePrograms(t *testing.T) {
+	t.Parallel()
+
+	goldens, err := filepath.Glob(filepath.Join(project, "stacks/testdata/*.json"))
+	require.NoError(t, err)
+
+	account, err := filepath.Glob(filepath.Join(project, "infra/bootstrap/account/testdata/*.json"))
+	require.NoError(t, err)
+
+	for _, golden := range slices.Concat(goldens, account) {
+		text, err := os.ReadFile(golden)
+		require.NoError(t, err)
+
+		var state struct {
+			Deployment struct {
+				Resources []struct {
+					URN, Type string
+					Inputs    map[string]any
+				}
+			}
+		}
+
+		require.NoError(t, json.Unmarshal(text, &state), golden)
+		require.NotEmpty(t, state.Deployment.Resources, golden)
+
+		for _, r := range state.Deployment.Resources {
+			assert.Empty(t, load(t).Check(r.Type, resource.NewPropertyMapFromMap(r.Inputs)), r.URN)
+		}
+	}
+}
+
+// A new type, or a property that the SDK adds, gets its rule with it.
+func TestEveryNameAndDescriptionHasARule(t *testing.T) {
+	t.Parallel()
+
+	texts := []string{"name", "namePrefix", "description", "comment", "addonName", "nodeGroupName", "nodeGroupNamePrefix"}
+	// Their types check them.
+	checked := regexp.MustCompile(`^aws:(ecr/repository|eks/cluster|elasticache/.*|kms/alias|lb/.*|rds/.*|s3/.*|secretsmanager/.*):`)
+
+	described, err := catalogue.AWS()
+	require.NoError(t, err)
+
+	rules := load(t)
+
+	for token, of := range described.Types {
+		for _, name := range texts {
+			if _, has := of.Inputs[name]; has && (!checked.MatchString(token) || name == "description" && rules[token] != nil) {
+				assert.Contains(t, rules[token], name, "%s, in limits/aws.yaml", token)
+			}
+		}
+	}
+
+	for token, paths := range rules {
+		for path, rule := range paths {
+			assert.NotEmpty(t, rule.Source, "%s.%s", token, path)
+		}
+	}
+}
