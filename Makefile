@@ -154,6 +154,7 @@ generate: ## Write again what is generated: from the SDKs, the OpenAPI texts, th
 	for module in $(SERVICES) apps/charttest; do (cd $$module && go generate ./...) || exit 1; done
 	go run ./tools/reference
 	go run ./tools/drawings
+	go run ./infra/bootstrap/quotas
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench

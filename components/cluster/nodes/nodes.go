@@ -32,7 +32,8 @@ type Kind struct {
 	Capacity Capacity `mapstructure:"capacity"`
 	// Min is how many nodes there are in each zone.
 	Min int `mapstructure:"min"`
-	// Max is how many there are at most: an update starts a new node before it drains an old one.
+	// Max bounds the autoscaling group between updates. Nothing scales a group beyond Min yet; during an update EKS
+	// raises the bound (see Group.Peak).
 	Max int `mapstructure:"max"`
 	// DiskGiB is the size of a node's disk. Default: 20, EKS's own: images and logs fit, and data is elsewhere.
 	DiskGiB int `mapstructure:"diskGiB"`

@@ -1,0 +1,107 @@
+// Command quotas writes the table of service quotas in infra/bootstrap/README.md: what the environments of the stack files
+// need at most. It runs in the root of the repository.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/msur/platform/stacks/settings"
+)
+
+// document is the file with the table.
+const document = "infra/bootstrap/README.md"
+
+// marked finds the table.
+var marked = regexp.MustCompile(`(?s)(<!-- quotas -->\n).*?(<!-- end of quotas -->)`)
+
+var (
+	errMarkers = errors.New(document + " has no <!-- quotas --> and <!-- end of quotas -->")
+	errStacks  = errors.New("there is no Pulumi.<environment>.yaml")
+)
+
+func main() {
+	if err := run("."); err != nil {
+		fmt.Fprintln(os.Stderr, "writing the quotas:", err)
+		os.Exit(1)
+	}
+}
+
+func run(root string) error {
+	text, err := generate(root)
+	if err != nil {
+		return err
+	}
+
+	if err := os.WriteFile(filepath.Join(root, document), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("writing the document: %w", err)
+	}
+
+	return nil
+}
+
+// generate returns the document with the table of the stack files.
+func generate(root string) (string, error) {
+	environments, err := read(root)
+	if err != nil {
+		return "", err
+	}
+
+	text, err := os.ReadFile(filepath.Join(root, document))
+	if err != nil {
+		return "", fmt.Errorf("reading the document: %w", err)
+	}
+
+	if !marked.Match(text) {
+		return "", errMarkers
+	}
+
+	needs, err := plan(environments)
+	if err != nil {
+		return "", err
+	}
+
+	return marked.ReplaceAllString(string(text), "${1}"+render(environments, needs)+"${2}"), nil
+}
+
+// environment is a stack with its settings.
+type environment struct {
+	name     string
+	settings settings.Settings
+}
+
+// read loads every stack file, in the order of their names.
+func read(root string) ([]environment, error) {
+	files, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
+	if err == nil && len(files) == 0 {
+		err = errStacks
+	}
+
+	if err != nil {
+		return nil, fmt.Errorf("looking for stack files: %w", err)
+	}
+
+	environments := make([]environment, 0, len(files))
+
+	for _, file := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
+
+		config, err := settings.ReadFile(file)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it names the file
+		}
+
+		loaded, problems := settings.Load(name, config, nil)
+		if len(problems) > 0 {
+			return nil, fmt.Errorf("the settings of %s: %w", name, problems)
+		}
+
+		environments = append(environments, environment{name, loaded})
+	}
+
+	return environments, nil
+}

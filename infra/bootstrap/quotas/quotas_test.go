@@ -1,0 +1,134 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/stacks/settings"
+)
+
+const root = "../../.."
+
+func TestTheTableIsThatOfTheStackFiles(t *testing.T) {
+	t.Parallel()
+
+	want, err := generate(root)
+	require.NoError(t, err)
+
+	got, err := os.ReadFile(filepath.Join(root, document))
+	require.NoError(t, err)
+	assert.True(t, want == string(got), "%s is not that of the stack files: run make generate", document) //nolint:testifylint // a diff of a page helps nobody
+}
+
+// of is an environment with one kind of node in two zones.
+func of(kinds map[string]nodes.Kind, nat network.NAT) settings.Settings {
+	return settings.Settings{
+		Network: settings.Network{Zones: []string{"a", "b"}, NAT: nat}, Cluster: settings.Cluster{Nodes: kinds},
+	}
+}
+
+// counts are what the environments together need of each quota.
+func counts(t *testing.T, all ...settings.Settings) map[string]int {
+	t.Helper()
+
+	var environments []environment
+	for _, tuned := range all {
+		environments = append(environments, environment{"sandbox", tuned})
+	}
+
+	needs, err := plan(environments)
+	require.NoError(t, err)
+
+	found := make(map[string]int)
+
+	for _, q := range quotas() {
+		found[q.code] = q.shared
+		for _, n := range needs[q.code] {
+			found[q.code] += n.count
+		}
+	}
+
+	return found
+}
+
+const (
+	spot     = "L-34B43A08"
+	onDemand = "L-1216C47A"
+	elastic  = "L-0263D0A3"
+	vpcs     = "L-F678F1CE"
+)
+
+func TestQuotasHaveRoomForUpdatesInAllZones(t *testing.T) {
+	t.Parallel()
+
+	small := nodes.Kind{InstanceTypes: []string{"t4g.medium", "t4g.xlarge"}, Capacity: nodes.Spot, Min: 1, Max: 1}
+	large := nodes.Kind{InstanceTypes: []string{"m7g.2xlarge"}, Min: 3, Max: 3}
+	one := of(map[string]nodes.Kind{"small": small, "large": large}, network.NATPerZone)
+
+	assert.Equal(t, map[string]int{
+		spot:     2 * 3 * 4,       // two zones, a node and the surge of two, the larger type
+		onDemand: 2 * (3 + 3) * 8, // a replacement has both groups
+		elastic:  2,
+		vpcs:     2,
+	}, counts(t, one))
+
+	assert.Equal(t, map[string]int{spot: 2 * 2 * 3 * 4, onDemand: 2 * 2 * 6 * 8, elastic: 4, vpcs: 3},
+		counts(t, one, one), "environments of an account share its quotas")
+}
+
+func TestAnEnvironmentWithoutNATNeedsNoAddress(t *testing.T) {
+	t.Parallel()
+
+	assert.Zero(t, counts(t, of(nil, network.NATNone))[elastic])
+	assert.Equal(t, 1, counts(t, of(nil, network.NATSingle))[elastic])
+}
+
+func TestTheTableSaysWhichTypesItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+
+	kinds := map[string]nodes.Kind{"gpu": {InstanceTypes: []string{"g5g.xlarge"}, Min: 1, Max: 1}}
+	environments := []environment{{"sandbox", of(kinds, network.NATNone)}}
+
+	needs, err := plan(environments)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"g5g.xlarge"}, needs[onDemand][0].unknown)
+	assert.Contains(t, render(environments, needs), "g5g.xlarge")
+}
+
+func TestOnlyWhatExceedsADefaultIsRequested(t *testing.T) {
+	t.Parallel()
+
+	kinds := map[string]nodes.Kind{"general": {InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}}
+	environments := []environment{{"sandbox", of(kinds, network.NATSingle)}}
+
+	needs, err := plan(environments)
+	require.NoError(t, err)
+
+	table := render(environments, needs)
+	assert.Contains(t, table, "--quota-code "+onDemand+" --desired-value 12")
+	assert.NotContains(t, table, "--quota-code "+spot)
+}
+
+func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+
+	_, err := generate(folder)
+	require.ErrorIs(t, err, errStacks)
+
+	text, err := os.ReadFile(filepath.Join(root, "Pulumi.sandbox.yaml"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.sandbox.yaml"), text, 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(document)), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, document), []byte("# Quotas\n"), 0o600))
+
+	_, err = generate(folder)
+	require.ErrorIs(t, err, errMarkers)
+}
