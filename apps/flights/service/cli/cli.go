@@ -64,7 +64,7 @@ func open(ctx context.Context, cfg mysql.Config, log *slog.Logger) (*sql.DB, err
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 
-	roots, err := mysql.Roots()
+	roots, err := mysql.Roots(cfg.CA)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}

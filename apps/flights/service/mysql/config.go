@@ -2,6 +2,7 @@
 package mysql
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,9 @@ type Config struct {
 	Region   string
 	// TLS is off only where MYSQL_TLS says so.
 	TLS bool
+	// CA holds certificates, in PEM, that a database is verified with beside the system's and those of RDS. It may be
+	// empty.
+	CA string
 	// MaxConnections bounds the pool.
 	MaxConnections int
 }
@@ -41,10 +45,12 @@ const (
 	mostOfMySQL    = 10000
 )
 
+var errCA = errors.New("MYSQL_CA: got no certificate, expected certificates in PEM (or their file in MYSQL_CA_FILE)")
+
 var errCleartext = errors.New("MYSQL_TLS: got off, want on with MYSQL_AUTH=iam: the token would be sent in clear text")
 
-// ReadConfig reads MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATABASE, MYSQL_TLS, MYSQL_MAX_CONNECTIONS, MYSQL_AUTH
-// and, as that says, MYSQL_PASSWORD or AWS_REGION.
+// ReadConfig reads MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATABASE, MYSQL_TLS, MYSQL_CA, MYSQL_MAX_CONNECTIONS,
+// MYSQL_AUTH and, depending on that, MYSQL_PASSWORD or AWS_REGION.
 func ReadConfig(r *config.Reader) (Config, error) {
 	cfg := Config{
 		Host:           r.Text("MYSQL_HOST", "the host of the database"),
@@ -53,21 +59,32 @@ func ReadConfig(r *config.Reader) (Config, error) {
 		Database:       r.TextOr("MYSQL_DATABASE", database),
 		Auth:           r.OneOf("MYSQL_AUTH", AuthPassword, AuthIAM),
 		TLS:            r.OneOf("MYSQL_TLS", "on", "off") != "off",
+		CA:             r.TextOr("MYSQL_CA", ""),
 		MaxConnections: r.Number("MYSQL_MAX_CONNECTIONS", maxConnections, 1, mostOfMySQL),
 	}
 
-	if cfg.Auth != AuthIAM {
+	if cfg.Auth == AuthIAM {
+		cfg.Region = r.Text("AWS_REGION", "the region of the database, for which tokens are signed")
+	} else {
 		cfg.Password = r.Secret("MYSQL_PASSWORD", "the password of MYSQL_USER")
-
-		return cfg, r.Err()
 	}
 
-	cfg.Region = r.Text("AWS_REGION", "the region of the database, for which tokens are signed")
-	if !cfg.TLS {
-		return cfg, errors.Join(r.Err(), errCleartext)
+	return cfg, errors.Join(r.Err(), cfg.check())
+}
+
+// check finds what no single variable shows.
+func (c Config) check() error {
+	var problems []error
+
+	if c.Auth == AuthIAM && !c.TLS {
+		problems = append(problems, errCleartext)
 	}
 
-	return cfg, r.Err()
+	if c.CA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(c.CA)) {
+		problems = append(problems, errCA)
+	}
+
+	return errors.Join(problems...)
 }
 
 // Address is host:port.

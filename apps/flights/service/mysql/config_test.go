@@ -43,10 +43,10 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 
 	_, err := mysql.ReadConfig(config.NewReader([]string{
-		"MYSQL_TLS=maybe", "MYSQL_PORT=x", "MYSQL_AUTH=none", "MYSQL_MAX_CONNECTIONS=0",
+		"MYSQL_TLS=maybe", "MYSQL_PORT=x", "MYSQL_AUTH=none", "MYSQL_MAX_CONNECTIONS=0", "MYSQL_CA=none",
 	}))
 
-	for _, name := range []string{"HOST", "PORT", "USER", "PASSWORD", "TLS", "AUTH", "MAX_CONNECTIONS"} {
+	for _, name := range []string{"HOST", "PORT", "USER", "PASSWORD", "TLS", "AUTH", "MAX_CONNECTIONS", "CA"} {
 		assert.ErrorContains(t, err, "MYSQL_"+name+": got ")
 	}
 }

