@@ -14,9 +14,14 @@ const surge = 2
 // and a replacement starts a second group before it deletes the first. Max bounds neither.
 func (g Group) Peak() int { return g.Min + max(g.Min, surge) }
 
-// VCPUs is the number of vCPUs of the group's largest instance type. Unknown are the types that VCPUsOf does not know;
+// VCPUs returns the number of vCPUs of the group's largest instance type, and the types that VCPUsOf does not know:
 // they do not count.
-func (g Group) VCPUs() (largest int, unknown []string) {
+func (g Group) VCPUs() (int, []string) {
+	var (
+		largest int
+		unknown []string
+	)
+
 	for _, name := range g.InstanceTypes {
 		count, known := VCPUsOf(name)
 		if !known {
@@ -35,8 +40,8 @@ var families = regexp.MustCompile(`^(?:(t3|t3a|t4g)|[mcr][5-8][a-z]*(?:-flex)?)`
 
 // VCPUsOf returns the number of vCPUs of an EC2 instance type, if its family is t3, t3a or t4g, or m, c or r from the
 // fifth generation to the eighth (Amazon EC2 Instance Types guide, "General purpose", "Compute optimized" and "Memory
-// optimized"). In all of them the size xlarge has four vCPUs, 2xlarge eight, and so on; large has two. The smaller sizes
-// of a t family have two as well; medium of the others has one. Bare metal follows no rule.
+// optimized"). In all of them the size xlarge has four vCPUs, 2xlarge eight, and so on; large has two. The smaller
+// sizes of a t family have two as well; medium of the others has one. Bare metal follows no rule.
 func VCPUsOf(name string) (int, bool) {
 	const large, xlarge = 2, 4
 

@@ -1,5 +1,5 @@
-// Command quotas writes the table of service quotas in infra/bootstrap/README.md: what the environments of the stack files
-// need at most. It runs in the root of the repository.
+// Command quotas writes the table of service quotas in infra/bootstrap/README.md: what the environments of the stack
+// files need at most. It runs in the root of the repository.
 package main
 
 import (
@@ -51,7 +51,7 @@ func generate(root string) (string, error) {
 		return "", err
 	}
 
-	text, err := os.ReadFile(filepath.Join(root, document))
+	text, err := os.ReadFile(filepath.Clean(filepath.Join(root, document)))
 	if err != nil {
 		return "", fmt.Errorf("reading the document: %w", err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/msur/platform/components/cluster/nodes"
@@ -28,19 +29,22 @@ type need struct {
 	unknown []string
 }
 
+// ec2 is the service that most of the quotas are of.
+const ec2 = "ec2"
+
 // quotas are those that an environment can exceed in a new account.
 func quotas() []quota {
 	return []quota{
 		{
-			name: "All Standard Spot Instance Requests, vCPUs", service: "ec2", code: "L-34B43A08", standard: 5,
+			name: "All Standard Spot Instance Requests, vCPUs", service: ec2, code: "L-34B43A08", standard: 5,
 			need: vcpus(nodes.Spot),
 		},
 		{
-			name: "Running On-Demand Standard instances, vCPUs", service: "ec2", code: "L-1216C47A", standard: 5,
+			name: "Running On-Demand Standard instances, vCPUs", service: ec2, code: "L-1216C47A", standard: 5,
 			need: vcpus(nodes.OnDemand),
 		},
 		{
-			name: "Elastic IP addresses, one for each NAT gateway", service: "ec2", code: "L-0263D0A3", standard: 5,
+			name: "Elastic IP addresses, one for each NAT gateway", service: ec2, code: "L-0263D0A3", standard: 5,
 			need: addresses,
 		},
 		{
@@ -122,15 +126,15 @@ func render(environments []environment, needs map[string][]need) string {
 	var requests []string
 
 	for _, q := range quotas() {
-		row := fmt.Sprintf("| %s | `%s` `%s` | %d |", q.name, q.service, q.code, q.standard)
+		cells := []string{q.name, fmt.Sprintf("`%s` `%s`", q.service, q.code), strconv.Itoa(q.standard)}
 		sum := q.shared
 
 		for _, n := range needs[q.code] {
-			row += " " + n.String() + " |"
+			cells = append(cells, n.String())
 			sum += n.count
 		}
 
-		lines = append(lines, fmt.Sprintf("%s %d |", row, sum))
+		lines = append(lines, fmt.Sprintf("| %s | %d |", strings.Join(cells, " | "), sum))
 
 		if sum > q.standard {
 			requests = append(requests, request(q, sum))
@@ -163,6 +167,6 @@ func (n need) String() string {
 	case len(n.why) > 0:
 		return fmt.Sprintf("%d: %s", n.count, strings.Join(n.why, " + "))
 	default:
-		return fmt.Sprint(n.count)
+		return strconv.Itoa(n.count)
 	}
 }

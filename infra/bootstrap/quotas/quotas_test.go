@@ -23,7 +23,8 @@ func TestTheTableIsThatOfTheStackFiles(t *testing.T) {
 
 	got, err := os.ReadFile(filepath.Join(root, document))
 	require.NoError(t, err)
-	assert.True(t, want == string(got), "%s is not that of the stack files: run make generate", document) //nolint:testifylint // a diff of a page helps nobody
+	assert.Equal(t, marked.FindString(want), marked.FindString(string(got)),
+		"%s is not that of the stack files: run make generate", document)
 }
 
 // of is an environment with one kind of node in two zones.
@@ -123,9 +124,9 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 	_, err := generate(folder)
 	require.ErrorIs(t, err, errStacks)
 
-	text, err := os.ReadFile(filepath.Join(root, "Pulumi.sandbox.yaml"))
+	text, err := os.ReadFile(root + "/Pulumi.sandbox.yaml")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.sandbox.yaml"), text, 0o600))
+	require.NoError(t, os.WriteFile(folder+"/Pulumi.sandbox.yaml", text, 0o600)) //nolint:gosec // the folder is the test's
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(document)), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, document), []byte("# Quotas\n"), 0o600))
 

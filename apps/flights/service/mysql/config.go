@@ -72,6 +72,16 @@ func ReadConfig(r *config.Reader) (Config, error) {
 	return cfg, errors.Join(r.Err(), cfg.check())
 }
 
+// Address is host:port.
+func (c Config) Address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
+
+// Warn logs what is set against better advice.
+func (c Config) Warn(log *slog.Logger) {
+	if !c.TLS {
+		log.Warn(fmt.Sprintf("MYSQL_TLS=off: whoever is between here and %s reads and changes what is sent", c.Address()))
+	}
+}
+
 // check finds what no single variable shows.
 func (c Config) check() error {
 	var problems []error
@@ -85,14 +95,4 @@ func (c Config) check() error {
 	}
 
 	return errors.Join(problems...)
-}
-
-// Address is host:port.
-func (c Config) Address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
-
-// Warn logs what is set against better advice.
-func (c Config) Warn(log *slog.Logger) {
-	if !c.TLS {
-		log.Warn(fmt.Sprintf("MYSQL_TLS=off: whoever is between here and %s reads and changes what is sent", c.Address()))
-	}
 }

@@ -125,8 +125,9 @@ func remedy(host string) string {
 		return "set MYSQL_CA_FILE to a file with the certificate of its authority, in PEM"
 	}
 
-	return fmt.Sprintf("the service has no root certificates of Amazon RDS for %s: download %s, save it as "+
-		"service/mysql/roots/%s.pem and release the service, or set MYSQL_CA_FILE to the file", region, bundleOf(region), region)
+	return fmt.Sprintf("the service has no root certificates of Amazon RDS for %s: download %s, "+
+		"save it as service/mysql/roots/%s.pem and release the service, or set MYSQL_CA_FILE to the file",
+		region, bundleOf(region), region)
 }
 
 // bundleOf is where RDS publishes the certificates of a region (Amazon RDS User Guide, "Certificate bundles by AWS

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func regions() map[string][]string {
 func certificates(t *testing.T, file string) []*x509.Certificate {
 	t.Helper()
 
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(t, err)
 
 	var found []*x509.Certificate
