@@ -2,7 +2,6 @@ package account_test
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,9 +102,23 @@ func (s statement) holds(r request) bool {
 }
 
 func matchesOne(patterns []string, value string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		expression := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, value) })
+}
 
-		return regexp.MustCompile("^" + expression + "$").MatchString(value)
-	})
+// matches reports whether the value is that of the pattern, in which a * stands for any characters.
+func matches(pattern, value string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == value
+	}
+
+	rest, ok := strings.CutPrefix(value, parts[0])
+
+	for _, part := range parts[1 : len(parts)-1] {
+		if ok {
+			_, rest, ok = strings.Cut(rest, part)
+		}
+	}
+
+	return ok && strings.HasSuffix(rest, parts[len(parts)-1])
 }
