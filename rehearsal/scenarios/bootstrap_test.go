@@ -165,6 +165,30 @@ func named(held []account.Resource, resourceType string) []string {
 	return ids
 }
 
+func TestRolesOfAPackagedComponentAreWithinTheBoundary(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, filepath.Join(repository(t), "stacks", "testdata", "bounded"), "trial")
+	r.must("up")
+
+	_, held := r.inspect()
+	own := 0
+
+	for _, role := range held {
+		if role.Type == "aws:iam/role:Role" {
+			assert.Equal(t, "arn:aws:iam::123456789012:policy/boundary", role.Text("permissionsBoundary"), role.ID)
+
+			if strings.Contains(role.URN, "eks:index:Cluster$") {
+				own++
+			}
+		}
+	}
+
+	assert.Positive(t, own, "the component makes roles of its own")
+	r.must("destroy")
+	r.gone()
+}
+
 // The roles that pipelines work with may make no role beyond the boundary, which the account has.
 func TestAnEnvironmentIsWithinTheBoundaryOfItsAccount(t *testing.T) {
 	t.Parallel()

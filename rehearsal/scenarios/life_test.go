@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/launcher"
+	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 // exported are the outputs of every environment.
@@ -54,14 +56,50 @@ func TestLifeOfASandbox(t *testing.T) {
 	r.must("up")
 	assert.Equal(t, []string{"create", "update"}, kinds(r.changes()))
 
+	t.Log("neither a zone nor the range of what is deployed can go")
+
+	for path, edit := range map[string]func(config){
+		"platform:network.zones[2]": network("zones", []string{"b", "c"}),
+		"platform:network.cidr":     network("cidr", "10.90.0.0/16"),
+	} {
+		r.configure(edit)
+
+		printed, err := r.run("up")
+		require.ErrorIs(t, err, launcher.ErrEngine)
+		assert.Contains(t, printed, path)
+	}
+
+	r.configure()
+	printed, err := r.run("up")
+	require.ErrorIs(t, err, launcher.ErrEngine)
+	assert.Contains(t, printed, "platform:network.zones[2]", "as committed, it has two zones")
+
 	r.must("destroy")
 	r.gone()
 
-	t.Log("down, then up, then down: the log group that EKS makes again after its cluster is cleared away")
+	t.Log("down, then up, then down: the log groups that services made again are imported, and made ours")
 	r.must("up")
-	assert.Equal(t, []string{"create"}, kinds(r.changes()))
+	assert.Equal(t, []string{"create", "import", "update"}, kinds(r.changes()))
+
+	for _, group := range []string{"/aws/eks/sandbox/cluster", "/aws/rds/instance/sandbox-database/error"} {
+		r.keepsLogsForAWeek(group)
+	}
+
+	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
 	r.must("destroy")
 	r.gone()
+}
+
+// keepsLogsForAWeek asserts that a log group has the environment's retention, key and tags.
+func (r *rehearsal) keepsLogsForAWeek(name string) {
+	r.t.Helper()
+
+	_, held := r.inspect()
+	at := slices.IndexFunc(held, func(h account.Resource) bool { return h.ID == name })
+	require.GreaterOrEqual(r.t, at, 0, name)
+	assert.InDelta(r.t, 7, held[at].Outputs["retentionInDays"], 0, name)
+	assert.NotEmpty(r.t, held[at].Text("kmsKeyId"), name)
+	assert.Contains(r.t, held[at].Outputs["tags"], "ManagedBy", name)
 }
 
 func TestLifeOfStaging(t *testing.T) {

@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,6 +50,36 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		_, held := r.inspect()
 		assert.Empty(t, held, "%s: nothing was created", name)
 	}
+}
+
+// Names, descriptions and tags as long as the settings allow, and with every character that they allow, reach every
+// resource: AWS accepts them all.
+func TestTheLongestNamesAreAccepted(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.configure(func(c config) {
+		kind, service, account := strings.Repeat("k", 26), strings.Repeat("a", 27), strings.Repeat("s", 44)
+
+		tag("Ab0 _.:/=+-@"+strings.Repeat("k", 116), strings.Repeat("v", 256))(c)
+		set("platform:network", "domain", strings.Repeat(strings.Repeat("d", 60)+".", 3)+"example.com")(c)
+
+		c.object("platform:cluster", "nodes")[kind] = config{
+			"instanceTypes": []string{"t4g.large"}, "min": 1, "max": 1,
+			"labels": config{"l/" + strings.Repeat("l", 61): strings.Repeat("v", 63)},
+			"taints": []config{{"key": strings.Repeat("t", 63), "value": strings.Repeat("v", 63), "effect": "NoSchedule"}},
+		}
+		c.object("platform:cluster")["addons"] = config{"aws-ebs-csi-driver": config{
+			"version": "v1.53.0-eksbuild.1",
+			"role": config{
+				"serviceAccount": account, "policies": []string{"arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy"},
+			},
+		}}
+		c.object("platform:apps")[service] = config{"path": "/a", "needs": []string{"mysql", "redis"}}
+	})
+	r.must("up")
+	r.must("destroy")
+	r.gone()
 }
 
 // tag sets a default tag.

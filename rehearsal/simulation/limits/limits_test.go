@@ -45,10 +45,10 @@ func TestStringsThatAWSRefuses(t *testing.T) {
 	t.Parallel()
 
 	const (
-		rule     = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-		group    = "aws:ec2/securityGroup:SecurityGroup"
-		role     = "aws:iam/role:Role"
-		nodes    = "aws:eks/nodeGroup:NodeGroup"
+		rule  = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+		group = "aws:ec2/securityGroup:SecurityGroup"
+		role  = "aws:iam/role:Role"
+		nodes = "aws:eks/nodeGroup:NodeGroup"
 	)
 
 	tests := map[string]struct {

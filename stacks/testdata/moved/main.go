@@ -10,6 +10,7 @@ import (
 
 	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
@@ -48,7 +49,8 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 	vpc, vpcErr := network.New(ctx, name, &network.Args{
 		Environment: environment, Partition: "aws", Region: "us-east-1", AccountID: "123456789012",
 		CIDR: netip.MustParsePrefix("10.10.0.0/16"), Zones: []string{"a", "b"}, NAT: network.NATNone,
-		Domain: "sandbox.example", ClusterName: environment, LogRetentionDays: 7, KeyARN: key.KeyARN,
+		Domain: "sandbox.example", ClusterName: environment, LogRetentionDays: 7, FlowLogTraffic: network.TrafficAll,
+		KeyARN: key.KeyARN,
 	}, placed)
 
 	name, placed = named("database", "mysql")
@@ -66,24 +68,27 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 		Version: "8.0", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 1, Users: []string{"reservations"},
 	}, placed)
 
+	addons, addonsErr := essentialAddons()
+
 	name, placed = named("cluster", "eks")
 	_, clusterErr := cluster.New(ctx, name, &cluster.Args{
 		Environment: environment, Partition: "aws", Region: "us-east-1", AccountID: "123456789012",
 		Version: "1.35", VPCID: vpc.VPCID, SubnetIDs: vpc.PrivateSubnetIDs, NodeSecurityGroupID: vpc.NodeSecurityGroupID,
-		KeyARN: key.KeyARN, LogRetentionDays: 7, Admins: []string{"arn:aws:iam::123456789012:role/platform-deploy"},
-		Addons: addons(),
+		KeyARN: key.KeyARN, LogRetentionDays: 7, LogTypes: cluster.LogTypes(),
+		Admins: []string{"arn:aws:iam::123456789012:role/platform-deploy"}, Addons: addons,
 	}, placed)
 
-	return errors.Join(keyErr, vpcErr, databaseErr, cacheErr, clusterErr)
+	return errors.Join(keyErr, vpcErr, databaseErr, cacheErr, addonsErr, clusterErr)
 }
 
-// addons are those that no cluster does without.
-func addons() map[string]cluster.Addon {
-	return map[string]cluster.Addon{
-		"eks-pod-identity-agent": {Version: "v1.3.10-eksbuild.2"},
-		"vpc-cni":                {Version: "v1.21.1-eksbuild.1"},
-		"kube-proxy":             {Version: "v1.35.0-eksbuild.3"},
-		"coredns":                {Version: "v1.13.2-eksbuild.1"},
-		"metrics-server":         {Version: "v0.8.0-eksbuild.6"},
+// essentialAddons are those that no cluster does without.
+func essentialAddons() (map[string]cluster.Addon, error) {
+	pinned, err := versions.Addons("1.35")
+	addons := make(map[string]cluster.Addon)
+
+	for name, version := range pinned {
+		addons[name] = cluster.Addon{Version: version}
 	}
+
+	return addons, err
 }
