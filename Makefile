@@ -107,7 +107,7 @@ release: ## Tag what staging is to deploy as VERSION, such as v1.2.3, with notes
 
 ##@ Checks
 
-.PHONY: test e2e fuzz lint golden record generate bench ci
+.PHONY: test e2e fuzz lint addons golden record generate bench ci
 test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
 	@$(BIN)/gotestsum --format pkgname -- $(SHORT) ./components/... ./stacks/... ./tools/...
 	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
@@ -139,6 +139,9 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 	@for module in $(MODULES) $(wildcard tools/*/go.mod) apps/charttest/kubescore; do \
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
+
+addons: ## Pin the add-on versions that EKS installs by default today, in components/cluster/versions/addons.yaml
+	@tools/addons.sh
 
 golden: ## Accept environments' graphs and what charts are told and render as they now are, to be read before a commit
 	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update

@@ -76,3 +76,13 @@ func TestRenovateFindsTheCLIInEveryWorkflow(t *testing.T) {
 		assert.Len(t, everywhere[".github/workflows/"+file], strings.Count(text, "uses: pulumi/actions@"), file)
 	}
 }
+
+func TestRenovateFindsEveryPinnedAddon(t *testing.T) {
+	t.Parallel()
+
+	const file = "components/cluster/versions/addons.yaml"
+
+	addons := found(t, 2)
+	assert.Len(t, addons, 1)
+	assert.Len(t, addons[file], strings.Count(read(t, file), "- {minor:"))
+}

@@ -1,0 +1,77 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const pins = "components/cluster/versions/addons.yaml"
+
+// offers stands in for the AWS CLI: EKS has these default versions.
+func (c *checkout) offers(coredns, proxy string) {
+	c.stand("aws", `case "$*" in
+"eks describe-addon-versions "*"--kubernetes-version 1.35 --addon-name coredns "*) echo "`+coredns+`" ;;
+"eks describe-addon-versions "*"--kubernetes-version 1.35 --addon-name kube-proxy "*) echo "`+proxy+`" ;;
+*) exit 3 ;;
+esac`)
+}
+
+func TestAddonsArePinnedToWhatEKSInstallsToday(t *testing.T) {
+	t.Parallel()
+
+	const before = `# Pins.
+# These were taken from elsewhere.
+- {minor: "1.35", addon: coredns, version: v1.0.0-eksbuild.1}
+- {minor: "1.35", addon: kube-proxy, version: v1.35.0-eksbuild.1}
+`
+
+	c := newCheckout(t)
+	c.write(pins, before)
+	c.offers("v1.0.0-eksbuild.2", "None")
+
+	pinned := func() string {
+		content, err := os.ReadFile(filepath.Join(c.folder, pins))
+		require.NoError(t, err)
+
+		return string(content)
+	}
+
+	said, err := c.script("addons.sh")
+	require.Error(t, err)
+	assert.Contains(t, said, "kube-proxy")
+	assert.Equal(t, before, pinned(), "all or nothing")
+
+	c.offers("v1.0.0-eksbuild.2", "v1.35.0-eksbuild.1")
+	said, err = c.script("addons.sh")
+	require.NoError(t, err, said)
+
+	after := `# Pins.
+- {minor: "1.35", addon: coredns, version: v1.0.0-eksbuild.2}
+- {minor: "1.35", addon: kube-proxy, version: v1.35.0-eksbuild.1}
+`
+	assert.Equal(t, after, pinned())
+
+	said, err = c.script("addons.sh")
+	require.NoError(t, err)
+	assert.Contains(t, said, "up to date")
+	assert.Equal(t, after, pinned())
+}
+
+// The script reads lines, and not YAML: a pin in another form would be passed over.
+func TestTheScriptReadsEveryPinOfTheRepository(t *testing.T) {
+	t.Parallel()
+
+	committed, err := os.ReadFile(filepath.Join("..", "..", pins))
+	require.NoError(t, err)
+
+	for line := range strings.Lines(string(committed)) {
+		if !strings.HasPrefix(line, "#") {
+			assert.Regexp(t, `^- \{minor: "1\.[0-9]+", addon: [a-z-]+, version: v[0-9.]+-eksbuild\.[0-9]+\}\n$`, line)
+		}
+	}
+}
