@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -109,6 +110,21 @@ func TestWhatANodeStartsFrom(t *testing.T) {
 		HasNo("instanceType").
 		HasNo("keyName").
 		HasNo("networkInterfaces")
+}
+
+func TestEverythingThatNodeGroupsLaunchCarriesTheTagsOfNodes(t *testing.T) {
+	t.Parallel()
+
+	g := run(t, func(args *cluster.Args) { args.NodeTags = map[string]string{"CostCentre": "42", "Name": "other"} })
+	launched := g.One(t, templateType, template)
+
+	for i := range 3 {
+		launched.Has(fmt.Sprintf("tagSpecifications[%d].tags", i), map[string]any{
+			"CostCentre": "42", "Name": "sandbox-cluster-nodes-general",
+		})
+	}
+
+	launched.HasNo("tagSpecifications[3]").Has("tags", map[string]any{"Name": "sandbox-cluster-nodes-general"})
 }
 
 func TestNodesMayDoWhatNodesDo(t *testing.T) {
