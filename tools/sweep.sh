@@ -1,12 +1,12 @@
 #!/bin/sh
-# Deletes what AWS's services have left behind of an environment that is destroyed: log groups that a cluster's and a
-# database's last lines made again, network interfaces that nodes could not give back, and the security group of EKS's
-# own that these held. With them there, the next `pulumi up` finds names taken, or `pulumi destroy` a VPC in use. It
-# deletes no snapshot and no key: those are kept on purpose.
+# Deletes what AWS services leave behind of a destroyed environment: log groups that EKS, RDS and flow logs create again
+# with their last lines, network interfaces that nodes did not release, and the security group that EKS made for its
+# cluster. Interfaces and groups block the next `pulumi destroy`; log groups cost money until they are deleted. Snapshots
+# and keys stay: they are kept on purpose.
 #
 #   tools/sweep.sh sandbox
 #
-# It needs the AWS CLI, and credentials of the account that the environment was in.
+# It needs the AWS CLI, and credentials of the environment's account. It can be run again at any time.
 set -eu
 
 environment=${1:-}
@@ -18,79 +18,102 @@ if [ "$#" != 1 ] || [ ! -f "$file" ]; then
 	exit 1
 fi
 
+trap '[ "$?" = 0 ] || echo "The sweep is incomplete. It can be run again: tools/sweep.sh $environment" >&2' EXIT
+
 refuse() {
-	echo "nothing was touched: $*" >&2
+	echo "nothing was deleted: $*" >&2
 	exit 1
 }
 
-region=$(awk '{ gsub(/["\047]/, "") } $1 == "aws:region:" && $2 !~ /^#/ { print $2 }' "$file")
-[ -n "$region" ] || refuse "aws:region of $file: got nothing, want the region that $environment was in"
+# The names in the account. The sweep deletes these log groups and no other: a prefix would match another owner's.
+cluster=$environment
+database=$environment-database
+network=$environment-network-vpc
+log_groups="/aws/eks/$cluster/cluster
+/aws/rds/instance/$database/error
+/aws/rds/instance/$database/slowquery
+/aws/rds/instance/$database/iam-db-auth-error
+$environment-network-flow-logs"
 
-# By a flag, for the first version of the CLI does not read AWS_REGION.
-ask() {
-	aws "$@" --region "$region"
-}
+region=$(awk '{ gsub(/["\047]/, "") } $1 == "aws:region:" && $2 !~ /^#/ { print $2 }' "$file")
+[ -n "$region" ] || refuse "aws:region of $file: got nothing, expected the region that $environment was in"
+
+# AWS CLI 2 reads the first, AWS CLI 1 only the second.
+export AWS_REGION="$region" AWS_DEFAULT_REGION="$region"
 
 # The list may be in one line, or have a line for each account.
 allowed=$(awk '/aws:allowedAccountIds/ { on = 1; print; next } !/^ *-/ { on = 0 } on' "$file" | grep -oE '[0-9]{12}' || true)
-account=$(ask sts get-caller-identity --query Account --output text)
+account=$(aws sts get-caller-identity --query Account --output text)
 
 if [ -n "$allowed" ] && ! echo "$allowed" | grep -qx "$account"; then
-	refuse "the credentials are of account $account, want one of aws:allowedAccountIds in $file:" "$allowed"
+	refuse "the credentials are of account $account, expected one of aws:allowedAccountIds in $file:" "$allowed"
 fi
 
-# Nothing is swept under what lives, and only AWS's word that something is not there is taken for that.
+# absent OBJECT CODE COMMAND...: refuses to go on unless COMMAND fails with the error code that means "not found".
 absent() {
-	what=$1 error=$2
+	object=$1 code=$2
 	shift 2
 
-	if said=$(ask "$@" 2>&1 >/dev/null); then
-		refuse "the $what is there in $region; destroy it first (pulumi destroy --stack $environment)"
+	if answer=$("$@" 2>&1 >/dev/null); then
+		refuse "the $object exists in $region; destroy it first: pulumi destroy --stack $environment"
 	fi
 
-	case $said in
-	*"($error)"*) ;;
-	*) refuse "AWS does not say whether the $what is there: $said" ;;
+	case $answer in
+	*"($code)"*) ;;
+	*) refuse "AWS does not say whether the $object exists: $answer" ;;
 	esac
 }
 
-absent "cluster $environment" ResourceNotFoundException eks describe-cluster --name "$environment"
-absent "database $environment-database" DBInstanceNotFound \
-	rds describe-db-instances --db-instance-identifier "$environment-database"
+absent "cluster $cluster" ResourceNotFoundException aws eks describe-cluster --name "$cluster"
+absent "database $database" DBInstanceNotFound aws rds describe-db-instances --db-instance-identifier "$database"
 
-# A VPC that is there is of a destroy that did not come to its end, or of an `up`: its log groups may be in the state.
-vpc=$(ask ec2 describe-vpcs --filters "Name=tag:Name,Values=$environment-network-vpc" \
-	--query 'Vpcs[].VpcId' --output text)
+# While the VPC exists, a destroy is incomplete, or an `up` has begun: the log groups may be in the state.
+vpc=$(aws ec2 describe-vpcs --filters "Name=tag:Name,Values=$network" --query 'Vpcs[].VpcId' --output text)
 
-interfaces=$(ask ec2 describe-network-interfaces \
-	--filters Name=status,Values=available "Name=tag:cluster.k8s.amazonaws.com/name,Values=$environment" \
+failed=0
+
+# delete OBJECT CODE COMMAND...: an object that AWS deletes first is not found any more, which is as good.
+delete() {
+	object=$1 code=$2
+	shift 2
+
+	if answer=$("$@" 2>&1); then
+		echo "deleted the $object"
+		return
+	fi
+
+	case $answer in
+	*"($code)"*) ;;
+	*)
+		echo "deleting the $object: $answer" >&2
+		failed=1
+		;;
+	esac
+}
+
+interfaces=$(aws ec2 describe-network-interfaces \
+	--filters Name=status,Values=available "Name=tag:cluster.k8s.amazonaws.com/name,Values=$cluster" \
 	--query 'NetworkInterfaces[].NetworkInterfaceId' --output text)
 for interface in $interfaces; do
-	echo "deleting the network interface $interface"
-	ask ec2 delete-network-interface --network-interface-id "$interface"
+	delete "network interface $interface" InvalidNetworkInterfaceID.NotFound \
+		aws ec2 delete-network-interface --network-interface-id "$interface"
 done
 
-# Nobody but EKS can give this tag.
-groups=$(ask ec2 describe-security-groups --filters "Name=tag:aws:eks:cluster-name,Values=$environment" \
+# Only EKS can set a tag that begins with "aws:".
+groups=$(aws ec2 describe-security-groups --filters "Name=tag:aws:eks:cluster-name,Values=$cluster" \
 	--query 'SecurityGroups[].GroupId' --output text)
 for group in $groups; do
-	echo "deleting the security group $group"
-	ask ec2 delete-security-group --group-id "$group"
+	delete "security group $group" InvalidGroup.NotFound aws ec2 delete-security-group --group-id "$group"
 done
 
 if [ -n "$vpc" ]; then
-	echo "$vpc is there still, so log groups were left: pulumi destroy --stack $environment, and this once more."
-	exit 0
+	echo "$vpc still exists, so log groups were kept: run pulumi destroy --stack $environment, and then this again."
+	exit "$failed"
 fi
 
-for prefix in "/aws/eks/$environment/" "/aws/rds/instance/$environment-database/" "$environment-network-flow-logs"; do
-	groups=$(ask logs describe-log-groups --log-group-name-prefix "$prefix" \
-		--query 'logGroups[].logGroupName' --output text)
-	for group in $groups; do
-		echo "deleting the log group $group"
-		ask logs delete-log-group --log-group-name "$group"
-	done
+for group in $log_groups; do
+	delete "log group $group" ResourceNotFoundException aws logs delete-log-group --log-group-name "$group"
 done
 
-echo "$environment is swept. Lines that come late make a log group again: where \`pulumi up\` finds a name taken," \
-	"destroy, and run this again in ten minutes or so."
+[ "$failed" = 0 ] || exit 1
+echo "$environment is swept. For some minutes, late lines may create a log group again: run this again in ten minutes."
