@@ -158,6 +158,7 @@ generate: ## Write again what is generated: from the SDKs, the OpenAPI texts, th
 	go run ./tools/reference
 	go run ./tools/drawings
 	go run ./infra/bootstrap/quotas
+	go run ./tools/aws
 
 bench: rehearsal ## Measure builds and runs, each figure with the command that made it
 	@$(BIN)/rehearsal bench

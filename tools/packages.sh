@@ -4,13 +4,13 @@ set -euo pipefail
 
 # iproute2 and util-linux: a test runs `up` in a network namespace that has a loopback device and nothing else.
 # MariaDB and Redis: the services are tested on real stores, and measured beside mysqlslap. gcc: the race detector wants
-# it. shellcheck: a test reads every script with it.
+# it. shellcheck: a test reads every script with it. jq: a test types docs/real-account.md, which uses it.
 #
 # Of MariaDB the programs alone: mariadb-server has settings and a service too, and GitHub's runners have MySQL's, of
 # the same names, over which dpkg would ask.
 packages=
 for needed in ip:iproute2 unshare:util-linux mariadbd:mariadb-server-core mariadbd:mariadb-client-core \
-	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck; do
+	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq; do
 	command -v "${needed%%:*}" >/dev/null || packages="$packages ${needed##*:}"
 done
 

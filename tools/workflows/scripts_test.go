@@ -183,7 +183,7 @@ func TestPackagesInstallsWhatIsNotThere(t *testing.T) {
 	c.stand("id", "echo 1001")
 	c.stand("sudo", `echo "sudo $*"`)
 
-	for _, there := range []string{"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck"} {
+	for _, there := range []string{"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck", "jq"} {
 		c.stand(there, "")
 	}
 

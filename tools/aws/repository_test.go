@@ -1,0 +1,66 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+func TestEveryCommandOfTheAWSCLIIsOneThatAWSAccepts(t *testing.T) {
+	t.Parallel()
+
+	known, err := readAPIs(extract)
+	require.NoError(t, err)
+
+	parts, err := repositoryParts(t.Context(), root)
+	require.NoError(t, err)
+
+	for _, problem := range known.checkAll(parts) {
+		assert.NoError(t, problem)
+	}
+}
+
+func TestNoOperationIsKeptThatNoCommandUses(t *testing.T) {
+	t.Parallel()
+
+	known, err := readAPIs(extract)
+	require.NoError(t, err)
+
+	parts, err := repositoryParts(t.Context(), root)
+	require.NoError(t, err)
+
+	used := map[string]bool{}
+
+	for _, p := range parts {
+		for _, c := range p.commands() {
+			used[c.name()] = true
+
+			if waiter, waits := c.waiter(); waits {
+				used[c.service+" "+known.Waiters[c.service+" "+waiter]] = true
+			}
+		}
+	}
+
+	for name := range known.Operations {
+		assert.Contains(t, used, name, "run make generate")
+	}
+}
+
+// A machine without the SDK's module would download 36 MB: continuous integration does.
+func TestTheModelsAreThoseOfTheSDK(t *testing.T) {
+	t.Parallel()
+
+	if testing.Short() {
+		t.Skip("downloads AWS's API models, 36 MB: CI=true make test does")
+	}
+
+	parts, err := repositoryParts(t.Context(), root)
+	require.NoError(t, err)
+
+	text, err := generate(t.Context(), root, parts)
+	require.NoError(t, err)
+	assert.Equal(t, string(text), string(extract), "run make generate")
+}
