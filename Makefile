@@ -75,7 +75,7 @@ bootstrap: rehearsal ## Do to what an account needs first, infra/bootstrap, what
 
 ##@ The services, on this machine alone
 
-.PHONY: dev images digests service
+.PHONY: dev images digests delivered service
 dev: | $(BIN)/checked ## Run every service behind http://127.0.0.1:9080, with stores in memory; PORT is another port
 	@tools/build.sh "what runs the services" apps/dev -o ../../$(BIN)/dev .
 	@exec $(BIN)/dev apps .rehearsal/dev
@@ -84,8 +84,11 @@ images: | $(BIN)/checked ## Build the services' images and print their digests; 
 	@GOTOOLCHAIN=$(IMAGES_GO) tools/build.sh "what builds the images" tools/images -o ../../$(BIN)/images .
 	@$(BIN)/images -registry '$(REGISTRY)'
 
-digests: ## Build the services' images as `images` does, and have STACK deploy them: that is a commit to make
+digests: ## Build the services' images, push them if REGISTRY is set, and write their digests where STACK reads them: commit that
 	@lines=$$($(MAKE) --no-print-directory images) && printf '%s\n' "$$lines" | tools/digests.sh '$(STACK)'
+
+delivered: ## Fail where the sandbox deploys other images than those of the committed sources
+	@tools/delivered.sh
 
 service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or none
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
@@ -165,7 +168,7 @@ bench: rehearsal ## Measure builds and runs, each figure with the command that m
 	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
 
 ci: export CI := true
-ci: lint test e2e fuzz ## All that a pull request must pass
+ci: lint delivered test e2e fuzz ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \

@@ -175,3 +175,43 @@ func refuse(t *testing.T, c *checkout, times string) {
 	require.NoError(t, os.WriteFile(hook, []byte(script), 0o600))
 	c.mayRun(hook)
 }
+
+func TestAnImageThatTheSandboxDoesNotDeployIsStale(t *testing.T) {
+	t.Parallel()
+
+	const lines = `[ "$*" = "--no-print-directory images REGISTRY=" ] || exit 1
+echo "Building what builds the images: 12 packages, 2 s: done"
+echo flights FLIGHTS built 10MB
+echo reservations RESERVATIONS built 10MB`
+
+	for name, test := range map[string]struct{ make, says string }{
+		"both are deployed": {strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", second).Replace(lines), ""},
+		"one is not": {
+			strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", third).Replace(lines),
+			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected " + third,
+		},
+		"one is not built": {
+			"echo flights " + second + " built 10MB",
+			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected an image",
+		},
+		"the build fails": {"exit 2", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := newCheckout(t)
+			c.stand("make", test.make)
+
+			out, err := c.script("delivered.sh")
+			if name == "both are deployed" {
+				require.NoError(t, err, out)
+
+				return
+			}
+
+			require.Error(t, err)
+			assert.Contains(t, out, test.says)
+			assert.Equal(t, test.says != "", strings.Contains(out, "make digests STACK=sandbox"), "and the fix")
+		})
+	}
+}
