@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"fmt"
+	"time"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -19,6 +20,11 @@ func chart() kube.Chart {
 	return kube.Chart{Repository: "https://argoproj.github.io/argo-helm", Name: "argo-cd", Version: "10.1.1"}
 }
 
+// timeout covers the slowest rollout. Of a highly available Argo CD that is the three Redises, which start one after
+// another: each takes 75 seconds by its probes (redis-ha 4.38.0, values.yaml: redis.startupProbe, and then
+// sentinel.readinessProbe three times), and before that its node pulls three images.
+const timeout = 15 * time.Minute
+
 // argoCD declares Argo CD, as one release in a namespace of its own.
 func (b *builder) argoCD() (pulumi.Resource, error) {
 	space, err := kube.NewNamespace(b.ctx, b.logical("namespace"), Namespace, b.child(), kube.In(b.args.Kubernetes))
@@ -30,6 +36,7 @@ func (b *builder) argoCD() (pulumi.Resource, error) {
 		Chart:     chart(),
 		Name:      "argocd",
 		Namespace: space.Metadata.Name().Elem(),
+		Timeout:   timeout,
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
@@ -108,8 +115,11 @@ func resources(cpu, memory, limit string) pulumi.Map {
 	}
 }
 
-// spread has two of what serves, of which one always runs, and a Redis on three nodes. The controller stays one: two
-// would share the clusters between them, and there is one (argo-helm, "High Availability").
+// spread runs two replicas of each server, of which a drain leaves one, and three Redises, each behind a HAProxy. The
+// controller stays one: two would share the clusters between them, and there is one (argo-helm, "High Availability").
+//
+// No two HAProxies share a node, and there may be only three nodes. So a rollout must stop one HAProxy before it starts
+// the next: with the chart's own strategy, one more that no node takes, an upgrade never ends (argo-cd#16627).
 func spread(values pulumi.Map) {
 	const replicas, kept = 2, 1
 
@@ -122,7 +132,13 @@ func spread(values pulumi.Map) {
 	values["redis-ha"] = pulumi.Map{
 		"enabled": pulumi.Bool(true),
 		"redis":   values["redis"],
-		"haproxy": pulumi.Map{"resources": resources("50m", "64Mi", "128Mi")},
+		"haproxy": pulumi.Map{
+			"deploymentStrategy": pulumi.Map{
+				"type":          pulumi.String("RollingUpdate"),
+				"rollingUpdate": pulumi.Map{"maxSurge": pulumi.Int(0), "maxUnavailable": pulumi.Int(1)},
+			},
+			"resources": resources("50m", "64Mi", "128Mi"),
+		},
 	}
 	values["extraObjects"] = pulumi.Array{redisAccess()}
 

@@ -215,7 +215,9 @@ func TestTwoTraefiksSurviveAZone(t *testing.T) {
 		Has("values.deployment.replicas", 2).
 		Has("values.podDisruptionBudget", map[string]any{"enabled": true, "minAvailable": 1.0}).
 		Has("values.topologySpreadConstraints[0].topologyKey", "topology.kubernetes.io/zone").
-		Has("values.topologySpreadConstraints[0].whenUnsatisfiable", "DoNotSchedule")
+		Has("values.topologySpreadConstraints[0].whenUnsatisfiable", "DoNotSchedule").
+		Has("values.topologySpreadConstraints[0].nodeTaintsPolicy", "Honor").
+		Has("timeout", 600)
 	run(t).One(t, releaseType, release).
 		HasNo("values.deployment").HasNo("values.podDisruptionBudget").HasNo("values.topologySpreadConstraints")
 }

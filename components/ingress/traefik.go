@@ -2,6 +2,7 @@ package ingress
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -12,6 +13,10 @@ import (
 func chart() kube.Chart {
 	return kube.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
 }
+
+// timeout covers a rollout in which each Traefik waits for its image. It is twice the provider's default, which nodes
+// that have pulled no image yet come close to.
+const timeout = 10 * time.Minute
 
 // traefik routes what comes in, by the Ingress objects of its class.
 func (b *builder) traefik() error {
@@ -24,6 +29,7 @@ func (b *builder) traefik() error {
 		Chart:     chart(),
 		Name:      Class,
 		Namespace: namespace.Metadata.Name().Elem(),
+		Timeout:   timeout,
 		Values:    b.values(),
 	}, b.child(), kube.In(b.args.Kubernetes))
 	if err != nil {
@@ -94,7 +100,8 @@ func (b *builder) entryPoints() pulumi.Map {
 	return entryPoints
 }
 
-// spread has two Traefiks, in two zones, and keeps one when nodes are drained.
+// spread runs two Traefiks in two zones, of which a drain leaves one. Only zones with a node that takes pods count: the
+// pods of a rollout must not wait for a zone that is lost, or whose nodes are drained.
 func (b *builder) spread(values pulumi.Map) {
 	const replicas, kept = 2, 1
 
@@ -102,7 +109,7 @@ func (b *builder) spread(values pulumi.Map) {
 	values["podDisruptionBudget"] = pulumi.Map{enabled: pulumi.Bool(true), "minAvailable": pulumi.Int(kept)}
 	values["topologySpreadConstraints"] = pulumi.Array{pulumi.Map{
 		"maxSkew": pulumi.Int(1), "topologyKey": pulumi.String("topology.kubernetes.io/zone"),
-		"whenUnsatisfiable": pulumi.String("DoNotSchedule"),
+		"whenUnsatisfiable": pulumi.String("DoNotSchedule"), "nodeTaintsPolicy": pulumi.String("Honor"),
 		"labelSelector": pulumi.Map{"matchLabels": pulumi.Map{
 			"app.kubernetes.io/name": pulumi.String("traefik"),
 		}},

@@ -3,7 +3,9 @@
 package kube
 
 import (
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -25,12 +27,19 @@ type ReleaseArgs struct {
 	// Name is the release's within its namespace, which must be there.
 	Name      string
 	Namespace pulumi.StringInput
+	// Timeout is how long Helm waits for each hook, and then for everything to be ready, in whole seconds. The provider's
+	// own default of 300 seconds is less than a first install on cold nodes may take (pulumi-kubernetes, "Release").
+	Timeout time.Duration
 	// Values are the chart's.
 	Values pulumi.Map
 }
 
 // NewRelease installs a chart, and waits until what it makes is ready.
 func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pulumi.ResourceOption) (*Release, error) {
+	if args.Timeout < time.Second {
+		return nil, fmt.Errorf("release %s: %w", name, errNoTimeout)
+	}
+
 	release := &Release{}
 
 	err := ctx.RegisterResource("kubernetes:helm.sh/v3:Release", name, pulumi.Map{
@@ -39,6 +48,7 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 		"repositoryOpts": pulumi.Map{"repo": pulumi.String(args.Chart.Repository)},
 		"name":           pulumi.String(args.Name),
 		"namespace":      args.Namespace,
+		"timeout":        pulumi.Int(int(args.Timeout / time.Second)),
 		"values":         args.Values,
 	}, release, opts...)
 	if err != nil {
@@ -47,3 +57,6 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 
 	return release, nil
 }
+
+// errNoTimeout is returned for a release that would wait as long as the provider's default says.
+var errNoTimeout = errors.New("no timeout: expected one second or more")
