@@ -25,7 +25,6 @@ func (d *deployment) gitOps(eks *cluster.Cluster, needed *stores) (*gitops.GitOp
 		CredentialsSecret: tuned.CredentialsSecret,
 		Prune:             tuned.Prune,
 		SelfHeal:          tuned.SelfHeal,
-		Retries:           tuned.Retries,
 		HighlyAvailable:   tuned.HighlyAvailable,
 		Kubernetes:        eks.Provider,
 	}

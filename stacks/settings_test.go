@@ -55,7 +55,7 @@ func everySetting() settings.Config {
 		"platform:ingress": `{"host": "flightsvc.com"}`,
 		"platform:gitops": `{
 			"repository": "https://example.com/a.git", "revision": "main", "credentialsSecret": "a", "prune": true,
-			"selfHeal": true, "retries": 5, "highlyAvailable": false
+			"selfHeal": true, "highlyAvailable": false
 		}`,
 		"platform:apps": `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
 	}
@@ -129,7 +129,6 @@ func otherValues() map[string]other {
 		"platform:gitops.credentialsSecret":     {"platform:gitops.credentialsSecret", "b"},
 		"platform:gitops.prune":                 {"platform:gitops.prune", false},
 		"platform:gitops.selfHeal":              {"platform:gitops.selfHeal", false},
-		"platform:gitops.retries":               {"platform:gitops.retries", 4},
 		"platform:gitops.highlyAvailable":       {"platform:gitops.highlyAvailable", true},
 		"platform:apps.*.path":                  {"platform:apps.flights.path", "/other"},
 		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "redis"},

@@ -65,18 +65,20 @@ func (b *builder) applications() pulumi.Map {
 	}
 }
 
-// syncPolicy retries for as long as whatever a service waits for may take to come up: with five retries, five minutes.
-// Each takes the commit of then: whoever reverts a release that fails need not wait until it has failed for good.
+// syncPolicy retries a failed sync until it succeeds, at least once a minute. After a last retry, Argo CD would never
+// sync the same commit again, not even to heal (controller/appcontroller.go of Argo CD, autoSync): a database outage
+// longer than the retries would leave a release undone until the next commit. Each retry takes the newest commit: a
+// revert of a failing release is deployed within a minute (docs/decisions/0022).
 func (b *builder) syncPolicy() pulumi.Map {
-	const doubling = 2
+	const unlimited, doubling = -1, 2
 
 	return pulumi.Map{
 		"automated": pulumi.Map{"prune": pulumi.Bool(b.args.Prune), "selfHeal": pulumi.Bool(b.args.SelfHeal)},
 		"retry": pulumi.Map{
-			"limit":   pulumi.Int(b.args.Retries),
+			"limit":   pulumi.Int(unlimited),
 			"refresh": pulumi.Bool(true),
 			"backoff": pulumi.Map{
-				"duration": pulumi.String("10s"), "factor": pulumi.Int(doubling), "maxDuration": pulumi.String("3m"),
+				"duration": pulumi.String("10s"), "factor": pulumi.Int(doubling), "maxDuration": pulumi.String("1m"),
 			},
 		},
 		"syncOptions": pulumi.ToStringArray([]string{"ServerSideApply=true"}),

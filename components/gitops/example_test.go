@@ -24,7 +24,6 @@ func Example() {
 			Revision:    "main",
 			Prune:       true,
 			SelfHeal:    true,
-			Retries:     5,
 			Applications: []gitops.Application{
 				{Name: "flights", Platform: pulumi.Map{"path": pulumi.String("/flights")}},
 			},

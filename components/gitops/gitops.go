@@ -24,8 +24,6 @@ type Args struct {
 	CredentialsSecret string
 	// Prune deletes what the repository does not say any more, and SelfHeal takes back what somebody has changed by hand.
 	Prune, SelfHeal bool
-	// Retries are how often a failed sync is tried again, with longer and longer breaks.
-	Retries int
 	// HighlyAvailable has two of what serves and three of what remembers. It needs three nodes.
 	HighlyAvailable bool
 	// Applications are deployed each into a namespace of its own.

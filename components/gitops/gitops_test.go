@@ -35,7 +35,7 @@ func run(t *testing.T, changes ...func(*gitops.Args)) *graphtest.Graph {
 		require.NoError(t, err)
 
 		args := &gitops.Args{
-			Environment: "sandbox", Repository: repository, Revision: "main", Prune: true, SelfHeal: true, Retries: 5,
+			Environment: "sandbox", Repository: repository, Revision: "main", Prune: true, SelfHeal: true,
 			Applications: []gitops.Application{
 				{Name: "flights", Platform: pulumi.Map{"path": pulumi.String("/flights")}},
 				{Name: "reservations", Platform: pulumi.Map{"path": pulumi.String("/reservations")}},
@@ -189,7 +189,6 @@ func TestEachApplicationIsDeployedFromItsChart(t *testing.T) {
 		}).
 		Has(spec+"destination.namespace", "{{ .name }}").
 		Has(spec+"syncPolicy.automated", map[string]any{"prune": true, "selfHeal": true}).
-		Has(spec+"syncPolicy.retry.limit", 5).
 		Has(spec+"syncPolicy.retry.refresh", true).
 		Has(spec+"syncPolicy.syncOptions", []any{"ServerSideApply=true"})
 }
@@ -207,11 +206,39 @@ func TestCredentialsAreNoInput(t *testing.T) {
 	run(t).None(t, secretType)
 }
 
+// Argo CD never syncs a commit again after the last retry has failed. A limit below zero is none (Argo CD, "Application
+// Specification").
+func TestAFailedSyncIsRetriedUntilItSucceeds(t *testing.T) {
+	t.Parallel()
+
+	const retry = "spec.template.spec.syncPolicy.retry."
+
+	run(t).One(t, applicationSetType, "gitops-applications").
+		Has(retry+"limit", -1).
+		Has(retry+"backoff.maxDuration", "1m")
+}
+
+// A timeout that is not set is the provider's, which is too short for a first install.
+func TestTheReleaseHasTimeForThreeRedises(t *testing.T) {
+	t.Parallel()
+
+	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").Has("timeout", 900)
+}
+
+// No node takes a fourth HAProxy.
+func TestHAProxiesAreReplacedInPlace(t *testing.T) {
+	t.Parallel()
+
+	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").
+		Has("values.redis-ha.haproxy.deploymentStrategy", map[string]any{
+			"type": "RollingUpdate", "rollingUpdate": map[string]any{"maxSurge": 0.0, "maxUnavailable": 1.0},
+		})
+}
+
 func TestAPolicyOfSyncingIsPassedOn(t *testing.T) {
 	t.Parallel()
 
-	run(t, func(args *gitops.Args) { args.Prune, args.SelfHeal, args.Retries = false, false, 0 }).
+	run(t, func(args *gitops.Args) { args.Prune, args.SelfHeal = false, false }).
 		One(t, applicationSetType, "gitops-applications").
-		Has("spec.template.spec.syncPolicy.automated", map[string]any{"prune": false, "selfHeal": false}).
-		Has("spec.template.spec.syncPolicy.retry.limit", 0)
+		Has("spec.template.spec.syncPolicy.automated", map[string]any{"prune": false, "selfHeal": false})
 }

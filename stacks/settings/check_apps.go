@@ -23,9 +23,6 @@ var (
 	pathForm       = regexp.MustCompile(`^(/[a-z0-9]+(-[a-z0-9]+)*)+$`)
 )
 
-// retryBounds are ours: ten retries take half an hour, after which somebody should look.
-func retryBounds() bounds { return bounds{0, 10} }
-
 // redisNodes are how many nodes a highly available Argo CD needs: each of its Redises is on another one (argo-helm,
 // "High Availability").
 const redisNodes = 3
@@ -43,10 +40,6 @@ func (l *loader) checkGitOps() {
 
 	if secret := gitOps.CredentialsSecret; secret != "" && !kindForm.MatchString(secret) {
 		l.problem(gitOpsPath + ".credentialsSecret")
-	}
-
-	if !retryBounds().hold(gitOps.Retries) {
-		l.problem(gitOpsPath + ".retries")
 	}
 
 	if least := l.leastNodes(); gitOps.HighlyAvailable && least < redisNodes {

@@ -68,9 +68,6 @@ type GitOps struct {
 	Prune bool `mapstructure:"prune"`
 	// SelfHeal takes back what is changed by hand. Default: true; what runs is what was reviewed.
 	SelfHeal bool `mapstructure:"selfHeal"`
-	// Retries are how often a failed sync is tried again, after 10 seconds, 20 and so on to 3 minutes. Default: 5, in five
-	// minutes: what a service waits for has come up by then, or somebody must look.
-	Retries int `mapstructure:"retries"`
 	// HighlyAvailable has Argo CD survive the loss of a node, on three at least. Default: false; without it what runs goes
 	// on, and only what is to change waits.
 	HighlyAvailable bool `mapstructure:"highlyAvailable"`

@@ -153,7 +153,6 @@ func gitOpsKeys() map[string]key {
 		gitOpsPath + ".credentialsSecret": {wants: "the name of a secret in the cluster"},
 		gitOpsPath + ".prune":             {wants: truth},
 		gitOpsPath + ".selfHeal":          {wants: truth},
-		gitOpsPath + ".retries":           {wants: retryBounds().String(), example: "5"},
 		gitOpsPath + ".highlyAvailable":   {wants: truth},
 	}
 }

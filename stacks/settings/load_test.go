@@ -42,7 +42,7 @@ func TestACorrectConfigurationHasNoProblemsAndGetsTheDefaults(t *testing.T) {
 		Cache:   settings.Cache{Version: "8.2", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 7},
 		Ingress: settings.Ingress{Host: "flightsvc.com"},
 		GitOps: settings.GitOps{
-			Repository: "https://github.com/msur/platform.git", Revision: "main", Prune: true, SelfHeal: true, Retries: 5,
+			Repository: "https://github.com/msur/platform.git", Revision: "main", Prune: true, SelfHeal: true,
 		},
 	}, loaded)
 }

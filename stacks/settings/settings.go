@@ -68,7 +68,7 @@ func Defaults() Settings {
 		Cache:    Cache{Version: "8.2", SnapshotRetentionDays: 7},
 		Ingress:  Ingress{Host: "flightsvc.com"},
 		GitOps: GitOps{
-			Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true, Retries: 5,
+			Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true,
 		},
 	}
 }

@@ -108,7 +108,6 @@ func gitOpsMistakes() map[string]mistake {
 		"without a revision":        of("revision", "", "nothing", "a branch", "main"),
 		"a revision that is two":    of("revision", `"main release"`, `"main release"`, "a branch", "main"),
 		"a secret itself":           of("credentialsSecret", `"ghp_Secret"`, `"ghp_Secret"`, "the name of a secret", ""),
-		"retries for ever":          of("retries", `11`, `11`, "from 0 to 10", "5"),
 		"three Redises, no nodes":   of("highlyAvailable", `true`, `true`, "3 nodes at least", "false"),
 		"a text as high available":  of("highlyAvailable", `"yes"`, `"yes"`, "true or false", ""),
 		"a text as pruning":         of("prune", `"yes"`, `"yes"`, "true or false", ""),
