@@ -40,7 +40,8 @@ func instance(gibibytes, pods int64) room {
 	return room{CPU: cpu, Memory: gibibytes*1024*925/1000 - kept - forEach*pods - threshold, Pods: pods}
 }
 
-// addons are what EKS's add-ons ask for, on each node and besides that in the cluster, by their own defaults.
+// addons are what a pod of EKS's add-ons asks for by their own defaults: of those that run on each node, and of those
+// that have two replicas.
 func addons() (map[string]room, map[string]room) {
 	onNode := map[string]room{
 		"vpc-cni":                {CPU: 25 + 25, Pods: 1}, // the CNI and its agent of network policies
@@ -48,8 +49,8 @@ func addons() (map[string]room, map[string]room) {
 		"eks-pod-identity-agent": {Pods: 1},
 	}
 	inCluster := map[string]room{
-		"coredns":        room{CPU: 100, Memory: 70, Pods: 1}.times(2),
-		"metrics-server": room{CPU: 100, Memory: 200, Pods: 1}.times(2),
+		"coredns":        {CPU: 100, Memory: 70, Pods: 1},
+		"metrics-server": {CPU: 100, Memory: 200, Pods: 1},
 	}
 
 	return onNode, inCluster
@@ -64,7 +65,7 @@ type settings struct {
 		Cluster struct {
 			Nodes map[string]struct {
 				InstanceTypes []string `json:"instanceTypes"`
-				Min           int64    `json:"min"`
+				Min           int      `json:"min"`
 			} `json:"nodes"`
 		} `json:"platform:cluster"`
 	} `json:"config"`
@@ -80,22 +81,17 @@ type graph struct {
 	} `json:"deployment"`
 }
 
-// However many replicas the autoscalers want, in the midst of a release of everything, the fewest nodes have room.
+// However many replicas the autoscalers ask for, during a release of everything the fewest nodes have room.
 func TestAllPodsFitOnTheFewestNodes(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
-		var declared graph
+		each, zones, number := nodes(t, environment)
+		count := int64(zones * number)
+		there := each.times(count)
+		system := systemPods(t, environment, count)
 
-		read(t, filepath.Join(apps, "..", "stacks", "testdata", environment+".json"), &declared)
-
-		there, count := nodes(t, environment)
-		system := systemPods(t, declared, count)
-
-		for when, replicas := range map[string]func(autoscalingv2.HorizontalPodAutoscalerSpec) int32{
-			"at rest": func(scaler autoscalingv2.HorizontalPodAutoscalerSpec) int32 { return *scaler.MinReplicas },
-			"at most": func(scaler autoscalingv2.HorizontalPodAutoscalerSpec) int32 { return scaler.MaxReplicas },
-		} {
+		for when, replicas := range loads() {
 			wanted := system
 			for _, service := range services(t) {
 				wanted = wanted.plus(released(t, render(t, load(t, service), told(t, service, environment)), replicas))
@@ -109,8 +105,9 @@ func TestAllPodsFitOnTheFewestNodes(t *testing.T) {
 	}
 }
 
-// nodes are what the fewest nodes have, of the smallest type that EKS may choose, and how many they are.
-func nodes(t *testing.T, environment string) (room, int64) {
+// nodes are what a node of the smallest type that EKS may choose has, in how many zones there are nodes, and how many
+// there are in each when there are fewest.
+func nodes(t *testing.T, environment string) (room, int, int) {
 	t.Helper()
 
 	var tuned settings
@@ -118,47 +115,63 @@ func nodes(t *testing.T, environment string) (room, int64) {
 	read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &tuned)
 
 	var (
-		there room
-		count int64
+		sizes  []room
+		number int
 	)
 
 	for kind, described := range tuned.Config.Cluster.Nodes {
-		sizes := make([]room, 0, len(described.InstanceTypes))
-
 		for _, name := range described.InstanceTypes {
 			require.Contains(t, instances(), name, "instance type of %s", kind)
 			sizes = append(sizes, instances()[name])
 		}
 
-		smallest := slices.MinFunc(sizes, func(a, b room) int { return int(a.Memory - b.Memory) })
-		number := described.Min * int64(len(tuned.Config.Network.Zones))
-		there, count = there.plus(smallest.times(number)), count+number
+		number += described.Min
 	}
 
-	require.Positive(t, count)
+	require.NotEmpty(t, sizes)
+	require.Positive(t, number)
 
-	return there, count
+	smallest := slices.MinFunc(sizes, func(a, b room) int { return int(a.Memory - b.Memory) })
+
+	return smallest, len(tuned.Config.Network.Zones), number
 }
 
-// systemPods are what is there before any service: EKS's add-ons, and the releases that the program declares.
-func systemPods(t *testing.T, declared graph, nodes int64) room {
+// systemPods are what is there before any service, while each rolls out: EKS's add-ons, and the releases that the
+// program declares.
+func systemPods(t *testing.T, environment string, nodes int64) room {
 	t.Helper()
 
-	var all room
+	var (
+		declared graph
+		all      room
+	)
+
+	read(t, filepath.Join(apps, "..", "stacks", "testdata", environment+".json"), &declared)
 
 	onNode, inCluster := addons()
 
 	for _, one := range declared.Deployment.Resources {
-		switch one.Type {
-		case "aws:eks/addon:Addon":
+		if one.Type == "aws:eks/addon:Addon" {
 			name, is := one.Inputs["addonName"].(string)
 			require.True(t, is)
 			require.Positive(t, onNode[name].Pods+inCluster[name].Pods, "what %s asks for is not known", name)
 
-			all = all.plus(onNode[name].times(nodes)).plus(inCluster[name])
-		case "kubernetes:helm.sh/v3:Release":
-			all = all.plus(parts(t, at(t, one.Inputs, "values"), 1))
+			all = all.plus(onNode[name].times(nodes))
 		}
+	}
+
+	system := addonWorkloads()
+	for _, rendered := range upstream(t, environment) {
+		system = append(system, deployed(t, rendered, nil)...)
+	}
+
+	for _, w := range system {
+		most := w.count + w.surge
+		if w.ends {
+			most = 1
+		}
+
+		all = all.plus(w.asks.times(int64(most)))
 	}
 
 	require.Greater(t, all.Pods, nodes)
@@ -166,59 +179,9 @@ func systemPods(t *testing.T, declared graph, nodes int64) room {
 	return all
 }
 
-// parts are what the parts of a chart ask for, by its values: each has resources, and maybe replicas. Where it says
-// nothing of them, they are as many as the chart has by itself.
-func parts(t *testing.T, chart values, replicas int64) room {
-	t.Helper()
-
-	for _, counted := range []any{chart["replicas"], chart["deployment"]} {
-		switch counted := counted.(type) {
-		case float64:
-			replicas = int64(counted)
-		case values:
-			replicas = int64(counted["replicas"].(float64)) //nolint:forcetypeassert // a test
-		}
-	}
-
-	var all room
-
-	for key, inner := range chart {
-		inner, is := inner.(values)
-
-		switch {
-		case !is:
-		case key == "resources":
-			requests := at(t, inner, "requests")
-			all = all.plus(asked(t, requests["cpu"], requests["memory"]).times(replicas))
-		case key == "redis-ha":
-			all = all.plus(parts(t, inner, 3)) // a Redis on each of three nodes, and a proxy for each
-		default:
-			all = all.plus(parts(t, inner, replicas))
-		}
-	}
-
-	return all
-}
-
-func asked(t *testing.T, cpu, memory any) room {
-	t.Helper()
-
-	cpuText, is := cpu.(string)
-	require.True(t, is)
-
-	memoryText, is := memory.(string)
-	require.True(t, is)
-
-	cores, size := resource.MustParse(cpuText), resource.MustParse(memoryText)
-
-	return room{CPU: cores.MilliValue(), Memory: size.Value() >> 20, Pods: 1}
-}
-
 // released is what a service asks for while it is released: so many replicas, one more as they are replaced, and its
 // migration.
-func released(
-	t *testing.T, all objects, replicas func(autoscalingv2.HorizontalPodAutoscalerSpec) int32,
-) room {
+func released(t *testing.T, all objects, replicas replicasOf) room {
 	t.Helper()
 
 	deployment := one[appsv1.Deployment](t, all, "Deployment")
@@ -238,13 +201,24 @@ func released(
 	return wanted
 }
 
+// requests are what a pod asks for. Its init containers run one after another, before the others.
 func requests(pod corev1.PodSpec) room {
 	wanted := room{Pods: 1}
 
 	for _, container := range pod.Containers {
-		wanted.CPU += container.Resources.Requests.Cpu().MilliValue()
-		wanted.Memory += container.Resources.Requests.Memory().Value() >> 20
+		wanted = wanted.plus(asked(container))
+	}
+
+	for _, container := range pod.InitContainers {
+		before := asked(container)
+		wanted.CPU, wanted.Memory = max(wanted.CPU, before.CPU), max(wanted.Memory, before.Memory)
 	}
 
 	return wanted
+}
+
+func asked(container corev1.Container) room {
+	return room{
+		CPU: container.Resources.Requests.Cpu().MilliValue(), Memory: container.Resources.Requests.Memory().Value() >> 20,
+	}
 }

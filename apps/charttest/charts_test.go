@@ -124,8 +124,13 @@ func read(t *testing.T, path string, content any) {
 	require.NoError(t, yaml.Unmarshal(text, content), path)
 }
 
-// try renders a chart as `helm template` does.
+// try renders a chart as `helm template` does, as a release of the chart's own name.
 func try(loaded *chart.Chart, told values) (*release.Release, error) {
+	return template(loaded, loaded.Name(), told)
+}
+
+// template renders a chart as `helm template` does, as a release of a name in the namespace of that name.
+func template(loaded *chart.Chart, name string, told values) (*release.Release, error) {
 	version, err := chartutil.ParseKubeVersion("v1.35.2-eks-1a2b3c4")
 	if err != nil {
 		return nil, err
@@ -138,7 +143,7 @@ func try(loaded *chart.Chart, told values) (*release.Release, error) {
 		Log:          func(string, ...any) {},
 	})
 	install.DryRun, install.ClientOnly, install.KubeVersion = true, true, version
-	install.ReleaseName, install.Namespace = loaded.Name(), loaded.Name()
+	install.ReleaseName, install.Namespace = name, name
 
 	return install.Run(loaded, told)
 }
