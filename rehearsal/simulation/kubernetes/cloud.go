@@ -4,6 +4,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,10 +93,14 @@ func (i *instance) Place() behaviour.Place {
 }
 
 // Adjust makes ConfigMaps be replaced when their data changes, so that pods see it,
-// unless the provider is told to change them in place.
+// unless the provider is told to change them in place. Releases need nodes, which the
+// instance's cluster has.
 func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
-	if kind.Type == typeConfigMap && !i.configuration.mutableConfigMaps {
+	switch {
+	case kind.Type == typeConfigMap && !i.configuration.mutableConfigMaps:
 		kind.ForceNew = append([]string{"data", "binaryData"}, kind.ForceNew...)
+	case kind.Type == typeRelease:
+		kind.Checks = append(slices.Clone(kind.Checks), i.checkRollout)
 	}
 
 	return kind

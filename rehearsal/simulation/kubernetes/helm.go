@@ -1,8 +1,6 @@
 package kubernetes
 
 import (
-	"strings"
-
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
@@ -13,8 +11,8 @@ func helmKinds() []behaviour.Kind {
 	return []behaviour.Kind{release()}
 }
 
-// release is a Helm release whose chart nobody has looked at: it is deployed, and
-// the names of what it made are not known.
+// release is a Helm release whose chart is not rendered: it is deployed, and the names of
+// what it made are not known. Of workloads that need nodes of their own, rollout.go knows.
 func release() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeRelease, Title: "Helm Release",
@@ -80,10 +78,8 @@ func releaseStatus(c *behaviour.Call) any {
 		revision = last + 1
 	}
 
-	chart := c.Text("chart")
-
 	return map[string]any{
 		"status": "deployed", "name": c.Text("name"), "namespace": c.Text("namespace"), "revision": revision,
-		"chart": chart[strings.LastIndex(chart, "/")+1:], "version": c.Text("version"), "appVersion": "",
+		"chart": chartName(c.Resource), "version": c.Text("version"), "appVersion": "",
 	}
 }

@@ -1,0 +1,148 @@
+package kubernetes
+
+import (
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+const typeCluster = "aws:eks/cluster:Cluster"
+
+// exclusive is a workload of a chart no two of whose pods share a node.
+type exclusive struct {
+	name string
+	// values is where the chart's values have the workload, and strategy where they have that of a Deployment. A
+	// StatefulSet has none: it always stops a pod before it starts the next.
+	values, strategy string
+	// replicas are the chart's own number.
+	replicas int
+}
+
+// exclusives are the workloads of that kind, by their charts (argo-helm 10.1.1, charts/argo-cd/values.yaml, redis-ha;
+// redis-ha 4.38.0, values.yaml).
+func exclusives(chart string) []exclusive {
+	const three = 3
+
+	if chart != "argo-cd" {
+		return nil
+	}
+
+	return []exclusive{
+		{name: "argocd-redis-ha-server", values: "redis-ha", replicas: three},
+		{
+			name: "argocd-redis-ha-haproxy", values: "redis-ha.haproxy", replicas: three,
+			strategy: "redis-ha.haproxy.deploymentStrategy.rollingUpdate",
+		},
+	}
+}
+
+// checkRollout refuses a release some pods of which no node would ever take: Helm waits for them until its timeout, and
+// so does every later attempt (argo-cd#16627). How many nodes there are is known for EKS's clusters alone.
+func (i *instance) checkRollout(c *behaviour.Call) error {
+	count, known := i.nodes(c.Tx)
+	if !known || !c.True("values.redis-ha.enabled") {
+		return nil
+	}
+
+	before, updates := c.Tx.Get(c.Resource.Key)
+	updates = updates && replaces(before, c.Resource)
+
+	for _, workload := range exclusives(chartName(c.Resource)) {
+		replicas, more := workload.needs(c)
+		if !updates {
+			more = 0
+		}
+
+		if replicas+more > count {
+			return refuse("context deadline exceeded (%s: %d pods that share no node, and %d more during a rollout; nodes: %d)",
+				workload.name, replicas, more, count)
+		}
+	}
+
+	return nil
+}
+
+// needs are how many pods a workload has, and how many more a rollout makes before it stops one.
+func (w exclusive) needs(c *behaviour.Call) (int, int) {
+	replicas := w.replicas
+	if written := c.Number("values." + w.values + ".replicas"); written > 0 {
+		replicas = written
+	}
+
+	if w.strategy == "" {
+		return replicas, 0
+	}
+
+	if w.part(c, "maxUnavailable", replicas, math.Floor) > 0 || w.part(c, "maxSurge", replicas, math.Ceil) == 0 {
+		return replicas, 0
+	}
+
+	return replicas, 1
+}
+
+// part is how many pods of a number one side of a rolling update is. Kubernetes' own is a quarter of them
+// (pkg/controller/deployment/util, ResolveFenceposts).
+func (w exclusive) part(c *behaviour.Call, side string, replicas int, round func(float64) float64) int {
+	const quarter, hundred = "25%", 100
+
+	written, _ := property.Lookup(c.Resource.Outputs, "values."+w.strategy+"."+side)
+	if number, is := written.(float64); is {
+		return int(number)
+	}
+
+	text, is := written.(string)
+	if !is {
+		text = quarter
+	}
+
+	percent, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
+	if err != nil {
+		return 0 // the API server refuses it
+	}
+
+	return int(round(float64(percent*replicas) / hundred))
+}
+
+// nodes are how many the instance's cluster has, where it is one of EKS's.
+func (i *instance) nodes(tx *account.Transaction) (int, bool) {
+	clusters := tx.Find(func(r account.Resource) bool {
+		return r.Type == typeCluster && strings.EqualFold(r.Text("endpoint"), i.configuration.server)
+	})
+	if len(clusters) == 0 {
+		return 0, false
+	}
+
+	count := 0
+	for _, group := range tx.Find(func(r account.Resource) bool {
+		return r.Type == typeNodeGroup && r.Text("clusterName") == clusters[0].ID
+	}) {
+		count += len(tx.Find(func(r account.Resource) bool { return r.Type == typeInstance && r.PartOf(group) }))
+	}
+
+	return count, true
+}
+
+// replaces reports whether an update gives the workloads other pods: with another version come other images, and with
+// other values another configuration.
+func replaces(before, after account.Resource) bool {
+	return before.Text("version") != after.Text("version") ||
+		!reflect.DeepEqual(redis(before), redis(after))
+}
+
+func redis(release account.Resource) any {
+	values, _ := property.Lookup(release.Outputs, "values.redis-ha")
+
+	return values
+}
+
+// chartName is a chart's name without its repository.
+func chartName(release account.Resource) string {
+	chart := release.Text("chart")
+
+	return chart[strings.LastIndex(chart, "/")+1:]
+}

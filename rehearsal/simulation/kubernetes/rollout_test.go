@@ -1,0 +1,120 @@
+package kubernetes_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/enginetest"
+)
+
+// onNodes is a provider of a cluster of the account's that has nodes.
+func onNodes(t *testing.T, nodes int) *enginetest.Provider {
+	t.Helper()
+
+	e := enginetest.Start(t, "")
+	appears(t, e, "ACTIVE")
+
+	group := account.Key{Type: "aws:eks/nodeGroup:NodeGroup", Region: "us-east-1", ID: "one:general"}
+
+	require.NoError(t, e.Account.Change(func(transaction *account.Transaction) error {
+		transaction.Put(account.Resource{Key: group, Outputs: in{"clusterName": "one", "nodeGroupName": "general"}})
+
+		for i := range nodes {
+			transaction.Put(account.Resource{
+				Key:   account.Key{Type: "aws:ec2/instance:Instance", Region: "us-east-1", ID: fmt.Sprintf("i-%d", i)},
+				Owner: group.ID, OwnerType: group.Type,
+			})
+		}
+
+		return nil
+	}))
+
+	return e.Provider("kubernetes", in{"kubeconfig": kubeconfig("https://" + host), "clusterIdentifier": "one"})
+}
+
+// argoCD is a release of Argo CD's chart with what its values say of HAProxy.
+func argoCD(version string, enabled bool, haproxy in) in {
+	return in{
+		"chart": "argo-cd", "name": "argocd", "namespace": "argocd", "createNamespace": true, "version": version,
+		"values": in{"redis-ha": in{"enabled": enabled, "haproxy": haproxy}},
+	}
+}
+
+// strategy replaces HAProxies by a rolling update.
+func strategy(surge, unavailable any) in {
+	return in{"deploymentStrategy": in{"rollingUpdate": in{"maxSurge": surge, "maxUnavailable": unavailable}}}
+}
+
+func TestAnUpgradeThatNoNodeHasRoomForTimesOut(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		nodes   int
+		haproxy in
+		refused bool
+	}{
+		"the chart's own strategy":        {nodes: 3, haproxy: in{}, refused: true},
+		"the chart's own on four nodes":   {nodes: 4, haproxy: in{}},
+		"one more, and none fewer":        {nodes: 3, haproxy: strategy(1, 0), refused: true},
+		"one fewer, and none more":        {nodes: 3, haproxy: strategy(0, 1)},
+		"one fewer by percent":            {nodes: 3, haproxy: strategy("25%", "34%")},
+		"less than one fewer by percent":  {nodes: 3, haproxy: strategy("25%", "33%"), refused: true},
+		"four HAProxies on as many nodes": {nodes: 4, haproxy: in{"replicas": 4}},
+		"four, of which none may be absent": {nodes: 4, haproxy: in{
+			"replicas": 4, "deploymentStrategy": in{"rollingUpdate": in{"maxUnavailable": 0}},
+		}, refused: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			k8s := onNodes(t, test.nodes)
+			made := k8s.Create(releaseType, "argocd", argoCD("1.0.0", true, test.haproxy))
+
+			_, err := k8s.TryUpdate(made, argoCD("1.0.1", true, test.haproxy))
+			if !test.refused {
+				require.NoError(t, err)
+
+				return
+			}
+
+			require.ErrorContains(t, err, "context deadline exceeded")
+			require.ErrorContains(t, err, "argocd-redis-ha-haproxy")
+
+			_, err = k8s.TryUpdate(made, argoCD("1.0.1", true, test.haproxy))
+			require.Error(t, err, "each later attempt ends like the first")
+		})
+	}
+}
+
+func TestAnInstallationNeedsANodeForEachRedis(t *testing.T) {
+	t.Parallel()
+
+	_, err := onNodes(t, 2).TryCreate(releaseType, "argocd", argoCD("1.0.0", true, strategy(0, 1)))
+	require.ErrorContains(t, err, "argocd-redis-ha-server")
+
+	onNodes(t, 2).Create(releaseType, "argocd", argoCD("1.0.0", false, in{}))
+}
+
+// Values that are not Redis's leave its pods as they are.
+func TestAnUpdateThatReplacesNoHAProxyNeedsNoRoom(t *testing.T) {
+	t.Parallel()
+
+	k8s := onNodes(t, 3)
+	made := k8s.Create(releaseType, "argocd", argoCD("1.0.0", true, in{}))
+
+	changed := argoCD("1.0.0", true, in{})
+	changed["values"].(in)["server"] = in{"replicas": 2} //nolint:forcetypeassert // as made above
+	k8s.Update(made, changed)
+}
+
+// How many nodes a cluster has that is not EKS's, the account does not know.
+func TestAClusterOfUnknownSizeTakesAnyRelease(t *testing.T) {
+	t.Parallel()
+
+	k8s := cluster(enginetest.Start(t, ""), "one")
+	made := k8s.Create(releaseType, "argocd", argoCD("1.0.0", true, in{}))
+	k8s.Update(made, argoCD("1.0.1", true, in{}))
+}
