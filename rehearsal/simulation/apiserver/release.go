@@ -18,17 +18,19 @@ const (
 	releaseLabel   = "rehearsal/release"
 	releaseRequest = "request"
 	releaseApplied = "rehearsal/applied"
+	releaseWaits   = "rehearsal/waits"
 )
 
-// releasePatience is how long the objects of a release may take.
-const releasePatience = time.Minute
+// releasePatience is how long a rollout may take. Here a pod is ready within a second of its start: what is not done by
+// then would not be done within the release's own timeout either.
+const releasePatience = 2 * time.Minute
 
 func configMaps() Identity {
 	return Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}, Namespaced: true}
 }
 
-// Release asks for a release with all its inputs, its chart and values among them, and waits until its objects are
-// there.
+// Release asks for a release with all its inputs, its chart and values among them, and waits until its workloads are
+// rolled out.
 func (s *Server) Release(ctx context.Context, namespace, name string, inputs map[string]any) error {
 	request, err := json.Marshal(inputs)
 	if err != nil {
@@ -46,16 +48,24 @@ func (s *Server) Release(ctx context.Context, namespace, name string, inputs map
 		return fmt.Errorf("asking for the release %s: %w", name, err)
 	}
 
-	sum := sha256.Sum256(request)
-	digest := hex.EncodeToString(sum[:])
+	var (
+		sum    = sha256.Sum256(request)
+		digest = hex.EncodeToString(sum[:])
+		waits  = "objects to be applied, as the control plane's log may tell"
+	)
 
 	err = wait.PollUntilContextTimeout(ctx, pause, releasePatience, true, func(ctx context.Context) (bool, error) {
 		asked, err := s.Get(ctx, configMaps(), namespace+"/"+releaseName(name))
 
-		return (&unstructured.Unstructured{Object: asked}).GetAnnotations()[releaseApplied] == digest, err
+		answers := (&unstructured.Unstructured{Object: asked}).GetAnnotations()
+		if answers[releaseWaits] != "" {
+			waits = answers[releaseWaits]
+		}
+
+		return answers[releaseApplied] == digest, err
 	})
 	if err != nil {
-		return fmt.Errorf("waiting for the objects of the release %s, as the control plane's log may tell: %w", name, err)
+		return fmt.Errorf("release %s waits for %s: %w", name, waits, err)
 	}
 
 	return nil

@@ -33,6 +33,10 @@ const (
 	BadImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 )
 
+// Unavailable labels a ConfigMap whose key host names a store that no pod of its namespace reaches. A Job that needs the
+// store fails, until the ConfigMap is deleted.
+const Unavailable = "rehearsal/unavailable"
+
 // kubelet looks at the pods of all nodes.
 type kubelet struct {
 	client  kubernetes.Interface
@@ -104,10 +108,14 @@ func (k kubelet) verdict(pod *corev1.Pod) corev1.PodStatus {
 		case strings.HasSuffix(container.Image, NoImage):
 			return waiting(status, pod, "ImagePullBackOff", "no such image: "+container.Image)
 		case strings.HasSuffix(container.Image, BadImage) && pod.Spec.RestartPolicy == corev1.RestartPolicyNever:
-			return failing(status, pod)
+			return failing(status, pod, "the program ended with an error")
 		case strings.HasSuffix(container.Image, BadImage):
 			return waiting(status, pod, "CrashLoopBackOff", "the program ends with an error")
 		}
+	}
+
+	if host := k.unreachable(pod); host != "" && pod.Spec.RestartPolicy == corev1.RestartPolicyNever {
+		return failing(status, pod, "connecting to "+host+": i/o timeout")
 	}
 
 	if missing := k.missing(pod); missing != "" {
@@ -138,14 +146,39 @@ func waiting(status corev1.PodStatus, pod *corev1.Pod, reason, message string) c
 	})
 }
 
-// failing has the containers end with an error, and with them the pod.
-func failing(status corev1.PodStatus, pod *corev1.Pod) corev1.PodStatus {
+// unreachable is the host of a store that a pod needs and does not reach, or "".
+func (k kubelet) unreachable(pod *corev1.Pod) string {
+	unavailable, err := labels.Parse(Unavailable)
+	if err != nil {
+		return "" // the label is a constant, and a label
+	}
+
+	stores, err := k.configs.ConfigMaps(pod.Namespace).List(unavailable)
+	if err != nil {
+		return "" // a lister of what an informer holds never fails
+	}
+
+	for _, store := range stores {
+		for _, container := range pod.Spec.Containers {
+			for _, variable := range container.Env {
+				if host := store.Data["host"]; host != "" && variable.Value == host {
+					return host
+				}
+			}
+		}
+	}
+
+	return ""
+}
+
+// failing makes the containers end with an error, and with them the pod.
+func failing(status corev1.PodStatus, pod *corev1.Pod, message string) corev1.PodStatus {
 	const reason = "Error"
 
 	status.Phase, status.Reason = corev1.PodFailed, reason
 
 	return with(status, pod, corev1.ContainerState{
-		Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, Reason: reason, Message: "the program ended with an error"},
+		Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, Reason: reason, Message: message},
 	})
 }
 

@@ -215,6 +215,46 @@ func TestABadImageFailsAJob(t *testing.T) {
 	assert.Empty(t, failed.Conditions, "it never starts")
 }
 
+// unavailable says that nobody in a namespace reaches a store.
+func unavailable(namespace, host string) *corev1.ConfigMap {
+	return &corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{
+			Name: "outage", Namespace: namespace, Labels: map[string]string{kubelet.Unavailable: "true"},
+		},
+		Data: map[string]string{"host": host},
+	}
+}
+
+func TestAJobFailsWhileItsStoreIsUnavailable(t *testing.T) {
+	t.Parallel()
+
+	host := corev1.EnvVar{Name: "MYSQL_HOST", Value: "db.example.com"}
+	other := corev1.EnvVar{Name: "MYSQL_HOST", Value: "other.example.com"}
+
+	needs, needsAnother, serves := pod("needs", container("migrate", "flights:1", host)),
+		pod("another", container("migrate", "flights:1", other)), pod("serves", container("serve", "flights:1", host))
+	needs.Spec.RestartPolicy, needsAnother.Spec.RestartPolicy = corev1.RestartPolicyNever, corev1.RestartPolicyNever
+
+	client, _ := run(t, unavailable(namespace, host.Value), needs, needsAnother, serves)
+
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		assert.Equal(c, corev1.PodFailed, get(t.Context(), c, client, "needs").Status.Phase)
+	}, leveltest.Soon, leveltest.Often)
+	starts(t, client, "another")
+	starts(t, client, "serves")
+}
+
+func TestAnOutageElsewhereFailsNoJob(t *testing.T) {
+	t.Parallel()
+
+	host := corev1.EnvVar{Name: "MYSQL_HOST", Value: "db.example.com"}
+	needs := pod("needs", container("migrate", "flights:1", host))
+	needs.Spec.RestartPolicy = corev1.RestartPolicyNever
+
+	client, _ := run(t, unavailable("elsewhere", host.Value), needs)
+	starts(t, client, "needs")
+}
+
 func TestPodsThatAreNotToStartAreLeftAlone(t *testing.T) {
 	t.Parallel()
 

@@ -27,16 +27,24 @@ type argoValues struct {
 	Server         part             `json:"server"`
 	RepoServer     part             `json:"repoServer"`
 	ApplicationSet part             `json:"applicationSet"`
-	RedisHA        part             `json:"redis-ha"` //nolint:tagliatelle // the chart's own name
+	RedisHA        redisHA          `json:"redis-ha"` //nolint:tagliatelle // the chart's own name
 	ExtraObjects   []map[string]any `json:"extraObjects"`
+}
+
+// redisHA are the values of the chart redis-ha, which is a part of argo-cd's.
+type redisHA struct {
+	Enabled *bool `json:"enabled"`
+	Redis   part  `json:"redis"`
+	HAProxy part  `json:"haproxy"`
 }
 
 // part is a program of Argo CD's.
 type part struct {
-	Enabled   *bool          `json:"enabled"`
-	Replicas  *int64         `json:"replicas"`
-	Resources map[string]any `json:"resources"`
-	PDB       struct {
+	Enabled            *bool          `json:"enabled"`
+	Replicas           *int64         `json:"replicas"`
+	Resources          map[string]any `json:"resources"`
+	DeploymentStrategy map[string]any `json:"deploymentStrategy"`
+	PDB                struct {
 		Enabled      bool  `json:"enabled"`
 		MinAvailable int64 `json:"minAvailable"`
 	} `json:"pdb"`
@@ -62,8 +70,32 @@ func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 			return nil, err
 		}
 
+		for _, object := range manifests {
+			if err := asTheChart(object, release.Version); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", object.GetKind(), object.GetName(), err)
+			}
+		}
+
 		return values.effect(manifests)
 	}
+}
+
+// asTheChart makes a workload differ from Argo CD's own manifests as the chart's does: pods of the same program may
+// share a node, unless they are Redis's or HAProxy's (argo-helm 10.1.1, global.affinity.podAntiAffinity: soft), and
+// another version has other pods.
+func asTheChart(object *unstructured.Unstructured, version string) error {
+	if kind := object.GetKind(); kind != deployment && kind != statefulSet {
+		return nil
+	}
+
+	if !strings.HasPrefix(object.GetName(), "argocd-redis-ha") {
+		unstructured.RemoveNestedField(object.Object, strings.Split(
+			"spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution", ".")...)
+	}
+
+	path := []string{"spec", "template", "metadata", "annotations", "helm.sh/chart"}
+
+	return unstructured.SetNestedField(object.Object, "argo-cd-"+version, path...) //nolint:wrapcheck // ArgoCD says whose
 }
 
 // effect is what the values make of the manifests.
@@ -99,6 +131,7 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 		"argocd-application-controller": v.Controller, "argocd-server": v.Server,
 		"argocd-repo-server": v.RepoServer, "argocd-applicationset-controller": v.ApplicationSet,
 		"argocd-dex-server": v.Dex, "argocd-notifications-controller": v.Notifications,
+		"argocd-redis-ha-server": v.RedisHA.Redis, "argocd-redis-ha-haproxy": v.RedisHA.HAProxy,
 	}
 
 	switch name := object.GetName(); object.GetKind() {
@@ -108,7 +141,7 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 				return nil, err //nolint:wrapcheck // effect says whose it is
 			}
 		}
-	case "Deployment", "StatefulSet":
+	case deployment, statefulSet:
 		return programs[name].adjust(object)
 	}
 
@@ -119,6 +152,12 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	if p.Replicas != nil {
 		if err := unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"); err != nil {
+			return nil, err //nolint:wrapcheck // effect says whose it is
+		}
+	}
+
+	if p.DeploymentStrategy != nil {
+		if err := unstructured.SetNestedMap(program.Object, p.DeploymentStrategy, "spec", "strategy"); err != nil {
 			return nil, err //nolint:wrapcheck // effect says whose it is
 		}
 	}
@@ -138,7 +177,7 @@ func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstru
 	return []*unstructured.Unstructured{program}, nil
 }
 
-// allot has each container of a program ask for the same.
+// allot writes what the containers of a program ask for. Beside Redis, the chart's values say nothing of the others.
 func (p part) allot(program *unstructured.Unstructured) error {
 	path := strings.Split("spec.template.spec.containers", ".")
 
@@ -147,8 +186,10 @@ func (p part) allot(program *unstructured.Unstructured) error {
 		return err //nolint:wrapcheck // effect says whose it is
 	}
 
-	for _, container := range containers {
-		container.(map[string]any)["resources"] = p.Resources //nolint:forcetypeassert // as the API has it
+	for i, container := range containers {
+		if i == 0 || !strings.HasPrefix(program.GetName(), "argocd-redis-ha") {
+			container.(map[string]any)["resources"] = p.Resources //nolint:forcetypeassert // as the API has it
+		}
 	}
 
 	return unstructured.SetNestedSlice(program.Object, containers, path...) //nolint:wrapcheck // see above

@@ -202,8 +202,6 @@ func TestAnUnknownSelectorIsNoBudget(t *testing.T) {
 func TestAHighlyAvailableRedisIsInTheOtherManifests(t *testing.T) {
 	t.Parallel()
 
-	const redis = "StatefulSet/argocd-redis-ha-server"
-
 	assert.Contains(t, deploy(t, argoCD(), `{"redis-ha": {"enabled": true}}`), redis)
 	assert.NotContains(t, deploy(t, argoCD(), `{"redis-ha": {"enabled": false}}`), redis)
 }

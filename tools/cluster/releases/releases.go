@@ -1,7 +1,8 @@
 // Package releases stands in for Helm where its charts cannot be had: for each release that a rehearsal asks for, it
 // applies the objects that the chart would, as far as they matter to anybody here, with the effects of the values.
 //
-// A rehearsal asks by a ConfigMap in the release's namespace, and is answered by an annotation.
+// A rehearsal asks by a ConfigMap in the release's namespace. As with Helm, the answer waits until every workload of a
+// release has replaced its pods; an annotation describes what it waits for.
 package releases
 
 import (
@@ -32,8 +33,10 @@ const (
 	Label = "rehearsal/release"
 	// Request is what the ConfigMap holds.
 	Request = "request"
-	// Applied is the annotation that has the SHA-256 of the request once its objects are applied.
+	// Applied is the annotation that has the SHA-256 of the request once its objects are applied, and rolled out.
 	Applied = "rehearsal/applied"
+	// Waits is the annotation that describes what a release waits for.
+	Waits = "rehearsal/waits"
 )
 
 // Release is a request, as JSON.
@@ -71,14 +74,15 @@ func serve(
 	asked := informers.NewSharedInformerFactoryWithOptions(client, 0,
 		informers.WithTweakListOptions(func(options *metav1.ListOptions) { options.LabelSelector = Label }),
 	).Core().V1().ConfigMaps()
+	workloads := informers.NewSharedInformerFactory(client, 0).Apps().V1()
 
 	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), told: told}
-	h.answered = map[types.UID]string{}
+	h.applied, h.answered, h.waits = map[types.UID]string{}, map[types.UID]string{}, map[types.UID]string{}
 
 	//nolint:wrapcheck // it says what it is
-	return level.Run(ctx, told, "releases", []cache.SharedIndexInformer{asked.Informer()}, func() error {
-		return h.releaseAll(ctx)
-	})
+	return level.Run(ctx, told, "releases", []cache.SharedIndexInformer{
+		asked.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
+	}, func() error { return h.releaseAll(ctx) })
 }
 
 // helm is what stands in for it.
@@ -88,8 +92,9 @@ type helm struct {
 	charts  Charts
 	asked   listers.ConfigMapLister
 	told    io.Writer
-	// answered has the digest of the last request of each that was answered: what is listed may be older than the answer.
-	answered map[types.UID]string
+	// applied has the digest of the last request of each whose objects were applied, and answered of the last that was
+	// answered: what is listed may be older than the answer. waits has what each was last said to wait for.
+	applied, answered, waits map[types.UID]string
 }
 
 func (h helm) releaseAll(ctx context.Context) error {
@@ -112,8 +117,30 @@ func (h helm) releaseAll(ctx context.Context) error {
 	return failed
 }
 
-// release applies the objects of a release, and answers that it has.
+// release applies the objects of a release once, and answers when they are rolled out.
 func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest string) error {
+	if h.applied[request.UID] != digest {
+		if err := h.apply(ctx, request); err != nil {
+			return err
+		}
+
+		h.applied[request.UID] = digest
+	}
+
+	waits, err := h.pending(ctx, request)
+	if err != nil {
+		return fmt.Errorf("release %s: %w", request.Name, err)
+	}
+
+	if waits != "" {
+		return h.annotate(ctx, request, Waits, waits, h.waits)
+	}
+
+	return h.annotate(ctx, request, Applied, digest, h.answered)
+}
+
+// apply applies the objects of a release.
+func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
 	wanted := Release{namespace: request.Namespace}
 	if err := json.Unmarshal([]byte(request.Data[Request]), &wanted); err != nil {
 		return fmt.Errorf("reading the release %s: %w", request.Name, err)
@@ -135,18 +162,29 @@ func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest str
 		}
 	}
 
-	answer := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, Applied, digest)
-
-	_, err = h.client.CoreV1().ConfigMaps(request.Namespace).
-		Patch(ctx, request.Name, types.MergePatchType, []byte(answer), metav1.PatchOptions{})
-	if err != nil {
-		return fmt.Errorf("answering for the release %s: %w", wanted.Name, err)
-	}
-
-	h.answered[request.UID] = digest
-
 	fmt.Fprintf(h.told, "stands in for the chart %s %s: %d objects in %s\n",
 		wanted.Chart, wanted.Version, len(objects), wanted.namespace)
+
+	return nil
+}
+
+// annotate answers for a release, unless the same was said before.
+func (h helm) annotate(
+	ctx context.Context, request *corev1.ConfigMap, annotation, value string, said map[types.UID]string,
+) error {
+	if said[request.UID] == value {
+		return nil
+	}
+
+	answer := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, annotation, value)
+
+	_, err := h.client.CoreV1().ConfigMaps(request.Namespace).
+		Patch(ctx, request.Name, types.MergePatchType, []byte(answer), metav1.PatchOptions{})
+	if err != nil {
+		return fmt.Errorf("answering for the release %s: %w", request.Name, err)
+	}
+
+	said[request.UID] = value
 
 	return nil
 }

@@ -107,7 +107,7 @@ func (s *site) run(t *testing.T) func() {
 		"bad": func(Release) ([]*unstructured.Unstructured, error) { return nil, errors.New("no luck") },
 	}
 	stop := leveltest.Start(t, func(ctx context.Context) error { return serve(ctx, s.client, s.applier, charts, s) })
-	leveltest.Watched(t, s.client, 1)
+	leveltest.Watched(t, s.client, 3)
 
 	return stop
 }
@@ -227,7 +227,7 @@ func TestOtherConfigMapsAreNoReleases(t *testing.T) {
 	s.run(t)
 
 	for _, action := range s.client.Actions() {
-		if list, is := action.(clienttesting.ListAction); is {
+		if list, is := action.(clienttesting.ListAction); is && list.GetResource().Resource == "configmaps" {
 			assert.Equal(t, "rehearsal/release", list.GetListRestrictions().Labels.String())
 		}
 	}

@@ -40,6 +40,7 @@ type traefikValues struct {
 	Service struct {
 		Spec corev1.ServiceSpec `json:"spec"`
 	} `json:"service"`
+	UpdateStrategy            *appsv1.DeploymentStrategy        `json:"updateStrategy"`
 	Resources                 corev1.ResourceRequirements       `json:"resources"`
 	TopologySpreadConstraints []corev1.TopologySpreadConstraint `json:"topologySpreadConstraints"`
 	PodDisruptionBudget       struct {
@@ -75,7 +76,7 @@ func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 		&corev1.ServiceAccount{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}, ObjectMeta: metadata,
 		},
-		values.deployment(metadata), values.service(metadata),
+		values.deployment(metadata, release.Version), values.service(metadata),
 	}
 
 	if values.IngressClass.Enabled {
@@ -99,19 +100,36 @@ func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 	return untyped(objects)
 }
 
-// deployment has the chart's own security context, which Pod Security's strictest level lets pass.
-func (v traefikValues) deployment(metadata metav1.ObjectMeta) *appsv1.Deployment {
+// strategy is the chart's own, one pod more and none fewer, unless the values have another (41.3.0, values.yaml).
+func (v traefikValues) strategy() appsv1.DeploymentStrategy {
+	if v.UpdateStrategy != nil {
+		return *v.UpdateStrategy
+	}
+
+	return appsv1.DeploymentStrategy{
+		Type: appsv1.RollingUpdateDeploymentStrategyType,
+		RollingUpdate: &appsv1.RollingUpdateDeployment{
+			MaxSurge: new(intstr.FromInt32(1)), MaxUnavailable: new(intstr.FromInt32(0)),
+		},
+	}
+}
+
+// deployment has the chart's own security context, which Pod Security's strictest level lets pass. Its pods have the
+// version of the chart as a label, and so another version replaces them.
+func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *appsv1.Deployment {
 	const nobody = 65532
 
 	hostname := v.Providers.KubernetesIngress.IngressEndpoint.Hostname
+	labels := maps.Clone(metadata.Labels)
+	labels["helm.sh/chart"] = "traefik-" + version
 
 	return &appsv1.Deployment{
-		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: metadata,
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: deployment}, ObjectMeta: metadata,
 		Spec: appsv1.DeploymentSpec{
-			Replicas: new(ptr.Deref(v.Deployment.Replicas, 1)),
+			Replicas: new(ptr.Deref(v.Deployment.Replicas, 1)), Strategy: v.strategy(),
 			Selector: &metav1.LabelSelector{MatchLabels: metadata.Labels},
 			Template: corev1.PodTemplateSpec{
-				ObjectMeta: metav1.ObjectMeta{Labels: metadata.Labels},
+				ObjectMeta: metav1.ObjectMeta{Labels: labels},
 				Spec: corev1.PodSpec{
 					ServiceAccountName: metadata.Name,
 					SecurityContext: &corev1.PodSecurityContext{

@@ -25,13 +25,25 @@ func TestTraefikWithoutValuesIsOnePodBehindAService(t *testing.T) {
 	assert.Equal(t, int64(1), made.at(t, "Deployment/one", "spec", "replicas"))
 	assert.Equal(t, "one", made.at(t, "Deployment/one", "spec", "template", "spec", "serviceAccountName"))
 	assert.Equal(t, its(), made.at(t, "Deployment/one", "spec", "selector", "matchLabels"))
-	assert.Equal(t, its(), made.at(t, "Deployment/one", "spec", "template", "metadata", "labels"))
+	assert.Subset(t, made.at(t, "Deployment/one", "spec", "template", "metadata", "labels"), its())
 	assert.Equal(t, its(), made.at(t, "Service/one", "spec", "selector"))
 
 	for name, object := range made {
 		assert.NotContains(t, object.Object, "status", "%s: it is the cluster's to write", name)
 		assert.NotEmpty(t, object.GetAPIVersion(), name)
 	}
+}
+
+func TestTraefiksAreReplacedAsTheChartSaysOrTheValues(t *testing.T) {
+	t.Parallel()
+
+	own := deploy(t, releases.Traefik, `{}`)
+	assert.Equal(t, map[string]any{
+		"type": "RollingUpdate", "rollingUpdate": map[string]any{"maxSurge": int64(1), "maxUnavailable": int64(0)},
+	}, own.at(t, "Deployment/one", "spec", "strategy"))
+
+	made := deploy(t, releases.Traefik, `{"updateStrategy": {"type": "Recreate"}}`)
+	assert.Equal(t, map[string]any{"type": "Recreate"}, made.at(t, "Deployment/one", "spec", "strategy"))
 }
 
 func TestTraefikHasAClass(t *testing.T) {
