@@ -30,6 +30,8 @@ func TestTheSandboxDeploysItself(t *testing.T) {
 	e.play("a release rolls out", releaseRollsOut)
 	e.play("a broken chart harms nobody", brokenChart)
 	e.play("a migration comes first", migrationFirst)
+	e.play("an outage outlives every retry", outlivedOutage)
+	e.play("settings change while a sync is retried", changedSettings)
 	e.play("destroyed in the midst of a sync", destroyedInTheMidst)
 }
 
@@ -56,6 +58,7 @@ func TestStagingDeploysItself(t *testing.T) {
 	e.up()
 
 	e.play("with what the program tells it", deploysWhatItIsTold)
+	e.play("Argo CD is upgraded", upgradedArgoCD)
 	e.play("a release rolls out", releaseRollsOut)
 	e.play("a broken chart harms nobody", brokenChart)
 	e.play("a node is drained", drainedNode)
