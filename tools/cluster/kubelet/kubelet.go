@@ -33,8 +33,8 @@ const (
 	BadImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 )
 
-// Unavailable labels a ConfigMap whose key host names a store that no pod of its namespace reaches. A Job that needs the
-// store fails, until the ConfigMap is deleted.
+// Unavailable labels a ConfigMap whose key host names a store that no pod of its namespace reaches. A Job that needs
+// the store fails, until the ConfigMap is deleted.
 const Unavailable = "rehearsal/unavailable"
 
 // kubelet looks at the pods of all nodes.
