@@ -111,8 +111,8 @@ func TestWhatTheAccountCannotBeAskedStopsTheProgram(t *testing.T) {
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService", sessionFunction, clustersFunction, vpcsFunction, vpcFunction,
 		subnetsFunction, subnetFunction, logGroupsFunction,
 	} {
-		g, err := tryToDeploy(t, "sandbox", section(`, "interfaceEndpoints": ["sts"]`),
-			append(deployed("sandbox", "10.10.0.0/16", "us-east-1c"), graphtest.Failing(function, errors.New("no connection")))...)
+		answers := append(deployed("10.10.0.0/16", "us-east-1c"), graphtest.Failing(function, errors.New("no connection")))
+		g, err := tryToDeploy(t, "sandbox", section(`, "interfaceEndpoints": ["sts"]`), answers...)
 		require.ErrorContains(t, err, "no connection", function)
 		nothingIsMade(t, g)
 	}

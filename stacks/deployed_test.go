@@ -20,15 +20,15 @@ const (
 	logGroupsFunction = "aws:cloudwatch/getLogGroups:getLogGroups"
 )
 
-// deployed answers as an account in which an environment is, with this range, and with a subnet that no listed zone has.
-func deployed(environment, cidr, availabilityZone string) []graphtest.Option {
+// deployed answers as an account in which the sandbox is, with this range, and with a subnet that no listed zone has.
+func deployed(cidr, availabilityZone string) []graphtest.Option {
 	subnets := []any{}
 	if availabilityZone != "" {
 		subnets = append(subnets, "subnet-1")
 	}
 
 	return []graphtest.Option{
-		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"other", environment}}),
+		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"other", "sandbox"}}),
 		graphtest.Answering(vpcsFunction, map[string]any{"ids": []any{"vpc-1"}}),
 		graphtest.Answering(vpcFunction, map[string]any{"id": "vpc-1", "cidrBlock": cidr}),
 		graphtest.Answering(subnetsFunction, map[string]any{"ids": subnets}),
@@ -39,14 +39,14 @@ func deployed(environment, cidr, availabilityZone string) []graphtest.Option {
 func TestADeployedEnvironmentIsUpdated(t *testing.T) {
 	t.Parallel()
 
-	_, err := tryToDeploy(t, "sandbox", nil, deployed("sandbox", "10.10.0.0/16", "")...)
+	_, err := tryToDeploy(t, "sandbox", nil, deployed("10.10.0.0/16", "")...)
 	require.NoError(t, err)
 }
 
 func TestAZoneOfADeployedEnvironmentIsNotRemoved(t *testing.T) {
 	t.Parallel()
 
-	g, err := tryToDeploy(t, "sandbox", nil, deployed("sandbox", "10.10.0.0/16", "us-east-1c")...)
+	g, err := tryToDeploy(t, "sandbox", nil, deployed("10.10.0.0/16", "us-east-1c")...)
 
 	const path = "platform:network.zones[2]"
 
@@ -60,7 +60,7 @@ func TestAZoneOfADeployedEnvironmentIsNotRemoved(t *testing.T) {
 func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 	t.Parallel()
 
-	g, err := tryToDeploy(t, "sandbox", nil, deployed("sandbox", "10.90.0.0/16", "")...)
+	g, err := tryToDeploy(t, "sandbox", nil, deployed("10.90.0.0/16", "")...)
 
 	found := problems(t, err)
 	require.Len(t, found, 1)
@@ -73,7 +73,7 @@ func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 func TestBeforeThereIsAClusterZonesAndRangeCanChange(t *testing.T) {
 	t.Parallel()
 
-	options := append(deployed("sandbox", "10.90.0.0/16", "us-east-1c"),
+	options := append(deployed("10.90.0.0/16", "us-east-1c"),
 		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"sandbox-2"}}))
 
 	_, err := tryToDeploy(t, "sandbox", nil, options...)

@@ -115,8 +115,8 @@ func (e *Environment) warningsOfMemory() []string {
 		at, fix = poolPath, settings.RemoveCommand(e.Name, poolPath)
 	}
 
-	return []string{fmt.Sprintf("%s: %s leaves about %d MiB beside the buffer pool, and IAM logins, the services' only ones, "+
-		"need %d at least: they fail under load; to fix it, type: %s", at, tuned.InstanceClass, max(spare, 0),
+	return []string{fmt.Sprintf("%s: %s leaves about %d MiB beside the buffer pool, and IAM logins, the services' only "+
+		"ones, need %d at least: they fail under load; to fix it, type: %s", at, tuned.InstanceClass, max(spare, 0),
 		engine.MinSpareMiB, fix)}
 }
 

@@ -72,8 +72,8 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 // publicAccess returns whether the API server has a public endpoint, and who reaches it. The ranges are optional and
 // computed: when they are removed, the provider sends the former ones again, together with the closed endpoint
 // (hashicorp/terraform-provider-aws, internal/service/eks/cluster.go, resourceClusterUpdate). EKS accepts that, and
-// keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a public endpoint
-// that is opened again by hand admits the former ranges and not the whole internet.
+// keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a public
+// endpoint that is opened again by hand admits the former ranges and not the whole internet.
 func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) {
 	if len(b.args.PublicAccessCIDRs) == 0 {
 		return pulumi.Bool(false), nil

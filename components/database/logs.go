@@ -10,9 +10,9 @@ import (
 	"github.com/msur/platform/components/internal/policy"
 )
 
-// logTypes are what the instance exports to CloudWatch: errors, slow queries, and why an IAM login failed, which no other
-// log states (Amazon RDS User Guide, "MySQL database log files"). The log of all queries would hold whatever customers
-// send.
+// logTypes are what the instance exports to CloudWatch: errors, slow queries, and why an IAM login failed, which no
+// other log states (Amazon RDS User Guide, "MySQL database log files"). The log of all queries would hold whatever
+// customers send.
 func logTypes() []string { return []string{"error", "iam-db-auth-error", "slowquery"} }
 
 // identifier is AWS's name of an environment's database.

@@ -66,7 +66,7 @@ func (n Node) Kept() Node {
 	return n
 }
 
-// Imported asserts the id of the resource that the engine imports where the state has none; empty where it imports none.
+// Imported asserts the id of the resource that the engine imports where the state has none; empty for no import.
 func (n Node) Imported(id string) Node {
 	n.t.Helper()
 	assert.Equal(n.t, id, n.resource.ImportID, "import of %s", n.resource.URN)

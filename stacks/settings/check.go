@@ -21,8 +21,8 @@ var (
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 )
 
-// The bounds of a tag (IAM and RDS API References, Tag, whose pattern is the strictest) and of their number (AWS General
-// Reference, "Tag naming limits and requirements").
+// The bounds of a tag (IAM and RDS API References, Tag, whose pattern is the strictest) and of their number (AWS
+// General Reference, "Tag naming limits and requirements").
 const (
 	maxTagKey   = 128
 	maxTagValue = 256
@@ -72,8 +72,9 @@ func (l *loader) checkDefaultTags() {
 	}
 
 	if len(tags) > maxTags {
-		l.tell("aws:defaultTags.tags", fmt.Sprintf("at most %d tags: AWS accepts 50 on a resource, and a subnet has 3 of its own",
-			maxTags), l.remove(Member("aws:defaultTags.tags", slices.Max(slices.Collect(maps.Keys(tags))))))
+		last := Member("aws:defaultTags.tags", slices.Max(slices.Collect(maps.Keys(tags))))
+		l.tell("aws:defaultTags.tags", fmt.Sprintf("at most %d tags: AWS accepts 50 on a resource, and a subnet has 3 "+
+			"of its own", maxTags), l.remove(last))
 	}
 }
 
@@ -85,7 +86,8 @@ func (l *loader) checkTag(path, key, value string) {
 	}
 
 	switch {
-	case utf8.RuneCountInString(key) > maxTagKey || !tagForm.MatchString(key) || strings.HasPrefix(strings.ToLower(key), "aws:"):
+	case utf8.RuneCountInString(key) > maxTagKey, !tagForm.MatchString(key),
+		strings.HasPrefix(strings.ToLower(key), "aws:"):
 		l.tell(path, fmt.Sprintf("a key of at most %d letters, digits, spaces and . : / = + - @ _, not starting with aws:",
 			maxTagKey), remove)
 	case utf8.RuneCountInString(value) > maxTagValue || (value != "" && !tagForm.MatchString(value)):

@@ -24,8 +24,8 @@ type Cluster struct {
 	Viewers []Principal `mapstructure:"viewers"`
 	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
-	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed by
-	// the GB.
+	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed
+	// by the GB.
 	LogTypes []cluster.LogType `mapstructure:"logTypes"`
 	// Nodes are the kinds of nodes, by name. Default: none; no machine is right for two environments.
 	Nodes map[string]nodes.Kind `mapstructure:"nodes"`

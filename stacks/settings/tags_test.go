@@ -3,6 +3,7 @@ package settings_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -17,9 +18,7 @@ func tagged(t *testing.T, more map[string]string) settings.Config {
 	t.Helper()
 
 	tags := map[string]string{"Environment": stack, "Project": "platform", "ManagedBy": "pulumi"}
-	for key, value := range more {
-		tags[key] = value
-	}
+	maps.Copy(tags, more)
 
 	text, err := json.Marshal(map[string]any{"tags": tags})
 	require.NoError(t, err)

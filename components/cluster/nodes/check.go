@@ -32,7 +32,8 @@ const (
 func Check(kind Kind) []Problem {
 	kind = kind.WithDefaults()
 
-	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(), kind.checkTaints())
+	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(),
+		kind.checkTaints())
 }
 
 func (k Kind) checkChoices() []Problem {
@@ -126,7 +127,9 @@ func (k Kind) checkLabels() []Problem {
 
 	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
 		path := fmt.Sprintf("labels[%q]", key)
-		reserved := slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+		reserved := slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool {
+			return strings.HasPrefix(key, prefix)
+		})
 
 		switch value := k.Labels[key]; {
 		case reserved:
@@ -148,11 +151,13 @@ func (k Kind) checkTaints() []Problem {
 		at := fmt.Sprintf("taints[%d]", i)
 
 		if len(taint.Key) > maxText || !keyForm.MatchString(taint.Key) {
-			problems = append(problems, Problem{at + ".key", fmt.Sprintf("the key of a taint, at most %d characters", maxText), "dedicated"})
+			want := fmt.Sprintf("the key of a taint, at most %d characters", maxText)
+			problems = append(problems, Problem{at + ".key", want, "dedicated"})
 		}
 
 		if taint.Value != "" && (len(taint.Value) > maxText || !valueForm.MatchString(taint.Value)) {
-			problems = append(problems, Problem{at + ".value", fmt.Sprintf("a taint's value of at most %d characters", maxText), ""})
+			want := fmt.Sprintf("a taint's value of at most %d characters", maxText)
+			problems = append(problems, Problem{at + ".value", want, ""})
 		}
 
 		if !slices.Contains(Effects(), taint.Effect) {

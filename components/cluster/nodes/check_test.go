@@ -94,21 +94,6 @@ func TestMistakesOfAKind(t *testing.T) {
 			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Effect: nodes.NoExecute}} },
 			map[string]string{"taints[0].key": "dedicated"},
 		},
-		"a taint's value with a space": {
-			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Key: "a", Value: "b c", Effect: nodes.NoExecute}} },
-			map[string]string{"taints[0].value": ""},
-		},
-		"labels that EKS refuses": {
-			func(k *nodes.Kind) {
-				k.Labels = map[string]string{
-					"a b": "c", "d": "", "e": "f g", "kubernetes.io/h": "i", strings.Repeat("j", 64): "k", "l/m.n-o_p": "Q.r",
-				}
-			},
-			map[string]string{
-				`labels["a b"]`: "", `labels["d"]`: "", `labels["e"]`: "", `labels["kubernetes.io/h"]`: "",
-				`labels["` + strings.Repeat("j", 64) + `"]`: "",
-			},
-		},
 		"an effect of EKS's": {
 			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Key: "a", Effect: "NO_SCHEDULE"}} },
 			map[string]string{"taints[0].effect": "NoSchedule"},
@@ -131,4 +116,38 @@ func TestWhichTaintsKeepPodsOff(t *testing.T) {
 	assert.True(t, nodes.Taint{Effect: nodes.NoSchedule}.KeepsOff())
 	assert.True(t, nodes.Taint{Effect: nodes.NoExecute}.KeepsOff())
 	assert.False(t, nodes.Taint{Effect: nodes.PreferNoSchedule}.KeepsOff())
+}
+
+func TestLabelsAndTaintsThatEKSRefuses(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		change func(*nodes.Kind)
+		want   map[string]string
+	}{
+		"a taint's value with a space": {
+			func(k *nodes.Kind) { k.Taints = []nodes.Taint{{Key: "a", Value: "b c", Effect: nodes.NoExecute}} },
+			map[string]string{"taints[0].value": ""},
+		},
+		"labels that EKS refuses": {
+			func(k *nodes.Kind) {
+				k.Labels = map[string]string{
+					"a b": "c", "d": "", "e": "f g", "kubernetes.io/h": "i", strings.Repeat("j", 64): "k", "l/m.n-o_p": "Q.r",
+				}
+			},
+			map[string]string{
+				`labels["a b"]`: "", `labels["d"]`: "", `labels["e"]`: "", `labels["kubernetes.io/h"]`: "",
+				`labels["` + strings.Repeat("j", 64) + `"]`: "",
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			kind := general()
+			test.change(&kind)
+			assert.Equal(t, test.want, problems(kind))
+		})
+	}
 }

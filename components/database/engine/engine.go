@@ -19,11 +19,13 @@ func Family(version string) string { return "mysql" + version }
 
 var classForm = regexp.MustCompile(`^db\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
+const large = "large"
+
 // sizes are those of each family whose classes run every known version, the smallest first (Amazon RDS User Guide,
 // "Supported DB engines for DB instance classes").
 func sizes() map[string][]string {
-	burstable := []string{"micro", "small", "medium", "large", "xlarge", "2xlarge"}
-	to16 := []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
+	burstable := []string{"micro", "small", "medium", large, "xlarge", "2xlarge"}
+	to16 := []string{large, "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
 	to24 := append(slices.Clone(to16), "24xlarge")
 	to32 := append(slices.Clone(to24), "32xlarge")
 	to48 := append(slices.Clone(to24), "48xlarge")

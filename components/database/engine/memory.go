@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// IAM logins need memory beside the buffer pool: RDS documents 300 to 1,000 MiB for reliable logins, and tells burstable
-// classes to shrink their buffers by as much (Amazon RDS User Guide, "IAM database authentication", recommendations).
+// IAM logins need memory beside the buffer pool: RDS documents 300 to 1,000 MiB for reliable logins, and that burstable
+// classes shrink their buffers by as much (Amazon RDS User Guide, "IAM database authentication", recommendations).
 const (
 	MinSpareMiB  = 300
 	fullSpareMiB = 1000
@@ -50,22 +50,22 @@ func MemoryMiB(class string) int {
 
 // largeMiB is the memory of a family's large class; of families that have none, half of that of the xlarge one.
 func largeMiB(family string) int {
-	switch {
-	case strings.HasPrefix(family, "x2ied"):
-		return 64 * gibibyte
-	case strings.HasPrefix(family, "x"):
-		return 32 * gibibyte
-	case strings.HasPrefix(family, "r"):
-		return 16 * gibibyte
-	default:
-		return 8 * gibibyte
+	for _, known := range []struct {
+		prefix string
+		gib    int
+	}{{"x2ied", 64}, {"x", 32}, {"r", 16}} {
+		if strings.HasPrefix(family, known.prefix) {
+			return known.gib * gibibyte
+		}
 	}
+
+	return 8 * gibibyte //nolint:mnd // the m and t families
 }
 
 // multiple is how many times larger than the large class a size is.
 func multiple(size string) int {
 	switch number := strings.TrimSuffix(size, "xlarge"); {
-	case size == "large":
+	case size == large:
 		return 1
 	case number == "":
 		return 2 //nolint:mnd // an xlarge is two large ones
