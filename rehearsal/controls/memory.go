@@ -39,8 +39,8 @@ func loginMemory(environment Environment, v *verdict) {
 	}
 }
 
-// small is an instance class that is not larger than medium: those of 8 GiB and more have memory to spare, whatever their
-// buffer pool is by default.
+// small is an instance class that is not larger than medium. Larger ones have memory to spare beside RDS's own buffer
+// pool.
 var small = regexp.MustCompile(`^db\.[a-z0-9]+\.(micro|small|medium)$`)
 
 // smallMemory is the memory of a small class in MiB, and whether the class is one.
@@ -53,8 +53,9 @@ func smallMemory(class string) (int, bool) {
 	return map[string]int{"micro": 1024, "small": 2048, "medium": 4096}[match[1]], true
 }
 
-// poolOf is the buffer pool of a database in MiB: that of its parameter group, or RDS's own, which is 128 MiB on 1 GiB and
-// half of the memory on more (Amazon RDS User Guide, "Configuring buffer pool size and redo log capacity in MySQL 8.4").
+// poolOf is the buffer pool of a database in MiB: that of its parameter group, or RDS's own, which is 128 MiB on 1 GiB
+// and half of the memory on more (Amazon RDS User Guide, "Configuring buffer pool size and redo log capacity in MySQL
+// 8.4").
 func poolOf(s *state.State, database state.Resource, memory int) int {
 	for _, group := range ofName(of(s, typeDatabaseParameters), text(database, "parameterGroupName")) {
 		for _, parameter := range list(group, "parameters") {

@@ -38,7 +38,8 @@ func TestWhatServicesLeaveIsClearedAwayAndWhatIsTheAccountsToldApart(t *testing.
 
 			s.reportLeftovers()
 
-			listed := strings.Contains(said.String(), "tools/sweep.sh s") && strings.Contains(said.String(), "a:b:Logs "+cluster+"\n")
+			listed := strings.Contains(said.String(), "tools/sweep.sh s") &&
+				strings.Contains(said.String(), "a:b:Logs "+cluster+"\n")
 			assert.Equal(t, slices.Contains(left, cluster), listed, said.String())
 			assert.NotContains(t, said.String(), databases, "it is no environment's")
 			assert.Len(t, s.account.Resources(), len(left), "the next up imports them")

@@ -56,23 +56,7 @@ func TestLifeOfASandbox(t *testing.T) {
 	r.must("up")
 	assert.Equal(t, []string{"create", "update"}, kinds(r.changes()))
 
-	t.Log("neither a zone nor the range of what is deployed can go")
-
-	for path, edit := range map[string]func(config){
-		"platform:network.zones[2]": network("zones", []string{"b", "c"}),
-		"platform:network.cidr":     network("cidr", "10.90.0.0/16"),
-	} {
-		r.configure(edit)
-
-		printed, err := r.run("up")
-		require.ErrorIs(t, err, launcher.ErrEngine)
-		assert.Contains(t, printed, path)
-	}
-
-	r.configure()
-	printed, err := r.run("up")
-	require.ErrorIs(t, err, launcher.ErrEngine)
-	assert.Contains(t, printed, "platform:network.zones[2]", "as committed, it has two zones")
+	r.staysWhereItIs()
 
 	r.must("destroy")
 	r.gone()
@@ -88,6 +72,28 @@ func TestLifeOfASandbox(t *testing.T) {
 	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
 	r.must("destroy")
 	r.gone()
+}
+
+// staysWhereItIs asserts that neither a zone nor the range of what is deployed, in the zones a, b and c, can go.
+func (r *rehearsal) staysWhereItIs() {
+	r.t.Helper()
+
+	for path, edit := range map[string]func(config){
+		"platform:network.zones[2]": network("zones", []string{"b", "c"}),
+		"platform:network.cidr":     network("cidr", "10.90.0.0/16"),
+	} {
+		r.configure(edit)
+
+		printed, err := r.run("up")
+		require.ErrorIs(r.t, err, launcher.ErrEngine)
+		assert.Contains(r.t, printed, path)
+	}
+
+	r.configure()
+
+	printed, err := r.run("up")
+	require.ErrorIs(r.t, err, launcher.ErrEngine)
+	assert.Contains(r.t, printed, "platform:network.zones[2]", "as committed, it has two zones")
 }
 
 // keepsLogsForAWeek asserts that a log group has the environment's retention, key and tags.

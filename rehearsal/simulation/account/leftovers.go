@@ -1,7 +1,7 @@
 package account
 
-// Leftovers returns what services made for themselves and left behind, sorted: the log group that a cluster's last lines
-// made again. No program's deletion reaches it, so that an account is not empty after one.
+// Leftovers returns what services made for themselves and left behind, sorted: the log group that a cluster's last
+// lines made again. No program's deletion reaches it, so that an account is not empty after one.
 func (a *Account) Leftovers() []Resource {
 	return a.Find(Resource.IsLeftover)
 }

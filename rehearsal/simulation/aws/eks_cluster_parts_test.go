@@ -160,9 +160,11 @@ func TestTheLogGroupComesBack(t *testing.T) {
 
 	imported := s.aws.Read(enginetest.Made{URN: logs.URN, ID: clusterLogs})
 	assert.Equal(t, clusterLogs, imported.Text("name"))
-	assert.Equal(t, []string{"retentionInDays"}, s.aws.Diff(imported, in{"name": clusterLogs, "retentionInDays": 7}).GetDiffs())
 
-	imported = s.aws.Update(imported, in{"name": clusterLogs, "retentionInDays": 7})
+	ours := in{"name": clusterLogs, "retentionInDays": 7}
+	assert.Equal(t, []string{"retentionInDays"}, s.aws.Diff(imported, ours).GetDiffs())
+
+	imported = s.aws.Update(imported, ours)
 	assert.InDelta(t, 7, imported.Outputs["retentionInDays"].NumberValue(), 0)
 	assert.Empty(t, s.Account.Leftovers(), "it is a program's")
 	require.NoError(t, s.aws.Delete(imported))

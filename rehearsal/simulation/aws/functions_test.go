@@ -78,6 +78,9 @@ func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
 	aws.Create(logType, "logs", in{"name": "/aws/eks/a/cluster"})
 	aws.Create(logType, "others", in{"name": "/aws/eks/ab/cluster"})
 
+	const logGroups = "cloudwatch/getLogGroups:getLogGroups"
+
+	starting := func(prefix string) in { return in{"logGroupNamePrefix": prefix} }
 	named := func(values ...any) in { return in{"filters": []any{in{"name": "tag:Name", "values": values}}} }
 
 	for name, test := range map[string]struct {
@@ -89,9 +92,9 @@ func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
 		"a VPC of another name":   {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "b-vpc"}}, []any{}},
 		"subnets by their names":  {"ec2/getSubnets:getSubnets", "ids", named("a-b", "a-c"), []any{subnet.ID}},
 		"subnets of other names":  {"ec2/getSubnets:getSubnets", "ids", named("a-d"), []any{}},
-		"log groups by a prefix":  {"cloudwatch/getLogGroups:getLogGroups", "logGroupNames", in{"logGroupNamePrefix": "/aws/eks/a/"}, []any{"/aws/eks/a/cluster"}},
+		"log groups by a prefix":  {logGroups, "logGroupNames", starting("/aws/eks/a/"), []any{"/aws/eks/a/cluster"}},
 		"no cluster":              {"eks/getClusters:getClusters", "names", nil, []any{}},
-		"no log group of another": {"cloudwatch/getLogGroups:getLogGroups", "arns", in{"logGroupNamePrefix": "/aws/rds"}, []any{}},
+		"no log group of another": {logGroups, "arns", starting("/aws/rds"), []any{}},
 	} {
 		answer, refused, err := aws.Invoke("aws:"+test.function, test.arguments)
 		require.NoError(t, err, name)
@@ -110,7 +113,9 @@ func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
 
 	_, _, err = e.AWS("us-west-2").Invoke("aws:ec2/getVpc:getVpc", in{"id": network.ID})
 	require.ErrorContains(t, err, "no matching EC2 VPC found")
-	_, _, err = aws.Invoke("aws:ec2/getSubnets:getSubnets", in{"filters": []any{in{"name": "state", "values": []any{"available"}}}})
+
+	byState := in{"filters": []any{in{"name": "state", "values": []any{"available"}}}}
+	_, _, err = aws.Invoke("aws:ec2/getSubnets:getSubnets", byState)
 	require.ErrorContains(t, err, `filter "state" is not simulated`)
 }
 

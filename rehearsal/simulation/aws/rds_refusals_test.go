@@ -50,10 +50,12 @@ func TestRDSInstancesThatAWSRefuses(t *testing.T) {
 		"the lowest port":         {"port": 1150},
 		"another authority":       {"caCertIdentifier": "rds-ca-ecc384-g1"},
 		"the longest identifier":  {"identifier": strings.Repeat("a", 63)},
-		"all logs":                {"enabledCloudwatchLogsExports": []any{"audit", "error", "general", "iam-db-auth-error", "slowquery"}},
-		"no encryption":           {"storageEncrypted": false, "kmsKeyId": nil},
-		"AWS's own key":           {"kmsKeyId": nil},
-		"a key for the insights":  {"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": d.key.Text("arn")},
+		"all logs": {"enabledCloudwatchLogsExports": []any{
+			"audit", "error", "general", "iam-db-auth-error", "slowquery",
+		}},
+		"no encryption":          {"storageEncrypted": false, "kmsKeyId": nil},
+		"AWS's own key":          {"kmsKeyId": nil},
+		"a key for the insights": {"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": d.key.Text("arn")},
 	})
 }
 

@@ -6,6 +6,7 @@ package limits
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,8 @@ func (l Limits) Check(token string, inputs resource.PropertyMap) []catalogue.Fai
 func (r *Rule) refuse(text string) string {
 	switch length := utf8.RuneCountInString(text); {
 	case length < r.Length[0] || length > r.Length[1]:
-		return fmt.Sprintf("%q has %d characters; AWS accepts %d to %d (%s)", text, length, r.Length[0], r.Length[1], r.Source)
+		return fmt.Sprintf("%q has %d characters; AWS accepts %d to %d (%s)", text, length, r.Length[0], r.Length[1],
+			r.Source)
 	case r.Pattern != "" && !r.whole.MatchString(text):
 		return fmt.Sprintf("%q does not match %s (%s)", text, r.Pattern, r.Source)
 	}
@@ -110,9 +112,7 @@ func stringsAt(value resource.PropertyValue, steps []string, at string) map[stri
 	}
 
 	for where, next := range follow(value, steps[0], at) {
-		for deeper, text := range stringsAt(next, steps[1:], where) {
-			found[deeper] = text
-		}
+		maps.Copy(found, stringsAt(next, steps[1:], where))
 	}
 
 	return found

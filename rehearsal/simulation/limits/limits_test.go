@@ -57,34 +57,48 @@ func TestStringsThatAWSRefuses(t *testing.T) {
 		path           string
 	}{
 		"an apostrophe in a rule": {
-			rule, map[string]any{"description": "Traefik's port"}, map[string]any{"description": "a-z ._-:/()#,@[]+=&;{}!$*"},
+			rule,
+			map[string]any{"description": "Traefik's port"},
+			map[string]any{"description": "a-z ._-:/()#,@[]+=&;{}!$*"},
 			"description",
 		},
 		"a rule's length": {
-			rule, map[string]any{"description": strings.Repeat("a", 256)}, map[string]any{"description": strings.Repeat("a", 255)},
+			rule,
+			map[string]any{"description": strings.Repeat("a", 256)},
+			map[string]any{"description": strings.Repeat("a", 255)},
 			"description",
 		},
 		"a rule within a group": {
-			group, map[string]any{"ingress": []any{map[string]any{}, map[string]any{"description": "it's"}}},
-			map[string]any{"ingress": []any{map[string]any{"description": "it is"}}}, "ingress[1].description",
+			group,
+			map[string]any{"ingress": []any{map[string]any{}, map[string]any{"description": "it's"}}},
+			map[string]any{"ingress": []any{map[string]any{"description": "it is"}}},
+			"ingress[1].description",
 		},
 		"a dash in a role's description": {
 			role, map[string]any{"description": "a – b"}, map[string]any{"description": "Pulumi's – é"[:9]}, "description",
 		},
 		"a policy's name in a role": {
-			role, map[string]any{"inlinePolicies": []any{map[string]any{"name": "a b"}}},
-			map[string]any{"inlinePolicies": []any{map[string]any{"name": "a-b"}}}, "inlinePolicies[0].name",
+			role,
+			map[string]any{"inlinePolicies": []any{map[string]any{"name": "a b"}}},
+			map[string]any{"inlinePolicies": []any{map[string]any{"name": "a-b"}}},
+			"inlinePolicies[0].name",
 		},
 		"a prefix without room for the provider's digits": {
-			nodes, map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 38)},
-			map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 37)}, "nodeGroupNamePrefix",
+			nodes,
+			map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 38)},
+			map[string]any{"nodeGroupNamePrefix": strings.Repeat("a", 37)},
+			"nodeGroupNamePrefix",
 		},
 		"a tag's key": {
-			group, map[string]any{"tags": map[string]any{"cost;center": "1"}}, map[string]any{"tags": map[string]any{"cost center": "1"}},
+			group,
+			map[string]any{"tags": map[string]any{"cost;center": "1"}},
+			map[string]any{"tags": map[string]any{"cost center": "1"}},
 			"tags.cost;center",
 		},
 		"a tag's value": {
-			role, map[string]any{"tags": map[string]any{"Owner": "a & b"}}, map[string]any{"tags": map[string]any{"Owner": "a+b@c.de"}},
+			role,
+			map[string]any{"tags": map[string]any{"Owner": "a & b"}},
+			map[string]any{"tags": map[string]any{"Owner": "a+b@c.de"}},
 			"tags.Owner",
 		},
 	}
@@ -104,7 +118,9 @@ func TestUnknownAndSecretStringsPass(t *testing.T) {
 
 	failures := load(t).Check("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", resource.PropertyMap{
 		"description": resource.MakeComputed(resource.NewStringProperty("")),
-		"tags":        resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{"a;b": resource.NewStringProperty("c")})),
+		"tags": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{
+			"a;b": resource.NewStringProperty("c"),
+		})),
 	})
 	assert.Empty(t, failures)
 }
@@ -126,10 +142,11 @@ func TestAWSAcceptsEveryStringOfThePrograms(t *testing.T) {
 		var state struct {
 			Deployment struct {
 				Resources []struct {
-					URN, Type string
-					Inputs    map[string]any
-				}
-			}
+					URN    string         `json:"urn"`
+					Type   string         `json:"type"`
+					Inputs map[string]any `json:"inputs"`
+				} `json:"resources"`
+			} `json:"deployment"`
 		}
 
 		require.NoError(t, json.Unmarshal(text, &state), golden)
@@ -147,7 +164,7 @@ func TestEveryNameAndDescriptionHasARule(t *testing.T) {
 
 	texts := []string{"name", "namePrefix", "description", "comment", "addonName", "nodeGroupName", "nodeGroupNamePrefix"}
 	// Their types check them.
-	checked := regexp.MustCompile(`^aws:(ecr/repository|eks/cluster|elasticache/.*|kms/alias|lb/.*|rds/.*|s3/.*|secretsmanager/.*):`)
+	checked := regexp.MustCompile(`^aws:(ecr/repository|eks/cluster|kms/alias|(elasticache|lb|rds|s3|secretsmanager)/.*):`)
 
 	described, err := catalogue.AWS()
 	require.NoError(t, err)
