@@ -13,8 +13,8 @@ import (
 	applycorev1 "k8s.io/client-go/applyconfigurations/core/v1"
 )
 
-// upgradedArgoCD upgrades Argo CD from an older version of its chart. The nodes that there are have room to replace each
-// of its pods, and at most one HAProxy is unavailable at a time.
+// upgradedArgoCD upgrades Argo CD from an older version of its chart. The nodes have room to replace each of its pods,
+// and at most one HAProxy is unavailable at a time.
 func upgradedArgoCD(e *environment) {
 	defer e.neverFewerOf("argocd-redis-ha-haproxy", 2)()
 

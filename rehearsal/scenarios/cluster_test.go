@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/rehearsal/launcher"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -108,26 +107,6 @@ func TestReplacingTheClusterPutsEverythingBack(t *testing.T) {
 	assert.Empty(t, both(names(before, nodeGroup), names(after, nodeGroup)), "nodes are the new cluster's")
 
 	assert.Contains(t, r.must("up"), "Nothing changed")
-	r.must("destroy")
-	r.gone()
-}
-
-// A log group that comes back after its deletion is in the way of the next up, on AWS too.
-func TestWhatADestroyLeavesIsClearedAway(t *testing.T) {
-	t.Parallel()
-
-	r := rehearse(t, repository(t), "sandbox")
-	r.must("up")
-	r.shell("pulumi destroy --yes --skip-preview")
-
-	printed, err := r.run("up")
-	require.ErrorIs(t, err, launcher.ErrEngine)
-	assert.Contains(t, printed, "ResourceAlreadyExistsException")
-	assert.Contains(t, printed, "/aws/eks/sandbox/cluster")
-
-	assert.Contains(t, r.must("destroy"), "/aws/eks/sandbox/cluster", "what is cleared away is told")
-	r.gone()
-	r.must("up")
 	r.must("destroy")
 	r.gone()
 }

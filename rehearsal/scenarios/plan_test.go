@@ -2,9 +2,11 @@ package scenarios_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/plan"
@@ -44,6 +46,10 @@ func TestAPlanThatLosesWhatHoldsDataIsRefused(t *testing.T) {
 
 	_, err := r.run("preview")
 	r.refused(err, "deleted")
+
+	previewed := r.report()
+	assert.Equal(t, "preview", previewed.Operation)
+	assert.True(t, slices.ContainsFunc(previewed.Plan, plan.Step.Loses), "the report of the preview states what is lost")
 
 	r.must("destroy")
 	r.gone()

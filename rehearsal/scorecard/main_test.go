@@ -128,7 +128,7 @@ func TestWhatFailsIsToldWithItsReason(t *testing.T) {
 		"| pass | fail | sandbox: `database-instance`: `kmsKeyId`, `storageEncrypted`<br>staging: `database-instance`:" +
 			" `storageEncrypted` |\n",
 		"| D2 | staging | fail | database-instance: its disk is not encrypted |\n",
-		"staging: 34 pass, 1 fail,",
+		"staging: 36 pass, 1 fail,",
 		"| fail | `images-flights`: `imageTagMutability` |\n", "| A4 | account | fail | images-flights:",
 	} {
 		assert.Contains(t, text, part)
