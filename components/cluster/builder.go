@@ -31,6 +31,7 @@ func (b *builder) build(groups []nodes.Group) error {
 
 	b.component.Name = control.EksCluster.Name()
 	b.component.Endpoint = control.EksCluster.Endpoint()
+	b.component.APISecurityGroupID = control.EksCluster.VpcConfig().ClusterSecurityGroupId().Elem()
 	b.component.Kubeconfig = kubeconfig(b.args.Region, control.EksCluster)
 
 	joining, err := b.joiningAddons()

@@ -62,6 +62,9 @@ type Cluster struct {
 	Name pulumi.StringOutput
 	// Endpoint is the URL of the API server.
 	Endpoint pulumi.StringOutput
+	// APISecurityGroupID is the security group that EKS creates for the API server and the nodes. Clients inside the VPC
+	// need a rule in it.
+	APISecurityGroupID pulumi.StringOutput
 	// Kubeconfig lets kubectl in, with the AWS CLI and the credentials of whoever uses it. It is a secret.
 	Kubeconfig pulumi.StringOutput
 	// NodeGroupNames are the names of the node groups, ordered by kind and zone.

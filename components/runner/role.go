@@ -1,0 +1,123 @@
+package runner
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/logs"
+	"github.com/msur/platform/components/internal/policy"
+)
+
+// codeBuild is the service that the role trusts, and for which it creates network interfaces.
+const codeBuild = "codebuild.amazonaws.com"
+
+// logGroup stores the output of jobs. CodeBuild's own default would never expire.
+func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
+	const part = "logs"
+
+	group, err := logs.NewGroup(b.ctx, b.logical(part), &logs.GroupArgs{
+		Name:          b.physical(),
+		RetentionDays: b.args.LogRetentionDays,
+		KeyARN:        b.args.KeyARN,
+		Tags:          b.tags(part),
+		Existing:      b.args.ExistingLogGroups,
+	}, b.child())
+	if err != nil {
+		return nil, fmt.Errorf("logs of the runner: %w", err)
+	}
+
+	return group, nil
+}
+
+// role is CodeBuild's, and every job has its credentials: it allows a job nothing in the account but to write logs. Jobs
+// that deploy assume a role of infra/bootstrap, as they do on GitHub's own runners.
+func (b *builder) role() (*iam.Role, pulumi.Resource, error) {
+	const part = "role"
+
+	trust, err := policy.JSON(b.trust())
+	if err != nil {
+		return nil, nil, fmt.Errorf("trust of the runner's role: %w", err)
+	}
+
+	role, err := iam.NewRole(b.ctx, b.logical(part), &iam.RoleArgs{
+		Name:             pulumi.String(b.physical()),
+		Description:      pulumi.String("Lets CodeBuild run workflow jobs inside the VPC"),
+		AssumeRolePolicy: pulumi.String(trust),
+		Tags:             b.tags(part),
+	}, b.child())
+	if err != nil {
+		return nil, nil, fmt.Errorf("role of the runner: %w", err)
+	}
+
+	document, is := b.args.SubnetIDs.ToStringArrayOutput().ApplyT(func(subnets []string) (string, error) {
+		return policy.JSON(b.permissions(subnets)...)
+	}).(pulumi.StringOutput)
+	if !is {
+		return nil, nil, fmt.Errorf("permissions of the runner: got %T, expected an output of a string", document)
+	}
+
+	granted, err := iam.NewRolePolicy(b.ctx, b.logical(part), &iam.RolePolicyArgs{
+		Name:   pulumi.String("run-jobs"),
+		Role:   role.ID(),
+		Policy: document,
+	}, b.child())
+	if err != nil {
+		return nil, nil, fmt.Errorf("permissions of the runner: %w", err)
+	}
+
+	return role, granted, nil
+}
+
+// trust admits CodeBuild on behalf of this one project, so that no other account's project can use the role (CodeBuild
+// User Guide, "Cross-service confused deputy prevention").
+func (b *builder) trust() policy.Statement {
+	return policy.Statement{
+		SID:       "CodeBuildForThisProject",
+		Principal: map[string]string{"Service": codeBuild},
+		Actions:   []string{"sts:AssumeRole"},
+		Conditions: policy.Conditions{
+			"StringEquals": {"aws:SourceAccount": {b.args.AccountID}},
+			"ArnEquals":    {"aws:SourceArn": {b.arn("codebuild", "project/"+b.physical())}},
+		},
+	}
+}
+
+// permissions are those that CodeBuild documents for its logs and for a project in a VPC (CodeBuild User Guide, "Allow
+// CodeBuild to interact with other AWS services" and "Allow CodeBuild access to AWS services required to create a VPC
+// network interface"): an interface may be handed to CodeBuild in the private subnets alone. logs:CreateLogGroup is
+// omitted: with it, a job that ends during a destroy would create the log group again.
+func (b *builder) permissions(subnets []string) []policy.Statement {
+	group := b.arn("logs", "log-group:"+b.physical())
+
+	arns := make([]string, 0, len(subnets))
+	for _, subnet := range subnets {
+		arns = append(arns, b.arn("ec2", "subnet/"+subnet))
+	}
+
+	return []policy.Statement{
+		{
+			SID:       "WriteLogs",
+			Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+			Resources: []string{group, group + ":*"},
+		},
+		{
+			SID: "NetworkInterfaces",
+			Actions: []string{
+				"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeDhcpOptions",
+				"ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+			},
+			Resources: []string{"*"},
+		},
+		{
+			SID:       "NetworkInterfacesOfCodeBuild",
+			Actions:   []string{"ec2:CreateNetworkInterfacePermission"},
+			Resources: []string{b.arn("ec2", "network-interface/*")},
+			Conditions: policy.Conditions{
+				"StringEquals": {"ec2:AuthorizedService": {codeBuild}, "ec2:Subnet": arns},
+			},
+		},
+	}
+}

@@ -1,0 +1,63 @@
+// Package runner runs the jobs of GitHub workflows inside the VPC, in AWS CodeBuild: they reach a private API server, and
+// nothing runs, or costs, between jobs.
+package runner
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Args are the inputs of a Runner. All are required but for ExistingLogGroups.
+type Args struct {
+	// Environment starts every physical name, such as "staging".
+	Environment string
+	// Partition, Region and AccountID state where the runner is, as in "aws", "us-east-1" and "123456789012".
+	Partition, Region, AccountID string
+	// Repository is the URL of the GitHub repository whose jobs it runs: "https://github.com/<owner>/<name>".
+	Repository string
+	// VPCID is the VPC of all subnets.
+	VPCID pulumi.StringInput
+	// SubnetIDs are where jobs run: private subnets whose route to the internet is a NAT gateway, at most 16.
+	SubnetIDs pulumi.StringArrayInput
+	// APISecurityGroupID is the security group of the API server; it gets a rule for the runner.
+	APISecurityGroupID pulumi.StringInput
+	// KeyARN is the KMS key that encrypts the logs, and what CodeBuild would store of a job.
+	KeyARN pulumi.StringInput
+	// LogRetentionDays is one of the periods that CloudWatch Logs accepts.
+	LogRetentionDays int
+	// ExistingLogGroups are the names of log groups that the account already has; the runner's is imported.
+	ExistingLogGroups []string
+}
+
+// Runner is a CodeBuild project that runs the jobs of one repository's workflows.
+type Runner struct {
+	pulumi.ResourceState
+
+	// ProjectName is the name of the CodeBuild project. A job selects the runner by the label
+	// "codebuild-<project>-<run id>-<run attempt>".
+	ProjectName pulumi.StringOutput
+}
+
+// New creates a runner. CodeBuild refuses its webhook until the account has a credential for GitHub (CodeBuild User Guide,
+// "Access your source provider in CodeBuild").
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Runner, error) {
+	component := &Runner{}
+
+	err := ctx.RegisterComponentResource("platform:runner:Runner", name, component, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	if err := b.build(); err != nil {
+		return nil, fmt.Errorf("creating %s: %w", name, err)
+	}
+
+	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"projectName": component.ProjectName})
+	if err != nil {
+		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	}
+
+	return component, nil
+}
