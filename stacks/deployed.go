@@ -15,6 +15,7 @@ import (
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/network/layout"
+	"github.com/msur/platform/components/runner"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -26,6 +27,7 @@ func (e *Environment) existingLogGroups(ctx *pulumi.Context, provider *aws.Provi
 
 	for _, name := range []string{
 		cluster.LogGroupName(e.Name), strings.TrimSuffix(database.LogGroupNames(e.Name), "*"), network.LogGroupName(e.Name),
+		runner.LogGroupName(e.Name),
 	} {
 		found, err := cloudwatch.GetLogGroups(ctx, &cloudwatch.GetLogGroupsArgs{
 			LogGroupNamePrefix: &name,

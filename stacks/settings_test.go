@@ -57,7 +57,8 @@ func everySetting() settings.Config {
 			"repository": "https://example.com/a.git", "revision": "main", "credentialsSecret": "a", "prune": true,
 			"selfHeal": true, "highlyAvailable": false
 		}`,
-		"platform:apps": `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
+		"platform:runner": `{"repository": "https://github.com/msur/platform"}`,
+		"platform:apps":   `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
 	}
 }
 
@@ -130,6 +131,7 @@ func otherValues() map[string]other {
 		"platform:gitops.prune":                 {"platform:gitops.prune", false},
 		"platform:gitops.selfHeal":              {"platform:gitops.selfHeal", false},
 		"platform:gitops.highlyAvailable":       {"platform:gitops.highlyAvailable", true},
+		"platform:runner.repository":            {"platform:runner.repository", "https://github.com/msur/other"},
 		"platform:apps.*.path":                  {"platform:apps.flights.path", "/other"},
 		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "redis"},
 		ofAddon + ".role.policies":              {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},

@@ -83,6 +83,7 @@ func TestWhatAClusterTells(t *testing.T) {
 	graphtest.Run(t, program(func(_ *pulumi.Context, made *cluster.Cluster) error {
 		values.Keep("name", made.Name)
 		values.Keep("endpoint", made.Endpoint)
+		values.Keep("api", made.APISecurityGroupID)
 		values.Keep("groups", made.NodeGroupNames)
 		values.Keep("scaling", made.ScalingGroupNames["general-b"])
 
@@ -91,6 +92,7 @@ func TestWhatAClusterTells(t *testing.T) {
 
 	values.Has(t, "name", "sandbox")
 	values.Has(t, "endpoint", endpoint)
+	values.Has(t, "api", "SecurityGroup-eks-sandbox")
 	values.Has(t, "groups", []string{"sandbox-general-a-1", "sandbox-general-b-1"})
 	values.Has(t, "scaling", "eks-sandbox-general-b-1")
 }

@@ -45,7 +45,9 @@ func (b *builder) build() error {
 func (b *builder) logical(part string) string { return b.name + "-" + part }
 
 // physical is the name of the runner in the account; it never contains the Pulumi name, which may change.
-func (b *builder) physical() string { return b.args.Environment + "-runner" }
+func (b *builder) physical() string { return physicalName(b.args.Environment) }
+
+func physicalName(environment string) string { return environment + "-runner" }
 
 // tags names a part.
 func (b *builder) tags(part string) pulumi.StringMap {

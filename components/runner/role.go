@@ -14,12 +14,15 @@ import (
 // codeBuild is the service that the role trusts, and for which it creates network interfaces.
 const codeBuild = "codebuild.amazonaws.com"
 
+// LogGroupName is the log group that CodeBuild writes the output of jobs to.
+func LogGroupName(environment string) string { return physicalName(environment) }
+
 // logGroup stores the output of jobs. CodeBuild's own default would never expire.
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
 	group, err := logs.NewGroup(b.ctx, b.logical(part), &logs.GroupArgs{
-		Name:          b.physical(),
+		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
 		Tags:          b.tags(part),
@@ -90,7 +93,7 @@ func (b *builder) trust() policy.Statement {
 // network interface"): an interface may be handed to CodeBuild in the private subnets alone. logs:CreateLogGroup is
 // omitted: with it, a job that ends during a destroy would create the log group again.
 func (b *builder) permissions(subnets []string) []policy.Statement {
-	group := b.arn("logs", "log-group:"+b.physical())
+	group := b.arn("logs", "log-group:"+LogGroupName(b.args.Environment))
 
 	arns := make([]string, 0, len(subnets))
 	for _, subnet := range subnets {

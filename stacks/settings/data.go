@@ -73,6 +73,13 @@ type GitOps struct {
 	HighlyAvailable bool `mapstructure:"highlyAvailable"`
 }
 
+// Runner is the section platform:runner.
+type Runner struct {
+	// Repository is the URL of the GitHub repository whose workflow jobs run inside the VPC, in CodeBuild. Default: none,
+	// and no runner; a public API server needs none, and a credential for GitHub must be in the account first.
+	Repository string `mapstructure:"repository"`
+}
+
 // App is a member of platform:apps.
 type App struct {
 	// Path is that of its requests, and of all below it, such as "/flights".

@@ -164,6 +164,7 @@ func appKeys() map[string]key {
 	return map[string]key{
 		"platform:environment.protect": {wants: truth},
 		boundaryPath:                   {wants: "the name of a policy, such as platform-boundary"},
+		runnerPath:                     {wants: "the URL of a GitHub repository, https://github.com/<owner>/<name>"},
 		"platform:ingress.certificateArn": {
 			wants: "the ARN of a certificate of ACM, such as arn:aws:acm:us-east-1:123456789012:certificate/<id>",
 		},

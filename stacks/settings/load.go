@@ -21,6 +21,7 @@ func Load(stack string, config Config, neighbours Neighbours) (Settings, Problem
 	l.checkIngress()
 	l.checkBoundary()
 	l.checkGitOps()
+	l.checkRunner()
 	l.checkApps()
 
 	return l.settings, l.problems

@@ -35,7 +35,7 @@ func mistakes() map[string]map[string]mistake {
 		"add-ons": addonMistakes(), "roles of add-ons": addonRoleMistakes(),
 		"database": databaseMistakes(), "parameters": parameterMistakes(), "cache": cacheMistakes(),
 		"ingress": ingressMistakes(), "GitOps": gitOpsMistakes(), "apps": appMistakes(),
-		"environment": environmentMistakes(),
+		"environment": environmentMistakes(), "runner": runnerMistakes(),
 	}
 }
 

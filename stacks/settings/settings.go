@@ -25,6 +25,7 @@ type Settings struct {
 	Cache       Cache       `mapstructure:"platform:cache"`
 	Ingress     Ingress     `mapstructure:"platform:ingress"`
 	GitOps      GitOps      `mapstructure:"platform:gitops"`
+	Runner      Runner      `mapstructure:"platform:runner"`
 	// Apps are the applications, by name. Default: none.
 	Apps map[string]App `mapstructure:"platform:apps"`
 }

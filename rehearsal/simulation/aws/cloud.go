@@ -51,7 +51,7 @@ func New(now func() time.Time, authority []byte) (*Cloud, error) {
 		instanceKinds(), eksClusterKinds(authority), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
 		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(), bucketPartKinds(), ecrKinds(),
 		rdsKinds(), secretKinds(), elastiCacheKinds(),
-		loadBalancingKinds(), autoscalingKinds(),
+		loadBalancingKinds(), autoscalingKinds(), codeBuildKinds(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)

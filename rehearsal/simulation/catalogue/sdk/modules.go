@@ -29,6 +29,8 @@ func awsModule() Module {
 		Types: []string{
 			"aws:autoscaling/attachment:Attachment",
 			"aws:cloudwatch/logGroup:LogGroup",
+			"aws:codebuild/project:Project",
+			"aws:codebuild/webhook:Webhook",
 			"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
 			"aws:ec2/eip:Eip",
 			"aws:ec2/flowLog:FlowLog",
