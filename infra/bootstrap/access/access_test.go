@@ -177,7 +177,7 @@ func TestAPreviewAndTheLookForDriftChangeNothing(t *testing.T) {
 					continue
 				}
 
-				assert.Regexp(t, "^[a-z0-9]+:(Describe|Get|List)", action, part)
+				assert.Regexp(t, "^[a-z0-9]+:(BatchGet|Describe|Get|List)", action, part)
 			}
 		}
 	}

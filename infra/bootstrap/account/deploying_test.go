@@ -55,7 +55,7 @@ func (r reference) arns(action, environment string) []string {
 	return arns
 }
 
-var reads = regexp.MustCompile(":(Describe|Get|List)")
+var reads = regexp.MustCompile(":(BatchGet|Describe|Get|List)")
 
 // deploying is the context of each request while an environment is deployed.
 func deploying(more ...string) map[string]string {

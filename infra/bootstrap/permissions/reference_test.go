@@ -54,7 +54,7 @@ func TestActionsExistAndAreReadsOrWrites(t *testing.T) {
 	t.Parallel()
 
 	table, known := load(t), loadReference(t)
-	reads := regexp.MustCompile(":(Describe|Get|List)")
+	reads := regexp.MustCompile(":(BatchGet|Describe|Get|List)")
 
 	for name, row := range withFunctions(table) {
 		for _, action := range row.Actions() {

@@ -149,7 +149,7 @@ func serviceOf(action string) string {
 
 // isRead reports whether an action changes nothing, as AWS names its actions.
 func isRead(action string) bool {
-	return slices.Contains([]string{"Describe", "Get", "List"}, verb(action))
+	return slices.Contains([]string{"Describe", "Get", "List"}, verb(action)) || strings.Contains(action, ":BatchGet")
 }
 
 // verb is the first word of an action's name: "Create" in ec2:CreateVpc.
