@@ -267,7 +267,11 @@ func TestEveryComponentIsDrawn(t *testing.T) {
 	drawing := drawComponents(graphs)
 
 	for _, entry := range entries {
-		if name := entry.Name(); name != "graphtest" && name != "internal" {
+		name := entry.Name()
+		// A component with a golden graph of its own is one that no environment has, and drawings show environments.
+		_, err := fs.Stat(os.DirFS(root), "components/"+name+"/testdata/"+name+".json")
+
+		if name != "graphtest" && name != "internal" && err != nil {
 			assert.Contains(t, slices.Collect(maps.Keys(components)), name)
 			assert.Contains(t, drawing, "  "+name+"[")
 		}

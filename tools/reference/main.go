@@ -19,7 +19,7 @@ var layout string
 
 // order is that of the components on the page: each comes after those that hand something to it.
 func order() []string {
-	return []string{"encryption", "network", "cluster", "database", "cache", "ingress", "gitops"}
+	return []string{"encryption", "network", "cluster", "database", "cache", "ingress", "gitops", "runner"}
 }
 
 func main() {
