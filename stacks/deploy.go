@@ -50,16 +50,12 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	if err := d.runner(key, vpc, eks); err != nil {
-		return nil, err
-	}
-
 	data, err := d.stores(key, vpc)
 	if err != nil {
 		return nil, err
 	}
 
-	entrance, err := d.ingress(vpc, eks)
+	entrance, err := d.waysIn(key, vpc, eks)
 	if err != nil {
 		return nil, err
 	}

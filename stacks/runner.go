@@ -5,9 +5,21 @@ import (
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/encryption"
+	"github.com/msur/platform/components/ingress"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/runner"
 )
+
+// waysIn are the load balancer, which lets clients in, and the runner, which lets workflow jobs in.
+func (d *deployment) waysIn(
+	key *encryption.Encryption, vpc *network.Network, eks *cluster.Cluster,
+) (*ingress.Ingress, error) {
+	if err := d.runner(key, vpc, eks); err != nil {
+		return nil, err
+	}
+
+	return d.ingress(vpc, eks)
+}
 
 // runner runs workflow jobs inside the VPC, where the settings name a repository.
 func (d *deployment) runner(key *encryption.Encryption, vpc *network.Network, eks *cluster.Cluster) error {

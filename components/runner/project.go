@@ -21,8 +21,8 @@ const (
 // project runs a job in a container of its own, which is not privileged. CodeBuild refuses a project whose role has no
 // permissions in the VPC yet, so those come first.
 //
-// The number of concurrent jobs has no limit here: above a project's limit CodeBuild drops a job, and above the account's
-// quota it queues one (CodeBuild User Guide, "Builds in AWS CodeBuild").
+// The number of concurrent jobs has no limit here: above a project's limit CodeBuild drops a job, and above the
+// account's quota it queues one (CodeBuild User Guide, "Builds in AWS CodeBuild").
 func (b *builder) project(
 	role *iam.Role, group *ec2.SecurityGroup, logGroup *cloudwatch.LogGroup, permissions pulumi.Resource,
 ) (*codebuild.Project, error) {
@@ -61,7 +61,7 @@ func (b *builder) project(
 	return project, nil
 }
 
-// webhook makes GitHub notify CodeBuild of each job that waits for this runner; CodeBuild ignores the jobs of other labels
+// webhook makes GitHub notify CodeBuild of each queued job; CodeBuild ignores those without the runner's label
 // (CodeBuild User Guide, "Tutorial: Configure a CodeBuild-hosted GitHub Actions runner").
 func (b *builder) webhook(project *codebuild.Project) error {
 	_, err := codebuild.NewWebhook(b.ctx, b.logical("webhook"), &codebuild.WebhookArgs{

@@ -35,7 +35,7 @@ func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	return group, nil
 }
 
-// role is CodeBuild's, and every job has its credentials: it allows a job nothing in the account but to write logs. Jobs
+// role is CodeBuild's, and every job can use its credentials, so it has no more than what CodeBuild itself needs. Jobs
 // that deploy assume a role of infra/bootstrap, as they do on GitHub's own runners.
 func (b *builder) role() (*iam.Role, pulumi.Resource, error) {
 	const part = "role"

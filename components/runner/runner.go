@@ -1,5 +1,5 @@
-// Package runner runs the jobs of GitHub workflows inside the VPC, in AWS CodeBuild: they reach a private API server, and
-// nothing runs, or costs, between jobs.
+// Package runner runs the jobs of GitHub workflows inside the VPC, in AWS CodeBuild: they reach a private API server.
+// Between jobs nothing runs, and nothing costs.
 package runner
 
 import (
@@ -39,8 +39,8 @@ type Runner struct {
 	ProjectName pulumi.StringOutput
 }
 
-// New creates a runner. CodeBuild refuses its webhook until the account has a credential for GitHub (CodeBuild User Guide,
-// "Access your source provider in CodeBuild").
+// New creates a runner. CodeBuild refuses its webhook until the account has a credential for GitHub (CodeBuild User
+// Guide, "Access your source provider in CodeBuild").
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Runner, error) {
 	component := &Runner{}
 

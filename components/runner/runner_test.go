@@ -64,7 +64,7 @@ func run(t *testing.T, changes ...func(*runner.Args)) *graphtest.Graph {
 	return g
 }
 
-// The permissions of the deploy role and the limits of strings are tested with this graph: no committed environment has a
+// Tests of the deploy role's permissions and of the limits of strings read this graph: no committed environment has a
 // runner.
 func TestTheGraphOfARunner(t *testing.T) {
 	t.Parallel()

@@ -19,7 +19,7 @@ func (l *loader) checkRunner() {
 	case !runnerForm.MatchString(repository):
 		l.problem(runnerPath)
 	case l.settings.Network.NAT == network.NATNone:
-		l.tell(runnerPath, fmt.Sprintf("no runner, or platform:network.nat to be %s or %s: it reaches GitHub through a NAT gateway",
+		l.tell(runnerPath, fmt.Sprintf("no runner, or platform:network.nat as %s or %s: a NAT gateway is its way to GitHub",
 			network.NATSingle, network.NATPerZone), l.remove(runnerPath))
 	}
 }

@@ -15,8 +15,8 @@ const (
 	typeWebhook = "aws:codebuild/webhook:Webhook"
 )
 
-// invalidInput is the code of most of CodeBuild's refusals (CodeBuild API Reference, "CreateProject"); the texts behind it
-// are assumed unless a comment gives their source.
+// invalidInput is the code of most of CodeBuild's refusals (CodeBuild API Reference, "CreateProject"). The texts behind
+// it are assumed, but for those that the provider looks for.
 const invalidInput = "InvalidInputException"
 
 // gitHubRepository is the form of a source's location (CodeBuild API Reference, "ProjectSource").
@@ -68,8 +68,8 @@ func buildProject() behaviour.Kind {
 	}
 }
 
-// noServiceRole is CodeBuild's refusal of a service role. The provider repeats the call while it contains "ot authorized to
-// perform", and then returns it.
+// noServiceRole is CodeBuild's refusal of a service role. The provider repeats the call while the refusal contains "ot
+// authorized to perform", and then returns it.
 func noServiceRole(arn string) error {
 	return refuse(invalidInput, "CodeBuild is not authorized to perform: sts:AssumeRole on service role. "+
 		"Please verify that: 1) The provided service role exists, 2) The role name is case-sensitive and matches exactly, "+
@@ -111,8 +111,8 @@ func checkBuildSource(c *behaviour.Call) error {
 	return nil
 }
 
-// checkBuildNetwork requires subnets and security groups of the VPC, at most 16 and 5 (CodeBuild User Guide, "Quotas for
-// AWS CodeBuild").
+// checkBuildNetwork requires subnets and security groups of the VPC, at most 16 and 5 (CodeBuild User Guide, "Quotas
+// for AWS CodeBuild").
 func checkBuildNetwork(c *behaviour.Call) error {
 	network := c.Text("vpcConfig.vpcId")
 	if network == "" {
@@ -164,7 +164,7 @@ func buildWebhook() behaviour.Kind {
 			{Name: "secret", Make: func(c *behaviour.Call) any { return c.Digits(40) }},
 			{Name: "url", Make: webhookURL},
 		},
-		ForceNew: []string{"manualCreation", "projectName", "scopeConfiguration"},
+		ForceNew:   []string{"manualCreation", "projectName", "scopeConfiguration"},
 		References: []behaviour.Reference{projectReference()},
 		Unique: []behaviour.Unique{{
 			Properties: []string{"projectName"},
@@ -208,7 +208,7 @@ func checkWebhookSource(c *behaviour.Call) error {
 	return nil
 }
 
-// checkWebhookFilters requires in each group an EVENT filter, of known events (CodeBuild API Reference, "WebhookFilter").
+// checkWebhookFilters requires an EVENT filter in each group (CodeBuild API Reference, "WebhookFilter").
 func checkWebhookFilters(c *behaviour.Call) error {
 	groups := property.At(c.Resource.Outputs, "filterGroups")
 	if len(groups) > 0 && c.Text("branchFilter") != "" {

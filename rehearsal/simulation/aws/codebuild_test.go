@@ -101,13 +101,13 @@ func TestProjectsThatCodeBuildRefuses(t *testing.T) {
 	}
 
 	refuses(t, b.aws, projectType, map[string]in{
-		"InvalidInputException: CodeBuild is not authorized to perform: sts": b.project(in{"serviceRole": stranger.Text("arn")}),
-		"InvalidInputException: Not authorized to perform DescribeSecurity":  b.project(in{"serviceRole": powerless.Text("arn")}),
-		"InvalidInputException: Invalid source: location":                    b.project(in{"source": in{"type": "GITHUB"}}),
-		"InvalidInputException: Invalid source type":                         b.project(in{"source": in{"type": "GIT"}}),
-		"InvalidInputException: artifacts.type":                              b.project(in{"artifacts": in{"type": "NONE"}}),
-		"InvalidInputException: Invalid buildTimeout: got 4 minutes":         b.project(in{"buildTimeout": 4}),
-		"InvalidInputException: Invalid queuedTimeout: got 481 minutes":      b.project(in{"queuedTimeout": 481}),
+		"InvalidInputException: CodeBuild is not authorized":            b.project(in{"serviceRole": stranger.Text("arn")}),
+		"InvalidInputException: Not authorized to perform":              b.project(in{"serviceRole": powerless.Text("arn")}),
+		"InvalidInputException: Invalid source: location":               b.project(in{"source": in{"type": "GITHUB"}}),
+		"InvalidInputException: Invalid source type":                    b.project(in{"source": in{"type": "GIT"}}),
+		"InvalidInputException: artifacts.type":                         b.project(in{"artifacts": in{"type": "NONE"}}),
+		"InvalidInputException: Invalid buildTimeout: got 4 minutes":    b.project(in{"buildTimeout": 4}),
+		"InvalidInputException: Invalid queuedTimeout: got 481 minutes": b.project(in{"queuedTimeout": 481}),
 		"InvalidInputException: Invalid vpc config: the subnet": inVPC(
 			elsewhere.ID, []any{b.subnet.ID}, []any{group.ID}),
 		"InvalidInputException: Invalid vpc config: the security group": inVPC(
