@@ -80,7 +80,7 @@ func TestJobsRunInPrivateSubnetsWithoutPrivileges(t *testing.T) {
 	for input, want := range map[string]any{
 		"name": "staging-runner", "encryptionKey": keyARN, "artifacts.type": "NO_ARTIFACTS",
 		"source.type": "GITHUB", "source.location": repository,
-		"environment.type": "ARM_CONTAINER", "environment.computeType": "BUILD_GENERAL1_SMALL",
+		"environment.type": "ARM_CONTAINER", "environment.computeType": "BUILD_GENERAL1_MEDIUM",
 		"environment.privilegedMode":          false,
 		"vpcConfig.vpcId":                     "vpc-1",
 		"vpcConfig.subnets":                   []any{"subnet-a", "subnet-b"},

@@ -11,7 +11,7 @@ import (
 
 var (
 	assignment = regexp.MustCompile(`(?m)(?:^|[\s;(&|])([A-Za-z_]\w*)=`)
-	assigns    = regexp.MustCompile(`\b(?:read(?: -r)?((?: [A-Za-z_]\w*)+)|for ([A-Za-z_]\w*) in)\b`)
+	assigns    = regexp.MustCompile(`\b(?:read(?: -rs?)?((?: [A-Za-z_]\w*)+)|for ([A-Za-z_]\w*) in)\b`)
 	uses       = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 )
 
