@@ -15,6 +15,7 @@ func trusted() *regexp.Regexp {
 		// What the repository itself says.
 		`vars\.[A-Z_]+`, `matrix\.[a-z.]+`, `needs\.[a-z]+\.outputs\.[a-z]+`, `steps\.[a-z]+\.outputs\.[a-z]+`,
 		`fromJSON\(needs\.[a-z]+\.outputs\.[a-z]+\)`,
+		runnerLabel(`vars\.STAGING_RUNNER`), runnerLabel(`matrix\.runner`),
 		// The job's own token, and the one secret that somebody has to keep.
 		`github\.token`, `secrets\.DEPLOY_KEY`,
 		// What GitHub makes up: numbers, commits, and the reference that ran, which is refs/pull/<number>/merge for a pull
@@ -22,6 +23,12 @@ func trusted() *regexp.Regexp {
 		`github\.ref`, `github\.event_name == 'pull_request'`,
 		`github\.event\.pull_request\.(number|base\.sha)`, `github\.event\.workflow_run\.head_sha`,
 	}, `|`) + `)$`)
+}
+
+// runnerLabel is the label of a runner that the repository names; CodeBuild's includes the run.
+func runnerLabel(runner string) string {
+	return `startsWith\(` + runner + `, 'codebuild-'\) && ` +
+		`format\('\{0\}-\{1\}-\{2\}', ` + runner + `, github\.run_id, github\.run_attempt\) \|\| ` + runner
 }
 
 // expressions looks at every ${{ }}, wherever it is: in `run` it would become part of the script before a shell reads
