@@ -14,8 +14,8 @@ const (
 	// image has Amazon Linux 2023 with Git, Go, Node.js and the AWS CLI, on Graviton as the nodes are (CodeBuild User
 	// Guide, "Compute images supported with the CodeBuild-hosted GitHub Actions runner").
 	image = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
-	// compute has 8 GiB. The compiler needs 2.9 GB for package ec2 of the AWS SDK alone, and compiles others beside it: the
-	// 4 GiB of the small size are too few (measured with Go 1.26, 2026-11-30; sizes: CodeBuild User Guide, "Build
+	// compute has 8 GiB. The compiler needs 2.9 GB for package ec2 of the AWS SDK alone, and compiles others beside it:
+	// the 4 GiB of the small size are too few (measured with Go 1.26, 2026-11-30; sizes: CodeBuild User Guide, "Build
 	// environment compute modes and types").
 	compute = "BUILD_GENERAL1_MEDIUM"
 	// timeoutMinutes is longer than the longest job of .github/workflows, a deployment of 115 minutes.
