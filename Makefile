@@ -94,7 +94,7 @@ service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or 
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory golden
 	@go run ./tools/reference && go run ./tools/drawings && cd rehearsal && go generate ./scorecard
-	@cd apps/charttest && go test -count=1 -v -run TestAllPodsFitOnTheFewestNodes . || printf '%s\n' \
+	@cd apps/charttest && go test -count=1 -v -run 'TestAllPodsFitOnTheFewestNodes|TestEveryRollout' . || printf '%s\n' \
 		'The fewest nodes have no room for $(NAME) in the midst of a release, and make test fails until they have: in that' \
 		'environment'\''s Pulumi.<stack>.yaml, raise min and max below platform:cluster.nodes.general, or take larger' \
 		'instanceTypes; see "A new service" in docs/operations.md.' >&2

@@ -29,7 +29,7 @@ func (*engine) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
 func (e *engine) release(timeout time.Duration) error {
 	return pulumi.RunErr(func(ctx *pulumi.Context) error {
 		_, err := kube.NewRelease(ctx, "web", &kube.ReleaseArgs{
-			Chart: kube.Chart{Repository: "https://charts.example.com", Name: "web", Version: "1.0.0"},
+			Chart: kube.Chart{Name: "web", Version: "1.0.0"},
 			Name:  "web", Namespace: pulumi.String("web"), Timeout: timeout, Values: pulumi.Map{},
 		})
 
