@@ -78,8 +78,8 @@ const allDatabases = "RDSOSMetrics"
 func (s *Session) reportLeftovers() {
 	left := slices.DeleteFunc(s.account.Leftovers(), func(r account.Resource) bool { return r.ID == allDatabases })
 	if len(left) > 0 {
-		s.sayf("\nServices have left these behind, as on AWS. The next up imports them; where there is none, "+
-			"tools/sweep.sh %s deletes them on AWS, and make clean here:%s", s.options.Stack, listed(left))
+		s.sayf("\nAWS's services have created these log groups again. The next `make up` imports them. On AWS, where the "+
+			"environment does not come back, tools/sweep.sh %s deletes them:%s", s.options.Stack, listed(left))
 	}
 }
 
