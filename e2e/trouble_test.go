@@ -117,6 +117,6 @@ func (e *environment) gone() {
 
 	begun := time.Now()
 	printed := e.must("destroy", "CONFIRM="+e.stack)
-	assert.Contains(e.t, printed, "Nothing of "+e.stack+" is left")
+	assert.Contains(e.t, printed, "of "+e.stack+" is left, neither in the state nor in the account")
 	assert.Less(e.t, time.Since(begun), time.Minute, "it waited for somebody")
 }
