@@ -87,21 +87,25 @@ func awsModule() Module {
 			"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 			"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 		},
-		Functions: []string{
-			"aws:cloudwatch/getLogGroups:getLogGroups",
-			"aws:ec2/getSubnet:getSubnet",
-			"aws:ec2/getSubnets:getSubnets",
-			"aws:ec2/getVpc:getVpc",
-			"aws:ec2/getVpcEndpointService:getVpcEndpointService",
-			"aws:ec2/getVpcs:getVpcs",
-			"aws:eks/getAddonVersion:getAddonVersion",
-			"aws:eks/getClusters:getClusters",
-			"aws:iam/getSessionContext:getSessionContext",
-			"aws:index/getAvailabilityZones:getAvailabilityZones",
-			"aws:index/getCallerIdentity:getCallerIdentity",
-			"aws:index/getPartition:getPartition",
-			"aws:index/getRegion:getRegion",
-		},
+		Functions: awsFunctions(),
+	}
+}
+
+func awsFunctions() []string {
+	return []string{
+		"aws:cloudwatch/getLogGroups:getLogGroups",
+		"aws:ec2/getSubnet:getSubnet",
+		"aws:ec2/getSubnets:getSubnets",
+		"aws:ec2/getVpc:getVpc",
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService",
+		"aws:ec2/getVpcs:getVpcs",
+		"aws:eks/getAddonVersion:getAddonVersion",
+		"aws:eks/getClusters:getClusters",
+		"aws:iam/getSessionContext:getSessionContext",
+		"aws:index/getAvailabilityZones:getAvailabilityZones",
+		"aws:index/getCallerIdentity:getCallerIdentity",
+		"aws:index/getPartition:getPartition",
+		"aws:index/getRegion:getRegion",
 	}
 }
 
