@@ -32,8 +32,8 @@ func (e *environment) application(name string) *unstructured.Unstructured {
 	return found
 }
 
-// told is a text of an Application.
-func told(application *unstructured.Unstructured, path string) string {
+// field is a text of an Application.
+func field(application *unstructured.Unstructured, path string) string {
 	text, _, _ := unstructured.NestedString(application.Object, strings.Split(path, ".")...)
 
 	return text
@@ -52,9 +52,9 @@ func summary(application *unstructured.Unstructured) string {
 		}
 	}
 
-	return fmt.Sprintf("%s: %s, %s, at %.7s; %s %s; %v %v", application.GetName(), told(application, "status.sync.status"),
-		told(application, "status.health.status"), told(application, "status.sync.revision"),
-		told(application, "status.operationState.phase"), told(application, "status.operationState.message"),
+	return fmt.Sprintf("%s: %s, %s, at %.7s; %s %s; %v %v", application.GetName(), field(application, "status.sync.status"),
+		field(application, "status.health.status"), field(application, "status.sync.revision"),
+		field(application, "status.operationState.phase"), field(application, "status.operationState.message"),
 		failed, conditions)
 }
 
@@ -78,10 +78,10 @@ func (e *environment) healthy(names ...string) {
 
 		for _, name := range names {
 			application := e.application(name)
-			well = well && told(application, "status.sync.status") == "Synced" &&
-				told(application, "status.health.status") == "Healthy" &&
-				told(application, "status.sync.revision") == head &&
-				told(application, "status.operationState.phase") == "Succeeded"
+			well = well && field(application, "status.sync.status") == "Synced" &&
+				field(application, "status.health.status") == "Healthy" &&
+				field(application, "status.sync.revision") == head &&
+				field(application, "status.operationState.phase") == "Succeeded"
 			seen = append(seen, summary(application))
 		}
 

@@ -162,7 +162,7 @@ func brokenChart(e *environment) {
 	e.await(service+" is progressing", patience, func() (bool, string) {
 		application := e.application(service)
 
-		return told(application, "status.health.status") == "Progressing", summary(application)
+		return field(application, "status.health.status") == "Progressing", summary(application)
 	})
 	e.revert()
 	e.healthy(service)
@@ -182,7 +182,7 @@ func (e *environment) fails(service, why string) {
 	e.await(service+" fails: "+why, patience, func() (bool, string) {
 		application := e.application(service)
 
-		return told(application, "status.sync.status") == "Unknown" && strings.Contains(summary(application), why),
+		return field(application, "status.sync.status") == "Unknown" && strings.Contains(summary(application), why),
 			summary(application)
 	})
 }

@@ -65,8 +65,8 @@ func changedSettings(e *environment) {
 	e.retriesNow(service)
 	e.await("a retry has the values of before", patience, func() (bool, string) {
 		application := e.application(service)
-		spec, operation := told(application, "spec.source.helm.values"),
-			told(application, "status.operationState.operation.sync.source.helm.values")
+		spec, operation := field(application, "spec.source.helm.values"),
+			field(application, "status.operationState.operation.sync.source.helm.values")
 
 		return strings.Contains(spec, "/journeys") && strings.Contains(operation, "/flights") && waits(application), operation
 	})
@@ -75,7 +75,7 @@ func changedSettings(e *environment) {
 	e.await("the next sync has those of now", patience, func() (bool, string) {
 		application := e.application(service)
 
-		return strings.Contains(told(application, "status.operationState.operation.sync.source.helm.values"), "/journeys"),
+		return strings.Contains(field(application, "status.operationState.operation.sync.source.helm.values"), "/journeys"),
 			summary(application)
 	})
 
@@ -120,7 +120,7 @@ func (e *environment) retries(service string) {
 		seen := summary(application)
 
 		return strings.Contains(seen, "backoff limit") && waits(application) &&
-			told(application, "status.operationState.syncResult.revision") == head, seen
+			field(application, "status.operationState.syncResult.revision") == head, seen
 	})
 }
 
@@ -151,8 +151,8 @@ func (e *environment) patch(service, state string) {
 
 // waits reports whether a sync of an Application has failed and is to be retried: it runs, and has ended.
 func waits(application *unstructured.Unstructured) bool {
-	return told(application, "status.operationState.phase") == "Running" &&
-		told(application, "status.operationState.finishedAt") != ""
+	return field(application, "status.operationState.phase") == "Running" &&
+		field(application, "status.operationState.finishedAt") != ""
 }
 
 // retries are how often the sync of an Application was tried again.

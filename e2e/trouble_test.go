@@ -56,8 +56,8 @@ func (e *environment) beginsToSync(names ...string) {
 	e.await("a sync has begun", patience, func() (bool, string) {
 		for _, name := range names {
 			application := e.application(name)
-			if told(application, "status.operationState.phase") == "Running" &&
-				told(application, "status.operationState.operation.sync.revision") == head {
+			if field(application, "status.operationState.phase") == "Running" &&
+				field(application, "status.operationState.operation.sync.revision") == head {
 				return true, ""
 			}
 		}

@@ -32,7 +32,7 @@ func (b *builder) nodeGroups(
 
 	for _, group := range groups {
 		if templates[group.KindName] == nil {
-			template, err := b.launchTemplate(group.KindName, group.Kind, control)
+			template, err := b.launchTemplate(group.KindName, group.Kind)
 			if err != nil {
 				return nil, err
 			}
@@ -60,7 +60,7 @@ func (b *builder) nodeGroups(
 // control plane: a template that names groups takes the place of EKS's choice. Its metadata is for the node alone:
 // a pod is one hop further. The disk is encrypted with the account's EBS key: for a key of our own, the autoscaling
 // service would have to be in its policy.
-func (b *builder) launchTemplate(kind string, described nodes.Kind, control *eks.Cluster) (*ec2.LaunchTemplate, error) {
+func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
 	tags := b.tags(part)
 
@@ -68,7 +68,7 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind, control *eks
 		NamePrefix:  pulumi.String(b.physical(part) + "-"),
 		Description: pulumi.String("Nodes of the kind " + kind),
 		VpcSecurityGroupIds: pulumi.StringArray{
-			control.EksCluster.VpcConfig().ClusterSecurityGroupId().Elem(), b.args.NodeSecurityGroupID,
+			b.component.APISecurityGroupID, b.args.NodeSecurityGroupID,
 		},
 		MetadataOptions: ec2.LaunchTemplateMetadataOptionsArgs{
 			HttpEndpoint:            pulumi.String("enabled"),

@@ -108,8 +108,8 @@ const longSeconds = "1"
 
 // parameterGroup has MySQL refuse connections without TLS, and log slow queries to the file that RDS exports: its own
 // choice is a table, which is not exported. On a small class, the buffer pool leaves the memory that IAM logins need.
-// Another version needs another group: it has a prefix and no name, so that
-// the new one is there before the old one goes.
+// Another version needs another group: it has a prefix and no name, so that the new one is there before the old one
+// goes.
 func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 	const part = "parameters"
 

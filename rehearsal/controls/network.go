@@ -33,7 +33,8 @@ func flowLogs(environment Environment, v *verdict) {
 		v.hold(vpc, "id", len(logs) > 0, "it has no flow log")
 
 		for _, log := range logs {
-			v.hold(log, "trafficType", text(log, "trafficType") != "ACCEPT", "it does not log rejected traffic (EC2.6)")
+			rejected := slices.Contains([]string{"ALL", "REJECT"}, text(log, "trafficType"))
+			v.hold(log, "trafficType", rejected, "it does not log rejected traffic (EC2.6)")
 
 			kept, ours := byARN(groups, strings.TrimSuffix(text(log, "logDestination"), ":*"))
 			v.hold(log, "logDestination", ours, "it logs to no log group of ours")
