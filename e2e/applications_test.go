@@ -52,8 +52,9 @@ func summary(application *unstructured.Unstructured) string {
 		}
 	}
 
-	return fmt.Sprintf("%s: %s, %s, at %.7s; %s %s; %v %v", application.GetName(), field(application, "status.sync.status"),
-		field(application, "status.health.status"), field(application, "status.sync.revision"),
+	return fmt.Sprintf("%s: %s, %s, at %.7s; %s %s; %v %v", application.GetName(),
+		field(application, "status.sync.status"), field(application, "status.health.status"),
+		field(application, "status.sync.revision"),
 		field(application, "status.operationState.phase"), field(application, "status.operationState.message"),
 		failed, conditions)
 }
