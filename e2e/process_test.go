@@ -30,7 +30,7 @@ func (e *environment) run(name, tool string, args ...string) *process {
 	log, err := os.Create(p.log)
 	require.NoError(e.t, err)
 
-	p.command = exec.Command(filepath.Join(e.bin, tool), args...) //nolint:noctx // stop ends it, in order
+	p.command = exec.Command(filepath.Join(e.bin, tool), args...)
 	p.command.Stdout, p.command.Stderr = log, log
 
 	p.command.SysProcAttr = endsWithUs()

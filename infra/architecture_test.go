@@ -156,7 +156,7 @@ func within(packages []string) []string {
 func list(t *testing.T, pattern string) []listed {
 	t.Helper()
 
-	command := exec.CommandContext( //nolint:gosec // the pattern is one of the two above
+	command := exec.CommandContext(
 		t.Context(), "go", "list", "-deps", "-json=ImportPath,Imports,TestImports,XTestImports", pattern)
 	command.Dir = ".."
 

@@ -49,9 +49,9 @@ func run(ctx context.Context, args []string) error {
 		// The shell's own STACK is that of its start; pulumi has a variable of its own for it.
 		options.Stack = cmp.Or(os.Getenv("PULUMI_STACK"), options.Stack)
 
-		return launcher.Exec(ctx, options, args[1:]) //nolint:wrapcheck // its errors are whole sentences
+		return launcher.Exec(ctx, options, args[1:])
 	default:
-		return launcher.Run(ctx, options, command) //nolint:wrapcheck // its errors are whole sentences
+		return launcher.Run(ctx, options, command)
 	}
 }
 
@@ -134,7 +134,7 @@ func measure(ctx context.Context, project string) error {
 	if err != nil {
 		return fmt.Errorf("making a folder for the bench: %w", err)
 	}
-	defer os.RemoveAll(scratch) //nolint:errcheck // what is left in a temporary folder is the system's to remove
+	defer os.RemoveAll(scratch)
 
 	b := &bench.Bench{Project: project, Scratch: scratch, Environment: os.Environ(), Out: os.Stdout}
 	if err := b.Run(ctx); err != nil {

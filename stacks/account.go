@@ -76,7 +76,7 @@ func lookUpAccount(ctx *pulumi.Context, environment *Environment, provider *aws.
 	problems = problems.With(missing...).With(immovable...).With(environment.deployer(caller, ctx.DryRun())...).
 		With(environment.foreignCertificate(caller)...)
 	if len(problems) > 0 {
-		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
+		return nil, problems
 	}
 
 	return caller, nil

@@ -71,7 +71,7 @@ func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 ) {
 	pinned, err := versions.Addons(e.Settings.Cluster.Version)
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // it says what it read
+		return nil, nil, err
 	}
 
 	var problems settings.Problems

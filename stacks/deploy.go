@@ -21,7 +21,7 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what it is
+		return nil, err
 	}
 
 	account, err := lookUpAccount(ctx, environment, provider)

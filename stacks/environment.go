@@ -79,7 +79,7 @@ func Load(stack string, config settings.Config, folder string, now time.Time) (*
 
 	problems = problems.With(policy.check(stack, loaded)...)
 	if len(problems) > 0 {
-		return nil, problems //nolint:wrapcheck // each is a sentence that needs no other
+		return nil, problems
 	}
 
 	return &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}, nil

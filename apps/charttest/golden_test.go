@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-//nolint:gochecknoglobals // a flag of `go test`
 var update = flag.Bool("update", false, "write the goldens anew, to be read before a commit")
 
 func TestWhatIsDeployedInEachEnvironment(t *testing.T) {

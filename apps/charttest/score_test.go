@@ -47,7 +47,7 @@ func excusedOfOne() map[string]string {
 
 // score is what kube-score finds. It is a module of its own: it does not compile with the Kubernetes that Helm needs.
 type score []struct {
-	Name   string `json:"object_name"` //nolint:tagliatelle // kube-score's names
+	Name   string `json:"object_name"`
 	Checks []struct {
 		Check struct {
 			ID string `json:"id"`

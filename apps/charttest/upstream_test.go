@@ -19,8 +19,6 @@ import (
 )
 
 // charts is where the charts of others are, of which the repository has no copy.
-//
-//nolint:gochecknoglobals // a flag of `go test`
 var charts = flag.String("charts", "", "a folder with argo-cd and traefik, as `helm pull --untar` leaves them: record "+
 	"what they render")
 
@@ -140,7 +138,7 @@ func trimmed(object unstructured.Unstructured) map[string]any {
 
 		template, _ := spec["template"].(map[string]any)
 		keep(template, "metadata", "spec")
-		keep(template["metadata"].(map[string]any), "labels") //nolint:forcetypeassert // every pod has labels
+		keep(template["metadata"].(map[string]any), "labels")
 
 		pod, _ := template["spec"].(map[string]any)
 		keep(pod, "affinity", "topologySpreadConstraints", "containers", "initContainers", "nodeSelector", "tolerations")
@@ -148,7 +146,7 @@ func trimmed(object unstructured.Unstructured) map[string]any {
 		for _, kind := range []string{"containers", "initContainers"} {
 			containers, _ := pod[kind].([]any)
 			for _, container := range containers {
-				keep(container.(map[string]any), "name", "resources") //nolint:forcetypeassert // as the API has it
+				keep(container.(map[string]any), "name", "resources")
 			}
 		}
 	case "PodDisruptionBudget":

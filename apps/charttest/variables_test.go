@@ -146,7 +146,7 @@ func build(t *testing.T, service string) string {
 	t.Helper()
 
 	program := filepath.Join(t.TempDir(), service)
-	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".") //nolint:gosec // a file of ours
+	command := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".")
 	command.Dir = filepath.Join(apps, service, "service")
 
 	output, err := command.CombinedOutput()
@@ -185,7 +185,7 @@ func environ(t *testing.T, pod corev1.PodSpec) []string {
 func start(t *testing.T, program string, args, environ []string) string {
 	t.Helper()
 
-	command := exec.CommandContext(t.Context(), program, args...) //nolint:gosec // built just now
+	command := exec.CommandContext(t.Context(), program, args...)
 	command.Env, command.WaitDelay = environ, time.Second
 
 	output, err := command.StdoutPipe()

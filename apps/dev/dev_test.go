@@ -28,8 +28,6 @@ const (
 )
 
 // program is what the tests run: built once.
-//
-//nolint:gochecknoglobals // a test binary has no other place for what all tests share
 var program string
 
 func TestMain(m *testing.M) { os.Exit(tests(m)) }
@@ -39,10 +37,10 @@ func tests(m *testing.M) int {
 	if err != nil {
 		panic(err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // the system cleans up too
+	defer os.RemoveAll(folder)
 
 	program = filepath.Join(folder, "dev")
-	build := exec.Command("go", "build", "-o", program, ".") //nolint:gosec,noctx // ours
+	build := exec.Command("go", "build", "-o", program, ".")
 
 	if text, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("building: %v\n%s", err, text))
@@ -83,7 +81,7 @@ func start(t *testing.T, apps string, environ ...string) *laptop {
 	port := free(t)
 	l := &laptop{
 		url: "http://127.0.0.1:" + port, ended: make(chan error, 1),
-		Cmd: exec.CommandContext(t.Context(), program, apps, t.TempDir()), //nolint:gosec // ours
+		Cmd: exec.CommandContext(t.Context(), program, apps, t.TempDir()),
 	}
 
 	l.Env = append(os.Environ(), append([]string{"PORT=" + port}, environ...)...)
@@ -94,7 +92,7 @@ func start(t *testing.T, apps string, environ ...string) *laptop {
 	go func() { l.ended <- l.Wait() }()
 
 	t.Cleanup(func() {
-		l.Process.Kill() //nolint:errcheck // it may have ended
+		l.Process.Kill()
 
 		if t.Failed() {
 			t.Log(l.printed())
@@ -133,7 +131,7 @@ func gone(t *testing.T, ports []string) {
 		require.Eventually(t, func() bool {
 			conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)
 			if err == nil {
-				conn.Close() //nolint:errcheck // it was only to see
+				conn.Close()
 			}
 
 			return err != nil
@@ -164,7 +162,7 @@ func (l *laptop) ask(t *testing.T, path string) (int, string) {
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 
-	defer response.Body.Close() //nolint:errcheck // it is read
+	defer response.Body.Close()
 
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
@@ -185,7 +183,6 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 	require.GreaterOrEqual(t, len(commands), 5, "the book's four requests, and ours")
 
 	for _, command := range commands {
-		//nolint:gosec // our own
 		text, err := exec.CommandContext(t.Context(), "sh", "-c", command+" --silent --show-error --fail-with-body").
 			CombinedOutput()
 		require.NoError(t, err, "%s\n%s", command, text)
@@ -232,16 +229,15 @@ func TestAServiceIsRestartedWhenItsCodeChanges(t *testing.T) {
 	l := start(t, apps)
 	flights := strings.Count(l.printed(), "flights      | building")
 
-	//nolint:gosec // our own
 	require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c",
 		regexp.MustCompile(`(?m)^curl -X PUT.*$`).FindString(l.printed())).Run())
 
 	code := filepath.Join(apps, "reservations", "service", "api", "api.go")
-	was, err := os.ReadFile(code) //nolint:gosec // a copy of our own
+	was, err := os.ReadFile(code)
 	require.NoError(t, err)
 
 	write := func(text string) {
-		require.NoError(t, os.WriteFile(code, []byte(text), 0o600)) //nolint:gosec // a copy of our own
+		require.NoError(t, os.WriteFile(code, []byte(text), 0o600))
 	}
 
 	write(string(was) + "\nfunc broken() { nothing() }\n")
@@ -270,13 +266,13 @@ func TestAPortThatCannotBeOpenedIsOneSentence(t *testing.T) {
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 
-	defer listener.Close() //nolint:errcheck // the test is over
+	defer listener.Close()
 
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	require.NoError(t, err)
 
 	for _, given := range []string{port, "abc", "70000"} {
-		command := exec.CommandContext(t.Context(), program, "..", t.TempDir()) //nolint:gosec // ours
+		command := exec.CommandContext(t.Context(), program, "..", t.TempDir())
 
 		command.Env = append(os.Environ(), "PORT="+given)
 

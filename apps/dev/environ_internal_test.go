@@ -71,7 +71,7 @@ func TestWhatAServiceIsTold(t *testing.T) {
 			with, err := stores.Open([]string{"mysql"}, []string{"microservices_db"}, test.caller)
 			require.NoError(t, err)
 
-			defer with.Close() //nolint:errcheck // the test is over
+			defer with.Close()
 
 			flights := found[slices.IndexFunc(found, func(s chart.Service) bool { return s.Name == "flights" })]
 			run, err := flights.Render(with)

@@ -57,18 +57,18 @@ func newLaptop(found []chart.Service, with stores.Stores, address, built string)
 	for _, one := range found {
 		run, err := one.Render(with)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it says what it did
+			return nil, err
 		}
 
 		for _, path := range run.Paths {
 			if err := l.front.Route(path, one.Name); err != nil {
-				return nil, err //nolint:wrapcheck // it says what it did
+				return nil, err
 			}
 		}
 
 		examples, err := requests.Curl(filepath.Join(one.Folder, "api", "openapi.yaml"), address, run.Paths)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it says what it did
+			return nil, err
 		}
 
 		s := &service{
@@ -119,7 +119,7 @@ func (s *service) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
 		seen, err := process.See(s.watched...)
 		if err != nil {
-			return err //nolint:wrapcheck // it says what it did
+			return err
 		}
 
 		s.log.Printf(s.Name, "building")
@@ -139,7 +139,7 @@ func (s *service) loop(ctx context.Context) error {
 
 // build tells whether that worked.
 func (s *service) build(ctx context.Context) bool {
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".") //nolint:gosec // the project's own
+	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".")
 	build.Dir = s.watched[0]
 
 	text, err := build.CombinedOutput()

@@ -47,28 +47,28 @@ func main() {
 var errUsage = errors.New("usage: dev <folder of the services> <folder for what is built>")
 
 func run(ctx context.Context, args []string) error {
-	if len(args) != 2 { //nolint:mnd // as errUsage says
+	if len(args) != 2 {
 		return errUsage
 	}
 
 	services, err := chart.Services(args[0])
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it did
+		return err
 	}
 
 	listener, err := listen(ctx, os.Getenv("PORT"))
 	if err != nil {
 		return err
 	}
-	defer listener.Close() //nolint:errcheck // the server closes it
+	defer listener.Close()
 
 	needs, databases := wanted(services)
 
 	with, err := stores.Open(needs, databases, os.Environ())
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it did
+		return err
 	}
-	defer with.Close() //nolint:errcheck // the process ends
+	defer with.Close()
 
 	built, err := filepath.Abs(args[1])
 	if err != nil {
@@ -144,5 +144,5 @@ func (l *laptop) serve(ctx context.Context, listener net.Listener) error {
 		group.Go(func() error { return l.services[i].loop(ctx) })
 	}
 
-	return group.Wait() //nolint:wrapcheck // each says what it did
+	return group.Wait()
 }

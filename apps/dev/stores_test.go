@@ -25,7 +25,6 @@ func TestARealStoreIsTakenWhereTheEnvironmentNamesOne(t *testing.T) {
 
 	l := start(t, "..", "REDIS_HOST="+store.Host(), "REDIS_PORT="+store.Port(), "REDIS_PWD=hunter2", "REDIS_TLS=off")
 
-	//nolint:gosec // our own
 	require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c",
 		regexp.MustCompile(`(?m)^curl -X PUT.*$`).FindString(l.printed())).Run())
 	assert.Equal(t, "dfgh", store.HGet("flights:werty", "12B"))
@@ -56,7 +55,6 @@ func startMariaDB(t *testing.T) *mariaDB {
 		"--innodb-use-native-aio=0", "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M",
 	}
 
-	//nolint:gosec // our own
 	text, err := exec.CommandContext(t.Context(), "mariadb-install-db", append(same, "--skip-test-db")...).CombinedOutput()
 	require.NoError(t, err, string(text))
 
@@ -87,7 +85,6 @@ func (m *mariaDB) query(t *testing.T, statement string) string {
 
 	host, port, _ := net.SplitHostPort(m.address)
 
-	//nolint:gosec // our own
 	text, err := exec.CommandContext(t.Context(), "mariadb", "--no-defaults", "--host="+host, "--port="+port,
 		"--user=admin", "--password=admin", "--batch", "--skip-column-names", "--execute="+statement, "microservices_db").
 		CombinedOutput()

@@ -87,8 +87,6 @@ func (c *Cluster) NewWorkloadIdentity(
 
 // permissions are the role's only ones beside those of managed policies: what somebody adds by hand, the next run takes
 // away.
-//
-//nolint:ireturn // nil leaves out what an empty array would say: that there are none, whoever has added them
 func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 	if len(statements) == 0 {
 		return nil
@@ -111,7 +109,7 @@ func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 	})
 
 	return iam.RoleInlinePolicyArray{iam.RoleInlinePolicyArgs{
-		Name: pulumi.String("workload"), Policy: document.(pulumi.StringOutput), //nolint:forcetypeassert // of a text
+		Name: pulumi.String("workload"), Policy: document.(pulumi.StringOutput),
 	}}
 }
 

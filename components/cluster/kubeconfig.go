@@ -40,7 +40,7 @@ func kubeconfig(region string, cluster eks.ClusterOutput) pulumi.StringOutput {
 		return kubeconfigText(region, texts[0], texts[1], texts[2])
 	})
 
-	return pulumi.ToSecret(text).(pulumi.StringOutput) //nolint:forcetypeassert // as it was
+	return pulumi.ToSecret(text).(pulumi.StringOutput)
 }
 
 // kubectl's file, as far as it is used here.
@@ -50,7 +50,7 @@ type (
 		Kind           string         `json:"kind"`
 		Clusters       []namedCluster `json:"clusters"`
 		Contexts       []namedContext `json:"contexts"`
-		CurrentContext string         `json:"current-context"` //nolint:tagliatelle // kubectl's own name
+		CurrentContext string         `json:"current-context"`
 		Users          []namedUser    `json:"users"`
 	}
 
@@ -58,7 +58,7 @@ type (
 		Name    string `json:"name"`
 		Cluster struct {
 			Server    string `json:"server"`
-			Authority string `json:"certificate-authority-data"` //nolint:tagliatelle // kubectl's own name
+			Authority string `json:"certificate-authority-data"`
 		} `json:"cluster"`
 	}
 

@@ -62,7 +62,7 @@ func adminSecret(instance *rds.Instance) pulumi.StringOutput {
 		return *secrets[0].SecretArn, nil
 	})
 
-	return arn.(pulumi.StringOutput) //nolint:forcetypeassert // of a text
+	return arn.(pulumi.StringOutput)
 }
 
 // securityGroup lets clients of the database in.

@@ -73,7 +73,7 @@ func TestTheInstanceIsPrivateEncryptedAndWatched(t *testing.T) {
 
 	instance := run(t).One(t, instanceType, "database-instance").Under("database")
 
-	for input, want := range map[string]any{ //nolint:gosec // it takes the "pW" of backupWindow for a password
+	for input, want := range map[string]any{
 		"identifier": "sandbox-database", "engine": "mysql", "engineVersion": "8.4", "instanceClass": "db.t4g.micro",
 		"dbName": "microservices_db", "port": database.Port, "publiclyAccessible": false, "multiAz": false,
 		"storageType": "gp3", "allocatedStorage": 20, "maxAllocatedStorage": 100,

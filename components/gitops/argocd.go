@@ -124,7 +124,7 @@ func spread(values pulumi.Map) {
 	const replicas, kept = 2, 1
 
 	for _, part := range []string{"server", "repoServer", "applicationSet"} {
-		settings := values[part].(pulumi.Map) //nolint:forcetypeassert // as made by server
+		settings := values[part].(pulumi.Map)
 		settings["replicas"] = pulumi.Int(replicas)
 		settings["pdb"] = pulumi.Map{"enabled": pulumi.Bool(true), "minAvailable": pulumi.Int(kept)}
 	}

@@ -15,7 +15,7 @@ import (
 
 const (
 	namespaceType      = "kubernetes:core/v1:Namespace"
-	secretType         = "kubernetes:core/v1:Secret" //nolint:gosec // a type
+	secretType         = "kubernetes:core/v1:Secret"
 	releaseType        = "kubernetes:helm.sh/v3:Release"
 	projectType        = "kubernetes:argoproj.io/v1alpha1:AppProject"
 	applicationSetType = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
@@ -89,7 +89,7 @@ func TestEverythingInTheClusterGoesWithIt(t *testing.T) {
 
 	g := run(t, private)
 
-	for resourceType, name := range map[string]string{ //nolint:gosec // names of resources
+	for resourceType, name := range map[string]string{
 		namespaceType: "gitops-namespace", secretType: "gitops-credentials", releaseType: "gitops-argocd",
 		projectType: "gitops-project", applicationSetType: "gitops-applications",
 	} {

@@ -22,7 +22,7 @@ func (n Node) ChartHas() Node {
 	file := filepath.Join("testdata", fmt.Sprintf("%s-%s.keys",
 		inputs["chart"].StringValue(), inputs["version"].StringValue()))
 
-	text, err := os.ReadFile(file) //nolint:gosec // of this repository
+	text, err := os.ReadFile(file)
 	require.NoError(n.t, err, "which keys the chart of %s has is not known", n.resource.URN)
 
 	values, set := n.lookUp("values")

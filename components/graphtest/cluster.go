@@ -189,7 +189,7 @@ func invokeTransform(
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the program: %w", err)
 	}
-	defer connection.Close() //nolint:errcheck // nothing is lost
+	defer connection.Close()
 
 	answer, err := pulumirpc.NewCallbacksClient(connection).Invoke(context.Background(),
 		&pulumirpc.CallbackInvokeRequest{Token: callback.GetToken(), Request: request})

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-//nolint:gochecknoglobals // a test flag is registered once, as the flag package wants it
 var update = flag.Bool("update", false, "write golden files instead of comparing with them")
 
 // Golden compares the graph with the file, or writes the file where the test runs with -update. The file

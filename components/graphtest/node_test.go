@@ -18,7 +18,7 @@ const (
 )
 
 func secret(text string) pulumi.StringOutput {
-	return pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput) //nolint:forcetypeassert // as it was
+	return pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput)
 }
 
 // secretive registers secrets, and a component that takes one of the roles as it is.

@@ -107,10 +107,10 @@ func (b *builder) privateRoutes(
 // once returns an id that is known once the other is, too.
 func once(id, other pulumi.IDOutput) pulumi.StringOutput {
 	known := pulumi.All(id, other).ApplyT(func(ids []any) string {
-		return string(ids[0].(pulumi.ID)) //nolint:forcetypeassert // the first of the two
+		return string(ids[0].(pulumi.ID))
 	})
 
-	return known.(pulumi.StringOutput) //nolint:forcetypeassert // of a text
+	return known.(pulumi.StringOutput)
 }
 
 // routeTable declares a table and has the subnets use it.

@@ -28,5 +28,5 @@ func run(ctx *pulumi.Context) error {
 		return fmt.Errorf("the settings of %s cannot be deployed, and nothing was touched:\n%w", ctx.Stack(), problems)
 	}
 
-	return account.Deploy(ctx, tuned) //nolint:wrapcheck // it says what it was doing
+	return account.Deploy(ctx, tuned)
 }

@@ -24,7 +24,7 @@ func (s *statements) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 
-	return json.Unmarshal(text, (*[]statement)(s)) //nolint:wrapcheck // whoever reads only asks whether it is one
+	return json.Unmarshal(text, (*[]statement)(s))
 }
 
 // statement is one of a policy. Where a field is of any type, AWS takes a text or a list of texts.

@@ -63,16 +63,16 @@ func poolOf(s *state.State, database state.Resource, memory int) int {
 			value, _ := given["value"].(string)
 
 			if size, err := strconv.Atoi(value); given["name"] == "innodb_buffer_pool_size" && err == nil {
-				return size >> 20 //nolint:mnd // bytes to MiB
+				return size >> 20
 			}
 		}
 	}
 
-	if memory <= 1024 { //nolint:mnd // as the guide has it
-		return 128 //nolint:mnd // as the guide has it
+	if memory <= 1024 {
+		return 128
 	}
 
-	return memory / 2 //nolint:mnd // as the guide has it
+	return memory / 2
 }
 
 // loginLogs is O4.

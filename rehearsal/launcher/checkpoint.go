@@ -91,7 +91,7 @@ func forgetTornAttributes(folder string) error {
 		return fmt.Errorf("looking for torn attributes: %w", err)
 	}
 
-	defer root.Close() //nolint:errcheck // nothing is written through it
+	defer root.Close()
 
 	err = fs.WalkDir(root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".attrs" {
@@ -99,7 +99,7 @@ func forgetTornAttributes(folder string) error {
 		}
 
 		if text, err := root.ReadFile(path); err != nil || json.Valid(text) {
-			return err //nolint:wrapcheck // the caller's sentence is about all of them
+			return err
 		}
 
 		return root.Remove(path)

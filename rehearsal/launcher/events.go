@@ -25,7 +25,7 @@ func (s *Session) events() ([]apitype.EngineEvent, error) {
 		return nil, fmt.Errorf("reading the engine's events: %w", err)
 	}
 
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close()
 
 	var events []apitype.EngineEvent
 

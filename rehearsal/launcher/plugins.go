@@ -106,7 +106,6 @@ func putFile(path, text string) error {
 		return fmt.Errorf("making the folder of %s: %w", path, err)
 	}
 
-	//nolint:gosec // a command must be executable
 	if err := os.WriteFile(path+".new", []byte(text), 0o700); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}

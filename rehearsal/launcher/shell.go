@@ -80,7 +80,6 @@ func (s *Session) putWrapper() (string, error) {
 	}
 
 	for name, text := range files {
-		//nolint:gosec // a command must be executable
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700); err != nil {
 			return "", fmt.Errorf("making the shell's pulumi: %w", err)
 		}

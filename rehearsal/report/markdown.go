@@ -111,9 +111,9 @@ func weight(op apitype.OpType) int {
 	case strings.Contains(string(op), "delete"):
 		return 1
 	case op == apitype.OpUpdate:
-		return 2 //nolint:mnd // in this order
+		return 2
 	default:
-		return 3 //nolint:mnd // in this order
+		return 3
 	}
 }
 

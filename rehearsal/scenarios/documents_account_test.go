@@ -77,7 +77,7 @@ func newWay(t *testing.T) *way {
 
 	for _, name := range []string{"aws", "curl", "docker", "gh", "kubectl", "make", "pulumi"} {
 		file := filepath.Join(w.beside, "bin", name)
-		require.NoError(t, os.WriteFile(file, []byte(accountProgram), 0o700)) //nolint:gosec // run
+		require.NoError(t, os.WriteFile(file, []byte(accountProgram), 0o700))
 	}
 
 	for _, command := range []string{

@@ -12,7 +12,7 @@ import (
 )
 
 // record names what is recorded, where anything is: `make record VERSION=…` gives it.
-var record = flag.String("record", "", "record both environments, under this name") //nolint:gochecknoglobals // a flag
+var record = flag.String("record", "", "record both environments, under this name")
 
 // recordings holds, for each name, a folder for each stack: what the engine knew, and what the account held.
 const recordings = "testdata/recorded"
@@ -69,7 +69,7 @@ func (r *rehearsal) keep(folder string) {
 
 	text, err = json.Marshal(withoutSource(deployed))
 	require.NoError(r.t, err)
-	require.NoError(r.t, os.MkdirAll(folder, 0o755)) //nolint:gosec // as Git has folders
+	require.NoError(r.t, os.MkdirAll(folder, 0o755))
 	require.NoError(r.t, os.WriteFile(filepath.Join(folder, "state.json"), text, 0o600))
 
 	text, err = os.ReadFile(r.accountFile())

@@ -59,7 +59,7 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 }
 
 // builds keeps the binaries of projects: what Go says of staleness holds for the whole run of the tests.
-var builds sync.Map //nolint:gochecknoglobals // one build serves all tests
+var builds sync.Map
 
 // built returns the binary of a project's program, which it builds once.
 func built(t *testing.T, project, bin string) string {
@@ -74,7 +74,7 @@ func built(t *testing.T, project, bin string) string {
 		return language.Build(context.Background(), program, filepath.Join(bin, language.ProgramsFolder), os.Stderr)
 	}))
 
-	binary, err := build.(func() (string, error))() //nolint:forcetypeassert // as stored above
+	binary, err := build.(func() (string, error))()
 	require.NoError(t, err)
 
 	return binary

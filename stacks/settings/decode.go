@@ -48,7 +48,7 @@ func strictly(raw map[string]any, settings *Settings, metadata *mapstructure.Met
 		panic(err) // it refuses only a result that is no pointer
 	}
 
-	return decoder.Decode(raw) //nolint:wrapcheck // wrongTypes takes it apart, nobody reads it
+	return decoder.Decode(raw)
 }
 
 // onlyText refuses anything else for a value that is written as a text, such as a CIDR: the decoder would look

@@ -62,7 +62,7 @@ func repositoryParts(ctx context.Context, root string) ([]part, error) {
 			continue
 		}
 
-		text, err := os.ReadFile(filepath.Join(root, name)) //nolint:gosec // of the repository
+		text, err := os.ReadFile(filepath.Join(root, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // deleted, and not committed yet
 		}

@@ -54,5 +54,5 @@ func runBeside(
 
 	ready()
 
-	return group.Wait() //nolint:wrapcheck // it is one of the errors above
+	return group.Wait()
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	case "control-plane":
 		return runCluster(ctx, filepath.Dir(self), folder, ready)
 	case "argocd":
-		return argocd.Run(ctx, filepath.Dir(self), folder, ready) //nolint:wrapcheck // its errors are whole sentences
+		return argocd.Run(ctx, filepath.Dir(self), folder, ready)
 	default:
 		return fmt.Errorf("got %q, want control-plane or argocd", args[0])
 	}

@@ -65,7 +65,7 @@ func start(t *testing.T, folder string) program {
 	ctx, cancel := context.WithTimeout(t.Context(), starting)
 	t.Cleanup(cancel)
 
-	process := exec.CommandContext(ctx, self, "control-plane", folder) //nolint:gosec // the test's own binary
+	process := exec.CommandContext(ctx, self, "control-plane", folder)
 	said, err := process.StdoutPipe()
 	require.NoError(t, err)
 

@@ -68,7 +68,7 @@ func compile(ctx context.Context, s service, p v1.Platform, environ []string) (*
 		return nil, fmt.Errorf("making a folder for the binary: %w", err)
 	}
 
-	defer os.RemoveAll(folder) //nolint:errcheck // what is left in the system's temporary folder, the system clears
+	defer os.RemoveAll(folder)
 
 	target := filepath.Join(folder, s.name)
 
@@ -78,7 +78,7 @@ func compile(ctx context.Context, s service, p v1.Platform, environ []string) (*
 		return nil, err
 	}
 
-	content, err := os.ReadFile(target) //nolint:gosec // the file that was just made
+	content, err := os.ReadFile(target)
 	if err != nil {
 		return nil, fmt.Errorf("reading the binary: %w", err)
 	}
@@ -129,7 +129,7 @@ func reproducible(ctx context.Context, s service, p v1.Platform, environ []strin
 func runGo(ctx context.Context, s service, environ []string, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 
-	command := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the arguments are this file's
+	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir, command.Env = s.folder, environ
 	command.Stdout, command.Stderr = &stdout, &stderr
 	// Killed, it would leave its compilers behind.

@@ -93,7 +93,7 @@ func pack(target io.Writer, files []file) error {
 			if folder := f.path[:at] + "/"; letter == '/' && !slices.Contains(folders, folder) {
 				folders = append(folders, folder)
 
-				err := archive.WriteHeader(header(tar.TypeDir, folder, 0o755, 0)) //nolint:mnd // a mode
+				err := archive.WriteHeader(header(tar.TypeDir, folder, 0o755, 0))
 				if err != nil {
 					return fmt.Errorf("%s: %w", folder, err)
 				}
@@ -110,7 +110,7 @@ func pack(target io.Writer, files []file) error {
 		}
 	}
 
-	return archive.Close() //nolint:wrapcheck // it says what it did
+	return archive.Close()
 }
 
 func header(kind byte, name string, mode, size int64) *tar.Header {

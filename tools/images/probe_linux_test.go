@@ -99,7 +99,6 @@ func mysql(t *testing.T) []string {
 		"--innodb-use-native-aio=0", "--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M",
 	}
 
-	//nolint:gosec // our own arguments
 	text, err := exec.CommandContext(t.Context(), "mariadb-install-db", append(same, "--skip-test-db")...).CombinedOutput()
 	require.NoError(t, err, string(text))
 
@@ -110,13 +109,12 @@ GRANT ALL ON *.* TO admin@'%' WITH GRANT OPTION;
 `)
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	//nolint:gosec // our own arguments
 	server := exec.CommandContext(ctx, "mariadbd", append(same, "--bind-address=127.0.0.1", "--port="+port,
 		"--socket="+filepath.Join(temporary, "socket"), "--init-file="+first)...)
 	require.NoError(t, server.Start())
 	t.Cleanup(func() {
 		stop()
-		server.Wait() //nolint:errcheck // killed, it ends with an error
+		server.Wait()
 	})
 	require.Eventually(t, func() bool {
 		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", "127.0.0.1:"+port)

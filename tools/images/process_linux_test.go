@@ -48,7 +48,7 @@ func unpack(t *testing.T, made v1.Image) string {
 
 		require.NoError(t, err)
 
-		target := filepath.Join(folder, header.Name) //nolint:gosec // the image is the test's
+		target := filepath.Join(folder, header.Name)
 
 		if header.Typeflag == tar.TypeDir {
 			require.NoError(t, os.Mkdir(target, header.FileInfo().Mode().Perm()))
@@ -82,7 +82,7 @@ func change(t *testing.T, folder string, to func(fs.FileMode) fs.FileMode) {
 			return err
 		}
 
-		return os.Chmod(path, to(info.Mode().Perm())) //nolint:gosec // in a folder of the test's own
+		return os.Chmod(path, to(info.Mode().Perm()))
 	}))
 }
 
@@ -97,7 +97,7 @@ func containerOf(ctx context.Context, t *testing.T, made v1.Image, variables ...
 	config := file.Config
 	args := slices.Concat(config.Entrypoint, config.Cmd)
 
-	process := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // the image's
+	process := exec.CommandContext(ctx, args[0], args[1:]...)
 	process.Dir = config.WorkingDir
 	process.Env = slices.Concat(config.Env, variables)
 

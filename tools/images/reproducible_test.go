@@ -57,7 +57,7 @@ func TestTheDigestIsThatOfTheSources(t *testing.T) {
 			assert.Equal(t, want, got, "the same sources")
 
 			main := filepath.Join(there.folder, "main.go")
-			text, err := os.ReadFile(main) //nolint:gosec // in a folder of the test's own
+			text, err := os.ReadFile(main)
 			require.NoError(t, err)
 			write(t, main, string(text)+"\nfunc init() { os.Args[0] = \"\" }\n")
 
@@ -80,7 +80,7 @@ func elsewhere(t *testing.T, there service) []string {
 
 	for _, command := range []string{"init --quiet", "add apps", "commit --quiet --message=x"} {
 		args := slices.Concat([]string{"-c", "user.name=x", "-c", "user.email=x@example.org"}, strings.Fields(command))
-		git := exec.CommandContext(t.Context(), "git", args...) //nolint:gosec // the words above
+		git := exec.CommandContext(t.Context(), "git", args...)
 		git.Dir = above
 		output, err := git.CombinedOutput()
 		require.NoError(t, err, string(output))

@@ -52,7 +52,7 @@ func (s service) checkName() error {
 	}
 
 	for _, file := range s.settings() {
-		if text, err := os.ReadFile(file); err != nil { //nolint:gosec // one of the project's own
+		if text, err := os.ReadFile(file); err != nil {
 			wrong = append(wrong, fmt.Errorf("reading the settings: %w", err))
 		} else if _, err := with(string(text), s.name, s.needs); err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
@@ -81,7 +81,7 @@ func (s service) identifiers() ([]string, error) {
 
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return err //nolint:wrapcheck // see below
+			return err
 		}
 
 		ast.Inspect(file, func(node ast.Node) bool {

@@ -41,7 +41,7 @@ func (s service) copy(from string, leftOut []string) error {
 
 		text, err := fs.ReadFile(files, name)
 		if err != nil {
-			return err //nolint:wrapcheck // see below
+			return err
 		}
 
 		return s.write(s.say(name), s.say(string(text)))
@@ -68,7 +68,7 @@ func (s service) write(name, text string) error {
 	}
 
 	if path.Dir(name) == "environments" {
-		text = digest.ReplaceAllString(text, "sha256:"+strings.Repeat("0", 64)) //nolint:mnd // as many as of any digest
+		text = digest.ReplaceAllString(text, "sha256:"+strings.Repeat("0", 64))
 	}
 
 	target := filepath.Join(s.folder(), filepath.FromSlash(name))

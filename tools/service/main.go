@@ -75,7 +75,7 @@ func (s service) make() error {
 	}
 
 	for _, args := range steps {
-		command := exec.Command("go", args...) //nolint:gosec,noctx // of this file
+		command := exec.Command("go", args...) //nolint:noctx // of this file
 		command.Dir = filepath.Join(s.folder(), "service")
 
 		if text, err := command.CombinedOutput(); err != nil {

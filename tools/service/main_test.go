@@ -116,7 +116,7 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 
 				for file, text := range files {
 					if file != spoiled {
-						got, err := os.ReadFile(filepath.Join(folder, file)) //nolint:gosec // in a folder of the test's own
+						got, err := os.ReadFile(filepath.Join(folder, file))
 						require.NoError(t, err)
 						assert.Equal(t, text, string(got), file)
 						assert.NoFileExists(t, beside(filepath.Join(folder, file)))
@@ -208,7 +208,7 @@ func scratch(t *testing.T) string {
 	folder := t.TempDir()
 
 	for file := range strings.SplitSeq(strings.TrimRight(string(files), "\x00"), "\x00") {
-		text, err := os.ReadFile(filepath.Join(root, file)) //nolint:gosec // of the checkout
+		text, err := os.ReadFile(filepath.Join(root, file))
 		if os.IsNotExist(err) {
 			continue // deleted, and not committed yet
 		}
@@ -217,7 +217,7 @@ func scratch(t *testing.T) string {
 
 		target := filepath.Join(folder, file)
 		require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o750))
-		require.NoError(t, os.WriteFile(target, text, 0o600)) //nolint:gosec // in a folder of the test's own
+		require.NoError(t, os.WriteFile(target, text, 0o600))
 	}
 
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, ".rehearsal"), 0o750))
@@ -247,7 +247,7 @@ func command(t *testing.T, folder, name string, args ...string) string {
 
 	var text bytes.Buffer
 
-	command := exec.CommandContext(t.Context(), name, args...) //nolint:gosec // of this file
+	command := exec.CommandContext(t.Context(), name, args...)
 	command.Dir, command.Stdout, command.Stderr = folder, &text, &text
 	require.NoError(t, command.Run(), "%s %s in %s:\n%s", name, strings.Join(args, " "), folder, &text)
 

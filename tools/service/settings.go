@@ -32,7 +32,7 @@ func (s service) deploy() error {
 	}
 
 	for file, how := range changes {
-		defer os.Remove(beside(file)) //nolint:errcheck // once it has taken the file's place it is not there
+		defer os.Remove(beside(file))
 
 		if err := write(file, how); err != nil {
 			return err
@@ -53,7 +53,7 @@ func beside(file string) string { return file + ".new" }
 
 // write writes what a file is to become beside it.
 func write(file string, how func(string) (string, error)) error {
-	text, err := os.ReadFile(file) //nolint:gosec // one of the project's own
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("reading the settings: %w", err)
 	}

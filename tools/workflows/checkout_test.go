@@ -13,9 +13,9 @@ import (
 
 // Digests that a service has had, oldest first.
 var (
-	first  = "sha256:" + strings.Repeat("1", 64) //nolint:gochecknoglobals // constants, but for the function
-	second = "sha256:" + strings.Repeat("2", 64) //nolint:gochecknoglobals // constants, but for the function
-	third  = "sha256:" + strings.Repeat("3", 64) //nolint:gochecknoglobals // constants, but for the function
+	first  = "sha256:" + strings.Repeat("1", 64)
+	second = "sha256:" + strings.Repeat("2", 64)
+	third  = "sha256:" + strings.Repeat("3", 64)
 )
 
 // checkout is a clone of a repository that has our scripts and two services, and programs that stand in for others.
@@ -79,7 +79,7 @@ func (c *checkout) write(name, content string) {
 
 	file := filepath.Join(c.folder, name)
 	require.NoError(c.t, os.MkdirAll(filepath.Dir(file), 0o700))
-	require.NoError(c.t, os.WriteFile(file, []byte(content), 0o600)) //nolint:gosec // in a folder of ours
+	require.NoError(c.t, os.WriteFile(file, []byte(content), 0o600))
 }
 
 // runs has an environment run an image.
@@ -116,7 +116,7 @@ func (c *checkout) stand(program, script string) {
 // mayRun has a file be a program.
 func (c *checkout) mayRun(file string) {
 	c.t.Helper()
-	require.NoError(c.t, os.Chmod(file, 0o700)) //nolint:gosec // it is run
+	require.NoError(c.t, os.Chmod(file, 0o700))
 }
 
 // script runs one of tools, and returns what it prints.
@@ -130,7 +130,7 @@ func (c *checkout) script(name string, args ...string) (string, error) {
 func (c *checkout) execute(program string, args ...string) (string, error) {
 	c.t.Helper()
 
-	command := exec.CommandContext(c.t.Context(), program, args...) //nolint:gosec // ours
+	command := exec.CommandContext(c.t.Context(), program, args...)
 	command.Dir, command.Env = c.folder, c.environ
 
 	out, err := command.CombinedOutput()

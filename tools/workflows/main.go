@@ -41,10 +41,8 @@ func run(ctx context.Context, args []string, getenv func(string) string) error {
 
 	switch {
 	case len(args) > 1 && args[0] == "comment":
-		//nolint:wrapcheck // it says all
 		return comment.Run(ctx, api, os.Stdout, getenv("GITHUB_EVENT_PATH"), args[1:])
 	case len(args) == 3 && args[0] == "drift":
-		//nolint:wrapcheck // it says all
 		return drift.Run(ctx, api, os.Stdout, drift.Found{Stack: args[1], File: args[2], Page: page})
 	default:
 		return fmt.Errorf("arguments: got %q, want comment <environment>... or drift <stack> <file>", args)

@@ -47,7 +47,6 @@ func TestShellcheckFindsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, scripts)
 
-	//nolint:gosec // our own scripts
 	found, err := exec.CommandContext(t.Context(), program, scripts...).CombinedOutput()
 	require.NoError(t, err, string(found))
 }

@@ -18,8 +18,7 @@ type definition struct {
 	Properties map[string]*definition `json:"properties,omitempty"`
 	Additional *definition            `json:"additionalProperties,omitempty"`
 	Not        *definition            `json:"not,omitempty"`
-	//nolint:tagliatelle // Kubernetes' name
-	Kinds []kind `json:"x-kubernetes-group-version-kind,omitempty"`
+	Kinds      []kind                 `json:"x-kubernetes-group-version-kind,omitempty"`
 }
 
 // nothing is the definition that no value follows.

@@ -50,12 +50,11 @@ func Download(ctx context.Context, version string) ([]byte, error) {
 	module := "k8s.io/kubernetes@" + version
 
 	// It says what was wrong in its output.
-	//nolint:gosec // the versions are ours
 	answer, err := exec.CommandContext(ctx, "go", "mod", "download", "-json", module).Output()
 
 	var found struct {
-		Dir   string `json:"Dir"`   //nolint:tagliatelle // Go's names
-		Error string `json:"Error"` //nolint:tagliatelle // Go's names
+		Dir   string `json:"Dir"`
+		Error string `json:"Error"`
 	}
 	if failed := json.Unmarshal(answer, &found); failed != nil || found.Error != "" {
 		return nil, fmt.Errorf("downloading %s: %w", module, errors.Join(err, failed, errors.New(found.Error)))

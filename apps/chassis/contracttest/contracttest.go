@@ -133,14 +133,13 @@ func Try(client *http.Client, url string, r *http.Request) (Answer, error) {
 	call.URL.Scheme = "http"
 	call.URL.Host = strings.TrimPrefix(url, "http://")
 
-	response, err := client.Do(call) //nolint:gosec // to a service that the test has started
+	response, err := client.Do(call)
 	if err != nil {
-		return Answer{}, err //nolint:wrapcheck // it names the request
+		return Answer{}, err
 	}
-	defer response.Body.Close() //nolint:errcheck // it has been read
+	defer response.Body.Close()
 
 	body, err := io.ReadAll(response.Body)
 
-	//nolint:wrapcheck // as above
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}, err
 }

@@ -31,7 +31,7 @@ func Need(t testing.TB, program, debian string) {
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 
@@ -45,16 +45,16 @@ type Daemon struct{ process *exec.Cmd }
 func (d *Daemon) Start(t testing.TB, address, folder, program string, arguments ...string) {
 	t.Helper()
 
-	log, err := os.Create(filepath.Join(folder, "log")) //nolint:gosec // a folder of the test's own
+	log, err := os.Create(filepath.Join(folder, "log"))
 	require.NoError(t, err)
 
-	d.process = exec.Command(program, arguments...) //nolint:gosec,noctx // our own arguments; Kill ends it
+	d.process = exec.Command(program, arguments...)
 	d.process.Stdout, d.process.Stderr = log, log
 	require.NoError(t, d.process.Start())
 	t.Cleanup(d.Kill)
 
 	require.Eventually(t, func() bool {
-		connection, err := net.Dial("tcp", address) //nolint:noctx // to this machine
+		connection, err := net.Dial("tcp", address)
 		if err != nil {
 			return false
 		}
@@ -71,6 +71,6 @@ func (d *Daemon) Signal(t testing.TB, signal os.Signal) {
 
 // Kill ends the server as a failing machine would.
 func (d *Daemon) Kill() {
-	d.process.Process.Kill() //nolint:errcheck // it may be dead already
-	d.process.Wait()         //nolint:errcheck // killed, it ends with an error
+	d.process.Process.Kill()
+	d.process.Wait()
 }

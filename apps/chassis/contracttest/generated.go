@@ -16,7 +16,6 @@ func Generated(t *testing.T, openAPI string) {
 
 	file := filepath.Join(t.TempDir(), "api.gen.go")
 
-	//nolint:gosec // our own arguments
 	said, err := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", "oapi-codegen.yaml",
 		"-o", file, openAPI).CombinedOutput()
 	require.NoError(t, err, string(said))

@@ -70,7 +70,7 @@ func Compare(b *testing.B, e Endpoint) {
 	b.Helper()
 
 	bare := serve(b, func(w http.ResponseWriter, _ *http.Request) {
-		io.WriteString(w, e.Body) //nolint:errcheck // the caller who does not take the answer left
+		io.WriteString(w, e.Body)
 	})
 	least := serve(b, func(w http.ResponseWriter, r *http.Request) {
 		value, err := e.Least(r)
@@ -235,7 +235,7 @@ func ask(ctx context.Context, host string, next func() *http.Request, end time.T
 	if err != nil {
 		return nil, fmt.Errorf("asking: %w", err)
 	}
-	defer conn.Close() //nolint:errcheck // everything has been read
+	defer conn.Close()
 
 	var (
 		took   []time.Duration

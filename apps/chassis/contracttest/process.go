@@ -37,11 +37,11 @@ func Process(t testing.TB, environ []string) string {
 	require.NoError(t, err)
 
 	file := filepath.Join(t.TempDir(), "log")
-	log, err := os.Create(file) //nolint:gosec // in a folder of the test's own
+	log, err := os.Create(file)
 	require.NoError(t, err)
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	started := exec.CommandContext(ctx, self) //nolint:gosec // this program
+	started := exec.CommandContext(ctx, self)
 	started.Env = slices.Concat(environ, []string{asService + "=yes"})
 	started.Stdout, started.Stderr = log, log
 	started.WaitDelay = time.Second

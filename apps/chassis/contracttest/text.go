@@ -33,7 +33,6 @@ func load(t testing.TB, path string) *text {
 func (c *text) input(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	route, parameters, err := c.router.FindRoute(r)
 
-	//nolint:wrapcheck // it fails the test that asked, or says that the request is none of the text's
 	return &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route}, err
 }
 

@@ -35,7 +35,7 @@ func Check(ctx context.Context, log *slog.Logger, environ []string) error {
 	if err != nil {
 		return fmt.Errorf("asking (CHECK_URL): %w", err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it is not read
+	defer response.Body.Close()
 
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("asking %s (CHECK_URL): got %s, want 200", url, response.Status)

@@ -37,7 +37,7 @@ func (w *recorder) Write(part []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(part)
 	w.bytes += n
 
-	return n, err //nolint:wrapcheck // a writer around another passes on what that says
+	return n, err
 }
 
 // Unwrap lets http.ResponseController find the connection.

@@ -144,10 +144,10 @@ func TestAPortThatIsTakenIsNamed(t *testing.T) {
 	taken, err := httpserver.Listen(t.Context(), settings(t))
 	require.NoError(t, err)
 
-	defer taken.Close() //nolint:errcheck // the end of the test
+	defer taken.Close()
 
 	cfg := settings(t)
-	cfg.Port = taken.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a panic is good enough here
+	cfg.Port = taken.Addr().(*net.TCPAddr).Port
 
 	_, err = httpserver.Listen(t.Context(), cfg)
 	assert.ErrorContains(t, err, "(PORT)")

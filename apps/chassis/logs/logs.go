@@ -44,7 +44,7 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		)
 	}
 
-	return h.Handler.Handle(ctx, record) //nolint:wrapcheck // a handler around another passes on what that says
+	return h.Handler.Handle(ctx, record)
 }
 
 // WithAttrs adds to every record.

@@ -20,7 +20,7 @@ const patience = 20 * time.Second
 // Hold runs a program until it ends, or until the input ends: that is a pipe from whoever started this one, and so it
 // ends with them, however they end. It returns what to exit with.
 func Hold(input io.Reader, args []string) int {
-	held := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // the input ends it
+	held := exec.Command(args[0], args[1:]...) //nolint:noctx // the input ends it
 	held.Stdout, held.Stderr = os.Stdout, os.Stderr
 
 	// A terminal's Ctrl-C reaches the program by itself. Caught and not ignored: that it would inherit.

@@ -82,7 +82,7 @@ func (p Program) Run(ctx context.Context, log *Log, watch func(line []byte)) err
 		return fmt.Errorf("starting %s: %w", p.Name, err)
 	}
 
-	leash := exec.Command(self, append([]string{Leash, p.Path}, p.Args...)...) //nolint:gosec,noctx // ours
+	leash := exec.Command(self, append([]string{Leash, p.Path}, p.Args...)...) //nolint:noctx // ours
 	leash.Env = p.Environ
 
 	reader, output := io.Pipe()

@@ -54,7 +54,7 @@ func add(seen io.Writer, path string, entry fs.DirEntry) error {
 
 	file, err := entry.Info()
 	if err != nil {
-		return err //nolint:wrapcheck // See does
+		return err
 	}
 
 	fmt.Fprintln(seen, path, file.Size(), file.ModTime().UnixNano())
@@ -71,7 +71,7 @@ func Changed(ctx context.Context, was Seen, folders ...string) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return ctx.Err() //nolint:wrapcheck // the caller's own
+			return ctx.Err()
 		case <-ticks.C:
 			if is, err := See(folders...); err != nil || is != was {
 				return nil

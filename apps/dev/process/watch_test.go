@@ -106,7 +106,7 @@ func TestAFileThatGoesAsItIsLookedAtIsNoError(t *testing.T) {
 			}
 
 			for _, name := range []string{"a", "d.go", "e"} {
-				os.RemoveAll(filepath.Join(folder, name)) //nolint:errcheck // the next round says it
+				os.RemoveAll(filepath.Join(folder, name))
 			}
 		}
 

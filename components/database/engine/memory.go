@@ -40,9 +40,9 @@ func MemoryMiB(class string) int {
 	case "micro":
 		return gibibyte
 	case "small":
-		return 2 * gibibyte //nolint:mnd // as the guide has it
+		return 2 * gibibyte
 	case "medium":
-		return 4 * gibibyte //nolint:mnd // as the guide has it
+		return 4 * gibibyte
 	}
 
 	return largeMiB(family) * multiple(size)
@@ -59,7 +59,7 @@ func largeMiB(family string) int {
 		}
 	}
 
-	return 8 * gibibyte //nolint:mnd // the m and t families
+	return 8 * gibibyte
 }
 
 // multiple is how many times larger than the large class a size is.
@@ -68,11 +68,11 @@ func multiple(size string) int {
 	case size == large:
 		return 1
 	case number == "":
-		return 2 //nolint:mnd // an xlarge is two large ones
+		return 2
 	default:
 		count, _ := strconv.Atoi(number)
 
-		return 2 * count //nolint:mnd // an xlarge is two large ones
+		return 2 * count
 	}
 }
 

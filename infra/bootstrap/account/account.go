@@ -25,7 +25,7 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
 	})
 	if err != nil {
-		return err //nolint:wrapcheck // it says what it is
+		return err
 	}
 
 	with := pulumi.Provider(provider)

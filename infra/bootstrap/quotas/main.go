@@ -92,7 +92,7 @@ func read(root string) ([]environment, error) {
 
 		config, err := settings.ReadFile(file)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the file
+			return nil, err
 		}
 
 		loaded, problems := settings.Load(name, config, nil)

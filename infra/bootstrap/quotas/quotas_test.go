@@ -126,7 +126,7 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 
 	text, err := os.ReadFile(root + "/Pulumi.sandbox.yaml")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(folder+"/Pulumi.sandbox.yaml", text, 0o600)) //nolint:gosec // the folder is the test's
+	require.NoError(t, os.WriteFile(folder+"/Pulumi.sandbox.yaml", text, 0o600))
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(document)), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, document), []byte("# Quotas\n"), 0o600))
 

@@ -64,8 +64,6 @@ type Identity struct {
 }
 
 // of are the objects of a kind in a namespace.
-//
-//nolint:ireturn // it is one of the client's two, by whether the kind has namespaces
 func (s *Server) of(identity Identity, namespace string) dynamic.ResourceInterface {
 	if identity.Namespaced {
 		return s.objects.Resource(identity.Resource).Namespace(namespace)

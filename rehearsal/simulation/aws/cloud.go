@@ -79,8 +79,6 @@ func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider, with the region and default tags
 // of its settings.
-//
-//nolint:ireturn // provider.Cloud asks for it: the protocol does not know whose instance it has
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
 	configured, err := configure(settings)
 	if err != nil {
@@ -175,6 +173,4 @@ func document(value resource.PropertyValue) resource.PropertyValue {
 }
 
 // Objects are all in the account.
-//
-//nolint:ireturn // provider.Instance asks for it
 func (*instance) Objects(behaviour.Kind) provider.Objects { return nil }

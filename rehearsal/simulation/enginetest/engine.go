@@ -73,8 +73,6 @@ func startWith(t testing.TB, acct *account.Account, faultsText string, server *a
 }
 
 // Connect opens a connection to a provider, as the engine does for each instance.
-//
-//nolint:ireturn // the protocol's generated client
 func (e *Engine) Connect(name string) pulumirpc.ResourceProviderClient {
 	e.t.Helper()
 

@@ -126,13 +126,13 @@ func (p *Proxy) pass(response http.ResponseWriter, request *http.Request) {
 
 		return
 	}
-	defer server.Close() //nolint:errcheck // who asked knows better how it ended
+	defer server.Close()
 
 	caller, err := accept(response)
 	if err != nil {
 		return // the caller is gone
 	}
-	defer caller.Close() //nolint:errcheck // see above
+	defer caller.Close()
 
 	go func() { _, _ = io.Copy(server, caller); _ = server.Close() }()
 

@@ -59,8 +59,6 @@ func (*Cloud) CheckStrings(string, resource.PropertyMap) []catalogue.Failure { r
 func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider on the cluster of its settings.
-//
-//nolint:ireturn // provider.Cloud asks for it: the protocol does not know whose instance it has
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
 	return &instance{cloud: c, configuration: configure(settings)}, nil
 }

@@ -51,7 +51,7 @@ func isTrue(settings resource.PropertyMap, name resource.PropertyKey) bool {
 
 // kubeconfig is the part of a kubeconfig that says which cluster it is for.
 type kubeconfig struct {
-	CurrentContext string `yaml:"current-context"` //nolint:tagliatelle // kubectl's own name
+	CurrentContext string `yaml:"current-context"`
 	Contexts       []struct {
 		Name    string `yaml:"name"`
 		Context struct {

@@ -13,7 +13,7 @@ import (
 const (
 	typeNamespace = "kubernetes:core/v1:Namespace"
 	typeConfigMap = "kubernetes:core/v1:ConfigMap"
-	typeSecret    = "kubernetes:core/v1:Secret" //nolint:gosec // a type
+	typeSecret    = "kubernetes:core/v1:Secret"
 )
 
 func coreKinds() []behaviour.Kind {

@@ -169,13 +169,12 @@ func (s *server) value(path, within string) any {
 
 func answer(response http.ResponseWriter, object in) {
 	response.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(response).Encode(object) //nolint:errchkjson // who does not listen needs no answer
+	_ = json.NewEncoder(response).Encode(object)
 }
 
 func refuse(response http.ResponseWriter, status int, reason string) {
 	response.Header().Set("Content-Type", "application/json")
 	response.WriteHeader(status)
-	//nolint:errchkjson // who does not listen needs no answer
 	_ = json.NewEncoder(response).Encode(in{
 		"apiVersion": "v1", "kind": "Status", "status": "Failure", "code": status, "reason": reason, "message": reason,
 	})

@@ -212,7 +212,7 @@ func TestDiffConfig(t *testing.T) {
 }
 
 const (
-	secretType  = "kubernetes:core/v1:Secret" //nolint:gosec // a type
+	secretType  = "kubernetes:core/v1:Secret"
 	projectType = "kubernetes:argoproj.io/v1alpha1:AppProject"
 	setType     = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
 )

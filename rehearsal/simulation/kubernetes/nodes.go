@@ -58,7 +58,7 @@ func (i *instance) joined(acct *account.Account) error {
 	ctx, cancel := context.WithTimeout(context.Background(), joinPatience)
 	defer cancel()
 
-	return i.cloud.server.Join(ctx, nodes) //nolint:wrapcheck // it names the node
+	return i.cloud.server.Join(ctx, nodes)
 }
 
 // nodeOf is the node that an instance of a group is, with the labels that EKS and the cloud's controllers give it.

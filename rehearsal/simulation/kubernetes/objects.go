@@ -15,8 +15,6 @@ import (
 )
 
 // Objects are on the real API server where there is one, if the instance is for a cluster of EKS's.
-//
-//nolint:ireturn // provider.Instance asks for it
 func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
 	if i.cloud.server == nil || !isEKS(i.configuration.server) {
 		return nil
@@ -72,7 +70,7 @@ func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (st
 
 // Get returns an object, or nil.
 func (o objects) Get(ctx context.Context, id string) (map[string]any, error) {
-	return o.server.Get(ctx, o.identity, id) //nolint:wrapcheck // the server of the protocol says whose it is
+	return o.server.Get(ctx, o.identity, id)
 }
 
 // Delete deletes an object.
@@ -109,7 +107,7 @@ func (r releases) Get(ctx context.Context, id string) (map[string]any, error) {
 
 	request, err := r.server.Requested(ctx, namespace, name)
 	if err != nil || request == "" {
-		return nil, err //nolint:wrapcheck // the server of the protocol says whose it is
+		return nil, err
 	}
 
 	var inputs map[string]any

@@ -106,7 +106,7 @@ func TestAnUpdateThatReplacesNoHAProxyNeedsNoRoom(t *testing.T) {
 	made := k8s.Create(releaseType, "argocd", argoCD("1.0.0", true, in{}))
 
 	changed := argoCD("1.0.0", true, in{})
-	changed["values"].(in)["server"] = in{"replicas": 2} //nolint:forcetypeassert // as made above
+	changed["values"].(in)["server"] = in{"replicas": 2}
 	k8s.Update(made, changed)
 }
 

@@ -200,7 +200,7 @@ func TestMergeOverlaysDefaults(t *testing.T) {
 		"config": in{"open": false, "deep": in{"b": 3}, "more": "x"}, "list": []any{in{"b": 2}},
 		"other": in{},
 	}, given)
-	assert.Equal(t, true, defaults["config"].(in)["open"]) //nolint:forcetypeassert // fails as well
+	assert.Equal(t, true, defaults["config"].(in)["open"])
 	assert.Equal(t, in{"config": "text"}, property.Merge(in{"config": in{"a": 1}}, in{"config": "text"}))
 	assert.Equal(t, in{"config": in{}}, property.Merge(in{"config": "text"}, in{"config": in{}}))
 }

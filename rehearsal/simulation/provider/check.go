@@ -10,8 +10,6 @@ import (
 )
 
 // target is the instance and kind that a call is about.
-//
-//nolint:ireturn // whose instance it is, the protocol does not know
 func (s *Server) target(ctx context.Context, text string) (Instance, behaviour.Kind, error) {
 	instance, err := configured(ctx)
 	if err != nil {

@@ -53,8 +53,6 @@ func (c *connection) configure(instance Instance) {
 }
 
 // configured returns the instance, or an error when the engine never configured it.
-//
-//nolint:ireturn // whose instance it is, the protocol does not know
 func configured(ctx context.Context) (Instance, error) {
 	c := connectionOf(ctx)
 	c.mu.Lock()

@@ -142,12 +142,12 @@ func overlay(given, live map[string]any) map[string]any {
 func drift(ctx context.Context, objects Objects, id string, inputs resource.PropertyMap) ([]behaviour.Change, error) {
 	plain, _, err := property.Plain(inputs)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the property
+		return nil, err
 	}
 
 	live, err := objects.Get(ctx, id)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says that nobody answers
+		return nil, err
 	}
 
 	if live == nil {
@@ -156,7 +156,7 @@ func drift(ctx context.Context, objects Objects, id string, inputs resource.Prop
 
 	_, would, err := objects.Apply(ctx, plain, true)
 	if err != nil || would == nil {
-		return nil, err //nolint:wrapcheck // it says what is refused
+		return nil, err
 	}
 
 	return behaviour.Diff(behaviour.Kind{}, settled(live), settled(would)).Changes, nil

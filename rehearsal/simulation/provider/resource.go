@@ -86,7 +86,6 @@ func hang(ctx context.Context, fault faults.Fault, id string, inputs, outputs *s
 
 	reason := fmt.Sprintf("waiting for %s: context canceled (rehearsed: %s)", id, fault)
 
-	//nolint:wrapcheck // the engine reads the status with its details, and prints its text as it is
 	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
 		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
 	})

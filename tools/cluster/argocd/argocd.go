@@ -108,7 +108,7 @@ func (a *argo) await(ctx context.Context) error {
 
 // run runs the programs, and calls ready when they serve.
 func (a *argo) run(ctx context.Context, ready func()) error {
-	ports, err := freePorts(ctx, 6) //nolint:mnd // as are used below
+	ports, err := freePorts(ctx, 6)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 		return nil
 	})
 
-	return group.Wait() //nolint:wrapcheck // it is one of the errors above
+	return group.Wait()
 }
 
 // listens waits until somebody listens at an address.
@@ -191,7 +191,7 @@ func freePorts(ctx context.Context, count int) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("looking for free ports: %w", err)
 		}
-		defer listener.Close() //nolint:errcheck // all are kept until the last is known
+		defer listener.Close()
 
 		addresses = append(addresses, listener.Addr().String())
 	}

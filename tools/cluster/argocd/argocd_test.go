@@ -65,7 +65,7 @@ func play() error {
 		if err != nil {
 			return err
 		}
-		defer listener.Close() //nolint:errcheck // the program ends with it
+		defer listener.Close()
 	}
 
 	fmt.Fprintln(os.Stdout, string(text))
@@ -273,7 +273,7 @@ func TestTheRepositoryIsFoundByWhatProgramsKnow(t *testing.T) {
 
 	s := newSite(t)
 	s.released.Store(true)
-	created := exec.CommandContext(t.Context(), "git", "init", "--quiet", "--bare", //nolint:gosec // the test's own
+	created := exec.CommandContext(t.Context(), "git", "init", "--quiet", "--bare",
 		filepath.Join(s.folder, "repository.git"))
 	require.NoError(t, created.Run())
 	s.run(t)

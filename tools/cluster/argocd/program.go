@@ -23,10 +23,9 @@ func (a *argo) supervise(ctx context.Context, name string, flags []string) error
 	if err != nil {
 		return fmt.Errorf("opening the log of %s: %w", name, err)
 	}
-	defer log.Close() //nolint:errcheck // nobody can tell what is lost then
+	defer log.Close()
 
 	for ctx.Err() == nil {
-		//nolint:gosec // Argo CD's own binary with the flags above, and no shell between
 		program := exec.CommandContext(ctx, filepath.Join(a.bin, "argocd"), append(flags, "--logformat", "text")...)
 		program.Env = a.environment(name)
 		program.Stdout, program.Stderr = log, log

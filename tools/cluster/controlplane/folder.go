@@ -74,7 +74,7 @@ func freePort() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("looking for a free port: %w", err)
 	}
-	defer listener.Close() //nolint:errcheck // it was never used
+	defer listener.Close()
 
 	return listener.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // as it was asked for
 }

@@ -30,7 +30,7 @@ func hosts() []string {
 func (f Folder) identity() ([]byte, error) {
 	authority, err := os.ReadFile(f.file("ca.crt"))
 	if !errors.Is(err, fs.ErrNotExist) {
-		return authority, err //nolint:wrapcheck // it names the file
+		return authority, err
 	}
 
 	key, err := newKey(f.file("ca.key"))
@@ -76,7 +76,7 @@ func (f Folder) serving(signer *x509.Certificate, signerKey crypto.Signer) error
 		Subject:      pkix.Name{CommonName: "kube-apiserver"},
 		SerialNumber: big.NewInt(serial),
 		DNSNames:     hosts(),
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv4(10, 0, 0, 1)}, //nolint:mnd // here, and the Service's
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv4(10, 0, 0, 1)},
 		NotBefore:    time.Now().Add(-time.Hour),
 		NotAfter:     time.Now().AddDate(years, 0, 0),
 		KeyUsage:     x509.KeyUsageKeyEncipherment | x509.KeyUsageDigitalSignature,

@@ -67,5 +67,5 @@ func parse(flags []string, options cliflag.NamedFlagSets) error {
 		all.AddFlagSet(set)
 	}
 
-	return all.Parse(flags) //nolint:wrapcheck // its callers say whose they are
+	return all.Parse(flags)
 }

@@ -52,7 +52,7 @@ func serve(t *testing.T) (*github.Proxy, caller) {
 func (c caller) git(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 
-	command := exec.CommandContext(t.Context(), "git", arguments...) //nolint:gosec // the test's own
+	command := exec.CommandContext(t.Context(), "git", arguments...)
 	command.Dir = c.folder
 	command.Env = c.environment
 	said, err := command.CombinedOutput()

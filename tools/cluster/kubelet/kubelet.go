@@ -57,7 +57,6 @@ func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error
 		watched.Pods().Informer(), watched.Secrets().Informer(), watched.ConfigMaps().Informer(),
 	}
 
-	//nolint:wrapcheck // it says what it is
 	return level.Run(ctx, told, "what pods need", informed, func() error { return k.reviewAll(ctx) })
 }
 

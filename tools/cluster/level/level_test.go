@@ -105,7 +105,7 @@ func TestAllIsLookedAtAgainAfterEachChange(t *testing.T) {
 		var names []string
 
 		for _, object := range informed[0].GetStore().List() {
-			held := object.(*corev1.ConfigMap) //nolint:forcetypeassert // as was asked for
+			held := object.(*corev1.ConfigMap)
 			names = append(names, held.Name+held.Data["is"])
 		}
 

@@ -65,27 +65,27 @@ func Run(ctx context.Context, kubeconfig string) error {
 func connect(kubeconfig string) (controllers.Config, error) {
 	set, err := client.NewClientset("", kubeconfig)
 	if err != nil {
-		return controllers.Config{}, err //nolint:wrapcheck // as all of these: Run says what it is
+		return controllers.Config{}, err
 	}
 
 	config, err := set.ToRESTConfig()
 	if err != nil {
-		return controllers.Config{}, err //nolint:wrapcheck // see above
+		return controllers.Config{}, err
 	}
 
 	typed, err := kubernetes.NewForConfig(config)
 	if err != nil {
-		return controllers.Config{}, err //nolint:wrapcheck // see above
+		return controllers.Config{}, err
 	}
 
 	dynamic, err := set.ToDynamicClient()
 	if err != nil {
-		return controllers.Config{}, err //nolint:wrapcheck // see above
+		return controllers.Config{}, err
 	}
 
 	mapper, err := set.ToRESTMapper()
 	if err != nil {
-		return controllers.Config{}, err //nolint:wrapcheck // see above
+		return controllers.Config{}, err
 	}
 
 	plain, err := rest.RESTClientFor(config)
@@ -94,7 +94,7 @@ func connect(kubeconfig string) (controllers.Config, error) {
 		TypedClient: typed, DynamicClient: dynamic, RESTMapper: mapper, RESTClient: plain,
 		ImpersonatingDynamicClient: set.ToImpersonatingDynamicClient(),
 		ImpersonatingTypedClient:   set.ToImpersonatingTypedClient(),
-	}, err //nolint:wrapcheck // see above
+	}, err
 }
 
 // readStages reads what kwok does, by what it does it to.

@@ -27,7 +27,7 @@ type argoValues struct {
 	Server         part             `json:"server"`
 	RepoServer     part             `json:"repoServer"`
 	ApplicationSet part             `json:"applicationSet"`
-	RedisHA        redisHA          `json:"redis-ha"` //nolint:tagliatelle // the chart's own name
+	RedisHA        redisHA          `json:"redis-ha"`
 	ExtraObjects   []map[string]any `json:"extraObjects"`
 }
 
@@ -95,7 +95,7 @@ func asTheChart(object *unstructured.Unstructured, version string) error {
 
 	path := []string{"spec", "template", "metadata", "annotations", "helm.sh/chart"}
 
-	return unstructured.SetNestedField(object.Object, "argo-cd-"+version, path...) //nolint:wrapcheck // ArgoCD says whose
+	return unstructured.SetNestedField(object.Object, "argo-cd-"+version, path...)
 }
 
 // effect is what the values make of the manifests.
@@ -138,7 +138,7 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 	case "ConfigMap":
 		for key, value := range settings[name] {
 			if err := unstructured.SetNestedField(object.Object, fmt.Sprint(value), "data", key); err != nil {
-				return nil, err //nolint:wrapcheck // effect says whose it is
+				return nil, err
 			}
 		}
 	case deployment, statefulSet:
@@ -152,13 +152,13 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	if p.Replicas != nil {
 		if err := unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"); err != nil {
-			return nil, err //nolint:wrapcheck // effect says whose it is
+			return nil, err
 		}
 	}
 
 	if p.DeploymentStrategy != nil {
 		if err := unstructured.SetNestedMap(program.Object, p.DeploymentStrategy, "spec", "strategy"); err != nil {
-			return nil, err //nolint:wrapcheck // effect says whose it is
+			return nil, err
 		}
 	}
 
@@ -183,7 +183,7 @@ func (p part) allot(program *unstructured.Unstructured) error {
 
 	containers, _, err := unstructured.NestedSlice(program.Object, path...)
 	if err != nil {
-		return err //nolint:wrapcheck // effect says whose it is
+		return err
 	}
 
 	for i, container := range containers {
@@ -192,14 +192,14 @@ func (p part) allot(program *unstructured.Unstructured) error {
 		}
 	}
 
-	return unstructured.SetNestedSlice(program.Object, containers, path...) //nolint:wrapcheck // see above
+	return unstructured.SetNestedSlice(program.Object, containers, path...)
 }
 
 // budget says how many pods of a program a drain leaves it. Its pods are those that the program itself counts.
 func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	selector, found, err := unstructured.NestedMap(program.Object, "spec", "selector")
 	if err != nil {
-		return nil, err //nolint:wrapcheck // effect says whose it is
+		return nil, err
 	}
 
 	if !found {

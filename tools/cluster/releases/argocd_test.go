@@ -58,7 +58,7 @@ func (o objects) resources(t *testing.T, program string) []any {
 
 	asked := make([]any, len(containers))
 	for i, container := range containers {
-		asked[i] = container.(map[string]any)["resources"] //nolint:forcetypeassert // as written
+		asked[i] = container.(map[string]any)["resources"]
 	}
 
 	return asked

@@ -40,7 +40,6 @@ func Publish(ctx context.Context, client kubernetes.Interface, told io.Writer) e
 	}
 	informed := []cache.SharedIndexInformer{deployments.Informer(), classes.Informer(), ingresses.Informer()}
 
-	//nolint:wrapcheck // it says what it is
 	return level.Run(ctx, told, "the addresses of Ingresses", informed, func() error { return p.publishAll(ctx) })
 }
 

@@ -79,7 +79,6 @@ func serve(
 	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), told: told}
 	h.applied, h.answered, h.waits = map[types.UID]string{}, map[types.UID]string{}, map[types.UID]string{}
 
-	//nolint:wrapcheck // it says what it is
 	return level.Run(ctx, told, "releases", []cache.SharedIndexInformer{
 		asked.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
 	}, func() error { return h.releaseAll(ctx) })

@@ -161,7 +161,7 @@ func (v traefikValues) service(metadata metav1.ObjectMeta) *corev1.Service {
 	for _, name := range slices.Sorted(maps.Keys(v.Ports)) {
 		service.Spec.Ports = append(service.Spec.Ports, corev1.ServicePort{
 			Name: name, Port: listens[name], NodePort: v.Ports[name].NodePort, Protocol: corev1.ProtocolTCP,
-			TargetPort: intstr.FromInt32(8000 + listens[name]), //nolint:mnd // the chart's own ports
+			TargetPort: intstr.FromInt32(8000 + listens[name]),
 		})
 	}
 

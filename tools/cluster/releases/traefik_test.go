@@ -78,7 +78,7 @@ func TestTraefikIsAsItsValuesSay(t *testing.T) {
 	}}, made.at(t, "Deployment/one", "spec", "template", "spec", "topologySpreadConstraints"))
 
 	containers := made.at(t, "Deployment/one", "spec", "template", "spec", "containers")
-	container := containers.([]any)[0].(map[string]any) //nolint:forcetypeassert // resources has looked
+	container := containers.([]any)[0].(map[string]any)
 	assert.Equal(t, []any{"--providers.kubernetesingress.ingressendpoint.hostname=edge.example.com"}, container["args"])
 }
 
@@ -128,9 +128,9 @@ func TestTraefikIsLetInWhereOnlyRestrictedPodsAre(t *testing.T) {
 		"seccompProfile": map[string]any{"type": "RuntimeDefault"},
 	}, made.at(t, "Deployment/one", append(pod, "securityContext")...))
 
-	containers := made.at(t, "Deployment/one", append(pod, "containers")...).([]any) //nolint:forcetypeassert // as written
+	containers := made.at(t, "Deployment/one", append(pod, "containers")...).([]any)
 	require.Len(t, containers, 1)
-	container := containers[0].(map[string]any) //nolint:forcetypeassert // as written
+	container := containers[0].(map[string]any)
 	assert.Equal(t, map[string]any{
 		"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true,
 		"capabilities": map[string]any{"drop": []any{"ALL"}},

@@ -170,7 +170,7 @@ func TestAnEventThatIsNoRunOfAPullRequestIsRefused(t *testing.T) {
 
 			file := filepath.Join(t.TempDir(), "event.json")
 			changed := strings.Replace(string(recorded), change[0], change[1], 1)
-			require.NoError(t, os.WriteFile(file, []byte(changed), 0o600)) //nolint:gosec // in a folder of ours
+			require.NoError(t, os.WriteFile(file, []byte(changed), 0o600))
 
 			server := repository(t)
 

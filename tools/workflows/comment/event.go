@@ -14,16 +14,16 @@ type event struct {
 	Run struct {
 		ID         int64  `json:"id"`
 		Event      string `json:"event"`
-		HeadBranch string `json:"head_branch"` //nolint:tagliatelle // GitHub's
-		HeadSHA    string `json:"head_sha"`    //nolint:tagliatelle // GitHub's
-		Page       string `json:"html_url"`    //nolint:tagliatelle // GitHub's
+		HeadBranch string `json:"head_branch"`
+		HeadSHA    string `json:"head_sha"`
+		Page       string `json:"html_url"`
 		Head       struct {
-			FullName string `json:"full_name"` //nolint:tagliatelle // GitHub's
+			FullName string `json:"full_name"`
 			Owner    struct {
 				Login string `json:"login"`
 			} `json:"owner"`
-		} `json:"head_repository"` //nolint:tagliatelle // GitHub's
-	} `json:"workflow_run"` //nolint:tagliatelle // GitHub's
+		} `json:"head_repository"`
+	} `json:"workflow_run"`
 }
 
 // readEvent reads the file that GITHUB_EVENT_PATH names.

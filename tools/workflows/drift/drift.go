@@ -83,7 +83,7 @@ func shut(ctx context.Context, api *github.Client, number int, found Found) erro
 		return fmt.Errorf("commenting: %w", err)
 	}
 
-	return api.CloseIssue(ctx, number) //nolint:wrapcheck // the caller says all
+	return api.CloseIssue(ctx, number)
 }
 
 // open is the number of the issue about the stack that is open, or 0.

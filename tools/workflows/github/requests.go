@@ -25,7 +25,7 @@ type PullRequest struct {
 type Head struct {
 	SHA  string `json:"sha"`
 	Repo struct {
-		FullName string `json:"full_name"` //nolint:tagliatelle // GitHub's
+		FullName string `json:"full_name"`
 	} `json:"repo"`
 }
 
@@ -44,7 +44,7 @@ type Artifact struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 	// Size is that of the archive, in bytes.
-	Size    int64 `json:"size_in_bytes"` //nolint:tagliatelle // GitHub's
+	Size    int64 `json:"size_in_bytes"`
 	Expired bool  `json:"expired"`
 }
 

@@ -20,7 +20,7 @@ func run(ctx context.Context) error {
 	for _, version := range schemas.Versions() {
 		openAPI, err := schemas.Download(ctx, version)
 		if err != nil {
-			return err //nolint:wrapcheck // it says what it did
+			return err
 		}
 
 		schema, err := schemas.From(openAPI)

@@ -29,7 +29,7 @@ func Text() (*openapi3.T, error) {
 	text.SetStringFormatValidator("local-date-time", openapi3.NewCallbackValidator(func(value string) error {
 		_, err := flights.ParseTime(value)
 
-		return err //nolint:wrapcheck // the validator tells it to the caller, field and all
+		return err
 	}))
 
 	return text, nil
@@ -99,13 +99,13 @@ func (m seatMap) VisitGetSeatMapResponse(w http.ResponseWriter) error {
 func (s server) departures(ctx context.Context, params GetFlightsParams) ([]flights.Flight, error) {
 	number := strings.ToUpper(params.FlightNo)
 	if params.DepartureDateTime == nil {
-		return s.store.Departures(ctx, number) //nolint:wrapcheck // GetFlights does
+		return s.store.Departures(ctx, number)
 	}
 
 	at, err := flights.ParseTime(*params.DepartureDateTime)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // GetFlights does
+		return nil, err
 	}
 
-	return s.store.DeparturesAt(ctx, number, at) //nolint:wrapcheck // GetFlights does
+	return s.store.DeparturesAt(ctx, number, at)
 }

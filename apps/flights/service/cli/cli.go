@@ -90,7 +90,7 @@ func seeding(ctx context.Context, log *slog.Logger, environ []string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // the process ends
+	defer db.Close()
 
-	return seed.Run(ctx, db, environment) //nolint:wrapcheck // it says what it did
+	return seed.Run(ctx, db, environment)
 }

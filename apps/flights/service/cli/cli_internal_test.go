@@ -20,9 +20,9 @@ import (
 func TestADatabaseThatHangsHoldsNoCommand(t *testing.T) {
 	t.Parallel()
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed as the test ends
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	t.Cleanup(func() { listener.Close() }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { listener.Close() })
 
 	environ := mysqltest.Server{Address: listener.Addr().String()}.Environ()
 

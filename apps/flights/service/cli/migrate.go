@@ -44,9 +44,9 @@ func migrations(ctx context.Context, log *slog.Logger, environ []string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // the process ends
+	defer db.Close()
 
-	return migrate.Run(ctx, db, service, log) //nolint:wrapcheck // it says what it did
+	return migrate.Run(ctx, db, service, log)
 }
 
 // fromSecret asks in the region where the secret is: AWS_REGION is for tokens, and not set with a password.
@@ -56,7 +56,7 @@ func fromSecret(ctx context.Context, secret arn.ARN) (migrate.Admin, error) {
 		return migrate.Admin{}, fmt.Errorf("loading the AWS configuration (ADMIN_SECRET_ARN): %w", err)
 	}
 
-	return migrate.FromSecret(ctx, role, secret.String()) //nolint:wrapcheck // it says what it did
+	return migrate.FromSecret(ctx, role, secret.String())
 }
 
 // asAdmin is the same database for the admin, who always has a password.

@@ -21,7 +21,7 @@ func TestTheAdminsSecretIsReadInItsOwnRegion(t *testing.T) {
 	asked := ""
 	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var request struct {
-			SecretID string `json:"SecretId"` //nolint:tagliatelle // AWS's name
+			SecretID string `json:"SecretId"`
 		}
 
 		assert.NoError(t, json.NewDecoder(r.Body).Decode(&request))

@@ -33,7 +33,7 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // the process ends
+	defer db.Close()
 
 	measured := metrics.New()
 	measured.Register(collectors.NewDBStatsCollector(db, cfg.Database))
@@ -57,5 +57,5 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 		Metrics: measured,
 	}
 
-	return service.Serve(ctx, listener, server) //nolint:wrapcheck // it says what it did
+	return service.Serve(ctx, listener, server)
 }

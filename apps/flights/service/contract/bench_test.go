@@ -87,7 +87,6 @@ func slap(database *mysqltest.MariaDB, statement string) func(testing.TB) contra
 		host, port, err := net.SplitHostPort(database.Address)
 		require.NoError(t, err)
 
-		//nolint:gosec // our own arguments
 		text, err := exec.CommandContext(t.Context(), "mysqlslap", "--no-defaults", "--host="+host, "--port="+port,
 			"--user="+mysqltest.Admin, "--password="+mysqltest.Admin, "--create-schema="+mysqltest.Database,
 			fmt.Sprintf("--concurrency=%d", contracttest.Concurrency),

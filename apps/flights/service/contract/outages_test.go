@@ -19,16 +19,16 @@ import (
 func leave(t *testing.T, url, text string) {
 	t.Helper()
 
-	connection, err := net.Dial("tcp", strings.TrimPrefix(url, "http://")) //nolint:noctx // to this machine
+	connection, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	require.NoError(t, err)
 
 	_, err = connection.Write([]byte(text))
 	require.NoError(t, err)
 	// A pause, so that the request is under way and not refused at the door.
 	require.NoError(t, connection.SetReadDeadline(time.Now().Add(100*time.Millisecond)))
-	connection.Read(make([]byte, 1)) //nolint:errcheck // nothing comes
+	connection.Read(make([]byte, 1))
 
-	require.NoError(t, connection.(*net.TCPConn).SetLinger(0)) //nolint:forcetypeassert // it dialled TCP
+	require.NoError(t, connection.(*net.TCPConn).SetLinger(0))
 	require.NoError(t, connection.Close())
 }
 

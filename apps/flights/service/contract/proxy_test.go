@@ -26,9 +26,9 @@ type proxy struct {
 func between(t *testing.T, database mysqltest.Server) *proxy {
 	t.Helper()
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed as the test ends
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	t.Cleanup(func() { listener.Close() }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { listener.Close() })
 
 	p := &proxy{Server: mysqltest.Server{Address: listener.Addr().String()}, target: database.Address}
 	t.Cleanup(p.reset)
@@ -40,7 +40,7 @@ func between(t *testing.T, database mysqltest.Server) *proxy {
 				return
 			}
 
-			go p.connect(client.(*net.TCPConn)) //nolint:forcetypeassert // it listens for TCP
+			go p.connect(client.(*net.TCPConn))
 		}
 	}()
 
@@ -48,9 +48,9 @@ func between(t *testing.T, database mysqltest.Server) *proxy {
 }
 
 func (p *proxy) connect(client *net.TCPConn) {
-	server, err := net.Dial("tcp", p.target) //nolint:noctx // to this machine
+	server, err := net.Dial("tcp", p.target)
 	if err != nil {
-		client.Close() //nolint:errcheck // the service sees that it is closed
+		client.Close()
 
 		return
 	}
@@ -60,12 +60,12 @@ func (p *proxy) connect(client *net.TCPConn) {
 	p.mutex.Unlock()
 
 	go func() {
-		io.Copy(server, client) //nolint:errcheck // either side may be cut
-		server.Close()          //nolint:errcheck // with the client
+		io.Copy(server, client)
+		server.Close()
 	}()
 
-	io.Copy(gated{p, client}, server) //nolint:errcheck // either side may be cut
-	client.Close()                    //nolint:errcheck // with the server
+	io.Copy(gated{p, client}, server)
+	client.Close()
 }
 
 // gated writes while the gate is open.
@@ -87,8 +87,8 @@ func (p *proxy) reset() {
 	defer p.mutex.Unlock()
 
 	for _, connection := range p.connections {
-		connection.SetLinger(0) //nolint:errcheck // it may be closed already
-		connection.Close()      //nolint:errcheck // it may be closed already
+		connection.SetLinger(0)
+		connection.Close()
 	}
 
 	p.connections = nil

@@ -75,7 +75,7 @@ FROM information_schema.columns WHERE table_schema = ?
 UNION ALL SELECT CONCAT('version ', version_id) FROM flights_migrations`, mysqltest.Database)
 		require.NoError(t, err)
 
-		defer rows.Close() //nolint:errcheck // what was not read is told by Err
+		defer rows.Close()
 
 		for rows.Next() {
 			var one string
@@ -148,7 +148,7 @@ func migrateWithToken(t *testing.T, database mysqltest.Server, keys aws.Credenti
 	require.NoError(t, err)
 
 	admin := mysql.Pool(connector, 1)
-	defer admin.Close() //nolint:errcheck // all is done
+	defer admin.Close()
 
 	require.NoError(t, migrate.Apply(t.Context(), admin, log))
 }

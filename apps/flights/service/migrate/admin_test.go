@@ -22,7 +22,7 @@ func secretsManager(t *testing.T, secret string) aws.Config {
 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var asked struct {
-			SecretID string `json:"SecretId"` //nolint:tagliatelle // AWS's name
+			SecretID string `json:"SecretId"`
 		}
 
 		assert.Equal(t, "secretsmanager.GetSecretValue", r.Header.Get("X-Amz-Target"))

@@ -125,7 +125,7 @@ func grantsOf(ctx context.Context, connection *sql.Conn, user string) ([]string,
 	if err != nil {
 		return nil, fmt.Errorf("looking at what %s may: %w", user, err)
 	}
-	defer rows.Close() //nolint:errcheck // what was not read is told by Err
+	defer rows.Close()
 
 	var grants []string
 

@@ -34,7 +34,7 @@ func Run(ctx context.Context, admin *sql.DB, service mysql.Config, log *slog.Log
 	if err != nil {
 		return fmt.Errorf("connecting as admin: %w", err)
 	}
-	defer connection.Close() //nolint:errcheck // the lock goes with it
+	defer connection.Close()
 
 	if err := lock(ctx, connection, service.Database); err != nil {
 		return err

@@ -103,7 +103,7 @@ func TestWhoWaitsForTheLockCanBeCalledOff(t *testing.T) {
 	holder, err := admin.Conn(t.Context())
 	require.NoError(t, err)
 
-	defer holder.Close() //nolint:errcheck // the test is over
+	defer holder.Close()
 
 	_, err = holder.ExecContext(t.Context(), "DO GET_LOCK('migrate "+mysqltest.Database+"', 1)")
 	require.NoError(t, err)

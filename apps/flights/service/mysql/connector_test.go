@@ -39,7 +39,7 @@ func open(t *testing.T, cfg mysql.Config, password mysql.Password, roots *x509.C
 
 	db := mysql.Pool(connector, 1)
 
-	t.Cleanup(func() { db.Close() }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { db.Close() })
 
 	return db
 }

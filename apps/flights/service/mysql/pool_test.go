@@ -37,7 +37,7 @@ func TestConnectionsAreRenewedEveryFiveMinutesAndClosedWhenIdle(t *testing.T) {
 		busy := new(counter)
 
 		db := mysql.Pool(busy, 2)
-		defer db.Close() //nolint:errcheck // the test is over
+		defer db.Close()
 
 		const step = 30 * time.Second
 
@@ -56,7 +56,7 @@ func TestAPoolHasOneConnectionMoreThanThereArePlaces(t *testing.T) {
 	t.Parallel()
 
 	db := mysql.Pool(new(counter), 2)
-	defer db.Close() //nolint:errcheck // the test is over
+	defer db.Close()
 
 	for range 3 {
 		_, err := db.Conn(t.Context())

@@ -115,7 +115,7 @@ func (v verifying) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, fmt.Errorf("connecting to %s: %w: %s", v.host, err, remedy(v.host))
 	}
 
-	return conn, err //nolint:wrapcheck // the driver's errors are compared
+	return conn, err
 }
 
 // remedy says which certificates are missing, and where they go.

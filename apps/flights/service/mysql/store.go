@@ -53,7 +53,7 @@ func (s *Store) SeatMap(ctx context.Context, number string) (json.RawMessage, er
 			return nil
 		}
 
-		return err //nolint:wrapcheck // ask does
+		return err
 	})
 	if err == nil && text == nil {
 		return nil, flights.ErrUnknown
@@ -83,7 +83,7 @@ func (s *Store) find(ctx context.Context, query string, parameters ...any) ([]fl
 	err := s.ask(ctx, func() error {
 		rows, err := s.db.QueryContext(ctx, query, parameters...)
 		if err != nil {
-			return err //nolint:wrapcheck // ask does
+			return err
 		}
 
 		found, err = read(rows)
@@ -98,7 +98,7 @@ func (s *Store) find(ctx context.Context, query string, parameters ...any) ([]fl
 var errUnreadable = errors.New("reading a flight")
 
 func read(rows *sql.Rows) ([]flights.Flight, error) {
-	defer rows.Close() //nolint:errcheck // what was not read is told by Err
+	defer rows.Close()
 
 	var found []flights.Flight
 
@@ -111,7 +111,7 @@ func read(rows *sql.Rows) ([]flights.Flight, error) {
 		found = append(found, f)
 	}
 
-	return found, rows.Err() //nolint:wrapcheck // ask does
+	return found, rows.Err()
 }
 
 // ask asks the database something, in one of the places of the pool.

@@ -54,7 +54,7 @@ func TestWhatPassesIsTheDatabaseNotAvailable(t *testing.T) {
 
 		held, err := mysqltest.Open(t, cfg).Conn(t.Context())
 		require.NoError(t, err)
-		t.Cleanup(func() { held.Close() }) //nolint:errcheck // the test is over
+		t.Cleanup(func() { held.Close() })
 	}
 
 	for name, who := range map[string]struct{ user, database, want string }{

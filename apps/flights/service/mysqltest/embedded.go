@@ -56,7 +56,7 @@ func (p plugin) Authenticate(_ *mysql_db.MySQLDb, _ string, _ *mysql_db.User, to
 }
 
 // making lets one engine be made at a time: each writes what all of them share.
-var making sync.Mutex //nolint:gochecknoglobals // what it guards is the library's own, and global
+var making sync.Mutex
 
 func newEngine(provider sql.DatabaseProvider) *sqle.Engine {
 	making.Lock()
@@ -70,7 +70,7 @@ func Embedded(t testing.TB, options ...Option) Server {
 	t.Helper()
 	logrus.SetOutput(io.Discard) // the server logs each connection
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed as the test ends
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 
 	database := memory.NewDatabase(Database)
@@ -94,9 +94,9 @@ func Embedded(t testing.TB, options ...Option) Server {
 	running, err := server.NewServer(cfg, engine, sql.NewContext, memory.NewSessionBuilder(provider), nil)
 	require.NoError(t, err)
 
-	go running.Start() //nolint:errcheck // it ends with an error, as it is closed
+	go running.Start()
 
-	t.Cleanup(func() { running.Close() }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { running.Close() })
 
 	return Server{Address: listener.Addr().String()}
 }

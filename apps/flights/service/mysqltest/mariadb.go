@@ -63,7 +63,6 @@ func (m *MariaDB) install(t testing.TB) {
 	me, err := user.Current()
 	require.NoError(t, err)
 
-	//nolint:gosec,noctx // our own arguments; it takes two seconds
 	text, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+m.folder, "--user="+me.Username,
 		"--auth-root-authentication-method=normal", "--skip-test-db", "--tmpdir="+m.temporary, "--innodb-use-native-aio=0",
 		"--innodb-log-file-size=8M", "--innodb-buffer-pool-size=16M").CombinedOutput()

@@ -67,7 +67,7 @@ func Open(t testing.TB, cfg mysql.Config) *sql.DB {
 
 	db := mysql.Pool(connector, cfg.MaxConnections)
 
-	t.Cleanup(func() { db.Close() }) //nolint:errcheck // the test is over
+	t.Cleanup(func() { db.Close() })
 
 	return db
 }

@@ -56,7 +56,7 @@ func Run(ctx context.Context, db *sql.DB, environment string) error {
 	if err != nil {
 		return fmt.Errorf("seeding: %w", err)
 	}
-	defer transaction.Rollback() //nolint:errcheck // once committed there is nothing to roll back
+	defer transaction.Rollback()
 
 	if err := insert(ctx, transaction); err != nil {
 		return err

@@ -48,7 +48,7 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	measured := metrics.New()
 	store := redis.Open(cfg, password, func() { measured.DependencyFailed("redis") })
 
-	defer store.Close() //nolint:errcheck // the process ends
+	defer store.Close()
 
 	measured.Register(store.Collectors()...)
 
@@ -69,5 +69,5 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 		Metrics: measured,
 	}
 
-	return service.Serve(ctx, listener, server) //nolint:wrapcheck // it says what it did
+	return service.Serve(ctx, listener, server)
 }

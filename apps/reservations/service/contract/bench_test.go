@@ -37,7 +37,7 @@ func BenchmarkReservations(b *testing.B) {
 	client := goredis.NewClient(&goredis.Options{
 		Addr: store.Address, Protocol: 2, PoolSize: contracttest.Concurrency, PipelinePoolSize: -1,
 	})
-	defer client.Close() //nolint:errcheck // the benchmark is over
+	defer client.Close()
 
 	b.Run("list", func(b *testing.B) {
 		contracttest.Compare(b, contracttest.Endpoint{
@@ -150,7 +150,7 @@ func redis(store *redistest.Redis, command ...string) func(testing.TB) contractt
 			"-h", host, "-p", port, "-c", strconv.Itoa(contracttest.Concurrency), "-n", "50000", "-r", "1000000000", "--csv",
 		}, command...)
 
-		text, err := exec.CommandContext(t.Context(), "redis-benchmark", arguments...).Output() //nolint:gosec // ours
+		text, err := exec.CommandContext(t.Context(), "redis-benchmark", arguments...).Output()
 		require.NoError(t, err, "%s", text)
 
 		rows, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()

@@ -69,7 +69,7 @@ func encrypted(config *tls.Config) func(context.Context, string, string) (net.Co
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dialer.DialContext(ctx, network, address)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the address
+			return nil, err
 		}
 
 		return open{conn.(*tls.Conn)}, nil //nolint:forcetypeassert // as tls.Dialer promises
@@ -81,7 +81,7 @@ type open struct{ *tls.Conn }
 
 // SyscallConn is the socket's.
 func (c open) SyscallConn() (syscall.RawConn, error) {
-	return c.NetConn().(syscall.Conn).SyscallConn() //nolint:forcetypeassert,wrapcheck // a *net.TCPConn
+	return c.NetConn().(syscall.Conn).SyscallConn() //nolint:forcetypeassert // a *net.TCPConn
 }
 
 // LogTo has the library log what it has to tell beside its errors. It holds for the whole process.

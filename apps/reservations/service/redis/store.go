@@ -62,7 +62,7 @@ func (s *Store) Reserve(ctx context.Context, seat reservations.Seat, customer st
 		case errors.Is(err, redis.Nil):
 			return errChanged
 		case err != nil:
-			return err //nolint:wrapcheck // explain does
+			return err
 		case owner.Val() != customer:
 			return reservations.ErrTaken
 		default:
@@ -79,7 +79,7 @@ func (s *Store) Cancel(ctx context.Context, seat reservations.Seat, customer str
 			return errChanged
 		}
 
-		return err //nolint:wrapcheck // cancel's, or explain does
+		return err
 	})
 }
 
@@ -99,7 +99,7 @@ func cancel(ctx context.Context, tx *redis.Tx, seat reservations.Seat, customer 
 	case errors.Is(err, redis.Nil):
 		return reservations.ErrFree
 	case err != nil:
-		return err //nolint:wrapcheck // explain does
+		return err
 	case owner.Val() != customer:
 		return reservations.ErrTaken
 	}
@@ -110,7 +110,7 @@ func cancel(ctx context.Context, tx *redis.Tx, seat reservations.Seat, customer 
 		return nil
 	})
 
-	return err //nolint:wrapcheck // explain does
+	return err
 }
 
 // Check asks whether the store answers whom the service logs in as.

@@ -20,7 +20,7 @@ type Front struct {
 func Before(t testing.TB, primary Server) *Front {
 	t.Helper()
 
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed as the test ends
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, listener.Close()) })
 
@@ -45,18 +45,18 @@ func Before(t testing.TB, primary Server) *Front {
 func (f *Front) Point(primary Server) { f.primary.Store(primary.Address) }
 
 func (f *Front) connect(client net.Conn) {
-	server, err := net.Dial("tcp", f.primary.Load().(string)) //nolint:noctx,forcetypeassert // to this machine
+	server, err := net.Dial("tcp", f.primary.Load().(string))
 	if err != nil {
-		client.Close() //nolint:errcheck // the caller sees that it is closed
+		client.Close()
 
 		return
 	}
 
 	go func() {
-		io.Copy(server, client) //nolint:errcheck // either side may be cut
-		server.Close()          //nolint:errcheck // with the client
+		io.Copy(server, client)
+		server.Close()
 	}()
 
-	io.Copy(client, server) //nolint:errcheck // either side may be cut
-	client.Close()          //nolint:errcheck // with the server
+	io.Copy(client, server)
+	client.Close()
 }

@@ -78,7 +78,7 @@ func readFiles(t *testing.T, module sdk.Module, files map[string]string) (*catal
 }
 
 const (
-	boxToken  = "small:db/box:Box" //nolint:gosec // a type's token
+	boxToken  = "small:db/box:Box"
 	boxOutput = "type Box struct {\n\tArn pulumi.StringOutput `pulumi:\"arn\"`\n\tembedded\n" +
 		"\tAll pulumi.StringOutput `pulumi:\"all\"`\n}\n"
 )

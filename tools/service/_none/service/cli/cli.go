@@ -49,5 +49,5 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 		Routes: routes, Log: log, Health: health.New(log, time.Now), Metrics: metrics.New(),
 	}
 
-	return service.Serve(ctx, listener, server) //nolint:wrapcheck // it says what it did
+	return service.Serve(ctx, listener, server)
 }
