@@ -93,7 +93,7 @@ delivered: ## Fail where the sandbox deploys other images than those of the comm
 service: | $(BIN)/checked ## Make a service: NAME=baggage NEEDS=mysql, redis or none
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory golden
-	@go run ./tools/reference && go run ./tools/drawings && cd rehearsal && go generate ./scorecard
+	@go run ./tools/docs && cd rehearsal && go generate ./scorecard
 	@cd apps/charttest && go test -count=1 -v -run 'TestAllPodsFitOnTheFewestNodes|TestEveryRollout' . || printf '%s\n' \
 		'The fewest nodes have no room for $(NAME) in the midst of a release, and make test fails until they have: in that' \
 		'environment'\''s Pulumi.<stack>.yaml, raise min and max below platform:cluster.nodes.general, or take larger' \
@@ -158,8 +158,7 @@ record: rehearsal ## Record both environments, up in the rehearsal, as VERSION, 
 generate: ## Write again what is generated: from the SDKs, the OpenAPI texts, the components and the goldens
 	cd rehearsal && go generate ./...
 	for module in $(SERVICES) apps/charttest; do (cd $$module && go generate ./...) || exit 1; done
-	go run ./tools/reference
-	go run ./tools/drawings
+	go run ./tools/docs
 	go run ./infra/bootstrap/quotas
 	go run ./tools/aws
 

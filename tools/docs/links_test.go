@@ -15,16 +15,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every link within the repository leads to a file or a folder that is there, and to a heading that is in it.
-func TestEveryLinkLeadsSomewhere(t *testing.T) {
+// Links within the repository must lead to an existing file or folder, and to an existing heading in it.
+func TestLinksHaveTargets(t *testing.T) {
 	t.Parallel()
 
 	checked := 0
 
-	for _, file := range documents(t) {
+	for _, file := range markdown(t) {
 		for _, link := range links(read(t, file)) {
 			if strings.Contains(link, ":") {
-				continue // of the world outside
+				continue // an external address
 			}
 
 			checked++
@@ -33,12 +33,12 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 		}
 	}
 
-	assert.Greater(t, checked, 50, "links are found")
+	assert.Greater(t, checked, 50, "too few links found")
 }
 
-// documents are all Markdown files but those that tests work on, and what a new service is made of, whose links are
-// those of the place that it is copied to.
-func documents(t *testing.T) []string {
+// markdown lists the Markdown files, without test data and without the template of a new service, whose links are valid
+// only where `make service` copies it.
+func markdown(t *testing.T) []string {
 	t.Helper()
 
 	var found []string
@@ -75,13 +75,12 @@ func read(t *testing.T, file string) string {
 	return string(text)
 }
 
-// Every document of the folder is in its index.
-func TestEveryDocumentIsInTheIndex(t *testing.T) {
+func TestIndexListsEveryDocument(t *testing.T) {
 	t.Parallel()
 
 	listed := links(read(t, "docs/README.md"))
 
-	for _, file := range documents(t) {
+	for _, file := range markdown(t) {
 		if name := path.Base(file); path.Dir(file) == "docs" && name != "README.md" {
 			assert.Contains(t, listed, name)
 		}
@@ -97,7 +96,7 @@ var (
 	marks  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
-// links are where a document leads, but for what it shows as code.
+// links returns the targets of the links in a document, except in code.
 func links(text string) []string {
 	var found []string
 	for _, link := range linked.FindAllStringSubmatch(quoted.ReplaceAllString(fenced.ReplaceAllString(text, ""), ""), -1) {
@@ -107,7 +106,7 @@ func links(text string) []string {
 	return found
 }
 
-// broken says what is wrong with a link of a document; nothing where it leads somewhere.
+// broken describes what is wrong with a link, or returns "".
 func broken(t *testing.T, file, link string) string {
 	t.Helper()
 
@@ -122,18 +121,18 @@ func broken(t *testing.T, file, link string) string {
 	}
 
 	if _, err := os.Stat(filepath.Join(root, target)); err != nil {
-		return "there is no " + target
+		return "a missing file: " + target
 	}
 
 	if anchor != "" && !anchors(read(t, target))[anchor] {
-		return target + " has no heading for #" + anchor
+		return target + ", which has no heading #" + anchor
 	}
 
 	return ""
 }
 
-// anchors are those that GitHub gives to the headings of a document: small letters, hyphens for spaces, no other marks,
-// and a number for what comes again.
+// anchors returns the anchors that GitHub derives from the headings of a document: in lower case, with hyphens for
+// spaces, without punctuation, and numbered when repeated.
 func anchors(text string) map[string]bool {
 	found := make(map[string]bool)
 	times := make(map[string]int)
@@ -154,7 +153,7 @@ func anchors(text string) map[string]bool {
 	return found
 }
 
-func TestAnchorsAreThoseOfGitHub(t *testing.T) {
+func TestAnchorsFollowGitHub(t *testing.T) {
 	t.Parallel()
 
 	text := "# What *is*, and `isn't`\n\n## `shelves.Shelf`\n## A [link](x.md)\n```sh\n# no heading\n```\n" +
@@ -165,7 +164,7 @@ func TestAnchorsAreThoseOfGitHub(t *testing.T) {
 	}, anchors(text))
 }
 
-func TestLinksInCodeAreNone(t *testing.T) {
+func TestLinksInCodeAreIgnored(t *testing.T) {
 	t.Parallel()
 
 	text := "See [a](b.md#c) and `[d](e)`.\n\n```md\n[f](g)\n```\n\n![drawn](h.svg)\n"

@@ -12,18 +12,18 @@ import (
 	"strings"
 )
 
-// component is what the code of one exports.
+// component is the exported code of a component.
 type component struct {
 	*doc.Package
 
-	// types are its own and those of the packages in it, by names such as "nodes.Kind".
+	// types are those of the component's packages, by names such as "nodes.Kind".
 	types map[string]*doc.Type
-	// named are the types that there is something to say of, Args and the component itself first.
-	named  []string
-	Tables []table
+	// mentioned are the types to describe: Args, then the component, then those that they mention.
+	mentioned []string
+	Tables    []table
 }
 
-// readComponent reads the package of a component, and those in it.
+// readComponent reads a component's package and the packages below it.
 func readComponent(files fs.FS, name string) (*component, error) {
 	set := token.NewFileSet()
 
@@ -37,7 +37,7 @@ func readComponent(files fs.FS, name string) (*component, error) {
 	for folder, sources := range folders {
 		pkg, err := doc.NewFromFiles(set, sources, folder)
 		if err != nil {
-			return nil, fmt.Errorf("comments in %s: %w", folder, err)
+			return nil, fmt.Errorf("reading the comments in %s: %w", folder, err)
 		}
 
 		if pkg.Name == name {
@@ -52,7 +52,7 @@ func readComponent(files fs.FS, name string) (*component, error) {
 	return c, nil
 }
 
-// parse reads the code in a folder, without its tests, by the folder of the package.
+// parse parses the code in a folder, without its tests. The result is by the folder of the package.
 func parse(files fs.FS, set *token.FileSet, folder string) (map[string][]*ast.File, error) {
 	parsed := make(map[string][]*ast.File)
 
@@ -61,38 +61,34 @@ func parse(files fs.FS, set *token.FileSet, folder string) (map[string][]*ast.Fi
 			return err
 		}
 
-		text, err := fs.ReadFile(files, name)
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
-			return fmt.Errorf("opening a file: %w", err)
+			return err
 		}
 
-		source, err := parser.ParseFile(set, name, text, parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("parsing a file: %w", err)
-		}
-
+		source, err := parser.ParseFile(set, name, content, parser.ParseComments)
 		parsed[path.Dir(name)] = append(parsed[path.Dir(name)], source)
 
-		return nil
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the code of %s: %w", folder, err)
+		return nil, fmt.Errorf("parsing %s: %w", folder, err)
 	}
 
 	return parsed, nil
 }
 
-// fields are those of a struct; another type has none.
+// fields returns the fields of a struct, and nil for another type.
 func fields(t *doc.Type) []*ast.Field {
 	spec, _ := t.Decl.Specs[0].(*ast.TypeSpec)
-	if structure, is := spec.Type.(*ast.StructType); is {
+	if structure, ok := spec.Type.(*ast.StructType); ok {
 		return structure.Fields.List
 	}
 
 	return nil
 }
 
-// isComponent reports whether a type is a component's own: a resource.
+// isComponent reports whether a type is a component resource.
 func isComponent(t *doc.Type) bool {
 	list := fields(t)
 

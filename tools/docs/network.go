@@ -12,26 +12,26 @@ type plan struct {
 	*graph
 	*flowchart
 
-	// drawn are the ids of the subnets that have a box.
+	// drawn holds the IDs of the subnets that have a box.
 	drawn map[string]bool
-	// wrong collects what cannot be drawn.
-	wrong []error
+	// errs collects what cannot be drawn.
+	errs []error
 }
 
-// drawNetwork draws where everything is, and how one gets from one place to another.
+// drawNetwork draws the subnets with their contents, the routes, and the connections that security groups allow.
 func drawNetwork(g *graph) (string, error) {
 	p := &plan{graph: g, flowchart: newFlowchart("TB"), drawn: make(map[string]bool)}
-	p.complete()
+	p.checkKinds()
 
 	p.node("internet", "the internet")
 
-	for _, vpc := range g.of("/vpc:Vpc") {
+	for _, vpc := range g.ofType("/vpc:Vpc") {
 		p.frame("vpc", "VPC "+vpc.text("cidrBlock"), p.inside)
 	}
 
-	for _, subnet := range p.of(":Subnet") {
+	for _, subnet := range p.ofType(":Subnet") {
 		if !p.drawn[subnet.ID] {
-			p.wrong = append(p.wrong, fmt.Errorf("the subnet %s is of no tier that is drawn", subnet.name()))
+			p.errs = append(p.errs, fmt.Errorf("%s is in no tier that is drawn", subnet.name()))
 		}
 	}
 
@@ -39,16 +39,16 @@ func drawNetwork(g *graph) (string, error) {
 	p.endpoints()
 	p.rules()
 
-	return p.String(), errors.Join(p.wrong...)
+	return p.String(), errors.Join(p.errs...)
 }
 
-// notDrawn are the kinds of resources of the component network that are no places and lead nowhere.
+// notDrawn lists the kinds of resources of the network that are neither a place nor a connection.
 func notDrawn() []string {
 	return []string{"DefaultSecurityGroup", "Eip", "FlowLog", "LogGroup", "Role", "RolePolicy", "Zone"}
 }
 
-// complete finds what the component network has got that this drawing knows nothing of.
-func (p *plan) complete() {
+// checkKinds finds resources of the network that this drawing does not know.
+func (p *plan) checkKinds() {
 	drawn := []string{
 		"InternetGateway", "NatGateway", "Network", "Route", "RouteTable", "RouteTableAssociation", "SecurityGroup", "Subnet",
 		"Vpc", "VpcEndpoint",
@@ -56,19 +56,19 @@ func (p *plan) complete() {
 
 	for _, r := range p.resources {
 		if r.component() == "network" && !slices.Contains(slices.Concat(drawn, notDrawn()), r.kind()) {
-			p.wrong = append(p.wrong, fmt.Errorf("%s is a %s: draw it, or say in tools/drawings that it is not drawn",
+			p.errs = append(p.errs, fmt.Errorf("%s is a %s: draw that kind in tools/docs/network.go, or add it to notDrawn there",
 				r.name(), r.kind()))
 		}
 	}
 }
 
-// inside draws what is in the VPC.
+// inside draws the contents of the VPC.
 func (p *plan) inside() {
-	for _, gateway := range p.of(":InternetGateway") {
+	for _, gateway := range p.ofType(":InternetGateway") {
 		p.node(gateway.ID, "internet gateway")
 	}
 
-	for _, balancer := range p.of(":LoadBalancer") {
+	for _, balancer := range p.ofType(":LoadBalancer") {
 		p.node(balancer.ID, balancer.text("loadBalancerType")+" load balancer",
 			fmt.Sprintf("an address in %d public subnets", len(balancer.texts("subnets"))))
 	}
@@ -81,13 +81,13 @@ func (p *plan) inside() {
 		})
 	}
 
-	for _, endpoint := range p.of(":VpcEndpoint") {
+	for _, endpoint := range p.ofType(":VpcEndpoint") {
 		service := endpoint.text("serviceName")
 		kind := strings.ToLower(endpoint.text("vpcEndpointType"))
 		p.node(endpoint.ID, kind+" endpoint", "of "+service[strings.LastIndex(service, ".")+1:])
 	}
 
-	for _, database := range p.of("rds/instance:Instance") {
+	for _, database := range p.ofType("rds/instance:Instance") {
 		lines := []string{"MySQL " + database.text("engineVersion"), database.text("instanceClass")}
 		if database.Inputs["multiAz"] == true {
 			lines = append(lines, "and a standby in another zone")
@@ -96,16 +96,16 @@ func (p *plan) inside() {
 		p.store(database.ID, lines...)
 	}
 
-	for _, cache := range p.of(":ReplicationGroup") {
+	for _, cache := range p.ofType(":ReplicationGroup") {
 		p.store(cache.ID, "Valkey "+cache.text("engineVersion"),
 			fmt.Sprintf("%d × %s", cache.number("numCacheClusters"), cache.text("nodeType")))
 	}
 }
 
-// zones are those that subnets are in.
+// zones returns the zones of the subnets.
 func (p *plan) zones() []string {
 	var zones []string
-	for _, subnet := range p.of(":Subnet") {
+	for _, subnet := range p.ofType(":Subnet") {
 		zones = append(zones, subnet.text("availabilityZone"))
 	}
 
@@ -114,9 +114,9 @@ func (p *plan) zones() []string {
 	return slices.Compact(zones)
 }
 
-// subnets draws those of a tier in a zone, with what is in them.
+// subnets draws the subnets of a tier in a zone, with their contents.
 func (p *plan) subnets(zone, tier string) {
-	for _, subnet := range p.of(":Subnet") {
+	for _, subnet := range p.ofType(":Subnet") {
 		if subnet.text("availabilityZone") != zone || !strings.HasPrefix(subnet.name(), "network-"+tier+"-") {
 			continue
 		}
@@ -124,7 +124,7 @@ func (p *plan) subnets(zone, tier string) {
 		p.drawn[subnet.ID] = true
 		title := tier + " subnet " + subnet.text("cidrBlock")
 
-		groups := in(p.of(":NodeGroup"), subnet)
+		groups := in(p.ofType(":NodeGroup"), subnet)
 		if len(groups) == 0 {
 			p.node(subnet.ID, append([]string{title}, p.contents(subnet)...)...)
 
@@ -139,17 +139,17 @@ func (p *plan) subnets(zone, tier string) {
 	}
 }
 
-// contents are what a subnet without nodes is for.
+// contents describes the use of a subnet without nodes.
 func (p *plan) contents(subnet resource) []string {
 	var contents []string
 
-	for _, gateway := range p.of(":NatGateway") {
+	for _, gateway := range p.ofType(":NatGateway") {
 		if gateway.text("subnetId") == subnet.ID {
 			contents = append(contents, "NAT gateway")
 		}
 	}
 
-	for _, group := range in(p.of(":SubnetGroup"), subnet) {
+	for _, group := range in(p.ofType(":SubnetGroup"), subnet) {
 		contents = append(contents, "of the "+group.component())
 	}
 
@@ -160,14 +160,14 @@ func (p *plan) contents(subnet resource) []string {
 	return contents
 }
 
-// in are those that a subnet is of.
+// in returns the groups that contain a subnet.
 func in(groups []resource, subnet resource) []resource {
 	return slices.DeleteFunc(groups, func(group resource) bool {
 		return !slices.Contains(group.texts("subnetIds"), subnet.ID)
 	})
 }
 
-// nodes says what a node group consists of.
+// nodes describes a node group.
 func nodes(group resource) []string {
 	scaling, _ := group.Inputs["scalingConfig"].(map[string]any)
 	capacity := strings.ToLower(strings.ReplaceAll(group.text("capacityType"), "_", " "))
@@ -180,12 +180,12 @@ func nodes(group resource) []string {
 	}
 }
 
-// routesOf are those of the table that a subnet has.
+// routesOf returns the routes in the route table of a subnet.
 func (p *plan) routesOf(subnet resource) []resource {
 	var routes []resource
 
-	for _, association := range p.of(":RouteTableAssociation") {
-		for _, route := range p.of("/route:Route") {
+	for _, association := range p.ofType(":RouteTableAssociation") {
+		for _, route := range p.ofType("/route:Route") {
 			if association.text("subnetId") == subnet.ID && route.text("routeTableId") == association.text("routeTableId") {
 				routes = append(routes, route)
 			}
@@ -195,37 +195,37 @@ func (p *plan) routesOf(subnet resource) []resource {
 	return routes
 }
 
-// routes draws the ways out of each subnet.
+// routes draws the routes of each subnet.
 func (p *plan) routes() {
-	for _, subnet := range p.of(":Subnet") {
+	for _, subnet := range p.ofType(":Subnet") {
 		for _, route := range p.routesOf(subnet) {
 			gateway, err := p.byID(route.text("gatewayId") + route.text("natGatewayId"))
 			if err != nil {
-				p.wrong = append(p.wrong, fmt.Errorf("where the route %s leads: %w", route.name(), err))
+				p.errs = append(p.errs, fmt.Errorf("finding the target of the route %s: %w", route.name(), err))
 
 				continue
 			}
 
 			to := gateway.ID
 			if gateway.kind() == "NatGateway" {
-				to = gateway.text("subnetId") // whose box says that it is there
+				to = gateway.text("subnetId") // the box of that subnet mentions the gateway
 			}
 
 			p.dotted(subnet.ID, to, route.text("destinationCidrBlock"))
 		}
 	}
 
-	for _, gateway := range p.of(":InternetGateway") {
+	for _, gateway := range p.ofType(":InternetGateway") {
 		p.dotted(gateway.ID, "internet", "")
 	}
 }
 
-// endpoints draws who reaches services of AWS without the internet.
+// endpoints draws which subnets reach which AWS services without the internet.
 func (p *plan) endpoints() {
-	for _, endpoint := range p.of(":VpcEndpoint") {
+	for _, endpoint := range p.ofType(":VpcEndpoint") {
 		from := endpoint.texts("subnetIds")
 
-		for _, association := range p.of(":RouteTableAssociation") {
+		for _, association := range p.ofType(":RouteTableAssociation") {
 			if slices.Contains(endpoint.texts("routeTableIds"), association.text("routeTableId")) {
 				from = append(from, association.text("subnetId"))
 			}
