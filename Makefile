@@ -29,9 +29,10 @@ PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
-SERVICES := $(patsubst %/go.mod,%,$(wildcard apps/chassis/go.mod apps/*/service/go.mod))
-AROUND   := apps/charttest apps/dev tools/images tools/workflows
-MODULES  := . rehearsal e2e tools/cluster $(SERVICES) $(AROUND)
+# Every module but those that only pin a tool, and what make test runs with and without the race detector.
+MODULES  := $(filter-out tools/pins/%,$(patsubst %/,%,$(dir $(wildcard go.mod $(patsubst %,%/go.mod,* */* */*/*)))))
+SERVICES := $(filter apps/chassis% apps/%/service,$(MODULES))
+AROUND   := $(filter-out . rehearsal e2e tools/cluster $(SERVICES),$(MODULES))
 # The race detector needs a C compiler, which not everybody has.
 RACE     := $(if $(filter true,$(CI)),-race)
 # What takes minutes is for CI.
@@ -41,7 +42,7 @@ SHORT    := $(if $(filter true,$(CI)),,-short)
 IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
 
 # The version stands in one place: the module that the CLI is built from.
-PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pulumi/go.mod)
+PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pins/pulumi/go.mod)
 PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)
 
 KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/go.mod)
@@ -77,11 +78,11 @@ bootstrap: rehearsal ## Do to what an account needs first, infra/bootstrap, what
 
 .PHONY: dev images digests delivered service
 dev: | $(BIN)/checked ## Run every service behind http://127.0.0.1:9080, with stores in memory; PORT is another port
-	@tools/build.sh "what runs the services" apps/dev -o ../../$(BIN)/dev .
+	@tools/build.sh "what runs the services" apps/dev -o "$(CURDIR)/$(BIN)/dev" .
 	@exec $(BIN)/dev apps .rehearsal/dev
 
 images: | $(BIN)/checked ## Build the services' images and print their digests; REGISTRY=host/path pushes them
-	@GOTOOLCHAIN=$(IMAGES_GO) tools/build.sh "what builds the images" tools/images -o ../../$(BIN)/images .
+	@GOTOOLCHAIN=$(IMAGES_GO) tools/build.sh "what builds the images" tools/images -o "$(CURDIR)/$(BIN)/images" .
 	@$(BIN)/images -registry '$(REGISTRY)'
 
 digests: ## Build the services' images, push them if REGISTRY is set, and write their digests where STACK reads them: commit that
@@ -128,7 +129,7 @@ e2e: rehearsal cluster $(BIN)/gotestsum ## Deploy both environments to a real AP
 	@cd tools/cluster && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 -p 1 ./...
 	@go -C apps/reservations/service mod download
 	@go build -o $(BIN)/e2e.program ./infra
-	@go -C e2e test -c -o ../$(BIN)/e2e.test .
+	@go -C e2e test -c -o "$(CURDIR)/$(BIN)/e2e.test" .
 	@cd e2e && ../tools/isolated.sh ../$(BIN)/e2e.test -test.v -test.parallel 3 -test.timeout 15m
 
 fuzz: ## Feed random data to whatever the services read, for FUZZTIME each
@@ -139,7 +140,7 @@ lint: $(BIN)/golangci-lint ## Run every linter over every module
 		echo "linting $$module" && \
 		(cd $$module && "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit 1; \
 	done
-	@for module in $(MODULES) $(wildcard tools/*/go.mod) apps/charttest/kubescore; do \
+	@for module in $(MODULES) $(wildcard tools/pins/*/go.mod); do \
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
 
@@ -179,7 +180,7 @@ ci: lint delivered test e2e fuzz ## All that a pull request must pass
 
 .PHONY: rehearsal prerequisites clean
 rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk $(BIN)/components/installed ## Build what a rehearsal needs
-	@tools/build.sh "the rehearsal" rehearsal -o ../$(BIN)/ . ./pulumi-language-go
+	@tools/build.sh "the rehearsal" rehearsal -o "$(CURDIR)/$(BIN)/" . ./pulumi-language-go
 
 prerequisites: ## Check that Go, Node.js, npm and git are there
 	@tools/prerequisites.sh
@@ -189,9 +190,9 @@ $(BIN)/checked: tools/prerequisites.sh
 	@tools/prerequisites.sh
 	@mkdir -p $(BIN) && touch $@
 
-$(BIN)/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum | $(BIN)/checked
-	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pulumi -ldflags '$(PULUMI_STAMP)' \
-		-o ../../$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+$(BIN)/pulumi: tools/pins/pulumi/go.mod tools/pins/pulumi/go.sum | $(BIN)/checked
+	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pins/pulumi -ldflags '$(PULUMI_STAMP)' \
+		-o "$(CURDIR)/$@" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 
 # What the program is built with takes minutes to compile, the program itself a second.
 $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
@@ -199,7 +200,7 @@ $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
 	@touch $@
 
 # Components written in TypeScript, which the engine runs with node. No package runs a script as it is installed.
-$(BIN)/components/installed: tools/components/package.json tools/components/package-lock.json | $(BIN)/checked
+$(BIN)/components/installed: tools/pins/plugins/package.json tools/pins/plugins/package-lock.json | $(BIN)/checked
 	@echo "Installing the component plugins from npm: 200 MB, half a minute"
 	@mkdir -p $(@D) && cp $^ $(@D)
 	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -209,22 +210,22 @@ $(BIN)/components/installed: tools/components/package.json tools/components/pack
 .PHONY: cluster
 cluster: $(BIN)/argocd
 	@tools/build.sh "Kubernetes $(KUBERNETES_VERSION)" tools/cluster -ldflags '$(KUBERNETES_STAMP)' \
-		-o ../../$(BIN)/ . k8s.io/kubernetes/cmd/kubectl
+		-o "$(CURDIR)/$(BIN)/" . k8s.io/kubernetes/cmd/kubectl
 
-$(BIN)/argocd: tools/argocd/go.mod tools/argocd/go.sum | $(BIN)/checked
-	@tools/build.sh "Helm" tools/argocd -ldflags '-s -w' -o ../../$(BIN)/helm helm.sh/helm/v3/cmd/helm
-	@go -C tools/argocd mod download github.com/argoproj/argo-cd/v3
-	@mkdir -p $(BIN)/argo-cd && manifests=$$(go -C tools/argocd list -m -f '{{.Dir}}' github.com/argoproj/argo-cd/v3)/manifests && \
+$(BIN)/argocd: tools/pins/argocd/go.mod tools/pins/argocd/go.sum | $(BIN)/checked
+	@tools/build.sh "Helm" tools/pins/argocd -ldflags '-s -w' -o "$(CURDIR)/$(BIN)/helm" helm.sh/helm/v3/cmd/helm
+	@go -C tools/pins/argocd mod download github.com/argoproj/argo-cd/v3
+	@mkdir -p $(BIN)/argo-cd && manifests=$$(go -C tools/pins/argocd list -m -f '{{.Dir}}' github.com/argoproj/argo-cd/v3)/manifests && \
 		cp "$$manifests/install.yaml" $(BIN)/argo-cd/install.yaml && cp "$$manifests/ha/install.yaml" $(BIN)/argo-cd/ha-install.yaml && \
 		chmod u+w $(BIN)/argo-cd/*
-	@tools/build.sh "Argo CD" tools/argocd -ldflags '-s -w' -o ../../$@ github.com/argoproj/argo-cd/v3/cmd
+	@tools/build.sh "Argo CD" tools/pins/argocd -ldflags '-s -w' -o "$(CURDIR)/$@" github.com/argoproj/argo-cd/v3/cmd
 
-$(BIN)/golangci-lint: tools/lint/go.mod tools/lint/go.sum | $(BIN)/checked
-	@tools/build.sh "golangci-lint" tools/lint -ldflags '-s -w' \
-		-o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(BIN)/golangci-lint: tools/pins/lint/go.mod tools/pins/lint/go.sum | $(BIN)/checked
+	@tools/build.sh "golangci-lint" tools/pins/lint -ldflags '-s -w' \
+		-o "$(CURDIR)/$@" github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-$(BIN)/gotestsum: tools/test/go.mod tools/test/go.sum | $(BIN)/checked
-	@tools/build.sh "gotestsum" tools/test -ldflags '-s -w' -o ../../$@ gotest.tools/gotestsum
+$(BIN)/gotestsum: tools/pins/test/go.mod tools/pins/test/go.sum | $(BIN)/checked
+	@tools/build.sh "gotestsum" tools/pins/test -ldflags '-s -w' -o "$(CURDIR)/$@" gotest.tools/gotestsum
 
 clean: ## Forget the rehearsal: its account, its states, its tools, its reports
 	rm -rf .rehearsal out

@@ -19,7 +19,7 @@ elif git rev-parse --verify --quiet "refs/tags/$version" >/dev/null; then
 	exit 1
 fi
 
-tools/releasable.sh
+tools/ci/check-release.sh
 
 before=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
 

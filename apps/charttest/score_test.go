@@ -118,7 +118,7 @@ func findings(t *testing.T, manifest string) []string {
 
 	command := exec.CommandContext(t.Context(), "go", "tool", "kube-score", "score", "--output-format", "json",
 		"--output-version", "v2", "--kubernetes-version", "v1.35", "-")
-	command.Dir, command.Stdin = "kubescore", strings.NewReader(manifest)
+	command.Dir, command.Stdin = "../../tools/pins/kubescore", strings.NewReader(manifest)
 
 	// It fails where it finds something, and then says what on its output all the same.
 	output, _ := command.Output()

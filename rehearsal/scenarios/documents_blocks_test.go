@@ -24,7 +24,7 @@ func elsewhere() map[string]string {
 	return map[string]string{
 		"dev":     "apps/dev.TestWhatIsPrintedCanBePasted",
 		"e2e":     ".github/workflows/checks.yml",
-		"digests": "tools/workflows.TestDeliverMovesTheSandboxByACommitOnMain",
+		"digests": "tools/ci.TestDeliverMovesTheSandboxByACommitOnMain",
 		"golden":  "tools/service.TestAServiceOfEachKind",
 		"images":  "tools/images.TestTheServicesAsPushedAndPulled",
 		"lint":    ".github/workflows/checks.yml",

@@ -13,7 +13,7 @@ type held struct {
 func elsewhere() []held { return append(ofTheWorkflows(), ofTheCharts()...) }
 
 const (
-	workflows = "tools/workflows/policy/repository_test.go"
+	workflows = "tools/ci/policy/repository_test.go"
 	conform   = "apps/charttest/conform_test.go"
 	pods      = "apps/charttest/pods_test.go"
 	suites    = "apps/charttest/unittest_test.go"

@@ -3,7 +3,7 @@
 // repository.
 //
 // The models are those of AWS SDK for Go v1, in the format from which the CLI itself takes its commands: a module, and
-// so pinned, as tools/awsmodels says. AWS has ended that SDK: an API that is newer than 2025-07-31 is not in it, and
+// so pinned, as tools/pins/awsmodels says. AWS has ended that SDK: an API that is newer than 2025-07-31 is not in it, and
 // belongs into custom.go, with its source.
 package main
 

@@ -17,7 +17,7 @@ import (
 // The module that has the models, and where its version stands.
 const (
 	modelsModule = "github.com/aws/aws-sdk-go"
-	modelsPin    = "tools/awsmodels"
+	modelsPin    = "tools/pins/awsmodels"
 )
 
 // models are all API models of a version of the SDK.

@@ -1,0 +1,217 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com/platform"
+
+// built are lines of `make images`, of which the sandbox runs the first's already.
+func built() string {
+	return "flights " + registry + "/flights@" + second + " unchanged 10MB\n" +
+		"reservations " + registry + "/reservations@" + third + " pushed 11MB\n"
+}
+
+func TestPublishTellsWhatTheSandboxDoesNotRunYet(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.stand("make", `[ "$*" = "--no-print-directory images" ] && [ "$REGISTRY" = `+registry+` ] || exit 1
+echo "Building what builds the images: 12 packages, 2 s: done"
+cat <<'lines'
+`+built()+`lines`)
+	c.environ = append(c.environ, "REGISTRY="+registry)
+
+	out, err := c.script("ci/publish-images.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, `images=[{"name":"`+registry+`/reservations","digest":"`+third+`"}]`+"\nlines<<end-of-lines\n"+
+		"reservations "+registry+"/reservations@"+third+" pushed 11MB\nend-of-lines\n", c.file("output"))
+}
+
+// One that a run before has pushed, and not signed.
+func TestPublishTellsOfAnImageThatWasPushedBefore(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.stand("make", "echo flights "+registry+"/flights@"+third+" unchanged 10MB")
+	c.environ = append(c.environ, "REGISTRY="+registry)
+
+	out, err := c.script("ci/publish-images.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, c.file("output"), third)
+}
+
+func TestPublishTellsOfNoneWhereNothingIsNew(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.stand("make", "echo flights "+registry+"/flights@"+second+" unchanged 10MB")
+	c.environ = append(c.environ, "REGISTRY="+registry)
+
+	out, err := c.script("ci/publish-images.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "images=[]\nlines<<end-of-lines\nend-of-lines\n", c.file("output"))
+}
+
+func TestPublishWantsARegistryAndABuild(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "REGISTRY=")
+
+	out, err := c.script("ci/publish-images.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "REGISTRY")
+
+	c.stand("make", "exit 2")
+	c.environ = append(c.environ, "REGISTRY="+registry)
+
+	_, err = c.script("ci/publish-images.sh")
+	require.Error(t, err)
+	assert.NoFileExists(t, filepath.Join(filepath.Dir(c.folder), "output"))
+}
+
+func TestSignSignsByDigestAlone(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.stand("cosign", `echo "cosign $*"`)
+	c.environ = append(c.environ, "IMAGE="+registry+"/flights@"+third)
+
+	out, err := c.script("ci/sign-image.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "cosign sign --yes --recursive "+registry+"/flights@"+third+"\n", out)
+
+	c.environ = append(c.environ, "IMAGE="+registry+"/flights:latest")
+
+	out, err = c.script("ci/sign-image.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "want one by its digest")
+	assert.NotContains(t, out, "cosign sign")
+}
+
+func TestDeliverMovesTheSandboxByACommitOnMain(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "LINES_OF_IMAGES="+strings.Split(built(), "\n")[1]+"\n")
+
+	// Somebody has pushed since the run began.
+	c.write("README.md", "more")
+	c.commit("another")
+	c.git("push", "--quiet", "origin", "main")
+	c.git("checkout", "--quiet", "--detach", "HEAD^")
+
+	out, err := c.script("ci/deliver-to-sandbox.sh")
+	require.NoError(t, err, out)
+
+	const file = "apps/reservations/environments/sandbox.yaml"
+
+	assert.Equal(t, "github-actions[bot] sandbox: reservations as of "+c.git("rev-parse", "HEAD~2")[:12],
+		c.git("log", "-1", "--format=%an %s", "origin/main"))
+	assert.Equal(t, file, c.git("diff", "--name-only", "origin/main^", "origin/main"))
+	assert.Contains(t, c.git("show", "origin/main:"+file), third)
+	assert.Equal(t, "another", c.git("log", "-1", "--format=%s", "origin/main^"))
+
+	out, err = c.script("ci/deliver-to-sandbox.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "the sandbox has them already")
+}
+
+func TestDeliverLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
+
+	c.write("apps/flights/service/main.go", "package main")
+	c.commit("newer")
+	c.git("push", "--quiet", "origin", "main")
+
+	newest := c.git("rev-parse", "HEAD")
+	out, err := c.script("ci/deliver-to-sandbox.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "main has other sources")
+	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/main")[:40])
+
+	c.environ = append(c.environ, "GITHUB_SHA="+strings.Repeat("c", 40))
+
+	_, err = c.script("ci/deliver-to-sandbox.sh")
+	require.Error(t, err, "a commit that nobody knows is compared with nothing")
+}
+
+func TestDeliverTriesAgainWhenSomebodyIsFaster(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
+	refuse(t, c, "1")
+
+	out, err := c.script("ci/deliver-to-sandbox.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, c.git("show", "origin/main:apps/reservations/environments/sandbox.yaml"), third)
+
+	c = newCheckout(t)
+	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
+	refuse(t, c, "9")
+
+	out, err = c.script("ci/deliver-to-sandbox.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "its rules do not let the key pass")
+}
+
+// refuse has the origin refuse so many pushes.
+func refuse(t *testing.T, c *checkout, times string) {
+	t.Helper()
+
+	hook := filepath.Join(c.origin, "hooks", "pre-receive")
+	script := "#!/bin/sh\necho >>refused\n[ $(wc -l <refused) -gt " + times + " ]\n"
+	require.NoError(t, os.WriteFile(hook, []byte(script), 0o600))
+	c.mayRun(hook)
+}
+
+func TestAnImageThatTheSandboxDoesNotDeployIsStale(t *testing.T) {
+	t.Parallel()
+
+	const lines = `[ "$*" = "--no-print-directory images REGISTRY=" ] || exit 1
+echo "Building what builds the images: 12 packages, 2 s: done"
+echo flights FLIGHTS built 10MB
+echo reservations RESERVATIONS built 10MB`
+
+	for name, test := range map[string]struct{ make, says string }{
+		"both are deployed": {strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", second).Replace(lines), ""},
+		"one is not": {
+			strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", third).Replace(lines),
+			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected " + third,
+		},
+		"one is not built": {
+			"echo flights " + second + " built 10MB",
+			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected an image",
+		},
+		"the build fails": {"exit 2", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := newCheckout(t)
+			c.stand("make", test.make)
+
+			out, err := c.script("delivered.sh")
+			if name == "both are deployed" {
+				require.NoError(t, err, out)
+
+				return
+			}
+
+			require.Error(t, err)
+			assert.Contains(t, out, test.says)
+			assert.Equal(t, test.says != "", strings.Contains(out, "make digests STACK=sandbox"), "and the fix")
+		})
+	}
+}

@@ -1,0 +1,50 @@
+// Command workflows is what the workflows say on GitHub: comments on pull requests, and issues about drift. It needs
+// nothing but Go's own library, for it runs with a token that may write. The scripts in tools call it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/msur/platform/tools/ci/comment"
+	"github.com/msur/platform/tools/ci/drift"
+	"github.com/msur/platform/tools/ci/github"
+)
+
+// timeout is for all that one command asks GitHub.
+const timeout = 2 * time.Minute
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	err := run(ctx, os.Args[1:], os.Getenv)
+
+	cancel()
+
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "workflows:", err)
+		os.Exit(1)
+	}
+}
+
+// run is `comment <environment>...` or `drift <stack> <file>`, for the run that GitHub's variables describe.
+func run(ctx context.Context, args []string, getenv func(string) string) error {
+	api := &github.Client{
+		URL:        getenv("GITHUB_API_URL"),
+		Repository: getenv("GITHUB_REPOSITORY"),
+		Token:      getenv("GITHUB_TOKEN"),
+		HTTP:       &http.Client{Timeout: timeout},
+	}
+	page := fmt.Sprintf("%s/%s/actions/runs/%s", getenv("GITHUB_SERVER_URL"), api.Repository, getenv("GITHUB_RUN_ID"))
+
+	switch {
+	case len(args) > 1 && args[0] == "comment":
+		return comment.Run(ctx, api, os.Stdout, getenv("GITHUB_EVENT_PATH"), args[1:])
+	case len(args) == 3 && args[0] == "drift":
+		return drift.Run(ctx, api, os.Stdout, drift.Found{Stack: args[1], File: args[2], Page: page})
+	default:
+		return fmt.Errorf("arguments: got %q, want comment <environment>... or drift <stack> <file>", args)
+	}
+}

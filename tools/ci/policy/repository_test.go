@@ -1,0 +1,190 @@
+package policy_test
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rhysd/actionlint"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/tools/ci/policy"
+)
+
+const root = "../../.."
+
+func read(t *testing.T, file ...string) string {
+	t.Helper()
+
+	content, err := os.ReadFile(filepath.Join(append([]string{root}, file...)...))
+	require.NoError(t, err)
+
+	return string(content)
+}
+
+// workflows are the texts of ours, by file.
+func workflows(t *testing.T) map[string]string {
+	t.Helper()
+
+	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+
+	texts := make(map[string]string)
+	for _, file := range files {
+		texts[filepath.Base(file)] = read(t, ".github", "workflows", filepath.Base(file))
+	}
+
+	return texts
+}
+
+func TestEveryWorkflowKeepsTheRules(t *testing.T) {
+	t.Parallel()
+
+	for file, text := range workflows(t) {
+		assert.NoError(t, policy.Check([]byte(text)), file)
+	}
+}
+
+func TestActionlintFindsNothing(t *testing.T) {
+	t.Parallel()
+
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+	require.NoError(t, err)
+
+	project, err := actionlint.NewProject(root)
+	require.NoError(t, err)
+
+	for file, text := range workflows(t) {
+		problems, err := linter.Lint(filepath.Join(root, ".github", "workflows", file), []byte(text), project)
+		require.NoError(t, err)
+		assert.Empty(t, problems, file)
+	}
+}
+
+// One commit under two names, or two under one, and nobody knows what was looked at.
+func TestEveryActionHasOneCommitAndOneVersion(t *testing.T) {
+	t.Parallel()
+
+	pins := make(map[string]string)
+
+	for file, text := range workflows(t) {
+		for _, found := range regexp.MustCompile(`uses: ([^@\n]+)@(.*)`).FindAllStringSubmatch(text, -1) {
+			if pins[found[1]] == "" {
+				pins[found[1]] = found[2]
+			}
+
+			assert.Equal(t, pins[found[1]], found[2], "%s in %s", found[1], file)
+		}
+	}
+}
+
+func TestEveryTargetAndScriptThatIsRunIsThere(t *testing.T) {
+	t.Parallel()
+
+	makefile := read(t, "Makefile")
+
+	for file, text := range workflows(t) {
+		for _, found := range regexp.MustCompile(`run: (?:make ([a-z0-9]+)|(tools/.+))`).FindAllStringSubmatch(text, -1) {
+			if found[1] != "" {
+				assert.Regexp(t, `(?m)^`+found[1]+`: `, makefile, file)
+
+				continue
+			}
+
+			about, err := os.Stat(filepath.Join(root, found[2]))
+			require.NoError(t, err, file)
+			assert.NotZero(t, about.Mode()&0o100, "%s in %s may be run", found[2], file)
+		}
+	}
+}
+
+func TestEveryVariableIsDescribedAndUsed(t *testing.T) {
+	t.Parallel()
+
+	var used, described []string
+
+	for _, text := range workflows(t) {
+		for _, found := range regexp.MustCompile(`vars\.([A-Z_]+)`).FindAllStringSubmatch(text, -1) {
+			used = append(used, found[1])
+		}
+	}
+
+	row, table := regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|"), read(t, ".github", "README.md")
+	for _, found := range row.FindAllStringSubmatch(table, -1) {
+		described = append(described, found[1])
+	}
+
+	assert.Subset(t, described, used)
+	assert.Subset(t, used, described)
+}
+
+// What the account runs is what was rehearsed.
+func TestTheCLIIsTheOneThatRehearses(t *testing.T) {
+	t.Parallel()
+
+	module := regexp.MustCompile(`github\.com/pulumi/pulumi/pkg/v3 v(\S+)`)
+	version := module.FindStringSubmatch(read(t, "tools", "pins", "pulumi", "go.mod"))
+	require.Len(t, version, 2)
+
+	for file, text := range workflows(t) {
+		uses, pins := strings.Count(text, "uses: pulumi/actions@"), strings.Count(text, "pulumi-version: "+version[1]+"\n")
+		assert.Equal(t, uses, pins, file)
+	}
+}
+
+// What passes on a laptop passes there, and the other way round. Digests are in a workflow of their own: a change of a
+// service gets its digest after the merge.
+func TestChecksAndDigestsRunWhatMakeCIRuns(t *testing.T) {
+	t.Parallel()
+
+	makefile, checks := read(t, "Makefile"), workflows(t)["checks.yml"]+workflows(t)["digests.yml"]
+
+	first := regexp.MustCompile(`(?m)^ci: ([a-z0-9 ]+) ##`).FindStringSubmatch(makefile)
+	require.Len(t, first, 2)
+
+	_, recipe, _ := strings.Cut(makefile, first[0])
+	recipe, _, _ = strings.Cut(recipe, "\n\n")
+
+	targets, made := strings.Fields(first[1]), regexp.MustCompile(`\$\(MAKE\) --no-print-directory ([a-z0-9]+)`)
+	for _, found := range made.FindAllStringSubmatch(recipe, -1) {
+		targets = append(targets, found[1])
+	}
+
+	assert.Contains(t, targets, "round")
+
+	for _, target := range targets {
+		assert.Contains(t, checks, "run: make "+target+"\n")
+	}
+}
+
+// Images that the sandbox must not be taken back to are those whose sources start a run of their own.
+func TestWhatIsDeliveredIsMadeOfWhatStartsImages(t *testing.T) {
+	t.Parallel()
+
+	_, paths, _ := strings.Cut(workflows(t)["images.yml"], "paths:\n")
+	paths, _, _ = strings.Cut(paths, "\n\n")
+
+	found := regexp.MustCompile(`- "(.+)"`).FindAllStringSubmatch(paths, -1)
+	require.NotEmpty(t, found)
+
+	script := read(t, "tools", "ci", "deliver-to-sandbox.sh")
+	for _, path := range found {
+		assert.Contains(t, script, "':(glob)"+path[1]+"'")
+	}
+
+	assert.Equal(t, len(found), strings.Count(script, ":(glob)"))
+}
+
+// The workflow that comments is started by its name.
+func TestCommentsFollowTheChecks(t *testing.T) {
+	t.Parallel()
+
+	texts := workflows(t)
+	assert.Contains(t, texts["checks.yml"], "\nname: Checks\n")
+	assert.Contains(t, texts["comment.yml"], "\n    workflows: [Checks]\n")
+}

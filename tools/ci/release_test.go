@@ -1,0 +1,170 @@
+package main_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPromoteCopiesTheSandboxsDigestAsACommit(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+
+	out, err := c.script("promote.sh", "flights")
+	require.NoError(t, err, out)
+	assert.Contains(t, c.git("show", "HEAD:apps/flights/environments/staging.yaml"), second)
+	assert.Equal(t, "apps/flights/environments/staging.yaml", c.git("diff", "--name-only", "HEAD^", "HEAD"))
+	assert.Equal(t, "staging: flights sha256:222222222222, as in the sandbox", c.git("log", "-1", "--format=%s"))
+
+	before := c.git("rev-parse", "HEAD")
+	out, err = c.script("promote.sh", "flights")
+	require.NoError(t, err, out)
+	assert.Equal(t, before, c.git("rev-parse", "HEAD"), "staging has it already")
+}
+
+func TestPromoteRefusesWhatItDoesNotKnowAndWhatIsNotCommitted(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+
+	for _, service := range []string{"", "flight"} {
+		out, err := c.script("promote.sh", service)
+		require.Error(t, err)
+		assert.Contains(t, out, `got "`+service+`", want one of flights reservations`)
+	}
+
+	c.write("new", "")
+
+	out, err := c.script("promote.sh", "flights")
+	require.Error(t, err)
+	assert.Contains(t, out, "commit them first")
+	assert.Contains(t, c.git("show", "HEAD:apps/flights/environments/staging.yaml"), first)
+}
+
+func TestReleaseMakesATagWithNotes(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+
+	out, err := c.script("release.sh", "v1.0.0")
+	require.NoError(t, err, out)
+	assert.Contains(t, c.git("tag", "--list", "--format=%(objecttype) %(contents)", "v1.0.0"),
+		"tag v1.0.0\n\nImages:\n- flights: sha256:111111111111, before none\n")
+	assert.Contains(t, out, "git push origin v1.0.0")
+
+	_, err = c.script("promote.sh", "flights")
+	require.NoError(t, err)
+	c.git("push", "--quiet", "origin", "main")
+
+	out, err = c.script("release.sh", "v1.1.0")
+	require.NoError(t, err, out)
+
+	notes := c.git("tag", "--list", "--format=%(contents)", "v1.1.0")
+	assert.Contains(t, notes, "- flights: sha256:222222222222, before sha256:111111111111\n")
+	assert.Contains(t, notes, "- reservations: sha256:111111111111, before the same\n")
+	assert.Contains(t, notes, "\nChanges since v1.0.0:\n- staging: flights sha256:222222222222, as in the sandbox (")
+	assert.NotContains(t, notes, "the sandbox runs")
+}
+
+func TestReleaseRefuses(t *testing.T) {
+	t.Parallel()
+
+	for want, given := range map[string]struct {
+		version string
+		do      func(c *checkout)
+	}{
+		`got "", want three numbers`:           {version: ""},
+		`got "1.0.0", want three numbers`:      {version: "1.0.0"},
+		`got "v1.0.0-rc1", want three numbers`: {version: "v1.0.0-rc1"},
+		"changes that are in no commit":        {do: func(c *checkout) { c.write("new", "") }},
+		"this is not main":                     {do: func(c *checkout) { c.git("checkout", "--quiet", "-b", "other") }},
+		"there is a v1.0.0 already":            {do: func(c *checkout) { c.git("tag", "v1.0.0") }},
+		"not on origin/main": {do: func(c *checkout) {
+			c.write("new", "")
+			c.commit("not reviewed")
+		}},
+		"there is no origin/main": {do: func(c *checkout) { c.git("remote", "remove", "origin") }},
+		"the sandbox has never run " + third: {do: func(c *checkout) {
+			c.runs("staging", "flights", third)
+			c.commit("not tried")
+			c.git("push", "--quiet", "origin", "main")
+		}},
+		"to go back, revert on main": {do: func(c *checkout) {
+			c.git("push", "--quiet", "origin", "main:release")
+			c.git("reset", "--quiet", "--hard", "HEAD^")
+		}},
+		"not the whole history": {do: func(c *checkout) {
+			c.git("fetch", "--quiet", "--depth", "1", "file://"+c.origin, "main")
+			c.git("reset", "--quiet", "--hard", "FETCH_HEAD")
+		}},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+
+			c := newCheckout(t)
+			version := "v1.0.0"
+
+			if given.do == nil {
+				version = given.version
+			} else {
+				given.do(c)
+			}
+
+			tags := c.git("tag")
+			out, err := c.script("release.sh", version)
+			require.Error(t, err, out)
+			assert.Contains(t, out, want)
+			assert.Equal(t, tags, c.git("tag"))
+		})
+	}
+}
+
+func TestAnnounceMakesThePageOfAReleaseOnce(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.environ = append(c.environ, "GITHUB_REF_NAME=v1.0.0")
+	c.stand("gh", `case "$*" in
+"release view v1.0.0") [ -f "$0.page" ] ;;
+"release create v1.0.0 --verify-tag --notes-from-tag --title v1.0.0") [ ! -f "$0.refuses" ] && : >"$0.page" ;;
+*) exit 3 ;;
+esac`)
+
+	require.NoError(t, os.WriteFile(filepath.Join(c.bin, "gh.refuses"), nil, 0o600))
+
+	_, err := c.script("ci/create-release-page.sh")
+	require.Error(t, err, "GitHub refuses")
+	require.NoError(t, os.Remove(filepath.Join(c.bin, "gh.refuses")))
+
+	out, err := c.script("ci/create-release-page.sh")
+	require.NoError(t, err, out)
+	assert.FileExists(t, filepath.Join(c.bin, "gh.page"))
+
+	out, err = c.script("ci/create-release-page.sh")
+	require.NoError(t, err, out)
+	assert.Equal(t, "there is a page of v1.0.0 already\n", out)
+}
+
+func TestForwardMovesTheBranchOnAndNeverBack(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+
+	for range 2 {
+		out, err := c.script("ci/advance-release-branch.sh")
+		require.NoError(t, err, out)
+	}
+
+	newest := c.git("rev-parse", "HEAD")
+	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/release")[:40])
+
+	c.git("checkout", "--quiet", "--detach", "HEAD^")
+
+	_, err := c.script("ci/advance-release-branch.sh")
+	require.Error(t, err)
+	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/release")[:40])
+}
