@@ -46,14 +46,19 @@ func newCheckout(t *testing.T) *checkout {
 	c.git("init", "--quiet", "--bare", "--initial-branch", "main", c.origin)
 	c.git("remote", "add", "origin", c.origin)
 
-	scripts, err := filepath.Glob("../*.sh")
-	require.NoError(t, err)
-
-	for _, script := range scripts {
-		content, err := os.ReadFile(filepath.Clean(script))
+	for _, pattern := range []string{"tools/*.sh", "tools/ci/*.sh"} {
+		scripts, err := filepath.Glob(filepath.Join("../..", pattern))
 		require.NoError(t, err)
-		c.write("tools/"+filepath.Base(script), string(content))
-		c.mayRun(filepath.Join(c.folder, "tools", filepath.Base(script)))
+		require.NotEmpty(t, scripts)
+
+		for _, script := range scripts {
+			content, err := os.ReadFile(script)
+			require.NoError(t, err)
+
+			name := filepath.Join(filepath.Dir(pattern), filepath.Base(script))
+			c.write(name, string(content))
+			c.mayRun(filepath.Join(c.folder, name))
+		}
 	}
 
 	c.write(".gitignore", "/out/\n")
