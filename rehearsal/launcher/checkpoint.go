@@ -14,12 +14,13 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// checkpointFile is where the engine keeps the stack. It keeps the one before beside it.
+// checkpointFile returns the file in which the engine keeps the stack's state. The engine keeps the previous state beside
+// it, with the suffix ".bak".
 func (s *Session) checkpointFile() string {
 	return filepath.Join(s.options.Folders.state(), ".pulumi", "stacks", s.project.name, s.options.Stack+".json")
 }
 
-// State is what the engine knows of the stack; empty where the stack was never made.
+// State returns the stack's state, which is empty if the stack does not exist.
 func (s *Session) State() (*state.State, error) {
 	known, err := readCheckpoint(s.checkpointFile())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -32,42 +33,42 @@ func (s *Session) State() (*state.State, error) {
 func readCheckpoint(path string) (*state.State, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading what the engine keeps: %w", err)
+		return nil, fmt.Errorf("reading the stack's state: %w", err)
 	}
 
 	known, err := state.ParseCheckpoint(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("decoding the state in %s: %w", path, err)
 	}
 
 	return known, nil
 }
 
-// restoreCheckpoint puts the checkpoint before in the place of one that a killed engine left torn or did not
-// write at all, and reports whether it did. What happened between the two is in the account, and recover finds it.
+// restoreCheckpoint replaces a checkpoint that a killed engine left truncated or missing by the previous one, and reports
+// whether it did. The account contains the changes between the two, and recover finds them.
 func (s *Session) restoreCheckpoint() (bool, error) {
-	if err := forgetTornAttributes(s.options.Folders.state()); err != nil {
+	if err := removeBrokenAttributes(s.options.Folders.state()); err != nil {
 		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
 	}
 
 	file := s.checkpointFile()
-	before := file + ".bak"
+	previous := file + ".bak"
 
-	_, torn := readCheckpoint(file)
-	if torn == nil {
+	_, broken := readCheckpoint(file)
+	if broken == nil {
 		return false, nil
 	}
 
-	if _, err := readCheckpoint(before); err != nil {
-		if s.forgetBlank(torn) {
+	if _, err := readCheckpoint(previous); err != nil {
+		if s.removeEmpty(broken) {
 			return false, nil
 		}
 
-		return false, fmt.Errorf("the state of %s is lost, and so is the one before (`make clean` forgets both): %w",
-			s.options.Stack, errors.Join(torn, err))
+		return false, fmt.Errorf("neither the state of %s nor the previous state can be read; "+
+			"run `make clean` to start again with an empty account: %w", s.options.Stack, errors.Join(broken, err))
 	}
 
-	text, err := os.ReadFile(before)
+	text, err := os.ReadFile(previous)
 	if err != nil {
 		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
 	}
@@ -79,16 +80,16 @@ func (s *Session) restoreCheckpoint() (bool, error) {
 	return true, nil
 }
 
-// forgetTornAttributes removes what a killed engine left torn of the files that its backend keeps beside each of its
-// own. They say nothing that anybody reads, and the backend does without; one that is torn, it takes for a torn state.
-func forgetTornAttributes(folder string) error {
+// removeBrokenAttributes removes the attribute files that a killed engine left truncated. The backend writes one beside
+// each of its files and works without it, but refuses the state if it cannot decode one.
+func removeBrokenAttributes(folder string) error {
 	root, err := os.OpenRoot(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 
 	if err != nil {
-		return fmt.Errorf("looking for torn attributes: %w", err)
+		return fmt.Errorf("looking for broken attribute files: %w", err)
 	}
 
 	defer root.Close()
@@ -105,16 +106,16 @@ func forgetTornAttributes(folder string) error {
 		return root.Remove(path)
 	})
 	if err != nil {
-		return fmt.Errorf("forgetting torn attributes in %s: %w", folder, err)
+		return fmt.Errorf("removing broken attribute files in %s: %w", folder, err)
 	}
 
 	return nil
 }
 
-// forgetBlank removes a checkpoint that cannot be read where that is no loss, and reports whether it is none: the stack
-// was never made, or was about to be, and the account holds nothing of it.
-func (s *Session) forgetBlank(torn error) bool {
-	if errors.Is(torn, fs.ErrNotExist) {
+// removeEmpty removes an unreadable checkpoint if nothing is lost with it, and reports whether that was so: the stack did
+// not exist, or was being created, and the account contains nothing that belongs to it.
+func (s *Session) removeEmpty(broken error) bool {
+	if errors.Is(broken, fs.ErrNotExist) {
 		return true
 	}
 
@@ -125,8 +126,8 @@ func (s *Session) forgetBlank(torn error) bool {
 	return !held && os.Remove(s.checkpointFile()) == nil
 }
 
-// killed reports whether the last run of the stack was killed: it left its lock, operations under way, or in the
-// account what the state does not hold. (An engine that outlives its providers ends in order, with an error.)
+// killed reports whether the last run of the stack was killed: it left its lock, pending operations, or resources in the
+// account that the state does not contain. (An engine that outlives its providers ends normally, with an error.)
 func (s *Session) killed() (bool, error) {
 	known, err := s.State()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Run opens a rehearsal, carries out the command named so, and closes it.
+// Run opens a rehearsal, runs one command and closes the rehearsal.
 func Run(ctx context.Context, options Options, name string) (err error) {
 	commands := map[string]func(*Session) error{
 		"up":      func(s *Session) error { return s.Up(ctx) },
@@ -20,7 +20,7 @@ func Run(ctx context.Context, options Options, name string) (err error) {
 
 	command, known := commands[name]
 	if !known {
-		return fmt.Errorf("rehearsal: got %q, want one of %s",
+		return fmt.Errorf("unknown command %q: expected one of %s",
 			name, strings.Join(slices.Sorted(maps.Keys(commands)), ", "))
 	}
 

@@ -13,30 +13,30 @@ import (
 	"github.com/msur/platform/rehearsal/report"
 )
 
-// Up brings the stack up: it recovers what a killed run left, runs the program, and reports.
+// Up deploys the stack and writes a report. It first recovers from a killed run.
 func (s *Session) Up(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 
-	if err := s.engine.run(ctx, s.operation("up", "--yes")...); err != nil {
-		return fmt.Errorf("%s is not up: %w", s.options.Stack, err)
+	if err := s.operate(ctx, "up", "--yes"); err != nil {
+		return err
 	}
 
 	return s.report(ctx)
 }
 
-// Preview tells what Up would do.
+// Preview shows the changes that Up would make, and fails if they would lose data.
 func (s *Session) Preview(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 
-	if err := s.engine.run(ctx, s.operation("preview")...); err != nil {
-		return fmt.Errorf("%s has no preview: %w", s.options.Stack, err)
+	if err := s.operate(ctx, "preview"); err != nil {
+		return err
 	}
 
-	// The plan is worth a look, above all where it is refused.
+	// A refused plan is worth a report, too.
 	if _, err := s.writeReport(ctx, "preview"); err != nil {
 		return err
 	}
@@ -44,20 +44,16 @@ func (s *Session) Preview(ctx context.Context) error {
 	return s.checkPlan()
 }
 
-// Refresh takes into the state what the account holds.
+// Refresh updates the state from the account.
 func (s *Session) Refresh(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
 
-	if err := s.engine.run(ctx, s.operation("refresh", "--yes")...); err != nil {
-		return fmt.Errorf("%s is not refreshed: %w", s.options.Stack, err)
-	}
-
-	return nil
+	return s.operate(ctx, "refresh", "--yes")
 }
 
-// Destroy deletes whatever the stack holds, and makes sure that the account holds nothing of it either.
+// Destroy deletes all resources of the stack, and verifies that none remains in the account.
 func (s *Session) Destroy(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -71,8 +67,8 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return err
 	}
 
-	if err := s.engine.run(ctx, s.operation("destroy", "--yes")...); err != nil {
-		return fmt.Errorf("%s is not destroyed: %w", s.options.Stack, err)
+	if err := s.operate(ctx, "destroy", "--yes"); err != nil {
+		return err
 	}
 
 	if _, err := s.writeReport(ctx, "destroy"); err != nil {
@@ -82,7 +78,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 	return s.finish()
 }
 
-// finish makes sure that the account holds nothing of a stack that is destroyed but what is kept, and says so.
+// finish verifies that the account contains nothing of a destroyed stack except resources that are kept on purpose.
 func (s *Session) finish() error {
 	if err := s.remember(); err != nil {
 		return err
@@ -94,22 +90,22 @@ func (s *Session) finish() error {
 	}
 
 	if len(left) > 0 {
-		return fmt.Errorf("the account still holds %d resources of %s that its state does not know:%s",
-			len(left), s.options.Stack, listed(left))
+		return fmt.Errorf("the account still contains %d resources of %s, which the state does not contain:%s",
+			len(left), s.options.Stack, list(left))
 	}
 
 	s.reportLeftovers()
 
-	if kept := s.keptNow(); len(kept) > 0 {
-		s.sayf("\nKept in the account on purpose:%s", listed(kept))
+	if kept := s.retained(); len(kept) > 0 {
+		s.printf("\nKept in the account on purpose:%s", list(kept))
 	}
 
-	s.sayf("\nNothing else of %s is left, neither in the state nor in the account.", s.options.Stack)
+	s.printf("\nNothing else of %s remains, neither in the state nor in the account.", s.options.Stack)
 
 	return nil
 }
 
-// begin makes the stack where it is new, mends what a killed run left, and builds the program.
+// begin creates the stack if it is new, recovers from a killed run, and builds the program.
 func (s *Session) begin(ctx context.Context) error {
 	if err := s.copyProject(); err != nil {
 		return err
@@ -142,32 +138,41 @@ func (s *Session) begin(ctx context.Context) error {
 	return nil
 }
 
-// build builds the program, and says so where it takes a while.
+// build builds the program, and prints a line if that takes long.
 func (s *Session) build(ctx context.Context) (string, error) {
 	if s.options.Built != "" {
 		return s.options.Built, nil
 	}
 
-	const while = 3 * time.Second
-
-	patience := time.AfterFunc(while, func() { s.sayf("Building the program…") })
-	defer patience.Stop()
+	notice := time.AfterFunc(3*time.Second, func() { s.printf("Building the program…") })
+	defer notice.Stop()
 
 	built, err := language.Build(ctx, s.project.program, s.options.Folders.programs(), s.options.Stderr)
 	if err != nil {
-		return "", fmt.Errorf("before the engine starts: %w", err)
+		return "", fmt.Errorf("preparing %s: %w", s.options.Stack, err)
 	}
 
 	return built, nil
 }
 
-// operation is the command line of an engine operation on the stack, with the engine's events to be read
-// afterwards.
-func (s *Session) operation(name string, flags ...string) []string {
-	return append([]string{name, "--stack", s.options.Stack, "--event-log", s.eventsFile()}, flags...)
+// operate runs an operation of the engine on the stack and records its events.
+func (s *Session) operate(ctx context.Context, name string, flags ...string) error {
+	args := append([]string{name, "--stack", s.options.Stack, "--event-log", s.eventsFile()}, flags...)
+
+	err := s.engine.run(ctx, args...)
+	if errors.Is(err, ErrEngine) {
+		return fmt.Errorf("%s of %s failed: %w, then run `%s` again (the pulumi commands in them work in `make shell`)",
+			name, s.options.Stack, err, s.options.command(name))
+	}
+
+	if err != nil {
+		return fmt.Errorf("%s of %s: %w", name, s.options.Stack, err)
+	}
+
+	return nil
 }
 
-// report writes the report of what is up, and tells the user what there is, and what to try next.
+// report writes the report of an `up`, and prints a table of the resources and the commands to try next.
 func (s *Session) report(ctx context.Context) error {
 	file, err := s.writeReport(ctx, "up")
 	if err != nil {
@@ -179,22 +184,22 @@ func (s *Session) report(ctx context.Context) error {
 		return fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
-	s.sayf("\n%s", written.Table())
+	s.printf("\n%s", written.Table())
 
 	if len(written.Changes) == 0 {
-		s.sayf("Nothing changed: %s was up already.\n", s.options.Stack)
+		s.printf("Nothing changed: %s was up to date.\n", s.options.Stack)
 	}
 
 	if short, err := filepath.Rel(s.options.Folders.Project, file); err == nil {
 		file = short
 	}
 
-	s.sayf("%s", nextCommands(s.options, file))
+	s.printf("%s", nextCommands(s.options, file))
 
 	return nil
 }
 
-// writeReport writes the report of an operation, and returns its file.
+// writeReport writes the report of an operation and returns its file.
 func (s *Session) writeReport(ctx context.Context, operation string) (string, error) {
 	known, err := s.State()
 	if err != nil {
@@ -219,7 +224,7 @@ func (s *Session) writeReport(ctx context.Context, operation string) (string, er
 	return file, nil
 }
 
-// sayf prints a line to the user.
-func (s *Session) sayf(format string, args ...any) {
+// printf prints a line to the user.
+func (s *Session) printf(format string, args ...any) {
 	fmt.Fprintf(s.options.Stdout, format+"\n", args...)
 }

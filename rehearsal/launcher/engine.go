@@ -18,19 +18,19 @@ import (
 type engine struct {
 	// cli is the path of the CLI.
 	cli string
-	// folder is where it runs.
+	// folder is the CLI's working directory.
 	folder string
-	// environment is all that it knows.
+	// environment is the CLI's whole environment.
 	environment []string
-	// lock stays held while the CLI runs, even where this process is killed.
+	// lock stays held while the CLI runs, even if this process is killed.
 	lock *os.File
-	// interrupted reports whether the user wants everything to end.
+	// interrupted reports whether the user interrupted the rehearsal.
 	interrupted    func() bool
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
 
-// newEngine runs the CLI of the options, in the rehearsal's own project folder.
+// newEngine returns an engine that runs in the rehearsal's project folder.
 func newEngine(options Options, environment []string) *engine {
 	cli := options.CLI
 	if cli == "" {
@@ -44,17 +44,16 @@ func newEngine(options Options, environment []string) *engine {
 	}
 }
 
-// ErrEngine stands for what the engine has already told the user.
-var ErrEngine = errors.New(
-	"mend what the engine says above (its pulumi commands work in `make shell`) and try again: it goes on from there")
+// ErrEngine stands for an error that the engine has already reported to the user.
+var ErrEngine = errors.New("fix the errors above")
 
-// ErrInterrupted is that the user ended the run.
-var ErrInterrupted = errors.New("interrupted; the next run goes on from there")
+// ErrInterrupted reports that the user interrupted the run.
+var ErrInterrupted = errors.New("interrupted: the next run continues from the current state")
 
-// grace is how long an interrupted engine has to write its state before it is killed.
+// grace is the time that an interrupted engine gets to write its state before it is killed.
 const grace = time.Minute
 
-// run runs the CLI and shows what it prints. An end of ctx interrupts it as Ctrl-C would.
+// run runs the CLI and shows its output. The end of ctx interrupts it as Ctrl-C would.
 func (e *engine) run(ctx context.Context, args ...string) error {
 	if e.interrupted() {
 		return ErrInterrupted
@@ -77,23 +76,23 @@ func (e *engine) run(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// quietly runs the CLI on an input and returns what it prints, which it shows only where it fails.
+// quietly runs the CLI on an input and returns its output. The output is shown only in the error of a failed run.
 func (e *engine) quietly(ctx context.Context, input []byte, args ...string) ([]byte, error) {
 	if e.interrupted() {
 		return nil, ErrInterrupted
 	}
 
-	var told strings.Builder
+	var stderr strings.Builder
 
 	command := e.command(ctx, args...)
-	command.Stdin, command.Stderr = bytes.NewReader(input), &told
+	command.Stdin, command.Stderr = bytes.NewReader(input), &stderr
 
-	printed, err := command.Output()
+	output, err := command.Output()
 	if err != nil {
-		return nil, fmt.Errorf("running pulumi %s: %w\n%s%s", strings.Join(args, " "), err, printed, told.String())
+		return nil, fmt.Errorf("running pulumi %s: %w\n%s%s", strings.Join(args, " "), err, output, stderr.String())
 	}
 
-	return printed, nil
+	return output, nil
 }
 
 func (e *engine) command(ctx context.Context, args ...string) *exec.Cmd {

@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// What a rehearsal's shell tells the `pulumi` in it: where the project is, where the rehearsal keeps everything,
-// and where its providers and its way to the
-// simulated internet listen. The Makefile tells the first two of a project that is not the repository's own, and what
-// one types there before a command.
+// Variables that the rehearsal's shell sets for the `pulumi` in it: the project's folder, the rehearsal's folder, and the
+// addresses of the providers and of the proxy to the simulated internet. For a project other than the repository's own,
+// the Makefile sets the first two, and the words that the user types before a command.
 const (
 	MakeVariable      = "REHEARSAL_MAKE"
 	ProjectVariable   = "REHEARSAL_PROJECT"
@@ -18,11 +17,11 @@ const (
 	ProxyVariable     = "REHEARSAL_PROXY"
 )
 
-// ControlPlaneVariable is the folder of a real control plane, which tools/cluster runs.
+// ControlPlaneVariable names the folder of a real control plane, which tools/cluster runs.
 const ControlPlaneVariable = "REHEARSAL_CONTROL_PLANE"
 
-// engineEnvironment is what the CLI, the program and its providers get to know. Whatever the user's shell or home
-// says of real accounts, clusters and other backends is left out: nothing here reaches them.
+// engineEnvironment returns the environment of the CLI, the program and its providers. It hides the real accounts,
+// clusters and backends that the user's shell and home folder name: a rehearsal never reaches them.
 func engineEnvironment(folders Folders, stack, providers, proxy string, ambient []string) []string {
 	environment := slices.DeleteFunc(slices.Clone(ambient), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "PULUMI_") ||
@@ -34,10 +33,10 @@ func engineEnvironment(folders Folders, stack, providers, proxy string, ambient 
 
 	return append(environment,
 		"PATH="+path,
-		// Whoever asks for a host on the internet, asks the simulated account; what is on this machine is asked directly.
+		// Requests to the internet go to the simulated account, requests to this machine go there directly.
 		"HTTPS_PROXY="+proxy,
 		"NO_PROXY=127.0.0.1,localhost",
-		"GOPROXY=off", // everything is built by now: whatever asks the network is a mistake
+		"GOPROXY=off", // everything is built by now: a download would be a mistake
 		"AWS_CONFIG_FILE=/dev/null",
 		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"AWS_EC2_METADATA_DISABLED=true",
@@ -48,24 +47,24 @@ func engineEnvironment(folders Folders, stack, providers, proxy string, ambient 
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 		"PULUMI_DEBUG_PROVIDERS="+providers,
-		"PULUMI_DEBUG_COMMANDS=true", // --event-log is among them
+		"PULUMI_DEBUG_COMMANDS=true", // allows --event-log
 		"PULUMI_STACK="+stack,
 	)
 }
 
-// isProxy reports whether a variable says how the internet is reached.
+// isProxy reports whether a variable configures a proxy.
 func isProxy(variable string) bool {
 	name, _, _ := strings.Cut(strings.ToUpper(variable), "=")
 
 	return slices.Contains([]string{"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "GRPC_PROXY"}, name)
 }
 
-// variable returns the value of a variable of an environment; the last one counts.
+// variable returns the value of a variable in an environment. If it is set several times, the last value counts.
 func variable(environment []string, name string) string {
 	value := ""
 
 	for _, entry := range environment {
-		if text, is := strings.CutPrefix(entry, name+"="); is {
+		if text, ok := strings.CutPrefix(entry, name+"="); ok {
 			value = text
 		}
 	}

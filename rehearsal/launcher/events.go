@@ -13,12 +13,12 @@ import (
 	"github.com/msur/platform/rehearsal/plan"
 )
 
-// eventsFile is where the engine writes what it does, a line for each event.
+// eventsFile returns the file to which the engine writes its events, one per line.
 func (s *Session) eventsFile() string {
 	return filepath.Join(s.options.Folders.Base, "events-"+s.options.Stack+".json")
 }
 
-// events returns what the engine has written of the last operation.
+// events returns the engine's events of the last operation.
 func (s *Session) events() ([]apitype.EngineEvent, error) {
 	file, err := os.Open(s.eventsFile())
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Session) events() ([]apitype.EngineEvent, error) {
 	return events, nil
 }
 
-// checkPlan refuses what a preview shows that would lose data.
+// checkPlan fails if the previewed changes would lose data.
 func (s *Session) checkPlan() error {
 	events, err := s.events()
 	if err != nil {
@@ -49,31 +49,31 @@ func (s *Session) checkPlan() error {
 	}
 
 	if err := plan.Check(plan.Of(events)); err != nil {
-		return fmt.Errorf("%s would not be the same: %w", s.options.Stack, err)
+		return fmt.Errorf("the plan of %s loses data: %w", s.options.Stack, err)
 	}
 
 	return nil
 }
 
-// lastOperation are the events of the operation itself: `up` has its preview's before them, which end with a summary.
+// lastOperation returns the events of the operation itself. The events of `up` start with those of its preview, which end
+// with a summary.
 func lastOperation(events []apitype.EngineEvent) []apitype.EngineEvent {
-	begun := 0
+	start := 0
 
 	for i, event := range events[:max(0, len(events)-1)] {
 		if event.SummaryEvent != nil && hasSteps(events[i+1:]) {
-			begun = i + 1
+			start = i + 1
 		}
 	}
 
-	return events[begun:]
+	return events[start:]
 }
 
 func hasSteps(events []apitype.EngineEvent) bool {
 	return slices.ContainsFunc(events, func(event apitype.EngineEvent) bool { return event.ResourcePreEvent != nil })
 }
 
-// lastSummary returns the changes of the last summary among the events: a preview's comes before that of the
-// operation itself.
+// lastSummary returns the changes in the last summary. An earlier one is that of the preview.
 func lastSummary(events []apitype.EngineEvent) map[string]int {
 	changes := make(map[string]int)
 

@@ -10,13 +10,13 @@ import (
 	"syscall"
 )
 
-// Exec becomes the Pulumi CLI within a rehearsal's shell. It works in the rehearsal's own project folder, which is
-// brought up to date first: no command can change the checkout, except those that are there to change settings.
-// Whatever the shell's variables say by now, it talks to the rehearsal. It returns only where it fails.
+// Exec replaces this process by the Pulumi CLI, within a rehearsal's shell. It updates the rehearsal's project folder and
+// runs there, so that only commands that change settings can change the checkout. It uses the rehearsal even if the user
+// has changed variables in the shell. It returns only if it fails.
 func Exec(ctx context.Context, options Options, args []string) error {
 	providers := variable(options.Environment, ProvidersVariable)
 	if providers == "" {
-		return errors.New("this pulumi works in a rehearsal's shell only: make shell")
+		return errors.New("this pulumi command works only in the rehearsal's shell: run `make shell`")
 	}
 
 	described, err := readProject(options.Folders.Project)
@@ -43,7 +43,7 @@ func Exec(ctx context.Context, options Options, args []string) error {
 
 	if changesSettings(args) {
 		if slices.Contains(args, "--secret") {
-			return errors.New("the settings hold no secret, only names of Secrets Manager secrets")
+			return errors.New("settings must not contain secrets: store the value in Secrets Manager and set its name")
 		}
 
 		folder = options.Folders.Project
@@ -57,7 +57,7 @@ func Exec(ctx context.Context, options Options, args []string) error {
 		syscall.Exec(s.engine.cli, append([]string{s.engine.cli}, args...), s.engine.environment))
 }
 
-// stackOption returns the stack that the command line names.
+// stackOption returns the value of the option --stack or -s.
 func stackOption(args []string) string {
 	for i, arg := range args {
 		name, value, joined := strings.Cut(arg, "=")
@@ -74,8 +74,7 @@ func stackOption(args []string) string {
 	return ""
 }
 
-// changesSettings reports whether the command line is one that changes a stack's settings: whoever types it in a
-// checkout wants the checkout's file changed.
+// changesSettings reports whether a command changes a stack's settings. It then has to change the file in the checkout.
 func changesSettings(args []string) bool {
 	at := slices.Index(args, "config")
 	if at < 0 {

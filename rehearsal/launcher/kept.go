@@ -7,8 +7,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// remember tells the account what is to stay in it: the engine forgets such a resource where it deletes others, and
-// asks nobody to delete it. What the state does not hold any more is nobody's then.
+// remember marks the resources that must remain in the account, because the engine removes such a resource from the state
+// without asking its provider to delete it. Once the state no longer contains a marked resource, it belongs to no stack.
 func (s *Session) remember() error {
 	known, err := s.State()
 	if err != nil {
@@ -17,8 +17,8 @@ func (s *Session) remember() error {
 
 	err = s.account.Change(func(transaction *account.Transaction) error {
 		for _, held := range transaction.Find(func(r account.Resource) bool { return stackOf(r) == s.options.Stack }) {
-			switch there, found := inState(known, held); {
-			case there.RetainOnDelete:
+			switch resource, found := inState(known, held); {
+			case resource.RetainOnDelete:
 				held.Kept = true
 			case held.Kept && !found:
 				held.URN = ""
@@ -32,13 +32,13 @@ func (s *Session) remember() error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("remembering what of %s is to stay: %w", s.options.Stack, err)
+		return fmt.Errorf("marking the resources of %s that remain in the account: %w", s.options.Stack, err)
 	}
 
 	return nil
 }
 
-// keptNow are what the account keeps on purpose, of whatever stack: no program has it any more.
-func (s *Session) keptNow() []account.Resource {
+// retained returns the resources that remain in the account on purpose, from all stacks.
+func (s *Session) retained() []account.Resource {
 	return slices.DeleteFunc(s.account.Resources(), func(r account.Resource) bool { return !r.Kept || r.URN != "" })
 }

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// lock makes this process the only one that rehearses in these folders. The kernel lets go of the lock when the
-// process and the engine that it started have ended, however they end. A living rehearsal is an error; what a killed
-// one left running is waited for, and tell is told so.
-func lock(path string, tell func(format string, args ...any)) (*os.File, error) {
+// lock makes this process the only rehearsal in these folders. The kernel releases the lock when this process and the
+// engine that it started have ended, however they end. lock fails while another rehearsal runs. If a killed rehearsal has
+// left an engine running, lock waits for the engine, and reports that with printf.
+func lock(path string, printf func(format string, args ...any)) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock: %w", err)
 	}
 
-	if err := await(file, tell); err != nil {
+	if err := await(file, printf); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 
@@ -35,20 +35,20 @@ func lock(path string, tell func(format string, args ...any)) (*os.File, error) 
 	return file, nil
 }
 
-// unlock ends a rehearsal whose engine has ended. Closing the file would not do: a process that is being started holds
-// all of its parent's files until it runs its own program.
+// unlock releases the lock after the engine has ended. Closing the file is not enough: a process that is being started
+// holds all files of its parent until it runs its own program.
 func unlock(file *os.File) error {
 	return errors.Join(syscall.Flock(int(file.Fd()), syscall.LOCK_UN), file.Close())
 }
 
-// await takes the lock. An engine whose providers are gone needs some ten seconds to give up.
-func await(file *os.File, tell func(format string, args ...any)) error {
+// await takes the lock. An engine whose providers are gone needs about ten seconds to give up.
+func await(file *os.File, printf func(format string, args ...any)) error {
 	const (
 		patience = time.Minute
 		pause    = 50 * time.Millisecond
 	)
 
-	told := false
+	reported := false
 
 	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
 		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -59,19 +59,19 @@ func await(file *os.File, tell func(format string, args ...any)) error {
 		holder := holderOf(file.Name())
 
 		if !errors.Is(err, syscall.EWOULDBLOCK) || isAlive(holder) || time.Now().After(deadline) {
-			return fmt.Errorf("another rehearsal is running here (process %d): wait for it, or leave its shell: %w",
-				holder, err)
+			return fmt.Errorf("another rehearsal is running in this checkout (process %d): wait until it ends, or leave "+
+				"its `make shell`: %w", holder, err)
 		}
 
-		if !told {
-			tell("Waiting for the end of what a killed rehearsal (process %d) left running.", holder)
+		if !reported {
+			printf("Waiting for the engine of a killed rehearsal (process %d) to end.", holder)
 
-			told = true
+			reported = true
 		}
 	}
 }
 
-// holderOf returns the process that wrote its number into the file at path; 0 where none is written.
+// holderOf returns the process ID in a file, or 0.
 func holderOf(path string) int {
 	text, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 )
 
-// putPlugins installs the component plugins for the engine: each is a package of npm, which node runs. One that
-// `make rehearsal` has not installed is left out; the engine then says which plugin a program lacks.
+// putPlugins installs the component plugins for the engine. Each is an npm package, which node runs. A package that
+// `make rehearsal` has not installed is skipped: the engine reports the missing plugin if a program needs it.
 func putPlugins(folders Folders) error {
 	for name, npm := range map[string]string{"eks": "@pulumi/eks"} {
 		folder := filepath.Join(folders.components(), filepath.FromSlash(npm))
@@ -26,7 +26,7 @@ func putPlugins(folders Folders) error {
 			return fmt.Errorf("installing the plugin %s: %w", name, err)
 		}
 
-		// The engine takes a file of this name in a folder of this name for an installed plugin.
+		// The engine recognizes an installed plugin by these names of file and folder.
 		target := filepath.Join(folders.plugins(), "resource-"+name+"-v"+version, "pulumi-resource-"+name)
 		entry := filepath.Join(folder, "cmd", "provider", "index.js")
 		watch := filepath.Join(filepath.Dir(target), "ends-with-its-engine.js")
@@ -41,36 +41,36 @@ func putPlugins(folders Folders) error {
 	return nil
 }
 
-// endsWithItsEngine has node look who its parent is: a component of an engine that was killed would run for ever, and
-// hold the rehearsal's lock as long. Node takes seconds to start, in which the engine may be gone: so the shell before
-// it says who that was; a shell that was too late already has the parent of all orphans.
+// endsWithItsEngine makes node exit when its parent is no longer the engine. Otherwise the component of a killed engine
+// would run forever and hold the rehearsal's lock. Node takes seconds to start, and the engine may be killed meanwhile, so
+// the shell that starts node passes the engine's process ID. If the shell itself was too late, that ID is 1.
 const endsWithItsEngine = `const engine = Number(process.env.ENGINE);
 const orphan = () => process.ppid !== engine || engine === 1;
 setInterval(() => orphan() && process.exit(1), 500).unref();
 `
 
-// packageVersion returns the version of the npm package in a folder.
+// packageVersion returns the version of an npm package.
 func packageVersion(folder string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(folder, "package.json"))
 	if err != nil {
-		return "", fmt.Errorf("reading its package: %w", err)
+		return "", fmt.Errorf("reading package.json: %w", err)
 	}
 
 	var described struct {
 		Version string `json:"version"`
 	}
 	if err := json.Unmarshal(text, &described); err != nil {
-		return "", fmt.Errorf("reading its package in %s: %w", folder, err)
+		return "", fmt.Errorf("decoding package.json in %s: %w", folder, err)
 	}
 
 	return described.Version, nil
 }
 
-// putTools puts what stands in for the AWS CLI and kubectl: @pulumi/eks looks at their versions and, with the
-// settings that the program has, never uses them. (The least versions that it takes are 2.7.0 and 1.24.0.) With a real
-// API server, the AWS CLI has a token for it, and kubectl is the one that was built with it.
+// putTools installs stand-ins for aws and kubectl. @pulumi/eks checks their versions (at least 2.7.0 and 1.24.0) but does
+// not use them with this program's inputs. With a real API server, aws prints a token for it, and kubectl is the one that
+// was built with the server.
 func putTools(folders Folders, server *apiserver.Server) error {
-	const refuse = `echo "$0 is not in the rehearsal: it answers for its version alone" >&2; exit 1`
+	const refuse = `echo "$0 is a stand-in: in the rehearsal, it only reports a version" >&2; exit 1`
 
 	tools := map[string]string{
 		"aws":     `[ "$*" = "--version" ] && echo "aws-cli/2.27.0 rehearsal" && exit` + "\n" + token(server),
@@ -83,14 +83,14 @@ func putTools(folders Folders, server *apiserver.Server) error {
 	for name, answer := range tools {
 		script := "#!/bin/sh\n" + answer + "\n" + refuse + "\n"
 		if err := putFile(filepath.Join(folders.tools(), name), script); err != nil {
-			return fmt.Errorf("putting a stand-in for %s: %w", name, err)
+			return fmt.Errorf("installing the stand-in for %s: %w", name, err)
 		}
 	}
 
 	return nil
 }
 
-// token is how the AWS CLI answers whoever wants to get into a cluster: kubectl, told by the program's kubeconfig.
+// token returns the script that answers `aws eks get-token`, which kubectl runs because the program's kubeconfig says so.
 func token(server *apiserver.Server) string {
 	if server == nil {
 		return ""
@@ -100,10 +100,10 @@ func token(server *apiserver.Server) string {
 		`"apiVersion": "client.authentication.k8s.io/v1beta1", "status": {"token": "` + server.Token() + `"}}' && exit`
 }
 
-// putFile writes a file that may be executed, in place of the one that was there: an engine may be running that.
+// putFile replaces an executable file by renaming, because an engine may be running the old one.
 func putFile(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of %s: %w", path, err)
+		return fmt.Errorf("creating the folder of %s: %w", path, err)
 	}
 
 	if err := os.WriteFile(path+".new", []byte(text), 0o700); err != nil {

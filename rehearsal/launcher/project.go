@@ -13,12 +13,12 @@ import (
 // projectFile describes a Pulumi project.
 const projectFile = "Pulumi.yaml"
 
-// project is what a rehearsal must know of a Pulumi project.
+// project describes a Pulumi project.
 type project struct {
 	name string
 	// program is the folder of the program.
 	program string
-	// stacks are those that have a file, in order.
+	// stacks are the names of the stacks that have a file, sorted.
 	stacks []string
 }
 
@@ -31,12 +31,12 @@ func readProject(folder string) (project, error) {
 
 	name, named := content["name"].(string)
 	if !named {
-		return project{}, fmt.Errorf("%s in %s: got no name, want one", projectFile, folder)
+		return project{}, fmt.Errorf("%s in %s has no name", projectFile, folder)
 	}
 
 	program, _ := content["main"].(string)
 
-	// Not filepath.Glob: the folder's own path may hold what means something in a pattern.
+	// The folder's path may contain characters that filepath.Glob would interpret.
 	files, err := fs.Glob(os.DirFS(folder), stackFile("*"))
 	if err != nil {
 		return project{}, fmt.Errorf("listing the stack files in %s: %w", folder, err)
@@ -50,9 +50,8 @@ func readProject(folder string) (project, error) {
 	return read, nil
 }
 
-// copyProject brings the rehearsal's own project folder up to date: copies of the stack files, and a project file
-// that points to the program in the checkout. The engine works there, for it writes into stack files and takes
-// them away with their stacks.
+// copyProject updates the rehearsal's project folder: copies of the stack files, and a project file that points to the
+// program in the checkout. The engine works there because it writes to stack files and deletes them with their stacks.
 func (s *Session) copyProject() error {
 	from, to := s.options.Folders.Project, s.options.Folders.stacks()
 

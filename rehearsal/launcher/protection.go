@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// protectSetting gives up the protection of whatever a project's stacks protect: of an environment, or of an account.
+// protectSetting returns the setting that protects the resources of a project's stacks.
 func protectSetting(project string) string {
 	if project == "bootstrap" {
 		return "bootstrap:state.protect"
@@ -15,8 +15,8 @@ func protectSetting(project string) string {
 	return "platform:environment.protect"
 }
 
-// unprotect makes sure that nothing stands in the way of a destroy. It gives protection up where CONFIRM names the
-// stack, in the way that a person does: by the setting, and an up.
+// unprotect prepares a protected stack for a destroy: it fails unless CONFIRM names the stack. It then removes the
+// protection as a user would, with the setting and an update.
 func (s *Session) unprotect(ctx context.Context) error {
 	protected, err := s.protected()
 	if err != nil || len(protected) == 0 {
@@ -26,28 +26,25 @@ func (s *Session) unprotect(ctx context.Context) error {
 	setting := protectSetting(s.project.name)
 
 	if s.options.Confirm != s.options.Stack {
-		return fmt.Errorf("%[1]s is protected, and nothing was touched: %[2]s would go. To give that up:\n"+
+		return fmt.Errorf("%[1]s is protected: a destroy would delete %[2]s. Nothing was changed.\n"+
+			"To remove the protection, run these commands before the destroy:\n"+
 			"  pulumi config set --stack %[1]s --path %[3]s false\n"+
 			"  pulumi up --stack %[1]s\n"+
-			"and then destroy. In the rehearsal, `%[4]s CONFIRM=%[1]s` does all of it",
-			s.options.Stack, strings.Join(protected, ", "), setting, s.options.making("destroy"))
+			"In the rehearsal, `%[4]s CONFIRM=%[1]s` does all of this.",
+			s.options.Stack, strings.Join(protected, ", "), setting, s.options.command("destroy"))
 	}
 
-	s.sayf("Giving up the protection of %s: %s false, and up.\n", s.options.Stack, setting)
+	s.printf("Removing the protection of %s: setting %s to false, then `up`.\n", s.options.Stack, setting)
 
 	_, err = s.engine.quietly(ctx, nil, "config", "set", "--stack", s.options.Stack, "--path", setting, "false")
 	if err != nil {
-		return fmt.Errorf("giving up the protection of %s: %w", s.options.Stack, err)
+		return fmt.Errorf("removing the protection of %s: %w", s.options.Stack, err)
 	}
 
-	if err := s.engine.run(ctx, s.operation("up", "--yes")...); err != nil {
-		return fmt.Errorf("the protection of %s is not given up: %w", s.options.Stack, err)
-	}
-
-	return nil
+	return s.operate(ctx, "up", "--yes")
 }
 
-// protected are the names of what the engine refuses to delete.
+// protected returns the names of the protected resources.
 func (s *Session) protected() ([]string, error) {
 	known, err := s.State()
 	if err != nil {

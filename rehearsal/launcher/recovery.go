@@ -9,34 +9,34 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// recover mends what a killed run left: the engine's lock, operations of which the engine does not know whether they
-// took effect, what it believes to have failed, and what a restored state does not tell. The account does know.
+// recover repairs the state after a killed run: it removes the engine's lock, settles pending operations, and compares the
+// state with the account.
 func (s *Session) recover(ctx context.Context, restored bool) error {
 	killed, err := s.killed()
 	if err != nil || !restored && !killed {
 		return err
 	}
 
-	s.sayf("The last run of %s was killed: comparing its state with what the account holds.", s.options.Stack)
+	s.printf("The last run of %s was killed: comparing the state with the account.", s.options.Stack)
 
 	if _, err := s.engine.quietly(ctx, nil, "cancel", "--yes", s.options.Stack); err != nil {
-		return fmt.Errorf("taking the killed run's lock: %w", err)
+		return fmt.Errorf("removing the lock of the killed run: %w", err)
 	}
 
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
 
-	if err := s.engine.run(ctx, s.operation("refresh", "--yes", "--skip-preview")...); err != nil {
-		return fmt.Errorf("the state of %s is not recovered: %w", s.options.Stack, err)
+	if err := s.operate(ctx, "refresh", "--yes", "--skip-preview"); err != nil {
+		return fmt.Errorf("recovering the state of %s: %w", s.options.Stack, err)
 	}
 
 	return s.sweep()
 }
 
-// sweep deletes from the account what this stack's runs have made and its state does not hold: what an engine,
-// whose providers were killed, took for failed. A person would do so in the console. What the account itself made,
-// as a VPC's default security group, stays and is nobody's again.
+// sweep deletes the stack's orphans from the account: an engine whose providers were killed recorded their creation as
+// failed. In a real account, a user would delete them in the console. Resources that the account created itself, such as a
+// VPC's default security group, remain and no longer belong to the stack.
 func (s *Session) sweep() error {
 	orphans, err := s.Orphans()
 	if err != nil || len(orphans) == 0 {
@@ -62,28 +62,27 @@ func (s *Session) sweep() error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("deleting what the state of %s does not hold: %w", s.options.Stack, err)
+		return fmt.Errorf("deleting resources that are missing in the state of %s: %w", s.options.Stack, err)
 	}
 
-	s.sayf("Deleted from the account what the state does not hold:%s", listed(orphans))
+	s.printf("Deleted these resources, which the state did not contain:%s", list(orphans))
 
 	return nil
 }
 
-// allDatabases is the log group that enhanced monitoring creates for all databases of an account and a region. It is no
-// environment's.
+// allDatabases is the log group of enhanced monitoring. All databases in a region share it, so it belongs to no stack.
 const allDatabases = "RDSOSMetrics"
 
-// reportLeftovers prints what the account's services have left behind: a cluster's last lines make its log group again.
+// reportLeftovers lists the log groups that AWS services created again, with their last lines, after the destroy.
 func (s *Session) reportLeftovers() {
 	left := slices.DeleteFunc(s.account.Leftovers(), func(r account.Resource) bool { return r.ID == allDatabases })
 	if len(left) > 0 {
-		s.sayf("\nAWS's services have created these log groups again. The next `make up` imports them. On AWS, where the "+
-			"environment does not come back, tools/sweep.sh %s deletes them:%s", s.options.Stack, listed(left))
+		s.printf("\nAWS services have created these log groups again. The next `make up` imports them. In a real account, "+
+			"delete them with `tools/sweep.sh %s` if you do not deploy the environment again:%s", s.options.Stack, list(left))
 	}
 }
 
-// settle takes into the state what the account holds of the pending creates.
+// settle imports those resources into the state whose pending creation took effect.
 func (s *Session) settle(ctx context.Context) error {
 	known, err := s.State()
 	if err != nil || known.Pending == 0 {
@@ -92,38 +91,38 @@ func (s *Session) settle(ctx context.Context) error {
 
 	exported, err := s.engine.quietly(ctx, nil, "stack", "export", "--stack", s.options.Stack)
 	if err != nil {
-		return fmt.Errorf("reading what was pending: %w", err)
+		return fmt.Errorf("exporting the pending operations: %w", err)
 	}
 
-	settled, err := state.Settle(exported, s.madeUnseen(known))
+	settled, err := state.Settle(exported, s.created(known))
 	if err != nil {
-		return fmt.Errorf("settling what was pending: %w", err)
+		return fmt.Errorf("settling the pending operations: %w", err)
 	}
 
 	_, err = s.engine.quietly(ctx, settled, "stack", "import", "--stack", s.options.Stack)
 	if err != nil {
-		return fmt.Errorf("settling what was pending: %w", err)
+		return fmt.Errorf("settling the pending operations: %w", err)
 	}
 
 	return nil
 }
 
-// madeUnseen returns the ids of what the account holds of the pending creates, by URN.
-func (s *Session) madeUnseen(known *state.State) map[string]string {
-	made := make(map[string]string)
+// created returns the IDs of the resources whose pending creation took effect, by URN.
+func (s *Session) created(known *state.State) map[string]string {
+	ids := make(map[string]string)
 
 	for _, urn := range known.PendingCreates {
 		for _, held := range s.account.FindByURN(string(urn)) {
 			if !holds(known, held) {
-				made[string(urn)] = held.ID
+				ids[string(urn)] = held.ID
 			}
 		}
 	}
 
-	return made
+	return ids
 }
 
-// Orphans returns what this stack's runs have made in the account that its state does not hold.
+// Orphans returns the resources that the stack created in the account but that its state does not contain.
 func (s *Session) Orphans() ([]account.Resource, error) {
 	known, err := s.State()
 	if err != nil {
@@ -135,14 +134,14 @@ func (s *Session) Orphans() ([]account.Resource, error) {
 	}), nil
 }
 
-// holds reports whether the state has the account's resource.
+// holds reports whether the state contains a resource of the account.
 func holds(known *state.State, held account.Resource) bool {
 	_, found := inState(known, held)
 
 	return found
 }
 
-// inState returns what the state has of the account's resource.
+// inState returns a resource of the account as the state contains it.
 func inState(known *state.State, held account.Resource) (state.Resource, bool) {
 	at := slices.IndexFunc(known.Resources, func(r state.Resource) bool {
 		return string(r.Type) == held.Type && string(r.ID) == held.ID

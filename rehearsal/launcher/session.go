@@ -1,5 +1,5 @@
-// Package launcher rehearses a project: it runs the real engine on the project's program, with simulated
-// providers in place of a cloud, and reports what came of it.
+// Package launcher rehearses a project: it runs the real engine and the project's program with simulated providers in
+// place of a cloud, and reports the result.
 package launcher
 
 import (
@@ -18,38 +18,39 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
-// DefaultStack is rehearsed where no other is named.
+// DefaultStack is the stack that is rehearsed unless another is named.
 const DefaultStack = "sandbox"
 
-// Options say what to rehearse.
+// Options configure a rehearsal.
 type Options struct {
 	Folders Folders
-	// Stack is the stack's name; it has a file in the project's folder.
+	// Stack is the name of a stack that has a file in the project's folder.
 	Stack string
-	// StackFile replaces the project's own file of the stack where it is set.
+	// StackFile replaces the stack's file in the project's folder, if set.
 	StackFile string
-	// Confirm names the stack whose protection a destroy gives up.
+	// Confirm is the name of the stack whose protection a destroy removes.
 	Confirm string
-	// Make is what one types before a command, such as "make bootstrap DO="; empty means make with the command as target.
+	// Make is what the user types before a command, such as "make bootstrap DO="; empty means that the command is a target of
+	// make.
 	Make string
-	// Faults is the text of FAULTS.
+	// Faults is the value of FAULTS.
 	Faults string
-	// Built is the program's binary where that is known to be up to date; empty means to ask Go.
+	// Built is the program's binary if it is known to be up to date; empty means to run `go build`.
 	Built string
-	// CLI is the path of the Pulumi CLI; empty means the one built here.
+	// CLI is the path of the Pulumi CLI; empty means the one in Folders.Bin.
 	CLI string
-	// ControlPlane is the folder of a real Kubernetes control plane, which has what is in the stack's cluster; empty means
-	// that the simulated account has that.
+	// ControlPlane is the folder of a real Kubernetes control plane for the stack's cluster; empty means that the cluster is
+	// simulated.
 	ControlPlane string
-	// Interrupted reports whether the user wants the rehearsal to end; nil means never.
+	// Interrupted reports whether the user interrupted the rehearsal; nil means never.
 	Interrupted func() bool
-	// Environment is the user's.
+	// Environment is the user's environment.
 	Environment    []string
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 }
 
-// Session is a rehearsal that is under way: it holds the lock, and its simulated providers listen.
+// Session is a running rehearsal: it holds the lock, and its simulated providers listen.
 type Session struct {
 	options    Options
 	project    project
@@ -61,7 +62,7 @@ type Session struct {
 	engine *engine
 }
 
-// Open begins a rehearsal. It fails where the stack or a fault is unknown, or another rehearsal runs.
+// Open starts a rehearsal. It fails if the stack or a fault is unknown, or if another rehearsal is running.
 func Open(options Options) (*Session, error) {
 	described, err := readProject(options.Folders.Project)
 	if err != nil {
@@ -77,7 +78,7 @@ func Open(options Options) (*Session, error) {
 		return nil, err
 	}
 
-	s.lock, err = lock(options.Folders.lock(), s.sayf)
+	s.lock, err = lock(options.Folders.lock(), s.printf)
 	if err != nil {
 		return nil, err
 	}
@@ -89,20 +90,22 @@ func Open(options Options) (*Session, error) {
 	return s, nil
 }
 
-// newSession refuses a stack without a file.
+// newSession fails if the stack has no file.
 func newSession(options Options, described project) (*Session, error) {
 	if known := described.stacks; !slices.Contains(known, options.Stack) {
-		return nil, fmt.Errorf("STACK: got %q, want one of %s", options.Stack, strings.Join(known, ", "))
+		return nil, fmt.Errorf("STACK is %q, which has no stack file: expected one of %s", options.Stack,
+			strings.Join(known, ", "))
 	}
 
 	if confirmed := options.Confirm; confirmed != "" && confirmed != options.Stack {
-		return nil, fmt.Errorf("CONFIRM: got %q, want %s, which is to be destroyed", confirmed, options.Stack)
+		return nil, fmt.Errorf("CONFIRM is %q, but the stack to destroy is %s: expected CONFIRM=%s", confirmed,
+			options.Stack, options.Stack)
 	}
 
 	return &Session{options: options, project: described}, nil
 }
 
-// Close ends the rehearsal. It may be called on a session that did not fully begin.
+// Close ends the rehearsal. A session whose start failed may be closed too.
 func (s *Session) Close() error {
 	var stopped error
 	if s.simulation != nil {
@@ -112,14 +115,14 @@ func (s *Session) Close() error {
 	return errors.Join(stopped, unlock(s.lock))
 }
 
-// Account is the simulated account.
+// Account returns the simulated account.
 func (s *Session) Account() *account.Account { return s.account }
 
-// start opens the account and lets the simulated providers listen.
+// start opens the account and starts the simulated providers.
 func (s *Session) start() error {
 	types, err := simulation.Types()
 	if err != nil {
-		return fmt.Errorf("listing what can go wrong: %w", err)
+		return fmt.Errorf("listing the resource types: %w", err)
 	}
 
 	plan, err := faults.Parse(s.options.Faults, types...)
@@ -137,8 +140,8 @@ func (s *Session) start() error {
 	if folder := s.options.ControlPlane; folder != "" {
 		s.server, err = apiserver.Open(folder)
 		if err != nil {
-			return fmt.Errorf("%s: got %q, want the folder of a control plane, which make cluster builds and "+
-				"`%s control-plane %s` runs: %w", ControlPlaneVariable, folder, filepath.Join(folders.Bin, "cluster"), folder, err)
+			return fmt.Errorf("%s is %q, where no control plane runs: build one with `make cluster` and run it with "+
+				"`%s control-plane %s`: %w", ControlPlaneVariable, folder, filepath.Join(folders.Bin, "cluster"), folder, err)
 		}
 	}
 
@@ -158,14 +161,14 @@ func (s *Session) start() error {
 	return nil
 }
 
-// makeStack makes the stack where the backend does not have it.
+// makeStack creates the stack in the backend unless it exists.
 func (s *Session) makeStack(ctx context.Context) error {
 	if _, err := os.Stat(s.checkpointFile()); err == nil {
 		return nil
 	}
 
 	if _, err := s.engine.quietly(ctx, nil, "stack", "init", s.options.Stack, "--non-interactive"); err != nil {
-		return fmt.Errorf("making the stack %s: %w", s.options.Stack, err)
+		return fmt.Errorf("creating the stack %s: %w", s.options.Stack, err)
 	}
 
 	return nil

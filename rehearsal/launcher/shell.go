@@ -12,8 +12,7 @@ import (
 	"strings"
 )
 
-// Shell gives the user a shell in which `pulumi` works against the simulated providers. It lasts until the user
-// leaves it.
+// Shell starts a shell in which `pulumi` uses the simulated providers, and waits until the user leaves it.
 func (s *Session) Shell(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -24,8 +23,8 @@ func (s *Session) Shell(ctx context.Context) error {
 		return err
 	}
 
-	s.sayf("In this shell, pulumi talks to the rehearsal: pulumi up -s %s, pulumi preview --diff, pulumi stack output.\n"+
-		"Leave it with exit.", s.options.Stack)
+	s.printf("In this shell, pulumi uses the rehearsal: pulumi up -s %s, pulumi preview --diff, pulumi stack output.\n"+
+		"Type exit to leave it.", s.options.Stack)
 
 	command := exec.CommandContext(ctx, "bash", "--rcfile", filepath.Join(folder, "bashrc"))
 	command.Dir = s.options.Folders.Project
@@ -43,34 +42,34 @@ func (s *Session) Shell(ctx context.Context) error {
 
 	var exited *exec.ExitError
 	if errors.As(err, &exited) && isTerminal(s.options.Stdin) {
-		return nil // how a person leaves a shell is no error
+		return nil // the status of an interactive shell is that of its last command
 	}
 
 	if err != nil {
-		return fmt.Errorf("in the rehearsal's shell: %w", err)
+		return fmt.Errorf("running the rehearsal's shell: %w", err)
 	}
 
 	return nil
 }
 
-// isTerminal reports whether a person types there.
+// isTerminal reports whether the input is a terminal.
 func isTerminal(input io.Reader) bool {
-	file, is := input.(*os.File)
-	if !is {
+	file, ok := input.(*os.File)
+	if !ok {
 		return false
 	}
 
-	about, err := file.Stat()
+	info, err := file.Stat()
 
-	return err == nil && about.Mode()&os.ModeCharDevice != 0
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// putWrapper puts a command named pulumi into a folder of its own, and returns the folder. The command goes through
-// Exec. A person's own bashrc is read, but has not the last word on which pulumi is found.
+// putWrapper writes a command named pulumi, which calls Exec, and a bashrc that puts its folder first on the path after
+// reading the user's bashrc. It returns the folder.
 func (s *Session) putWrapper() (string, error) {
 	folder := filepath.Join(s.options.Folders.Base, "shell")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("making the shell's pulumi: %w", err)
+		return "", fmt.Errorf("writing the shell's pulumi command: %w", err)
 	}
 
 	rehearsal := quoted(filepath.Join(s.options.Folders.Bin, "rehearsal"))
@@ -81,12 +80,12 @@ func (s *Session) putWrapper() (string, error) {
 
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700); err != nil {
-			return "", fmt.Errorf("making the shell's pulumi: %w", err)
+			return "", fmt.Errorf("writing the shell's pulumi command: %w", err)
 		}
 	}
 
 	return folder, nil
 }
 
-// quoted writes a path as a word of a shell.
+// quoted quotes a path for a shell.
 func quoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }

@@ -1,15 +1,15 @@
 package launcher
 
-// saltKey is where the engine keeps what it made of the passphrase.
+// saltKey is the key of the salt that the engine derives from the passphrase.
 const saltKey = "encryptionsalt"
 
-// secretKeys bind a stack file to whoever encrypts its secrets. The rehearsal has a passphrase of its own.
+// secretKeys are the keys that bind a stack file to a secrets provider. The rehearsal uses its own passphrase instead.
 func secretKeys() []string { return []string{saltKey, "secretsprovider", "encryptedkey"} }
 
-// stackFile is the name of a stack's file.
+// stackFile returns the name of a stack's file.
 func stackFile(stack string) string { return "Pulumi." + stack + ".yaml" }
 
-// copyStackFile brings the copy of a stack file up to date. The copy keeps the salt that the engine wrote into it.
+// copyStackFile updates the copy of a stack file. The copy keeps the salt that the engine wrote to it.
 func copyStackFile(source, target string) error {
 	content, err := readYAML(source)
 	if err != nil {
@@ -20,8 +20,8 @@ func copyStackFile(source, target string) error {
 		delete(content, key)
 	}
 
-	if former, err := readYAML(target); err == nil && former[saltKey] != nil {
-		content[saltKey] = former[saltKey]
+	if previous, err := readYAML(target); err == nil && previous[saltKey] != nil {
+		content[saltKey] = previous[saltKey]
 	}
 
 	return writeYAML(target, content)

@@ -10,32 +10,32 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// making is what one types to carry out a command on the stack.
-func (o Options) making(command string) string {
+// command returns what the user types to run a command on the stack.
+func (o Options) command(name string) string {
 	switch {
 	case o.Make != "":
-		return o.Make + command
+		return o.Make + name
 	case o.Stack != DefaultStack:
-		return "make " + command + " STACK=" + o.Stack
+		return "make " + name + " STACK=" + o.Stack
 	}
 
-	return "make " + command
+	return "make " + name
 }
 
-// nextCommands are worth trying once a stack is up.
+// nextCommands lists commands to try after `up`.
 func nextCommands(options Options, reportFile string) string {
 	return strings.Join([]string{
 		"Next:",
-		"  " + options.making("preview") + "   what another up would change: nothing, until you edit " +
+		"  " + options.command("preview") + "   show what `up` would change: nothing until you edit " +
 			stackFile(options.Stack),
-		"  " + options.making("shell") + "     a shell in which pulumi itself talks to this rehearsal",
-		"  " + options.making("destroy") + "   delete all of it",
-		"The report is in " + reportFile + ", and for a pull request in report.md beside it.",
+		"  " + options.command("shell") + "     open a shell in which pulumi uses this rehearsal",
+		"  " + options.command("destroy") + "   delete everything",
+		"The report is " + reportFile + "; report.md beside it is for a pull request.",
 	}, "\n")
 }
 
-// listed names resources of the account, each in a line of its own after the first.
-func listed(resources []account.Resource) string {
+// list formats resources, each on a line of its own that starts with a line break.
+func list(resources []account.Resource) string {
 	var lines strings.Builder
 	for _, held := range resources {
 		lines.WriteString("\n  " + held.Type + " " + held.ID)
@@ -44,7 +44,7 @@ func listed(resources []account.Resource) string {
 	return lines.String()
 }
 
-// stackOf returns the stack whose run made the resource.
+// stackOf returns the stack that created a resource.
 func stackOf(held account.Resource) string {
 	if held.URN == "" {
 		return ""
@@ -53,7 +53,7 @@ func stackOf(held account.Resource) string {
 	return resource.URN(held.URN).Stack().String()
 }
 
-// commit names what is checked out in the project's folder; it is empty outside of git.
+// commit returns the commit that is checked out in the project's folder, or "" outside of git.
 func (s *Session) commit(ctx context.Context) string {
 	describe := exec.CommandContext(ctx, "git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
 	describe.Dir = s.options.Folders.Project

@@ -15,8 +15,8 @@ func TestCommandsAreThoseThatOneTypes(t *testing.T) {
 		"make bootstrap DO=preview":   {Stack: "account", Make: "make bootstrap DO="},
 		"make elsewhere what=preview": {Stack: DefaultStack, Make: "make elsewhere what="},
 	} {
-		assert.Equal(t, want, options.making("preview"))
-		assert.Contains(t, nextCommands(options, "report.json"), "  "+want+"   what another up would change")
+		assert.Equal(t, want, options.command("preview"))
+		assert.Contains(t, nextCommands(options, "report.json"), "  "+want+"   show what `up` would change")
 	}
 
 	said := nextCommands(Options{Stack: "staging"}, "out/staging/report.json")
