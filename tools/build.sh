@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs `go build` in a module and shows how far it is: tools/build.sh LABEL FOLDER ARGUMENTS...
-# A terminal sees a line that counts, a log a line every half minute. Nothing is said of what takes no time.
+# Runs `go build` in a module and shows progress: tools/build.sh LABEL FOLDER ARGUMENTS...
+# On a terminal, one line counts the packages; in a log, a line appears every 30 seconds. A quick build prints nothing.
 set -euo pipefail
 
 label=$1 folder=$2
@@ -14,22 +14,22 @@ go build -v "$@" >"$log" 2>&1 &
 build=$!
 trap 'kill "$build" 2>/dev/null || true; rm -f "$log"' INT TERM
 
-# -v prints the name of each package that is compiled, and downloads have lines of their own.
+# -v prints the name of each compiled package; lines of downloads start with "go: ".
 progress() {
 	printf 'Building %s: %d packages, %d s' "$label" "$(grep -cvE '^go: ' "$log" || true)" "$SECONDS"
 }
 
-# Nothing is told in the first second.
-SECONDS=0 told=1
+# shown is when progress was last shown, in seconds. Nothing is shown in the first second.
+SECONDS=0 shown=1
 while kill -0 "$build" 2>/dev/null; do
 	sleep 0.1
-	if [ "$SECONDS" -le "$told" ]; then
+	if [ "$SECONDS" -le "$shown" ]; then
 		continue
 	elif [ -t 1 ]; then
-		told=$SECONDS
+		shown=$SECONDS
 		printf '\r\033[K%s' "$(progress)"
-	elif [ "$told" -eq 1 ] || [ $((SECONDS - told)) -ge 30 ]; then
-		told=$SECONDS
+	elif [ "$shown" -eq 1 ] || [ $((SECONDS - shown)) -ge 30 ]; then
+		shown=$SECONDS
 		printf '%s\n' "$(progress)"
 	fi
 done
@@ -37,7 +37,7 @@ done
 failed=0
 wait "$build" || failed=$?
 
-if [ "$told" -gt 1 ]; then
+if [ "$shown" -gt 1 ]; then
 	[ -t 1 ] && printf '\r\033[K'
 	printf '%s: done\n' "$(progress)"
 fi

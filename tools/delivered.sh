@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails where the sandbox deploys other images than those of the sources in the checkout. An image is a function of its
-# sources, so it is enough to build it: nothing is pushed. Staging may lag behind: `make promote` moves it.
+# Fails if the sandbox deploys images other than those of the sources in this checkout. An image is a function of its
+# sources, so building it is enough to know its digest: nothing is pushed. Staging may be behind the sandbox.
 set -euo pipefail
 
 built=$(make --no-print-directory images REGISTRY=)
@@ -12,12 +12,12 @@ for file in apps/*/environments/sandbox.yaml; do
 	expected=$(awk -v service="$service" '$1 == service { print $2 }' <<<"$built")
 
 	if [ "$deployed" != "$expected" ]; then
-		echo "$file: got digest $deployed, expected ${expected:-an image, which make images does not build}" >&2
+		echo "$file: digest is $deployed, expected ${expected:-an image that make images builds}" >&2
 		stale=1
 	fi
 done
 
 if [ "$stale" = 1 ]; then
-	echo "The sandbox does not deploy these sources. Run make digests STACK=sandbox, and commit." >&2
+	echo "The sandbox does not deploy these sources. Run \`make digests STACK=sandbox\` and commit." >&2
 fi
 exit "$stale"

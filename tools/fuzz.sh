@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of a module for a while: tools/fuzz.sh <module> <time>. What fails is kept under testdata/fuzz
-# beside the target, and is from then on one of its test's cases. A module without targets is an error.
+# Runs every fuzz target of a module for some time: tools/fuzz.sh <module> <time>. Go keeps a failing input in
+# testdata/fuzz beside the target, where it becomes a case of the test. A module without targets is an error.
 set -euo pipefail
 
 log=$(mktemp)
@@ -10,7 +10,7 @@ cd "$1"
 
 targets=$(grep -rEo '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . || true)
 if [ -z "$targets" ]; then
-	echo "$1: got no fuzz target, want one for whatever it reads: func FuzzX(f *testing.F) in a _test.go" >&2
+	echo "$1 has no fuzz target: add a func FuzzX(f *testing.F) for each input that it reads" >&2
 	exit 1
 fi
 
@@ -20,10 +20,10 @@ while IFS=: read -r file target; do
 
 	if go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" >"$log" 2>&1 </dev/null; then
 		tail -n 2 "$log"
-	# Before Go 1.27, a target may fail by the very end of its time (https://go.dev/issue/75804): it found nothing. But it
-	# may also have been minimizing what it did find, and then says no more of it than that.
+	# Before Go 1.27, a target may fail because its time ends (https://go.dev/issue/75804), although it found nothing. If it
+	# was minimizing an input at that time, the log mentions a failing input.
 	elif grep -q '^    context deadline exceeded$' "$log" && ! grep -qi 'failing input' "$log"; then
-		echo "ended with its time, as Go reports at times (https://go.dev/issue/75804); nothing found"
+		echo "ended with its time (https://go.dev/issue/75804); found nothing"
 	else
 		cat "$log"
 		exit 1

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what some tests need and Debian or Ubuntu has, as root or with sudo.
+# Installs the Debian or Ubuntu packages that some tests need, as root or with sudo.
 set -euo pipefail
 
-# iproute2 and util-linux: a test runs `up` in a network namespace that has a loopback device and nothing else.
-# MariaDB and Redis: the services are tested on real stores, and measured beside mysqlslap. gcc: the race detector wants
-# it. shellcheck: a test reads every script with it. jq: a test types docs/real-account.md, which uses it.
+# iproute2 and util-linux: a test runs `up` in a network namespace without a network.
+# MariaDB and Redis: the services are tested with real stores and compared with mysqlslap.
+# gcc: the race detector needs a C compiler. shellcheck: a test checks every script.
+# jq: a test runs the commands of docs/real-account.md.
 #
-# Of MariaDB the programs alone: mariadb-server has settings and a service too, and GitHub's runners have MySQL's, of
-# the same names, over which dpkg would ask.
+# Only the programs of MariaDB: the package mariadb-server also installs configuration files and a service, which conflict
+# with those of MySQL on GitHub's runners.
 packages=
 for needed in ip:iproute2 unshare:util-linux mariadbd:mariadb-server-core mariadbd:mariadb-client-core \
 	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq; do
@@ -19,11 +20,11 @@ sudo=
 
 if [ -n "$packages" ]; then
 	$sudo apt-get update -qq
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # one word per package
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
 fi
 
-# Ubuntu lets nobody but root make such a namespace, unless it is told to.
+# On Ubuntu, only root may create a network namespace unless this setting allows it.
 restricted=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
 if [ -n "$sudo" ] && [ -f "$restricted" ]; then
 	echo 0 | $sudo tee "$restricted" >/dev/null

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Checks what a newcomer must have. Every missing one is told, each in a sentence.
+# Checks the prerequisites, and reports all that are missing or too old.
 set -euo pipefail
 
 missing=0
 
-# need COMMAND LEAST HAVE PLACE: HAVE is the version found, empty where there is none.
+# need NAME MINIMUM VERSION PURPOSE: VERSION is empty if the program was not found.
 need() {
 	if [ -z "$3" ]; then
 		echo "$1 is missing: install $1 $2 or later ($4)." >&2
@@ -15,7 +15,7 @@ need() {
 	fi
 }
 
-# version COMMAND ARGUMENTS...: the first thing in its answer that looks like a version.
+# version COMMAND ARGUMENTS...: prints the first version in the command's output.
 version() {
 	{ "$@" 2>/dev/null || true; } | grep -oE '[0-9]+(\.[0-9]+)+' | head -n 1 || true
 }
@@ -23,8 +23,8 @@ version() {
 need Go 1.26 "$(GOTOOLCHAIN=local version go version)" "it builds the program and every tool"
 need Node.js 20.0 "$(version node --version)" "it runs Pulumi components written in TypeScript"
 need npm 9.0 "$(version npm --version)" "it installs those components"
-need make 3.81 "$(version make --version)" "it knows what has to be built"
+need make 3.81 "$(version make --version)" "it runs the targets"
 need bash 3.2 "${BASH_VERSION%%(*}" "it runs make shell"
-need git 2.25 "$(version git --version)" "it tells the report which commit is up"
+need git 2.25 "$(version git --version)" "it names the commit in reports"
 
 exit "$missing"

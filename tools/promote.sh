@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Has staging run the image of a service that the sandbox runs, by a commit: tools/promote.sh <service>
+# Commits that staging deploys the image of a service that the sandbox deploys: tools/promote.sh <service>
 set -euo pipefail
 
 service=${1:-}
 sandbox=apps/$service/environments/sandbox.yaml
 
 if [ -z "$service" ] || [ ! -f "$sandbox" ]; then
-	echo "APP: got \"$service\", want one of" \
+	echo "APP is \"$service\", expected one of" \
 		"$(cd apps && echo */environments/sandbox.yaml | sed 's|/environments/sandbox.yaml||g')" >&2
 	exit 1
 elif [ -n "$(git status --porcelain)" ]; then
-	echo "there are changes that are in no commit, and nothing was touched: commit them first" >&2
+	echo "the checkout has uncommitted changes, so nothing was changed: commit them first" >&2
 	exit 1
 fi
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Keeps the charts of all services, and what releases decide about them, as those of the last release. `make e2e` deploys
-# them first, and then those of the working tree.
+# Records the charts of all services, with their environments' values, as those of the last release. `make e2e` deploys
+# the recorded charts first and then upgrades to those of the checkout.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -14,6 +14,6 @@ for values in apps/*/environments; do
 	cp -R "$service/chart" "$values" "$kept/$service/"
 done
 
-# What is not rendered is not kept: tests, and texts whose links lead nowhere from there.
+# Only what Argo CD renders is recorded.
 find "$kept" \( -name tests -o -name ci \) -type d -prune -exec rm -r {} +
 find "$kept" -name '*.md' -delete

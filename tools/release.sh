@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Makes the tag that is to be deployed to staging, with notes of what it brings: tools/release.sh v1.2.3
+# Creates the tag of a release to staging, with release notes: tools/release.sh v1.2.3
 set -euo pipefail
 
 version=${1:-}
 number='(0|[1-9][0-9]*)'
 
 if ! [[ $version =~ ^v$number\.$number\.$number$ ]]; then
-	echo "VERSION: got \"$version\", want three numbers, as v1.2.3" >&2
+	echo "VERSION is \"$version\", expected three numbers, such as v1.2.3" >&2
 	exit 1
 elif [ -n "$(git status --porcelain)" ]; then
-	echo "there are changes that are in no commit: commit them first" >&2
+	echo "the checkout has uncommitted changes: commit them first" >&2
 	exit 1
 elif [ "$(git symbolic-ref --short --quiet HEAD || true)" != main ]; then
-	echo "this is not main, from which releases are made: git checkout main" >&2
+	echo "the current branch is not main, which releases are made from: run git checkout main" >&2
 	exit 1
 elif git rev-parse --verify --quiet "refs/tags/$version" >/dev/null; then
-	echo "there is a $version already, and a release never changes: take the next number" >&2
+	echo "$version already exists, and a release never changes: choose the next version" >&2
 	exit 1
 fi
 
@@ -23,7 +23,7 @@ tools/ci/check-release.sh
 
 before=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
 
-# The digest that a commit has staging run of a service. Of one that is new then, nothing.
+# digest COMMIT FILE: prints the digest that staging deploys at a commit, or nothing for a service that it lacks.
 digest() { git show "$1:$2" 2>/dev/null | sed -n 's/^ *digest: //p' || true; }
 
 notes() {
@@ -39,7 +39,7 @@ notes() {
 	git log --format='- %s (%h)' "${before:+$before..}HEAD"
 }
 
-# Whitespace alone: a note that begins with # is a note.
+# With whitespace cleanup, git keeps lines that begin with "#".
 notes | git tag --annotate --cleanup=whitespace --file=- "$version"
 git tag --list --format='%(contents)' "$version"
-echo "To deploy it: git push origin $version, and approve the run of the workflow Staging."
+echo "To deploy it, run git push origin $version and approve the run of the workflow Staging."

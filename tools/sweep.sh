@@ -1,19 +1,19 @@
 #!/bin/sh
-# Deletes what AWS services leave behind of a destroyed environment: log groups that EKS, RDS and flow logs create again
-# with their last lines, network interfaces that nodes did not release, and the security group that EKS made for its
-# cluster. Interfaces and groups block the next `pulumi destroy`; log groups cost money until they are deleted. Snapshots
-# and keys stay: they are kept on purpose.
+# Deletes what AWS services leave behind after an environment is destroyed: log groups that EKS, RDS and flow logs create
+# again with their last lines, network interfaces that nodes did not release, and the security group that EKS created for
+# its cluster. Interfaces and security groups block the next `pulumi destroy`; log groups cost money until they are
+# deleted. Snapshots and keys remain: they are kept on purpose.
 #
 #   tools/sweep.sh sandbox
 #
-# It needs the AWS CLI, and credentials of the environment's account. It can be run again at any time.
+# It needs the AWS CLI and credentials for the environment's account. It can be run again at any time.
 set -eu
 
 environment=${1:-}
 file=Pulumi.$environment.yaml
 
 if [ "$#" != 1 ] || [ ! -f "$file" ]; then
-	echo "usage, in the project's folder: tools/sweep.sh <environment>, one of" \
+	echo "usage: run tools/sweep.sh <environment> in the project's folder; the environments are" \
 		"$(echo Pulumi.?*.yaml | sed 's/Pulumi\.//g; s/\.yaml//g')" >&2
 	exit 1
 fi
@@ -25,7 +25,7 @@ refuse() {
 	exit 1
 }
 
-# The names in the account. The sweep deletes these log groups and no other: a prefix would match another owner's.
+# The sweep deletes exactly these log groups: a prefix could match log groups of another owner.
 cluster=$environment
 database=$environment-database
 network=$environment-network-vpc
@@ -36,20 +36,20 @@ log_groups="/aws/eks/$cluster/cluster
 $environment-network-flow-logs"
 
 region=$(awk '{ gsub(/["\047]/, "") } $1 == "aws:region:" && $2 !~ /^#/ { print $2 }' "$file")
-[ -n "$region" ] || refuse "aws:region of $file: got nothing, expected the region that $environment was in"
+[ -n "$region" ] || refuse "$file has no aws:region: set it to the region of $environment"
 
 # AWS CLI 2 reads the first, AWS CLI 1 only the second.
 export AWS_REGION="$region" AWS_DEFAULT_REGION="$region"
 
-# The list may be in one line, or have a line for each account.
+# The list may be on one line, or have one line per account.
 allowed=$(awk '/aws:allowedAccountIds/ { on = 1; print; next } !/^ *-/ { on = 0 } on' "$file" | grep -oE '[0-9]{12}' || true)
 account=$(aws sts get-caller-identity --query Account --output text)
 
 if [ -n "$allowed" ] && ! echo "$allowed" | grep -qx "$account"; then
-	refuse "the credentials are of account $account, expected one of aws:allowedAccountIds in $file:" "$allowed"
+	refuse "the credentials belong to account $account, expected one of aws:allowedAccountIds in $file:" "$allowed"
 fi
 
-# absent OBJECT CODE COMMAND...: refuses to go on unless COMMAND fails with the error code that means "not found".
+# absent OBJECT CODE COMMAND...: refuses to continue unless COMMAND fails with the error code for "not found".
 absent() {
 	object=$1 code=$2
 	shift 2
@@ -60,19 +60,19 @@ absent() {
 
 	case $answer in
 	*"($code)"*) ;;
-	*) refuse "AWS does not say whether the $object exists: $answer" ;;
+	*) refuse "cannot determine whether the $object exists: $answer" ;;
 	esac
 }
 
 absent "cluster $cluster" ResourceNotFoundException aws eks describe-cluster --name "$cluster"
 absent "database $database" DBInstanceNotFound aws rds describe-db-instances --db-instance-identifier "$database"
 
-# While the VPC exists, a destroy is incomplete, or an `up` has begun: the log groups may be in the state.
+# While the VPC exists, a destroy is incomplete or an `up` is running, so the log groups may be in the state.
 vpc=$(aws ec2 describe-vpcs --filters "Name=tag:Name,Values=$network" --query 'Vpcs[].VpcId' --output text)
 
 failed=0
 
-# delete OBJECT CODE COMMAND...: an object that AWS deletes first is not found any more, which is as good.
+# delete OBJECT CODE COMMAND...: an object that AWS has deleted meanwhile counts as deleted.
 delete() {
 	object=$1 code=$2
 	shift 2
@@ -107,7 +107,7 @@ for group in $groups; do
 done
 
 if [ -n "$vpc" ]; then
-	echo "$vpc still exists, so log groups were kept: run pulumi destroy --stack $environment, and then this again."
+	echo "$vpc still exists, so the log groups were kept: run pulumi destroy --stack $environment, then this script again."
 	exit "$failed"
 fi
 
@@ -116,4 +116,4 @@ for group in $log_groups; do
 done
 
 [ "$failed" = 0 ] || exit 1
-echo "$environment is swept. For some minutes, late lines may create a log group again: run this again in ten minutes."
+echo "$environment is swept. Late lines may create a log group again: run this script again in ten minutes."

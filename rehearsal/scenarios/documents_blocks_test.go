@@ -24,7 +24,7 @@ func elsewhere() map[string]string {
 	return map[string]string{
 		"dev":     "apps/dev.TestWhatIsPrintedCanBePasted",
 		"e2e":     ".github/workflows/checks.yml",
-		"digests": "tools/ci.TestDeliverMovesTheSandboxByACommitOnMain",
+		"digests": "tools/ci.TestDeliverToSandboxPushesACommitToMain",
 		"golden":  "tools/service.TestAServiceOfEachKind",
 		"images":  "tools/images.TestTheServicesAsPushedAndPulled",
 		"lint":    ".github/workflows/checks.yml",

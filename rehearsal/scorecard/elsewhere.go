@@ -27,7 +27,7 @@ func ofTheWorkflows() []held {
 	return []held{
 		{
 			"A6", "Workflows have the least permissions, pinned actions, and no `pull_request_target`", "-",
-			[]test{{workflows, "TestEveryWorkflowKeepsTheRules"}},
+			[]test{{workflows, "TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget"}},
 		},
 	}
 }

@@ -12,16 +12,16 @@ import (
 
 const pins = "components/cluster/versions/addons.yaml"
 
-// offers stands in for the AWS CLI: EKS has these default versions.
+// offers makes the AWS CLI report these default versions.
 func (c *checkout) offers(coredns, proxy string) {
-	c.stand("aws", `case "$*" in
+	c.standIn("aws", `case "$*" in
 "eks describe-addon-versions "*"--kubernetes-version 1.35 --addon-name coredns "*) echo "`+coredns+`" ;;
 "eks describe-addon-versions "*"--kubernetes-version 1.35 --addon-name kube-proxy "*) echo "`+proxy+`" ;;
 *) exit 3 ;;
 esac`)
 }
 
-func TestAddonsArePinnedToWhatEKSInstallsToday(t *testing.T) {
+func TestAddonsPinsTheDefaultVersionsOfEKS(t *testing.T) {
 	t.Parallel()
 
 	const before = `# Pins.
@@ -41,14 +41,14 @@ func TestAddonsArePinnedToWhatEKSInstallsToday(t *testing.T) {
 		return string(content)
 	}
 
-	said, err := c.script("addons.sh")
+	out, err := c.script("addons.sh")
 	require.Error(t, err)
-	assert.Contains(t, said, "kube-proxy")
-	assert.Equal(t, before, pinned(), "all or nothing")
+	assert.Contains(t, out, "kube-proxy")
+	assert.Equal(t, before, pinned(), "a failure must change nothing")
 
 	c.offers("v1.0.0-eksbuild.2", "v1.35.0-eksbuild.1")
-	said, err = c.script("addons.sh")
-	require.NoError(t, err, said)
+	out, err = c.script("addons.sh")
+	require.NoError(t, err, out)
 
 	after := `# Pins.
 - {minor: "1.35", addon: coredns, version: v1.0.0-eksbuild.2}
@@ -56,14 +56,14 @@ func TestAddonsArePinnedToWhatEKSInstallsToday(t *testing.T) {
 `
 	assert.Equal(t, after, pinned())
 
-	said, err = c.script("addons.sh")
+	out, err = c.script("addons.sh")
 	require.NoError(t, err)
-	assert.Contains(t, said, "up to date")
+	assert.Contains(t, out, "up to date")
 	assert.Equal(t, after, pinned())
 }
 
-// The script reads lines, and not YAML: a pin in another form would be passed over.
-func TestTheScriptReadsEveryPinOfTheRepository(t *testing.T) {
+// The script reads lines, not YAML, and would miss a pin in another form.
+func TestEveryAddonPinHasTheFormThatTheScriptReads(t *testing.T) {
 	t.Parallel()
 
 	committed, err := os.ReadFile(filepath.Join("..", "..", pins))

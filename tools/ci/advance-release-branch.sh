@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Moves the branch `release`, which staging's Argo CD follows, on to the commit that is checked out. Never back: without
-# force git refuses that.
+# Advances the branch `release`, which staging's Argo CD follows, to the checked-out commit. Git refuses to move it back
+# because the push is not forced.
 set -euo pipefail
 
 git push origin HEAD:refs/heads/release

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fails where `up` of STACK would lose what holds data, with its name, and where there is no preview. What it reads is
-# then in out/<stack>/plan.json: a log says less, without values.
+# Fails if `up` of STACK would lose data, naming the resources, or if the preview fails. The plan is then in
+# out/<stack>/plan.json: it contains values, so the log does not show it.
 set -euo pipefail
 
 mkdir -p "out/$STACK"
 file=$PWD/out/$STACK/plan.json
 
-# What is wrong with a preview is in what it prints, too: the check says it.
+# The output of a failed preview contains its errors, which the check prints.
 failed=0
 pulumi preview --json --non-interactive --stack "$STACK" >"$file" || failed=$?
 FILE=$file go -C rehearsal run ./plan/check

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tells whether the commit that is checked out may go to staging. Every reason why not is told.
+# Checks that the checked-out commit may be deployed to staging, and reports every reason against it.
 set -euo pipefail
 
 problems=0
@@ -9,20 +9,20 @@ no() {
 }
 
 if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
-	echo "this clone has not the whole history, in which it stands what the sandbox has run: git fetch --unshallow" >&2
+	echo "this clone is shallow, but the check needs the history of the sandbox: run git fetch --unshallow" >&2
 	exit 1
 fi
 
-# What somebody else has reviewed is on main there, not on the one that is here.
+# Reviewed commits are on the remote main branch, not necessarily on the local one.
 if ! git rev-parse --verify --quiet refs/remotes/origin/main >/dev/null; then
-	no "there is no origin/main to compare with: git fetch origin"
+	no "origin/main does not exist: run git fetch origin"
 elif ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then
-	no "this commit is not on origin/main: push it, or go to one that is"
+	no "this commit is not on origin/main: push it, or check out a commit that is"
 fi
 
 if git rev-parse --verify --quiet refs/remotes/origin/release >/dev/null &&
 	! git merge-base --is-ancestor refs/remotes/origin/release HEAD; then
-	no "staging runs what this commit does not have: to go back, revert on main, and release that"
+	no "staging runs commits that this commit does not contain: to go back, revert them on main and release that"
 fi
 
 for staging in apps/*/environments/staging.yaml; do
@@ -30,7 +30,7 @@ for staging in apps/*/environments/staging.yaml; do
 	digest=$(sed -n 's/^ *digest: //p' "$staging")
 
 	if [ -z "$(git log -1 --format=%h -S"digest: $digest" -- "$sandbox")" ]; then
-		no "$staging: the sandbox has never run $digest: make promote takes one that it runs"
+		no "$staging: the sandbox has never deployed $digest: run make promote to take an image that it deploys"
 	fi
 done
 

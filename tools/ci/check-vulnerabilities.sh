@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Asks of every module that is built here, the tools' included, whether it calls code that is known as vulnerable. The
-# version of govulncheck is in tools/ci/go.mod.
+# Checks every module, including those of tools, for calls of code with known vulnerabilities. tools/ci/go.mod pins
+# govulncheck.
 set -euo pipefail
 
 folder=$(mktemp -d)
@@ -11,7 +11,7 @@ found=0
 while read -r module; do
 	module=$(dirname "$module")
 	echo "$module:"
-	# Of a module that has no package of its own, what it pins: its tools.
+	# A module without packages pins a tool: check that.
 	packages=./...
 	[ -n "$(cd "$module" && go list ./... 2>/dev/null)" ] || packages=tool
 	(cd "$module" && "$folder/govulncheck" "$packages") || found=1

@@ -11,23 +11,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Digests that a service has had, oldest first.
+// Digests of a service's images, oldest first.
 var (
 	first  = "sha256:" + strings.Repeat("1", 64)
 	second = "sha256:" + strings.Repeat("2", 64)
 	third  = "sha256:" + strings.Repeat("3", 64)
 )
 
-// checkout is a clone of a repository that has our scripts and two services, and programs that stand in for others.
+// checkout is a clone of a repository with our scripts and two services, and a folder of stand-ins for other programs.
 type checkout struct {
 	t *testing.T
-	// folder is the clone, origin what it is of, bin what PATH begins with.
+	// folder is the clone, origin its remote, and bin the first folder of PATH.
 	folder, origin, bin string
-	// environ is what the scripts are told.
+	// environ is the environment of the scripts.
 	environ []string
 }
 
-// newCheckout has a sandbox that runs the second image of each service, and a staging that runs the first.
+// newCheckout returns a clone in which the sandbox deploys the second image of each service, and staging the first.
 func newCheckout(t *testing.T) *checkout {
 	t.Helper()
 
@@ -57,7 +57,7 @@ func newCheckout(t *testing.T) *checkout {
 
 			name := filepath.Join(filepath.Dir(pattern), filepath.Base(script))
 			c.write(name, string(content))
-			c.mayRun(filepath.Join(c.folder, name))
+			c.makeExecutable(filepath.Join(c.folder, name))
 		}
 	}
 
@@ -87,7 +87,7 @@ func (c *checkout) write(name, content string) {
 	require.NoError(c.t, os.WriteFile(file, []byte(content), 0o600))
 }
 
-// runs has an environment run an image.
+// runs makes an environment deploy an image.
 func (c *checkout) runs(environment, service, digest string) {
 	c.t.Helper()
 	c.write("apps/"+service+"/environments/"+environment+".yaml", "image:\n  digest: "+digest+"\nautoscaling:\n  min: 2\n")
@@ -99,7 +99,7 @@ func (c *checkout) commit(message string) {
 	c.git("commit", "--quiet", "--message", message)
 }
 
-// git returns what it prints.
+// git returns the output of a git command.
 func (c *checkout) git(args ...string) string {
 	c.t.Helper()
 
@@ -109,17 +109,16 @@ func (c *checkout) git(args ...string) string {
 	return strings.TrimSpace(out)
 }
 
-// stand puts a program on the path that is this script.
-func (c *checkout) stand(program, script string) {
+// standIn puts a script on the path in place of a program.
+func (c *checkout) standIn(program, script string) {
 	c.t.Helper()
 
 	file := filepath.Join(c.bin, program)
 	require.NoError(c.t, os.WriteFile(file, []byte("#!/bin/sh\n"+script+"\n"), 0o600))
-	c.mayRun(file)
+	c.makeExecutable(file)
 }
 
-// mayRun has a file be a program.
-func (c *checkout) mayRun(file string) {
+func (c *checkout) makeExecutable(file string) {
 	c.t.Helper()
 	require.NoError(c.t, os.Chmod(file, 0o700))
 }
@@ -143,7 +142,7 @@ func (c *checkout) execute(program string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// file returns what is in a file beside the clone that GitHub has for a step: output or summary.
+// file returns the content of GITHUB_OUTPUT ("output") or GITHUB_STEP_SUMMARY ("summary").
 func (c *checkout) file(name string) string {
 	c.t.Helper()
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks whether the account still is as STACK was deployed. What differs is then in out/<stack>/drift.txt, by name and
-# without values, for the issue is public where the repository is; without a difference the file is not there.
+# Compares the account with the state of STACK. It writes the differences to out/<stack>/drift.txt, by name and without
+# values, because the issue may be public. Without a difference, the file does not exist.
 set -euo pipefail
 
 mkdir -p "out/$STACK"
@@ -14,11 +14,11 @@ cat "$file.all"
 
 case $found in
 0) ;;
-# Pulumi's own for --expect-no-changes. Of its lines those that tell a change, and not that something is looked at.
+# Pulumi's exit code for --expect-no-changes. Keep the lines about changes, not those about progress.
 7)
-	told='^ *[-+~]+ .* (create|update|delete|replace)d?( \[diff: .*\])? *$'
-	grep -E "$told" "$file.all" >"$file" || cp "$file.all" "$file"
+	change='^ *[-+~]+ .* (create|update|delete|replace)d?( \[diff: .*\])? *$'
+	grep -E "$change" "$file.all" >"$file" || cp "$file.all" "$file"
 	;;
-# Nothing is known, and the job fails.
+# The refresh failed.
 *) exit "$found" ;;
 esac

@@ -12,17 +12,17 @@ import (
 
 const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com/platform"
 
-// built are lines of `make images`, of which the sandbox runs the first's already.
+// built returns lines of `make images`. The sandbox already deploys the first image.
 func built() string {
 	return "flights " + registry + "/flights@" + second + " unchanged 10MB\n" +
 		"reservations " + registry + "/reservations@" + third + " pushed 11MB\n"
 }
 
-func TestPublishTellsWhatTheSandboxDoesNotRunYet(t *testing.T) {
+func TestPublishImagesOutputsNewImages(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
-	c.stand("make", `[ "$*" = "--no-print-directory images" ] && [ "$REGISTRY" = `+registry+` ] || exit 1
+	c.standIn("make", `[ "$*" = "--no-print-directory images" ] && [ "$REGISTRY" = `+registry+` ] || exit 1
 echo "Building what builds the images: 12 packages, 2 s: done"
 cat <<'lines'
 `+built()+`lines`)
@@ -34,12 +34,12 @@ cat <<'lines'
 		"reservations "+registry+"/reservations@"+third+" pushed 11MB\nend-of-lines\n", c.file("output"))
 }
 
-// One that a run before has pushed, and not signed.
-func TestPublishTellsOfAnImageThatWasPushedBefore(t *testing.T) {
+// A run that failed may have pushed the image without signing it.
+func TestPublishImagesOutputsAnImageThatWasPushedBefore(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
-	c.stand("make", "echo flights "+registry+"/flights@"+third+" unchanged 10MB")
+	c.standIn("make", "echo flights "+registry+"/flights@"+third+" unchanged 10MB")
 	c.environ = append(c.environ, "REGISTRY="+registry)
 
 	out, err := c.script("ci/publish-images.sh")
@@ -47,11 +47,11 @@ func TestPublishTellsOfAnImageThatWasPushedBefore(t *testing.T) {
 	assert.Contains(t, c.file("output"), third)
 }
 
-func TestPublishTellsOfNoneWhereNothingIsNew(t *testing.T) {
+func TestPublishImagesOutputsNothingWithoutANewImage(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
-	c.stand("make", "echo flights "+registry+"/flights@"+second+" unchanged 10MB")
+	c.standIn("make", "echo flights "+registry+"/flights@"+second+" unchanged 10MB")
 	c.environ = append(c.environ, "REGISTRY="+registry)
 
 	out, err := c.script("ci/publish-images.sh")
@@ -59,7 +59,7 @@ func TestPublishTellsOfNoneWhereNothingIsNew(t *testing.T) {
 	assert.Equal(t, "images=[]\nlines<<end-of-lines\nend-of-lines\n", c.file("output"))
 }
 
-func TestPublishWantsARegistryAndABuild(t *testing.T) {
+func TestPublishImagesFailsWithoutARegistryOrABuild(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -69,7 +69,7 @@ func TestPublishWantsARegistryAndABuild(t *testing.T) {
 	require.Error(t, err)
 	assert.Contains(t, out, "REGISTRY")
 
-	c.stand("make", "exit 2")
+	c.standIn("make", "exit 2")
 	c.environ = append(c.environ, "REGISTRY="+registry)
 
 	_, err = c.script("ci/publish-images.sh")
@@ -77,11 +77,11 @@ func TestPublishWantsARegistryAndABuild(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(filepath.Dir(c.folder), "output"))
 }
 
-func TestSignSignsByDigestAlone(t *testing.T) {
+func TestSignImageRefusesATag(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
-	c.stand("cosign", `echo "cosign $*"`)
+	c.standIn("cosign", `echo "cosign $*"`)
 	c.environ = append(c.environ, "IMAGE="+registry+"/flights@"+third)
 
 	out, err := c.script("ci/sign-image.sh")
@@ -92,17 +92,17 @@ func TestSignSignsByDigestAlone(t *testing.T) {
 
 	out, err = c.script("ci/sign-image.sh")
 	require.Error(t, err)
-	assert.Contains(t, out, "want one by its digest")
+	assert.Contains(t, out, "expected name@sha256:")
 	assert.NotContains(t, out, "cosign sign")
 }
 
-func TestDeliverMovesTheSandboxByACommitOnMain(t *testing.T) {
+func TestDeliverToSandboxPushesACommitToMain(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
 	c.environ = append(c.environ, "LINES_OF_IMAGES="+strings.Split(built(), "\n")[1]+"\n")
 
-	// Somebody has pushed since the run began.
+	// Another commit was pushed since the run started.
 	c.write("README.md", "more")
 	c.commit("another")
 	c.git("push", "--quiet", "origin", "main")
@@ -121,10 +121,10 @@ func TestDeliverMovesTheSandboxByACommitOnMain(t *testing.T) {
 
 	out, err = c.script("ci/deliver-to-sandbox.sh")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "the sandbox has them already")
+	assert.Contains(t, out, "the sandbox already deploys these images")
 }
 
-func TestDeliverLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
+func TestDeliverToSandboxLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -137,16 +137,16 @@ func TestDeliverLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
 	newest := c.git("rev-parse", "HEAD")
 	out, err := c.script("ci/deliver-to-sandbox.sh")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "main has other sources")
+	assert.Contains(t, out, "main has newer sources")
 	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/main")[:40])
 
 	c.environ = append(c.environ, "GITHUB_SHA="+strings.Repeat("c", 40))
 
 	_, err = c.script("ci/deliver-to-sandbox.sh")
-	require.Error(t, err, "a commit that nobody knows is compared with nothing")
+	require.Error(t, err, "an unknown commit cannot be compared")
 }
 
-func TestDeliverTriesAgainWhenSomebodyIsFaster(t *testing.T) {
+func TestDeliverToSandboxRetriesAPush(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -163,20 +163,20 @@ func TestDeliverTriesAgainWhenSomebodyIsFaster(t *testing.T) {
 
 	out, err = c.script("ci/deliver-to-sandbox.sh")
 	require.Error(t, err)
-	assert.Contains(t, out, "its rules do not let the key pass")
+	assert.Contains(t, out, "could not push to main")
 }
 
-// refuse has the origin refuse so many pushes.
+// refuse makes the origin refuse a number of pushes.
 func refuse(t *testing.T, c *checkout, times string) {
 	t.Helper()
 
 	hook := filepath.Join(c.origin, "hooks", "pre-receive")
 	script := "#!/bin/sh\necho >>refused\n[ $(wc -l <refused) -gt " + times + " ]\n"
 	require.NoError(t, os.WriteFile(hook, []byte(script), 0o600))
-	c.mayRun(hook)
+	c.makeExecutable(hook)
 }
 
-func TestAnImageThatTheSandboxDoesNotDeployIsStale(t *testing.T) {
+func TestDeliveredFailsForAnImageThatTheSandboxDoesNotDeploy(t *testing.T) {
 	t.Parallel()
 
 	const lines = `[ "$*" = "--no-print-directory images REGISTRY=" ] || exit 1
@@ -184,15 +184,15 @@ echo "Building what builds the images: 12 packages, 2 s: done"
 echo flights FLIGHTS built 10MB
 echo reservations RESERVATIONS built 10MB`
 
-	for name, test := range map[string]struct{ make, says string }{
+	for name, test := range map[string]struct{ make, output string }{
 		"both are deployed": {strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", second).Replace(lines), ""},
 		"one is not": {
 			strings.NewReplacer("FLIGHTS", second, "RESERVATIONS", third).Replace(lines),
-			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected " + third,
+			"apps/reservations/environments/sandbox.yaml: digest is " + second + ", expected " + third,
 		},
 		"one is not built": {
 			"echo flights " + second + " built 10MB",
-			"apps/reservations/environments/sandbox.yaml: got digest " + second + ", expected an image",
+			"apps/reservations/environments/sandbox.yaml: digest is " + second + ", expected an image",
 		},
 		"the build fails": {"exit 2", ""},
 	} {
@@ -200,7 +200,7 @@ echo reservations RESERVATIONS built 10MB`
 			t.Parallel()
 
 			c := newCheckout(t)
-			c.stand("make", test.make)
+			c.standIn("make", test.make)
 
 			out, err := c.script("delivered.sh")
 			if name == "both are deployed" {
@@ -210,8 +210,8 @@ echo reservations RESERVATIONS built 10MB`
 			}
 
 			require.Error(t, err)
-			assert.Contains(t, out, test.says)
-			assert.Equal(t, test.says != "", strings.Contains(out, "make digests STACK=sandbox"), "and the fix")
+			assert.Contains(t, out, test.output)
+			assert.Equal(t, test.output != "", strings.Contains(out, "make digests STACK=sandbox"), "the output must name the fix")
 		})
 	}
 }

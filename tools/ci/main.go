@@ -1,5 +1,5 @@
-// Command workflows is what the workflows say on GitHub: comments on pull requests, and issues about drift. It needs
-// nothing but Go's own library, for it runs with a token that may write. The scripts in tools call it.
+// Command ci writes to GitHub for the workflows: comments on pull requests, and issues about drift. The scripts in this
+// folder call it. It runs with a token that allows writing, so it depends on the standard library only.
 package main
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/tools/ci/github"
 )
 
-// timeout is for all that one command asks GitHub.
+// timeout limits all requests of one command.
 const timeout = 2 * time.Minute
 
 func main() {
@@ -24,12 +24,12 @@ func main() {
 	cancel()
 
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "workflows:", err)
+		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// run is `comment <environment>...` or `drift <stack> <file>`, for the run that GitHub's variables describe.
+// run runs `comment <environment>...` or `drift <stack> <file>`. GitHub's variables describe the workflow run.
 func run(ctx context.Context, args []string, getenv func(string) string) error {
 	api := &github.Client{
 		URL:        getenv("GITHUB_API_URL"),
@@ -43,8 +43,8 @@ func run(ctx context.Context, args []string, getenv func(string) string) error {
 	case len(args) > 1 && args[0] == "comment":
 		return comment.Run(ctx, api, os.Stdout, getenv("GITHUB_EVENT_PATH"), args[1:])
 	case len(args) == 3 && args[0] == "drift":
-		return drift.Run(ctx, api, os.Stdout, drift.Found{Stack: args[1], File: args[2], Page: page})
+		return drift.Run(ctx, api, os.Stdout, drift.Report{Stack: args[1], File: args[2], Page: page})
 	default:
-		return fmt.Errorf("arguments: got %q, want comment <environment>... or drift <stack> <file>", args)
+		return fmt.Errorf("unknown command %q: expected comment <environment>... or drift <stack> <file>", args)
 	}
 }

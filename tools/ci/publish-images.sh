@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Builds the services' images, pushes them to REGISTRY, and tells the later jobs which of them the sandbox does not run
-# yet: `lines`, as `make images` prints them, and `images`, as JSON.
+# Builds the services' images and pushes them to REGISTRY. Outputs for later jobs, of the images that the sandbox does not
+# deploy yet: `lines`, as `make images` prints them, and `images`, as JSON.
 #
-# What is new is asked of the sandbox and not of the registry: an image that was pushed by a run that then failed is not
-# signed yet.
+# An image is new if the sandbox does not deploy it, whether the registry has it or not: a run that failed may have pushed
+# it without signing it.
 set -euo pipefail
 
-: "${REGISTRY:?is the registry to push to: without one nothing would be pushed}"
+: "${REGISTRY:?must be the registry to push to}"
 
 built=$(make --no-print-directory images)
 printf '%s\n' "$built"
 
 lines='' images=''
 while read -r service reference became; do
-	# What make says beside it is no line of a service.
+	# Skip other lines of make.
 	case $reference in "$REGISTRY/$service"@sha256:*) ;; *) continue ;; esac
 
 	digest=${reference#*@}

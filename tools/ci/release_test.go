@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestPromoteCopiesTheSandboxsDigestAsACommit(t *testing.T) {
+func TestPromoteCommitsTheDigestOfTheSandbox(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -23,10 +23,10 @@ func TestPromoteCopiesTheSandboxsDigestAsACommit(t *testing.T) {
 	before := c.git("rev-parse", "HEAD")
 	out, err = c.script("promote.sh", "flights")
 	require.NoError(t, err, out)
-	assert.Equal(t, before, c.git("rev-parse", "HEAD"), "staging has it already")
+	assert.Equal(t, before, c.git("rev-parse", "HEAD"), "staging already deploys the image")
 }
 
-func TestPromoteRefusesWhatItDoesNotKnowAndWhatIsNotCommitted(t *testing.T) {
+func TestPromoteRefusesUnknownServicesAndUncommittedChanges(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -34,7 +34,7 @@ func TestPromoteRefusesWhatItDoesNotKnowAndWhatIsNotCommitted(t *testing.T) {
 	for _, service := range []string{"", "flight"} {
 		out, err := c.script("promote.sh", service)
 		require.Error(t, err)
-		assert.Contains(t, out, `got "`+service+`", want one of flights reservations`)
+		assert.Contains(t, out, `APP is "`+service+`", expected one of flights reservations`)
 	}
 
 	c.write("new", "")
@@ -45,7 +45,7 @@ func TestPromoteRefusesWhatItDoesNotKnowAndWhatIsNotCommitted(t *testing.T) {
 	assert.Contains(t, c.git("show", "HEAD:apps/flights/environments/staging.yaml"), first)
 }
 
-func TestReleaseMakesATagWithNotes(t *testing.T) {
+func TestReleaseCreatesATagWithNotes(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -70,34 +70,34 @@ func TestReleaseMakesATagWithNotes(t *testing.T) {
 	assert.NotContains(t, notes, "the sandbox runs")
 }
 
-func TestReleaseRefuses(t *testing.T) {
+func TestReleaseIsRefused(t *testing.T) {
 	t.Parallel()
 
 	for want, given := range map[string]struct {
 		version string
 		do      func(c *checkout)
 	}{
-		`got "", want three numbers`:           {version: ""},
-		`got "1.0.0", want three numbers`:      {version: "1.0.0"},
-		`got "v1.0.0-rc1", want three numbers`: {version: "v1.0.0-rc1"},
-		"changes that are in no commit":        {do: func(c *checkout) { c.write("new", "") }},
-		"this is not main":                     {do: func(c *checkout) { c.git("checkout", "--quiet", "-b", "other") }},
-		"there is a v1.0.0 already":            {do: func(c *checkout) { c.git("tag", "v1.0.0") }},
+		`VERSION is "",`:           {version: ""},
+		`VERSION is "1.0.0",`:      {version: "1.0.0"},
+		`VERSION is "v1.0.0-rc1",`: {version: "v1.0.0-rc1"},
+		"uncommitted changes":      {do: func(c *checkout) { c.write("new", "") }},
+		"is not main":              {do: func(c *checkout) { c.git("checkout", "--quiet", "-b", "other") }},
+		"v1.0.0 already exists":    {do: func(c *checkout) { c.git("tag", "v1.0.0") }},
 		"not on origin/main": {do: func(c *checkout) {
 			c.write("new", "")
 			c.commit("not reviewed")
 		}},
-		"there is no origin/main": {do: func(c *checkout) { c.git("remote", "remove", "origin") }},
-		"the sandbox has never run " + third: {do: func(c *checkout) {
+		"origin/main does not exist": {do: func(c *checkout) { c.git("remote", "remove", "origin") }},
+		"the sandbox has never deployed " + third: {do: func(c *checkout) {
 			c.runs("staging", "flights", third)
 			c.commit("not tried")
 			c.git("push", "--quiet", "origin", "main")
 		}},
-		"to go back, revert on main": {do: func(c *checkout) {
+		"to go back, revert": {do: func(c *checkout) {
 			c.git("push", "--quiet", "origin", "main:release")
 			c.git("reset", "--quiet", "--hard", "HEAD^")
 		}},
-		"not the whole history": {do: func(c *checkout) {
+		"this clone is shallow": {do: func(c *checkout) {
 			c.git("fetch", "--quiet", "--depth", "1", "file://"+c.origin, "main")
 			c.git("reset", "--quiet", "--hard", "FETCH_HEAD")
 		}},
@@ -123,12 +123,12 @@ func TestReleaseRefuses(t *testing.T) {
 	}
 }
 
-func TestAnnounceMakesThePageOfAReleaseOnce(t *testing.T) {
+func TestCreateReleasePageCreatesItOnce(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
 	c.environ = append(c.environ, "GITHUB_REF_NAME=v1.0.0")
-	c.stand("gh", `case "$*" in
+	c.standIn("gh", `case "$*" in
 "release view v1.0.0") [ -f "$0.page" ] ;;
 "release create v1.0.0 --verify-tag --notes-from-tag --title v1.0.0") [ ! -f "$0.refuses" ] && : >"$0.page" ;;
 *) exit 3 ;;
@@ -146,10 +146,10 @@ esac`)
 
 	out, err = c.script("ci/create-release-page.sh")
 	require.NoError(t, err, out)
-	assert.Equal(t, "there is a page of v1.0.0 already\n", out)
+	assert.Equal(t, "the release v1.0.0 already exists\n", out)
 }
 
-func TestForwardMovesTheBranchOnAndNeverBack(t *testing.T) {
+func TestAdvanceReleaseBranchNeverMovesItBack(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Signs IMAGE, which is named by its digest, without a key: the certificate names this workflow, and is short-lived.
+# Signs IMAGE without a key: a short-lived certificate names this workflow. IMAGE must be named by its digest.
 set -euo pipefail
 
 case $IMAGE in
 *@sha256:*) ;;
 *)
-	echo "IMAGE: got \"$IMAGE\", want one by its digest: what a tag names can change" >&2
+	echo "IMAGE is \"$IMAGE\", expected name@sha256:...: a tag can be moved to another image" >&2
 	exit 1
 	;;
 esac
 
-# Both platforms' images too, not their index alone: a node may be asked to verify what it runs.
+# Sign the images of both platforms as well as their index, because a node may verify the image that it runs.
 cosign sign --yes --recursive "$IMAGE"

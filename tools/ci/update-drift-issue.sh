@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens, updates or closes the issue about the drift of STACK, by what tools/ci/detect-drift.sh has found.
+# Opens, updates or closes the issue about drift of STACK, according to the result of tools/ci/detect-drift.sh.
 set -euo pipefail
 
 report=$PWD/out/$STACK/drift.txt

@@ -13,13 +13,13 @@ import (
 )
 
 const (
-	// mostBytes is more than a report may have, whose limit is in characters.
-	mostBytes = 256 << 10
-	// reportFile is the one file in the artifact.
+	// maxBytes limits the size of a report. It exceeds the limit in characters, which applies later.
+	maxBytes = 256 << 10
+	// reportFile is the only file in an artifact.
 	reportFile = "report.md"
 )
 
-// report is the report of an environment that the run has left, made harmless; empty where there is none.
+// report returns the sanitized report of an environment, or "" if the run has none.
 func (c *commenter) report(ctx context.Context, environment string) (string, error) {
 	name := "report-" + environment
 
@@ -28,20 +28,20 @@ func (c *commenter) report(ctx context.Context, environment string) (string, err
 		return "", fmt.Errorf("looking for the artifact %s: %w", name, err)
 	}
 
-	// A run that was run again has one of each time.
+	// A repeated run has an artifact for each attempt.
 	var last github.Artifact
 
-	for _, one := range found {
-		if one.Name == name && !one.Expired && one.ID > last.ID {
-			last = one
+	for _, artifact := range found {
+		if artifact.Name == name && !artifact.Expired && artifact.ID > last.ID {
+			last = artifact
 		}
 	}
 
 	switch {
 	case last.ID == 0:
 		return "", nil
-	case last.Size > mostBytes:
-		return "", fmt.Errorf("the artifact %s has %d bytes, want at most %d", name, last.Size, mostBytes)
+	case last.Size > maxBytes:
+		return "", fmt.Errorf("the artifact %s has %d bytes, expected at most %d", name, last.Size, maxBytes)
 	}
 
 	archive, err := c.api.Download(ctx, last.ID)
@@ -49,15 +49,15 @@ func (c *commenter) report(ctx context.Context, environment string) (string, err
 		return "", fmt.Errorf("downloading the artifact %s: %w", name, err)
 	}
 
-	text, err := unzip(archive)
+	report, err := unzip(archive)
 	if err != nil {
 		return "", fmt.Errorf("reading the artifact %s: %w", name, err)
 	}
 
-	return harmless(text), nil
+	return sanitize(report), nil
 }
 
-// unzip returns the report in an archive, and reads no more of it than a report may have, whatever the archive says.
+// unzip returns the report in an archive. It reads at most maxBytes, whatever size the archive states.
 func unzip(archive []byte) (string, error) {
 	opened, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
@@ -65,7 +65,7 @@ func unzip(archive []byte) (string, error) {
 	}
 
 	if len(opened.File) != 1 || opened.File[0].Name != reportFile {
-		return "", fmt.Errorf("got %d files, want %s alone", len(opened.File), reportFile)
+		return "", fmt.Errorf("the archive has %d files, expected only %s", len(opened.File), reportFile)
 	}
 
 	file, err := opened.File[0].Open()
@@ -75,16 +75,16 @@ func unzip(archive []byte) (string, error) {
 
 	defer func() { _ = file.Close() }()
 
-	text, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
+	report, err := io.ReadAll(io.LimitReader(file, maxBytes+1))
 
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("unpacking %s: %w", reportFile, err)
-	case len(text) > mostBytes:
-		return "", fmt.Errorf("%s has more than %d bytes", reportFile, mostBytes)
-	case !utf8.Valid(text):
-		return "", errors.New(reportFile + " is no text in UTF-8")
+	case len(report) > maxBytes:
+		return "", fmt.Errorf("%s has more than %d bytes", reportFile, maxBytes)
+	case !utf8.Valid(report):
+		return "", errors.New(reportFile + " is not valid UTF-8")
 	}
 
-	return string(text), nil
+	return string(report), nil
 }

@@ -1,8 +1,8 @@
-// Package comment puts the reports of a run on the pull request that it was of.
+// Package comment comments the reports of a workflow run on its pull request.
 //
-// The run was of code that nobody has read, and may have been written to do harm: to notify people, to link to other
-// places, to hide what it changes, or to fill a page. So a report is a text without links, pictures, mentions and HTML,
-// of a limited size, under a line that says whose words it is.
+// The run executed unreviewed code, which may try to do harm: notify users, link to other sites, hide its changes or flood
+// the page. A comment therefore contains the report without links, images, mentions and HTML, limited in size, below a line
+// that states its origin.
 package comment
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/msur/platform/tools/ci/github"
 )
 
-// commenter has what one run needs.
+// commenter comments the reports of one run.
 type commenter struct {
 	api *github.Client
 	out io.Writer
 	run *event
 }
 
-// Run comments on every open pull request whose commit ran, once for each environment that there is a report of.
+// Run comments on every open pull request whose newest commit is that of the run, once per environment with a report.
 func Run(ctx context.Context, api *github.Client, out io.Writer, eventFile string, environments []string) error {
 	run, err := readEvent(eventFile)
 	if err != nil {
@@ -42,14 +42,13 @@ func Run(ctx context.Context, api *github.Client, out io.Writer, eventFile strin
 		}
 
 		if report == "" {
-			fmt.Fprintf(out, "there is no report of %s: the run ended before it\n", environment)
+			fmt.Fprintf(out, "the run has no report of %s\n", environment)
 
 			continue
 		}
 
 		for _, number := range numbers {
-			err = c.put(ctx, number, environment, report)
-			if err != nil {
+			if err := c.put(ctx, number, environment, report); err != nil {
 				return err
 			}
 		}
@@ -58,8 +57,8 @@ func Run(ctx context.Context, api *github.Client, out io.Writer, eventFile strin
 	return nil
 }
 
-// pullRequests are the numbers of those whose newest commit is the one that ran. The run does not say them: of a fork's
-// it cannot, and what it left behind might lie.
+// pullRequests returns the numbers of the open pull requests whose newest commit is that of the run. It asks the API:
+// GitHub does not name the pull request of a fork's run, and the run's own files are untrusted.
 func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
 	head := c.run.Run.Head
 
@@ -70,20 +69,20 @@ func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
 
 	var numbers []int
 
-	for _, one := range open {
-		if one.Head.SHA == c.run.Run.HeadSHA && one.Head.Repo.FullName == head.FullName {
-			numbers = append(numbers, one.Number)
+	for _, pullRequest := range open {
+		if pullRequest.Head.SHA == c.run.Run.HeadSHA && pullRequest.Head.Repo.FullName == head.FullName {
+			numbers = append(numbers, pullRequest.Number)
 		}
 	}
 
 	if len(numbers) == 0 {
-		fmt.Fprintf(c.out, "no open pull request is at %s: it was closed, or has newer commits\n", c.run.Run.HeadSHA)
+		fmt.Fprintf(c.out, "no open pull request is at %s: it was closed or has newer commits\n", c.run.Run.HeadSHA)
 	}
 
 	return numbers, nil
 }
 
-// put writes the comment of an environment, or writes it anew.
+// put creates or updates the comment of an environment.
 func (c *commenter) put(ctx context.Context, number int, environment, report string) error {
 	marker := fmt.Sprintf("<!-- report of %s -->\n", environment)
 	body := marker + c.head(environment) + report
@@ -93,9 +92,9 @@ func (c *commenter) put(ctx context.Context, number int, environment, report str
 		return fmt.Errorf("reading the comments of #%d: %w", number, err)
 	}
 
-	for _, one := range comments {
-		if one.ByWorkflow() && strings.HasPrefix(one.Body, marker) {
-			err = c.api.ChangeComment(ctx, one.ID, body)
+	for _, comment := range comments {
+		if comment.ByWorkflow() && strings.HasPrefix(comment.Body, marker) {
+			err = c.api.ChangeComment(ctx, comment.ID, body)
 			if err != nil {
 				return fmt.Errorf("updating the comment on #%d about %s: %w", number, environment, err)
 			}
@@ -116,8 +115,8 @@ func (c *commenter) put(ctx context.Context, number int, environment, report str
 	return nil
 }
 
-// head says what the comment is, in our words.
+// head returns the line above the report, which states its origin.
 func (c *commenter) head(environment string) string {
-	return fmt.Sprintf("**The rehearsal of %s**, as [a run](%s) of `%.12s` reports it. The words below are those of the "+
-		"code in this pull request, which nobody may have read yet.\n\n", environment, c.run.Run.Page, c.run.Run.HeadSHA)
+	return fmt.Sprintf("**Rehearsal of %s** at `%.12s`, [reported by this run](%s). The code of this pull request, which may "+
+		"be unreviewed, wrote the report below.\n\n", environment, c.run.Run.HeadSHA, c.run.Run.Page)
 }

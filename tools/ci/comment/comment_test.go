@@ -20,7 +20,7 @@ const (
 	branch = "stranger:change&state=closed'; echo pwned #"
 )
 
-// repository has a pull request of a fork, whose newest commit ran and left a report of each environment.
+// repository has a pull request of a fork, and a run of its newest commit with a report of each environment.
 func repository(t *testing.T) *githubtest.Server {
 	t.Helper()
 
@@ -30,7 +30,7 @@ func repository(t *testing.T) *githubtest.Server {
 			githubtest.PullRequest(7, "stranger/platform", sha),
 		}},
 		Archives: map[string][][]byte{
-			"report-sandbox":    {zipped(t, "of the first attempt"), zipped(t, "## the sandbox")},
+			"report-sandbox":    {zipped(t, "the first attempt"), zipped(t, "## the sandbox")},
 			"report-of-staging": {zipped(t, "## staging")},
 		},
 	}
@@ -42,7 +42,7 @@ func zipped(t *testing.T, report string) []byte {
 	return githubtest.Zip(t, map[string]string{"report.md": report})
 }
 
-// run comments, and returns what it told.
+// run comments and returns the output.
 func run(t *testing.T, server *githubtest.Server, environments ...string) (string, error) {
 	t.Helper()
 
@@ -53,7 +53,7 @@ func run(t *testing.T, server *githubtest.Server, environments ...string) (strin
 	return out.String(), err
 }
 
-func TestEachEnvironmentHasACommentWhichTheNextRunUpdates(t *testing.T) {
+func TestTheNextRunUpdatesTheCommentOfEachEnvironment(t *testing.T) {
 	t.Parallel()
 
 	server := repository(t)
@@ -62,7 +62,8 @@ func TestEachEnvironmentHasACommentWhichTheNextRunUpdates(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, server.Comments, 2)
 	assert.Contains(t, server.Comments[0].Body, "## the sandbox")
-	assert.Contains(t, server.Comments[0].Body, "(https://github.com/msur/platform/actions/runs/42) of `6dcb09b5b578`")
+	assert.Contains(t, server.Comments[0].Body, "(https://github.com/msur/platform/actions/runs/42)")
+	assert.Contains(t, server.Comments[0].Body, "`6dcb09b5b578`")
 	assert.Contains(t, server.Comments[1].Body, "## staging")
 
 	server.Archives["report-sandbox"] = append(server.Archives["report-sandbox"], zipped(t, "## the sandbox, again"))
@@ -73,14 +74,14 @@ func TestEachEnvironmentHasACommentWhichTheNextRunUpdates(t *testing.T) {
 	assert.Contains(t, server.Comments[0].Body, "## the sandbox, again")
 }
 
-func TestACommentThatOnlyLooksLikeOursIsLeftAlone(t *testing.T) {
+func TestACommentOfAnotherUserIsNotUpdated(t *testing.T) {
 	t.Parallel()
 
 	server := repository(t)
 	theirs := githubtest.Text{
 		ID: 1, Body: "<!-- report of sandbox -->\nall is well", User: map[string]string{"login": "stranger"},
 	}
-	// More than a page of them: ours is found behind it.
+	// More than a page of them, so that ours is on the second.
 	for range 120 {
 		server.Comments = append(server.Comments, theirs)
 	}
@@ -94,10 +95,10 @@ func TestACommentThatOnlyLooksLikeOursIsLeftAlone(t *testing.T) {
 	assert.Equal(t, theirs.Body, server.Comments[0].Body)
 }
 
-func TestNothingIsSaidOnAPullRequestThatTheRunWasNotOf(t *testing.T) {
+func TestOtherPullRequestsGetNoComment(t *testing.T) {
 	t.Parallel()
 
-	for name, one := range map[string]map[string]any{
+	for name, pullRequest := range map[string]map[string]any{
 		"a newer commit":     githubtest.PullRequest(7, "stranger/platform", strings.Repeat("a", 40)),
 		"another repository": githubtest.PullRequest(7, "stranger/another", sha),
 	} {
@@ -105,40 +106,40 @@ func TestNothingIsSaidOnAPullRequestThatTheRunWasNotOf(t *testing.T) {
 			t.Parallel()
 
 			server := repository(t)
-			server.PullRequests[branch] = []map[string]any{one}
+			server.PullRequests[branch] = []map[string]any{pullRequest}
 
-			told, err := run(t, server, "sandbox")
+			out, err := run(t, server, "sandbox")
 			require.NoError(t, err)
-			assert.Contains(t, told, "no open pull request is at "+sha)
+			assert.Contains(t, out, "no open pull request is at "+sha)
 			assert.Empty(t, server.Comments)
 		})
 	}
 }
 
-func TestARunWithoutAReportIsNotCommentedOn(t *testing.T) {
+func TestARunWithoutAReportGetsNoComment(t *testing.T) {
 	t.Parallel()
 
 	server := repository(t)
 	delete(server.Archives, "report-sandbox")
 
-	told, err := run(t, server, "sandbox", "of-staging")
+	out, err := run(t, server, "sandbox", "of-staging")
 	require.NoError(t, err)
-	assert.Contains(t, told, "there is no report of sandbox")
+	assert.Contains(t, out, "no report of sandbox")
 	assert.Len(t, server.Comments, 1)
 }
 
-func TestAnArchiveThatIsNoReportIsRefused(t *testing.T) {
+func TestAnArchiveWithoutAReportIsRefused(t *testing.T) {
 	t.Parallel()
 
 	long := strings.Repeat("0", 300<<10)
 
 	for want, archive := range map[string][]byte{
-		"opening the archive":                  []byte("no archive"),
-		"got 2 files, want report.md alone":    githubtest.Zip(t, map[string]string{"report.md": "", "number": "8"}),
-		"got 1 files, want report.md alone":    githubtest.Zip(t, map[string]string{"../report.md": ""}),
-		"report.md has more than 262144 bytes": zipped(t, long),
-		"has 307200 bytes, want at most":       []byte(long),
-		"is no text in UTF-8":                  zipped(t, "\xff"),
+		"opening the archive":                []byte("no archive"),
+		"has 2 files, expected only":         githubtest.Zip(t, map[string]string{"report.md": "", "number": "8"}),
+		"has 1 files, expected only":         githubtest.Zip(t, map[string]string{"../report.md": ""}),
+		"has more than 262144 bytes":         zipped(t, long),
+		"has 307200 bytes, expected at most": []byte(long),
+		"not valid UTF-8":                    zipped(t, "\xff"),
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
@@ -153,17 +154,17 @@ func TestAnArchiveThatIsNoReportIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnEventThatIsNoRunOfAPullRequestIsRefused(t *testing.T) {
+func TestAnotherEventIsRefused(t *testing.T) {
 	t.Parallel()
 
 	recorded, err := os.ReadFile(event)
 	require.NoError(t, err)
 
 	for want, change := range map[string][2]string{
-		`workflow_run.event: got "push"`:    {`"event": "pull_request"`, `"event": "push"`},
-		`workflow_run.head_sha: got "main"`: {sha, "main"},
-		"workflow_run: want id":             {`"login": "stranger", "id": 3`, `"login": ""`},
-		"understanding the event":           {"{", "["},
+		`workflow_run.event is "push"`:    {`"event": "pull_request"`, `"event": "push"`},
+		`workflow_run.head_sha is "main"`: {sha, "main"},
+		"workflow_run must have id":       {`"login": "stranger", "id": 3`, `"login": ""`},
+		"decoding the event":              {"{", "["},
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
@@ -181,11 +182,11 @@ func TestAnEventThatIsNoRunOfAPullRequestIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhatGitHubRefusesIsTold(t *testing.T) {
+func TestAnErrorOfGitHubIsReported(t *testing.T) {
 	t.Parallel()
 
 	client := repository(t).Start(t)
-	client.Token = "of another"
+	client.Token = "wrong"
 
 	err := comment.Run(t.Context(), client, &bytes.Buffer{}, event, []string{"sandbox"})
 	require.ErrorContains(t, err, "401 Unauthorized")

@@ -9,7 +9,7 @@ import (
 	"regexp"
 )
 
-// event is the run that has ended, as GitHub describes it. Who made the pull request chose the name of its branch.
+// event is GitHub's description of the finished run. The name of the branch is chosen by the pull request's author.
 type event struct {
 	Run struct {
 		ID         int64  `json:"id"`
@@ -37,26 +37,26 @@ func readEvent(file string) (*event, error) {
 
 	err = json.Unmarshal(content, &read)
 	if err != nil {
-		return nil, fmt.Errorf("understanding the event in %s: %w", file, err)
+		return nil, fmt.Errorf("decoding the event in %s: %w", file, err)
 	}
 
 	return &read, read.check()
 }
 
-// check refuses what is no run of a pull request.
+// check fails unless the event describes a run of a pull request.
 func (e *event) check() error {
 	var problems []error
 
 	if e.Run.Event != "pull_request" {
-		problems = append(problems, fmt.Errorf("workflow_run.event: got %q, want pull_request", e.Run.Event))
+		problems = append(problems, fmt.Errorf("workflow_run.event is %q, expected pull_request", e.Run.Event))
 	}
 
 	if !regexp.MustCompile(`^[0-9a-f]{40}$`).MatchString(e.Run.HeadSHA) {
-		problems = append(problems, fmt.Errorf("workflow_run.head_sha: got %q, want a commit", e.Run.HeadSHA))
+		problems = append(problems, fmt.Errorf("workflow_run.head_sha is %q, expected 40 hexadecimal digits", e.Run.HeadSHA))
 	}
 
 	if e.Run.ID <= 0 || e.Run.HeadBranch == "" || e.Run.Head.FullName == "" || e.Run.Head.Owner.Login == "" {
-		problems = append(problems, errors.New("workflow_run: want id, head_branch and head_repository"))
+		problems = append(problems, errors.New("workflow_run must have id, head_branch and head_repository"))
 	}
 
 	return errors.Join(problems...)

@@ -1,5 +1,5 @@
-// Package drift keeps an issue for an environment whose account is not as it was deployed: opens it, updates it as long
-// as that is so, and closes it.
+// Package drift maintains one GitHub issue per environment about drift: it opens the issue, updates it while the account
+// differs from the state, and closes it afterwards.
 package drift
 
 import (
@@ -16,69 +16,68 @@ import (
 )
 
 const (
-	// label is how the issues are found again.
+	// label marks the issues.
 	label = "drift"
-	// mostBytes of what was found stand in the issue; the run has it all.
-	mostBytes = 50_000
+	// maxBytes limits the report in the issue.
+	maxBytes = 50_000
 )
 
-// Found is what was found of a stack.
-type Found struct {
-	// Stack is the environment's.
+// Report is the result of looking for drift.
+type Report struct {
 	Stack string
-	// File has what differs. Where it is not there, nothing does.
+	// File lists the differences. Without a difference, it does not exist.
 	File string
-	// Page is the address of the run that looked.
+	// Page is the address of the workflow run.
 	Page string
 }
 
-// Run brings the issue to what was found. A run that could not look does not come here.
-func Run(ctx context.Context, api *github.Client, out io.Writer, found Found) error {
-	differs, err := read(found.File)
+// Run opens, updates or closes the issue according to a report.
+func Run(ctx context.Context, api *github.Client, out io.Writer, report Report) error {
+	differences, err := read(report.File)
 	if err != nil {
 		return err
 	}
 
-	marker := fmt.Sprintf("<!-- drift of %s -->\n", found.Stack)
+	marker := fmt.Sprintf("<!-- drift of %s -->\n", report.Stack)
 
 	number, err := open(ctx, api, marker)
 	if err != nil {
 		return err
 	}
 
-	body := fmt.Sprintf("%s`pulumi refresh --preview-only --stack %s` [finds](%s) what is not as it was deployed:\n\n"+
-		"```\n%s\n```\n\nTo bring it back: `pulumi up --refresh --stack %s`. To keep it, change the settings or "+
-		"the program as it is.\n",
-		marker, found.Stack, found.Page, differs, found.Stack)
+	body := fmt.Sprintf("%s`pulumi refresh --preview-only --stack %s` [found](%s) that the account differs from the "+
+		"state:\n\n```\n%s\n```\n\nTo revert these changes, run `pulumi up --refresh --stack %s`. To keep them, change the "+
+		"settings or the program accordingly.\n",
+		marker, report.Stack, report.Page, differences, report.Stack)
 
 	switch {
-	case differs == "" && number == 0:
-		fmt.Fprintf(out, "%s is as it was deployed\n", found.Stack)
+	case differences == "" && number == 0:
+		fmt.Fprintf(out, "%s has no drift\n", report.Stack)
 
 		return nil
-	case differs == "":
-		return say(out, "closed", number, found.Stack, shut(ctx, api, number, found))
+	case differences == "":
+		return result(out, "closed", number, report.Stack, closeIssue(ctx, api, number, report))
 	case number == 0:
-		return say(out, "opened", 0, found.Stack, api.OpenIssue(ctx, "Drift in "+found.Stack, body, label))
+		return result(out, "opened", 0, report.Stack, api.OpenIssue(ctx, "Drift in "+report.Stack, body, label))
 	default:
-		return say(out, "updated", number, found.Stack, api.ChangeIssue(ctx, number, body))
+		return result(out, "updated", number, report.Stack, api.ChangeIssue(ctx, number, body))
 	}
 }
 
-// say tells what became of the issue.
-func say(out io.Writer, became string, number int, stack string, err error) error {
+// result prints what happened to the issue, or returns the error.
+func result(out io.Writer, action string, number int, stack string, err error) error {
 	if err != nil {
-		return fmt.Errorf("the issue about %s was not %s: %w", stack, became, err)
+		return fmt.Errorf("the issue about %s could not be %s: %w", stack, action, err)
 	}
 
-	fmt.Fprintf(out, "%s the issue about %s%s\n", became, stack, strings.TrimSuffix(fmt.Sprintf(", #%d", number), ", #0"))
+	fmt.Fprintf(out, "%s the issue about %s%s\n", action, stack, strings.TrimSuffix(fmt.Sprintf(", #%d", number), ", #0"))
 
 	return nil
 }
 
-// shut says since when there is nothing, and closes the issue.
-func shut(ctx context.Context, api *github.Client, number int, found Found) error {
-	err := api.AddComment(ctx, number, fmt.Sprintf("%s [is](%s) as it was deployed again.", found.Stack, found.Page))
+// closeIssue comments on the issue and closes it.
+func closeIssue(ctx context.Context, api *github.Client, number int, report Report) error {
+	err := api.AddComment(ctx, number, fmt.Sprintf("%s has no drift any more ([run](%s)).", report.Stack, report.Page))
 	if err != nil {
 		return fmt.Errorf("commenting: %w", err)
 	}
@@ -86,23 +85,23 @@ func shut(ctx context.Context, api *github.Client, number int, found Found) erro
 	return api.CloseIssue(ctx, number)
 }
 
-// open is the number of the issue about the stack that is open, or 0.
+// open returns the number of the open issue with the marker, or 0.
 func open(ctx context.Context, api *github.Client, marker string) (int, error) {
 	issues, err := api.OpenIssues(ctx, label)
 	if err != nil {
-		return 0, fmt.Errorf("looking for an issue: %w", err)
+		return 0, fmt.Errorf("listing the open issues: %w", err)
 	}
 
-	for _, one := range issues {
-		if one.ByWorkflow() && strings.HasPrefix(one.Body, marker) {
-			return one.Number, nil
+	for _, issue := range issues {
+		if issue.ByWorkflow() && strings.HasPrefix(issue.Body, marker) {
+			return issue.Number, nil
 		}
 	}
 
 	return 0, nil
 }
 
-// read is what differs, as it may stand in a block of code; empty where nothing does.
+// read returns the differences in a form that cannot end a code block, or "".
 func read(file string) (string, error) {
 	content, err := os.ReadFile(filepath.Clean(file))
 
@@ -110,14 +109,14 @@ func read(file string) (string, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", nil
 	case err != nil:
-		return "", fmt.Errorf("reading what was found: %w", err)
+		return "", fmt.Errorf("reading the report: %w", err)
 	}
 
 	text := strings.ToValidUTF8(string(content), "")
-	if len(text) > mostBytes {
-		text = strings.ToValidUTF8(text[:mostBytes], "") + "\nand more, in the run"
+	if len(text) > maxBytes {
+		text = strings.ToValidUTF8(text[:maxBytes], "") + "\nThe run has the rest."
 	}
 
-	// A tag in the account may hold anything, also the end of the block.
+	// A tag in the account may contain anything, including the end of a code block.
 	return strings.ReplaceAll(strings.TrimSpace(text), "```", "'''"), nil
 }

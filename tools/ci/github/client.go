@@ -1,4 +1,4 @@
-// Package github asks GitHub's REST API for the little that the workflows need.
+// Package github is a client for the part of GitHub's REST API that the workflows need.
 package github
 
 import (
@@ -11,21 +11,21 @@ import (
 	"net/url"
 )
 
-// most is how much of an answer is read: a page of a hundred comments at their longest has less.
-const most = 16 << 20
+// maxBytes limits how much of a response is read. A page of a hundred comments of maximum length is smaller.
+const maxBytes = 16 << 20
 
-// Client asks about one repository.
+// Client accesses one repository.
 type Client struct {
-	// URL is the API's, as https://api.github.com.
+	// URL is the address of the API, such as https://api.github.com.
 	URL string
 	// Repository is <owner>/<name>.
 	Repository string
-	// Token is what the workflow may do.
+	// Token is the token of the workflow's job.
 	Token string
 	HTTP  *http.Client
 }
 
-// do asks for a path under the repository, hands over body as JSON unless it is nil, and returns the answer.
+// do sends a request for a path below the repository, with body as JSON unless it is nil, and returns the response's body.
 func (c *Client) do(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
 	address := c.URL + "/repos/" + c.Repository + path
 	if len(query) > 0 {
@@ -37,7 +37,7 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	if body != nil {
 		encoded, err := json.Marshal(body)
 		if err != nil {
-			return nil, fmt.Errorf("encoding what is sent to %s: %w", path, err)
+			return nil, fmt.Errorf("encoding the request for %s: %w", path, err)
 		}
 
 		content = bytes.NewReader(encoded)
@@ -45,7 +45,7 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 
 	request, err := http.NewRequestWithContext(ctx, method, address, content)
 	if err != nil {
-		return nil, fmt.Errorf("asking for %s: %w", path, err)
+		return nil, fmt.Errorf("creating the request for %s: %w", path, err)
 	}
 
 	request.Header.Set("Accept", "application/vnd.github+json")
@@ -55,39 +55,39 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	return c.send(request)
 }
 
-// send returns what is answered, and an error for anything but a success.
+// send returns the response's body, and an error unless the status is 2xx.
 func (c *Client) send(request *http.Request) ([]byte, error) {
-	what := request.Method + " " + request.URL.Path
+	operation := request.Method + " " + request.URL.Path
 
 	response, err := c.HTTP.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", what, err)
+		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
 
 	defer func() { _ = response.Body.Close() }()
 
-	answer, err := io.ReadAll(io.LimitReader(response.Body, most))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes))
 	if err != nil {
-		return nil, fmt.Errorf("reading the answer to %s: %w", what, err)
+		return nil, fmt.Errorf("reading the response to %s: %w", operation, err)
 	}
 
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return nil, fmt.Errorf("%s: GitHub answered %s: %.300q", what, response.Status, answer)
+		return nil, fmt.Errorf("%s: GitHub responded %s: %.300q", operation, response.Status, body)
 	}
 
-	return answer, nil
+	return body, nil
 }
 
-// get decodes the answer into what out points to.
+// get decodes the response into out.
 func (c *Client) get(ctx context.Context, path string, query url.Values, out any) error {
-	answer, err := c.do(ctx, http.MethodGet, path, query, nil)
+	body, err := c.do(ctx, http.MethodGet, path, query, nil)
 	if err != nil {
 		return err
 	}
 
-	err = json.Unmarshal(answer, out)
+	err = json.Unmarshal(body, out)
 	if err != nil {
-		return fmt.Errorf("understanding the answer to GET %s: %w", path, err)
+		return fmt.Errorf("decoding the response to GET %s: %w", path, err)
 	}
 
 	return nil

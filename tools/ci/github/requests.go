@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// perPage is the most that GitHub puts on a page.
+	// perPage is GitHub's maximum.
 	perPage = 100
-	// stateOf and bodyOf are GitHub's names of fields.
-	stateOf, bodyOf = "state", "body"
+
+	stateField, bodyField = "state", "body"
 )
 
-// PullRequest is what there is to know of one.
+// PullRequest is a pull request.
 type PullRequest struct {
 	Number int  `json:"number"`
 	Head   Head `json:"head"`
 }
 
-// Head is what a pull request wants to have merged.
+// Head is the commit of a pull request.
 type Head struct {
 	SHA  string `json:"sha"`
 	Repo struct {
@@ -29,26 +29,26 @@ type Head struct {
 	} `json:"repo"`
 }
 
-// PullRequests are the open ones from a branch of an owner's repository, which may be a fork.
+// PullRequests returns the open pull requests from a branch of an owner's repository, which may be a fork.
 func (c *Client) PullRequests(ctx context.Context, owner, branch string) ([]PullRequest, error) {
 	var found []PullRequest
 
-	query := url.Values{stateOf: {"open"}, "head": {owner + ":" + branch}, "per_page": {strconv.Itoa(perPage)}}
+	query := url.Values{stateField: {"open"}, "head": {owner + ":" + branch}, "per_page": {strconv.Itoa(perPage)}}
 	err := c.get(ctx, "/pulls", query, &found)
 
 	return found, err
 }
 
-// Artifact is a file that a run has left, zipped.
+// Artifact is an archive that a run uploaded.
 type Artifact struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
-	// Size is that of the archive, in bytes.
+	// Size is the size of the archive in bytes.
 	Size    int64 `json:"size_in_bytes"`
 	Expired bool  `json:"expired"`
 }
 
-// Artifacts are those of a run that have a name: one for each time it was run.
+// Artifacts returns the artifacts of a run with a name, one per attempt.
 func (c *Client) Artifacts(ctx context.Context, run int64, name string) ([]Artifact, error) {
 	var found struct {
 		Artifacts []Artifact `json:"artifacts"`
@@ -65,7 +65,7 @@ func (c *Client) Download(ctx context.Context, artifact int64) ([]byte, error) {
 	return c.do(ctx, http.MethodGet, fmt.Sprintf("/actions/artifacts/%d/zip", artifact), nil, nil)
 }
 
-// Text is a comment, or an issue.
+// Text is a comment or an issue.
 type Text struct {
 	ID     int64  `json:"id"`
 	Number int    `json:"number"`
@@ -75,10 +75,10 @@ type Text struct {
 	} `json:"user"`
 }
 
-// ByWorkflow reports whether a workflow of this repository has written it. Anybody can write a text that looks alike.
+// ByWorkflow reports whether a workflow of this repository wrote the text. Anyone can write the same body.
 func (t Text) ByWorkflow() bool { return t.User.Login == "github-actions[bot]" }
 
-// pages asks for a list until a page of it is not full.
+// pages returns all pages of a list.
 func (c *Client) pages(ctx context.Context, path string, query url.Values) ([]Text, error) {
 	var all []Text
 
@@ -101,49 +101,49 @@ func (c *Client) pages(ctx context.Context, path string, query url.Values) ([]Te
 	}
 }
 
-// Comments are those of a pull request, oldest first.
+// Comments returns the comments of a pull request, oldest first.
 func (c *Client) Comments(ctx context.Context, pullRequest int) ([]Text, error) {
 	return c.pages(ctx, fmt.Sprintf("/issues/%d/comments", pullRequest), url.Values{})
 }
 
 // AddComment comments on an issue or a pull request.
 func (c *Client) AddComment(ctx context.Context, number int, body string) error {
-	_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/issues/%d/comments", number), nil, map[string]string{bodyOf: body})
+	_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/issues/%d/comments", number), nil, map[string]string{bodyField: body})
 
 	return err
 }
 
-// ChangeComment writes a comment anew.
+// ChangeComment replaces the body of a comment.
 func (c *Client) ChangeComment(ctx context.Context, id int64, body string) error {
-	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/comments/%d", id), nil, map[string]string{bodyOf: body})
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/comments/%d", id), nil, map[string]string{bodyField: body})
 
 	return err
 }
 
-// OpenIssues are those that have a label.
+// OpenIssues returns the open issues with a label.
 func (c *Client) OpenIssues(ctx context.Context, label string) ([]Text, error) {
-	return c.pages(ctx, "/issues", url.Values{stateOf: {"open"}, "labels": {label}})
+	return c.pages(ctx, "/issues", url.Values{stateField: {"open"}, "labels": {label}})
 }
 
-// OpenIssue makes one. GitHub makes the label, where there is none of that name.
+// OpenIssue creates an issue. GitHub creates the label if it does not exist.
 func (c *Client) OpenIssue(ctx context.Context, title, body, label string) error {
 	_, err := c.do(ctx, http.MethodPost, "/issues", nil,
-		map[string]any{"title": title, bodyOf: body, "labels": []string{label}})
+		map[string]any{"title": title, bodyField: body, "labels": []string{label}})
 
 	return err
 }
 
-// ChangeIssue writes an issue's text anew.
+// ChangeIssue replaces the body of an issue.
 func (c *Client) ChangeIssue(ctx context.Context, number int, body string) error {
-	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/%d", number), nil, map[string]string{bodyOf: body})
+	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/%d", number), nil, map[string]string{bodyField: body})
 
 	return err
 }
 
-// CloseIssue closes one as done.
+// CloseIssue closes an issue as completed.
 func (c *Client) CloseIssue(ctx context.Context, number int) error {
 	_, err := c.do(ctx, http.MethodPatch, fmt.Sprintf("/issues/%d", number), nil,
-		map[string]string{stateOf: "closed", "state_reason": "completed"})
+		map[string]string{stateField: "closed", "state_reason": "completed"})
 
 	return err
 }

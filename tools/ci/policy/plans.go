@@ -7,48 +7,48 @@ import (
 	"github.com/rhysd/actionlint"
 )
 
-// plans wants whatever the engine is about to do to a stack to be looked at, for what it would lose: before `up`, and
-// beside a preview.
+// plans checks that tools/ci/check-plan.sh, which fails for a plan that loses data, runs before each `up` and in each job
+// with a preview.
 func (c *checker) plans(job *actionlint.Job) {
 	for i, step := range job.Steps {
-		exec, is := step.Exec.(*actionlint.ExecAction)
-		if !is || !strings.HasPrefix(exec.Uses.Value, "pulumi/actions@") {
+		exec, ok := step.Exec.(*actionlint.ExecAction)
+		if !ok || !strings.HasPrefix(exec.Uses.Value, "pulumi/actions@") {
 			continue
 		}
 
-		look := looksAt(value(exec.Inputs["stack-name"]))
+		checks := checksPlan(value(exec.Inputs["stack-name"]))
 
 		switch command := value(exec.Inputs["command"]); command {
 		case "":
 		case "preview":
-			if !slices.ContainsFunc(job.Steps, look) {
-				c.wrongf(step.Pos.Line, "command: got preview, want tools/ci/check-plan.sh in the job, with the stack as STACK")
+			if !slices.ContainsFunc(job.Steps, checks) {
+				c.problemf(step.Pos.Line, "a preview needs a step tools/ci/check-plan.sh in its job, with the stack as STACK")
 			}
 		case "up":
-			if !slices.ContainsFunc(job.Steps[:i], look) {
-				c.wrongf(step.Pos.Line, "command: got up, want tools/ci/check-plan.sh before it, with the stack as STACK")
+			if !slices.ContainsFunc(job.Steps[:i], checks) {
+				c.problemf(step.Pos.Line, "an up needs a step tools/ci/check-plan.sh before it, with the stack as STACK")
 			}
 		default:
-			c.wrongf(step.Pos.Line, "command: got %s, want preview or up", command)
+			c.problemf(step.Pos.Line, "command is %q, expected preview or up", command)
 		}
 	}
 }
 
-// looksAt finds the step that fails where a stack's plan would lose data.
-func looksAt(stack string) func(*actionlint.Step) bool {
+// checksPlan returns a function that reports whether a step checks the plan of a stack.
+func checksPlan(stack string) func(*actionlint.Step) bool {
 	return func(step *actionlint.Step) bool {
-		exec, is := step.Exec.(*actionlint.ExecRun)
-		if !is || exec.Run.Value != "tools/ci/check-plan.sh" || step.If != nil || step.ContinueOnError != nil || step.Env == nil {
+		exec, ok := step.Exec.(*actionlint.ExecRun)
+		if !ok || exec.Run.Value != "tools/ci/check-plan.sh" || step.If != nil || step.ContinueOnError != nil || step.Env == nil {
 			return false
 		}
 
-		told := step.Env.Vars["stack"]
+		variable := step.Env.Vars["stack"] // actionlint lower-cases the names
 
-		return told != nil && told.Value.Value == stack
+		return variable != nil && variable.Value.Value == stack
 	}
 }
 
-// value is what an action is given as an input; empty without one.
+// value returns an action's input, or "".
 func value(input *actionlint.Input) string {
 	if input == nil {
 		return ""

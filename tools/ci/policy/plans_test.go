@@ -10,43 +10,43 @@ import (
 	"github.com/msur/platform/tools/ci/policy"
 )
 
-// pulumi is the step that runs a command of Pulumi's.
+// pulumi is the step that runs a Pulumi command.
 const pulumi = `      - uses: pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0
         with:
           command: up
           stack-name: sandbox
 `
 
-// look is the step that looks at the plan before.
-const look = `      - run: tools/ci/check-plan.sh
+// check is the step that checks the plan.
+const check = `      - run: tools/ci/check-plan.sh
         env:
           STACK: sandbox
 `
 
-// installs is the step that has the CLI there for it.
-const installs = `      - uses: pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0
+// install is the step that installs the CLI for the check.
+const install = `      - uses: pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0
 `
 
-func TestNothingIsDeployedUnlessItsPlanWasLookedAt(t *testing.T) {
+func TestAnUpNeedsACheckOfItsPlan(t *testing.T) {
 	t.Parallel()
 
-	const before, beside = "want tools/ci/check-plan.sh before it", "want tools/ci/check-plan.sh in the job"
+	const before, beside = "tools/ci/check-plan.sh before it", "tools/ci/check-plan.sh in its job"
 
 	preview := strings.Replace(pulumi, "command: up", "command: preview", 1)
 
 	for name, given := range map[string]struct{ steps, want string }{
-		"looked at":                 {installs + look + pulumi, ""},
-		"not looked at":             {installs + pulumi, before},
-		"looked at afterwards":      {pulumi + look, before},
-		"another one looked at":     {strings.Replace(look, "sandbox", "staging", 1) + pulumi, before},
-		"nobody knows which":        {"      - run: tools/ci/check-plan.sh\n" + pulumi, before},
-		"looked at now and then":    {strings.Replace(look, "run:", "if: vars.A\n        run:", 1) + pulumi, before},
-		"looked at for nothing":     {look + "        continue-on-error: true\n" + pulumi, before},
-		"the second not looked at":  {look + pulumi + strings.Replace(pulumi, "sandbox", "staging", 1), before},
-		"a preview":                 {preview + look, ""},
-		"a preview not looked at":   {preview, beside},
-		"a preview of another":      {strings.Replace(preview, "sandbox", "staging", 1) + look, beside},
-		"what no plan is asked for": {strings.Replace(pulumi, "command: up", "command: destroy", 1), "want preview or up"},
+		"checked":                {install + check + pulumi, ""},
+		"not checked":            {install + pulumi, before},
+		"checked afterwards":     {pulumi + check, before},
+		"another stack checked":  {strings.Replace(check, "sandbox", "staging", 1) + pulumi, before},
+		"no stack checked":       {"      - run: tools/ci/check-plan.sh\n" + pulumi, before},
+		"sometimes checked":      {strings.Replace(check, "run:", "if: vars.A\n        run:", 1) + pulumi, before},
+		"check may fail":         {check + "        continue-on-error: true\n" + pulumi, before},
+		"second not checked":     {check + pulumi + strings.Replace(pulumi, "sandbox", "staging", 1), before},
+		"preview":                {preview + check, ""},
+		"preview not checked":    {preview, beside},
+		"preview of other stack": {strings.Replace(preview, "sandbox", "staging", 1) + check, beside},
+		"another pulumi command": {strings.Replace(pulumi, "command: up", "command: destroy", 1), "expected preview or up"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,5 +1,5 @@
-// Package policy holds what is true of every workflow here, whoever writes the next one: row A6 of the score card, and
-// what keeps words of strangers from being run.
+// Package policy checks the rules that every workflow must satisfy: control A6 of the scorecard, and protection against
+// running input from strangers.
 package policy
 
 import (
@@ -13,20 +13,20 @@ import (
 	"github.com/rhysd/actionlint"
 )
 
-// checker collects what is wrong with one workflow.
+// checker collects the problems of one workflow.
 type checker struct {
 	workflow *actionlint.Workflow
 	lines    []string
 	problems []error
 }
 
-// Check tells everything that is wrong with a workflow, a line each.
+// Check returns all problems of a workflow, one per line.
 func Check(text []byte) error {
 	workflow, syntax := actionlint.Parse(text)
 
 	problems := make([]error, 0, len(syntax))
-	for _, one := range syntax {
-		problems = append(problems, one)
+	for _, problem := range syntax {
+		problems = append(problems, problem)
 	}
 
 	if len(problems) > 0 {
@@ -34,7 +34,7 @@ func Check(text []byte) error {
 	}
 
 	c := &checker{workflow: workflow, lines: strings.Split(string(text), "\n")}
-	c.whole()
+	c.top()
 
 	for _, name := range slices.Sorted(maps.Keys(workflow.Jobs)) {
 		c.job(workflow.Jobs[name])
@@ -43,25 +43,25 @@ func Check(text []byte) error {
 	return errors.Join(c.problems...)
 }
 
-// wrongf notes a problem and where it is.
-func (c *checker) wrongf(line int, format string, values ...any) {
+// problemf adds a problem and its line.
+func (c *checker) problemf(line int, format string, values ...any) {
 	c.problems = append(c.problems, fmt.Errorf("line %d: %w", line, fmt.Errorf(format, values...)))
 }
 
-// whole looks at what stands above the jobs, and at every expression.
-func (c *checker) whole() {
+// top checks the part of the workflow above the jobs, and all expressions.
+func (c *checker) top() {
 	w := c.workflow
 
 	if w.Permissions == nil || w.Permissions.All != nil || len(w.Permissions.Scopes) > 0 {
-		c.wrongf(1, "permissions: want {} for the workflow, and each job's own")
+		c.problemf(1, "permissions must be {} for the workflow: each job declares its own")
 	}
 
 	if c.on("pull_request_target") {
-		c.wrongf(1, "on: got pull_request_target, which gives strangers' code our rights; see comment.yml for the other way")
+		c.problemf(1, "pull_request_target runs strangers' code with our permissions: use workflow_run, as comment.yml does")
 	}
 
 	if w.Defaults != nil {
-		c.wrongf(1, "defaults: want none: a step is a target or a script, and reads so")
+		c.problemf(1, "defaults are not allowed: a step must be readable on its own")
 	}
 
 	c.expressions()
@@ -72,23 +72,23 @@ func (c *checker) on(name string) bool {
 	return slices.ContainsFunc(c.workflow.On, func(event actionlint.Event) bool { return event.EventName() == name })
 }
 
-// job looks at what a job may do, and for how long.
+// job checks the permissions and limits of a job, and its steps.
 func (c *checker) job(job *actionlint.Job) {
 	line := job.Pos.Line
 
 	switch {
 	case job.WorkflowCall != nil:
-		c.wrongf(line, "uses: want steps: what is called has rights of its own")
+		c.problemf(line, "reusable workflows are not allowed: they have permissions of their own; use steps")
 	case job.Permissions == nil || job.Permissions.All != nil:
-		c.wrongf(line, "permissions: want them by name, as contents: read")
+		c.problemf(line, "permissions must be listed by name, such as contents: read")
 	}
 
 	if job.TimeoutMinutes == nil {
-		c.wrongf(line, "timeout-minutes: want one: without, a job that hangs costs six hours")
+		c.problemf(line, "timeout-minutes is missing: a job that hangs would run for six hours")
 	}
 
 	if job.Concurrency == nil && c.workflow.Concurrency == nil {
-		c.wrongf(line, "concurrency: want a group, for the job or for the workflow")
+		c.problemf(line, "concurrency is missing: set a group for the job or the workflow")
 	}
 
 	c.deploys(job)
@@ -99,7 +99,7 @@ func (c *checker) job(job *actionlint.Job) {
 	}
 }
 
-// deploys wants a deployment to be alone in its environment, and never to be cut off.
+// deploys checks that deployments to one environment never overlap and are never cancelled.
 func (c *checker) deploys(job *actionlint.Job) {
 	if job.Environment == nil {
 		return
@@ -114,7 +114,7 @@ func (c *checker) deploys(job *actionlint.Job) {
 
 	if group == nil || group.Group.Value != name || group.CancelInProgress == nil || group.CancelInProgress.Value ||
 		group.CancelInProgress.Expression != nil {
-		c.wrongf(job.Pos.Line, "concurrency: want the group %s and cancel-in-progress: false, for it deploys there", name)
+		c.problemf(job.Pos.Line, "a job with an environment needs the concurrency group %s with cancel-in-progress: false", name)
 	}
 }
 
@@ -127,31 +127,31 @@ func (c *checker) step(job *actionlint.Job, step *actionlint.Step) {
 	}
 }
 
-// run wants one thing that can be run on a laptop too, and that is tested here.
+// run checks that a step runs one target or one script, which also run on a laptop and are tested here.
 func (c *checker) run(line int, exec *actionlint.ExecRun) {
-	one := regexp.MustCompile(`^(make [a-z0-9-]+|tools/(ci/)?[a-z-]+\.sh)$`)
-	if !one.MatchString(exec.Run.Value) {
-		c.wrongf(line, "run: got %q, want one target of make or one script, without arguments: what it needs is in env",
+	command := regexp.MustCompile(`^(make [a-z0-9-]+|tools/(ci/)?[a-z-]+\.sh)$`)
+	if !command.MatchString(exec.Run.Value) {
+		c.problemf(line, "run is %q, expected one make target or one script of tools, without arguments: pass values in env",
 			exec.Run.Value)
 	}
 
 	if exec.Shell != nil || exec.WorkingDirectory != nil {
-		c.wrongf(line, "run: want neither shell nor working-directory")
+		c.problemf(line, "shell and working-directory are not allowed")
 	}
 }
 
-// action wants what is used to be what was looked at: a tag can be moved, a commit cannot.
+// action checks that an action is pinned to a commit: a tag can be moved.
 func (c *checker) action(job *actionlint.Job, exec *actionlint.ExecAction) {
 	line := exec.Uses.Pos.Line
 	pinned := regexp.MustCompile(`uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
 
 	if !pinned.MatchString(c.lines[line-1]) {
-		c.wrongf(line, "uses: got %s, want a full commit and its version beside it: owner/name@<40 digits> # v1.2.3",
+		c.problemf(line, "%s: expected a full commit and its version, owner/name@<40 digits> # v1.2.3",
 			strings.TrimSpace(c.lines[line-1]))
 	}
 
 	if exec.Inputs["script"] != nil {
-		c.wrongf(line, "script: want a script of this repository, which is tested")
+		c.problemf(line, "inline scripts are not allowed: use a script of tools, which is tested")
 	}
 
 	if strings.HasPrefix(exec.Uses.Value, "actions/checkout@") {
@@ -159,32 +159,32 @@ func (c *checker) action(job *actionlint.Job, exec *actionlint.ExecAction) {
 	}
 }
 
-// checkout leaves the token on the disk unless it is told not to, for whatever runs next.
+// checkout checks that a checkout does not leave credentials on the disk for later steps.
 func (c *checker) checkout(job *actionlint.Job, line int, exec *actionlint.ExecAction) {
 	c.pushes(job, line, exec)
 
 	if exec.Inputs["allow-unsafe-pr-checkout"] != nil {
-		c.wrongf(line, "allow-unsafe-pr-checkout: want it left out")
+		c.problemf(line, "allow-unsafe-pr-checkout is not allowed")
 	}
 
 	if c.on("workflow_run") && (exec.Inputs["ref"] != nil || exec.Inputs["repository"] != nil) {
-		c.wrongf(line, "ref, repository: want neither after a run of strangers' code: only the main branch is ours")
+		c.problemf(line, "ref and repository are not allowed after a run of strangers' code: check out the main branch")
 	}
 }
 
-// pushes wants whatever pushes to do it with the key that an environment hands out. Branches that the job's token may
-// push to are open to whoever may push any branch, with a workflow of his own in it.
+// pushes checks that a job pushes with the deploy key of an environment. If the job's token could push to a branch, so
+// could anyone who pushes another branch with a workflow in it.
 func (c *checker) pushes(job *actionlint.Job, line int, exec *actionlint.ExecAction) {
 	persist, key := exec.Inputs["persist-credentials"], exec.Inputs["ssh-key"]
 
 	switch {
 	case persist == nil:
-		c.wrongf(line, "persist-credentials: want it said: false, unless the job pushes")
+		c.problemf(line, "persist-credentials is missing: set it to false unless the job pushes")
 	case persist.Value.Value == "true" && (key == nil || key.Value.Value != deployKey):
-		c.wrongf(line, "persist-credentials: got true without ssh-key: %s", deployKey)
+		c.problemf(line, "persist-credentials: true needs ssh-key: %s", deployKey)
 	}
 
 	if key != nil && job.Environment == nil {
-		c.wrongf(line, "ssh-key: want an environment for the job, which says who gets the key")
+		c.problemf(line, "ssh-key needs an environment for the job, which protects the key")
 	}
 }

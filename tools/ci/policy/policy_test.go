@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/tools/ci/policy"
 )
 
-// good is a workflow that nothing is wrong with.
+// good is a workflow without problems.
 const good = `name: Good
 on: {push: {branches: [main]}}
 permissions: {}
@@ -35,16 +35,16 @@ jobs:
           REGISTRY: ${{ vars.REGISTRY }}
 `
 
-func TestAGoodWorkflowIsLeftAlone(t *testing.T) {
+func TestAGoodWorkflowHasNoProblem(t *testing.T) {
 	t.Parallel()
 
 	require.NoError(t, policy.Check([]byte(good)))
 }
 
-func TestEachRuleRefusesWhatBreaksIt(t *testing.T) {
+func TestEachViolationIsAProblem(t *testing.T) {
 	t.Parallel()
 
-	cases := rights()
+	cases := permissions()
 	maps.Copy(cases, deployments())
 	maps.Copy(cases, steps())
 
@@ -56,9 +56,9 @@ func TestEachRuleRefusesWhatBreaksIt(t *testing.T) {
 			require.NotEqual(t, good, text)
 
 			switch change.want {
-			case "ref, repository":
+			case "ref and repository":
 				text = strings.Replace(text, "persist-credentials: false", "persist-credentials: false\n          ref: x", 1)
-			case "want an environment for the job":
+			case "needs an environment for the job":
 				text = strings.Replace(text, "persist-credentials: false", pushes, 1)
 			}
 
@@ -67,126 +67,123 @@ func TestEachRuleRefusesWhatBreaksIt(t *testing.T) {
 	}
 }
 
-// pushes is a checkout that pushes.
+// pushes are the inputs of a checkout that pushes.
 const pushes = "persist-credentials: true\n          ssh-key: ${{ secrets.DEPLOY_KEY }}"
 
-func TestAJobOfAnEnvironmentMayPush(t *testing.T) {
+func TestAJobWithAnEnvironmentMayPush(t *testing.T) {
 	t.Parallel()
 
 	require.NoError(t, policy.Check([]byte(strings.Replace(good, "persist-credentials: false", pushes, 1))))
 }
 
-func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
+func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	broken := strings.NewReplacer("make up", "echo", "vars.REGISTRY", "secrets.A", "    timeout-minutes: 10\n", "")
 	err := policy.Check([]byte(broken.Replace(good)))
 
-	for _, want := range []string{"run: got", "got a secret", "timeout-minutes"} {
+	for _, want := range []string{"run is", "may be a secret", "timeout-minutes"} {
 		assert.ErrorContains(t, err, want)
 	}
 }
 
-// change breaks the good workflow, and want is what is then said.
+// change breaks the good workflow; want is part of the problem.
 type change struct{ old, new, want string }
 
-// rights is what breaks the rules of who may do what.
-func rights() map[string]change {
+func permissions() map[string]change {
 	return map[string]change{
-		"all rights": {
-			"permissions: {}\n", "permissions: write-all\n", "line 1: permissions: want {}",
+		"all permissions": {
+			"permissions: {}\n", "permissions: write-all\n", "line 1: permissions must be {}",
 		},
-		"rights for the workflow": {
-			"permissions: {}\n", "permissions: {contents: read}\n", "line 1: permissions: want {}",
+		"permissions of the workflow": {
+			"permissions: {}\n", "permissions: {contents: read}\n", "line 1: permissions must be {}",
 		},
-		"rights by default": {"permissions: {}\n", "", "line 1: permissions: want {}"},
-		"a job without rights": {
-			"    permissions:\n      contents: read\n", "", "line 8: permissions: want them by name",
+		"default permissions": {"permissions: {}\n", "", "line 1: permissions must be {}"},
+		"a job without permissions": {
+			"    permissions:\n      contents: read\n", "", "line 8: permissions must be listed by name",
 		},
-		"a job with all rights": {
-			"    permissions:\n      contents: read\n", "    permissions: read-all\n", "want them by name",
+		"a job with all permissions": {
+			"    permissions:\n      contents: read\n", "    permissions: read-all\n", "must be listed by name",
 		},
-		"strangers with rights": {
+		"strangers with permissions": {
 			"on: {push: {branches: [main]}}", "on: pull_request_target", "pull_request_target",
 		},
 	}
 }
 
-// deployments is what breaks the rules of when, and how long.
 func deployments() map[string]change {
 	return map[string]change{
-		"no limit": {"    timeout-minutes: 10\n", "", "line 8: timeout-minutes: want one"},
+		"no timeout": {"    timeout-minutes: 10\n", "", "line 8: timeout-minutes is missing"},
 		"no group": {
-			"concurrency:\n  group: sandbox\n  cancel-in-progress: false\n", "", "concurrency: want a group",
+			"concurrency:\n  group: sandbox\n  cancel-in-progress: false\n", "", "concurrency is missing",
 		},
-		"another group": {"group: sandbox", "group: deployments", "want the group sandbox"},
-		"a deployment that is cut": {
+		"another group": {"group: sandbox", "group: deployments", "needs the concurrency group sandbox"},
+		"a deployment that is cancelled": {
 			"cancel-in-progress: false", "cancel-in-progress: true", "cancel-in-progress: false",
 		},
-		"a deployment that may be": {"  cancel-in-progress: false\n", "", "cancel-in-progress: false"},
+		"a deployment that may be cancelled": {"  cancel-in-progress: false\n", "", "cancel-in-progress: false"},
 	}
 }
 
-// steps is what breaks the rules of what is run.
 func steps() map[string]change {
 	const persist = "persist-credentials: false"
 
 	const pin, version = "3d3c42e5aac5ba805825da76410c181273ba90b1", " # v7.0.1"
 
 	return map[string]change{
-		"a tag":                    {pin + version, "v7.0.1", "line 15: uses: got"},
-		"a short commit":           {pin, pin[:12], "want a full commit"},
-		"a commit without version": {version, "", "want a full commit"},
-		"a version in part":        {version, " # v7", "want a full commit"},
-		"an action of ours": {
-			"- uses: actions/checkout@" + pin, "- uses: ./.github/actions/own", "want a full commit",
+		"a tag":                    {pin + version, "v7.0.1", "line 15: - uses:"},
+		"a short commit":           {pin, pin[:12], "expected a full commit"},
+		"a commit without version": {version, "", "expected a full commit"},
+		"a partial version":        {version, " # v7", "expected a full commit"},
+		"a local action": {
+			"- uses: actions/checkout@" + pin, "- uses: ./.github/actions/own", "expected a full commit",
 		},
-		"a token left behind": {
-			"persist-credentials: false", "fetch-depth: 0", "persist-credentials: want it said",
+		"credentials left on disk": {
+			"persist-credentials: false", "fetch-depth: 0", "persist-credentials is missing",
 		},
-		"a token for nothing": {
-			"persist-credentials: false", "persist-credentials: true", "got true without ssh-key",
+		"credentials without a key": {
+			"persist-credentials: false", "persist-credentials: true", "persist-credentials: true needs ssh-key",
 		},
 		"another key": {
-			persist, "persist-credentials: true\n          ssh-key: ${{ vars.KEY }}", "got true without ssh-key",
+			persist, "persist-credentials: true\n          ssh-key: ${{ vars.KEY }}", "true needs ssh-key",
 		},
-		"a key for whoever has a branch": {
-			"    environment: sandbox\n", "    # none\n", "want an environment for the job",
+		"a key without an environment": {
+			"    environment: sandbox\n", "    # none\n", "needs an environment for the job",
 		},
 		"strangers' code": {
-			persist, persist + "\n          allow-unsafe-pr-checkout: true", "want it left out",
+			persist, persist + "\n          allow-unsafe-pr-checkout: true", "allow-unsafe-pr-checkout is not allowed",
 		},
-		"strangers' code, after it": {
-			"{push: {branches: [main]}}", "{workflow_run: {workflows: [A]}}", "ref, repository",
+		"another ref after strangers' code": {
+			"{push: {branches: [main]}}", "{workflow_run: {workflows: [A]}}", "ref and repository",
 		},
-		"two commands":             {"run: make up", "run: make up && make preview", "line 18: run: got"},
-		"a script in the workflow": {"run: make up", "run: |\n          make up", "run: got"},
-		"an argument":              {"run: tools/ci/summarize-report.sh", "run: tools/ci/summarize-report.sh sandbox", "run: got"},
-		"another shell":            {"run: make up", "run: make up\n        shell: python", "want neither shell"},
+		"two commands":             {"run: make up", "run: make up && make preview", "line 18: run is"},
+		"a script in the workflow": {"run: make up", "run: |\n          make up", "run is"},
+		"an argument":              {"run: tools/ci/summarize-report.sh", "run: tools/ci/summarize-report.sh sandbox", "run is"},
+		"another shell":            {"run: make up", "run: make up\n        shell: python", "shell and working-directory"},
 		"a default": {
-			"permissions: {}\n", "permissions: {}\ndefaults: {run: {shell: bash}}\n", "defaults: want none",
+			"permissions: {}\n", "permissions: {}\ndefaults: {run: {shell: bash}}\n", "defaults are not allowed",
 		},
-		"a secret":          {"vars.REGISTRY", "secrets.REGISTRY", "line 21: got a secret"},
-		"the key elsewhere": {"vars.REGISTRY", "secrets.DEPLOY_KEY", "line 21: got a secret"},
-		"all secrets":       {"vars.REGISTRY", "toJSON(secrets)", "line 21: got a secret"},
+		"a secret":          {"vars.REGISTRY", "secrets.REGISTRY", "line 21: only the ssh-key"},
+		"the key elsewhere": {"vars.REGISTRY", "secrets.DEPLOY_KEY", "line 21: only the ssh-key"},
+		"all secrets":       {"vars.REGISTRY", "toJSON(secrets)", "line 21: only the ssh-key"},
 		"a secret in a condition": {
-			"- run: make up", "- if: secrets.A != ''\n        run: make up", "got a secret",
+			"- run: make up", "- if: secrets.A != ''\n        run: make up", "only the ssh-key",
 		},
 		"a title": {
-			"vars.REGISTRY", "github.event.pull_request.title", "want what nobody outside can choose",
+			"vars.REGISTRY", "github.event.pull_request.title", "may be chosen by a stranger",
 		},
-		"a branch": {"vars.REGISTRY", "github.head_ref", "want what nobody outside can choose"},
-		"a branch over lines": {
-			"${{ vars.REGISTRY }}", "|\n            ${{ vars.A ||\n            github.head_ref }}", "nobody outside",
+		"a branch": {"vars.REGISTRY", "github.head_ref", "may be chosen by a stranger"},
+		"a branch over several lines": {
+			"${{ vars.REGISTRY }}", "|\n            ${{ vars.A ||\n            github.head_ref }}", "chosen by a stranger",
 		},
-		"a branch among others": {
-			"vars.REGISTRY", "vars.A || github.event.workflow_run.head_branch", "nobody outside",
+		"a branch in a longer expression": {
+			"vars.REGISTRY", "vars.A || github.event.workflow_run.head_branch", "chosen by a stranger",
 		},
-		"a branch in a group": {
-			"group: sandbox", "group: ${{ github.head_ref }}", "want what nobody outside can choose",
+		"a branch in a concurrency group": {
+			"group: sandbox", "group: ${{ github.head_ref }}", "may be chosen by a stranger",
 		},
-		"an input that is a script": {
-			persist, persist + "\n          script: x", "which is tested",
+		"an inline script": {
+			persist, persist + "\n          script: x", "inline scripts",
 		},
 		"no workflow": {"jobs:", "works:", "works"},
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// renovate is what of renovate.json finds versions that only we know the place of.
+// renovate is the part of renovate.json with our own patterns for versions.
 type renovate struct {
 	CustomManagers []struct {
 		ManagerFilePatterns []string `json:"managerFilePatterns"`
@@ -21,7 +21,7 @@ type renovate struct {
 	} `json:"customManagers"`
 }
 
-// found are the versions that the n-th manager of ours finds, by file. Renovate's regular expressions are Go's, too.
+// found returns the versions that the n-th custom manager finds, by file. Renovate's regular expressions have Go's syntax.
 func found(t *testing.T, n int) map[string][]string {
 	t.Helper()
 
@@ -53,7 +53,7 @@ func found(t *testing.T, n int) map[string][]string {
 	return versions
 }
 
-func TestRenovateFindsEveryChartOfOthers(t *testing.T) {
+func TestRenovateFindsEveryThirdPartyChart(t *testing.T) {
 	t.Parallel()
 
 	charts := found(t, 0)

@@ -26,7 +26,7 @@ func read(t *testing.T, file ...string) string {
 	return string(content)
 }
 
-// workflows are the texts of ours, by file.
+// workflows returns the content of each workflow, by file name.
 func workflows(t *testing.T) map[string]string {
 	t.Helper()
 
@@ -42,7 +42,7 @@ func workflows(t *testing.T) map[string]string {
 	return texts
 }
 
-func TestEveryWorkflowKeepsTheRules(t *testing.T) {
+func TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget(t *testing.T) {
 	t.Parallel()
 
 	for file, text := range workflows(t) {
@@ -50,7 +50,7 @@ func TestEveryWorkflowKeepsTheRules(t *testing.T) {
 	}
 }
 
-func TestActionlintFindsNothing(t *testing.T) {
+func TestWorkflowsPassActionlint(t *testing.T) {
 	t.Parallel()
 
 	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
@@ -66,8 +66,7 @@ func TestActionlintFindsNothing(t *testing.T) {
 	}
 }
 
-// One commit under two names, or two under one, and nobody knows what was looked at.
-func TestEveryActionHasOneCommitAndOneVersion(t *testing.T) {
+func TestEachActionIsPinnedToOneCommitAndVersion(t *testing.T) {
 	t.Parallel()
 
 	pins := make(map[string]string)
@@ -83,7 +82,7 @@ func TestEveryActionHasOneCommitAndOneVersion(t *testing.T) {
 	}
 }
 
-func TestEveryTargetAndScriptThatIsRunIsThere(t *testing.T) {
+func TestWorkflowsRunExistingTargetsAndScripts(t *testing.T) {
 	t.Parallel()
 
 	makefile := read(t, "Makefile")
@@ -96,14 +95,14 @@ func TestEveryTargetAndScriptThatIsRunIsThere(t *testing.T) {
 				continue
 			}
 
-			about, err := os.Stat(filepath.Join(root, found[2]))
+			script, err := os.Stat(filepath.Join(root, found[2]))
 			require.NoError(t, err, file)
-			assert.NotZero(t, about.Mode()&0o100, "%s in %s may be run", found[2], file)
+			assert.NotZero(t, script.Mode()&0o100, "%s in %s must be executable", found[2], file)
 		}
 	}
 }
 
-func TestEveryVariableIsDescribedAndUsed(t *testing.T) {
+func TestTheReadmeDescribesTheVariablesOfTheWorkflows(t *testing.T) {
 	t.Parallel()
 
 	var used, described []string
@@ -123,8 +122,7 @@ func TestEveryVariableIsDescribedAndUsed(t *testing.T) {
 	assert.Subset(t, used, described)
 }
 
-// What the account runs is what was rehearsed.
-func TestTheCLIIsTheOneThatRehearses(t *testing.T) {
+func TestWorkflowsUseTheRehearsedPulumiCLI(t *testing.T) {
 	t.Parallel()
 
 	module := regexp.MustCompile(`github\.com/pulumi/pulumi/pkg/v3 v(\S+)`)
@@ -137,9 +135,8 @@ func TestTheCLIIsTheOneThatRehearses(t *testing.T) {
 	}
 }
 
-// What passes on a laptop passes there, and the other way round. Digests are in a workflow of their own: a change of a
-// service gets its digest after the merge.
-func TestChecksAndDigestsRunWhatMakeCIRuns(t *testing.T) {
+// Digests have a workflow of their own because a service's new digest is committed after the merge.
+func TestWorkflowsRunTheTargetsOfMakeCI(t *testing.T) {
 	t.Parallel()
 
 	makefile, checks := read(t, "Makefile"), workflows(t)["checks.yml"]+workflows(t)["digests.yml"]
@@ -150,8 +147,8 @@ func TestChecksAndDigestsRunWhatMakeCIRuns(t *testing.T) {
 	_, recipe, _ := strings.Cut(makefile, first[0])
 	recipe, _, _ = strings.Cut(recipe, "\n\n")
 
-	targets, made := strings.Fields(first[1]), regexp.MustCompile(`\$\(MAKE\) --no-print-directory ([a-z0-9]+)`)
-	for _, found := range made.FindAllStringSubmatch(recipe, -1) {
+	targets, calls := strings.Fields(first[1]), regexp.MustCompile(`\$\(MAKE\) --no-print-directory ([a-z0-9]+)`)
+	for _, found := range calls.FindAllStringSubmatch(recipe, -1) {
 		targets = append(targets, found[1])
 	}
 
@@ -162,8 +159,8 @@ func TestChecksAndDigestsRunWhatMakeCIRuns(t *testing.T) {
 	}
 }
 
-// Images that the sandbox must not be taken back to are those whose sources start a run of their own.
-func TestWhatIsDeliveredIsMadeOfWhatStartsImages(t *testing.T) {
+// The script leaves newer sources to their own run, so both must agree on what the sources are.
+func TestDeliverToSandboxKnowsThePathsThatStartImages(t *testing.T) {
 	t.Parallel()
 
 	_, paths, _ := strings.Cut(workflows(t)["images.yml"], "paths:\n")
@@ -180,8 +177,8 @@ func TestWhatIsDeliveredIsMadeOfWhatStartsImages(t *testing.T) {
 	assert.Equal(t, len(found), strings.Count(script, ":(glob)"))
 }
 
-// The workflow that comments is started by its name.
-func TestCommentsFollowTheChecks(t *testing.T) {
+// The workflow that comments starts after the workflow with this name.
+func TestCommentsFollowChecks(t *testing.T) {
 	t.Parallel()
 
 	texts := workflows(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 )
 
-// rendered is what a browser gets of a text: GitHub's Markdown, with all HTML let through.
+// rendered renders GitHub's Markdown, with all HTML.
 func rendered(t *testing.T, text string) string {
 	t.Helper()
 
@@ -27,7 +27,7 @@ func rendered(t *testing.T, text string) string {
 	return page.String()
 }
 
-// harms are what must be in no page.
+// harms are patterns that no rendered report may match.
 func harms() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"link":    regexp.MustCompile(`(?i)<a\b`),
@@ -35,7 +35,7 @@ func harms() map[string]*regexp.Regexp {
 		"HTML": regexp.MustCompile(
 			`(?i)<(?:!--|\?|!\[|/?(?:script|style|iframe|form|input type="[^c]|div|span|sub|p [a-z]|h1 [a-z]|svg|table [a-z]))`),
 		"attribute": regexp.MustCompile(`(?i)<(?:details|summary)[^>]`),
-		// As GitHub looks for them in the text of the page, whose entities are resolved by then.
+		// GitHub looks for these in the rendered text, after resolving entities.
 		"mention":   regexp.MustCompile(`@[a-zA-Z0-9]|&#(?:64|x40);[a-z]`),
 		"reference": regexp.MustCompile(`#[0-9]|(?i:\bGH-[0-9])|&#35;`),
 		"drawing":   regexp.MustCompile(`language-`),
@@ -44,7 +44,7 @@ func harms() map[string]*regexp.Regexp {
 	}
 }
 
-func TestNothingInAReportDoesMoreThanToBeRead(t *testing.T) {
+func TestSanitizeRemovesEverythingButText(t *testing.T) {
 	t.Parallel()
 
 	for harm, texts := range map[string][]string{
@@ -71,7 +71,7 @@ func TestNothingInAReportDoesMoreThanToBeRead(t *testing.T) {
 			t.Run(harm+" "+text, func(t *testing.T) {
 				t.Parallel()
 
-				page := rendered(t, harmless(text))
+				page := rendered(t, sanitize(text))
 				for other, found := range harms() {
 					assert.NotRegexp(t, found, page, other)
 				}
@@ -80,8 +80,8 @@ func TestNothingInAReportDoesMoreThanToBeRead(t *testing.T) {
 	}
 }
 
-// Otherwise the test above would hold whatever the renderer made of the texts.
-func TestTheHarmsAreSeenInReportsAsTheyCome(t *testing.T) {
+// Without this test, the one above could pass because a pattern never matches.
+func TestHarmsMatchUnsanitizedReports(t *testing.T) {
 	t.Parallel()
 
 	for harm, text := range map[string]string{
@@ -93,38 +93,38 @@ func TestTheHarmsAreSeenInReportsAsTheyCome(t *testing.T) {
 	}
 }
 
-func TestAReportLooksAsItDid(t *testing.T) {
+func TestSanitizeDoesNotChangeTheLookOfAReport(t *testing.T) {
 	t.Parallel()
 
 	report, err := os.ReadFile("testdata/report.md")
 	require.NoError(t, err)
 
-	sees := func(text string) string { return strings.ReplaceAll(rendered(t, text), invisible, "") }
-	got := sees(harmless(string(report)))
+	look := func(text string) string { return strings.ReplaceAll(rendered(t, text), invisible, "") }
+	got := look(sanitize(string(report)))
 
-	assert.Equal(t, sees(string(report)), got)
+	assert.Equal(t, look(string(report)), got)
 	assert.Contains(t, got, "<details><summary>")
 	assert.Contains(t, got, "<table>")
 }
 
-func TestALongReportEndsAfterAWholeLineAndSaysSo(t *testing.T) {
+func TestALongReportIsCutAfterAWholeLine(t *testing.T) {
 	t.Parallel()
 
 	line := strings.Repeat("@", 999) + "\n"
-	got := harmless(strings.Repeat(line, 200))
+	got := sanitize(strings.Repeat(line, 200))
 
-	assert.LessOrEqual(t, length(got), mostCharacters+100)
-	assert.Contains(t, got, "@"+invisible+"\n\n\nThe rest is left out")
-	assert.Equal(t, "short", harmless("short"))
+	assert.LessOrEqual(t, length(got), maxCharacters+100)
+	assert.Contains(t, got, "@"+invisible+"\n\n\nThe report is longer")
+	assert.Equal(t, "short", sanitize("short"))
 }
 
-func FuzzHarmless(f *testing.F) {
+func FuzzSanitize(f *testing.F) {
 	for _, seed := range []string{"<details>@a[b](c)#1", "```x\n&#64;a", "\\<a href=x>", "[x]:y\n[x]"} {
 		f.Add(seed)
 	}
 
 	f.Fuzz(func(t *testing.T, text string) {
-		page := rendered(t, harmless(text))
+		page := rendered(t, sanitize(text))
 		for harm, found := range harms() {
 			assert.NotRegexp(t, found, page, harm)
 		}
