@@ -29,14 +29,10 @@ PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
 
 BIN      := .rehearsal/bin
-# Every module but those that only pin a tool, and what make test runs with and without the race detector.
+# Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
 MODULES  := $(filter-out tools/pins/%,$(patsubst %/,%,$(dir $(wildcard go.mod $(patsubst %,%/go.mod,* */* */*/*)))))
 SERVICES := $(filter apps/chassis% apps/%/service,$(MODULES))
-AROUND   := $(filter-out . rehearsal e2e tools/cluster $(SERVICES),$(MODULES))
-# The race detector needs a C compiler, which not everybody has.
-RACE     := $(if $(filter true,$(CI)),-race)
-# What takes minutes is for CI.
-SHORT    := $(if $(filter true,$(CI)),,-short)
+TESTED   := $(filter-out e2e tools/cluster,$(MODULES))
 
 # Another compiler would make other images of the same sources.
 IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
@@ -111,22 +107,21 @@ release: ## Tag what staging is to deploy as VERSION, such as v1.2.3, with notes
 
 ##@ Checks
 
-.PHONY: test e2e fuzz lint addons golden record generate bench ci
-test: rehearsal $(BIN)/gotestsum ## Run every test, those on the real engine included; say what was skipped
-	@$(BIN)/gotestsum --format pkgname -- $(SHORT) ./components/... ./stacks/... ./tools/...
-	@$(BIN)/gotestsum --format pkgname -- -count=1 ./infra/...
-	@for module in $(SERVICES); do \
-		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 $(RACE) ./...) || exit 1; \
-	done
-	@for module in $(AROUND); do \
-		(cd $$module && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 ./...) || exit 1; \
-	done
-	@cd rehearsal && ../$(BIN)/gotestsum --format pkgname -- -count=1 -timeout 30m ./...
+.PHONY: test scenarios builds e2e fuzz lint addons golden record generate bench ci
+test: $(BIN)/gotestsum ## Test everything that needs no engine and compiles nothing else: minutes
+	@tools/test.sh $(TESTED)
+
+scenarios: rehearsal $(BIN)/gotestsum ## Test the program on the real engine: updates, failures, kills, upgrades
+	@PACKAGES=./scenarios TESTFLAGS='-timeout 30m' tools/test.sh rehearsal
+
+builds: rehearsal $(BIN)/gotestsum ## Test the images of both platforms, a new service of each kind, and AWS's API models
+	@TESTFLAGS= tools/test.sh tools/images
+	@PACKAGES='./tools/aws ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
 
 # Whatever it runs is built and downloaded before, for there is no network while it runs. The cluster is tested here and
 # not by make test: nobody else needs Kubernetes to be compiled.
 e2e: rehearsal cluster $(BIN)/gotestsum ## Deploy both environments to a real API server by a real Argo CD, and try what can go wrong
-	@cd tools/cluster && "$(CURDIR)/$(BIN)/gotestsum" --format pkgname -- -count=1 -p 1 ./...
+	@TESTFLAGS='-p 1' tools/test.sh tools/cluster
 	@go -C apps/reservations/service mod download
 	@go build -o $(BIN)/e2e.program ./infra
 	@go -C e2e test -c -o "$(CURDIR)/$(BIN)/e2e.test" .
@@ -168,7 +163,7 @@ bench: rehearsal ## Measure builds and runs, each figure with the command that m
 	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
 
 ci: export CI := true
-ci: lint delivered test e2e fuzz ## All that a pull request must pass
+ci: lint delivered test scenarios builds e2e fuzz ## All that a pull request must pass
 	@before=$$(git status --porcelain); for stack in sandbox staging; do \
 		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \

@@ -22,15 +22,17 @@ const (
 // elsewhere are the targets of make that take minutes, change the code or wait for a person, and what runs each.
 func elsewhere() map[string]string {
 	return map[string]string{
-		"dev":     "apps/dev.TestWhatIsPrintedCanBePasted",
-		"e2e":     ".github/workflows/checks.yml",
-		"digests": "tools/ci.TestDeliverToSandboxPushesACommitToMain",
-		"golden":  "tools/service.TestAServiceOfEachKind",
-		"images":  "tools/images.TestTheServicesAsPushedAndPulled",
-		"lint":    ".github/workflows/checks.yml",
-		"service": "tools/service.TestAServiceOfEachKind",
-		"shell":   "rehearsal/scenarios.TestInTheShellPulumiItselfWorks",
-		"test":    ".github/workflows/checks.yml",
+		"builds":    ".github/workflows/checks.yml",
+		"dev":       "apps/dev.TestWhatIsPrintedCanBePasted",
+		"e2e":       ".github/workflows/checks.yml",
+		"digests":   "tools/ci.TestDeliverToSandboxPushesACommitToMain",
+		"golden":    "tools/service.TestAServiceOfEachKind",
+		"images":    "tools/images.TestTheServicesAsPushedAndPulled",
+		"lint":      ".github/workflows/checks.yml",
+		"scenarios": ".github/workflows/checks.yml",
+		"service":   "tools/service.TestAServiceOfEachKind",
+		"shell":     "rehearsal/scenarios.TestInTheShellPulumiItselfWorks",
+		"test":      ".github/workflows/checks.yml",
 	}
 }
 

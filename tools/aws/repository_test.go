@@ -54,7 +54,7 @@ func TestTheModelsAreThoseOfTheSDK(t *testing.T) {
 	t.Parallel()
 
 	if testing.Short() {
-		t.Skip("downloads AWS's API models, 36 MB: CI=true make test does")
+		t.Skip("downloads 36 MB of AWS's API models: run make builds")
 	}
 
 	parts, err := repositoryParts(t.Context(), root)

@@ -57,6 +57,15 @@ func runAt(t *testing.T, folder string, args ...string) (map[string]line, error)
 	return lines, err
 }
 
+// skipShort skips a test that compiles the services for two platforms.
+func skipShort(t *testing.T) {
+	t.Helper()
+
+	if testing.Short() {
+		t.Skip("compiles the services for two platforms: run make builds")
+	}
+}
+
 // pull gets an image by the reference that a run has told.
 func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
 	t.Helper()
@@ -76,6 +85,7 @@ func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
 //nolint:paralleltest,tparallel // a second run comes after them
 func TestTheServicesAsPushedAndPulled(t *testing.T) {
 	t.Parallel()
+	skipShort(t)
 
 	fake := startRegistry(t, true)
 	lines, err := runAt(t, root, "-registry", fake.host+"/platform")

@@ -44,6 +44,7 @@ func digestOf(t *testing.T, s service, settings ...string) [2]string {
 
 func TestTheDigestIsThatOfTheSources(t *testing.T) {
 	t.Parallel()
+	skipShort(t)
 
 	for _, called := range []string{"flights", "reservations"} {
 		t.Run(called, func(t *testing.T) {

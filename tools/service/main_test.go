@@ -159,7 +159,7 @@ func TestAServiceOfEachKind(t *testing.T) {
 	t.Parallel()
 
 	if testing.Short() {
-		t.Skip("-short: CI makes one of each kind")
+		t.Skip("compiles three services: run make builds")
 	}
 
 	scratch := scratch(t)
