@@ -11,19 +11,19 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// emptyType is that of emptyConfig, the configuration of what has none.
+// emptyType is the media type of emptyConfig, which OCI defines for artifacts without a configuration.
 const emptyType types.MediaType = "application/vnd.oci.empty.v1+json"
 
 const emptyConfig = "{}"
 
-// artifact is a document that refers to an image: a referrer of OCI 1.1. A registry that knows these lists it with the
-// image; for another, a tag made of the image's digest lists it.
+// artifact is a document that refers to an image: a referrer of OCI 1.1. A registry that supports referrers lists it with
+// the image. For other registries, a tag derived from the image's digest lists it.
 type artifact struct {
 	document v1.Layer
 	manifest []byte
 }
 
-// attach makes an artifact of a document about an image.
+// attach returns an artifact with a document about an image.
 func attach(subject partial.Describable, kind types.MediaType, document []byte) (v1.Image, error) {
 	about, err := partial.Descriptor(subject)
 	if err != nil {
@@ -39,7 +39,7 @@ func attach(subject partial.Describable, kind types.MediaType, document []byte) 
 
 	digest, size, err := v1.SHA256(bytes.NewReader([]byte(emptyConfig)))
 	if err != nil {
-		return nil, fmt.Errorf("taking the digest of no configuration: %w", err)
+		return nil, fmt.Errorf("computing the digest of the empty configuration: %w", err)
 	}
 
 	manifest, err := json.Marshal(v1.Manifest{
@@ -62,14 +62,14 @@ func attach(subject partial.Describable, kind types.MediaType, document []byte) 
 	return made, nil
 }
 
-// RawManifest says what the artifact is about, and what is in it.
+// RawManifest returns the manifest.
 func (a *artifact) RawManifest() ([]byte, error) { return a.manifest, nil }
 
-// RawConfigFile is nothing.
+// RawConfigFile returns the empty configuration.
 func (a *artifact) RawConfigFile() ([]byte, error) { return []byte(emptyConfig), nil }
 
-// MediaType is that of every manifest.
+// MediaType returns the media type of the manifest.
 func (a *artifact) MediaType() (types.MediaType, error) { return types.OCIManifestSchema1, nil }
 
-// LayerByDigest is the document, the only layer there is.
+// LayerByDigest returns the document, which is the only layer.
 func (a *artifact) LayerByDigest(v1.Hash) (partial.CompressedLayer, error) { return a.document, nil }

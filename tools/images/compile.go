@@ -17,10 +17,10 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
-// patience is how long an interrupted compilation may take to clear up.
-const patience = 10 * time.Second
+// cleanupTime is how long an interrupted compilation may take to remove its files.
+const cleanupTime = 10 * time.Second
 
-// platforms are those that every image is for: the nodes' (Graviton), and that of most other machines.
+// platforms returns the platforms of every image: that of the nodes (Graviton), and that of most other machines.
 func platforms() []v1.Platform {
 	return []v1.Platform{{OS: "linux", Architecture: "amd64"}, {OS: "linux", Architecture: "arm64"}}
 }
@@ -29,11 +29,11 @@ func platforms() []v1.Platform {
 type binary struct {
 	platform v1.Platform
 	content  []byte
-	// info are the modules it was made from.
+	// info lists the modules in the binary.
 	info *buildinfo.BuildInfo
 }
 
-// build compiles a service for every platform, and makes its image and its SBOM.
+// build compiles a service for every platform, and creates its image and SBOM.
 func build(ctx context.Context, s service, environ []string, progress io.Writer) (*image, error) {
 	binaries := make([]*binary, 0, len(platforms()))
 
@@ -56,7 +56,7 @@ func build(ctx context.Context, s service, environ []string, progress io.Writer)
 	return made, nil
 }
 
-// compile makes the binary of a service. Beside the sources, nothing in it depends on where it is made.
+// compile compiles a service. The binary depends only on the sources, not on the machine.
 func compile(ctx context.Context, s service, p v1.Platform, environ []string) (*binary, error) {
 	environ, err := reproducible(ctx, s, p, environ)
 	if err != nil {
@@ -91,15 +91,15 @@ func compile(ctx context.Context, s service, p v1.Platform, environ []string) (*
 	return &binary{platform: p, content: content, info: info}, nil
 }
 
-// reproducible is the environment of a compilation. Of the machine's settings for Go, those that say where modules come
-// from and where they are kept stay: go.sum holds what they may bring. All others could change the binary.
+// reproducible returns the environment of a compilation. It keeps the machine's settings for the sources and caches of Go
+// modules, because go.sum fixes their content. Any other setting could change the binary.
 func reproducible(ctx context.Context, s service, p v1.Platform, environ []string) ([]string, error) {
 	settings := []string{
 		"GOTOOLCHAIN=" + runtime.Version(), "GOWORK=off", "GO111MODULE=on", "GOFLAGS=", "GOEXPERIMENT=", "GODEBUG=",
 		"GOOS=" + p.OS, "GOARCH=" + p.Architecture, "GOAMD64=v1", "GOARM64=v8.0", "GOFIPS140=off", "CGO_ENABLED=0",
 	}
 
-	// The machine's settings may also stand in the file GOENV, which `go env` reads.
+	// Use `go env`, because the machine's settings may also be in the file GOENV.
 	args := []string{
 		"env", "-json", "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GONOPROXY", "GOPRIVATE", "GOSUMDB", "GONOSUMDB",
 		"GOINSECURE", "GOVCS", "GOAUTH",
@@ -125,16 +125,16 @@ func reproducible(ctx context.Context, s service, p v1.Platform, environ []strin
 	return environ, nil
 }
 
-// runGo runs the go command in the folder of a service, and returns what it prints.
+// runGo runs the go command in the folder of a service and returns its output.
 func runGo(ctx context.Context, s service, environ []string, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir, command.Env = s.folder, environ
 	command.Stdout, command.Stderr = &stdout, &stderr
-	// Killed, it would leave its compilers behind.
+	// A killed go command would leave its compilers running.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
-	command.WaitDelay = patience
+	command.WaitDelay = cleanupTime
 
 	err := command.Run()
 	if err != nil {

@@ -11,17 +11,17 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// user runs the service: a number, so that Kubernetes can tell that it is not root.
+// user is the user that runs the service. It is numeric, so that Kubernetes can verify that it is not root.
 const user = "65532:65532"
 
-// image is a service's, for every platform.
+// image is the image of a service for all platforms.
 type image struct {
 	name   string
 	index  v1.ImageIndex
 	digest v1.Hash
-	// sbom refers to the index.
+	// sbom is an artifact that refers to the index.
 	sbom v1.Image
-	// sizes is what each platform pulls.
+	// sizes lists the compressed size for each platform.
 	sizes string
 }
 
@@ -33,11 +33,11 @@ type variant struct {
 	digest v1.Hash
 }
 
-// assemble makes the image of a service from its binaries.
+// assemble creates the image of a service from its binaries.
 func assemble(name string, binaries []*binary) (*image, error) {
 	made := &image{name: name, index: mutate.IndexMediaType(empty.Index, types.OCIImageIndex)}
 
-	// The layer below the binary is the same for all: a node that has one service has it for the next.
+	// All services share the layer below the binary, so a node pulls it once.
 	base, err := baseLayer()
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func assemble(name string, binaries []*binary) (*image, error) {
 
 	made.digest, err = made.index.Digest()
 	if err != nil {
-		return nil, fmt.Errorf("taking the digest: %w", err)
+		return nil, fmt.Errorf("computing the digest: %w", err)
 	}
 
 	made.sbom, err = newSBOM(made, variants)
@@ -70,7 +70,7 @@ func assemble(name string, binaries []*binary) (*image, error) {
 	return made, err
 }
 
-// newVariant puts a binary above the base, and returns the size of both as they are pulled.
+// newVariant puts a binary above the base layer, and returns the compressed size of both.
 func newVariant(name string, base v1.Layer, b *binary) (*variant, int64, error) {
 	top, err := binaryLayer(name, b.content)
 	if err != nil {
@@ -91,7 +91,7 @@ func newVariant(name string, base v1.Layer, b *binary) (*variant, int64, error) 
 	made, err := mutate.AppendLayers(mutate.ConfigMediaType(
 		mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON), base, top)
 	if err != nil {
-		return nil, 0, fmt.Errorf("putting the layers together: %w", err)
+		return nil, 0, fmt.Errorf("appending the layers: %w", err)
 	}
 
 	made, err = configure(made, name, b.platform)
@@ -101,14 +101,14 @@ func newVariant(name string, base v1.Layer, b *binary) (*variant, int64, error) 
 
 	digest, err := made.Digest()
 	if err != nil {
-		return nil, 0, fmt.Errorf("taking the digest: %w", err)
+		return nil, 0, fmt.Errorf("computing the digest: %w", err)
 	}
 
 	return &variant{binary: b, image: made, digest: digest}, size, nil
 }
 
-// configure says how the image runs. It names no commit and no time, which differ where nothing in the image does: the
-// provenance tells from which commit it was built. Nor does it name a port, which a variable decides.
+// configure sets how the image runs. It contains neither commit nor time, which would change the digest although the
+// content is the same: the provenance names the commit. It declares no port, because a variable sets it.
 func configure(made v1.Image, name string, p v1.Platform) (v1.Image, error) {
 	read, err := made.ConfigFile()
 	if err != nil {
@@ -134,7 +134,7 @@ func configure(made v1.Image, name string, p v1.Platform) (v1.Image, error) {
 	return made, nil
 }
 
-// epoch is the time of whatever has one: any other would be another at the next build.
+// epoch is the time of all files and images, so that every build has the same digest.
 func epoch() time.Time { return time.Unix(0, 0).UTC() }
 
 func megabytes(size int64) float64 {

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
-// imaginary is an image around binaries that are none.
+// imaginary returns an image of fake binaries.
 func imaginary(t *testing.T, called string) *image {
 	t.Helper()
 
@@ -34,7 +34,7 @@ func imaginary(t *testing.T, called string) *image {
 	return made
 }
 
-// modules are of each kind that a binary can have.
+// modules returns modules of each kind that a binary can contain.
 func modules() *buildinfo.BuildInfo {
 	return &buildinfo.BuildInfo{
 		GoVersion: "go1.99.1",
@@ -47,7 +47,7 @@ func modules() *buildinfo.BuildInfo {
 	}
 }
 
-// imagesOf are those of an index, by platform.
+// imagesOf returns the images of an index, by platform.
 func imagesOf(t *testing.T, index v1.ImageIndex) map[string]v1.Image {
 	t.Helper()
 
@@ -68,7 +68,7 @@ func imagesOf(t *testing.T, index v1.ImageIndex) map[string]v1.Image {
 	return images
 }
 
-// filesOf are those in an image, by path.
+// filesOf returns the files in an image, by path.
 func filesOf(t *testing.T, made v1.Image) map[string]file {
 	t.Helper()
 
@@ -98,7 +98,7 @@ func filesOf(t *testing.T, made v1.Image) map[string]file {
 	}
 }
 
-func TestAnImageIsForEveryPlatformOfTheFormatOfOCI(t *testing.T) {
+func TestAnImageIsAnOCIIndexOfEveryPlatform(t *testing.T) {
 	t.Parallel()
 
 	made := imaginary(t, "shop")
@@ -124,7 +124,7 @@ func TestAnImageIsForEveryPlatformOfTheFormatOfOCI(t *testing.T) {
 	}
 }
 
-func TestAnImageRunsAsNobodyInParticular(t *testing.T) {
+func TestAnImageRunsAsAnUnprivilegedUser(t *testing.T) {
 	t.Parallel()
 
 	for platform, image := range imagesOf(t, imaginary(t, "shop").index) {
@@ -143,7 +143,7 @@ func TestAnImageRunsAsNobodyInParticular(t *testing.T) {
 	}
 }
 
-func TestAnImageHoldsTheBinaryAndNothingOfASystem(t *testing.T) {
+func TestAnImageContainsOnlyTheBinaryUsersAndCertificates(t *testing.T) {
 	t.Parallel()
 
 	for platform, image := range imagesOf(t, imaginary(t, "shop").index) {
@@ -166,7 +166,7 @@ func TestAnImageHoldsTheBinaryAndNothingOfASystem(t *testing.T) {
 	}
 }
 
-func TestServicesShareTheLayerBelowTheBinary(t *testing.T) {
+func TestServicesShareTheBaseLayer(t *testing.T) {
 	t.Parallel()
 
 	base := make(map[v1.Hash]bool)
@@ -184,7 +184,7 @@ func TestServicesShareTheLayerBelowTheBinary(t *testing.T) {
 	assert.Len(t, base, 1)
 }
 
-func TestTheRootsAreThoseOfBrowsers(t *testing.T) {
+func TestCertificatesAreMozillas(t *testing.T) {
 	t.Parallel()
 
 	names := make(map[string]bool)
@@ -208,7 +208,7 @@ func TestTheRootsAreThoseOfBrowsers(t *testing.T) {
 	}
 }
 
-func TestARootWithinLimitsIsNotTrustedForAll(t *testing.T) {
+func TestAConstrainedCertificateIsOmitted(t *testing.T) {
 	t.Parallel()
 
 	limit := func([]*x509.Certificate) error { return nil }

@@ -17,20 +17,20 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
-// rootsPath is where Go and most others look for the CA roots first.
+// rootsPath is the first file in which Go and most other programs look for CA certificates.
 const rootsPath = "etc/ssl/certs/ca-certificates.crt"
 
-// file is one in a layer. All belong to root: the service reads them, and cannot change them.
+// file is a file in a layer. It belongs to root, so the service can read but not change it.
 type file struct {
 	path    string
 	mode    int64
 	content []byte
 }
 
-// pathOf is where the binary is: in the PATH that containers have, so that `kubectl exec` finds it by its name.
+// pathOf returns the path of the binary. Its folder is on the default PATH of containers, so that `kubectl exec` finds it.
 func pathOf(name string) string { return "bin/" + name }
 
-// baseLayer is what an image holds beside the binary: who runs it, and whom it trusts.
+// baseLayer contains the users and the CA certificates.
 func baseLayer() (v1.Layer, error) {
 	id, _, _ := strings.Cut(user, ":")
 
@@ -42,13 +42,13 @@ func baseLayer() (v1.Layer, error) {
 	)
 }
 
-// binaryLayer is what differs from one service and platform to the next.
+// binaryLayer contains the binary.
 func binaryLayer(name string, content []byte) (v1.Layer, error) {
 	return newLayer(file{path: pathOf(name), mode: 0o755, content: content})
 }
 
-// encode writes CA roots down: Mozilla's for TLS servers, of the version that go.mod pins rather than of this machine.
-// One that Mozilla trusts within limits is left out: the file cannot say the limits, and it would be trusted for all.
+// encode encodes CA certificates: Mozilla's for TLS servers, in the version that go.mod pins. It omits certificates that
+// Mozilla constrains, because the file cannot express constraints.
 func encode(roots iter.Seq[bundle.Root]) []byte {
 	var text bytes.Buffer
 
@@ -61,7 +61,7 @@ func encode(roots iter.Seq[bundle.Root]) []byte {
 	return text.Bytes()
 }
 
-// newLayer packs files, and the folders they are in.
+// newLayer packs files and their folders.
 func newLayer(files ...file) (v1.Layer, error) {
 	var packed bytes.Buffer
 
@@ -82,7 +82,7 @@ func newLayer(files ...file) (v1.Layer, error) {
 	return layer, nil
 }
 
-// pack writes files in the order in which they are given.
+// pack writes files in the given order, each after its folders.
 func pack(target io.Writer, files []file) error {
 	archive := tar.NewWriter(target)
 

@@ -1,11 +1,11 @@
-// Command images builds the services' images, for every platform, and pushes them where a registry is named. It needs
-// no Docker daemon, and runs in the root of the repository.
+// Command images builds the services' images for all platforms, and pushes them to a registry if one is given. It needs no
+// Docker daemon. Run it in the root of the repository.
 //
-// An image is a function of the service's sources, of go.sum and of this module, and of nothing else: not of the
-// machine, its settings, the folder, the time or the commit. Its digest therefore tells whether a service has changed.
+// An image depends only on the service's sources, go.sum and this module; not on the machine, its settings, the folder,
+// the time or the commit. Its digest therefore shows whether a service has changed.
 //
-// Each service is a line of the standard output, separated by single spaces: its name, the reference of its image by
-// digest (without a registry the digest alone), what became of it, and how much each platform pulls.
+// Standard output has a line for each service, with fields separated by spaces: the name, the image by digest (only the
+// digest without a registry), "built", "pushed" or "unchanged", and the compressed size for each platform.
 package main
 
 import (
@@ -33,28 +33,28 @@ func main() {
 	stop()
 
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "images:", err)
+		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// program is what a run has to do with.
+// program holds the surroundings of a run.
 type program struct {
-	// root is that of the repository.
+	// root is the root of the repository.
 	root string
-	// toolchain is the version of Go that it was built with.
+	// toolchain is the version of Go that this program was built with.
 	toolchain string
 	environ   []string
-	// stdout gets the lines that the services have, stderr whatever else is told.
+	// stdout gets the lines of the services, stderr everything else.
 	stdout, stderr io.Writer
 }
 
-// run builds the images of the repository, and pushes them to -registry.
+// run builds the images of the repository and pushes them to -registry.
 func (p program) run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("images", flag.ContinueOnError)
 	flags.SetOutput(p.stderr)
 
-	registry := flags.String("registry", "", "the `host[:port][/path]` to push to; without it nothing is pushed")
+	registry := flags.String("registry", "", "the `host[:port][/path]` to push to; empty means not to push")
 
 	err := flags.Parse(args)
 	if err != nil {
@@ -64,9 +64,9 @@ func (p program) run(ctx context.Context, args []string) error {
 	services, found := findServices(p.root)
 	repositories, named := repositoriesOf(*registry, services)
 
-	err = errors.Join(checkToolchain(p.toolchain), noMore(flags.Args()), found, named)
+	err = errors.Join(checkToolchain(p.toolchain), checkArguments(flags.Args()), found, named)
 	if err == nil {
-		// Before minutes of compiling, not after them.
+		// Ask before minutes of compiling, not after them.
 		err = mayPush(repositories)
 	}
 
@@ -77,36 +77,35 @@ func (p program) run(ctx context.Context, args []string) error {
 	return err
 }
 
-// noMore refuses arguments that nothing reads.
-func noMore(args []string) error {
+func checkArguments(args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 
-	return fmt.Errorf("arguments: got %q, want none: every service is built", args)
+	return fmt.Errorf("unexpected arguments %q: the command always builds every service", args)
 }
 
-// release builds one service, pushes it where it has a repository, and writes its line.
+// release builds a service, pushes it if it has a repository, and prints its line.
 func (p program) release(ctx context.Context, s service, repositories map[string]name.Repository) error {
 	made, err := build(ctx, s, p.environ, p.stderr)
 	if err != nil {
 		return err
 	}
 
-	reference, became := made.digest.String(), "built"
+	reference, result := made.digest.String(), "built"
 
 	if repository, pushes := repositories[s.name]; pushes {
 		reference = repository.Digest(reference).String()
 
-		became, err = push(ctx, repository, made)
+		result, err = push(ctx, repository, made)
 		if err != nil {
 			return err
 		}
 	}
 
-	_, err = fmt.Fprintf(p.stdout, "%s %s %s %s\n", s.name, reference, became, made.sizes)
+	_, err = fmt.Fprintf(p.stdout, "%s %s %s %s\n", s.name, reference, result, made.sizes)
 	if err != nil {
-		return fmt.Errorf("telling the digest of %s: %w", s.name, err)
+		return fmt.Errorf("printing the digest of %s: %w", s.name, err)
 	}
 
 	return nil

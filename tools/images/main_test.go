@@ -23,10 +23,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// line is what a run says of a service.
-type line struct{ name, reference, became, sizes string }
+// line is the output for a service.
+type line struct{ name, reference, result, sizes string }
 
-// programAt is the program as it is built to make images, in a repository.
+// programAt returns the program for a repository, with the pinned version of Go.
 func programAt(t *testing.T, folder string, stdout io.Writer) program {
 	t.Helper()
 
@@ -38,7 +38,7 @@ func programAt(t *testing.T, folder string, stdout io.Writer) program {
 	}
 }
 
-// runAt runs the program on a repository, and returns its lines by service.
+// runAt runs the program in a repository and returns its lines, by service.
 func runAt(t *testing.T, folder string, args ...string) (map[string]line, error) {
 	t.Helper()
 
@@ -51,7 +51,7 @@ func runAt(t *testing.T, folder string, args ...string) (map[string]line, error)
 		fields := strings.SplitN(strings.TrimSpace(text), " ", 4)
 		require.Len(t, fields, 4, text)
 
-		lines[fields[0]] = line{name: fields[0], reference: fields[1], became: fields[2], sizes: fields[3]}
+		lines[fields[0]] = line{name: fields[0], reference: fields[1], result: fields[2], sizes: fields[3]}
 	}
 
 	return lines, err
@@ -66,7 +66,7 @@ func skipShort(t *testing.T) {
 	}
 }
 
-// pull gets an image by the reference that a run has told.
+// pull returns an image and its images for each platform.
 func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
 	t.Helper()
 
@@ -80,9 +80,9 @@ func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
 	return digest, imagesOf(t, index)
 }
 
-// The services are compiled once, by the first run; the tests in here are of what it pushed.
+// The first run compiles the services; the subtests check what it pushed.
 //
-//nolint:paralleltest,tparallel // a second run comes after them
+//nolint:paralleltest,tparallel // the second run must follow the subtests
 func TestTheServicesAsPushedAndPulled(t *testing.T) {
 	t.Parallel()
 	skipShort(t)
@@ -93,15 +93,15 @@ func TestTheServicesAsPushedAndPulled(t *testing.T) {
 	require.NotEmpty(t, fake.written())
 	require.Subset(t, keys(lines), []string{"flights", "reservations"})
 
-	for called, said := range lines {
-		assert.True(t, strings.HasPrefix(said.reference, fake.host+"/platform/"+called+"@sha256:"), said.reference)
-		assert.Equal(t, "pushed", said.became)
-		assert.Regexp(t, `^amd64=\d+\.\dMB arm64=\d+\.\dMB$`, said.sizes)
+	for service, image := range lines {
+		assert.True(t, strings.HasPrefix(image.reference, fake.host+"/platform/"+service+"@sha256:"), image.reference)
+		assert.Equal(t, "pushed", image.result)
+		assert.Regexp(t, `^amd64=\d+\.\dMB arm64=\d+\.\dMB$`, image.sizes)
 
-		t.Run(called, func(t *testing.T) {
-			reference, images := pull(t, said.reference)
-			assertCompiled(t, called, images)
-			assertListed(t, called, reference)
+		t.Run(service, func(t *testing.T) {
+			reference, images := pull(t, image.reference)
+			assertCompiled(t, service, images)
+			assertListed(t, service, reference)
 		})
 	}
 
@@ -117,9 +117,9 @@ func TestTheServicesAsPushedAndPulled(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, fake.written(), "nothing has changed")
 
-	for called, said := range again {
-		assert.Equal(t, "unchanged", said.became)
-		assert.Equal(t, lines[called].reference, said.reference)
+	for service, image := range again {
+		assert.Equal(t, "unchanged", image.result)
+		assert.Equal(t, lines[service].reference, image.reference)
 	}
 }
 
@@ -132,7 +132,7 @@ func keys(lines map[string]line) []string {
 	return list
 }
 
-// assertCompiled holds that each platform has a binary of its own that needs no other file.
+// assertCompiled checks that each platform has its own static binary.
 func assertCompiled(t *testing.T, called string, images map[string]v1.Image) {
 	t.Helper()
 
@@ -162,7 +162,7 @@ func mustAbs(t *testing.T, path string) string {
 	return absolute
 }
 
-// assertListed holds the SBOM against what the go command says of the sources.
+// assertListed compares the SBOM with the modules that the go command lists.
 func assertListed(t *testing.T, called string, reference name.Digest) {
 	t.Helper()
 
@@ -193,17 +193,17 @@ func assertListed(t *testing.T, called string, reference name.Digest) {
 	}
 }
 
-func TestEverythingThatIsWrongWithTheInputIsToldAtOnce(t *testing.T) {
+func TestAllProblemsOfTheInputAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	another := programAt(t, t.TempDir(), io.Discard)
 	another.toolchain = "go1.20.1"
 
 	err := another.run(t.Context(), []string{"-registry", "nowhere", "flights"})
-	require.ErrorContains(t, err, "toolchain: got go1.20.1")
-	require.ErrorContains(t, err, `registry: got "nowhere"`)
-	require.ErrorContains(t, err, `arguments: got ["flights"]`)
-	require.ErrorContains(t, err, "want the root of the repository")
+	require.ErrorContains(t, err, "built with go1.20.1")
+	require.ErrorContains(t, err, `registry is "nowhere"`)
+	require.ErrorContains(t, err, `unexpected arguments ["flights"]`)
+	require.ErrorContains(t, err, "the root of the repository")
 
 	_, err = runAt(t, root, "-registri", "nowhere")
 	require.ErrorContains(t, err, "-registri")
@@ -212,7 +212,7 @@ func TestEverythingThatIsWrongWithTheInputIsToldAtOnce(t *testing.T) {
 	require.ErrorIs(t, err, flag.ErrHelp)
 }
 
-func TestNothingIsCompiledForARegistryThatTakesNothing(t *testing.T) {
+func TestNothingIsCompiledWithoutPermissionToPush(t *testing.T) {
 	t.Parallel()
 
 	fake := startRegistry(t, true)
@@ -225,11 +225,11 @@ func TestNothingIsCompiledForARegistryThatTakesNothing(t *testing.T) {
 	})
 
 	lines, err := runAt(t, root, "-registry", fake.host)
-	require.ErrorContains(t, err, "asking to push to "+fake.host+"/flights")
+	require.ErrorContains(t, err, "checking the permission to push to "+fake.host+"/flights")
 	assert.Empty(t, lines)
 }
 
-func TestCodeThatDoesNotCompileIsShown(t *testing.T) {
+func TestCompilerErrorsAreReported(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()
@@ -241,7 +241,7 @@ func TestCodeThatDoesNotCompileIsShown(t *testing.T) {
 	require.ErrorContains(t, err, "main.go:3:15: undefined: sell")
 }
 
-func TestARunThatIsInterruptedEnds(t *testing.T) {
+func TestAnInterruptedRunEnds(t *testing.T) {
 	t.Parallel()
 
 	ctx, stop := context.WithCancel(t.Context())

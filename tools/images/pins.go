@@ -8,15 +8,15 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// rootsModule is where the CA roots are from.
+// rootsModule contains the CA certificates.
 const rootsModule = "golang.org/x/crypto/x509roots/fallback"
 
-// goMod is this module's: the one place in which the versions of Go and of the CA roots stand.
+// goMod pins the versions of Go and of the CA certificates.
 //
 //go:embed go.mod
 var goMod []byte
 
-// pins are the versions that make an image beside its sources.
+// pins are the versions that an image depends on in addition to its sources.
 type pins struct{ toolchain, roots string }
 
 func readPins() (pins, error) {
@@ -26,7 +26,7 @@ func readPins() (pins, error) {
 	}
 
 	if parsed.Toolchain == nil {
-		return pins{}, errors.New("tools/images/go.mod has no toolchain line, which says which Go makes the images")
+		return pins{}, errors.New("tools/images/go.mod has no toolchain line, which pins the version of Go for images")
 	}
 
 	read := pins{toolchain: parsed.Toolchain.Name}
@@ -40,8 +40,8 @@ func readPins() (pins, error) {
 	return read, nil
 }
 
-// checkToolchain holds the version of Go that runs this against the one that makes images. Another would compile other
-// binaries, and might compress the same ones into other layers: the same sources would have two digests.
+// checkToolchain fails unless this program was built with the pinned version of Go. Another version would compile other
+// binaries, and might compress layers differently, so that the same sources would have two digests.
 func checkToolchain(version string) error {
 	pinned, err := readPins()
 	if err != nil {
@@ -49,7 +49,7 @@ func checkToolchain(version string) error {
 	}
 
 	if want := pinned.toolchain; version != want {
-		return fmt.Errorf("toolchain: got %s, want %s, as tools/images/go.mod says: build this with GOTOOLCHAIN=%s",
+		return fmt.Errorf("built with %s, but tools/images/go.mod pins %s: build this program with GOTOOLCHAIN=%s",
 			version, want, want)
 	}
 

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheVersionsThatMakeAnImageArePinned(t *testing.T) {
+func TestGoMustHaveThePinnedVersion(t *testing.T) {
 	t.Parallel()
 
 	pinned, err := readPins()
@@ -17,5 +17,5 @@ func TestTheVersionsThatMakeAnImageArePinned(t *testing.T) {
 
 	require.NoError(t, checkToolchain(pinned.toolchain))
 	require.ErrorContains(t, checkToolchain("go1.20.1"),
-		"toolchain: got go1.20.1, want "+pinned.toolchain+", as tools/images/go.mod says: build this with GOTOOLCHAIN=")
+		"tools/images/go.mod pins "+pinned.toolchain+": build this program with GOTOOLCHAIN=")
 }

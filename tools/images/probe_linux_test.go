@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// probe asks containers what Kubernetes asks them. A store that is not there is a port that nothing listens on.
+// probe sends the probes of Kubernetes to containers. An unavailable store is a port on which nothing listens.
 func probe(t *testing.T, flights, reservations v1.Image) {
 	t.Helper()
 
@@ -79,8 +79,8 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// mysql starts a MariaDB of its own for a test, and returns the variables of a service that uses it, and of its
-// migration. Where there is none the test is skipped, and fails in CI.
+// mysql starts a MariaDB for a test, and returns the variables of a service that uses it and of its migration. Without
+// MariaDB, the test is skipped, and fails in CI.
 func mysql(t *testing.T) []string {
 	t.Helper()
 

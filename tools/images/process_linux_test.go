@@ -31,7 +31,7 @@ const (
 	tick    = 5 * time.Millisecond
 )
 
-// unpack lays an image's files out in a folder. As for the image's user, to whom none belongs, nothing can be written.
+// unpack writes an image's files to a folder, read-only, as they are for the image's user.
 func unpack(t *testing.T, made v1.Image) string {
 	t.Helper()
 
@@ -69,7 +69,7 @@ func unpack(t *testing.T, made v1.Image) string {
 	return folder
 }
 
-// change gives all in a folder another mode.
+// change changes the mode of all files in a folder.
 func change(t *testing.T, folder string, to func(fs.FileMode) fs.FileMode) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -112,7 +112,7 @@ func containerOf(ctx context.Context, t *testing.T, made v1.Image, variables ...
 	return process
 }
 
-// mapped has somebody outside of a namespace be somebody else in it.
+// mapped maps an ID outside a namespace to an ID inside.
 func mapped(t *testing.T, inside string, outside int) []syscall.SysProcIDMap {
 	t.Helper()
 
@@ -122,7 +122,7 @@ func mapped(t *testing.T, inside string, outside int) []syscall.SysProcIDMap {
 	return []syscall.SysProcIDMap{{ContainerID: id, HostID: outside, Size: 1}}
 }
 
-// begin starts a container. Where the kernel forbids it, the test is skipped, and fails in CI.
+// begin starts a container. If the kernel does not allow that, the test is skipped, and fails in CI.
 func begin(t *testing.T, process *exec.Cmd) {
 	t.Helper()
 
@@ -203,7 +203,7 @@ func assertContained(t *testing.T, process *exec.Cmd) {
 	assert.Regexp(t, `(?m)^CapPrm:\s0+$`, string(status), "none that it could use")
 }
 
-// portIn is that which a log says that the service listens on.
+// portIn returns the port in the log line of a service that starts to listen.
 func portIn(log string) string {
 	for line := range strings.Lines(log) {
 		var record struct {
@@ -221,7 +221,7 @@ func portIn(log string) string {
 	return ""
 }
 
-// statusOf is what a probe of Kubernetes goes by.
+// statusOf returns the status of a GET, as a probe of Kubernetes sees it.
 func statusOf(t *testing.T, url string) int {
 	t.Helper()
 

@@ -17,21 +17,21 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 )
 
-// tagLength is how much of the digest is the tag: 48 bits, as of a commit.
+// tagLength is the length of a tag, which is the start of the digest: 48 bits, as in a short commit.
 const tagLength = 12
 
-// repositoriesOf returns the repository of each service, by name: <registry>/<name>. Without a registry there are none.
+// repositoriesOf returns the repository <registry>/<name> of each service, and none without a registry.
 func repositoriesOf(registry string, services []service) (map[string]name.Repository, error) {
 	if registry == "" {
 		return nil, nil //nolint:nilnil // nothing is pushed
 	}
 
-	// OCI's grammar of names. A first part without a dot or a port is a folder at a registry that nobody has named.
+	// This is OCI's grammar of names. A first part without a dot or port would be a folder of the default registry.
 	form := regexp.MustCompile(`^([a-zA-Z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$`)
 	host, _, _ := strings.Cut(registry, "/")
 
 	if !form.MatchString(registry) || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return nil, fmt.Errorf("registry: got %q, want host[:port][/path], without https:// and in small letters", registry)
+		return nil, fmt.Errorf("registry is %q, expected host[:port][/path] in lower case, without https://", registry)
 	}
 
 	repositories := make(map[string]name.Repository, len(services))
@@ -39,12 +39,12 @@ func repositoriesOf(registry string, services []service) (map[string]name.Reposi
 	for _, s := range services {
 		repository, err := name.NewRepository(registry+"/"+s.name, name.StrictValidation)
 		if err != nil {
-			return nil, fmt.Errorf("registry: got %q: %w", registry, err)
+			return nil, fmt.Errorf("registry is %q: %w", registry, err)
 		}
 
 		if repository.Scheme() == "http" && !loopback(host) {
-			return nil, fmt.Errorf("registry: got %q, want a public name, with HTTPS, or this machine: "+
-				"a private one would be asked in plain HTTP, too", registry)
+			return nil, fmt.Errorf("registry is %q, expected a public name or this machine: a private name would be contacted "+
+				"without TLS", registry)
 		}
 
 		repositories[s.name] = repository
@@ -60,7 +60,7 @@ func loopback(host string) bool {
 	return err == nil && address.Addr().IsLoopback() || strings.HasPrefix(host+":", "localhost:")
 }
 
-// mayPush asks the registry whether each repository takes what is pushed.
+// mayPush checks that the credentials allow pushing to each repository.
 func mayPush(repositories map[string]name.Repository) error {
 	problems := make([]error, 0, len(repositories))
 
@@ -69,25 +69,25 @@ func mayPush(repositories map[string]name.Repository) error {
 
 		err := remote.CheckPushPermission(repository.Tag("check"), authn.DefaultKeychain, remote.DefaultTransport)
 		if err != nil {
-			problems = append(problems, failed("asking to push to", repository, err))
+			problems = append(problems, failed("checking the permission to push to", repository, err))
 		}
 	}
 
 	return errors.Join(problems...)
 }
 
-// push uploads an image and its SBOM, and tells whether it had to.
+// push uploads an image and its SBOM unless the registry has them, and returns "pushed" or "unchanged".
 //
-// The tag comes last, so that what has it is whole: a push that was cut off is done again. It is made of the digest. It
-// never moves, and it keeps registries from deleting the image as one that has no tag.
+// The tag is pushed last, so a tagged image is complete: an interrupted push is repeated. The tag is derived from the
+// digest and never moves. It keeps registries from deleting the image as untagged.
 func push(ctx context.Context, repository name.Repository, made *image) (string, error) {
 	options := []remote.Option{remote.WithContext(ctx), remote.WithAuthFromKeychain(authn.DefaultKeychain)}
 	tag := repository.Tag(made.digest.Hex[:tagLength])
 
-	there, err := remote.Head(tag, options...)
+	existing, err := remote.Head(tag, options...)
 
 	switch {
-	case err == nil && there.Digest == made.digest:
+	case err == nil && existing.Digest == made.digest:
 		return "unchanged", nil
 	case err != nil && status(err) != http.StatusNotFound:
 		return "", failed("looking for "+made.name+" in", repository, err)
@@ -115,20 +115,20 @@ func push(ctx context.Context, repository name.Repository, made *image) (string,
 	return "pushed", nil
 }
 
-// failed says what was done where, and what to do where the registry does not know who asks.
+// failed adds the operation, the repository, and a hint about credentials to an error.
 func failed(doing string, repository name.Repository, err error) error {
 	if code := status(err); code == http.StatusUnauthorized || code == http.StatusForbidden {
-		return fmt.Errorf("%s %s: %w (credentials are those of Docker's config.json: docker login %s)",
+		return fmt.Errorf("%s %s: %w (the credentials come from Docker's config.json: run docker login %s)",
 			doing, repository, err, repository.RegistryStr())
 	}
 
 	return fmt.Errorf("%s %s: %w", doing, repository, err)
 }
 
-// status is what the registry answered, or 0 where it did not.
+// status returns the HTTP status of the registry's response, or 0 without a response.
 func status(err error) int {
-	if answer, is := errors.AsType[*transport.Error](err); is {
-		return answer.StatusCode
+	if response, ok := errors.AsType[*transport.Error](err); ok {
+		return response.StatusCode
 	}
 
 	return 0

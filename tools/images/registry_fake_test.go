@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/registry"
 )
 
-// fakeRegistry is a registry in this process. It remembers what was written, and refuses what it is told to.
+// fakeRegistry is a registry in this process. It records writes, and can refuse requests.
 type fakeRegistry struct {
 	// host is host:port.
 	host string
@@ -23,7 +23,7 @@ type fakeRegistry struct {
 	refuse func(*http.Request) int
 }
 
-// startRegistry runs a registry until the test ends: one that lists referrers, or one from before OCI 1.1.
+// startRegistry runs a registry for a test, with or without support for referrers (OCI 1.1).
 func startRegistry(t *testing.T, listsReferrers bool) *fakeRegistry {
 	t.Helper()
 
@@ -45,7 +45,7 @@ func startRegistry(t *testing.T, listsReferrers bool) *fakeRegistry {
 	return fake
 }
 
-// take remembers a request, and says with which status it is refused, or 0.
+// take records a request, and returns the status with which to refuse it, or 0.
 func (f *fakeRegistry) take(r *http.Request) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -64,7 +64,7 @@ func (f *fakeRegistry) take(r *http.Request) int {
 	return 0
 }
 
-// refuses has the registry answer with a status wherever that is not 0.
+// refuses makes the registry refuse requests for which status does not return 0.
 func (f *fakeRegistry) refuses(refuse func(*http.Request) int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +72,7 @@ func (f *fakeRegistry) refuses(refuse func(*http.Request) int) {
 	f.refuse = refuse
 }
 
-// written are the paths written to since the last call.
+// written returns the paths written since the last call.
 func (f *fakeRegistry) written() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

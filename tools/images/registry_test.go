@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// repositoryOf is that of a service at a registry.
+// repositoryOf returns the repository of a service at a registry.
 func repositoryOf(t *testing.T, host, called string) name.Repository {
 	t.Helper()
 
@@ -36,9 +36,9 @@ func TestAnImageIsPushedOnceWithItsSBOM(t *testing.T) {
 			fake := startRegistry(t, listsReferrers)
 			repository, made := repositoryOf(t, fake.host, "shop"), imaginary(t, "shop")
 
-			became, err := push(t.Context(), repository, made)
+			result, err := push(t.Context(), repository, made)
 			require.NoError(t, err)
-			assert.Equal(t, "pushed", became)
+			assert.Equal(t, "pushed", result)
 			assert.NotEmpty(t, fake.written())
 
 			reference := repository.Digest(made.digest.String())
@@ -48,15 +48,15 @@ func TestAnImageIsPushedOnceWithItsSBOM(t *testing.T) {
 
 			assert.JSONEq(t, sbomText(t, made.sbom), sbomText(t, referrer(t, reference)))
 
-			became, err = push(t.Context(), repository, made)
+			result, err = push(t.Context(), repository, made)
 			require.NoError(t, err)
-			assert.Equal(t, "unchanged", became)
+			assert.Equal(t, "unchanged", result)
 			assert.Empty(t, fake.written())
 		})
 	}
 }
 
-func TestWhatHasATagIsWhole(t *testing.T) {
+func TestAnInterruptedPushLeavesNoTag(t *testing.T) {
 	t.Parallel()
 
 	fake, made := startRegistry(t, true), imaginary(t, "shop")
@@ -81,9 +81,9 @@ func TestWhatHasATagIsWhole(t *testing.T) {
 
 	fake.refuses(nil)
 
-	became, err := push(t.Context(), repository, made)
+	result, err := push(t.Context(), repository, made)
 	require.NoError(t, err)
-	assert.Equal(t, "pushed", became)
+	assert.Equal(t, "pushed", result)
 
 	tags, err = remote.List(repository)
 	require.NoError(t, err)
@@ -91,7 +91,7 @@ func TestWhatHasATagIsWhole(t *testing.T) {
 	referrer(t, repository.Digest(made.digest.String()))
 }
 
-func TestARegistryThatCannotTellWhatItHasIsNotPushedTo(t *testing.T) {
+func TestNothingIsPushedIfTheRegistryCannotBeQueried(t *testing.T) {
 	t.Parallel()
 
 	fake := startRegistry(t, true)
@@ -110,7 +110,7 @@ func TestARegistryThatCannotTellWhatItHasIsNotPushedTo(t *testing.T) {
 	assert.Empty(t, fake.written())
 }
 
-func TestCredentialsAreDockers(t *testing.T) {
+func TestCredentialsComeFromDockersConfiguration(t *testing.T) {
 	fake := startRegistry(t, true)
 	login := base64.StdEncoding.EncodeToString([]byte("somebody:password"))
 	folder := t.TempDir()
@@ -130,7 +130,7 @@ func TestCredentialsAreDockers(t *testing.T) {
 
 	err = mayPush(repositories)
 	for _, s := range services {
-		require.ErrorContains(t, err, "asking to push to "+fake.host+"/"+s.name)
+		require.ErrorContains(t, err, "checking the permission to push to "+fake.host+"/"+s.name)
 	}
 
 	require.ErrorContains(t, err, "docker login "+fake.host)
@@ -144,7 +144,7 @@ func TestCredentialsAreDockers(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestWhereItIsPushedTo(t *testing.T) {
+func TestARepositoryIsTheRegistryAndTheService(t *testing.T) {
 	t.Parallel()
 
 	services := []service{{name: "coffee"}, {name: "shop"}}
@@ -169,24 +169,24 @@ func TestWhereItIsPushedTo(t *testing.T) {
 	assert.Empty(t, repositories)
 }
 
-func TestARegistryThatIsNoneIsRefused(t *testing.T) {
+func TestInvalidRegistriesAreRefused(t *testing.T) {
 	t.Parallel()
 
-	for registry, says := range map[string]string{
+	for registry, want := range map[string]string{
 		"https://registry.example": "without https://",
-		"platform":                 "want host",
-		"platform/shops":           "want host",
-		"registry.example/":        "want host",
-		"registry.example//a":      "want host",
-		"registry.example/Shops":   "in small letters",
-		"registry.example/a:tag":   "want host",
-		"registry.example:port":    "want host",
-		"10.0.0.1:5000":            "plain HTTP",
-		"192.168.1.1/platform":     "plain HTTP",
-		"registry.localhost:80":    "plain HTTP",
+		"platform":                 "expected host",
+		"platform/shops":           "expected host",
+		"registry.example/":        "expected host",
+		"registry.example//a":      "expected host",
+		"registry.example/Shops":   "in lower case",
+		"registry.example/a:tag":   "expected host",
+		"registry.example:port":    "expected host",
+		"10.0.0.1:5000":            "without TLS",
+		"192.168.1.1/platform":     "without TLS",
+		"registry.localhost:80":    "without TLS",
 	} {
 		_, err := repositoriesOf(registry, []service{{name: "shop"}})
-		require.ErrorContains(t, err, fmt.Sprintf("registry: got %q", registry))
-		assert.ErrorContains(t, err, says)
+		require.ErrorContains(t, err, fmt.Sprintf("registry is %q", registry))
+		assert.ErrorContains(t, err, want)
 	}
 }

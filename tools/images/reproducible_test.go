@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// copyOf copies what a service is made of to another folder, and returns the service there.
+// copyOf copies the sources of a service to another folder and returns the copy.
 func copyOf(t *testing.T, called string) service {
 	t.Helper()
 
@@ -29,7 +29,7 @@ func copyOf(t *testing.T, called string) service {
 	return services[0]
 }
 
-// digestOf builds a service with settings beside those of the machine, and returns the digests of image and SBOM.
+// digestOf builds a service with additional settings, and returns the digests of image and SBOM.
 func digestOf(t *testing.T, s service, settings ...string) [2]string {
 	t.Helper()
 
@@ -42,7 +42,7 @@ func digestOf(t *testing.T, s service, settings ...string) [2]string {
 	return [2]string{made.digest.String(), sbom.String()}
 }
 
-func TestTheDigestIsThatOfTheSources(t *testing.T) {
+func TestTheDigestDependsOnlyOnTheSources(t *testing.T) {
 	t.Parallel()
 	skipShort(t)
 
@@ -69,9 +69,8 @@ func TestTheDigestIsThatOfTheSources(t *testing.T) {
 	}
 }
 
-// elsewhere puts a copy of a service into a commit of another repository and below a workspace, both of which Go would
-// note down or obey, and returns settings that would change the binary, some of them in the file that `go env -w`
-// writes.
+// elsewhere puts a copy of a service into another git repository and below a workspace, which Go would record or use, and
+// returns settings that would change the binary, some of them in the file that `go env -w` writes.
 func elsewhere(t *testing.T, there service) []string {
 	t.Helper()
 

@@ -20,9 +20,9 @@ import (
 // sbomType is the media type of the SBOM.
 const sbomType = "application/vnd.cyclonedx+json"
 
-// newSBOM lists what is in an image: its platforms, and the modules in each one's binary. It is one document for them
-// all, which refers to the index, since the digest of the index is what is deployed, scanned and signed. It has no time
-// and no number of its own: it would be another at the next build.
+// newSBOM returns the SBOM of an image: its platforms, and the modules in the binary of each. One document describes all
+// platforms and refers to the index, because the index is what is deployed, scanned and signed. It contains neither a time
+// nor a serial number, so that every build has the same digest.
 func newSBOM(made *image, variants []*variant) (v1.Image, error) {
 	pinned, err := readPins()
 	if err != nil {
@@ -47,9 +47,9 @@ func newSBOM(made *image, variants []*variant) (v1.Image, error) {
 
 		needs := slices.Sorted(maps.Keys(modules))
 		needs = append(needs, roots.BOMRef)
-		one := v.component(made.name)
-		platforms = append(platforms, one)
-		dependencies = append(dependencies, cyclonedx.Dependency{Ref: one.BOMRef, Dependencies: &needs})
+		platform := v.component(made.name)
+		platforms = append(platforms, platform)
+		dependencies = append(dependencies, cyclonedx.Dependency{Ref: platform.BOMRef, Dependencies: &needs})
 	}
 
 	bom.Dependencies = new(append(dependencies, cyclonedx.Dependency{Ref: whole.BOMRef, Dependencies: refs(platforms)}))
@@ -70,11 +70,11 @@ func newSBOM(made *image, variants []*variant) (v1.Image, error) {
 	return attach(made.index, sbomType, text.Bytes())
 }
 
-// component is the image for a platform, with the binary in it.
+// component describes the image for one platform, with its binary.
 func (v *variant) component(name string) cyclonedx.Component {
 	sum := sha256.Sum256(v.content)
-	one := container(name, v.digest, v.platform.Architecture)
-	one.Components = &[]cyclonedx.Component{{
+	image := container(name, v.digest, v.platform.Architecture)
+	image.Components = &[]cyclonedx.Component{{
 		Type: cyclonedx.ComponentTypeFile,
 		Name: path.Join("/", pathOf(name)),
 		Hashes: &[]cyclonedx.Hash{
@@ -82,10 +82,10 @@ func (v *variant) component(name string) cyclonedx.Component {
 		},
 	}}
 
-	return one
+	return image
 }
 
-// container is an image, or the one of them that is for an architecture.
+// container describes an image: the index, or with an architecture the image for that architecture.
 func container(name string, digest v1.Hash, architecture string) cyclonedx.Component {
 	purl := "pkg:oci/" + name + "@" + url.QueryEscape(digest.String())
 	if architecture != "" {
@@ -97,7 +97,7 @@ func container(name string, digest v1.Hash, architecture string) cyclonedx.Compo
 	}
 }
 
-// modulesOf are the modules in a binary and Go's own library, by the name by which advisories know it.
+// modulesOf returns the modules in a binary, and Go's standard library under the name that advisories use.
 func modulesOf(info *debug.BuildInfo) map[string]cyclonedx.Component {
 	modules := make(map[string]cyclonedx.Component)
 	add := func(name, version string) {
@@ -113,7 +113,7 @@ func modulesOf(info *debug.BuildInfo) map[string]cyclonedx.Component {
 		case m.Replace == nil:
 			add(m.Path, m.Version)
 		case modfile.IsDirectoryPath(m.Replace.Path):
-			// One of ours, from the folder beside.
+			// A module of this repository.
 			add(m.Path, "")
 		default:
 			add(m.Replace.Path, m.Replace.Version)
@@ -123,7 +123,7 @@ func modulesOf(info *debug.BuildInfo) map[string]cyclonedx.Component {
 	return modules
 }
 
-// library is a Go module; ours have no version of their own.
+// library describes a Go module. Modules of this repository have no version.
 func library(name, version string) cyclonedx.Component {
 	purl := "pkg:golang/" + name
 	if version != "" {
@@ -137,8 +137,8 @@ func library(name, version string) cyclonedx.Component {
 
 func refs(components []cyclonedx.Component) *[]string {
 	list := make([]string, 0, len(components))
-	for _, one := range components {
-		list = append(list, one.BOMRef)
+	for _, component := range components {
+		list = append(list, component.BOMRef)
 	}
 
 	return &list

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// referrer is the one artifact that refers to an image at a registry, which holds its SBOM.
+// referrer returns the only artifact that refers to an image at a registry: its SBOM.
 func referrer(t *testing.T, reference name.Digest) v1.Image {
 	t.Helper()
 
@@ -43,7 +43,7 @@ func referrer(t *testing.T, reference name.Digest) v1.Image {
 	return artifact
 }
 
-// sbomText is what an artifact holds.
+// sbomText returns the document in an artifact.
 func sbomText(t *testing.T, artifact v1.Image) string {
 	t.Helper()
 
@@ -62,7 +62,7 @@ func sbomText(t *testing.T, artifact v1.Image) string {
 	return string(text)
 }
 
-// readSBOM reads an SBOM, and holds it to CycloneDX's own schema.
+// readSBOM decodes an SBOM and validates it with the schema of CycloneDX.
 func readSBOM(t *testing.T, text string) *cyclonedx.BOM {
 	t.Helper()
 
@@ -98,7 +98,7 @@ func readSBOM(t *testing.T, text string) *cyclonedx.BOM {
 	return bom
 }
 
-// libraries are those that an SBOM lists, as "path version".
+// libraries returns the libraries in an SBOM, as "path version".
 func libraries(bom *cyclonedx.BOM) []string {
 	var list []string
 
@@ -111,7 +111,7 @@ func libraries(bom *cyclonedx.BOM) []string {
 	return list
 }
 
-func TestTheSBOMListsWhatIsInAnImage(t *testing.T) {
+func TestTheSBOMListsTheContentsOfAnImage(t *testing.T) {
 	t.Parallel()
 
 	pinned, err := readPins()
@@ -135,7 +135,7 @@ func TestTheSBOMListsWhatIsInAnImage(t *testing.T) {
 	}
 }
 
-func TestTheSBOMTellsTheBinariesOfThePlatformsApart(t *testing.T) {
+func TestTheSBOMDescribesTheBinaryOfEachPlatform(t *testing.T) {
 	t.Parallel()
 
 	made := imaginary(t, "shop")
@@ -167,7 +167,7 @@ func TestTheSBOMTellsTheBinariesOfThePlatformsApart(t *testing.T) {
 	}
 }
 
-func TestTheSBOMRefersToTheIndexAsOCISays(t *testing.T) {
+func TestTheSBOMRefersToTheIndex(t *testing.T) {
 	t.Parallel()
 
 	made := imaginary(t, "shop")

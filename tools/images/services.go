@@ -7,17 +7,17 @@ import (
 	"regexp"
 )
 
-// service is one that has an image.
+// service is a service with an image.
 type service struct {
-	// name is that of its folder in apps, of its repository and of its command.
+	// name is the name of its folder in apps, its repository and its command.
 	name string
-	// folder holds its module.
+	// folder is the folder of its module.
 	folder string
 }
 
-// findServices lists the services of a repository by name. The error names every one that cannot have an image.
+// findServices lists the services of a repository by name. The error contains every invalid name.
 func findServices(root string) ([]service, error) {
-	// A DNS label, as the namespace that has the same name wants.
+	// The service's namespace has the same name, which must be a DNS label.
 	label := regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	pattern := filepath.Join(root, "apps", "*", "service", "go.mod")
 
@@ -27,7 +27,7 @@ func findServices(root string) ([]service, error) {
 	}
 
 	if len(modules) == 0 {
-		return nil, fmt.Errorf("services: no %s here, want the root of the repository", pattern)
+		return nil, fmt.Errorf("found no %s: run this in the root of the repository", pattern)
 	}
 
 	services := make([]service, 0, len(modules))
@@ -40,7 +40,7 @@ func findServices(root string) ([]service, error) {
 
 		if !label.MatchString(s.name) {
 			problems = append(problems,
-				fmt.Errorf("%s: got the name %q, want small letters, digits and hyphens", s.folder, s.name))
+				fmt.Errorf("%s: the service's name is %q, expected lower-case letters, digits and hyphens", s.folder, s.name))
 		}
 	}
 

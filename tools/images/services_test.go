@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// root is that of the repository.
+// root is the root of the repository.
 const root = "../.."
 
 func write(t *testing.T, path, text string) {
@@ -34,7 +34,7 @@ func TestEveryServiceIsFound(t *testing.T) {
 	}
 }
 
-func TestEveryNameThatNoImageCanHaveIsTold(t *testing.T) {
+func TestAllInvalidNamesAreReported(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()
@@ -43,10 +43,10 @@ func TestEveryNameThatNoImageCanHaveIsTold(t *testing.T) {
 	}
 
 	_, err := findServices(folder)
-	require.ErrorContains(t, err, `got the name "Shop"`)
-	require.ErrorContains(t, err, `got the name "shop_2"`)
+	require.ErrorContains(t, err, `name is "Shop"`)
+	require.ErrorContains(t, err, `name is "shop_2"`)
 	require.NotContains(t, err.Error(), `"shop"`)
 
 	_, err = findServices(t.TempDir())
-	require.ErrorContains(t, err, "want the root of the repository")
+	require.ErrorContains(t, err, "the root of the repository")
 }
