@@ -16,7 +16,7 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// runCluster runs the control plane, and beside it all that a cluster has besides, until ctx ends.
+// runCluster runs the control plane and the other parts of the cluster until ctx ends.
 func runCluster(ctx context.Context, bin, folder string, ready func()) error {
 	kept := controlplane.Folder(folder)
 
@@ -30,7 +30,7 @@ func runCluster(ctx context.Context, bin, folder string, ready func()) error {
 	return runBeside(ctx, plane, kept, bin, ready)
 }
 
-// runBeside runs what asks the API server: nodes and pods, metrics, and what stands in for charts.
+// runBeside runs the clients of the API server: nodes and pods, metrics, and the stand-ins for charts.
 func runBeside(
 	ctx context.Context, plane *controlplane.ControlPlane, folder controlplane.Folder, bin string, ready func(),
 ) error {

@@ -1,10 +1,10 @@
-// Cluster is a Kubernetes cluster on this machine, without machines: a real control plane, simulated nodes, and what
-// stands in for charts that cannot be had offline. With it comes a real Argo CD.
+// Cluster runs a Kubernetes cluster in one process: a real control plane, simulated nodes, and stand-ins for charts
+// that are not available offline. It also runs a real Argo CD.
 //
-//	cluster control-plane FOLDER   runs the cluster whose state and kubeconfig are in FOLDER, until it is told to end
-//	cluster argocd FOLDER          runs Argo CD beside that cluster, once its release is there
+//	cluster control-plane FOLDER   runs the cluster whose state and kubeconfig are in FOLDER
+//	cluster argocd FOLDER          runs Argo CD for that cluster, after its release is created
 //
-// Both say "ready" on a line of its own when they are.
+// Both run until they get a signal, and print a line "ready" when they are.
 package main
 
 import (
@@ -34,7 +34,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	const wanted = 2
 	if len(args) != wanted {
-		return fmt.Errorf("got %d arguments, want two: control-plane or argocd, and a folder", len(args))
+		return fmt.Errorf("got %d arguments, expected two: control-plane or argocd, and a folder", len(args))
 	}
 
 	self, err := os.Executable()
@@ -55,6 +55,6 @@ func run(ctx context.Context, args []string) error {
 	case "argocd":
 		return argocd.Run(ctx, filepath.Dir(self), folder, ready)
 	default:
-		return fmt.Errorf("got %q, want control-plane or argocd", args[0])
+		return fmt.Errorf("unknown command %q: expected control-plane or argocd", args[0])
 	}
 }

@@ -38,15 +38,15 @@ const (
 	often  = 50 * time.Millisecond
 )
 
-func TestWhatIsNotAskedWellIsTold(t *testing.T) {
+func TestInvalidArgumentsAreRefused(t *testing.T) {
 	t.Parallel()
 
 	require.EqualError(t, run(t.Context(), nil),
-		"got 0 arguments, want two: control-plane or argocd, and a folder")
+		"got 0 arguments, expected two: control-plane or argocd, and a folder")
 	require.EqualError(t, run(t.Context(), []string{"control-plane"}),
-		"got 1 arguments, want two: control-plane or argocd, and a folder")
+		"got 1 arguments, expected two: control-plane or argocd, and a folder")
 	require.EqualError(t, run(t.Context(), []string{"kubelet", t.TempDir()}),
-		`got "kubelet", want control-plane or argocd`)
+		`unknown command "kubelet": expected control-plane or argocd`)
 }
 
 // program is a running control plane, in a process of its own.
@@ -175,7 +175,7 @@ func (p program) measured(t *testing.T) {
 }
 
 // The one test of the whole: what the parts do in detail, their own tests show.
-func TestAClusterThatIsStartedAgainGoesOn(t *testing.T) {
+func TestARestartedClusterContinues(t *testing.T) {
 	t.Parallel()
 
 	if testing.Short() {
@@ -213,7 +213,7 @@ func TestAClusterThatIsStartedAgainGoesOn(t *testing.T) {
 	}
 }
 
-func TestAFolderThatIsNoneIsTold(t *testing.T) {
+func TestAnInvalidFolderIsAnError(t *testing.T) {
 	t.Parallel()
 
 	folder := filepath.Join(t.TempDir(), "file")
@@ -221,5 +221,5 @@ func TestAFolderThatIsNoneIsTold(t *testing.T) {
 
 	err := run(t.Context(), []string{"control-plane", folder})
 
-	require.ErrorContains(t, err, "starting the control plane: making the cluster's folder: mkdir "+folder)
+	require.ErrorContains(t, err, "starting the control plane: creating the cluster's folder: mkdir "+folder)
 }

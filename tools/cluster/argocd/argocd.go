@@ -1,5 +1,5 @@
-// Package argocd runs Argo CD beside a cluster: its application controller, its ApplicationSet controller and its
-// repo-server, with a Redis in memory, as pods would run them. What Argo CD is told in the cluster, it reads there.
+// Package argocd runs Argo CD for a cluster: the application controller, the ApplicationSet controller and the
+// repo-server, as processes instead of pods, with a Redis in memory. They read their settings from the cluster.
 package argocd
 
 import (
@@ -20,21 +20,21 @@ import (
 	"github.com/msur/platform/tools/cluster/github"
 )
 
-// namespace is Argo CD's.
+// namespace is the namespace of Argo CD.
 const namespace = "argocd"
 
-// pause is between two looks at something that is waited for.
+// pause is the interval of polling.
 const pause = 100 * time.Millisecond
 
-// argo is Argo CD beside one cluster.
+// argo is Argo CD for one cluster.
 type argo struct {
 	bin, folder, kubeconfig string
 	redis, repoServer       string
 	internet                *github.Proxy
 }
 
-// Run runs Argo CD until ctx ends, with the tools in bin: argocd, helm. What it deploys, it finds in the bare
-// repository repository.git of the folder, whatever its URL says. It calls ready once it serves.
+// Run runs Argo CD until ctx ends, with the tools argocd and helm in bin. It deploys from the bare repository
+// repository.git in the folder, whatever URL the Applications name. It calls ready once Argo CD serves.
 func Run(ctx context.Context, bin, folder string, ready func()) error {
 	a := &argo{bin: bin, folder: filepath.Join(folder, "argocd"), kubeconfig: controlplane.Folder(folder).Kubeconfig()}
 
@@ -58,30 +58,30 @@ func Run(ctx context.Context, bin, folder string, ready func()) error {
 	return a.run(ctx, ready)
 }
 
-// prepare makes the folders that pods would have, and waits for the release, whose settings Argo CD wants.
+// prepare creates the folders that pods would have, and waits for the release, which creates the settings of Argo CD.
 func (a *argo) prepare(ctx context.Context) error {
 	for _, name := range []string{"tls", "ssh", "gpg", "gnupg", "home", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(a.folder, name), 0o700); err != nil {
-			return fmt.Errorf("making Argo CD's folders: %w", err)
+			return fmt.Errorf("creating the folders of Argo CD: %w", err)
 		}
 	}
 
 	files := map[string][]byte{"ssh/ssh_known_hosts": nil}
-	// Whatever host a repository is at, its certificate is by this authority.
+	// The proxy answers for every host with a certificate of this authority.
 	for _, host := range github.Hosts() {
 		files["tls/"+host] = a.internet.Authority()
 	}
 
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(a.folder, name), text, 0o600); err != nil {
-			return fmt.Errorf("making Argo CD's folders: %w", err)
+			return fmt.Errorf("creating the folders of Argo CD: %w", err)
 		}
 	}
 
 	return a.await(ctx)
 }
 
-// await waits for the settings of Argo CD's release.
+// await waits for the settings of Argo CD, which its release creates.
 func (a *argo) await(ctx context.Context) error {
 	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
 		config, err := clientcmd.BuildConfigFromFlags("", a.kubeconfig)
@@ -94,7 +94,7 @@ func (a *argo) await(ctx context.Context) error {
 			return false, fmt.Errorf("connecting to the cluster: %w", err)
 		}
 
-		// The last thing that the release makes.
+		// The release creates this object last.
 		_, err = client.CoreV1().Secrets(namespace).Get(ctx, "argocd-redis", metav1.GetOptions{})
 
 		return err == nil, nil
@@ -106,7 +106,7 @@ func (a *argo) await(ctx context.Context) error {
 	return nil
 }
 
-// run runs the programs, and calls ready when they serve.
+// run runs the programs and calls ready when they serve.
 func (a *argo) run(ctx context.Context, ready func()) error {
 	ports, err := freePorts(ctx, 6)
 	if err != nil {
@@ -129,11 +129,10 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 		"argocd-application-controller": {
 			"-n", namespace, "--redis", a.redis, "--metrics-port", port(ports[2]),
 			"--repo-server", a.repoServer, "--repo-server-plaintext",
-			// It looks for new commits every 2 seconds instead of every 3 minutes, and takes back changes as soon as it
-			// sees them.
+			// Look for new commits every 2 seconds instead of every 3 minutes, and heal drift immediately.
 			"--app-resync", "2", "--app-resync-jitter", "0", "--self-heal-timeout-seconds", "1",
 			"--self-heal-backoff-timeout-seconds", "1", "--self-heal-backoff-cap-seconds", "2",
-			// It tells at once of a chart that does not render, where it would wait for three minutes.
+			// Report a chart that does not render immediately instead of after three minutes.
 			"--repo-error-grace-period-seconds", "1",
 		},
 		"argocd-applicationset-controller": {
@@ -160,7 +159,7 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 	return group.Wait()
 }
 
-// listens waits until somebody listens at an address.
+// listens waits until a process listens on an address.
 func listens(ctx context.Context, address string) error {
 	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
 		var dialer net.Dialer
@@ -179,7 +178,7 @@ func listens(ctx context.Context, address string) error {
 	return nil
 }
 
-// freePorts are addresses on which nobody listens at the moment.
+// freePorts returns addresses with free ports.
 func freePorts(ctx context.Context, count int) ([]string, error) {
 	var (
 		addresses []string

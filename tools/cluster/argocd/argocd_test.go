@@ -166,7 +166,7 @@ func programs() []string {
 	return []string{"argocd-repo-server", "argocd-application-controller", "argocd-applicationset-controller"}
 }
 
-func TestArgoCDRunsOnceItIsReleased(t *testing.T) {
+func TestArgoCDRunsAfterItsRelease(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -199,7 +199,7 @@ func TestArgoCDWaitsForItsCluster(t *testing.T) {
 	require.Eventually(t, isReady(ready), leveltest.Soon, leveltest.Often)
 }
 
-func TestProgramsKnowOfOneAnother(t *testing.T) {
+func TestProgramsGetTheAddressesOfEachOther(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -238,7 +238,7 @@ func TestProgramsKnowOfOneAnother(t *testing.T) {
 	require.NoError(t, redis.Close())
 }
 
-func TestProgramsKnowTheClusterAndNothingOfWhoRunsThem(t *testing.T) {
+func TestProgramsDoNotInheritTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -268,7 +268,7 @@ func TestProgramsKnowTheClusterAndNothingOfWhoRunsThem(t *testing.T) {
 	}), "nothing is handed on")
 }
 
-func TestTheRepositoryIsFoundByWhatProgramsKnow(t *testing.T) {
+func TestProgramsReachTheRepositoryThroughTheProxy(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -286,7 +286,7 @@ func TestTheRepositoryIsFoundByWhatProgramsKnow(t *testing.T) {
 	require.NoError(t, err, "%s", said)
 }
 
-func TestAProgramThatEndsIsStartedAgain(t *testing.T) {
+func TestAnEndedProgramIsRestarted(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -301,7 +301,7 @@ func TestAProgramThatEndsIsStartedAgain(t *testing.T) {
 	assert.Equal(t, first.Flags, second.Flags)
 }
 
-func TestProgramsEndWithIt(t *testing.T) {
+func TestProgramsEndWithArgoCD(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -321,7 +321,7 @@ func TestProgramsEndWithIt(t *testing.T) {
 	}
 }
 
-func TestItEndsWhileItWaits(t *testing.T) {
+func TestArgoCDEndsWhileItWaits(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)

@@ -2,7 +2,7 @@ package argocd
 
 import "syscall"
 
-// endsWithUs has a program killed when this process is, however that ended.
+// endsWithUs makes the kernel kill a program when this process ends.
 func endsWithUs() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }

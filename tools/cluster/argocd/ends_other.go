@@ -4,5 +4,5 @@ package argocd
 
 import "syscall"
 
-// endsWithUs has nothing to set here: a program outlives a process that is killed.
+// endsWithUs does nothing: on this system, a program outlives a killed parent.
 func endsWithUs() *syscall.SysProcAttr { return nil }

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// grace is how long a program has to end before it is killed.
+	// grace is the time that a program gets to end before it is killed.
 	grace = 5 * time.Second
-	// again is when a program that has ended is started again.
+	// again is the delay before an ended program is started again.
 	again = time.Second
 )
 
-// supervise keeps a program running until ctx ends, as a kubelet would: one that loses its API server may end.
+// supervise keeps a program running until ctx ends, as a kubelet does: a program may end when it loses the API server.
 func (a *argo) supervise(ctx context.Context, name string, flags []string) error {
 	log, err := os.Create(filepath.Clean(filepath.Join(a.folder, name+".log")))
 	if err != nil {
@@ -45,7 +45,7 @@ func (a *argo) supervise(ctx context.Context, name string, flags []string) error
 	return nil
 }
 
-// environment is all that a program knows. Its one binary plays the part that it is told.
+// environment returns the environment of a program. Argo CD's single binary runs the program that a variable names.
 func (a *argo) environment(name string) []string {
 	in := func(folder string) string { return filepath.Join(a.folder, folder) }
 
@@ -54,12 +54,12 @@ func (a *argo) environment(name string) []string {
 		"PATH=" + a.bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
 		"KUBECONFIG=" + a.kubeconfig,
 		"HOME=" + in("home"), "TMPDIR=" + in("tmp"),
-		// The cluster that Argo CD is in is that of its kubeconfig.
+		// Argo CD's own cluster is that of its kubeconfig.
 		"ARGOCD_FAKE_IN_CLUSTER=true",
 		"ARGOCD_TLS_DATA_PATH=" + in("tls"), "ARGOCD_SSH_DATA_PATH=" + in("ssh"),
 		"ARGOCD_GPG_ENABLED=false", "ARGOCD_GPG_DATA_PATH=" + in("gpg"), "ARGOCD_GNUPGHOME=" + in("gnupg"),
 		"HOSTNAME=argocd-application-controller-0",
-		// Who asks for a repository on the internet, asks the one that is here.
+		// Requests for a repository on the internet go to the local repository.
 		"HTTPS_PROXY=" + a.internet.URL(), "NO_PROXY=127.0.0.1,localhost",
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/alicebob/miniredis/v2"
 )
 
-// startRedis starts a Redis in memory that ends with ctx. Its time would stand still: nothing that Argo CD has cached
-// would ever expire, the commit of a branch least of all.
+// startRedis starts a Redis in memory that ends with ctx. miniredis has no clock of its own, so startRedis advances it:
+// otherwise, Argo CD's cached entries, such as the commit of a branch, would never expire.
 func startRedis(ctx context.Context) (*miniredis.Miniredis, error) {
 	store := miniredis.NewMiniRedis()
 	if err := store.StartAddr("127.0.0.1:0"); err != nil {

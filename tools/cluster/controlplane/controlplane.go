@@ -16,28 +16,28 @@ import (
 	logsapi "k8s.io/component-base/logs/api/v1"
 )
 
-// ControlPlane is a running one.
+// ControlPlane is a running control plane.
 type ControlPlane struct {
-	// Config is for clients that may do everything.
+	// Config is the configuration of clients with all permissions.
 	Config *rest.Config
 
 	etcd *embed.Etcd
-	// server is the API server, and askers are those that cannot be without it.
+	// server is the API server, and askers are its clients, which cannot run without it.
 	server, askers *parts
 }
 
 const (
-	// patience is how long the API server may take to be ready.
+	// patience is the time limit for the API server to become ready.
 	patience = 2 * time.Minute
-	// grace is how long it may take to end.
+	// grace is the time limit for it to end.
 	grace = time.Second
 )
 
-// Start starts everything on the folder, and returns once the API server is ready. Only one control plane can run in
-// a process, and only once: Kubernetes' own commands allow no more.
+// Start starts the control plane of a folder, and returns when the API server is ready. A process can start only one
+// control plane, because Kubernetes' commands use global state.
 func Start(ctx context.Context, folder Folder) (*ControlPlane, error) {
 	if err := os.MkdirAll(string(folder), 0o700); err != nil {
-		return nil, fmt.Errorf("making the cluster's folder: %w", err)
+		return nil, fmt.Errorf("creating the cluster's folder: %w", err)
 	}
 
 	reached, err := folder.prepare()
@@ -55,7 +55,7 @@ func Start(ctx context.Context, folder Folder) (*ControlPlane, error) {
 	return c, nil
 }
 
-// prepare writes all that the parts read.
+// prepare writes the files that the parts read.
 func (f Folder) prepare() (access, error) {
 	authority, err := f.identity()
 	if err != nil {
@@ -70,7 +70,7 @@ func (f Folder) prepare() (access, error) {
 	return reached, f.put(reached, authority)
 }
 
-// Wait returns when ctx has ended, or a part that should not have.
+// Wait returns when ctx ends, or when a part ends unexpectedly.
 func (c *ControlPlane) Wait(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
@@ -82,8 +82,8 @@ func (c *ControlPlane) Wait(ctx context.Context) error {
 	}
 }
 
-// Stop ends the API server, and etcd last, which has all that is to be kept. Nobody waits for long: whoever watches
-// something keeps the API server waiting for a minute, and some controllers would ask for half of one.
+// Stop ends the parts: first the clients, then the API server, and last etcd, which stores the cluster's state. It
+// limits the time for each: open watches delay the API server for a minute, and some controllers for half a minute.
 func (c *ControlPlane) Stop() {
 	c.askers.cancel()
 	c.server.stop(grace)
@@ -94,8 +94,8 @@ func (c *ControlPlane) Stop() {
 }
 
 func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access) error {
-	// The controller manager's command changes the default of a feature gate, which nobody may do once the others have
-	// read them. Each sets up logging, which is taken for a mistake otherwise.
+	// Create the controller manager first: its command changes the default of a feature gate, which fails after another
+	// command has read it. Each command configures logging, which must be allowed to happen again.
 	logsapi.ReapplyHandling = logsapi.ReapplyHandlingIgnoreUnchanged
 	manager := newManager(folder)
 
@@ -127,7 +127,7 @@ func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access)
 	return c.askers.make("the scheduler", newScheduler, schedulerFlags(folder))
 }
 
-// await waits until the API server says that it is ready.
+// await waits until the API server is ready.
 func (c *ControlPlane) await(ctx context.Context) error {
 	client, err := kubernetes.NewForConfig(c.Config)
 	if err != nil {

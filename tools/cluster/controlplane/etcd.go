@@ -8,7 +8,7 @@ import (
 	"go.etcd.io/etcd/server/v3/embed"
 )
 
-// startEtcd starts etcd on the folder, and returns it with its address once it is ready.
+// startEtcd starts etcd and returns it with its address when it is ready.
 func startEtcd(ctx context.Context, folder string) (*embed.Etcd, string, error) {
 	clients, err := freeURL()
 	if err != nil {

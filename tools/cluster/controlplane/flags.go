@@ -2,10 +2,10 @@ package controlplane
 
 import "fmt"
 
-// loopback has a part listen on this machine alone.
+// loopback is the address that the parts listen on.
 const loopback = "--bind-address=127.0.0.1"
 
-// services is the range of Services' addresses. Pods' are kwok's to give.
+// services is the address range of Services. kwok assigns the addresses of pods.
 const services = "10.0.0.0/24"
 
 func serverFlags(folder Folder, reached access, etcd string) []string {
@@ -20,15 +20,15 @@ func serverFlags(folder Folder, reached access, etcd string) []string {
 		"--service-account-key-file=" + folder.file("service-accounts.key"),
 		"--service-account-signing-key-file=" + folder.file("service-accounts.key"),
 		"--allow-privileged=true",
-		// Pods cannot reach this machine's own address, and so none is told.
+		// Advertise no address, because there are no pods that could reach it.
 		"--endpoint-reconciler-type=none",
 		"--profiling=false",
-		// How long pods stay on a node that is lost: five minutes on EKS.
+		// The time that pods stay on an unreachable node: five minutes on EKS.
 		"--default-not-ready-toleration-seconds=5", "--default-unreachable-toleration-seconds=5",
 	}
 }
 
-// managerFlags leave out what asks a cloud for machines and networks.
+// managerFlags disable the controllers that need a cloud.
 func managerFlags(folder Folder) []string {
 	return []string{
 		"--kubeconfig=" + folder.Kubeconfig(), "--leader-elect=false",
@@ -36,8 +36,7 @@ func managerFlags(folder Folder) []string {
 		"--service-account-private-key-file=" + folder.file("service-accounts.key"),
 		"--root-ca-file=" + folder.file("ca.crt"),
 		"--use-service-account-credentials=false",
-		// EKS waits for 40 seconds before it takes a silent node for lost.
-		// Autoscalers look every 15 seconds on EKS.
+		// On EKS, a node is unreachable after 40 seconds without a heartbeat, and autoscalers run every 15 seconds.
 		"--horizontal-pod-autoscaler-sync-period=2s",
 		"--node-monitor-period=1s", "--node-monitor-grace-period=8s",
 		"--controllers=*,-node-ipam-controller,-node-route-controller,-service-lb-controller," +

@@ -1,5 +1,5 @@
-// Package controlplane runs etcd, the API server, the controller manager and the scheduler of Kubernetes in this
-// process. All of a cluster is in one folder: killed and started again, it is the same cluster at the same address.
+// Package controlplane runs etcd and Kubernetes' API server, controller manager and scheduler in this process. One
+// folder contains the whole cluster: after a restart, it is the same cluster at the same address.
 package controlplane
 
 import (
@@ -16,21 +16,21 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// Folder is where a cluster keeps everything.
+// Folder is the folder of a cluster.
 type Folder string
 
-// Kubeconfig is the file of whoever may do everything. It tells others where the API server is.
+// Kubeconfig returns the file with the address of the API server and a user with all permissions.
 func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 
 func (f Folder) file(name string) string { return filepath.Join(string(f), name) }
 
-// access is how the API server is reached, and by whom. It stays for as long as the folder.
+// access is the address of the API server and the credentials. Both are kept in the folder.
 type access struct {
 	port  int
 	token string
 }
 
-// access reads from the kubeconfig what was chosen when the cluster first started, and chooses where it is new.
+// access reads the access from the kubeconfig, or creates it if the cluster is new.
 func (f Folder) access() (access, error) {
 	known, err := clientcmd.LoadFromFile(f.Kubeconfig())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,12 +43,12 @@ func (f Folder) access() (access, error) {
 
 	cluster, user := known.Clusters[name], known.AuthInfos[name]
 	if cluster == nil || user == nil {
-		return access{}, fmt.Errorf("%s: it knows nothing of %q", f.Kubeconfig(), name)
+		return access{}, fmt.Errorf("%s has no cluster or user %q", f.Kubeconfig(), name)
 	}
 
 	var port int
 	if _, err := fmt.Sscanf(cluster.Server, "https://127.0.0.1:%d", &port); err != nil {
-		return access{}, fmt.Errorf("%s: reading where the API server was: %w", f.Kubeconfig(), err)
+		return access{}, fmt.Errorf("reading the address of the API server in %s: %w", f.Kubeconfig(), err)
 	}
 
 	return access{port: port, token: user.Token}, nil
@@ -68,7 +68,7 @@ func choose() (access, error) {
 	return access{port: port, token: hex.EncodeToString(secret)}, nil
 }
 
-// freePort is one that nobody listens on at the moment.
+// freePort returns a free port.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
 	if err != nil {
@@ -79,14 +79,15 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // as it was asked for
 }
 
-// name is that of everything in the kubeconfig.
+// name is the name of the cluster, user and context in the kubeconfig.
 const name = "cluster"
 
-// put writes what the API server reads, and last the kubeconfig: who finds that finds the rest, and never a half of it.
+// put writes the token file for the API server, and then the kubeconfig by renaming: if the kubeconfig exists,
+// everything else exists and is complete.
 func (f Folder) put(a access, authority []byte) error {
 	users := a.token + `,admin,admin,"system:masters"` + "\n"
 	if err := os.WriteFile(f.file("tokens.csv"), []byte(users), 0o600); err != nil {
-		return fmt.Errorf("writing who may do everything: %w", err)
+		return fmt.Errorf("writing the API server's tokens: %w", err)
 	}
 
 	config := clientcmdapi.NewConfig()
@@ -103,7 +104,7 @@ func (f Folder) put(a access, authority []byte) error {
 	}
 
 	if err := os.Rename(written, f.Kubeconfig()); err != nil {
-		return fmt.Errorf("putting the cluster's kubeconfig in its place: %w", err)
+		return fmt.Errorf("renaming the cluster's kubeconfig: %w", err)
 	}
 
 	return nil

@@ -47,7 +47,7 @@ func contents(t *testing.T, folder Folder) map[string]string {
 	return files
 }
 
-func TestAClusterStartedAgainIsTheSame(t *testing.T) {
+func TestARestartedClusterHasTheSameIdentity(t *testing.T) {
 	t.Parallel()
 
 	folder, first := prepared(t)
@@ -72,7 +72,7 @@ func names(files map[string]string) []string {
 	return all
 }
 
-func TestTwoClustersAreStrangers(t *testing.T) {
+func TestTwoClustersHaveDifferentKeys(t *testing.T) {
 	t.Parallel()
 
 	one, oneReached := prepared(t)
@@ -85,7 +85,7 @@ func TestTwoClustersAreStrangers(t *testing.T) {
 	}
 }
 
-func TestTheKubeconfigLetsItsHolderDoEverything(t *testing.T) {
+func TestTheKubeconfigGivesAllPermissions(t *testing.T) {
 	t.Parallel()
 
 	folder, reached := prepared(t)
@@ -102,7 +102,7 @@ func TestTheKubeconfigLetsItsHolderDoEverything(t *testing.T) {
 	assert.Len(t, reached.token, 32)
 }
 
-func TestNobodyElseReadsTheKeys(t *testing.T) {
+func TestKeysAreReadableOnlyByTheirOwner(t *testing.T) {
 	t.Parallel()
 
 	folder, _ := prepared(t)
@@ -114,7 +114,7 @@ func TestNobodyElseReadsTheKeys(t *testing.T) {
 	}
 }
 
-func TestTheCertificateIsForAllNamesOfTheAPIServer(t *testing.T) {
+func TestTheCertificateHasAllNamesOfTheAPIServer(t *testing.T) {
 	t.Parallel()
 
 	folder, _ := prepared(t)
@@ -145,7 +145,7 @@ func TestTheCertificateIsForAllNamesOfTheAPIServer(t *testing.T) {
 	}
 }
 
-func TestAStartThatWasCutShortIsMadeGood(t *testing.T) {
+func TestAnInterruptedStartIsRepeated(t *testing.T) {
 	t.Parallel()
 
 	// The authority's certificate is written last: without it, its key signs nothing yet.
@@ -159,13 +159,13 @@ func TestAStartThatWasCutShortIsMadeGood(t *testing.T) {
 	assert.Contains(t, contents(t, folder), "service-accounts.key")
 }
 
-func TestAKubeconfigThatSaysNothingIsTold(t *testing.T) {
+func TestAnInvalidKubeconfigIsAnError(t *testing.T) {
 	t.Parallel()
 
 	cases := map[string]struct{ text, want string }{
 		"no YAML":      {"{", "yaml: "},
-		"empty":        {"", `it knows nothing of "cluster"`},
-		"another host": {strings.Replace(known, "127.0.0.1:6443", "example.com", 1), "reading where the API server was: "},
+		"empty":        {"", `has no cluster or user "cluster"`},
+		"another host": {strings.Replace(known, "127.0.0.1:6443", "example.com", 1), "reading the address of the API server: "},
 	}
 
 	for title, test := range cases {
@@ -201,14 +201,14 @@ func TestTheAddressIsReadFromTheKubeconfig(t *testing.T) {
 	assert.Equal(t, access{port: 6443, token: "secret"}, reached)
 }
 
-func TestAFolderThatIsNoneIsTold(t *testing.T) {
+func TestAnInvalidFolderIsAnError(t *testing.T) {
 	t.Parallel()
 
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 
 	_, err := Start(t.Context(), Folder(file))
-	require.ErrorContains(t, err, "making the cluster's folder: ")
+	require.ErrorContains(t, err, "creating the cluster's folder: ")
 
 	_, err = Folder(file).prepare()
 	require.ErrorContains(t, err, file)

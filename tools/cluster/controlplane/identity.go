@@ -18,15 +18,16 @@ import (
 	"k8s.io/client-go/util/keyutil"
 )
 
-// hosts are the names that the API server answers to: this machine's, those of pods, and those that EKS would give it.
+// hosts returns the names in the API server's certificate: those for this machine, for pods, and those of EKS
+// endpoints.
 func hosts() []string {
 	return []string{
 		"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "*.gr7.us-east-1.eks.amazonaws.com",
 	}
 }
 
-// identity makes the cluster's authority, the API server's certificate and the key that signs service accounts'
-// tokens, unless they are there. It returns the authority's certificate.
+// identity creates the cluster's authority, the API server's certificate and the signing key for service account
+// tokens, unless they exist. It returns the authority's certificate.
 func (f Folder) identity() ([]byte, error) {
 	authority, err := os.ReadFile(f.file("ca.crt"))
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -40,7 +41,7 @@ func (f Folder) identity() ([]byte, error) {
 
 	signer, err := certutil.NewSelfSignedCACert(certutil.Config{CommonName: "cluster-ca"}, key)
 	if err != nil {
-		return nil, fmt.Errorf("making the cluster's authority: %w", err)
+		return nil, fmt.Errorf("creating the cluster's authority: %w", err)
 	}
 
 	if _, err := newKey(f.file("service-accounts.key")); err != nil {
@@ -63,7 +64,7 @@ func (f Folder) identity() ([]byte, error) {
 	return authority, nil
 }
 
-// serving makes the API server's certificate.
+// serving creates the API server's certificate.
 func (f Folder) serving(signer *x509.Certificate, signerKey crypto.Signer) error {
 	key, err := newKey(f.file("server.key"))
 	if err != nil {
@@ -83,12 +84,12 @@ func (f Folder) serving(signer *x509.Certificate, signerKey crypto.Signer) error
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}, signer, key.Public(), signerKey)
 	if err != nil {
-		return fmt.Errorf("making the API server's certificate: %w", err)
+		return fmt.Errorf("creating the API server's certificate: %w", err)
 	}
 
 	parsed, err := x509.ParseCertificate(certificate)
 	if err != nil {
-		return fmt.Errorf("making the API server's certificate: %w", err)
+		return fmt.Errorf("creating the API server's certificate: %w", err)
 	}
 
 	text, err := certutil.EncodeCertificates(parsed)
@@ -108,7 +109,7 @@ func newKey(file string) (*rsa.PrivateKey, error) {
 
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
-		return nil, fmt.Errorf("making a key: %w", err)
+		return nil, fmt.Errorf("creating a key: %w", err)
 	}
 
 	text, err := keyutil.MarshalPrivateKeyToPEM(key)

@@ -13,7 +13,7 @@ import (
 	scheduleroptions "k8s.io/kubernetes/cmd/kube-scheduler/app/options"
 )
 
-// newManager makes the controller manager.
+// newManager creates the controller manager.
 func newManager(folder Folder) part {
 	command := controllers.NewControllerManagerCommand()
 	command.SetArgs(managerFlags(folder))
@@ -22,7 +22,7 @@ func newManager(folder Folder) part {
 	return command.ExecuteContext
 }
 
-// newServer makes the API server. Its own command would end it at a signal, before all those that ask it.
+// newServer creates the API server without its command, which would end it on a signal, before its clients.
 func newServer(ctx context.Context, flags []string) (part, error) {
 	options := serveroptions.NewServerRunOptions()
 	if err := parse(flags, options.Flags()); err != nil {
@@ -45,7 +45,7 @@ func newServer(ctx context.Context, flags []string) (part, error) {
 	return func(ctx context.Context) error { return apiserver.Run(ctx, completed) }, nil
 }
 
-// newScheduler makes the scheduler. Its own command would handle signals, too.
+// newScheduler creates the scheduler without its command, which would handle signals, too.
 func newScheduler(ctx context.Context, flags []string) (part, error) {
 	options := scheduleroptions.NewOptions()
 	if err := parse(flags, *options.Flags); err != nil {
@@ -60,7 +60,7 @@ func newScheduler(ctx context.Context, flags []string) (part, error) {
 	return func(ctx context.Context) error { return scheduler.Run(ctx, completed, made) }, nil
 }
 
-// parse reads flags into the options that they are of.
+// parse parses flags into options.
 func parse(flags []string, options cliflag.NamedFlagSets) error {
 	all := pflag.NewFlagSet("", pflag.ContinueOnError)
 	for _, set := range options.FlagSets {

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// parts are running parts of the control plane that end together.
+// parts are parts of the control plane that end together.
 type parts struct {
 	ctx     context.Context //nolint:containedctx // what ends them
 	cancel  context.CancelFunc
 	running sync.WaitGroup
-	// ended has what became of the first part that has ended without being told to.
+	// ended receives the error of the first part that ends unexpectedly.
 	ended chan error
 }
 
-// newParts makes parts that the end of ctx does not end: only stop does, in its order.
+// newParts returns parts that only stop ends: the end of ctx does not, because the parts must end in order.
 func newParts(ctx context.Context) *parts {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 
@@ -26,7 +26,7 @@ func newParts(ctx context.Context) *parts {
 // part runs until its context ends.
 type part = func(context.Context) error
 
-// make makes one more of flags, and runs it. What it makes for itself lives as long as it runs.
+// make creates a part from flags and runs it. The context that it gets at creation ends with the part.
 func (p *parts) make(title string, from func(context.Context, []string) (part, error), flags []string) error {
 	made, err := from(p.ctx, flags)
 	if err != nil {
@@ -38,7 +38,7 @@ func (p *parts) make(title string, from func(context.Context, []string) (part, e
 	return nil
 }
 
-// run runs one more.
+// run runs a part.
 func (p *parts) run(title string, runs part) {
 	p.running.Go(func() {
 		err := runs(p.ctx)
@@ -47,13 +47,13 @@ func (p *parts) run(title string, runs part) {
 		}
 
 		select {
-		case p.ended <- fmt.Errorf("%s has ended: %w", title, err):
+		case p.ended <- fmt.Errorf("%s ended unexpectedly: %w", title, err):
 		default: // the first is the one to tell
 		}
 	})
 }
 
-// stop ends them, and waits for that as long as it may take.
+// stop ends the parts and waits up to a time limit.
 func (p *parts) stop(grace time.Duration) {
 	p.cancel()
 

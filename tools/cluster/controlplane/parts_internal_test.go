@@ -17,18 +17,18 @@ func waits(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func TestAPartThatEndsIsTold(t *testing.T) {
+func TestAPartThatEndsUnexpectedlyIsReported(t *testing.T) {
 	t.Parallel()
 
 	plane := &ControlPlane{server: newParts(t.Context()), askers: newParts(t.Context())}
 	plane.server.run("the API server", waits)
 	plane.askers.run("the scheduler", func(context.Context) error { return errors.New("no luck") })
 
-	require.EqualError(t, plane.Wait(t.Context()), "the scheduler has ended: no luck")
+	require.EqualError(t, plane.Wait(t.Context()), "the scheduler ended unexpectedly: no luck")
 	plane.Stop()
 }
 
-func TestAPartThatIsToldToEndIsNotMissed(t *testing.T) {
+func TestAStoppedPartIsNotReported(t *testing.T) {
 	t.Parallel()
 
 	running := newParts(t.Context())
@@ -54,7 +54,7 @@ func TestOnlyStopEndsParts(t *testing.T) {
 	assert.Error(t, running.ctx.Err())
 }
 
-func TestStopWaitsAndNotForever(t *testing.T) {
+func TestStopWaitsForALimitedTime(t *testing.T) {
 	t.Parallel()
 
 	const grace = 50 * time.Millisecond
@@ -82,7 +82,7 @@ func TestStopWaitsAndNotForever(t *testing.T) {
 	assert.Less(t, time.Since(began), time.Minute, "it does not wait for what has ended")
 }
 
-func TestAPartThatCannotBeMadeDoesNotRun(t *testing.T) {
+func TestAPartThatCannotBeCreatedDoesNotRun(t *testing.T) {
 	t.Parallel()
 
 	impossible := errors.New("no such flag")
@@ -96,7 +96,7 @@ func TestAPartThatCannotBeMadeDoesNotRun(t *testing.T) {
 	running.stop(time.Minute)
 }
 
-func TestAPartLivesAsLongAsWhatItIsMadeWith(t *testing.T) {
+func TestTheContextOfAPartEndsWithThePart(t *testing.T) {
 	t.Parallel()
 
 	running := newParts(t.Context())
@@ -122,7 +122,7 @@ func TestAPartLivesAsLongAsWhatItIsMadeWith(t *testing.T) {
 	running.stop(time.Minute)
 }
 
-func TestFlagsThatKubernetesDoesNotKnowAreTold(t *testing.T) {
+func TestUnknownFlagsAreReported(t *testing.T) {
 	t.Parallel()
 
 	_, err := newScheduler(t.Context(), []string{"--no-such-flag"})

@@ -1,5 +1,5 @@
-// Package github stands in for the host of a Git repository, at whatever HTTPS URL somebody looks for it: a proxy,
-// behind which there is one bare repository on this machine.
+// Package github stands in for the host of a Git repository: an HTTPS proxy that serves one local bare repository for
+// every path of the allowed hosts.
 package github
 
 import (
@@ -17,13 +17,13 @@ import (
 	"time"
 )
 
-// Hosts are those that the repository may be at.
+// Hosts returns the allowed hosts.
 func Hosts() []string { return []string{"github.com"} }
 
-// patience is how long a caller may take to say what it wants.
+// patience is the time limit for reading a request's header.
 const patience = 10 * time.Second
 
-// Proxy is a running one, on a free port of the loopback interface.
+// Proxy is a running proxy on a free port of the loopback interface.
 type Proxy struct {
 	identity  tls.Certificate
 	authority []byte
@@ -53,22 +53,22 @@ func Serve(ctx context.Context, repository string) (*Proxy, error) {
 
 	p := &Proxy{identity: identity, authority: authority, listener: listener, git: backend}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.connect), ReadHeaderTimeout: patience}
-	// Serve returns when Close stops the server, and its error says only that.
+	// Serve returns when Close stops the server, and its error has no other information.
 	go func() { _ = p.server.Serve(listener) }()
 
 	return p, nil
 }
 
-// URL is the value of HTTPS_PROXY.
+// URL returns the value for HTTPS_PROXY.
 func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
 
-// Authority is the certificate of who says that this is the host, as PEM.
+// Authority returns the certificate of the proxy's authority, as PEM.
 func (p *Proxy) Authority() []byte { return p.authority }
 
 // Close stops the proxy.
 func (p *Proxy) Close() { _ = p.server.Close() } // nothing is left to do when it fails
 
-// backend is Git's own server of repositories.
+// backend returns a handler that runs git http-backend.
 func backend(ctx context.Context, repository string) (http.Handler, error) {
 	folder, err := exec.CommandContext(ctx, "git", "--exec-path").Output()
 	if err != nil {
@@ -78,7 +78,7 @@ func backend(ctx context.Context, repository string) (http.Handler, error) {
 	served := &cgi.Handler{
 		Path: filepath.Join(strings.TrimSpace(string(folder)), "git-http-backend"),
 		Env:  []string{"GIT_PROJECT_ROOT=" + filepath.Dir(repository), "GIT_HTTP_EXPORT_ALL=1"},
-		// Whoever runs this may not own the folder: it is only read.
+		// The folder may belong to another user: it is only read.
 		InheritEnv: []string{"PATH", "HOME", "GIT_CONFIG_GLOBAL"},
 	}
 	name := "/" + filepath.Base(repository)
@@ -97,7 +97,7 @@ func backend(ctx context.Context, repository string) (http.Handler, error) {
 	}), nil
 }
 
-// connect answers the request for a tunnel.
+// connect handles a CONNECT request.
 func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	host, _, _ := strings.Cut(request.Host, ":")
 
@@ -123,7 +123,7 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	secured := tls.Server(connection, &tls.Config{
 		Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12,
 	})
-	// It serves this one connection, and ends with it.
+	// This server serves only this connection.
 	served := &http.Server{Handler: p.git, ReadHeaderTimeout: patience}
 	_ = served.Serve(&once{connection: secured, address: p.listener.Addr()})
 }
@@ -134,10 +134,10 @@ type once struct {
 	address    net.Addr
 }
 
-// errTaken is that there is no other connection.
-var errTaken = errors.New("the one connection is taken")
+// errTaken reports that the listener has no other connection.
+var errTaken = errors.New("the only connection was accepted")
 
-// Accept returns the connection, and then an error.
+// Accept returns the connection once, and errTaken afterwards.
 func (o *once) Accept() (net.Conn, error) {
 	if o.connection == nil {
 		return nil, errTaken
@@ -149,8 +149,8 @@ func (o *once) Accept() (net.Conn, error) {
 	return taken, nil
 }
 
-// Close leaves the connection to whom it was given.
+// Close does not close the connection, which belongs to the server.
 func (*once) Close() error { return nil }
 
-// Addr is where the connection came in.
+// Addr returns the local address of the connection.
 func (o *once) Addr() net.Addr { return o.address }

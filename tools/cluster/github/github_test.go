@@ -88,7 +88,7 @@ func (c caller) file(t *testing.T, clone string) string {
 	return string(text)
 }
 
-func TestTheRepositoryIsAtWhateverPath(t *testing.T) {
+func TestEveryPathServesTheRepository(t *testing.T) {
 	t.Parallel()
 
 	_, git := serve(t)
@@ -100,7 +100,7 @@ func TestTheRepositoryIsAtWhateverPath(t *testing.T) {
 	}
 }
 
-func TestACommitIsSeenAtOnce(t *testing.T) {
+func TestANewCommitIsVisibleImmediately(t *testing.T) {
 	t.Parallel()
 
 	_, git := serve(t)
@@ -112,7 +112,7 @@ func TestACommitIsSeenAtOnce(t *testing.T) {
 	assert.Equal(t, "second", git.file(t, "clone"))
 }
 
-func TestNobodyPushes(t *testing.T) {
+func TestPushesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	_, git := serve(t)
@@ -139,7 +139,7 @@ func TestAnotherHostIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhoDoesNotKnowTheAuthorityDoesNotTrustIt(t *testing.T) {
+func TestTheCertificateIsTrustedOnlyWithTheAuthority(t *testing.T) {
 	t.Parallel()
 
 	_, git := serve(t)
@@ -153,7 +153,7 @@ func TestWhoDoesNotKnowTheAuthorityDoesNotTrustIt(t *testing.T) {
 	assert.Contains(t, said, "certificate")
 }
 
-func TestOnlyTunnelsAreMade(t *testing.T) {
+func TestOnlyConnectRequestsAreServed(t *testing.T) {
 	t.Parallel()
 
 	proxy, _ := serve(t)
@@ -171,7 +171,7 @@ func TestOnlyTunnelsAreMade(t *testing.T) {
 	assert.Equal(t, http.StatusBadGateway, response.StatusCode)
 }
 
-func TestNobodyAnswersAfterTheEnd(t *testing.T) {
+func TestAClosedProxyDoesNotListen(t *testing.T) {
 	t.Parallel()
 
 	proxy, git := serve(t)
@@ -182,7 +182,7 @@ func TestNobodyAnswersAfterTheEnd(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestARepositoryThatIsNotThereIsNotFound(t *testing.T) {
+func TestAMissingRepositoryIsNotFound(t *testing.T) {
 	t.Parallel()
 
 	_, git := serve(t)

@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// identify makes a certificate for hosts, which is its own authority. It lives as long as the process.
+// identify creates a self-signed certificate for hosts.
 func identify(hosts []string) (tls.Certificate, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, nil, fmt.Errorf("making the host's key: %w", err)
+		return tls.Certificate{}, nil, fmt.Errorf("creating the host's key: %w", err)
 	}
 
 	template := &x509.Certificate{
@@ -28,7 +28,7 @@ func identify(hosts []string) (tls.Certificate, []byte, error) {
 
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return tls.Certificate{}, nil, fmt.Errorf("making the host's certificate: %w", err)
+		return tls.Certificate{}, nil, fmt.Errorf("creating the host's certificate: %w", err)
 	}
 
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})

@@ -1,6 +1,6 @@
-// Package kubelet is what a kubelet does to a pod before its containers run, as far as nobody needs a machine for it:
-// it looks for what the pod takes from Secrets and ConfigMaps, and for its images. kwok does the rest, once a pod has
-// the condition that it may start.
+// Package kubelet does the part of a kubelet's work on a pod that needs no machine: it checks the pod's references to
+// Secrets and ConfigMaps, and its images. It then sets a condition on the pod, for which kwok waits before it starts
+// the pod.
 package kubelet
 
 import (
@@ -22,22 +22,22 @@ import (
 	"github.com/msur/platform/tools/cluster/level"
 )
 
-// Condition is that of a pod that may start. The stages of kwok wait for it.
+// Condition is the condition of a pod that may start. kwok's stages wait for it.
 const Condition corev1.PodConditionType = "rehearsal/MayStart"
 
-// Digests of images that nobody builds, which tell what becomes of a container that has one.
+// Digests of images that do not exist. They determine what happens to their containers.
 const (
-	// NoImage is not in any registry.
+	// NoImage is in no registry.
 	NoImage = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
-	// BadImage has a program that ends with an error as soon as it starts.
+	// BadImage contains a program that fails when it starts.
 	BadImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 )
 
-// Unavailable labels a ConfigMap whose key host names a store that no pod of its namespace reaches. A Job that needs
-// the store fails, until the ConfigMap is deleted.
+// Unavailable labels a ConfigMap whose key "host" names a store that the pods of its namespace cannot reach. A Job that
+// needs the store fails until the ConfigMap is deleted.
 const Unavailable = "rehearsal/unavailable"
 
-// kubelet looks at the pods of all nodes.
+// kubelet handles the pods of all nodes.
 type kubelet struct {
 	client  kubernetes.Interface
 	pods    listers.PodLister
@@ -45,7 +45,7 @@ type kubelet struct {
 	configs listers.ConfigMapLister
 }
 
-// Run looks at pods until ctx ends.
+// Run handles pods until ctx ends.
 func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error {
 	watched := informers.NewSharedInformerFactory(client, 0).Core().V1()
 	k := kubelet{
@@ -60,7 +60,7 @@ func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error
 	return level.Run(ctx, told, "what pods need", informed, func() error { return k.reviewAll(ctx) })
 }
 
-// reviewAll looks at each pod that is on a node and does not run yet.
+// reviewAll reviews each pod that is assigned to a node and does not run yet.
 func (k kubelet) reviewAll(ctx context.Context) error {
 	pods, err := k.pods.List(labels.Everything())
 	if err != nil {
@@ -80,7 +80,7 @@ func (k kubelet) reviewAll(ctx context.Context) error {
 	return failed
 }
 
-// review writes into a pod's status what becomes of it.
+// review updates the status of a pod.
 func (k kubelet) review(ctx context.Context, pod *corev1.Pod) error {
 	status := k.verdict(pod)
 	if same(pod.Status, status) {
@@ -98,7 +98,7 @@ func (k kubelet) review(ctx context.Context, pod *corev1.Pod) error {
 	return nil
 }
 
-// verdict is the status that a pod is to have.
+// verdict returns the status for a pod.
 func (k kubelet) verdict(pod *corev1.Pod) corev1.PodStatus {
 	status := *pod.Status.DeepCopy()
 
@@ -138,14 +138,14 @@ func mayStart(status corev1.PodStatus) corev1.PodStatus {
 	return status
 }
 
-// waiting has the containers wait, for a reason.
+// waiting sets the containers to waiting, with a reason.
 func waiting(status corev1.PodStatus, pod *corev1.Pod, reason, message string) corev1.PodStatus {
 	return with(status, pod, corev1.ContainerState{
 		Waiting: &corev1.ContainerStateWaiting{Reason: reason, Message: message},
 	})
 }
 
-// unreachable is the host of a store that a pod needs and does not reach, or "".
+// unreachable returns the host of a store that a pod needs and cannot reach, or "".
 func (k kubelet) unreachable(pod *corev1.Pod) string {
 	unavailable, err := labels.Parse(Unavailable)
 	if err != nil {
@@ -170,7 +170,7 @@ func (k kubelet) unreachable(pod *corev1.Pod) string {
 	return ""
 }
 
-// failing makes the containers end with an error, and with them the pod.
+// failing makes the containers fail, and with them the pod.
 func failing(status corev1.PodStatus, pod *corev1.Pod, message string) corev1.PodStatus {
 	const reason = "Error"
 
@@ -192,7 +192,7 @@ func with(status corev1.PodStatus, pod *corev1.Pod, state corev1.ContainerState)
 	return status
 }
 
-// same reports whether a pod has a status already, as far as it is written here.
+// same reports whether a pod already has a status, comparing only the parts that this package writes.
 func same(have, want corev1.PodStatus) bool {
 	if have.Phase != want.Phase || len(have.Conditions) != len(want.Conditions) ||
 		len(have.ContainerStatuses) != len(want.ContainerStatuses) {

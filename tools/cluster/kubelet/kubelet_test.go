@@ -115,7 +115,7 @@ func written(client *fake.Clientset, name string) int {
 	return count
 }
 
-func TestAPodThatNeedsNothingMayStart(t *testing.T) {
+func TestAPodWithoutReferencesMayStart(t *testing.T) {
 	t.Parallel()
 
 	client, _ := run(t, pod("one", container("app", "flights:1")))
@@ -147,7 +147,7 @@ func TestAPodWaitsForItsSecretAndStartsWithIt(t *testing.T) {
 	starts(t, client, "one")
 }
 
-func TestWhatAPodIsToldAlreadyIsNotWrittenAgain(t *testing.T) {
+func TestAnUnchangedStatusIsNotWritten(t *testing.T) {
 	t.Parallel()
 
 	started, waits := pod("started", container("app", "flights:1")), pod("waits", container("app", kubelet.NoImage))
@@ -167,7 +167,7 @@ func TestWhatAPodIsToldAlreadyIsNotWrittenAgain(t *testing.T) {
 	assert.Len(t, get(t.Context(), t, client, "started").Status.Conditions, 1)
 }
 
-func TestAPodIsToldWhatItWaitsForNext(t *testing.T) {
+func TestAPodShowsTheNextMissingReference(t *testing.T) {
 	t.Parallel()
 
 	client, _ := run(t, pod("one", container("app", "flights:1",
@@ -180,7 +180,7 @@ func TestAPodIsToldWhatItWaitsForNext(t *testing.T) {
 	waiting(t, client, "CreateContainerConfigError", `secret "second" with key url not found`)
 }
 
-func TestAPodWithoutAnImageWaitsWholly(t *testing.T) {
+func TestAPodWithoutAnImageWaits(t *testing.T) {
 	t.Parallel()
 
 	client, _ := run(t, pod("one", container("side", "side:1"), container("app", "flights@"+kubelet.NoImage)))
@@ -188,7 +188,7 @@ func TestAPodWithoutAnImageWaitsWholly(t *testing.T) {
 	waiting(t, client, "ImagePullBackOff", "no such image: flights@"+kubelet.NoImage)
 }
 
-func TestABadImageIsTriedAgain(t *testing.T) {
+func TestABadImageIsRestarted(t *testing.T) {
 	t.Parallel()
 
 	client, _ := run(t, pod("one", container("app", "flights@"+kubelet.BadImage)))
@@ -255,7 +255,7 @@ func TestAnOutageElsewhereFailsNoJob(t *testing.T) {
 	starts(t, client, "needs")
 }
 
-func TestPodsThatAreNotToStartAreLeftAlone(t *testing.T) {
+func TestOtherPodsAreIgnored(t *testing.T) {
 	t.Parallel()
 
 	app := container("app", "flights:1")

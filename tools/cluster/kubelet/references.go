@@ -7,13 +7,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// reference is a Secret or a ConfigMap of which a pod takes something, and maybe a key that it must have.
+// reference is a Secret or ConfigMap that a pod uses, with a key that must exist or "".
 type reference struct {
 	secret    bool
 	name, key string
 }
 
-// missing names the first thing that a pod takes from, and that is not there.
+// missing describes the first missing reference of a pod, or is "".
 func (k kubelet) missing(pod *corev1.Pod) string {
 	for _, r := range references(pod.Spec) {
 		if r.secret {
@@ -47,10 +47,10 @@ func has[Value any](data map[string]Value, key string) bool {
 	return key == "" || there
 }
 
-// needs are what a pod cannot do without: what is optional is left out.
+// needs are the references of a pod that are not optional.
 type needs []reference
 
-// references lists what a pod needs.
+// references returns the needs of a pod.
 func references(spec corev1.PodSpec) needs {
 	var found needs
 
@@ -117,7 +117,7 @@ func (n *needs) container(container corev1.Container) {
 	}
 }
 
-// add adds a reference, and one for each of its keys that become files.
+// add adds a reference, and one for each key that is mounted as a file.
 func (n *needs) add(optional *bool, to reference, files ...corev1.KeyToPath) {
 	if optional != nil && *optional {
 		return

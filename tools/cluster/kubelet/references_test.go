@@ -97,7 +97,7 @@ func configMap() *corev1.ConfigMap {
 	}
 }
 
-func TestAPodWaitsForAllThatItTakes(t *testing.T) {
+func TestAPodWaitsForAllReferences(t *testing.T) {
 	t.Parallel()
 
 	const noKey = " with key no"
@@ -166,7 +166,7 @@ func TestAPodWaitsForAllThatItTakes(t *testing.T) {
 	}
 }
 
-func TestAPodWaitsForWhatItsInitContainersTake(t *testing.T) {
+func TestAPodWaitsForTheReferencesOfInitContainers(t *testing.T) {
 	t.Parallel()
 
 	tested := pod("one", container("app", "flights:1"))

@@ -1,5 +1,5 @@
-// Package level runs what brings a cluster to what it should be: all of it is looked at again whenever something has
-// changed, so that nothing depends on which change was seen.
+// Package level runs level-triggered reconcilers: each change triggers a reconciliation of everything, so that the
+// result does not depend on which changes were observed.
 package level
 
 import (
@@ -11,11 +11,11 @@ import (
 	"k8s.io/client-go/tools/cache"
 )
 
-// again is when what failed is tried again.
+// again is the delay before a failed reconciliation is repeated.
 const again = time.Second
 
-// Run calls do once the informers know what there is, and then after each change that they see, until ctx ends. What
-// fails is told, and tried again.
+// Run calls do when the informers are synced, and after each change that they observe, until ctx ends. It prints errors
+// and tries again.
 func Run(
 	ctx context.Context, told io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
 ) error {
@@ -45,16 +45,16 @@ func Run(
 	return nil
 }
 
-// signal is that something has changed: given once or often, it is taken once.
+// signal signals changes. Several changes before it is received count as one.
 type signal chan struct{}
 
-// OnAdd is told of an object that is there.
+// OnAdd signals an existing or created object.
 func (s signal) OnAdd(any, bool) { s.give() }
 
-// OnUpdate is told of an object that has changed.
+// OnUpdate signals a changed object.
 func (s signal) OnUpdate(_, _ any) { s.give() }
 
-// OnDelete is told of an object that is gone.
+// OnDelete signals a deleted object.
 func (s signal) OnDelete(any) { s.give() }
 
 func (s signal) give() {
@@ -64,7 +64,7 @@ func (s signal) give() {
 	}
 }
 
-// await waits for the signal, and reports whether there is one: there is none any more when ctx has ended.
+// await waits for the signal, and returns false when ctx has ended.
 func (s signal) await(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():

@@ -74,7 +74,7 @@ func (r running) end(t *testing.T) error {
 	}
 }
 
-func TestAllIsLookedAtOnceItIsKnown(t *testing.T) {
+func TestReconcilesWhenTheInformersAreSynced(t *testing.T) {
 	t.Parallel()
 
 	informed := configMaps(fake.NewClientset(configMap("one"), configMap("two")))
@@ -91,7 +91,7 @@ func TestAllIsLookedAtOnceItIsKnown(t *testing.T) {
 	assert.Empty(t, r.told)
 }
 
-func TestAllIsLookedAtAgainAfterEachChange(t *testing.T) {
+func TestReconcilesAfterEachChange(t *testing.T) {
 	t.Parallel()
 
 	client := fake.NewClientset(configMap("one"))
@@ -141,7 +141,7 @@ func TestAllIsLookedAtAgainAfterEachChange(t *testing.T) {
 	require.NoError(t, r.end(t))
 }
 
-func TestWhatFailsIsToldAndTriedAgain(t *testing.T) {
+func TestAFailureIsPrintedAndRetried(t *testing.T) {
 	t.Parallel()
 
 	var calls atomic.Int32
@@ -172,7 +172,7 @@ func TestWhatFailsIsToldAndTriedAgain(t *testing.T) {
 	assert.Empty(t, r.told, "one failure is told once")
 }
 
-func TestManyChangesWhileItWorksAreLookedAtOnce(t *testing.T) {
+func TestChangesDuringAReconciliationCountAsOne(t *testing.T) {
 	t.Parallel()
 
 	client := fake.NewClientset(configMap("one"))
@@ -203,7 +203,7 @@ func TestManyChangesWhileItWorksAreLookedAtOnce(t *testing.T) {
 	assert.LessOrEqual(t, len(started), 1, "three changes do not make three calls")
 }
 
-func TestAFailureThatTheEndMakesIsNotTold(t *testing.T) {
+func TestAFailureAtTheEndIsNotPrinted(t *testing.T) {
 	t.Parallel()
 
 	started, ended := make(chan struct{}), make(chan struct{})
@@ -222,7 +222,7 @@ func TestAFailureThatTheEndMakesIsNotTold(t *testing.T) {
 	assert.Empty(t, r.told)
 }
 
-func TestNothingIsDoneUntilAllIsKnown(t *testing.T) {
+func TestDoesNotReconcileBeforeTheInformersAreSynced(t *testing.T) {
 	t.Parallel()
 
 	client := fake.NewClientset(configMap("one"))
@@ -246,7 +246,7 @@ func TestNothingIsDoneUntilAllIsKnown(t *testing.T) {
 	require.NoError(t, r.end(t), "and it ends while it waits")
 }
 
-func TestAnInformerThatHasEndedIsNone(t *testing.T) {
+func TestAnEndedInformerIsAnError(t *testing.T) {
 	t.Parallel()
 
 	informed := configMaps(fake.NewClientset())

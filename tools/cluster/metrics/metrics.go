@@ -1,5 +1,5 @@
-// Package metrics answers for metrics.k8s.io, as metrics-server would: each container uses half of what it asks for.
-// Without an answer, autoscalers are broken, and so is whatever Argo CD deploys with them.
+// Package metrics serves metrics.k8s.io as metrics-server does. Each container uses half of its requests. Without
+// metrics, HorizontalPodAutoscalers are degraded, and so are Argo CD's Applications with them.
 package metrics
 
 import (
@@ -19,31 +19,31 @@ import (
 	metricsv1 "k8s.io/metrics/pkg/apis/metrics/v1beta1"
 )
 
-// window is the time that a measurement is of.
+// window is the time window of a measurement.
 const window = 15 * time.Second
 
-// server answers with what pods ask for.
+// server serves metrics that are derived from the requests of pods.
 type server struct{ client kubernetes.Interface }
 
-// Run answers until ctx ends. It tells the API server where, before it calls ready.
+// Run serves until ctx ends. It registers its address with the API server before it calls ready.
 func Run(ctx context.Context, client kubernetes.Interface, register func(ctx context.Context, port int) error) error {
 	here := net.IPv4(127, 0, 0, 1)
 
 	certificate, key, err := certutil.GenerateSelfSignedCertKey("localhost", []net.IP{here}, nil)
 	if err != nil {
-		return fmt.Errorf("making the certificate of the metrics: %w", err)
+		return fmt.Errorf("creating the certificate of the metrics server: %w", err)
 	}
 
 	identity, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
-		return fmt.Errorf("making the certificate of the metrics: %w", err)
+		return fmt.Errorf("creating the certificate of the metrics server: %w", err)
 	}
 
 	var sockets net.ListenConfig
 
 	listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("listening for who asks for metrics: %w", err)
+		return fmt.Errorf("listening for metrics requests: %w", err)
 	}
 
 	served := &http.Server{
@@ -63,7 +63,7 @@ func Run(ctx context.Context, client kubernetes.Interface, register func(ctx con
 	}
 
 	if err := served.ServeTLS(listener, "", ""); ctx.Err() == nil {
-		return fmt.Errorf("answering for metrics: %w", err)
+		return fmt.Errorf("serving metrics: %w", err)
 	}
 
 	return nil
@@ -80,7 +80,7 @@ func (s server) routes() http.Handler {
 	return routes
 }
 
-// resources is what there is of the API.
+// resources serves the discovery document.
 func resources() metav1.APIResourceList {
 	return metav1.APIResourceList{
 		TypeMeta:     metav1.TypeMeta{Kind: "APIResourceList", APIVersion: "v1"},
@@ -91,7 +91,7 @@ func resources() metav1.APIResourceList {
 	}
 }
 
-// pods tells what running pods use.
+// pods serves the metrics of running pods.
 func (s server) pods(response http.ResponseWriter, request *http.Request) {
 	running, err := s.client.CoreV1().Pods(request.PathValue("namespace")).List(request.Context(), metav1.ListOptions{
 		LabelSelector: request.URL.Query().Get("labelSelector"), FieldSelector: "status.phase=Running",

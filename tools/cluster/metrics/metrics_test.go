@@ -142,7 +142,7 @@ func names(found map[string]metricsv1.PodMetrics) []string {
 	return all
 }
 
-func TestAContainerUsesHalfOfWhatItAsksFor(t *testing.T) {
+func TestAContainerUsesHalfOfItsRequests(t *testing.T) {
 	t.Parallel()
 
 	address := serve(t, cluster(pod("flights", "one", corev1.PodRunning)))
@@ -183,7 +183,7 @@ func TestRunningPodsAreMeasured(t *testing.T) {
 	}
 }
 
-func TestNoPodsAreAnEmptyList(t *testing.T) {
+func TestWithoutPodsTheListIsEmpty(t *testing.T) {
 	t.Parallel()
 
 	_, text := get(t, serve(t, cluster())+"/pods")
@@ -191,7 +191,7 @@ func TestNoPodsAreAnEmptyList(t *testing.T) {
 	assert.Contains(t, string(text), `"items":[]`, "and not null, which clients do not expect")
 }
 
-func TestTheAPIIsTold(t *testing.T) {
+func TestDiscoveryListsPodMetrics(t *testing.T) {
 	t.Parallel()
 
 	status, text := get(t, serve(t, cluster()))
@@ -205,7 +205,7 @@ func TestTheAPIIsTold(t *testing.T) {
 	assert.True(t, told.APIResources[0].Namespaced)
 }
 
-func TestAClusterThatDoesNotAnswerIsAnError(t *testing.T) {
+func TestAnUnreachableClusterIsAnError(t *testing.T) {
 	t.Parallel()
 
 	client := fake.NewClientset()
@@ -219,7 +219,7 @@ func TestAClusterThatDoesNotAnswerIsAnError(t *testing.T) {
 	assert.Contains(t, string(text), "the API server is down")
 }
 
-func TestMetricsThatNobodyCanFindAreAnError(t *testing.T) {
+func TestAFailedRegistrationIsAnError(t *testing.T) {
 	t.Parallel()
 
 	unregistered := errors.New("no luck")
@@ -253,7 +253,7 @@ func registry(t *testing.T, status int) (*rest.Config, <-chan question) {
 	return &rest.Config{Host: server.URL}, told
 }
 
-func TestTheAPIServerIsToldWhereMetricsAre(t *testing.T) {
+func TestTheAddressIsRegistered(t *testing.T) {
 	t.Parallel()
 
 	config, told := registry(t, http.StatusOK)
@@ -278,7 +278,7 @@ func TestTheAPIServerIsToldWhereMetricsAre(t *testing.T) {
 	}`, asked.body)
 }
 
-func TestAnAPIServerThatTakesNothingIsAnError(t *testing.T) {
+func TestARefusedRegistrationIsAnError(t *testing.T) {
 	t.Parallel()
 
 	config, _ := registry(t, http.StatusForbidden)

@@ -14,14 +14,14 @@ import (
 	metricsv1 "k8s.io/metrics/pkg/apis/metrics/v1beta1"
 )
 
-// Register returns what tells the API server where metrics are answered for.
+// Register returns a function that registers the address of the metrics server with the API server.
 func Register(config *rest.Config, client kubernetes.Interface) func(ctx context.Context, port int) error {
 	return func(ctx context.Context, port int) error {
 		const service, namespace = "metrics-server", metav1.NamespaceSystem
 
 		applied := metav1.ApplyOptions{FieldManager: "metrics", Force: true}
 
-		// Services of this kind lead to a name; the port is that of the API server's question.
+		// A Service of this type resolves to a name; the API service sets the port.
 		_, err := client.CoreV1().Services(namespace).Apply(ctx, applycore.Service(service, namespace).WithSpec(
 			applycore.ServiceSpec().WithType(corev1.ServiceTypeExternalName).WithExternalName("localhost"),
 		), applied)

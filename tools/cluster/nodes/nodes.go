@@ -1,5 +1,5 @@
-// Package nodes has nodes be ready, and pods run on them, without machines: by kwok. It knows the nodes that are
-// annotated for it, as rehearsals make them.
+// Package nodes simulates nodes and their pods with kwok. It manages the nodes that have kwok's annotation, as those of
+// a rehearsal have.
 package nodes
 
 import (
@@ -41,10 +41,10 @@ func Run(ctx context.Context, kubeconfig string) error {
 	clients.ManageNodesWithAnnotationSelector = "kwok.x-k8s.io/node=fake"
 	clients.CIDR = "10.64.0.1/16" // away from Services' addresses
 	clients.NodeIP = "10.64.255.254"
-	// kwok's own choice.
+	// kwok's default.
 	clients.PodPlayStageParallelism, clients.NodePlayStageParallelism = 4, 4
 	clients.NodeLeaseParallelism, clients.PodsOnNodeSyncParallelism = 4, 4
-	// How long a node may be silent before it counts as lost; EKS waits for 40 seconds.
+	// The lease duration, which corresponds to the 40 seconds after which a node on EKS is unreachable.
 	clients.NodeLeaseDurationSeconds = 8
 
 	controller, err := controllers.NewController(clients)
@@ -61,7 +61,7 @@ func Run(ctx context.Context, kubeconfig string) error {
 	return nil
 }
 
-// connect makes the clients that kwok wants.
+// connect creates the clients for kwok.
 func connect(kubeconfig string) (controllers.Config, error) {
 	set, err := client.NewClientset("", kubeconfig)
 	if err != nil {
@@ -97,7 +97,7 @@ func connect(kubeconfig string) (controllers.Config, error) {
 	}, err
 }
 
-// readStages reads what kwok does, by what it does it to.
+// readStages returns kwok's stages, by the kind of their objects.
 func readStages() (map[internalversion.StageResourceRef][]*internalversion.Stage, error) {
 	read := map[internalversion.StageResourceRef][]*internalversion.Stage{}
 	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(stages), len(stages))
@@ -111,12 +111,12 @@ func readStages() (map[internalversion.StageResourceRef][]*internalversion.Stage
 		}
 
 		if err != nil {
-			return nil, fmt.Errorf("reading what kwok does: %w", err)
+			return nil, fmt.Errorf("reading kwok's stages: %w", err)
 		}
 
 		stage, err := internalversion.ConvertToInternalStage(&written)
 		if err != nil {
-			return nil, fmt.Errorf("reading what kwok does: %w", err)
+			return nil, fmt.Errorf("reading kwok's stages: %w", err)
 		}
 
 		read[stage.Spec.ResourceRef] = append(read[stage.Spec.ResourceRef], stage)

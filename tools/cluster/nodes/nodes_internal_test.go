@@ -107,7 +107,7 @@ func TestStagesAreOfNodesAndPods(t *testing.T) {
 	}, names)
 }
 
-func TestAPodGoesFromStageToStage(t *testing.T) {
+func TestAPodPassesThroughItsStages(t *testing.T) {
 	t.Parallel()
 
 	going := pod(corev1.PodRunning)
@@ -149,7 +149,7 @@ func TestAPodGoesFromStageToStage(t *testing.T) {
 	}
 }
 
-func TestAPodThatStartsIsReady(t *testing.T) {
+func TestAStartedPodIsReady(t *testing.T) {
 	t.Parallel()
 
 	one := pod(corev1.PodPending, kubelet.Condition)
@@ -175,7 +175,7 @@ func TestAPodThatStartsIsReady(t *testing.T) {
 	assert.Equal(t, "Completed", one.Status.InitContainerStatuses[0].State.Terminated.Reason)
 }
 
-func TestAPodOfAJobEndsWell(t *testing.T) {
+func TestAPodOfAJobSucceeds(t *testing.T) {
 	t.Parallel()
 
 	one := owned(pod(corev1.PodRunning), "Job")
@@ -186,7 +186,7 @@ func TestAPodOfAJobEndsWell(t *testing.T) {
 	assert.Zero(t, one.Status.ContainerStatuses[0].State.Terminated.ExitCode)
 }
 
-func TestANodeHasTheRoomThatItsAnnotationSays(t *testing.T) {
+func TestANodeHasTheCapacityInItsAnnotation(t *testing.T) {
 	t.Parallel()
 
 	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{
@@ -218,7 +218,7 @@ func TestANodeHasTheRoomThatItsAnnotationSays(t *testing.T) {
 	assert.Equal(t, corev1.ConditionTrue, node.Status.Conditions[0].Status, "and comes back")
 }
 
-func TestNoClusterIsNoNodes(t *testing.T) {
+func TestAnInvalidConfigurationIsAnError(t *testing.T) {
 	t.Parallel()
 
 	require.ErrorContains(t, Run(t.Context(), filepath.Join(t.TempDir(), "kubeconfig")), "connecting kwok: ")

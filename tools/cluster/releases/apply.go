@@ -37,7 +37,7 @@ func newApplier(config *rest.Config) (*applier, error) {
 	}, nil
 }
 
-// apply has an object be as it says. What is in the request's namespace goes when the request does.
+// apply applies an object. The request owns objects in its own namespace, so that they are deleted with it.
 func (a *applier) apply(ctx context.Context, object *unstructured.Unstructured, request *corev1.ConfigMap) error {
 	kind := object.GroupVersionKind()
 

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// argoValues are what of the values of the chart argo-cd has an effect here.
+// argoValues are the values of the chart argo-cd that have an effect here.
 type argoValues struct {
 	Configs struct {
 		CM   map[string]any `json:"cm"`
@@ -31,14 +31,14 @@ type argoValues struct {
 	ExtraObjects   []map[string]any `json:"extraObjects"`
 }
 
-// redisHA are the values of the chart redis-ha, which is a part of argo-cd's.
+// redisHA are the values of the subchart redis-ha.
 type redisHA struct {
 	Enabled *bool `json:"enabled"`
 	Redis   part  `json:"redis"`
 	HAProxy part  `json:"haproxy"`
 }
 
-// part is a program of Argo CD's.
+// part is one program of Argo CD.
 type part struct {
 	Enabled            *bool          `json:"enabled"`
 	Replicas           *int64         `json:"replicas"`
@@ -50,14 +50,13 @@ type part struct {
 	} `json:"pdb"`
 }
 
-// ArgoCD stands in for the chart argo-cd by Argo CD's own manifests, which are in a folder: install.yaml, and
-// ha-install.yaml for who wants a Redis that is highly available. Its pods run as all others do, and do nothing: Argo
-// CD itself runs beside the cluster.
+// ArgoCD stands in for the chart argo-cd with Argo CD's own manifests in a folder: install.yaml, or ha-install.yaml for
+// a highly available Redis. Its pods are simulated, as all pods are: Argo CD itself runs beside the cluster.
 func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 	return func(release Release) ([]*unstructured.Unstructured, error) {
 		var values argoValues
 		if err := json.Unmarshal(release.Values, &values); err != nil {
-			return nil, fmt.Errorf("reading its values: %w", err)
+			return nil, fmt.Errorf("decoding its values: %w", err)
 		}
 
 		file := "install.yaml"
@@ -80,9 +79,9 @@ func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 	}
 }
 
-// asTheChart makes a workload differ from Argo CD's own manifests as the chart's does: pods of the same program may
-// share a node, unless they are Redis's or HAProxy's (argo-helm 10.1.1, global.affinity.podAntiAffinity: soft), and
-// another version has other pods.
+// asTheChart changes a workload of Argo CD's manifests where the chart differs: pods of one program may share a node,
+// except those of Redis and HAProxy (argo-helm 10.1.1, global.affinity.podAntiAffinity: soft), and another version
+// replaces the pods.
 func asTheChart(object *unstructured.Unstructured, version string) error {
 	if kind := object.GetKind(); kind != deployment && kind != statefulSet {
 		return nil
@@ -98,7 +97,7 @@ func asTheChart(object *unstructured.Unstructured, version string) error {
 	return unstructured.SetNestedField(object.Object, "argo-cd-"+version, path...)
 }
 
-// effect is what the values make of the manifests.
+// effect applies the values to the manifests.
 func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 
@@ -124,7 +123,7 @@ func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructu
 	return append(objects, made("argocd-secret", "server.secretkey"), made("argocd-redis", "auth")), nil
 }
 
-// adjust writes the values into the object that they are for, and returns it with what the chart has beside it.
+// adjust applies the values to one object, and returns it with the additional objects of the chart.
 func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	settings := map[string]map[string]any{"argocd-cm": v.Configs.CM, "argocd-rbac-cm": v.Configs.RBAC}
 	programs := map[string]part{
@@ -148,7 +147,7 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 	return []*unstructured.Unstructured{object}, nil
 }
 
-// adjust writes how many there are of a program, and what each asks for. With it comes its budget, if it has one.
+// adjust sets the replicas and requests of a program, and returns its disruption budget if it has one.
 func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	if p.Replicas != nil {
 		if err := unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"); err != nil {
@@ -177,7 +176,8 @@ func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstru
 	return []*unstructured.Unstructured{program}, nil
 }
 
-// allot writes what the containers of a program ask for. Beside Redis, the chart's values say nothing of the others.
+// allot sets the requests of a program's containers. Of Redis' pods, the chart's values affect only the container
+// redis.
 func (p part) allot(program *unstructured.Unstructured) error {
 	path := strings.Split("spec.template.spec.containers", ".")
 
@@ -195,7 +195,7 @@ func (p part) allot(program *unstructured.Unstructured) error {
 	return unstructured.SetNestedSlice(program.Object, containers, path...)
 }
 
-// budget says how many pods of a program a drain leaves it. Its pods are those that the program itself counts.
+// budget returns the disruption budget of a program, with the selector of its workload.
 func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	selector, found, err := unstructured.NestedMap(program.Object, "spec", "selector")
 	if err != nil {
@@ -203,7 +203,7 @@ func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstruct
 	}
 
 	if !found {
-		return nil, errors.New("it has no selector, by which its disruption budget would know its pods")
+		return nil, errors.New("it has no selector for its disruption budget")
 	}
 
 	budget := &unstructured.Unstructured{Object: map[string]any{
@@ -218,8 +218,8 @@ func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstruct
 
 func off(p part) bool { return p.Enabled != nil && !*p.Enabled }
 
-// made is a Secret with a value that Argo CD's server or a job of the chart's makes up when it first runs. It opens
-// nothing here, and is always the same: a release that is applied again must not change it.
+// made returns a Secret with a value that Argo CD's server or a job of the chart generates at its first start. Here,
+// the value is constant and gives no access: a release that is applied again must not change it.
 func made(name, key string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": name},

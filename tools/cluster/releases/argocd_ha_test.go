@@ -22,7 +22,7 @@ func (o objects) antiAffinity(t *testing.T, program string) any {
 	return o.at(t, program, "spec", "template", "spec", "affinity", "podAntiAffinity")
 }
 
-func TestOnlyRedisesAndHAProxiesNeedNodesOfTheirOwn(t *testing.T) {
+func TestOnlyRedisAndHAProxyPodsNeedSeparateNodes(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, argoCD(), `{"redis-ha": {"enabled": true}}`)
@@ -36,7 +36,7 @@ func TestOnlyRedisesAndHAProxiesNeedNodesOfTheirOwn(t *testing.T) {
 	}, made.antiAffinity(t, "Deployment/argocd-server"))
 }
 
-func TestHAProxiesAreReplacedAsTheirValuesSay(t *testing.T) {
+func TestTheValuesSetTheUpdateStrategyOfHAProxy(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, argoCD(), `{"redis-ha": {"enabled": true, "haproxy": {
@@ -51,7 +51,7 @@ func TestHAProxiesAreReplacedAsTheirValuesSay(t *testing.T) {
 	assert.Equal(t, map[string]any{"type": "RollingUpdate"}, own.at(t, haproxy, "spec", "strategy"))
 }
 
-func TestRedisAloneAsksForWhatItsValuesSay(t *testing.T) {
+func TestTheValuesSetTheRequestsOfRedisOnly(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, argoCD(), `{"redis-ha": {

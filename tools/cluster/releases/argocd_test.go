@@ -64,7 +64,7 @@ func (o objects) resources(t *testing.T, program string) []any {
 	return asked
 }
 
-func TestArgoCDWithoutValuesIsItsManifests(t *testing.T) {
+func TestWithoutValuesArgoCDHasItsManifests(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, argoCD(), `{}`)
@@ -102,7 +102,7 @@ func TestPartsOfArgoCDAreTurnedOff(t *testing.T) {
 	}
 }
 
-func TestArgoCDHasItsSettings(t *testing.T) {
+func TestTheValuesSetTheConfigurationOfArgoCD(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, argoCD(), `{"configs": {
@@ -129,7 +129,7 @@ func programs() map[string]string {
 	}
 }
 
-func TestAProgramOfArgoCDIsAsManyAsItsValuesSay(t *testing.T) {
+func TestTheValuesSetReplicasAndRequests(t *testing.T) {
 	t.Parallel()
 
 	for part, program := range programs() {
@@ -181,7 +181,7 @@ func TestAProgramOfArgoCDHasADisruptionBudget(t *testing.T) {
 	}
 }
 
-func TestAProgramOfArgoCDHasNoDisruptionBudgetUnlessItIsAskedFor(t *testing.T) {
+func TestAProgramOfArgoCDHasNoDisruptionBudgetByDefault(t *testing.T) {
 	t.Parallel()
 
 	for _, pdb := range []string{`{}`, `{"minAvailable": 2}`, `{"enabled": false, "minAvailable": 2}`} {
@@ -189,7 +189,7 @@ func TestAProgramOfArgoCDHasNoDisruptionBudgetUnlessItIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestAnUnknownSelectorIsNoBudget(t *testing.T) {
+func TestADisruptionBudgetNeedsASelector(t *testing.T) {
 	t.Parallel()
 
 	_, err := releases.ArgoCD("testdata/broken")(releases.Release{
@@ -199,7 +199,7 @@ func TestAnUnknownSelectorIsNoBudget(t *testing.T) {
 	require.ErrorContains(t, err, "Deployment argocd-server: it has no selector")
 }
 
-func TestAHighlyAvailableRedisIsInTheOtherManifests(t *testing.T) {
+func TestAHighlyAvailableRedisUsesTheHAManifests(t *testing.T) {
 	t.Parallel()
 
 	assert.Contains(t, deploy(t, argoCD(), `{"redis-ha": {"enabled": true}}`), redis)
@@ -218,7 +218,7 @@ func TestArgoCDHasExtraObjects(t *testing.T) {
 }
 
 // A release that is applied again changes none of them.
-func TestArgoCDHasTheSecretsThatItWouldMake(t *testing.T) {
+func TestArgoCDHasTheSecretsThatItGenerates(t *testing.T) {
 	t.Parallel()
 
 	first, second := deploy(t, argoCD(), `{}`), deploy(t, argoCD(), `{}`)
@@ -229,7 +229,7 @@ func TestArgoCDHasTheSecretsThatItWouldMake(t *testing.T) {
 	}
 }
 
-func TestTheLastThingOfArgoCDIsWhatOthersWaitFor(t *testing.T) {
+func TestTheLastObjectIsTheOneThatArgoCDWaitsFor(t *testing.T) {
 	t.Parallel()
 
 	made, err := argoCD()(releases.Release{Values: json.RawMessage(`{"extraObjects": [{"kind": "ConfigMap"}]}`)})
@@ -238,11 +238,11 @@ func TestTheLastThingOfArgoCDIsWhatOthersWaitFor(t *testing.T) {
 	assert.Equal(t, "argocd-redis", made[len(made)-1].GetName())
 }
 
-func TestArgoCDTellsWhatItCannotRead(t *testing.T) {
+func TestArgoCDReportsInvalidInput(t *testing.T) {
 	t.Parallel()
 
 	cases := map[string]struct{ folder, values, want string }{
-		"values":       {"testdata/argo-cd", `{"server": 3}`, "reading its values: "},
+		"values":       {"testdata/argo-cd", `{"server": 3}`, "decoding its values: "},
 		"no manifests": {"testdata/nowhere", `{}`, "reading manifests: open testdata/nowhere/install.yaml"},
 		"no YAML":      {"testdata/broken", `{}`, "reading testdata/broken/install.yaml: "},
 	}

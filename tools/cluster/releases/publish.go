@@ -20,7 +20,7 @@ import (
 	"github.com/msur/platform/tools/cluster/level"
 )
 
-// publisher writes where Ingresses are reached.
+// publisher writes the addresses of Ingresses.
 type publisher struct {
 	client      kubernetes.Interface
 	deployments appslisters.DeploymentLister
@@ -28,8 +28,8 @@ type publisher struct {
 	ingresses   listers.IngressLister
 }
 
-// Publish does what Traefik's pods would while one of them is ready: it writes into the status of each Ingress of
-// Traefik's class where it is reached, until ctx ends.
+// Publish does Traefik's work on the status of Ingresses until ctx ends: while a Traefik pod is ready, it writes the
+// address of each Ingress of Traefik's class.
 func Publish(ctx context.Context, client kubernetes.Interface, told io.Writer) error {
 	watched := informers.NewSharedInformerFactory(client, 0)
 	deployments := watched.Apps().V1().Deployments()
@@ -62,7 +62,7 @@ func (p publisher) publishAll(ctx context.Context) error {
 	return failed
 }
 
-// hostname is what a ready Traefik has been told, or "".
+// hostname returns the hostname that a ready Traefik is configured to publish, or "".
 func (p publisher) hostname() (string, error) {
 	deployments, err := p.deployments.List(labels.SelectorFromSet(labels.Set{nameLabel: traefik}))
 	if err != nil {
@@ -90,7 +90,7 @@ func endpoint(deployment *appsv1.Deployment) string {
 	return ""
 }
 
-// publish writes the address of an Ingress, unless it has it or is somebody else's.
+// publish writes the address of an Ingress, unless it has the address or belongs to another controller.
 func (p publisher) publish(ctx context.Context, ingress *networkingv1.Ingress, hostname string) error {
 	if ingress.Spec.IngressClassName == nil {
 		return nil

@@ -106,7 +106,7 @@ func reached(t *testing.T, client *fake.Clientset, hostname string) {
 	}, leveltest.Soon, leveltest.Often)
 }
 
-func TestIngressesOfTraefikAreToldWhereTheyAre(t *testing.T) {
+func TestIngressesOfTraefikGetTheAddress(t *testing.T) {
 	t.Parallel()
 
 	client := cluster(traefik("edge.example.com", 1),
@@ -122,7 +122,7 @@ func TestIngressesOfTraefikAreToldWhereTheyAre(t *testing.T) {
 	}
 }
 
-func TestNothingIsToldUntilTraefikIsReady(t *testing.T) {
+func TestNoAddressIsPublishedBeforeTraefikIsReady(t *testing.T) {
 	t.Parallel()
 
 	client := cluster(traefik("edge.example.com", 0), ingress("its", new("public")))
@@ -143,7 +143,7 @@ func TestNothingIsToldUntilTraefikIsReady(t *testing.T) {
 	reached(t, client, "edge.example.com")
 }
 
-func TestWhereAnIngressIsChangesWithTraefik(t *testing.T) {
+func TestTheAddressChangesWithTraefik(t *testing.T) {
 	t.Parallel()
 
 	client := cluster(traefik("edge.example.com", 1), ingress("its", new("public")))
@@ -156,7 +156,7 @@ func TestWhereAnIngressIsChangesWithTraefik(t *testing.T) {
 	reached(t, client, "moved.example.com")
 }
 
-func TestAnIngressThatTellsWhereItIsIsNotWritten(t *testing.T) {
+func TestAnIngressWithTheAddressIsNotWritten(t *testing.T) {
 	t.Parallel()
 
 	told := ingress("told", new("public"))
@@ -176,7 +176,7 @@ func TestAnIngressThatTellsWhereItIsIsNotWritten(t *testing.T) {
 	}
 }
 
-func TestATraefikThatIsToldNoAddressTellsNone(t *testing.T) {
+func TestWithoutTheFlagNoAddressIsPublished(t *testing.T) {
 	t.Parallel()
 
 	silent := traefik("", 1)
@@ -189,7 +189,7 @@ func TestATraefikThatIsToldNoAddressTellsNone(t *testing.T) {
 	}, 20*leveltest.Often, leveltest.Often)
 }
 
-func TestWhatCannotBePublishedIsToldAndDoesNotKeepTheRest(t *testing.T) {
+func TestAFailedIngressDoesNotBlockOthers(t *testing.T) {
 	t.Parallel()
 
 	var told log

@@ -1,8 +1,8 @@
-// Package releases stands in for Helm where its charts cannot be had: for each release that a rehearsal asks for, it
-// applies the objects that the chart would, as far as they matter to anybody here, with the effects of the values.
+// Package releases stands in for Helm for charts that are not available offline. For each release that a rehearsal
+// requests, it applies the objects of the chart that matter here, with the effects of the values.
 //
-// A rehearsal asks by a ConfigMap in the release's namespace. As with Helm, the answer waits until every workload of a
-// release has replaced its pods; an annotation describes what it waits for.
+// A rehearsal requests a release with a ConfigMap in the release's namespace. As with Helm, a release is complete when
+// every workload has replaced its pods. Meanwhile, an annotation describes what the release waits for.
 package releases
 
 import (
@@ -29,17 +29,17 @@ import (
 )
 
 const (
-	// Label is that of a ConfigMap which asks for a release; its value is the release's name.
+	// Label marks a ConfigMap as a request; its value is the release's name.
 	Label = "rehearsal/release"
-	// Request is what the ConfigMap holds.
+	// Request is the key of the ConfigMap with the release, as JSON.
 	Request = "request"
-	// Applied is the annotation that has the SHA-256 of the request once its objects are applied, and rolled out.
+	// Applied is the annotation with the SHA-256 of the request, which is set when the release is complete.
 	Applied = "rehearsal/applied"
 	// Waits is the annotation that describes what a release waits for.
 	Waits = "rehearsal/waits"
 )
 
-// Release is a request, as JSON.
+// Release is a requested release.
 type Release struct {
 	Name    string          `json:"name"`
 	Chart   string          `json:"chart"`
@@ -49,10 +49,10 @@ type Release struct {
 	namespace string
 }
 
-// Charts makes the objects of a release, by the name of its chart.
+// Charts returns the objects of a release, by the name of its chart.
 type Charts map[string]func(release Release) ([]*unstructured.Unstructured, error)
 
-// Run applies what is asked for until ctx ends, and tells what is stood in for.
+// Run applies the requested releases until ctx ends, and prints a line for each.
 func Run(ctx context.Context, config *rest.Config, charts Charts, told io.Writer) error {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
@@ -67,7 +67,7 @@ func Run(ctx context.Context, config *rest.Config, charts Charts, told io.Writer
 	return serve(ctx, client, objects, charts, told)
 }
 
-// serve applies what is asked for, by an applier.
+// serve applies the requested releases with an applier.
 func serve(
 	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, told io.Writer,
 ) error {
@@ -84,15 +84,15 @@ func serve(
 	}, func() error { return h.releaseAll(ctx) })
 }
 
-// helm is what stands in for it.
+// helm stands in for Helm.
 type helm struct {
 	client  kubernetes.Interface
 	objects *applier
 	charts  Charts
 	asked   listers.ConfigMapLister
 	told    io.Writer
-	// applied has the digest of the last request of each whose objects were applied, and answered of the last that was
-	// answered: what is listed may be older than the answer. waits has what each was last said to wait for.
+	// applied has the digest of each release's last applied request, and answered that of its last completed request,
+	// because the informer's copy may be older than the annotation. waits has the last annotation Waits.
 	applied, answered, waits map[types.UID]string
 }
 
@@ -116,7 +116,7 @@ func (h helm) releaseAll(ctx context.Context) error {
 	return failed
 }
 
-// release applies the objects of a release once, and answers when they are rolled out.
+// release applies the objects of a release once, and sets the annotations.
 func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest string) error {
 	if h.applied[request.UID] != digest {
 		if err := h.apply(ctx, request); err != nil {
@@ -142,12 +142,12 @@ func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest str
 func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
 	wanted := Release{namespace: request.Namespace}
 	if err := json.Unmarshal([]byte(request.Data[Request]), &wanted); err != nil {
-		return fmt.Errorf("reading the release %s: %w", request.Name, err)
+		return fmt.Errorf("decoding the release %s: %w", request.Name, err)
 	}
 
 	chart, known := h.charts[wanted.Chart]
 	if !known {
-		return fmt.Errorf("release %s: nothing stands in for the chart %q", wanted.Name, wanted.Chart)
+		return fmt.Errorf("release %s: there is no stand-in for the chart %q", wanted.Name, wanted.Chart)
 	}
 
 	objects, err := chart(wanted)
@@ -161,13 +161,13 @@ func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
 		}
 	}
 
-	fmt.Fprintf(h.told, "stands in for the chart %s %s: %d objects in %s\n",
+	fmt.Fprintf(h.told, "applied the stand-in for the chart %s %s: %d objects in %s\n",
 		wanted.Chart, wanted.Version, len(objects), wanted.namespace)
 
 	return nil
 }
 
-// annotate answers for a release, unless the same was said before.
+// annotate sets an annotation of a request unless it has the value.
 func (h helm) annotate(
 	ctx context.Context, request *corev1.ConfigMap, annotation, value string, said map[types.UID]string,
 ) error {
@@ -180,7 +180,7 @@ func (h helm) annotate(
 	_, err := h.client.CoreV1().ConfigMaps(request.Namespace).
 		Patch(ctx, request.Name, types.MergePatchType, []byte(answer), metav1.PatchOptions{})
 	if err != nil {
-		return fmt.Errorf("answering for the release %s: %w", request.Name, err)
+		return fmt.Errorf("annotating the release %s: %w", request.Name, err)
 	}
 
 	said[request.UID] = value

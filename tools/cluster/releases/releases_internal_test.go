@@ -172,14 +172,14 @@ func (s *site) names() []string {
 
 const wanted = `{"name": "one", "chart": "two", "version": "1.2.3", "values": 7}`
 
-func TestAReleaseIsAppliedAndAnswered(t *testing.T) {
+func TestAReleaseIsAppliedAndCompleted(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()
 	s.run(t)
 	s.ask(t, "one", wanted)
 	s.answered(t, "one")
-	s.tells(t, "stands in for the chart two 1.2.3: 2 objects in edge\n")
+	s.tells(t, "applied the stand-in for the chart two 1.2.3: 2 objects in edge\n")
 
 	require.Equal(t, []string{"Service/one", "IngressClass/7"}, s.names())
 
@@ -191,7 +191,7 @@ func TestAReleaseIsAppliedAndAnswered(t *testing.T) {
 	assert.Empty(t, class.GetOwnerReferences(), "nothing in a namespace can own it")
 }
 
-func TestAReleaseIsAppliedOnceAndAgainWhenItChanges(t *testing.T) {
+func TestAReleaseIsAppliedAgainOnlyWhenItChanges(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()
@@ -220,7 +220,7 @@ func TestAReleaseIsAppliedOnceAndAgainWhenItChanges(t *testing.T) {
 	assert.Contains(t, s.names(), "IngressClass/9")
 }
 
-func TestOtherConfigMapsAreNoReleases(t *testing.T) {
+func TestOtherConfigMapsAreIgnored(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()
@@ -233,12 +233,12 @@ func TestOtherConfigMapsAreNoReleases(t *testing.T) {
 	}
 }
 
-func TestAReleaseThatCannotBeAppliedSaysWhy(t *testing.T) {
+func TestAFailedReleaseIsReported(t *testing.T) {
 	t.Parallel()
 
 	cases := map[string]struct{ request, want string }{
-		"no request":      {`{`, "releases: reading the release one: "},
-		"unknown chart":   {`{"name": "edge", "chart": "nginx"}`, `release edge: nothing stands in for the chart "nginx"`},
+		"no request":      {`{`, "releases: decoding the release one: "},
+		"unknown chart":   {`{"name": "edge", "chart": "nginx"}`, `release edge: there is no stand-in for the chart "nginx"`},
 		"chart that errs": {`{"name": "edge", "chart": "bad"}`, "releases: release edge: no luck"},
 		"unknown kind":    {`{"name": "edge", "chart": "odd"}`, "release edge: Odd odd: no matches for kind"},
 		"refused object":  {`{"name": "no", "chart": "two", "values": 7}`, "release no: Service no: forbidden"},
@@ -258,12 +258,12 @@ func TestAReleaseThatCannotBeAppliedSaysWhy(t *testing.T) {
 			asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 			require.NoError(t, err)
 			assert.Empty(t, asked.Annotations, "it is not answered as if it were applied")
-			assert.NotContains(t, s.told.String(), "stands in for the chart two")
+			assert.NotContains(t, s.told.String(), "applied the stand-in for the chart two")
 		})
 	}
 }
 
-func TestAReleaseThatFailsDoesNotKeepAnother(t *testing.T) {
+func TestAFailedReleaseDoesNotBlockOthers(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()
@@ -275,7 +275,7 @@ func TestAReleaseThatFailsDoesNotKeepAnother(t *testing.T) {
 	s.tells(t, "release bad: no luck")
 }
 
-func TestAnAnswerThatIsLostIsTold(t *testing.T) {
+func TestAFailedAnnotationIsReported(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()
@@ -285,7 +285,7 @@ func TestAnAnswerThatIsLostIsTold(t *testing.T) {
 	s.run(t)
 	s.ask(t, "one", wanted)
 
-	s.tells(t, "answering for the release one: the API server is down")
+	s.tells(t, "annotating the release one: the API server is down")
 }
 
 func TestRunConnectsBeforeItServes(t *testing.T) {

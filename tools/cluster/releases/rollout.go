@@ -10,29 +10,29 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// The kinds of workloads that charts make.
+// The kinds of workloads in charts.
 const (
 	deployment  = "Deployment"
 	statefulSet = "StatefulSet"
 )
 
-// rollout is how far a workload has come.
+// rollout is the progress of a workload.
 type rollout struct {
 	kind, name string
-	// observed is set once its controller has seen what was applied.
+	// observed is set when the controller has seen the applied object.
 	observed bool
-	// wanted are how many pods it should have; there are total, of which updated are of the last template and available
-	// serve.
+	// wanted is the number of replicas; total, updated and available count the existing pods, those of the current
+	// template, and those that are available.
 	wanted, total, updated, available int32
 }
 
-// done reports whether all pods are replaced and available, which is what Helm waits for.
+// done reports whether all pods are replaced and available, as Helm requires.
 func (r rollout) done() bool {
 	return r.observed && r.updated == r.wanted && r.total == r.wanted && r.available == r.wanted
 }
 
-// pending describes a workload of a release that still replaces pods, or is "". It asks the API server: an informer may
-// not know yet what has just been applied.
+// pending describes a workload of a release that still replaces pods, or is "". It reads from the API server, because
+// an informer may not know the applied objects yet.
 func (h helm) pending(ctx context.Context, request *corev1.ConfigMap) (string, error) {
 	rollouts, err := h.rollouts(ctx, request)
 	if err != nil {
@@ -49,7 +49,7 @@ func (h helm) pending(ctx context.Context, request *corev1.ConfigMap) (string, e
 	return "", nil
 }
 
-// rollouts are those of a release's workloads.
+// rollouts returns the rollouts of a release's workloads.
 func (h helm) rollouts(ctx context.Context, request *corev1.ConfigMap) ([]rollout, error) {
 	var found []rollout
 
@@ -88,7 +88,7 @@ func (h helm) rollouts(ctx context.Context, request *corev1.ConfigMap) ([]rollou
 	return found, nil
 }
 
-// owns reports whether an object goes when the request does.
+// owns reports whether a request owns an object.
 func owns(request *corev1.ConfigMap, owners []metav1.OwnerReference) bool {
 	return slices.ContainsFunc(owners, func(owner metav1.OwnerReference) bool { return owner.UID == request.UID })
 }

@@ -31,7 +31,7 @@ func (s *site) waitsFor(t *testing.T, what string) {
 	}, leveltest.Soon, leveltest.Often)
 }
 
-func TestAReleaseIsAnsweredWhenItsPodsAreReplaced(t *testing.T) {
+func TestAReleaseIsCompleteWhenItsPodsAreReplaced(t *testing.T) {
 	t.Parallel()
 
 	s := newSite()

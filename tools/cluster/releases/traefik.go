@@ -18,7 +18,7 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// traefikValues are what of the values of the chart traefik has an effect here.
+// traefikValues are the values of the chart traefik that have an effect here.
 type traefikValues struct {
 	IngressClass struct {
 		Enabled bool   `json:"enabled"`
@@ -49,24 +49,23 @@ type traefikValues struct {
 	} `json:"podDisruptionBudget"`
 }
 
-// traefik is the name of the program, which its chart gives to nearly everything.
+// traefik is the name of the program and of most objects in its chart.
 const traefik = "traefik"
 
-// nameLabel is the label by which a program is known.
+// nameLabel is the label with the name of a program.
 const nameLabel = "app.kubernetes.io/name"
 
-// traefikController is the name by which Traefik knows its classes.
+// traefikController is the controller in Traefik's IngressClass.
 const traefikController = "traefik.io/ingress-controller"
 
-// endpointFlag is the flag that has Traefik write an address into the status of its Ingresses.
+// endpointFlag is the flag with the hostname that Traefik writes to the status of its Ingresses.
 const endpointFlag = "--providers.kubernetesingress.ingressendpoint.hostname="
 
-// Traefik stands in for the chart traefik: by its class, and by pods that run as all others do, and do nothing. Publish
-// does what they would.
+// Traefik stands in for the chart traefik with its IngressClass and simulated pods. Publish does the work of the pods.
 func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 	var values traefikValues
 	if err := json.Unmarshal(release.Values, &values); err != nil {
-		return nil, fmt.Errorf("reading its values: %w", err)
+		return nil, fmt.Errorf("decoding its values: %w", err)
 	}
 
 	labels := map[string]string{nameLabel: traefik, "app.kubernetes.io/instance": release.Name}
@@ -100,7 +99,8 @@ func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 	return untyped(objects)
 }
 
-// strategy is the chart's own, one pod more and none fewer, unless the values have another (41.3.0, values.yaml).
+// strategy returns the update strategy of the values, or the chart's default: one pod more and none fewer (41.3.0,
+// values.yaml).
 func (v traefikValues) strategy() appsv1.DeploymentStrategy {
 	if v.UpdateStrategy != nil {
 		return *v.UpdateStrategy
@@ -114,8 +114,8 @@ func (v traefikValues) strategy() appsv1.DeploymentStrategy {
 	}
 }
 
-// deployment has the chart's own security context, which Pod Security's strictest level lets pass. Its pods have the
-// version of the chart as a label, and so another version replaces them.
+// deployment returns the Deployment. It has the chart's security context, which satisfies the Pod Security level
+// "restricted", and a label with the chart's version, so that another version replaces the pods.
 func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *appsv1.Deployment {
 	const nobody = 65532
 
@@ -168,14 +168,14 @@ func (v traefikValues) service(metadata metav1.ObjectMeta) *corev1.Service {
 	return service
 }
 
-// untyped writes objects as they are applied: without what is empty.
+// untyped converts objects to the form in which they are applied, without empty fields.
 func untyped(objects []runtime.Object) ([]*unstructured.Unstructured, error) {
 	written := make([]*unstructured.Unstructured, len(objects))
 
 	for i, object := range objects {
 		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
 		if err != nil {
-			return nil, fmt.Errorf("writing object %s: %w", strconv.Itoa(i), err)
+			return nil, fmt.Errorf("converting object %s: %w", strconv.Itoa(i), err)
 		}
 
 		delete(fields, "status")

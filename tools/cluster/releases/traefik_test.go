@@ -15,7 +15,7 @@ func its() map[string]any {
 	return map[string]any{"app.kubernetes.io/name": "traefik", "app.kubernetes.io/instance": "one"}
 }
 
-func TestTraefikWithoutValuesIsOnePodBehindAService(t *testing.T) {
+func TestWithoutValuesTraefikIsOnePodBehindAService(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, releases.Traefik, `{}`)
@@ -34,7 +34,7 @@ func TestTraefikWithoutValuesIsOnePodBehindAService(t *testing.T) {
 	}
 }
 
-func TestTraefiksAreReplacedAsTheChartSaysOrTheValues(t *testing.T) {
+func TestTheValuesSetTheUpdateStrategyOfTraefik(t *testing.T) {
 	t.Parallel()
 
 	own := deploy(t, releases.Traefik, `{}`)
@@ -46,7 +46,7 @@ func TestTraefiksAreReplacedAsTheChartSaysOrTheValues(t *testing.T) {
 	assert.Equal(t, map[string]any{"type": "Recreate"}, made.at(t, "Deployment/one", "spec", "strategy"))
 }
 
-func TestTraefikHasAClass(t *testing.T) {
+func TestTraefikHasAnIngressClass(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, releases.Traefik, `{"ingressClass": {"enabled": true, "name": "public"}}`)
@@ -55,7 +55,7 @@ func TestTraefikHasAClass(t *testing.T) {
 	assert.NotContains(t, deploy(t, releases.Traefik, `{"ingressClass": {"name": "public"}}`), "IngressClass/public")
 }
 
-func TestTraefikIsAsItsValuesSay(t *testing.T) {
+func TestTheValuesSetTraefik(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, releases.Traefik, `{
@@ -82,7 +82,7 @@ func TestTraefikIsAsItsValuesSay(t *testing.T) {
 	assert.Equal(t, []any{"--providers.kubernetesingress.ingressendpoint.hostname=edge.example.com"}, container["args"])
 }
 
-func TestTraefikListensWhereTheBalancerLeads(t *testing.T) {
+func TestTraefikHasTheNodePortsOfTheLoadBalancer(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, releases.Traefik, `{
@@ -117,7 +117,7 @@ func TestTraefikHasADisruptionBudget(t *testing.T) {
 }
 
 // What Pod Security's level "restricted" wants, field by field.
-func TestTraefikIsLetInWhereOnlyRestrictedPodsAre(t *testing.T) {
+func TestTraefikSatisfiesPodSecurityRestricted(t *testing.T) {
 	t.Parallel()
 
 	made := deploy(t, releases.Traefik, `{}`)
@@ -137,10 +137,10 @@ func TestTraefikIsLetInWhereOnlyRestrictedPodsAre(t *testing.T) {
 	}, container["securityContext"])
 }
 
-func TestTraefikTellsWhatItCannotRead(t *testing.T) {
+func TestTraefikReportsInvalidInput(t *testing.T) {
 	t.Parallel()
 
 	_, err := releases.Traefik(releases.Release{Values: json.RawMessage(`{"ports": []}`)})
 
-	require.ErrorContains(t, err, "reading its values: ")
+	require.ErrorContains(t, err, "decoding its values: ")
 }

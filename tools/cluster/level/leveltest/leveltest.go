@@ -1,4 +1,4 @@
-// Package leveltest runs in tests what brings a cluster to what it should be.
+// Package leveltest runs reconcilers in tests.
 package leveltest
 
 import (
@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// Soon is how long a test waits for what is to become so, which takes far less.
+	// Soon is the time limit for a condition that holds much sooner.
 	Soon = 10 * time.Second
-	// Often is how often it looks.
+	// Often is the interval of checking a condition.
 	Often = 10 * time.Millisecond
 )
 
-// Start starts what runs until its context ends. The function that it returns ends it, as the test's end does, and
-// fails the test if it does not end, or not well.
+// Start starts a function that runs until its context ends. The returned function ends it, as does the end of the test, and
+// fails the test if the function does not end or returns an error.
 func Start(t *testing.T, runs func(context.Context) error) func() {
 	t.Helper()
 
@@ -48,8 +48,8 @@ func Start(t *testing.T, runs func(context.Context) error) func() {
 	return stop
 }
 
-// Watched waits until so many kinds of objects of an imitated cluster are watched: what changes before is missed, as
-// it would not be by the real one.
+// Watched waits until a number of kinds are watched in a fake cluster. Unlike a real API server, a fake one does not report
+// changes that happen before.
 func Watched(t *testing.T, cluster interface{ Actions() []clienttesting.Action }, kinds int) {
 	t.Helper()
 	require.EventuallyWithT(t, func(t *assert.CollectT) {
