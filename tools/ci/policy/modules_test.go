@@ -1,0 +1,86 @@
+package policy_test
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
+)
+
+// severalVersions are prefixes of the dependencies that may have several versions, with the reason.
+func severalVersions() map[string]string {
+	return map[string]string{
+		"github.com/msur/platform/": "a module of this repository, which a replace directive finds in the checkout",
+		"k8s.io/":                   "clients follow the clusters, schemas the newest version, and the control plane Argo CD",
+	}
+}
+
+// Different versions of one dependency would be tested together nowhere.
+func TestADependencyHasOneVersionInAllModules(t *testing.T) {
+	t.Parallel()
+
+	versions := make(map[string]map[string][]string) // by dependency and version, the modules that require it
+
+	for file, content := range modules(t) {
+		parsed, err := modfile.Parse(file, content, nil)
+		require.NoError(t, err)
+
+		for _, required := range parsed.Require {
+			if required.Indirect {
+				continue
+			}
+
+			if versions[required.Mod.Path] == nil {
+				versions[required.Mod.Path] = make(map[string][]string)
+			}
+
+			at := versions[required.Mod.Path]
+			at[required.Mod.Version] = append(at[required.Mod.Version], path.Dir(file))
+		}
+	}
+
+	assert.Greater(t, len(versions), 50, "too few dependencies found")
+
+	for dependency, found := range versions {
+		excepted := slices.ContainsFunc(slices.Collect(maps.Keys(severalVersions())), func(prefix string) bool {
+			return strings.HasPrefix(dependency, prefix)
+		})
+
+		if !excepted {
+			assert.Len(t, found, 1, "%s has several versions: run `go get %[1]s@<version>` in the modules that are behind",
+				dependency)
+		}
+	}
+}
+
+// modules returns the content of every go.mod of the repository.
+func modules(t *testing.T) map[string][]byte {
+	t.Helper()
+
+	files := make(map[string][]byte)
+
+	require.NoError(t, fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+
+		if entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") && name != "." || entry.Name() == "testdata") {
+			return fs.SkipDir
+		}
+
+		if entry.Name() == "go.mod" {
+			files[name] = []byte(read(t, name))
+		}
+
+		return nil
+	}))
+
+	return files
+}
