@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,84 +17,146 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// module is the one whose architecture is tested; the others of the repository have rules of their own.
+// module is the main one. This test has the import rule for all modules; docs/architecture.md explains it.
 const module = "github.com/msur/platform/"
 
-// kubernetesPackages is how many packages of pulumi-kubernetes may be linked. Its helm/v3 and yaml/v2 alone
-// pull in every API group: most of a cold build, and of a link that needs 4.5 GB.
-const kubernetesPackages = 20
-
-// listed is what `go list` says of a package.
-type listed struct {
-	ImportPath   string   `json:"importPath"`
-	Imports      []string `json:"imports"`
-	TestImports  []string `json:"testImports"`
-	XTestImports []string `json:"xTestImports"`
+// imports lists, for each layer, the packages of this module that the layer may import. Beyond that, a package may
+// import those of its own unit: of its component, or of its layer if the layer has no components. Only tests may import
+// components/graphtest.
+func imports() map[string][]string {
+	return map[string][]string{
+		"infra":      {"stacks", "components", "internal"},
+		"stacks":     {"components", "internal"},
+		"components": {"components/internal", "internal/policy", "internal/scope"},
+		"internal":   {},
+		"tools":      {},
+	}
 }
+
+// mayImport reports whether the rule allows a package to import another. Packages are named without their module.
+func mayImport(from, to string) bool {
+	if isIn(to, "components/graphtest") || isIn(to, "components/internal") && !isIn(from, "components") {
+		return isIn(from, "components/graphtest") && isIn(to, "components/graphtest")
+	}
+
+	layer, _, _ := strings.Cut(from, "/")
+
+	return isIn(to, unit(from)) ||
+		slices.ContainsFunc(imports()[layer], func(allowed string) bool { return isIn(to, allowed) })
+}
+
+// unit is the folder of a component, or of one of the other packages that import nothing of their layer.
+func unit(name string) string {
+	parts := strings.Split(name, "/")
+	if slices.Contains([]string{"components", "internal", "tools"}, parts[0]) {
+		return strings.Join(parts[:min(2, len(parts))], "/")
+	}
+
+	return parts[0]
+}
+
+// isIn reports whether a package is in a folder or below it.
+func isIn(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
 
 func TestImportsPointOneWay(t *testing.T) {
 	t.Parallel()
 
 	checked := 0
 
-	for _, one := range list(t, "./...") {
-		from, ours := strings.CutPrefix(one.ImportPath, module)
+	for _, pkg := range list(t, "./...") {
+		from, ours := strings.CutPrefix(pkg.ImportPath, module)
 		if !ours {
 			continue
 		}
 
 		checked++
 
-		for _, to := range within(one.Imports) {
-			assert.True(t, mayImport(from, to), "%s imports %s", from, to)
+		for _, to := range within(pkg.Imports) {
+			assert.True(t, mayImport(from, to), "%s must not import %s: see docs/architecture.md", from, to)
 		}
 
-		for _, to := range within(slices.Concat(one.TestImports, one.XTestImports)) {
-			ofTests := from == to || isIn(to, "components/graphtest")
-			assert.True(t, ofTests || mayImport(from, to), "tests of %s import %s", from, to)
+		for _, to := range within(slices.Concat(pkg.TestImports, pkg.XTestImports)) {
+			allowed := from == to || isIn(to, "components/graphtest") || mayImport(from, to)
+			assert.True(t, allowed, "tests of %s must not import %s: see docs/architecture.md", from, to)
 		}
 	}
 
-	assert.Greater(t, checked, 5, "the packages of the module are listed")
+	assert.Greater(t, checked, 5, "go list returns the packages of the module")
 }
 
-func TestTheRuleOfImports(t *testing.T) {
+func TestTheImportRule(t *testing.T) {
 	t.Parallel()
 
-	tests := map[string]struct {
-		from, to string
-		want     bool
-	}{
-		"infra wires stacks":                     {"infra", "stacks", true},
-		"infra reads settings":                   {"infra", "stacks/settings", true},
-		"stacks compose components":              {"stacks", "components/network", true},
-		"settings know what components accept":   {"stacks/settings", "components/network/layout", true},
-		"stacks have settings":                   {"stacks", "stacks/settings", true},
-		"a component has its own parts":          {"components/network", "components/network/layout", true},
-		"components share what is internal":      {"components/network", "components/internal/policy", true},
-		"a part shares it too":                   {"components/network/layout", "components/internal/policy", true},
-		"stacks know nothing of infra":           {"stacks", "infra", false},
-		"components know nothing of stacks":      {"components/network", "stacks", false},
-		"components know nothing of settings":    {"components/network", "stacks/settings", false},
-		"what is internal knows no component":    {"components/internal/policy", "components/network", false},
-		"components know nothing of one another": {"components/network", "components/encryption", false},
-		"nor of the parts of another":            {"components/encryption", "components/network/layout", false},
-		"a longer name is another component":     {"components/networks", "components/network", false},
-		"stacks use internal parts of none":      {"stacks", "components/internal/policy", false},
-		"graphtest is for tests":                 {"components/network", "components/graphtest", false},
-		"for tests of stacks too":                {"stacks", "components/graphtest", false},
-		"graphtest knows no component":           {"components/graphtest", "components/network", false},
-		"nothing imports the rehearsal":          {"infra", "rehearsal/controls", false},
-		"nothing imports the apps":               {"stacks", "apps/flights/service", false},
-		"nothing comes from elsewhere":           {"other", "components/network", false},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			assert.Equal(t, test.want, mayImport(test.from, test.to))
-		})
+	for pair, allowed := range map[[2]string]bool{
+		{"infra", "stacks"}:                                    true,
+		{"infra", "stacks/settings"}:                           true,
+		{"infra/bootstrap/state", "internal/policy"}:           true,
+		{"stacks", "components/network"}:                       true,
+		{"stacks", "stacks/settings"}:                          true,
+		{"stacks/settings", "components/network/layout"}:       true,
+		{"stacks/settings", "internal/config"}:                 true,
+		{"components/network", "components/network/layout"}:    true,
+		{"components/network", "components/internal/logs"}:     true,
+		{"components/network/layout", "internal/policy"}:       true,
+		{"stacks", "infra"}:                                    false,
+		{"components/network", "stacks"}:                       false,
+		{"components/network", "stacks/settings"}:              false,
+		{"components/network", "internal/config"}:              false,
+		{"components/network", "components/encryption"}:        false,
+		{"components/encryption", "components/network/layout"}: false,
+		{"components/networks", "components/network"}:          false,
+		{"components/internal/logs", "components/network"}:     false,
+		{"stacks", "components/internal/logs"}:                 false,
+		{"components/network", "components/graphtest"}:         false,
+		{"stacks", "components/graphtest"}:                     false,
+		{"components/graphtest", "components/network"}:         false,
+		{"internal/policy", "components/network"}:              false,
+		{"internal/policy", "internal/config"}:                 false,
+		{"tools/reference", "components/network"}:              false,
+		{"infra", "rehearsal/controls"}:                        false,
+		{"stacks", "apps/flights/service"}:                     false,
+		{"other", "components/network"}:                        false,
+	} {
+		assert.Equal(t, allowed, mayImport(pair[0], pair[1]), "%s imports %s", pair[0], pair[1])
 	}
 }
+
+// required matches a module of this repository in a go.mod file.
+var required = regexp.MustCompile(`(?m)^(?:require)?\s+github\.com/msur/platform(/\S+)? v`)
+
+// The other modules import nothing of the main one: neither what imitates AWS nor a service needs the platform's code.
+// Services import the chassis.
+func TestModulesAreIndependent(t *testing.T) {
+	t.Parallel()
+
+	checked := 0
+
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", ".rehearsal", "node_modules", "out"}, entry.Name()):
+			return fs.SkipDir
+		case entry.Name() != "go.mod":
+			return nil
+		}
+
+		text, err := os.ReadFile(filepath.Join("..", path))
+		for _, match := range required.FindAllStringSubmatch(string(text), -1) {
+			assert.True(t, isIn(path, "apps") && isIn(match[1], "/apps"), "%s must not require %s%s", path, module, match[1])
+		}
+
+		checked++
+
+		return err
+	})
+	require.NoError(t, err)
+	assert.Greater(t, checked, 5, "the modules of the repository are found")
+}
+
+// maxKubernetesPackages is how many packages of pulumi-kubernetes may be linked. Its helm/v3 and yaml/v2 alone pull in
+// every API group: most of a cold build, and of a link that needs 4.5 GB.
+const maxKubernetesPackages = 20
 
 func TestTheProgramIsCheapToCompile(t *testing.T) {
 	t.Parallel()
@@ -98,61 +164,25 @@ func TestTheProgramIsCheapToCompile(t *testing.T) {
 	var linked []string
 
 	packages := list(t, "./infra")
-	for _, one := range packages {
-		if isIn(one.ImportPath, "github.com/pulumi/pulumi-kubernetes/sdk") {
-			linked = append(linked, one.ImportPath)
+	for _, pkg := range packages {
+		if isIn(pkg.ImportPath, "github.com/pulumi/pulumi-kubernetes/sdk") {
+			linked = append(linked, pkg.ImportPath)
 		}
 	}
 
-	assert.Greater(t, len(packages), kubernetesPackages, "what is linked is listed")
-	assert.LessOrEqual(t, len(linked), kubernetesPackages, linked)
+	assert.Greater(t, len(packages), maxKubernetesPackages, "go list returns the linked packages")
+	assert.LessOrEqual(t, len(linked), maxKubernetesPackages, linked)
 }
 
-// mayImport is the rule: infra → stacks → components → components/internal, never upwards, never sideways.
-// Packages are named without their module.
-func mayImport(from, to string) bool {
-	switch {
-	case isIn(to, "components/graphtest"):
-		return isIn(from, "components/graphtest")
-	case isIn(to, "components/internal"):
-		return isIn(from, "components")
-	case isIn(to, "components"):
-		return isIn(from, component(to)) || isIn(from, "stacks") || isIn(from, "infra")
-	case isIn(to, "stacks"):
-		return isIn(from, "stacks") || isIn(from, "infra")
-	case isIn(to, "infra"):
-		return isIn(from, "infra")
-	}
-
-	return false
+// listed is a package in the output of `go list`.
+type listed struct {
+	ImportPath   string   `json:"importPath"`
+	Imports      []string `json:"imports"`
+	TestImports  []string `json:"testImports"`
+	XTestImports []string `json:"xTestImports"`
 }
 
-// component is the package at the top of the component that a package belongs to.
-func component(name string) string {
-	const levels = 2
-
-	parts := strings.Split(name, "/")
-
-	return strings.Join(parts[:min(levels, len(parts))], "/")
-}
-
-// isIn reports whether a package is the folder's or below it.
-func isIn(name, folder string) bool { return name == folder || strings.HasPrefix(name, folder+"/") }
-
-// within returns those packages that are in the repository, without its name.
-func within(packages []string) []string {
-	var ours []string
-
-	for _, one := range packages {
-		if name, found := strings.CutPrefix(one, module); found {
-			ours = append(ours, name)
-		}
-	}
-
-	return ours
-}
-
-// list returns the packages that match a pattern in the module, and all that they depend on.
+// list returns the packages of the module that match a pattern, and their dependencies.
 func list(t *testing.T, pattern string) []listed {
 	t.Helper()
 
@@ -166,15 +196,28 @@ func list(t *testing.T, pattern string) []listed {
 	var packages []listed
 
 	for decoder := json.NewDecoder(strings.NewReader(string(text))); ; {
-		var one listed
+		var pkg listed
 
-		err := decoder.Decode(&one)
+		err := decoder.Decode(&pkg)
 		if errors.Is(err, io.EOF) {
 			return packages
 		}
 
-		require.NoError(t, err, "reading what go list %s says", pattern)
+		require.NoError(t, err, "reading the output of go list %s", pattern)
 
-		packages = append(packages, one)
+		packages = append(packages, pkg)
 	}
+}
+
+// within returns the packages of the repository, without its name.
+func within(packages []string) []string {
+	var ours []string
+
+	for _, name := range packages {
+		if name, found := strings.CutPrefix(name, module); found {
+			ours = append(ours, name)
+		}
+	}
+
+	return ours
 }
