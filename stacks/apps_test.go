@@ -86,7 +86,7 @@ func TestAnApplicationMayDoWhatItNeeds(t *testing.T) {
 func TestWhatEachChartIsTold(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		for name, values := range told(t, deploy(t, environment, nil)) {
 			text, err := yaml.Marshal(values)
 			require.NoError(t, err)

@@ -7,28 +7,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// prepare does what comes before all resources.
-func (d *deployment) prepare() error {
-	if err := d.environment.warn(d.ctx); err != nil {
-		return err
-	}
-
+// setBoundary gives every role of the environment the permissions boundary of the settings.
+func (d *deployment) setBoundary() error {
 	name := d.environment.Settings.Environment.PermissionsBoundary
 	if name == "" {
 		return nil
 	}
 
-	boundary := fmt.Sprintf("arn:%s:iam::%s:policy/%s", d.account.partition, d.account.id, name)
-	if err := d.ctx.RegisterResourceTransform(WithinBoundary(boundary)); err != nil {
-		return fmt.Errorf("setting the permissions boundary %s: %w", name, err)
-	}
-
-	return nil
+	return d.ctx.RegisterResourceTransform(WithinBoundary(
+		fmt.Sprintf("arn:%s:iam::%s:policy/%s", d.account.partition, d.account.id, name)))
 }
 
-// WithinBoundary returns a transform that gives every IAM role the permissions boundary, also the roles of packaged
-// components such as @pulumi/eks, which run in processes of their own: the engine applies it. A principal that may
-// create roles without a boundary has every permission of the account, so the pipelines' role must set one.
+// WithinBoundary returns a transform that gives every IAM role the permissions boundary. The engine applies it, so it
+// also reaches the roles of packaged components such as @pulumi/eks, which run in processes of their own. A principal
+// that is allowed to create roles without a boundary has every permission of the account, so the pipelines' role must
+// set one.
 func WithinBoundary(arn string) pulumi.ResourceTransform {
 	return func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 		if args.Type != "aws:iam/role:Role" {

@@ -12,8 +12,8 @@ import (
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks"
-	"github.com/msur/platform/stacks/settings"
 )
 
 const (
@@ -46,16 +46,16 @@ func TestWhoeverDeploysAndIsNoAdminIsRefusedBeforeAnythingIsMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			config := configuration(t, "sandbox", tuned(t, admins, test.admins))
-			config = configuration(t, "sandbox", changed(t, config, "platform:cluster.viewers", test.viewers))
+			values := configuration(t, "sandbox", tuned(t, admins, test.admins))
+			values = configuration(t, "sandbox", changed(t, values, "platform:cluster.viewers", test.viewers))
 
-			g, err := tryToDeploy(t, "sandbox", config)
+			g, err := tryToDeploy(t, "sandbox", values)
 
 			found := problems(t, err)
 			require.Len(t, found, 1)
 			assert.Equal(t, admins, found[0].Path)
 			assert.Contains(t, found[0].Got, "arn:aws:iam::"+graphtest.AccountID+":"+deployer)
-			assert.Equal(t, settings.SetCommand("sandbox", admins+test.at, deployer), found[0].Mend)
+			assert.Equal(t, config.SetCommand("sandbox", admins+test.at, deployer), found[0].Fix)
 			nothingIsMade(t, g)
 		})
 	}
@@ -73,24 +73,24 @@ func TestWhoeverDeploysIsListedWithOrWithoutTheAccount(t *testing.T) {
 func TestAPreviewIsForViewersToo(t *testing.T) {
 	t.Setenv(pulumi.EnvDryRun, "true")
 
-	config := configuration(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a"}))
-	_, err := tryToDeploy(t, "sandbox", config)
+	values := configuration(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a"}))
+	_, err := tryToDeploy(t, "sandbox", values)
 	require.Len(t, problems(t, err), 1)
 
-	deploy(t, "sandbox", changed(t, config, "platform:cluster.viewers", []any{deployer}))
-	deploy(t, "sandbox", changed(t, config, "platform:cluster.auditors", []any{deployer}))
+	deploy(t, "sandbox", changed(t, values, "platform:cluster.viewers", []any{deployer}))
+	deploy(t, "sandbox", changed(t, values, "platform:cluster.auditors", []any{deployer}))
 }
 
 func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 	t.Parallel()
 
-	config := network(`["a", "h"]`, "single")
-	maps.Copy(config, tuned(t, "platform:cluster", map[string]any{
+	values := network(`["a", "h"]`, "single")
+	maps.Copy(values, tuned(t, "platform:cluster", map[string]any{
 		"version": "1.34", "admins": []any{"role/other"},
 		"addons": map[string]any{"weather": nil, "a.b": nil, "aws-ebs-csi-driver": nil},
 	}))
 
-	g, err := tryToDeploy(t, "sandbox", config)
+	g, err := tryToDeploy(t, "sandbox", values)
 
 	mends := make(map[string]string)
 
@@ -98,7 +98,7 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 
 	for _, problem := range problems(t, err) {
 		paths = append(paths, problem.Path)
-		mends[problem.Path] = problem.Mend
+		mends[problem.Path] = problem.Fix
 	}
 
 	const weather, dotted = "platform:cluster.addons.weather", `platform:cluster.addons["a.b"]`
@@ -107,8 +107,8 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 		"platform:cluster.addons.aws-ebs-csi-driver.version", weather, dotted, "platform:cluster.admins",
 		"platform:network.zones[1]",
 	}, paths)
-	assert.Equal(t, settings.RemoveCommand("sandbox", weather), mends[weather])
-	assert.Equal(t, settings.RemoveCommand("sandbox", dotted), mends[dotted])
+	assert.Equal(t, config.RemoveCommand("sandbox", weather), mends[weather])
+	assert.Equal(t, config.RemoveCommand("sandbox", dotted), mends[dotted])
 	nothingIsMade(t, g)
 }
 
@@ -150,18 +150,18 @@ func TestAnAddonWithoutAVersionIsRefusedWithTheVersionOfToday(t *testing.T) {
 	found := problems(t, err)
 	require.Len(t, found, 1)
 	assert.Equal(t, path, found[0].Path)
-	assert.Equal(t, settings.SetCommand("sandbox", path, "v1.35.0-eksbuild.1"), found[0].Mend)
+	assert.Equal(t, config.SetCommand("sandbox", path, "v1.35.0-eksbuild.1"), found[0].Fix)
 	nothingIsMade(t, g)
 }
 
 func TestStagingIsNotOpenToTheInternet(t *testing.T) {
 	t.Parallel()
 
-	config := configuration(t, "staging", nil)
-	config = configuration(t, "staging",
-		changed(t, config, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24", "0.0.0.0/0"}))
+	values := configuration(t, "staging", nil)
+	values = configuration(t, "staging",
+		changed(t, values, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24", "0.0.0.0/0"}))
 
-	_, err := stacks.Load("staging", config, project, now())
+	_, err := stacks.Load("staging", values, project, now())
 
 	const path = "platform:cluster.publicAccessCidrs[1]"
 
@@ -169,10 +169,10 @@ func TestStagingIsNotOpenToTheInternet(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, path, found[0].Path)
 	assert.Equal(t, `"0.0.0.0/0"`, found[0].Got)
-	assert.Equal(t, settings.RemoveCommand("staging", path), found[0].Mend)
+	assert.Equal(t, config.RemoveCommand("staging", path), found[0].Fix)
 
 	_, err = stacks.Load("staging",
-		configuration(t, "staging", changed(t, config, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24"})),
+		configuration(t, "staging", changed(t, values, "platform:cluster.publicAccessCidrs", []any{"203.0.113.0/24"})),
 		project, now())
 	assert.NoError(t, err)
 }

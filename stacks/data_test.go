@@ -75,9 +75,9 @@ func TestAStoreOfAHighlyAvailableEnvironmentSurvivesAZone(t *testing.T) {
 	found := problems(t, err)
 	require.Len(t, found, 2)
 	assert.Equal(t, "platform:cache.replicas", found[0].Path)
-	assert.Contains(t, found[0].Mend, "'platform:cache.replicas' 1")
+	assert.Contains(t, found[0].Fix, "'platform:cache.replicas' 1")
 	assert.Equal(t, "platform:database.multiAz", found[1].Path)
-	assert.Contains(t, found[1].Mend, "'platform:database.multiAz' true")
+	assert.Contains(t, found[1].Fix, "'platform:database.multiAz' true")
 }
 
 func TestACertificateOfAnotherAccountIsRefused(t *testing.T) {
@@ -117,7 +117,7 @@ func TestApplicationsThatNeedTheCacheHaveAUser(t *testing.T) {
 func TestStoresAndTheLoadBalancerDoNotWaitForTheCluster(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		order := orderOf(g)
 		cluster := urns(t, g, clusterType, componentType)

@@ -2,99 +2,87 @@ package stacks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
+	"github.com/msur/platform/components/gitops"
+	"github.com/msur/platform/components/ingress"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/components/network/layout"
+	"github.com/msur/platform/components/runner"
 	"github.com/msur/platform/stacks/awsprovider"
+	"github.com/msur/platform/stacks/settings"
 )
 
-// Deploy composes an environment. It asks the account what it must know before it makes anything.
+// Deploy checks the account and then deploys an environment.
 func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
-	tuned := environment.Settings
-
-	provider, err := awsprovider.New(ctx, awsprovider.Args{
-		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
-	})
+	provider, err := awsprovider.New(ctx, environment.Settings.AWS)
 	if err != nil {
 		return nil, err
 	}
 
-	account, err := lookUpAccount(ctx, environment, provider)
+	account, err := preflight(ctx, environment, provider)
 	if err != nil {
+		return nil, err
+	}
+
+	if err := environment.warn(ctx); err != nil {
 		return nil, err
 	}
 
 	d := &deployment{ctx: ctx, environment: environment, account: account, with: pulumi.Provider(provider)}
 
-	if err := d.prepare(); err != nil {
-		return nil, err
-	}
-
-	key, err := d.encryption()
-	if err != nil {
-		return nil, err
-	}
-
-	vpc, err := d.network(key)
-	if err != nil {
-		return nil, err
-	}
-
-	eks, err := d.cluster(key, vpc)
-	if err != nil {
-		return nil, err
-	}
-
-	data, err := d.stores(key, vpc)
-	if err != nil {
-		return nil, err
-	}
-
-	entrance, err := d.waysIn(key, vpc, eks)
-	if err != nil {
-		return nil, err
-	}
-
-	argo, err := d.gitOps(eks, data)
-	if err != nil {
-		return nil, err
-	}
-
-	return &Outputs{
-		Environment:          environment.Name,
-		Policy:               environment.policy.told(),
-		Zones:                slices.Sorted(slices.Values(environment.Settings.Network.Zones)),
-		VPCID:                vpc.VPCID,
-		PublicSubnetIDs:      vpc.PublicSubnetIDs,
-		PrivateSubnetIDs:     vpc.PrivateSubnetIDs,
-		DataSubnetIDs:        vpc.DataSubnetIDs,
-		ClusterName:          eks.Name,
-		ClusterEndpoint:      eks.Endpoint,
-		Kubeconfig:           eks.Kubeconfig,
-		NodeGroups:           eks.NodeGroupNames,
-		DatabaseEndpoint:     data.mysql.Endpoint,
-		CacheEndpoint:        data.cache.Endpoint,
-		LoadBalancerHostname: entrance.Hostname,
-		ArgoCD:               ArgoCD{Reach: argo.Reach, Login: argo.Login},
-		TryIt:                environment.requests(entrance.Hostname),
-	}, nil
+	return d.deploy()
 }
 
-// deployment composes one environment.
+// deployment connects the components of one environment: each method deploys one.
 type deployment struct {
 	ctx         *pulumi.Context
 	environment *Environment
 	account     *account
-	// with makes a component use the one provider of everything in AWS.
+	// with gives a component the AWS provider.
 	with pulumi.ResourceOption
+
+	key   *encryption.Encryption
+	vpc   *network.Network
+	eks   *cluster.Cluster
+	mysql *database.Database
+	cache *cache.Cache
+	entry *ingress.Ingress
+	argo  *gitops.GitOps
 }
 
-func (d *deployment) encryption() (*encryption.Encryption, error) {
+// deploy deploys the components, each after those whose outputs it needs.
+func (d *deployment) deploy() (*Outputs, error) {
+	for _, step := range []struct {
+		name   string
+		deploy func() error
+	}{
+		{"the permissions boundary", d.setBoundary},
+		{"encryption", d.deployEncryption},
+		{"the network", d.deployNetwork},
+		{"the cluster", d.deployCluster},
+		{"the database", d.deployDatabase},
+		{"the cache", d.deployCache},
+		{"the runner", d.deployRunner},
+		{"the ingress", d.deployIngress},
+		{"GitOps", d.deployGitOps},
+	} {
+		if err := step.deploy(); err != nil {
+			return nil, fmt.Errorf("deploying %s: %w", step.name, err)
+		}
+	}
+
+	return d.outputs(), nil
+}
+
+func (d *deployment) deployEncryption() error {
 	name := d.environment.Name
 
 	key, err := encryption.New(d.ctx, "encryption", &encryption.Args{
@@ -108,45 +96,41 @@ func (d *deployment) encryption() (*encryption.Encryption, error) {
 		},
 		KeepData: d.environment.policy.keepsData,
 	}, d.with)
-	if err != nil {
-		return nil, fmt.Errorf("deploying encryption: %w", err)
-	}
+	d.key = key
 
-	return key, nil
+	return err
 }
 
-func (d *deployment) network(key *encryption.Encryption) (*network.Network, error) {
-	name, tuned := d.environment.Name, d.environment.Settings.Network
+func (d *deployment) deployNetwork() error {
+	name, settings := d.environment.Name, d.environment.Settings.Network
 
 	vpc, err := network.New(d.ctx, "network", &network.Args{
 		Environment:        name,
 		Partition:          d.account.partition,
 		Region:             d.environment.Settings.Region,
 		AccountID:          d.account.id,
-		CIDR:               tuned.CIDR,
-		Zones:              tuned.Zones,
-		NAT:                tuned.NAT,
-		InterfaceEndpoints: tuned.InterfaceEndpoints,
-		Domain:             name + "." + tuned.Domain,
+		CIDR:               settings.CIDR,
+		Zones:              settings.Zones,
+		NAT:                settings.NAT,
+		InterfaceEndpoints: settings.InterfaceEndpoints,
+		Domain:             name + "." + settings.Domain,
 		ClusterName:        name,
 		LogRetentionDays:   d.environment.policy.logRetentionDays,
-		FlowLogTraffic:     tuned.FlowLogTraffic,
+		FlowLogTraffic:     settings.FlowLogTraffic,
 		ExistingLogGroups:  d.account.logGroups,
-		KeyARN:             key.KeyARN,
+		KeyARN:             d.key.KeyARN,
 		Protect:            d.environment.protects(),
 	}, d.with)
-	if err != nil {
-		return nil, fmt.Errorf("deploying the network: %w", err)
-	}
+	d.vpc = vpc
 
-	return vpc, nil
+	return err
 }
 
-func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (*cluster.Cluster, error) {
-	tuned := d.environment.Settings.Cluster
+func (d *deployment) deployCluster() error {
+	settings := d.environment.Settings.Cluster
 
-	cidrs := make([]string, 0, len(tuned.PublicAccessCIDRs))
-	for _, cidr := range tuned.PublicAccessCIDRs {
+	cidrs := make([]string, 0, len(settings.PublicAccessCIDRs))
+	for _, cidr := range settings.PublicAccessCIDRs {
 		cidrs = append(cidrs, cidr.String())
 	}
 
@@ -155,27 +139,153 @@ func (d *deployment) cluster(key *encryption.Encryption, vpc *network.Network) (
 		Partition:           d.account.partition,
 		Region:              d.environment.Settings.Region,
 		AccountID:           d.account.id,
-		Version:             tuned.Version,
-		VPCID:               vpc.VPCID,
-		SubnetIDs:           vpc.PrivateSubnetIDs,
-		NodeSubnetIDs:       vpc.NodeSubnetIDs,
-		NodeSecurityGroupID: vpc.NodeSecurityGroupID,
-		KeyARN:              key.KeyARN,
+		Version:             settings.Version,
+		VPCID:               d.vpc.VPCID,
+		SubnetIDs:           d.vpc.PrivateSubnetIDs,
+		NodeSubnetIDs:       d.vpc.NodeSubnetIDs,
+		NodeSecurityGroupID: d.vpc.NodeSecurityGroupID,
+		KeyARN:              d.key.KeyARN,
 		LogRetentionDays:    d.environment.policy.logRetentionDays,
-		LogTypes:            tuned.LogTypes,
+		LogTypes:            settings.LogTypes,
 		ExistingLogGroups:   d.account.logGroups,
-		Admins:              d.account.arns(tuned.Admins),
-		Auditors:            d.account.arns(tuned.Auditors),
-		Viewers:             d.account.arns(tuned.Viewers),
+		Admins:              d.account.arns(settings.Admins),
+		Auditors:            d.account.arns(settings.Auditors),
+		Viewers:             d.account.arns(settings.Viewers),
 		PublicAccessCIDRs:   cidrs,
-		Nodes:               tuned.Nodes,
+		Nodes:               settings.Nodes,
 		NodeTags:            d.environment.Settings.DefaultTags.Tags,
 		Addons:              d.account.addons,
 		Protect:             d.environment.protects(),
 	}, d.with)
-	if err != nil {
-		return nil, fmt.Errorf("deploying the cluster: %w", err)
+	d.eks = eks
+
+	return err
+}
+
+func (d *deployment) deployDatabase() error {
+	settings := d.environment.Settings.Database
+
+	mysql, err := database.New(d.ctx, "database", &database.Args{
+		Environment:           d.environment.Name,
+		Partition:             d.account.partition,
+		VPCID:                 d.vpc.VPCID,
+		SubnetIDs:             d.vpc.DataSubnetIDs,
+		ClientSecurityGroupID: d.vpc.NodeSecurityGroupID,
+		DNSZoneID:             d.vpc.DNSZoneID,
+		KeyARN:                d.key.KeyARN,
+		LogRetentionDays:      d.environment.policy.logRetentionDays,
+		ExistingLogGroups:     d.account.logGroups,
+		Version:               settings.Version,
+		InstanceClass:         settings.InstanceClass,
+		StorageGiB:            settings.StorageGiB,
+		MaxStorageGiB:         settings.MaxStorageGiB,
+		MultiAZ:               settings.MultiAZ,
+		BackupRetentionDays:   settings.BackupRetentionDays,
+		Parameters:            settings.Parameters,
+		KeepData:              d.environment.policy.keepsData,
+		Protect:               d.environment.protects(),
+	}, d.with)
+	d.mysql = mysql
+
+	return err
+}
+
+func (d *deployment) deployCache() error {
+	configured := d.environment.Settings.Cache
+
+	valkey, err := cache.New(d.ctx, "cache", &cache.Args{
+		Environment:           d.environment.Name,
+		VPCID:                 d.vpc.VPCID,
+		SubnetIDs:             d.vpc.DataSubnetIDs,
+		ClientSecurityGroupID: d.vpc.NodeSecurityGroupID,
+		DNSZoneID:             d.vpc.DNSZoneID,
+		KeyARN:                d.key.KeyARN,
+		Version:               configured.Version,
+		NodeType:              configured.NodeType,
+		Replicas:              configured.Replicas,
+		SnapshotRetentionDays: configured.SnapshotRetentionDays,
+		Users:                 d.environment.appsThatNeed(settings.NeedsRedis),
+		KeepData:              d.environment.policy.keepsData,
+		Protect:               d.environment.protects(),
+	}, d.with)
+	d.cache = valkey
+
+	return err
+}
+
+// deployRunner deploys the runner of workflow jobs, if the settings name a repository.
+func (d *deployment) deployRunner() error {
+	repository := d.environment.Settings.Runner.Repository
+	if repository == "" {
+		return nil
 	}
 
-	return eks, nil
+	_, err := runner.New(d.ctx, "runner", &runner.Args{
+		Environment:        d.environment.Name,
+		Partition:          d.account.partition,
+		Region:             d.environment.Settings.Region,
+		AccountID:          d.account.id,
+		Repository:         repository,
+		VPCID:              d.vpc.VPCID,
+		SubnetIDs:          d.vpc.PrivateSubnetIDs,
+		APISecurityGroupID: d.eks.APISecurityGroupID,
+		KeyARN:             d.key.KeyARN,
+		LogRetentionDays:   d.environment.policy.logRetentionDays,
+		ExistingLogGroups:  d.account.logGroups,
+	}, d.with)
+
+	return err
+}
+
+func (d *deployment) deployIngress() error {
+	entry, err := ingress.New(d.ctx, "ingress", &ingress.Args{
+		Environment:         d.environment.Name,
+		VPCID:               d.vpc.VPCID,
+		VPCCIDR:             d.environment.Settings.Network.CIDR,
+		SubnetIDs:           d.vpc.PublicSubnetIDs,
+		NodeSecurityGroupID: d.vpc.NodeSecurityGroupID,
+		ScalingGroupNames:   d.eks.ScalingGroupNames,
+		CertificateARN:      d.environment.Settings.Ingress.CertificateARN,
+		HighlyAvailable:     d.environment.policy.highlyAvailable,
+		Kubernetes:          d.eks.Provider,
+	}, d.with)
+	d.entry = entry
+
+	return err
+}
+
+func (d *deployment) deployGitOps() error {
+	settings := d.environment.Settings
+
+	subnets, err := layout.Plan(settings.Network.CIDR, settings.Network.Zones)
+	if err != nil {
+		return fmt.Errorf("ranges of the stores: %w", err)
+	}
+
+	args := &gitops.Args{
+		Environment:       d.environment.Name,
+		Repository:        settings.GitOps.Repository,
+		Revision:          settings.GitOps.Revision,
+		CredentialsSecret: settings.GitOps.CredentialsSecret,
+		Prune:             settings.GitOps.Prune,
+		SelfHeal:          settings.GitOps.SelfHeal,
+		HighlyAvailable:   settings.GitOps.HighlyAvailable,
+		Kubernetes:        d.eks.Provider,
+	}
+
+	for _, name := range slices.Sorted(maps.Keys(settings.Apps)) {
+		identities, err := d.identities(name)
+		if err != nil {
+			return err
+		}
+
+		args.After = append(args.After, identities...)
+		args.Applications = append(args.Applications, gitops.Application{
+			Name: name, Platform: d.platform(name, subnets),
+		})
+	}
+
+	d.argo, err = gitops.New(d.ctx, "gitops", args)
+
+	return err
 }

@@ -25,7 +25,7 @@ const (
 func TestTheGraphOfEachEnvironment(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
 			deploy(t, environment, nil).Golden(t, filepath.Join("testdata", environment+".json"))
@@ -36,7 +36,7 @@ func TestTheGraphOfEachEnvironment(t *testing.T) {
 func TestEverythingIsMadeByTheOneProviderOfItsKind(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 
 		g.One(t, providerType, "aws").

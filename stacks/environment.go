@@ -1,4 +1,5 @@
-// Package stacks says what an environment is: settings in, components composed, outputs out.
+// Package stacks deploys an environment: it loads the settings, checks them against the account, and connects the
+// components.
 package stacks
 
 import (
@@ -11,62 +12,55 @@ import (
 	"time"
 
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
 
-// Environment is a known stack with its settings, ready to be deployed.
+// Environment is a known stack with valid settings.
 type Environment struct {
 	// Name is the stack's, such as "sandbox".
 	Name     string
 	Settings settings.Settings
-	// Now is the time of the run: support of a Kubernetes version ends.
+	// Now is the time of the run, by which support for a Kubernetes version ends.
 	Now time.Time
 
 	policy policy
 }
 
-// policy is what an environment is, whoever tunes it.
+// policy is what defines an environment. No setting changes it.
 type policy struct {
 	// highlyAvailable environments survive the loss of a zone.
 	highlyAvailable bool
 	// keepsData environments leave snapshots behind, with the key that reads them, and are protected unless the settings
-	// say otherwise.
+	// disable it.
 	keepsData bool
-	// openAPI environments may let anybody on the internet talk to the API server, which then asks who they are.
+	// openAPI environments may allow connections to the API server from the whole internet. The API server still
+	// authenticates every request.
 	openAPI bool
 	// logRetentionDays is how long logs are kept.
 	logRetentionDays int
-	// keyDeletionWindowDays is how long a deleted key can be brought back.
+	// keyDeletionWindowDays is how long the deletion of a key can be cancelled.
 	keyDeletionWindowDays int
 }
 
-// told is what of it the environment tells its users.
-func (p policy) told() Policy {
+// public returns the exported part of the policy.
+func (p policy) public() Policy {
 	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData, OpenAPI: p.openAPI}
 }
 
-// protects reports whether what holds data, and what that is in, cannot be deleted.
-func (e *Environment) protects() bool {
-	if said := e.Settings.Environment.Protect; said != nil {
-		return *said
-	}
-
-	return e.policy.keepsData
-}
-
-// policies are the known environments, by name.
+// policies are those of the known environments. Each environment has a stack file, Pulumi.<environment>.yaml.
 func policies() map[string]policy {
 	return map[string]policy{"sandbox": sandbox(), "staging": staging()}
 }
 
-// Load reads the environment of a stack from its configuration. folder is the project's, where the stack files
-// of the other environments are. The error has a line for each problem.
-func Load(stack string, config settings.Config, folder string, now time.Time) (*Environment, error) {
+// Load returns the environment of a stack. folder is the project's, which has the stack files of the other
+// environments. The error has one line for each problem.
+func Load(stack string, values config.Values, folder string, now time.Time) (*Environment, error) {
 	policy, known := policies()[stack]
 	if !known {
 		names := slices.Sorted(maps.Keys(policies()))
 
-		return nil, fmt.Errorf("stack: got %q, want one of %s; type: pulumi stack select %s",
+		return nil, fmt.Errorf("stack: got %q, expected one of %s; run: pulumi stack select %s",
 			stack, strings.Join(names, ", "), names[0])
 	}
 
@@ -75,50 +69,49 @@ func Load(stack string, config settings.Config, folder string, now time.Time) (*
 		return nil, fmt.Errorf("reading the other environments: %w", err)
 	}
 
-	loaded, problems := settings.Load(stack, config, neighbours)
+	loaded, problems := settings.Load(stack, values, neighbours)
+	environment := &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}
 
-	problems = problems.With(policy.check(stack, loaded)...)
+	problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 
-	return &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}, nil
+	return environment, nil
 }
 
-// check finds what the settings promise less of than the environment must keep.
-func (p policy) check(stack string, loaded settings.Settings) settings.Problems {
-	return slices.Concat(p.checkAvailability(stack, loaded), p.checkAPI(stack, loaded))
-}
-
-// checkAvailability finds what a highly available environment would lose with a zone.
-func (p policy) checkAvailability(stack string, loaded settings.Settings) settings.Problems {
-	if !p.highlyAvailable {
+// unavailable refuses settings with which a highly available environment would not survive the loss of a zone.
+func (e *Environment) unavailable() config.Problems {
+	if !e.policy.highlyAvailable {
 		return nil
 	}
 
 	const nat, off, on = network.NATPerZone, "false", "true"
 
-	var problems settings.Problems
+	loaded := e.Settings
 
-	for _, wanted := range []struct {
-		path             string
-		has              bool
-		got, want, value string
+	var problems config.Problems
+
+	for _, required := range []struct {
+		path                 string
+		met                  bool
+		got, expected, value string
 	}{
 		{"platform:network.nat", loaded.Network.NAT == nat, fmt.Sprintf("%q", loaded.Network.NAT), string(nat), string(nat)},
 		{"platform:database.multiAz", loaded.Database.MultiAZ, off, on, on},
 		{
 			"platform:cache.replicas", loaded.Cache.Replicas >= 1, strconv.Itoa(loaded.Cache.Replicas),
-			"one replica at least, which takes over", "1",
+			"at least one replica, for failover", "1",
 		},
 		{"platform:gitops.highlyAvailable", loaded.GitOps.HighlyAvailable, off, on, on},
 	} {
-		if !wanted.has {
-			problems = append(problems, settings.Problem{
-				Path: wanted.path,
-				Got:  wanted.got,
-				Want: fmt.Sprintf("%s (%s is highly available)", wanted.want, stack),
-				Mend: settings.SetCommand(stack, wanted.path, wanted.value),
+		if !required.met {
+			problems = append(problems, config.Problem{
+				Path: required.path,
+				Got:  required.got,
+				Expected: fmt.Sprintf("%s, because %s must survive the loss of a zone",
+					required.expected, e.Name),
+				Fix: config.SetCommand(e.Name, required.path, required.value),
 			})
 		}
 	}
@@ -126,21 +119,33 @@ func (p policy) checkAvailability(stack string, loaded settings.Settings) settin
 	return problems
 }
 
-// anywhere is every address of IPv4.
-var anywhere = netip.PrefixFrom(netip.IPv4Unspecified(), 0) //nolint:gochecknoglobals // a constant, if Go had such
-
-func (p policy) checkAPI(stack string, loaded settings.Settings) settings.Problems {
-	at := slices.Index(loaded.Cluster.PublicAccessCIDRs, anywhere)
-	if p.openAPI || at < 0 {
+// openedAPI refuses access to the API server from the whole internet where the policy does not allow it.
+func (e *Environment) openedAPI() config.Problems {
+	path, open := e.anywhere()
+	if e.policy.openAPI || !open {
 		return nil
 	}
 
-	path := fmt.Sprintf("%s[%d]", publicAccessPath, at)
-
-	return settings.Problems{{
-		Path: path,
-		Got:  fmt.Sprintf("%q", anywhere),
-		Want: fmt.Sprintf("ranges from which people deploy (%s is not open to the internet)", stack),
-		Mend: settings.RemoveCommand(stack, path),
+	return config.Problems{{
+		Path:     path,
+		Got:      `"0.0.0.0/0"`,
+		Expected: fmt.Sprintf("the ranges of clients that deploy: the API server of %s must not be public", e.Name),
+		Fix:      config.RemoveCommand(e.Name, path),
 	}}
+}
+
+// anywhere returns the path of the setting that opens the API server to the whole internet, and whether there is one.
+func (e *Environment) anywhere() (string, bool) {
+	at := slices.Index(e.Settings.Cluster.PublicAccessCIDRs, netip.PrefixFrom(netip.IPv4Unspecified(), 0))
+
+	return config.Element("platform:cluster.publicAccessCidrs", at), at >= 0
+}
+
+// protects reports whether resources that hold data, and those that contain them, cannot be deleted.
+func (e *Environment) protects() bool {
+	if protect := e.Settings.Environment.Protect; protect != nil {
+		return *protect
+	}
+
+	return e.policy.keepsData
 }

@@ -17,7 +17,7 @@ import (
 func TestLogicalNamesNeverHoldTheEnvironment(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		for _, r := range deploy(t, environment, nil).Customs() {
 			assert.NotContains(t, r.Name, environment, r.URN)
 		}
@@ -27,7 +27,7 @@ func TestLogicalNamesNeverHoldTheEnvironment(t *testing.T) {
 func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		for _, r := range deploy(t, environment, nil).Customs() {
 			for _, name := range physicalNames(r) {
 				own := amazons.ReplaceAllString(name, "")
@@ -66,7 +66,7 @@ func TestNoNameIsLongerThanAWSTakes(t *testing.T) {
 		{"aws:ec2/securityGroup:SecurityGroup", "namePrefix", 255 - digits},
 	}
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, longest(t, environment))
 
 		for _, bound := range bounds {

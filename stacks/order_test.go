@@ -25,7 +25,7 @@ const (
 func TestTheClusterAndTheWaysOutAreMadeSideBySide(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		order := orderOf(g)
 
@@ -40,7 +40,7 @@ func TestTheClusterAndTheWaysOutAreMadeSideBySide(t *testing.T) {
 func TestNodesStartOnceTheyCanJoin(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		order := orderOf(g)
 
@@ -62,7 +62,7 @@ func TestNodesStartOnceTheyCanJoin(t *testing.T) {
 func TestAddonsThatRunOnNodesWaitForAllOfThem(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		order := orderOf(g)
 

@@ -7,52 +7,74 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Outputs are what an environment tells its users.
+// outputs are those of a deployed environment.
+func (d *deployment) outputs() *Outputs {
+	return &Outputs{
+		Environment:          d.environment.Name,
+		Policy:               d.environment.policy.public(),
+		Zones:                slices.Sorted(slices.Values(d.environment.Settings.Network.Zones)),
+		VPCID:                d.vpc.VPCID,
+		PublicSubnetIDs:      d.vpc.PublicSubnetIDs,
+		PrivateSubnetIDs:     d.vpc.PrivateSubnetIDs,
+		DataSubnetIDs:        d.vpc.DataSubnetIDs,
+		ClusterName:          d.eks.Name,
+		ClusterEndpoint:      d.eks.Endpoint,
+		Kubeconfig:           d.eks.Kubeconfig,
+		NodeGroups:           d.eks.NodeGroupNames,
+		DatabaseEndpoint:     d.mysql.Endpoint,
+		CacheEndpoint:        d.cache.Endpoint,
+		LoadBalancerHostname: d.entry.Hostname,
+		ArgoCD:               ArgoCD{Reach: d.argo.Reach, Login: d.argo.Login},
+		TryIt:                d.environment.requests(d.entry.Hostname),
+	}
+}
+
+// Outputs are what an environment exports to its users.
 type Outputs struct {
 	// Environment is the stack's name.
 	Environment string
-	// Policy is what the environment is, by which reports judge it.
+	// Policy defines the environment; the score card judges it by this.
 	Policy Policy
-	// Zones are the letters of the zones in use, in order; each list of subnets has one id for each.
+	// Zones are the letters of the zones, sorted. Each list of subnets has one id for each zone.
 	Zones                                            []string
 	VPCID                                            pulumi.StringOutput
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
 	// ClusterName is the EKS cluster's, ClusterEndpoint the URL of its API server.
 	ClusterName, ClusterEndpoint pulumi.StringOutput
-	// Kubeconfig lets whoever is an admin or viewer in, with the AWS CLI and their own credentials. It is a secret.
+	// Kubeconfig is for admins, auditors and viewers; it uses the AWS CLI and the user's own credentials. It is a secret.
 	Kubeconfig pulumi.StringOutput
 	// NodeGroups are the names of the node groups.
 	NodeGroups pulumi.StringArrayOutput
 	// DatabaseEndpoint, CacheEndpoint and LoadBalancerHostname are host names.
 	DatabaseEndpoint, CacheEndpoint, LoadBalancerHostname pulumi.StringOutput
 	ArgoCD                                                ArgoCD
-	// TryIt are commands, one for each application, that ask it through the load balancer.
+	// TryIt has a command for each application that sends it a request through the load balancer.
 	TryIt pulumi.StringArrayOutput
 }
 
-// Policy is what an environment is, whoever tunes it.
+// Policy is the exported part of what defines an environment.
 type Policy struct {
-	// HighlyAvailable environments survive the loss of a zone, KeepsData ones leave snapshots behind, and anybody may talk
-	// to the API server of OpenAPI ones.
+	// HighlyAvailable environments survive the loss of a zone. KeepsData environments leave snapshots behind. OpenAPI
+	// environments may open their API server to the whole internet.
 	HighlyAvailable, KeepsData, OpenAPI bool
 }
 
-// ArgoCD tells how to reach Argo CD's user interface, and how to log in there.
+// ArgoCD has the commands that reach Argo CD's user interface and print its password.
 type ArgoCD struct{ Reach, Login string }
 
-// queries of the book's own requests, by application (chapter 10).
+// queries are those of the book's requests, by application (chapter 10).
 func queries() map[string]string {
 	return map[string]string{"flights": "?flight_no=AA2532", "reservations": "?flight_id=werty"}
 }
 
-// requests are commands that ask the applications at the load balancer.
+// requests are commands that send a request to each application through the load balancer.
 func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayOutput {
 	var commands pulumi.StringArray
 
 	for _, name := range slices.Sorted(maps.Keys(e.Settings.Apps)) {
 		host, at := e.Settings.Ingress.Host, e.Settings.Apps[name].Path+queries()[name]
 
-		// With a certificate, which is the host's and not the load balancer's, plain HTTP is redirected.
+		// With a certificate, plain HTTP is redirected. The certificate is for the host, not for the load balancer's name.
 		command := pulumi.Sprintf("curl --header 'Host: %s' 'http://%s%s'", host, hostname, at)
 		if e.Settings.Ingress.CertificateARN != "" {
 			command = pulumi.Sprintf("curl --connect-to '%s:443:%s:443' 'https://%s%s'", host, hostname, host, at)
@@ -64,7 +86,7 @@ func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayO
 	return commands.ToStringArrayOutput()
 }
 
-// Export makes the outputs those of the stack.
+// Export exports the outputs from the stack.
 func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("environment", pulumi.String(o.Environment))
 	ctx.Export("policy", pulumi.BoolMap{

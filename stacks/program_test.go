@@ -3,7 +3,6 @@ package stacks_test
 import (
 	"encoding/json"
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,28 +12,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks"
-	"github.com/msur/platform/stacks/settings"
 )
 
 // project is the folder of the stack files.
 const project = ".."
 
-// environments are the known ones; each has a stack file.
-func environments() []string { return []string{"sandbox", "staging"} }
+// environments are those that have a stack file.
+func environments(t *testing.T) []string {
+	t.Helper()
+
+	names, err := config.Stacks(project)
+	require.NoError(t, err)
+	require.NotEmpty(t, names)
+
+	return names
+}
 
 // now is a day on which every version in the stack files is in standard support, and not for the last quarter.
 func now() time.Time { return day(2026, time.November, 1) }
 
 // configuration returns what is committed for an environment, changed as a test needs.
-func configuration(t *testing.T, environment string, changes map[string]string) settings.Config {
+func configuration(t *testing.T, environment string, changes map[string]string) config.Values {
 	t.Helper()
 
-	config, err := settings.ReadFile(filepath.Join(project, "Pulumi."+environment+".yaml"))
+	values, err := config.ReadFile(config.File(project, environment))
 	require.NoError(t, err)
-	maps.Copy(config, changes)
+	maps.Copy(values, changes)
 
-	return config
+	return values
 }
 
 // deploy runs an environment under mocks, and fails the test where that fails.
@@ -82,7 +89,7 @@ func tuned(t *testing.T, path string, value any) map[string]string {
 }
 
 // changed is the section of a configuration that the path leads into, with another value there.
-func changed(t *testing.T, config settings.Config, path string, value any) map[string]string {
+func changed(t *testing.T, values config.Values, path string, value any) map[string]string {
 	t.Helper()
 
 	parsed, err := resource.ParsePropertyPath(path)
@@ -96,7 +103,7 @@ func changed(t *testing.T, config settings.Config, path string, value any) map[s
 	}
 
 	var given any
-	require.NoError(t, json.Unmarshal([]byte(config[section]), &given), section)
+	require.NoError(t, json.Unmarshal([]byte(values[section]), &given), section)
 
 	text, err := json.Marshal(put(given, parsed[1:], value))
 	require.NoError(t, err, path)
@@ -134,10 +141,10 @@ func put(container any, steps resource.PropertyPath, value any) any {
 }
 
 // problems returns what err says is wrong with the settings, and fails the test where it says something else.
-func problems(t *testing.T, err error) settings.Problems {
+func problems(t *testing.T, err error) config.Problems {
 	t.Helper()
 
-	var found settings.Problems
+	var found config.Problems
 	require.ErrorAs(t, err, &found)
 
 	return found

@@ -31,7 +31,7 @@ func TestWhoReachesWhat(t *testing.T) {
 		"a node → the cache":               {"6379"},
 	}
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		assert.Equal(t, want, reachable(t, deploy(t, environment, nil)), environment)
 	}
 }
@@ -40,7 +40,7 @@ func TestWhoReachesWhat(t *testing.T) {
 func TestRulesAreOfPartiesAndPortsAlone(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		g.None(t, "aws:ec2/securityGroupRule:SecurityGroupRule")
 
@@ -64,7 +64,7 @@ func TestRulesAreOfPartiesAndPortsAlone(t *testing.T) {
 func TestNothingLeadsOutOfADataSubnet(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		g := deploy(t, environment, nil)
 		tables := 0
 

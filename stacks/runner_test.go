@@ -16,7 +16,7 @@ func withRunner() map[string]string {
 func TestOnlyTheSettingAddsARunner(t *testing.T) {
 	t.Parallel()
 
-	for _, environment := range environments() {
+	for _, environment := range environments(t) {
 		without, with := deploy(t, environment, nil), deploy(t, environment, withRunner())
 
 		without.None(t, projectType)

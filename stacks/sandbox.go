@@ -1,16 +1,16 @@
 package stacks
 
-// sandbox is where one tries the platform and throws it away.
+// sandbox is for trying the platform, and is deleted afterwards.
 func sandbox() policy {
 	return policy{
 		highlyAvailable: false,
-		// A sandbox is thrown away with all that is in it.
+		// A sandbox is deleted with all its data.
 		keepsData: false,
-		// Whoever tries the platform has no fixed address. Every run warns.
+		// A user who tries the platform has no fixed address. Every run warns.
 		openAPI: true,
-		// Long enough to look into what happened this week.
+		// Long enough to investigate what happened this week.
 		logRetentionDays: 7,
-		// KMS's shortest: nothing in a sandbox is worth bringing back.
+		// KMS's minimum: no data in a sandbox is worth restoring.
 		keyDeletionWindowDays: 7,
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -23,8 +24,8 @@ func section(members string) map[string]string {
 const certificate = "arn:aws:acm:us-east-1:" + graphtest.AccountID + ":certificate/12345678-1234-1234-1234-123456789012"
 
 // everySetting is a configuration that leaves nothing to a default.
-func everySetting() settings.Config {
-	return settings.Config{
+func everySetting() config.Values {
+	return config.Values{
 		"aws:region":            "us-east-1",
 		"aws:allowedAccountIds": `["` + graphtest.AccountID + `"]`,
 		"aws:defaultTags":       `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
@@ -145,7 +146,7 @@ func TestNoSettingIsDead(t *testing.T) {
 	before := inputs(deploy(t, "sandbox", everySetting()))
 	others := otherValues()
 
-	for _, key := range settings.Keys() {
+	for _, key := range config.Paths[settings.Settings]() {
 		// MySQL has one version in support. The engine applies the boundary, and mocks do not:
 		// rehearsal/scenarios.TestEveryRoleHasTheBoundary shows that it does.
 		if slices.Contains([]string{"platform:database.version", "platform:environment.permissionsBoundary"}, key) {
@@ -155,13 +156,13 @@ func TestNoSettingIsDead(t *testing.T) {
 		other, known := others[key]
 		require.True(t, known, "another value for %s", key)
 
-		config := everySetting()
-		maps.Copy(config, changed(t, config, other.path, other.value))
+		values := everySetting()
+		maps.Copy(values, changed(t, values, other.path, other.value))
 
-		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", config)), "%s changes nothing", key)
+		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", values)), "%s changes nothing", key)
 	}
 
-	assert.Len(t, others, len(settings.Keys())-2, "each value is for a setting")
+	assert.Len(t, others, len(config.Paths[settings.Settings]())-2, "each value is for a setting")
 }
 
 func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {
@@ -186,15 +187,15 @@ func TestTheRoleOfAnEssentialAddonIsHeededOrRefused(t *testing.T) {
 
 	for _, addon := range cluster.EssentialAddons() {
 		path := "platform:cluster.addons." + addon + ".role"
-		config := configuration(t, "sandbox", tuned(t, path, role))
+		values := configuration(t, "sandbox", tuned(t, path, role))
 
-		if _, err := stacks.Load("sandbox", config, project, now()); err != nil {
+		if _, err := stacks.Load("sandbox", values, project, now()); err != nil {
 			assert.Equal(t, path, problems(t, err)[0].Path)
 
 			continue
 		}
 
-		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", config)), "%s changes nothing", path)
+		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", values)), "%s changes nothing", path)
 	}
 }
 

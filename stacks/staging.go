@@ -1,15 +1,15 @@
 package stacks
 
-// staging runs release candidates as production would.
+// staging runs release candidates in the same way as production would.
 func staging() policy {
 	return policy{
 		highlyAvailable: true,
-		// What was tried with a release candidate may be what explains its failure.
+		// The data of a test may explain why a release candidate failed.
 		keepsData: true,
 		openAPI:   false,
-		// A quarter: what an incident review looks back over.
+		// A quarter, the period that an incident review covers.
 		logRetentionDays: 90,
-		// KMS's longest: a snapshot is unreadable once its key is gone.
+		// KMS's maximum: without its key, a snapshot is unreadable.
 		keyDeletionWindowDays: 30,
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks"
-	"github.com/msur/platform/stacks/settings"
 )
 
 func TestAVersionsEndIsToldInTime(t *testing.T) {
@@ -18,7 +18,7 @@ func TestAVersionsEndIsToldInTime(t *testing.T) {
 
 	const path, second = "platform:cluster.version", time.Second
 
-	to := func(minor string) string { return settings.SetCommand("staging", path, minor) }
+	to := func(minor string) string { return config.SetCommand("staging", path, minor) }
 
 	tests := map[string]struct {
 		version string
@@ -37,15 +37,15 @@ func TestAVersionsEndIsToldInTime(t *testing.T) {
 		"the day after": {"1.35", day(2027, time.March, 28), []string{"1.35 ended on 2027-03-27", to("1.36")}},
 		"long ago":      {"1.34", day(2028, time.January, 1), []string{"1.34 ended on 2026-12-02", to("1.35")}},
 		"the last that is known": {
-			"1.36", day(2027, time.August, 1), []string{"1.36 ends on 2027-08-02", "a later version of this platform"},
+			"1.36", day(2027, time.August, 1), []string{"1.36 ends on 2027-08-02", "update this platform"},
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			config := configuration(t, "staging", nil)
-			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, config, path, test.version)), test.now)
+			values := configuration(t, "staging", nil)
+			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, values, path, test.version)), test.now)
 
 			if test.want == nil {
 				assert.Empty(t, warnings)
@@ -79,7 +79,7 @@ func TestAnOpenAPIIsWarnedOfOnEveryRun(t *testing.T) {
 
 			warnings := warningsOf(t, "sandbox", open, now())
 			require.Len(t, warnings, 1)
-			assert.Contains(t, warnings[0], "anybody on the internet")
+			assert.Contains(t, warnings[0], "whole internet")
 			assert.Contains(t, warnings[0], "--path '"+path+"[1]'")
 		})
 	}
@@ -102,10 +102,10 @@ func TestEachWarningIsToldOnItsOwn(t *testing.T) {
 }
 
 // warningsOf are those of a run at a time.
-func warningsOf(t *testing.T, stack string, config settings.Config, at time.Time) []string {
+func warningsOf(t *testing.T, stack string, values config.Values, at time.Time) []string {
 	t.Helper()
 
-	environment, err := stacks.Load(stack, config, project, at)
+	environment, err := stacks.Load(stack, values, project, at)
 	require.NoError(t, err)
 
 	var log warnings
@@ -155,9 +155,9 @@ func TestADatabaseTooSmallForIAMLoginsIsWarnedOf(t *testing.T) {
 		want  []string
 	}{
 		"as committed": {class, "db.t4g.small", nil},
-		"too small":    {class, "db.t4g.micro", []string{class, settings.SetCommand("staging", class, "db.t4g.small")}},
+		"too small":    {class, "db.t4g.micro", []string{class, config.SetCommand("staging", class, "db.t4g.small")}},
 		"a pool that leaves too little": {
-			pool, "1610612736", []string{pool, settings.RemoveCommand("staging", pool)},
+			pool, "1610612736", []string{pool, config.RemoveCommand("staging", pool)},
 		},
 		"a pool that leaves enough":   {pool, "536870912", nil},
 		"a formula that nobody reads": {pool, "GREATEST({DBInstanceClassMemory/9},1)", nil},
@@ -165,8 +165,8 @@ func TestADatabaseTooSmallForIAMLoginsIsWarnedOf(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			config := configuration(t, "staging", nil)
-			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, config, test.path, test.value)), now())
+			values := configuration(t, "staging", nil)
+			warnings := warningsOf(t, "staging", configuration(t, "staging", changed(t, values, test.path, test.value)), now())
 
 			if test.want == nil {
 				assert.Empty(t, warnings)

@@ -1,32 +1,28 @@
-// The account's program: what an AWS account needs before its first environment. A person applies it once.
+// The account's program: it deploys what an AWS account needs before its first environment. An operator runs it once.
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/infra/bootstrap/account"
 	"github.com/msur/platform/infra/bootstrap/settings"
-	platform "github.com/msur/platform/stacks/settings"
+	"github.com/msur/platform/internal/config"
 )
 
 func main() { pulumi.Run(run) }
 
 func run(ctx *pulumi.Context) error {
-	var config platform.Config
-
-	// The whole configuration, and not one key after another: a key that nothing reads must be found.
-	if err := json.Unmarshal([]byte(os.Getenv(pulumi.EnvConfig)), &config); err != nil {
-		return fmt.Errorf("reading the stack's configuration from %s: %w", pulumi.EnvConfig, err)
+	values, err := config.FromEngine()
+	if err != nil {
+		return err
 	}
 
-	tuned, problems := settings.Load(ctx.Stack(), config)
+	loaded, problems := settings.Load(ctx.Stack(), values)
 	if len(problems) > 0 {
-		return fmt.Errorf("the settings of %s cannot be deployed, and nothing was touched:\n%w", ctx.Stack(), problems)
+		return fmt.Errorf("the settings of %s are invalid, and nothing was changed:\n%w", ctx.Stack(), problems)
 	}
 
-	return account.Deploy(ctx, tuned)
+	return account.Deploy(ctx, loaded)
 }

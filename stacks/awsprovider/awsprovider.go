@@ -1,4 +1,4 @@
-// Package awsprovider configures AWS for a program: for that of an environment, and for that of the account.
+// Package awsprovider configures the AWS provider of both programs, the environment's and the account's.
 package awsprovider
 
 import (
@@ -6,31 +6,22 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/config"
 )
 
-// Args are what the settings of a program say of AWS.
-type Args struct {
-	// Region is where everything is made.
-	Region string
-	// AllowedAccountIDs are the accounts in which it may be made. Where there are none, any is.
-	AllowedAccountIDs []string
-	// Tags are those of everything.
-	Tags map[string]string
-}
-
-// New makes the one provider of everything in AWS, so that nothing goes to the region or carries the tags of somebody's
-// shell.
-func New(ctx *pulumi.Context, args Args) (*aws.Provider, error) {
-	// Left out where no account is named: an empty list would be one more difference to look at.
+// New creates the provider of all AWS resources, so that none depends on the region or tags in the user's shell.
+func New(ctx *pulumi.Context, settings config.AWS) (*aws.Provider, error) {
+	// Omitted if no account is listed, because the provider refuses every account if the list is empty.
 	var allowed pulumi.StringArrayInput
-	if len(args.AllowedAccountIDs) > 0 {
-		allowed = pulumi.ToStringArray(args.AllowedAccountIDs)
+	if len(settings.AllowedAccountIDs) > 0 {
+		allowed = pulumi.ToStringArray(settings.AllowedAccountIDs)
 	}
 
 	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
-		Region:            pulumi.String(args.Region),
+		Region:            pulumi.String(settings.Region),
 		AllowedAccountIds: allowed,
-		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(args.Tags)},
+		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(settings.DefaultTags.Tags)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("configuring the AWS provider: %w", err)

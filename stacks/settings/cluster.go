@@ -1,65 +1,86 @@
 package settings
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/internal/config"
 )
 
 // Cluster is the section platform:cluster.
 type Cluster struct {
 	// Version is the Kubernetes minor, such as "1.35".
 	Version string `mapstructure:"version"`
-	// Admins are the IAM roles and users that may change everything, whoever deploys among them.
+	// Admins are the IAM roles and users that may change everything. The deploying principal must be one of them.
 	Admins []Principal `mapstructure:"admins"`
-	// Auditors are those that may look at everything, secrets and the kinds of charts among it: whoever looks for drift
-	// reads Helm's releases, which are Secrets. Default: none; nobody reads secrets unnamed.
+	// Auditors may read everything, including secrets and custom resources: the search for drift reads Helm's releases,
+	// which are Secrets. Default: none, so that nobody reads secrets unless named.
 	Auditors []Principal `mapstructure:"auditors"`
-	// Viewers are those that may look at Kubernetes's own kinds, but for secrets. Default: none; nobody looks unnamed.
+	// Viewers may read Kubernetes's own kinds except secrets. Default: none.
 	Viewers []Principal `mapstructure:"viewers"`
-	// PublicAccessCIDRs may reach the API server from the internet. Default: none, and nobody may.
+	// PublicAccessCIDRs may reach the API server from the internet. Default: none.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
 	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed
 	// by the GB.
 	LogTypes []cluster.LogType `mapstructure:"logTypes"`
-	// Nodes are the kinds of nodes, by name. Default: none; no machine is right for two environments.
+	// Nodes are the kinds of nodes, by name. Default: none; no instance type is right for two environments.
 	Nodes map[string]nodes.Kind `mapstructure:"nodes"`
-	// Addons are EKS's add-ons, by name. The essential ones are there always; here they are tuned. Default: no others.
+	// Addons configure EKS add-ons, by name. The essential ones are always installed. Default: no others.
 	Addons map[string]Addon `mapstructure:"addons"`
 }
 
-// Addon is a member of platform:cluster.addons.
-type Addon struct {
-	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: for an essential add-on, the version that
-	// components/cluster/versions/addons.yaml pins for the cluster's minor; for any other, none, and it is required: the
-	// same commit makes the same plan on any day.
-	Version string `mapstructure:"version"`
-	// Values configure the add-on, by the keys of its own schema. Default: none beside the platform's own.
-	Values map[string]any `mapstructure:"values"`
-	// Role is for an add-on that calls AWS. Default: none, and it may do nothing there.
-	Role *AddonRole `mapstructure:"role"`
+func defaultCluster() Cluster { return Cluster{LogTypes: cluster.LogTypes()} }
+
+const (
+	clusterPath      = "platform:cluster"
+	publicAccessPath = clusterPath + ".publicAccessCidrs"
+)
+
+func clusterKeys() config.Keys {
+	known := versions.Known()
+	principals := config.Key{
+		Expected: "a list of IAM roles and users",
+		Element:  "an IAM role or user: role/<name> or user/<name>, or an ARN for another account",
+	}
+
+	return config.Keys{
+		clusterPath + ".version": {
+			Expected: "a Kubernetes minor in quotes, one of " + strings.Join(known, ", "), Example: "1.35",
+		},
+		clusterPath + ".admins":   principals,
+		clusterPath + ".auditors": principals,
+		clusterPath + ".viewers":  principals,
+		publicAccessPath:          {Expected: "a list of IPv4 CIDRs", Element: "an IPv4 CIDR, such as 203.0.113.0/24"},
+		clusterPath + ".logTypes": {
+			Expected: "a list of control-plane logs", Element: "one of " + config.Choice(cluster.LogTypes()),
+		},
+		clusterPath + ".nodes":  {Expected: "an object of kinds of nodes, by name"},
+		clusterPath + ".addons": {Expected: "an object of EKS add-ons, by name"},
+	}
 }
 
-// AddonRole is what an add-on may do in AWS.
-type AddonRole struct {
-	// Namespace is the add-on's. Default: kube-system, where EKS puts most of its own.
-	Namespace string `mapstructure:"namespace"`
-	// ServiceAccount is the add-on's.
-	ServiceAccount string `mapstructure:"serviceAccount"`
-	// Policies are ARNs of managed policies, at least one.
-	Policies []string `mapstructure:"policies"`
+func (c *checker) checkCluster() {
+	settings := c.settings.Cluster
+
+	config.OneOf(c.Checker, clusterPath+".version", settings.Version, versions.Known())
+	c.checkPrincipals(settings)
+	c.checkPublicAccess(settings.PublicAccessCIDRs)
+	config.Unique(c.Checker, clusterPath+".logTypes", settings.LogTypes, func(logType cluster.LogType) bool {
+		return slices.Contains(cluster.LogTypes(), logType)
+	})
 }
 
-// Principal is an IAM role or user: an ARN, or, of the account that is deployed to, "role/name" or "user/name" with
-// the path if there is one.
+// Principal is an IAM role or user: an ARN, or "role/name" or "user/name" in the account that is deployed to, with the
+// path if there is one.
 type Principal string
 
-// ARN is the principal's, in the account that is deployed to.
+// ARN is the principal's ARN. A principal without an account is in the given one.
 func (p Principal) ARN(partition, account string) string {
 	if strings.HasPrefix(string(p), "arn:") {
 		return string(p)
@@ -70,17 +91,53 @@ func (p Principal) ARN(partition, account string) string {
 
 var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|user)/([\w+=,.@-]+/)*[\w+=,.@-]+$`)
 
-// Valid reports whether the principal is a role or a user. EKS lets nobody else in, such as an account's root.
+// Valid reports whether the principal is a role or a user. EKS admits no other, such as an account's root.
 func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
 
-// entry is what the cluster calls the principal's access entry.
+// entry is the name of the principal's access entry.
 func (p Principal) entry() string {
 	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
 }
 
-// WithDefaults returns the role with whatever it leaves out.
-func (r AddonRole) WithDefaults() AddonRole {
-	r.Namespace = cmp.Or(r.Namespace, "kube-system")
+// checkPrincipals requires an access entry of its own for each principal. An entry's name is the principal's without
+// the account, with dashes for slashes.
+func (c *checker) checkPrincipals(cluster Cluster) {
+	entries := make(map[string]string)
 
-	return r
+	check := func(list string, principals []Principal) {
+		for i, principal := range principals {
+			at := config.Element(clusterPath+"."+list, i)
+			other := entries[principal.entry()]
+
+			switch {
+			case !principal.Valid():
+				c.Invalid(at)
+			case other != "":
+				c.Report(at, fmt.Sprintf("a principal that differs from %s in more than the account, or \"-\" and \"/\": "+
+					"both would get the same access entry", other), c.Remove(at))
+			default:
+				entries[principal.entry()] = at
+			}
+		}
+	}
+
+	check("admins", cluster.Admins)
+	check("auditors", cluster.Auditors)
+	check("viewers", cluster.Viewers)
+}
+
+// checkPublicAccess requires IPv4 ranges that start with their first address, as EKS does.
+func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
+	for i, cidr := range cidrs {
+		at := config.Element(publicAccessPath, i)
+
+		switch {
+		case !cidr.IsValid() || !cidr.Addr().Is4():
+			c.Invalid(at)
+		case cidr != cidr.Masked():
+			c.Report(at, "the first address of the range, "+cidr.Masked().String(), c.Set(at, cidr.Masked().String()))
+		case slices.Contains(cidrs[:i], cidr):
+			c.Report(at, config.NotInList, c.Remove(at))
+		}
+	}
 }

@@ -13,7 +13,92 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
+const cluster = "platform:cluster"
+
+func TestClusterMistakes(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".version"
+
+	version := func(json, got string) mistake {
+		return mistake{map[string]string{path: json}, path, got, "in quotes, one of 1.34, 1.35", "'" + path + "' 1.35"}
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"without a version":       version("", "nothing"),
+		"an unknown version":      version(`"1.12"`, `"1.12"`),
+		"a patch of a version":    version(`"1.35.1"`, `"1.35.1"`),
+		"a number that is cut":    version(`1.30`, `1.30`),
+		"another number":          version(`135`, `135`),
+		"a list as version":       version(`["1.35"]`, `["1.35"]`),
+		"an empty version":        version(`""`, `""`),
+		"a misspelt member":       remove(cluster+".nods", `{}`, "", `{}`, "platform:cluster.nodes?"),
+		"an unknown member":       remove(cluster+".colour", `"red"`, "", `"red"`, ""),
+		"a list as its nodes":     remove(cluster+".nodes", `[]`, "", `[]`, "kinds of nodes, by name"),
+		"a number as its add-ons": remove(cluster+".addons", `5`, "", `5`, "add-ons, by name"),
+		"nodes without NAT": {
+			map[string]string{cluster + ".nodes": kind(""), "platform:network.nat": `"none"`},
+			"platform:network.nat", `"none"`, "nodes pull no images", "'platform:network.nat' single",
+		},
+	})
+}
+
+func TestPrincipalMistakes(t *testing.T) {
+	t.Parallel()
+
+	const (
+		admins  = cluster + ".admins"
+		viewers = cluster + ".viewers"
+		audits  = cluster + ".auditors"
+		form    = "role/<name> or user/<name>"
+		once    = "admins["
+	)
+
+	checkMistakes(t, map[string]mistake{
+		"a text as admins":     remove(admins, `"role/deploy"`, "", `"role/deploy"`, "a list of IAM roles"),
+		"an object as viewers": remove(viewers, `{}`, "", `{}`, "a list of IAM roles"),
+		"a bare name":          remove(admins, `["deploy"]`, "[0]", `"deploy"`, form),
+		"a group":              remove(admins, `["role/a", "group/b"]`, "[1]", `"group/b"`, form),
+		"an assumed role": remove(admins, `["arn:aws:sts::123456789012:assumed-role/a/b"]`, "[0]",
+			`"arn:aws:sts::123456789012:assumed-role/a/b"`, form),
+		"an account's root": remove(viewers, `["arn:aws:iam::123456789012:root"]`, "[0]",
+			`"arn:aws:iam::123456789012:root"`, form),
+		"a role without a name":  remove(admins, `["role/"]`, "[0]", `"role/"`, form),
+		"a path without a name":  remove(admins, `["role/a/"]`, "[0]", `"role/a/"`, form),
+		"a list in it":           remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
+		"nothing in it":          remove(viewers, `[null]`, "[0]", "nothing", form),
+		"twice":                  remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
+		"a text as auditors":     remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
+		"in auditors as well":    remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"in viewers as well":     remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"alike with their paths": remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0]"),
+		"alike in two accounts": remove(admins, `["role/a", "arn:aws:iam::210987654321:role/a"]`, "[1]",
+			`"arn:aws:iam::210987654321:role/a"`, "admins[0]"),
+	})
+}
+
+func TestPublicAccessMistakes(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".publicAccessCidrs"
+
+	checkMistakes(t, map[string]mistake{
+		"a string":      remove(path, `"203.0.113.0/24"`, "", `"203.0.113.0/24"`, "a list of IPv4 CIDRs"),
+		"no CIDR":       remove(path, `["here"]`, "[0]", `"here"`, "an IPv4 CIDR"),
+		"no prefix":     remove(path, `["203.0.113.7"]`, "[0]", `"203.0.113.7"`, "an IPv4 CIDR"),
+		"a number":      remove(path, `[203]`, "[0]", `203`, "an IPv4 CIDR"),
+		"nothing in it": remove(path, `["203.0.113.0/24", null]`, "[1]", "nothing", "an IPv4 CIDR"),
+		"IPv6":          remove(path, `["2001:db8::/32"]`, "[0]", `"2001:db8::/32"`, "an IPv4 CIDR"),
+		"host bits": {
+			map[string]string{path: `["198.51.100.0/24", "203.0.113.7/24"]`},
+			path + "[1]", `"203.0.113.7/24"`,
+			"first address of the range, 203.0.113.0/24", "'" + path + "[1]' 203.0.113.0/24",
+		},
+		"twice": remove(path, `["203.0.113.0/24", "203.0.113.0/24"]`, "[1]", `"203.0.113.0/24"`, "not in the list"),
+	})
+}
+
+func TestEveryMemberOfTheClusterIsRead(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{cluster: `{
@@ -58,7 +143,7 @@ func TestAClusterIsReadWithAllThatItHas(t *testing.T) {
 }
 
 // YAML reads 1.35 without quotes as a number, and `pulumi config set` may write it so.
-func TestAVersionThatANumberHoldsNeedsNoQuotes(t *testing.T) {
+func TestAVersionMayBeANumber(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{cluster + ".version": `1.35`}), neighbours())
@@ -67,33 +152,7 @@ func TestAVersionThatANumberHoldsNeedsNoQuotes(t *testing.T) {
 	assert.Equal(t, "1.35", loaded.Cluster.Version)
 }
 
-func TestAClusterWithoutNodesNeedsNoNAT(t *testing.T) {
-	t.Parallel()
-
-	_, problems := settings.Load(stack, with(t, map[string]string{
-		"platform:network.nat": `"none"`, cluster + ".nodes": `{}`,
-	}), neighbours())
-	assert.Empty(t, problems)
-}
-
-func TestNodesWithATaintThatOnlyPrefersTakeAnyPod(t *testing.T) {
-	t.Parallel()
-
-	_, problems := settings.Load(stack, with(t, map[string]string{
-		cluster + ".nodes": kind(`, "taints": [{"key": "a", "effect": "PreferNoSchedule"}]`),
-	}), neighbours())
-	assert.Empty(t, problems)
-}
-
-func TestTheRoleOfAnAddonIsInTheSystemsNamespaceUnlessItSaysAnother(t *testing.T) {
-	t.Parallel()
-
-	assert.Equal(t, "kube-system", settings.AddonRole{}.WithDefaults().Namespace)
-	assert.Equal(t, settings.AddonRole{Namespace: "x", ServiceAccount: "y", Policies: []string{"z"}},
-		settings.AddonRole{Namespace: "x", ServiceAccount: "y", Policies: []string{"z"}}.WithDefaults())
-}
-
-func TestAPrincipalWithoutAnAccountIsOfTheOneDeployedTo(t *testing.T) {
+func TestAPrincipalWithoutAnAccountIsInTheDeployedOne(t *testing.T) {
 	t.Parallel()
 
 	for principal, want := range map[settings.Principal]string{
@@ -108,7 +167,7 @@ func TestAPrincipalWithoutAnAccountIsOfTheOneDeployedTo(t *testing.T) {
 }
 
 // A role and a user of one name are two principals, and EKS has an entry for each.
-func TestARoleAndAUserOfOneNameCanBothBeListed(t *testing.T) {
+func TestARoleAndAUserWithTheSameNameCanBothBeListed(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{
@@ -121,7 +180,7 @@ func TestARoleAndAUserOfOneNameCanBothBeListed(t *testing.T) {
 	assert.Equal(t, []settings.Principal{"role/platform-deploy", "role/a", "user/a"}, loaded.Cluster.Admins)
 }
 
-func TestWrongMembersOfAKindOfNodesHideNoOthers(t *testing.T) {
+func TestInvalidMembersHideNoOthers(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load(stack, with(t, map[string]string{cluster: `{

@@ -1,19 +1,70 @@
 package settings_test
 
 import (
+	"encoding/json"
+	"maps"
 	"net/netip"
+	"regexp"
+	"strings"
+	"testing"
 
+	engine "github.com/pulumi/pulumi/sdk/v3/go/common/resource/config"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
 
-// mistake is one thing wrong with a configuration that is correct otherwise.
+// stack is the one whose settings the tests load.
+const stack = "sandbox"
+
+// mistake is one thing that is wrong with an otherwise correct configuration.
 type mistake struct {
-	// values are what is configured otherwise than in the correct configuration: JSON by path.
+	// values are JSON by path, over the correct configuration.
 	values map[string]string
-	// path and got are those of the one problem; want is a part of what it wants.
-	path, got, want string
-	// mend is what its command ends with: a path and a value, or a path alone where it is to be removed.
-	mend string
+	// path and got are those of the one problem; expected is a part of its text that matters to the user.
+	path, got, expected string
+	// fix is the end of the problem's command: a path and a value, or a path alone to remove it.
+	fix string
+}
+
+// checkMistakes asserts that each mistake is one problem, and that the problem's command fixes it.
+func checkMistakes(t *testing.T, mistakes map[string]mistake) {
+	t.Helper()
+
+	for name, test := range mistakes {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := with(t, test.values)
+			_, problems := settings.Load(stack, values, neighbours())
+
+			require.Len(t, problems, 1, problems.Error())
+			assert.Equal(t, test.path, problems[0].Path)
+			assert.Equal(t, test.got, problems[0].Got)
+			assert.Contains(t, problems[0].Expected, test.expected)
+			assert.True(t, strings.HasSuffix(problems[0].Fix, " --path "+test.fix), problems[0].Fix)
+
+			_, remaining := settings.Load(stack, apply(t, values, problems[0].Fix), neighbours())
+			assert.NotContains(t, paths(remaining), test.path, problems[0].Fix)
+		})
+	}
+}
+
+// correct is a configuration without a mistake.
+func correct() config.Values {
+	return config.Values{
+		"aws:region":       "us-east-1",
+		"aws:defaultTags":  `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
+		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
+		"platform:cluster": `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
+
+		"platform:database": `{"instanceClass": "db.t4g.micro"}`,
+		"platform:cache":    `{"nodeType": "cache.t4g.micro"}`,
+		"platform:gitops":   `{"revision": "main"}`,
+		"platform:ingress":  `{}`,
+	}
 }
 
 // neighbours are the other environments.
@@ -24,214 +75,115 @@ func neighbours() settings.Neighbours {
 	}
 }
 
-// mistakes are all that a person can get wrong, by what it is.
-func mistakes() map[string]map[string]mistake {
-	return map[string]map[string]mistake{
-		"region": regionMistakes(), "accounts": accountMistakes(), "tags": tagMistakes(),
-		"shape": shapeMistakes(), "cidr": cidrMistakes(),
-		"zones": zoneMistakes(), "network": networkMistakes(),
-		"cluster": clusterMistakes(), "principals": principalMistakes(), "public access": publicAccessMistakes(),
-		"kinds of nodes": kindMistakes(), "nodes": nodeMistakes(), "taints": taintMistakes(),
-		"add-ons": addonMistakes(), "roles of add-ons": addonRoleMistakes(),
-		"database": databaseMistakes(), "parameters": parameterMistakes(), "cache": cacheMistakes(),
-		"ingress": ingressMistakes(), "GitOps": gitOpsMistakes(), "apps": appMistakes(),
-		"environment": environmentMistakes(), "runner": runnerMistakes(),
+// with returns the correct configuration with other values, given as JSON by path. An empty value takes away
+// what is there.
+func with(t testing.TB, values map[string]string) config.Values {
+	t.Helper()
+
+	changed := correct()
+
+	for path, value := range values {
+		key, rest, nested := strings.Cut(path, ".")
+
+		if !nested {
+			maps.DeleteFunc(changed, func(name, _ string) bool { return name == key })
+
+			if value != "" {
+				changed[key] = value
+			}
+
+			continue
+		}
+
+		var section map[string]any
+		require.NoError(t, json.Unmarshal([]byte(changed[key]), &section), key)
+
+		if value == "" {
+			delete(section, rest)
+		} else {
+			section[rest] = json.RawMessage(value)
+		}
+
+		text, err := json.Marshal(section)
+		require.NoError(t, err, path)
+
+		changed[key] = string(text)
+	}
+
+	return changed
+}
+
+// command matches the commands that fix settings.
+var command = regexp.MustCompile(`^pulumi config (set|rm) --stack (\S+) --path '([^']+)' ?(\S*)$`)
+
+// apply types the commands of a fix: the engine's own code changes the configuration.
+func apply(t testing.TB, values config.Values, fix string) config.Values {
+	t.Helper()
+
+	stored := make(engine.Map)
+
+	for name, text := range values {
+		value := engine.NewValue(text)
+		if strings.ContainsAny(text[:min(len(text), 1)], "[{") {
+			value = engine.NewObjectValue(text)
+		}
+
+		require.NoError(t, stored.Set(engine.MustParseKey(name), value, false), name)
+	}
+
+	for one := range strings.SplitSeq(fix, " && ") {
+		parts := command.FindStringSubmatch(one)
+		require.NotNil(t, parts, "%q is a command that sets or removes a key", one)
+		require.Equal(t, stack, parts[2], "the stack of %q", one)
+
+		key := engine.MustParseKey(parts[3])
+		if parts[1] == "rm" {
+			require.Empty(t, parts[4], "nothing follows the path in %q", one)
+			require.NoError(t, stored.Remove(key, true), one)
+
+			continue
+		}
+
+		require.NotEmpty(t, parts[4], "a value in %q", one)
+		require.NoError(t, stored.Set(key, engine.NewTypedValue(parts[4], engine.TypeUnknown), true), one)
+	}
+
+	mended, err := stored.Decrypt(engine.NopDecrypter)
+	require.NoError(t, err)
+
+	changed := make(config.Values, len(mended))
+	for key, text := range mended {
+		changed[key.String()] = text
+	}
+
+	return changed
+}
+
+// remove is a mistake at a part of the path that is configured, which is to be taken away.
+func remove(configured, json, at, got, want string) mistake {
+	return mistake{map[string]string{configured: json}, configured + at, got, want, "'" + configured + at + "'"}
+}
+
+// ofSection returns what makes a mistake of one member of a section. Where it is to be set right, right is the value.
+func ofSection(section string) func(member, json, got, want, right string) mistake {
+	return func(member, json, got, want, right string) mistake {
+		path := section + "." + member
+
+		fix := "'" + path + "'"
+		if right != "" {
+			fix += " " + right
+		}
+
+		return mistake{map[string]string{path: json}, path, got, want, fix}
 	}
 }
 
-func regionMistakes() map[string]mistake {
-	const path, mend = "aws:region", "'aws:region' us-east-1"
-
-	return map[string]mistake{
-		"missing":     {map[string]string{path: ""}, path, "nothing", "region", mend},
-		"a zone":      {map[string]string{path: "us-east-1a"}, path, `"us-east-1a"`, "region", mend},
-		"misspelt":    {map[string]string{path: "us-east"}, path, `"us-east"`, "region", mend},
-		"an object":   {map[string]string{path: `{"name": "us-east-1"}`}, path, `{"name":"us-east-1"}`, "region", mend},
-		"capitalised": {map[string]string{path: "US-EAST-1"}, path, `"US-EAST-1"`, "region", mend},
-	}
-}
-
-func accountMistakes() map[string]mistake {
-	const path = "aws:allowedAccountIds"
-
-	ids := func(json, at, got, want string) mistake {
-		return mistake{map[string]string{path: json}, path + at, got, want, "'" + path + at + "'"}
+// paths returns where the problems are.
+func paths(problems config.Problems) []string {
+	var found []string
+	for _, problem := range problems {
+		found = append(found, problem.Path)
 	}
 
-	return map[string]mistake{
-		"too short":            ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
-		"a number cut short":   ids(`[12345678901]`, "[0]", `12345678901`, "in quotes where it starts with 0"),
-		"too long":             ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
-		"a name":               ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
-		"with dashes":          ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"),
-		"an object in it":      ids(`[{}]`, "[0]", `{}`, "12 digits"),
-		"nothing in it":        ids(`[null]`, "[0]", "nothing", "12 digits"),
-		"twice":                ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "once"),
-		"as a text and number": ids(`["123456789012", 123456789012]`, "[1]", `123456789012`, "once"),
-		"no list":              ids(`123456789012`, "", `"123456789012"`, "a list"),
-		"an object":            ids(`{"sandbox": "123456789012"}`, "", `{"sandbox":"123456789012"}`, "a list"),
-	}
-}
-
-func tagMistakes() map[string]mistake {
-	const (
-		tags        = "aws:defaultTags.tags"
-		environment = tags + ".Environment"
-		others      = `"Project": "platform", "ManagedBy": "pulumi"`
-	)
-
-	set := func(json string) map[string]string { return map[string]string{tags: json} }
-
-	return map[string]mistake{
-		"of another environment": {
-			set(`{"Environment": "staging", ` + others + `}`),
-			environment, `"staging"`, "sandbox", "'" + environment + "' sandbox",
-		},
-		"without Environment": {
-			set(`{` + others + `}`),
-			environment, "nothing", "sandbox", "'" + environment + "' sandbox",
-		},
-		"without Project": {
-			set(`{"Environment": "sandbox", "ManagedBy": "pulumi"}`),
-			tags + ".Project", "nothing", "text", "'" + tags + ".Project' platform",
-		},
-		"an empty ManagedBy": {
-			set(`{"Environment": "sandbox", "Project": "platform", "ManagedBy": ""}`),
-			tags + ".ManagedBy", `""`, "text", "'" + tags + ".ManagedBy' pulumi",
-		},
-		"a list as Project": {
-			set(`{"Environment": "sandbox", "Project": ["x"], "ManagedBy": "pulumi"}`),
-			tags + ".Project", `["x"]`, "text", "'" + tags + ".Project' platform",
-		},
-		"an object as another tag": {
-			set(`{"Environment": "sandbox", ` + others + `, "Owner": {}}`),
-			tags + ".Owner", "{}", "text", "'" + tags + ".Owner'",
-		},
-		"an object as a tag with dots": {
-			set(`{"Environment": "sandbox", ` + others + `, "example.com/owner": {}}`),
-			tags + `["example.com/owner"]`, "{}", "text", "'" + tags + `["example.com/owner"]'`,
-		},
-		"a key that AWS refuses": {
-			set(`{"Environment": "sandbox", ` + others + `, "cost;center": "x"}`),
-			tags + ".cost;center", `"x"`, "128", "'" + tags + ".cost;center'",
-		},
-		"a value that AWS refuses": {
-			set(`{"Environment": "sandbox", ` + others + `, "Owner": "a & b"}`),
-			tags + ".Owner", `"a \u0026 b"`, "256", "'" + tags + ".Owner'",
-		},
-		"a text": {set(`"sandbox"`), tags, `"sandbox"`, "Environment", "'" + tags + "'"},
-		"a list": {set(`[]`), tags, `[]`, "Environment", "'" + tags + "'"},
-	}
-}
-
-func shapeMistakes() map[string]mistake {
-	// Whatever is unknown or no object is to be removed.
-	remove := func(configured, json, path, got, want string) mistake {
-		return mistake{map[string]string{configured: json}, path, got, want, "'" + path + "'"}
-	}
-	section := func(key, text, got, want string) mistake { return remove(key, text, key, got, want) }
-
-	const network = "platform:network"
-
-	return map[string]mistake{
-		"unknown section":             section("platform:weather", "{}", "{}", "no such key"),
-		"misspelt section":            section("platform:netwrk", "{}", "{}", "platform:network?"),
-		"capitalised section":         section("platform:Network", "{}", "{}", "platform:network?"),
-		"key of the provider":         section("aws:profile", "me", `"me"`, "no such key"),
-		"unknown key":                 section(network+".colour", `"red"`, `"red"`, "no such key"),
-		"unknown short key":           section(network+".xyz", `"red"`, `"red"`, "no such key"),
-		"misspelt key":                section(network+".zone", `["a"]`, `["a"]`, "platform:network.zones?"),
-		"capitalised key":             section(network+".NAT", `"none"`, `"none"`, "platform:network.nat?"),
-		"unknown key of the tags":     section("aws:defaultTags.tag", "{}", "{}", "aws:defaultTags.tags?"),
-		"key with a dot":              remove(network+".to.day", "1", network+`["to.day"]`, "1", "no such key"),
-		"section that is a list":      section(network, "[1]", "[1]", "object"),
-		"section that is a text":      section(network, "x", `"x"`, "object"),
-		"section that is broken JSON": section(network, "{", `"{"`, "object"),
-		"section with more after it":  section(network, "{} x", `"{} x"`, "object"),
-		"tags that are a list":        section("aws:defaultTags", "[]", "[]", "object"),
-	}
-}
-
-func cidrMistakes() map[string]mistake {
-	const path, mend = "platform:network.cidr", "'platform:network.cidr' 10.10.0.0/16"
-
-	cidr := func(json, got, want string) mistake {
-		return mistake{map[string]string{path: json}, path, got, want, mend}
-	}
-
-	return map[string]mistake{
-		"missing":        cidr("", "nothing", "CIDR"),
-		"empty":          cidr(`""`, `""`, "CIDR"),
-		"no CIDR":        cidr(`"10.10.0.0"`, `"10.10.0.0"`, "CIDR"),
-		"out of bounds":  cidr(`"10.10.0.0/99"`, `"10.10.0.0/99"`, "CIDR"),
-		"a number":       cidr(`10`, `10`, "CIDR"),
-		"a list":         cidr(`["10.10.0.0/16"]`, `["10.10.0.0/16"]`, "CIDR"),
-		"an object":      cidr(`{"ip": "10.10.0.0"}`, `{"ip":"10.10.0.0"}`, "CIDR"),
-		"too small":      cidr(`"10.10.20.0/22"`, `"10.10.20.0/22"`, "10.10.16.0/20"),
-		"too large":      cidr(`"10.0.0.0/15"`, `"10.0.0.0/15"`, "/16"),
-		"host bits":      cidr(`"10.10.1.0/16"`, `"10.10.1.0/16"`, "10.10.0.0/16"),
-		"public":         cidr(`"8.8.0.0/16"`, `"8.8.0.0/16"`, "private"),
-		"IPv6":           cidr(`"fd00::/16"`, `"fd00::/16"`, "IPv4"),
-		"a neighbour's":  cidr(`"10.20.0.0/16"`, `"10.20.0.0/16"`, "first has 10.20.0.0/16"),
-		"inside one":     cidr(`"10.30.64.0/18"`, `"10.30.64.0/18"`, "second has 10.30.0.0/17"),
-		"around another": cidr(`"10.30.0.0/16"`, `"10.30.0.0/16"`, "second has 10.30.0.0/17"),
-	}
-}
-
-func zoneMistakes() map[string]mistake {
-	const path = "platform:network.zones"
-
-	zones := func(json, at, got, want, mend string) mistake {
-		return mistake{map[string]string{path: json}, path + at, got, want, mend}
-	}
-
-	return map[string]mistake{
-		"missing":           zones("", "", "nothing", "two", "'platform:network.zones[1]' b"),
-		"none":              zones(`[]`, "", "[]", "two", "'platform:network.zones[1]' b"),
-		"one":               zones(`["a"]`, "", `["a"]`, "two", "'platform:network.zones[1]' b"),
-		"one, the second":   zones(`["b"]`, "", `["b"]`, "two", "'platform:network.zones[1]' a"),
-		"a text":            zones(`"a"`, "", `"a"`, "two", "'platform:network.zones[1]' b"),
-		"an object":         zones(`{"a": true}`, "", `{"a":true}`, "two", "'platform:network.zones[1]' b"),
-		"a zone's name":     zones(`["a", "us-east-1b"]`, "[1]", `"us-east-1b"`, "letter", "'platform:network.zones[1]' b"),
-		"a letter too far":  zones(`["b", "i"]`, "[1]", `"i"`, "a to h", "'platform:network.zones[1]' a"),
-		"a capital":         zones(`["A", "b"]`, "[0]", `"A"`, "letter", "'platform:network.zones[0]' a"),
-		"a number":          zones(`["a", 2]`, "[1]", `2`, "letter", "'platform:network.zones[1]' b"),
-		"a list in it":      zones(`["a", ["b"]]`, "[1]", `["b"]`, "letter", "'platform:network.zones[1]' b"),
-		"nothing in it":     zones(`["a", null]`, "[1]", "nothing", "letter", "'platform:network.zones[1]' b"),
-		"the same twice":    zones(`["a", "a"]`, "[1]", `"a"`, "once", "'platform:network.zones[1]' b"),
-		"the third as well": zones(`["b", "a", "b"]`, "[2]", `"b"`, "once", "'platform:network.zones[2]' c"),
-		"more than all": zones(`["a", "b", "c", "d", "e", "f", "g", "h", "a"]`, "[8]", `"a"`, "once",
-			"'platform:network.zones[8]'"),
-	}
-}
-
-func networkMistakes() map[string]mistake {
-	const (
-		nat      = "platform:network.nat"
-		domain   = "platform:network.domain"
-		services = "platform:network.interfaceEndpoints"
-	)
-
-	one := func(path, json, at, got, want, mend string) mistake {
-		return mistake{map[string]string{path: json}, path + at, got, want, mend}
-	}
-
-	return map[string]mistake{
-		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "none, single or perZone", "'"+nat+"' single"),
-		"number as NAT":        one(nat, `1`, "", `1`, "single", "'"+nat+"' single"),
-		"truth as NAT":         one(nat, `true`, "", `true`, "single", "'"+nat+"' single"),
-		"empty NAT":            one(nat, `""`, "", `""`, "single", "'"+nat+"' single"),
-		"domain of one label":  one(domain, `"msur"`, "", `"msur"`, "domain", "'"+domain+"' msur-vpc.com"),
-		"domain with a dash":   one(domain, `"-x.com"`, "", `"-x.com"`, "domain", "'"+domain+"' msur-vpc.com"),
-		"number as domain":     one(domain, `5`, "", `5`, "domain", "'"+domain+"' msur-vpc.com"),
-		"list as domain":       one(domain, `["x.com"]`, "", `["x.com"]`, "domain", "'"+domain+"' msur-vpc.com"),
-		"endpoint of S3":       one(services, `["sts", "s3"]`, "[1]", `"s3"`, "gateway", "'"+services+"[1]'"),
-		"endpoint of DynamoDB": one(services, `["dynamodb"]`, "[0]", `"dynamodb"`, "gateway", "'"+services+"[0]'"),
-		"endpoint of the same name": one(services, `["ecr.api", "ecr-api"]`, "[1]", `"ecr-api"`, "ecr.api has ecr-api",
-			"'"+services+"[1]'"),
-		"endpoint twice":     one(services, `["ecr.api", "ecr.api"]`, "[1]", `"ecr.api"`, "once", "'"+services+"[1]'"),
-		"malformed endpoint": one(services, `["ECR API"]`, "[0]", `"ECR API"`, "service", "'"+services+"[0]'"),
-		"object as endpoint": one(services, `["sts", {}]`, "[1]", `{}`, "service", "'"+services+"[1]'"),
-		"text as endpoints":  one(services, `"ecr.api"`, "", `"ecr.api"`, "list", "'"+services+"'"),
-	}
+	return found
 }

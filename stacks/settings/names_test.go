@@ -6,11 +6,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
 
-// What AWS bounds is a name with the environment's in it; what is left of that is a person's.
-func TestNamesAreAsLongAsAWSLetsThem(t *testing.T) {
+// What AWS bounds is a name with the environment's in it; what is left of that is a user's.
+func TestNamesAreAsLongAsAWSAllows(t *testing.T) {
 	t.Parallel()
 
 	const long = "development-of-everybody" // 24 characters
@@ -54,13 +55,13 @@ func TestNamesAreAsLongAsAWSLetsThem(t *testing.T) {
 }
 
 // of is the configuration of another environment.
-func of(t *testing.T, environment string, values map[string]string) settings.Config {
+func of(t *testing.T, environment string, values map[string]string) config.Values {
 	t.Helper()
 
-	config := with(t, values)
-	config["aws:defaultTags"] = strings.ReplaceAll(config["aws:defaultTags"], stack, environment)
+	changed := with(t, values)
+	changed["aws:defaultTags"] = strings.ReplaceAll(changed["aws:defaultTags"], stack, environment)
 
-	return config
+	return changed
 }
 
 // named is the one kind of nodes, called X.

@@ -1,23 +1,19 @@
-// Package settings is the one typed configuration of an environment: its defaults, its strict decoding and
-// its validation. It reports every problem of every section at once, before anything is created.
+// Package settings defines the configuration of an environment, in Pulumi.<environment>.yaml. Each file has one
+// section: its type with documentation, its defaults, the values that are allowed, and its rules. Every mistake in
+// every section is reported at once, before anything is created.
 package settings
 
 import (
-	"net/netip"
+	"maps"
+	"regexp"
 
-	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/config"
 )
 
-// Settings are what a person tunes in Pulumi.<environment>.yaml.
+// Settings are the configuration of an environment.
 type Settings struct {
-	// Region is the AWS region that everything is in.
-	Region string `mapstructure:"aws:region"`
-	// AllowedAccountIDs are the accounts that may be deployed to. Default: none are named, and any may: no id is right for
-	// everybody who has the repository.
-	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
-	// DefaultTags are put on every resource of AWS that can have tags.
-	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
+	config.AWS `mapstructure:",squash"`
+
 	Environment Environment `mapstructure:"platform:environment"`
 	Network     Network     `mapstructure:"platform:network"`
 	Cluster     Cluster     `mapstructure:"platform:cluster"`
@@ -30,46 +26,67 @@ type Settings struct {
 	Apps map[string]App `mapstructure:"platform:apps"`
 }
 
-// DefaultTags holds the tags one level down, where the AWS provider's own setting has them.
-type DefaultTags struct {
-	Tags map[string]string `mapstructure:"tags"`
-}
-
-// Network is the section platform:network.
-type Network struct {
-	// CIDR is the VPC's, between /16 and /20; no other environment's overlaps it.
-	CIDR netip.Prefix `mapstructure:"cidr"`
-	// Zones are the letters of at least two availability zones.
-	Zones []string `mapstructure:"zones"`
-	// NAT says how many zones have a NAT gateway. Default: single; each costs 33 USD a month before traffic (Amazon VPC
-	// pricing, us-east-1), and an environment that must survive the loss of a zone is refused with one.
-	NAT network.NAT `mapstructure:"nat"`
-	// InterfaceEndpoints are AWS services that private subnets reach without NAT, such as "ecr.api".
-	// Default: none; each costs its price in every zone, and NAT leads to all services.
-	InterfaceEndpoints []string `mapstructure:"interfaceEndpoints"`
-	// FlowLogTraffic is which connections flow logs record: ALL, ACCEPT or REJECT. Default: ALL, which an investigation
-	// needs; REJECT costs least, for flow logs are billed by the GB.
-	FlowLogTraffic network.Traffic `mapstructure:"flowLogTraffic"`
-	// Domain is the domain under which each environment has its private DNS zone. Default: the book's; nobody outside
-	// the VPC asks for it.
-	Domain string `mapstructure:"domain"`
-}
-
-// Defaults are the settings that a stack file may leave out. What is not here has none: no default could be
-// right for two environments.
+// Defaults are the settings that a stack file may omit. A setting that is not here has no default, because no value
+// would be right for two environments.
 func Defaults() Settings {
 	return Settings{
-		Network: Network{
-			NAT:            network.NATSingle,
-			FlowLogTraffic: network.TrafficAll,
-			Domain:         "msur-vpc.com",
-		},
-		Cluster:  Cluster{LogTypes: cluster.LogTypes()},
-		Database: Database{Version: "8.4", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7},
-		Cache:    Cache{Version: "8.2", SnapshotRetentionDays: 7},
-		Ingress:  Ingress{Host: "flightsvc.com"},
-		GitOps: GitOps{
-			Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true,
-		},
+		Network:  defaultNetwork(),
+		Cluster:  defaultCluster(),
+		Database: defaultDatabase(),
+		Cache:    defaultCache(),
+		Ingress:  defaultIngress(),
+		GitOps:   defaultGitOps(),
 	}
 }
+
+// Keys describe every setting to a user who got it wrong.
+func Keys() config.Keys {
+	all := make(config.Keys)
+	for _, section := range []config.Keys{
+		config.AWSKeys(), environmentKeys(), networkKeys(), clusterKeys(), nodeKeys(), addonKeys(), databaseKeys(),
+		cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(),
+	} {
+		maps.Copy(all, section)
+	}
+
+	return all
+}
+
+// Load returns the settings of a stack, as far as they could be decoded, and all problems with them, sorted by path.
+func Load(stack string, values config.Values, neighbours Neighbours) (Settings, config.Problems) {
+	settings, generic := config.Decode(stack, values, Defaults, Keys())
+	c := &checker{Checker: generic, settings: settings}
+
+	c.AWS(settings.AWS)
+	c.checkEnvironment()
+	c.checkNetwork(neighbours)
+	c.checkCluster()
+	c.checkNodes()
+	c.checkAddons()
+	c.checkDatabase()
+	c.checkCache()
+	c.checkIngress()
+	c.checkGitOps()
+	c.checkRunner()
+	c.checkApps()
+
+	return settings, c.Problems()
+}
+
+// checker collects the problems of one stack's settings. A section's rules may depend on other sections.
+type checker struct {
+	*config.Checker
+
+	settings Settings
+}
+
+const boolean = "true or false"
+
+// nameForm is that of names that end up in the names of AWS and Kubernetes.
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+const nameRule = "a name of at most %d characters: a lowercase letter, then lowercase letters, digits and single dashes"
+
+// maxRole is the length of an IAM role's name (IAM API Reference, CreateRole). Only names that contain a setting are
+// checked here: a test of package stacks checks those that depend on the environment alone.
+const maxRole = 64

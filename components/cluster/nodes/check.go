@@ -11,16 +11,16 @@ import (
 
 // Problem is one thing wrong with a kind of node.
 type Problem struct {
-	// Path leads to it within the kind, such as "instanceTypes[1]".
+	// Path is that of the member, such as "instanceTypes[1]".
 	Path string
-	// Want completes the sentence "want …".
-	Want string
-	// Example is a value that would be right; empty where none is likely to be.
+	// Expected completes the sentence "expected …".
+	Expected string
+	// Example is a value that would be valid, or "".
 	Example string
 }
 
-// The bounds of a kind. A disk's are those of gp3 from what the image needs (Amazon EBS User Guide, "General Purpose
-// SSD volumes"); EKS bounds a managed node group at 450 nodes (Amazon EKS User Guide, "Service quotas").
+// The bounds of a kind. A disk is as large as the image needs at least, and as gp3 allows at most (Amazon EBS User Guide,
+// "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide, "Service quotas").
 const (
 	minSpotTypes = 2
 	minDiskGiB   = defaultDiskGiB
@@ -28,7 +28,7 @@ const (
 	maxNodes     = 450
 )
 
-// Check finds everything that is wrong with a kind, its defaults filled in.
+// Check returns everything that is wrong with a kind after its defaults are filled in.
 func Check(kind Kind) []Problem {
 	kind = kind.WithDefaults()
 
@@ -54,9 +54,9 @@ func (k Kind) checkInstanceTypes() []Problem {
 	var problems []Problem
 
 	unused := k.unused()
-	tell := func(at int, want string) {
-		problem := Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Want: want}
-		if len(unused) > 0 { // each problem has an example of its own: a type is there once
+	report := func(at int, expected string) {
+		problem := Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Expected: expected}
+		if len(unused) > 0 { // each problem gets another example, because no type may be listed twice
 			problem.Example, unused = unused[0], unused[1:]
 		}
 
@@ -66,20 +66,20 @@ func (k Kind) checkInstanceTypes() []Problem {
 	for i, name := range k.InstanceTypes {
 		switch architecture, known := ArchitectureOf(name); {
 		case !known:
-			tell(i, "an EC2 instance type, such as t4g.medium")
+			report(i, "an EC2 instance type, such as t4g.medium")
 		case slices.Contains(k.InstanceTypes[:i], name):
-			tell(i, "each instance type once")
+			report(i, "a type that is not in the list yet")
 		case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
-			tell(i, fmt.Sprintf("a type of the architecture %s, which these nodes' image is for (this one is %s)",
+			report(i, fmt.Sprintf("a type with the architecture %s, like the image of these nodes (this type has %s)",
 				k.Architecture, architecture))
 		}
 	}
 
 	switch count := len(k.InstanceTypes); {
 	case count == 0:
-		tell(0, "at least one EC2 instance type")
+		report(0, "at least one EC2 instance type")
 	case k.Capacity == Spot && count < minSpotTypes:
-		tell(1, "at least two instance types for spot: EC2 runs out of one more often than of both")
+		report(1, "at least two instance types for spot, because EC2 runs out of one more often than of both")
 	}
 
 	return problems
@@ -94,7 +94,7 @@ func (k Kind) checkSizes() []Problem {
 		})
 	}
 
-	// A min out of bounds is told above; max is then held to the nearer bound.
+	// A min out of bounds is reported above; max is then compared with the nearer bound.
 	if least := max(1, min(k.Min, maxNodes)); k.Max < least || k.Max > maxNodes {
 		problems = append(problems, Problem{
 			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes), strconv.Itoa(least),
@@ -110,16 +110,16 @@ func (k Kind) checkSizes() []Problem {
 	return problems
 }
 
-// maxText is the most characters of a label's or taint's key and value (EKS API Reference, CreateNodegroup and Taint).
-const maxText = 63
+// maxLength is that of the key and the value of a label or a taint (EKS API Reference, CreateNodegroup and Taint).
+const maxLength = 63
 
-// Keys and values of labels and taints have Kubernetes's syntax (Kubernetes, "Labels and Selectors").
+// The syntax is that of Kubernetes, "Labels and Selectors".
 var (
 	keyForm   = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
 	valueForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
 )
 
-// reservedPrefixes start the labels that EKS refuses to set (aws/containers-roadmap#1451).
+// reservedPrefixes are those of labels that EKS refuses to set (aws/containers-roadmap#1451).
 func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
 
 func (k Kind) checkLabels() []Problem {
@@ -134,10 +134,10 @@ func (k Kind) checkLabels() []Problem {
 		switch value := k.Labels[key]; {
 		case reserved:
 			problems = append(problems, Problem{path, "another key: EKS reserves " + strings.Join(reservedPrefixes(), ", "), ""})
-		case len(key) > maxText || !keyForm.MatchString(key):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's key of at most %d characters", maxText), ""})
-		case len(value) > maxText || !valueForm.MatchString(value):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's value of 1 to %d characters", maxText), ""})
+		case len(key) > maxLength || !keyForm.MatchString(key):
+			problems = append(problems, Problem{path, fmt.Sprintf("a label's key of at most %d characters", maxLength), ""})
+		case len(value) > maxLength || !valueForm.MatchString(value):
+			problems = append(problems, Problem{path, fmt.Sprintf("a label's value of 1 to %d characters", maxLength), ""})
 		}
 	}
 
@@ -150,14 +150,14 @@ func (k Kind) checkTaints() []Problem {
 	for i, taint := range k.Taints {
 		at := fmt.Sprintf("taints[%d]", i)
 
-		if len(taint.Key) > maxText || !keyForm.MatchString(taint.Key) {
-			want := fmt.Sprintf("the key of a taint, at most %d characters", maxText)
-			problems = append(problems, Problem{at + ".key", want, "dedicated"})
+		if len(taint.Key) > maxLength || !keyForm.MatchString(taint.Key) {
+			expected := fmt.Sprintf("the key of a taint, at most %d characters", maxLength)
+			problems = append(problems, Problem{at + ".key", expected, "dedicated"})
 		}
 
-		if taint.Value != "" && (len(taint.Value) > maxText || !valueForm.MatchString(taint.Value)) {
-			want := fmt.Sprintf("a taint's value of at most %d characters", maxText)
-			problems = append(problems, Problem{at + ".value", want, ""})
+		if taint.Value != "" && (len(taint.Value) > maxLength || !valueForm.MatchString(taint.Value)) {
+			expected := fmt.Sprintf("a taint's value of at most %d characters", maxLength)
+			problems = append(problems, Problem{at + ".value", expected, ""})
 		}
 
 		if !slices.Contains(Effects(), taint.Effect) {
@@ -168,7 +168,7 @@ func (k Kind) checkTaints() []Problem {
 	return problems
 }
 
-// unused are instance types of the kind's architecture that it does not list.
+// unused are instance types of the kind's architecture that the kind does not list.
 func (k Kind) unused() []string {
 	examples := []string{"t4g.medium", "t4g.large", "m7g.large"}
 	if k.Architecture == AMD64 {
@@ -178,7 +178,7 @@ func (k Kind) unused() []string {
 	return slices.DeleteFunc(examples, func(example string) bool { return slices.Contains(k.InstanceTypes, example) })
 }
 
-// oneOf lists choices: "a, b or c".
+// oneOf lists the values of a setting: "a, b or c".
 func oneOf[T ~string](choices []T) string {
 	words := make([]string, len(choices))
 	for i, choice := range choices {

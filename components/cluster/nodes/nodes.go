@@ -110,7 +110,7 @@ func Plan(kinds map[string]Kind, zones []string) ([]Group, error) {
 
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		if problems := Check(kinds[name]); len(problems) > 0 {
-			return nil, fmt.Errorf("nodes %q: %s: want %s", name, problems[0].Path, problems[0].Want)
+			return nil, fmt.Errorf("nodes %q: %s: expected %s", name, problems[0].Path, problems[0].Expected)
 		}
 
 		for _, zone := range slices.Sorted(slices.Values(zones)) {

@@ -128,7 +128,7 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 		before := nodes.Check(kind)
 
 		for _, problem := range before {
-			assert.NotEmpty(t, problem.Want, problem.Path)
+			assert.NotEmpty(t, problem.Expected, problem.Path)
 
 			after := nodes.Check(mended(t, kind, problem))
 			if problem.Example == "" { // what is taken away leaves its place to the next, which may be wrong as well
@@ -161,7 +161,7 @@ func TestAPlanIsRefusedWhereAKindHasAProblemAndNowhereElse(t *testing.T) {
 
 		problems := nodes.Check(kind)
 		if len(problems) > 0 {
-			require.ErrorContains(t, err, fmt.Sprintf("%s: want %s", problems[0].Path, problems[0].Want))
+			require.ErrorContains(t, err, fmt.Sprintf("%s: expected %s", problems[0].Path, problems[0].Expected))
 			assert.Empty(t, groups)
 
 			return

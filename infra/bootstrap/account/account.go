@@ -21,9 +21,7 @@ const name = "platform"
 
 // Deploy makes what the settings say, and exports what the workflows and the environments must know.
 func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
-	provider, err := awsprovider.New(ctx, awsprovider.Args{
-		Region: tuned.Region, AllowedAccountIDs: tuned.AllowedAccountIDs, Tags: tuned.DefaultTags.Tags,
-	})
+	provider, err := awsprovider.New(ctx, tuned.AWS)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,7 @@ package account_test
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -14,6 +12,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/infra/bootstrap/account"
 	"github.com/msur/platform/infra/bootstrap/settings"
+	"github.com/msur/platform/internal/config"
 	platform "github.com/msur/platform/stacks/settings"
 )
 
@@ -24,10 +23,10 @@ const root = "../../.."
 func tuned(t *testing.T) settings.Settings {
 	t.Helper()
 
-	config, err := platform.ReadFile("../Pulumi.account.yaml")
+	values, err := config.ReadFile("../Pulumi.account.yaml")
 	require.NoError(t, err)
 
-	read, problems := settings.Load("account", config)
+	read, problems := settings.Load("account", values)
 	require.Empty(t, problems)
 
 	return read
@@ -68,7 +67,7 @@ func TestServicesHaveTheirRoles(t *testing.T) {
 
 	const roleType = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 
-	assert.Len(t, run(t, tuned(t)).All(roleType), len(settings.DefaultServiceLinkedRoles()))
+	assert.Len(t, run(t, tuned(t)).All(roleType), len(settings.Defaults().ServiceLinkedRoles))
 
 	changed := tuned(t)
 	changed.ServiceLinkedRoles = []string{"rds.amazonaws.com"}
@@ -95,22 +94,16 @@ func TestWithoutCredentialsNothingIsMade(t *testing.T) {
 func TestTheAccountIsInStepWithItsEnvironments(t *testing.T) {
 	t.Parallel()
 
-	files, err := filepath.Glob(root + "/Pulumi.*.yaml")
+	stacks, err := config.Stacks(root)
 	require.NoError(t, err)
-	require.NotEmpty(t, files)
 
 	ours := tuned(t)
 
-	var stacks []string
-
-	for _, file := range files {
-		stack := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
-		stacks = append(stacks, stack)
-
-		config, err := platform.ReadFile(file)
+	for _, stack := range stacks {
+		values, err := config.ReadFile(config.File(root, stack))
 		require.NoError(t, err)
 
-		theirs, problems := platform.Load(stack, config, nil)
+		theirs, problems := platform.Load(stack, values, nil)
 		require.Empty(t, problems)
 
 		assert.Subset(t, ours.Images, slices.Collect(maps.Keys(theirs.Apps)),

@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -74,28 +74,26 @@ type environment struct {
 	settings settings.Settings
 }
 
-// read loads every stack file, in the order of their names.
+// read loads every stack file, sorted by name.
 func read(root string) ([]environment, error) {
-	files, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
-	if err == nil && len(files) == 0 {
+	stacks, err := config.Stacks(root)
+	if err == nil && len(stacks) == 0 {
 		err = errStacks
 	}
 
 	if err != nil {
-		return nil, fmt.Errorf("looking for stack files: %w", err)
+		return nil, err
 	}
 
-	environments := make([]environment, 0, len(files))
+	environments := make([]environment, 0, len(stacks))
 
-	for _, file := range files {
-		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "Pulumi."), ".yaml")
-
-		config, err := settings.ReadFile(file)
+	for _, name := range stacks {
+		values, err := config.ReadFile(config.File(root, name))
 		if err != nil {
 			return nil, err
 		}
 
-		loaded, problems := settings.Load(name, config, nil)
+		loaded, problems := settings.Load(name, values, nil)
 		if len(problems) > 0 {
 			return nil, fmt.Errorf("the settings of %s: %w", name, problems)
 		}

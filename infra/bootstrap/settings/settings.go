@@ -1,31 +1,30 @@
-// Package settings is the configuration of an account: its defaults, its strict decoding and its validation. It reports
-// every problem at once, before anything is made.
+// Package settings defines the configuration of an account, in Pulumi.account.yaml: its defaults, the values that are
+// allowed, and its rules. Every mistake is reported at once, before anything is created.
 package settings
 
-// Settings are what a person says in Pulumi.account.yaml.
+import (
+	"maps"
+	"regexp"
+	"strings"
+
+	"github.com/msur/platform/internal/config"
+)
+
+// Settings are the configuration of an account.
 type Settings struct {
-	// Region is the AWS region that states, keys and images are in, and environments too.
-	Region string `mapstructure:"aws:region"`
-	// AllowedAccountIDs are the accounts that may be set up. Default: none are named, and any may.
-	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
-	// DefaultTags are put on every resource of AWS that can have tags.
-	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
-	// GitHub is whose workflows may use the account.
+	config.AWS `mapstructure:",squash"`
+
+	// GitHub is the repository whose workflows may use the account.
 	GitHub GitHub `mapstructure:"bootstrap:github"`
-	// Environments are the names of the stacks that are deployed here. Physical names start with them.
+	// Environments are the names of the stacks that are deployed to the account. Physical names start with them.
 	Environments []string `mapstructure:"bootstrap:environments"`
-	// Images are the services that have a repository for their images. Not the applications of the environments: one that
-	// leaves an environment, or is not in one yet, has images all the same.
+	// Images are the services that have a repository for their images. They are independent of the environments'
+	// applications: a service that no environment has still has images. Default: none.
 	Images []string `mapstructure:"bootstrap:images"`
-	// ServiceLinkedRoles are the services whose role for themselves is made here. Default: those that an environment uses.
-	// One that the account has already is left out.
+	// ServiceLinkedRoles are the services whose service-linked role is created. Default: those that an environment uses.
+	// Omit those that the account already has.
 	ServiceLinkedRoles []string `mapstructure:"bootstrap:serviceLinkedRoles"`
 	State              State    `mapstructure:"bootstrap:state"`
-}
-
-// DefaultTags holds the tags one level down, where the AWS provider's own setting has them.
-type DefaultTags struct {
-	Tags map[string]string `mapstructure:"tags"`
 }
 
 // GitHub is the section bootstrap:github.
@@ -36,30 +35,126 @@ type GitHub struct {
 	// OrganizationID and RepositoryID are the numbers that GitHub's API prints for them.
 	OrganizationID string `mapstructure:"organizationId"`
 	RepositoryID   string `mapstructure:"repositoryId"`
-	// Branch is the one whose content has been reviewed. Default: main.
+	// Branch is the one whose content is reviewed. Default: main.
 	Branch string `mapstructure:"branch"`
-	// Deployers are what workflows that deploy run for: environment/<name>, branch/<name>, or tag/<name>, which may end
+	// Deployers are the subjects of workflows that deploy: environment/<name>, branch/<name>, or tag/<name>, which may end
 	// with a *.
 	Deployers []string `mapstructure:"deployers"`
 }
 
 // State is the section bootstrap:state.
 type State struct {
-	// Protect has the engine refuse to delete the bucket of the states and its key. Default: true.
+	// Protect makes the engine refuse to delete the states' bucket and its key. Default: true.
 	Protect bool `mapstructure:"protect"`
 }
 
-// DefaultServiceLinkedRoles are the services that an environment uses and that have a role of their own: EKS, its node
-// groups, the groups that start nodes, spot nodes, load balancers, RDS, ElastiCache.
-func DefaultServiceLinkedRoles() []string {
-	return []string{
-		"autoscaling.amazonaws.com", "eks-nodegroup.amazonaws.com", "eks.amazonaws.com", "elasticache.amazonaws.com",
-		"elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "spot.amazonaws.com",
+// Defaults are the settings that a stack file may omit. Of the services that have a service-linked role, an environment
+// uses EKS, its node groups, Auto Scaling, spot instances, load balancers, RDS and ElastiCache.
+func Defaults() Settings {
+	return Settings{
+		GitHub: GitHub{Branch: "main"},
+		ServiceLinkedRoles: []string{
+			"autoscaling.amazonaws.com", "eks-nodegroup.amazonaws.com", "eks.amazonaws.com", "elasticache.amazonaws.com",
+			"elasticloadbalancing.amazonaws.com", "rds.amazonaws.com", "spot.amazonaws.com",
+		},
+		State: State{Protect: true},
 	}
 }
 
-// defaults are the settings that a stack file may leave out, but for the list of roles, which the decoder would fill
-// up instead of replacing it.
-func defaults() Settings {
-	return Settings{GitHub: GitHub{Branch: "main"}, State: State{Protect: true}}
+const (
+	githubPath       = "bootstrap:github"
+	deployersPath    = githubPath + ".deployers"
+	environmentsPath = "bootstrap:environments"
+	imagesPath       = "bootstrap:images"
+	rolesPath        = "bootstrap:serviceLinkedRoles"
+)
+
+// Keys describe every setting to a user who got it wrong.
+func Keys() config.Keys {
+	keys := config.Keys{
+		githubPath + ".organization": {Expected: "a GitHub organization or user", Example: "<name>"},
+		githubPath + ".repository":   {Expected: "the name of a repository, without its organization", Example: "<name>"},
+		githubPath + ".organizationId": {
+			Expected: "the number that `gh api users/<organization> --jq .id` prints, in quotes", Example: "<number>",
+		},
+		githubPath + ".repositoryId": {
+			Expected: "the number that `gh api repos/<organization>/<repository> --jq .id` prints, in quotes",
+			Example:  "<number>",
+		},
+		githubPath + ".branch": {Expected: "a branch", Example: Defaults().GitHub.Branch},
+		deployersPath: {
+			Expected: "a list with at least one deployer",
+			Element:  "environment/<name>, branch/<name>, or tag/<name>, which alone may end with a *",
+		},
+		environmentsPath: {
+			Expected: "a list with the name of at least one stack", Element: "the name of a stack, such as sandbox",
+		},
+		imagesPath:                {Expected: "a list of services", Element: "the name of a service, such as flights"},
+		rolesPath:                 {Expected: "a list of AWS services", Element: "a service, such as eks.amazonaws.com"},
+		"bootstrap:state.protect": {Expected: "true or false"},
+	}
+	maps.Copy(keys, config.AWSKeys())
+
+	return keys
+}
+
+var (
+	// GitHub's rules for the names of organizations and repositories, and for ids.
+	organizationForm = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9])*$`)
+	repositoryForm   = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	idForm           = regexp.MustCompile(`^[1-9][0-9]*$`)
+	branchForm       = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
+	// A * anywhere but at the end of a tag would trust more workflows than intended.
+	deployerForm = regexp.MustCompile(
+		`^((environment|branch)/[A-Za-z0-9][A-Za-z0-9._/-]*|tag/[A-Za-z0-9][A-Za-z0-9._/-]*\*?)$`)
+	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	serviceForm = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$`)
+)
+
+// Load returns the settings of an account, as far as they could be decoded, and all problems with them, sorted by path.
+func Load(stack string, values config.Values) (Settings, config.Problems) {
+	settings, c := config.Decode(stack, values, Defaults, Keys())
+	github := settings.GitHub
+
+	c.AWS(settings.AWS)
+	c.Matches(githubPath+".organization", github.Organization, organizationForm)
+	c.Matches(githubPath+".repository", github.Repository, repositoryForm)
+	c.Matches(githubPath+".organizationId", github.OrganizationID, idForm)
+	c.Matches(githubPath+".repositoryId", github.RepositoryID, idForm)
+	c.Matches(githubPath+".branch", github.Branch, branchForm)
+	checkNotEmpty(c, deployersPath, github.Deployers, "environment/sandbox")
+	config.Unique(c, deployersPath, github.Deployers, deployerForm.MatchString)
+	checkNotEmpty(c, environmentsPath, settings.Environments, "sandbox")
+	config.Unique(c, environmentsPath, settings.Environments, nameForm.MatchString)
+	checkReserved(c, settings.Environments)
+	config.Unique(c, imagesPath, settings.Images, nameForm.MatchString)
+	config.Unique(c, rolesPath, settings.ServiceLinkedRoles, serviceForm.MatchString)
+
+	return settings, c.Problems()
+}
+
+func checkNotEmpty(c *config.Checker, path string, list []string, example string) {
+	if len(list) == 0 {
+		c.Report(path, c.Expected(path), c.Set(config.Element(path, 0), example))
+	}
+}
+
+// checkReserved refuses names of environments that start like the names of other roles. A principal that deploys such
+// an environment could change those roles. "platform" starts the roles that this program creates, "aws" AWS's own.
+func checkReserved(c *config.Checker, environments []string) {
+	for i, environment := range environments {
+		path := config.Element(environmentsPath, i)
+
+		for _, reserved := range []string{"platform", "aws"} {
+			if environment == reserved || strings.HasPrefix(environment, reserved+"-") {
+				c.Report(path, "a name that does not start with "+reserved+", which is reserved for other roles", c.Remove(path))
+			}
+		}
+
+		for _, other := range environments {
+			if strings.HasPrefix(environment, other+"-") {
+				c.Report(path, "a name that does not start with that of another environment, "+other, c.Remove(path))
+			}
+		}
+	}
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/infra/bootstrap/settings"
-	platform "github.com/msur/platform/stacks/settings"
+	"github.com/msur/platform/internal/config"
 )
 
-// config is the account's, with changes; an empty value takes the key away.
-func config(t *testing.T, changes platform.Config) platform.Config {
+// account is the configuration of the account's, with changes; an empty value takes the key away.
+func account(t *testing.T, changes config.Values) config.Values {
 	t.Helper()
 
-	read, err := platform.ReadFile("../Pulumi.account.yaml")
+	read, err := config.ReadFile("../Pulumi.account.yaml")
 	require.NoError(t, err)
 	maps.Copy(read, changes)
 	maps.DeleteFunc(read, func(_, value string) bool { return value == "" })
@@ -27,18 +27,20 @@ func config(t *testing.T, changes platform.Config) platform.Config {
 func TestTheAccountsFileIsRight(t *testing.T) {
 	t.Parallel()
 
-	tuned, problems := settings.Load("account", config(t, platform.Config{"pulumi:disable-default-providers": "[]"}))
+	tuned, problems := settings.Load("account", account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
 	require.Empty(t, problems)
 	assert.Equal(t, settings.Settings{
-		Region:      "us-east-1",
-		DefaultTags: settings.DefaultTags{Tags: map[string]string{"Project": "platform", "ManagedBy": "pulumi"}},
+		AWS: config.AWS{
+			Region:      "us-east-1",
+			DefaultTags: config.DefaultTags{Tags: map[string]string{"Project": "platform", "ManagedBy": "pulumi"}},
+		},
 		GitHub: settings.GitHub{
 			Organization: "msur", OrganizationID: "100000001", Repository: "platform", RepositoryID: "200000002",
 			Branch: "main", Deployers: []string{"environment/sandbox", "environment/staging"},
 		},
 		Environments:       []string{"sandbox", "staging"},
 		Images:             []string{"flights", "reservations"},
-		ServiceLinkedRoles: settings.DefaultServiceLinkedRoles(),
+		ServiceLinkedRoles: settings.Defaults().ServiceLinkedRoles,
 		State:              settings.State{Protect: true},
 	}, tuned)
 }
@@ -46,7 +48,7 @@ func TestTheAccountsFileIsRight(t *testing.T) {
 func TestWhatIsSaidReplacesDefaults(t *testing.T) {
 	t.Parallel()
 
-	tuned, problems := settings.Load("account", config(t, platform.Config{
+	tuned, problems := settings.Load("account", account(t, config.Values{
 		"bootstrap:serviceLinkedRoles": `["rds.amazonaws.com"]`,
 		"bootstrap:state":              `{"protect": false}`,
 		"bootstrap:images":             "",
@@ -58,14 +60,14 @@ func TestWhatIsSaidReplacesDefaults(t *testing.T) {
 	assert.Empty(t, tuned.Images)
 	assert.Equal(t, []string{"012345678901"}, tuned.AllowedAccountIDs)
 
-	tuned, problems = settings.Load("account", config(t, platform.Config{"bootstrap:serviceLinkedRoles": "[]"}))
+	tuned, problems = settings.Load("account", account(t, config.Values{"bootstrap:serviceLinkedRoles": "[]"}))
 	require.Empty(t, problems)
 	assert.Empty(t, tuned.ServiceLinkedRoles, "an account that has them all")
 }
 
 // mistake is what a change of the account's file gets wrong, and where.
 type mistake struct {
-	changes   platform.Config
+	changes   config.Values
 	path, got string
 }
 
@@ -77,12 +79,12 @@ func refuses(t *testing.T, mistakes map[string]mistake) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			_, problems := settings.Load("account", config(t, test.changes))
+			_, problems := settings.Load("account", account(t, test.changes))
 			require.NotEmpty(t, problems)
 			assert.Equal(t, test.path, problems[0].Path)
 			assert.Equal(t, test.got, problems[0].Got)
-			assert.NotEmpty(t, problems[0].Want)
-			assert.Contains(t, problems[0].Mend, "pulumi config ")
+			assert.NotEmpty(t, problems[0].Expected)
+			assert.Contains(t, problems[0].Fix, "pulumi config ")
 		})
 	}
 }
@@ -91,15 +93,15 @@ func TestMistakesAboutAWS(t *testing.T) {
 	t.Parallel()
 
 	refuses(t, map[string]mistake{
-		"no region":       {platform.Config{"aws:region": ""}, "aws:region", "nothing"},
-		"no such region":  {platform.Config{"aws:region": "here"}, "aws:region", `"here"`},
-		"a short account": {platform.Config{"aws:allowedAccountIds": `["1"]`}, "aws:allowedAccountIds[0]", `"1"`},
+		"no region":       {config.Values{"aws:region": ""}, "aws:region", "nothing"},
+		"no such region":  {config.Values{"aws:region": "here"}, "aws:region", `"here"`},
+		"a short account": {config.Values{"aws:allowedAccountIds": `["1"]`}, "aws:allowedAccountIds[0]", `"1"`},
 		"no tag": {
-			platform.Config{"aws:defaultTags": `{"tags": {"Project": "p"}}`},
+			config.Values{"aws:defaultTags": `{"tags": {"Project": "p"}}`},
 			"aws:defaultTags.tags.ManagedBy", "nothing",
 		},
 		"a service's name": {
-			platform.Config{"bootstrap:serviceLinkedRoles": `["eks"]`},
+			config.Values{"bootstrap:serviceLinkedRoles": `["eks"]`},
 			"bootstrap:serviceLinkedRoles[0]", `"eks"`,
 		},
 	})
@@ -109,24 +111,24 @@ func TestMistakesInForm(t *testing.T) {
 	t.Parallel()
 
 	refuses(t, map[string]mistake{
-		"an unknown key": {platform.Config{"bootstrap:image": `["a"]`}, "bootstrap:image", `["a"]`},
+		"an unknown key": {config.Values{"bootstrap:image": `["a"]`}, "bootstrap:image", `["a"]`},
 		"a key misspelt": {
-			platform.Config{"bootstrap:state": `{"protected": false}`},
+			config.Values{"bootstrap:state": `{"protected": false}`},
 			"bootstrap:state.protected", "false",
 		},
 		"another type": {
-			platform.Config{"bootstrap:images": `{"flights": true}`},
+			config.Values{"bootstrap:images": `{"flights": true}`},
 			"bootstrap:images", `{"flights":true}`,
 		},
 		"a text for truth": {
-			platform.Config{"bootstrap:state": `{"protect": "no"}`},
-			"bootstrap:state", `{"protect":"no"}`,
+			config.Values{"bootstrap:state": `{"protect": "no"}`},
+			"bootstrap:state.protect", `"no"`,
 		},
 	})
 }
 
 // github is the section with a text of it replaced by another.
-func github(t *testing.T, old, replaced string) platform.Config {
+func github(t *testing.T, old, replaced string) config.Values {
 	t.Helper()
 
 	const text = `{"organization": "o", "organizationId": "1", "repository": "r", "repositoryId": "2",
@@ -134,7 +136,7 @@ func github(t *testing.T, old, replaced string) platform.Config {
 
 	require.Contains(t, text, old)
 
-	return platform.Config{"bootstrap:github": strings.Replace(text, old, replaced, 1)}
+	return config.Values{"bootstrap:github": strings.Replace(text, old, replaced, 1)}
 }
 
 func TestMistakesAboutGitHub(t *testing.T) {
@@ -143,7 +145,7 @@ func TestMistakesAboutGitHub(t *testing.T) {
 	const path = "bootstrap:github."
 
 	refuses(t, map[string]mistake{
-		"no GitHub":        {platform.Config{"bootstrap:github": ""}, path + "deployers", "nothing"},
+		"no GitHub":        {config.Values{"bootstrap:github": ""}, path + "deployers", "nothing"},
 		"an organization/": {github(t, `"o"`, `"o/r"`), path + "organization", `"o/r"`},
 		"a pattern":        {github(t, `"r"`, `"*"`), path + "repository", `"*"`},
 		"no id":            {github(t, `"organizationId": "1", `, ""), path + "organizationId", "nothing"},
@@ -171,7 +173,7 @@ func TestMistakesAboutNames(t *testing.T) {
 
 	const path = "bootstrap:environments"
 
-	environments := func(list string) platform.Config { return platform.Config{path: list} }
+	environments := func(list string) config.Values { return config.Values{path: list} }
 
 	refuses(t, map[string]mistake{
 		"no environments":    {environments(""), path, "nothing"},
@@ -180,14 +182,14 @@ func TestMistakesAboutNames(t *testing.T) {
 		"like our own":       {environments(`["platform-2"]`), path + "[0]", `"platform-2"`},
 		"like AWS's own":     {environments(`["aws"]`), path + "[0]", `"aws"`},
 		"within another's":   {environments(`["a", "a-b"]`), path + "[1]", `"a-b"`},
-		"an image's capital": {platform.Config{"bootstrap:images": `["Flights"]`}, "bootstrap:images[0]", `"Flights"`},
+		"an image's capital": {config.Values{"bootstrap:images": `["Flights"]`}, "bootstrap:images[0]", `"Flights"`},
 	})
 }
 
 func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 
-	_, problems := settings.Load("account", platform.Config{
+	_, problems := settings.Load("account", config.Values{
 		"bootstrap:imagse": "[]", "bootstrap:images": `["a", "B"]`, "bootstrap:state": "yes",
 	})
 

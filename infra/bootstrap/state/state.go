@@ -85,7 +85,6 @@ func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOut
 		awaited = append(awaited, guard.URN())
 	}
 
-	//nolint:forcetypeassert // as it was given, and of a text
 	return pulumi.All(awaited...).ApplyT(func(known []any) string { return known[0].(string) }).(pulumi.StringOutput)
 }
 

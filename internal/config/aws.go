@@ -1,0 +1,105 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// AWS holds the settings of the AWS provider, which every program has.
+type AWS struct {
+	// Region is the AWS region of all resources.
+	Region string `mapstructure:"aws:region"`
+	// AllowedAccountIDs are the accounts that the program may deploy to. Default: none, which allows any: no id is right
+	// for everyone who uses the repository.
+	AllowedAccountIDs []string `mapstructure:"aws:allowedAccountIds"`
+	// DefaultTags are put on every AWS resource that can have tags.
+	DefaultTags DefaultTags `mapstructure:"aws:defaultTags"`
+}
+
+// DefaultTags holds the tags one level down, as the AWS provider's own setting does.
+type DefaultTags struct {
+	Tags map[string]string `mapstructure:"tags"`
+}
+
+const (
+	regionPath   = "aws:region"
+	accountsPath = "aws:allowedAccountIds"
+	tagsPath     = "aws:defaultTags.tags"
+)
+
+// AWSKeys describe the settings of the AWS provider.
+func AWSKeys() Keys {
+	return Keys{
+		regionPath: {Expected: "an AWS region", Example: "us-east-1"},
+		accountsPath: {
+			Expected: "a list of account ids", Element: "an account id of 12 digits, in quotes if it starts with 0",
+		},
+		tagsPath: {Expected: "an object with the tags Project and ManagedBy", Element: "a string"},
+	}
+}
+
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
+	tagForm     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]+$`)
+)
+
+// The bounds of a tag (IAM and RDS API References, Tag, whose pattern is the strictest) and of their number (AWS
+// General Reference, "Tag naming limits and requirements").
+const (
+	maxTagKey   = 128
+	maxTagValue = 256
+	maxTags     = 50 - 3
+)
+
+// AWS checks the settings of the AWS provider.
+func (c *Checker) AWS(settings AWS) {
+	c.Matches(regionPath, settings.Region, regionForm)
+	Unique(c, accountsPath, settings.AllowedAccountIDs, accountForm.MatchString)
+
+	tags := settings.DefaultTags.Tags
+	for name, value := range map[string]string{"Project": "platform", "ManagedBy": "pulumi"} {
+		c.RequireTag(tags, name, value)
+	}
+
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		c.tag(key, tags[key])
+	}
+
+	if len(tags) > maxTags {
+		last := Member(tagsPath, slices.Max(slices.Collect(maps.Keys(tags))))
+		c.Report(tagsPath, fmt.Sprintf("at most %d tags: AWS accepts 50 on a resource, and a subnet has 3 of its own",
+			maxTags), c.Remove(last))
+	}
+}
+
+// RequireTag requires a default tag, which cost reports and the search for drift use.
+func (c *Checker) RequireTag(tags map[string]string, name, example string) {
+	if path := Member(tagsPath, name); tags[name] == "" {
+		c.Report(path, "a string", c.Set(path, example))
+	}
+}
+
+// tag refuses a tag that any AWS service refuses, because the default tags are put on everything.
+func (c *Checker) tag(key, value string) {
+	const letters = "letters, digits, spaces and . : / = + - @ _"
+
+	path := Member(tagsPath, key)
+
+	fix := c.Remove(path)
+	if strings.Contains(key, ":") { // the CLI has no path to such a key
+		fix = "${EDITOR:-vi} Pulumi." + c.stack + ".yaml"
+	}
+
+	switch {
+	case utf8.RuneCountInString(key) > maxTagKey, !tagForm.MatchString(key),
+		strings.HasPrefix(strings.ToLower(key), "aws:"):
+		c.Report(path, fmt.Sprintf("a key of at most %d characters (%s), not starting with aws:", maxTagKey, letters), fix)
+	case utf8.RuneCountInString(value) > maxTagValue, value != "" && !tagForm.MatchString(value):
+		c.Report(path, fmt.Sprintf("a value of at most %d characters (%s)", maxTagValue, letters), fix)
+	}
+}

@@ -1,0 +1,158 @@
+package config
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/go-viper/mapstructure/v2"
+)
+
+// engineNamespace starts the engine's own keys, such as pulumi:disable-default-providers.
+const engineNamespace = "pulumi:"
+
+// Decode returns the settings of a stack: its values over the defaults. The checker has a problem for each key that no
+// setting reads and each value of the wrong type; everything else is decoded.
+func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T, *Checker) {
+	raw, settings := rawValues(values), defaults()
+	c := &Checker{stack: stack, keys: keys, raw: rawValues(values)}
+
+	// The decoder reports no unknown key in an object that also has an invalid value. So the invalid values are found
+	// first, and removed before the values are decoded again.
+	discarded := defaults()
+	for _, name := range wrongTypes(decode(raw, &discarded, nil)) {
+		c.Invalid(c.path(steps(name)))
+		blank(raw, steps(name))
+	}
+
+	var metadata mapstructure.Metadata
+	for _, name := range wrongTypes(decode(raw, &settings, &metadata)) {
+		c.Invalid(c.path(steps(name)))
+	}
+
+	c.unknownKeys(&metadata)
+
+	return settings, c
+}
+
+// decode matches names exactly and converts no type into another.
+func decode(raw map[string]any, settings any, metadata *mapstructure.Metadata) error {
+	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		Result:     settings,
+		Metadata:   metadata,
+		MatchName:  func(key, field string) bool { return key == field },
+		DecodeHook: mapstructure.ComposeDecodeHookFunc(onlyString, mapstructure.TextUnmarshallerHookFunc()),
+	})
+	if err != nil {
+		panic(err) // the result is no pointer
+	}
+
+	return decoder.Decode(raw)
+}
+
+// onlyString refuses anything but a string for a type that is written as one, such as a CIDR. The decoder would look
+// for the fields of the type instead.
+func onlyString(from, to reflect.Type, data any) (any, error) {
+	if to.Kind() == reflect.Struct && from.Kind() != reflect.String && isText(to) {
+		return nil, fmt.Errorf("%s is not a string", from)
+	}
+
+	return data, nil
+}
+
+func isText(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+// rawValues parses the JSON of objects and lists; any other value stays a string.
+func rawValues(values Values) map[string]any {
+	raw := make(map[string]any, len(values))
+
+	for name, text := range values {
+		if !strings.HasPrefix(name, engineNamespace) {
+			raw[name] = parse(text)
+		}
+	}
+
+	return raw
+}
+
+// parse returns the members of an object or a list, with numbers as they are written, and any other string itself.
+func parse(text string) any {
+	if !strings.ContainsAny(text[:min(len(text), 1)], "{[") || !json.Valid([]byte(text)) {
+		return text
+	}
+
+	var value any
+
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+
+	if decoder.Decode(&value) != nil {
+		return text
+	}
+
+	return value
+}
+
+// wrongTypes returns the names in the decoder's errors, which it joins and wraps.
+func wrongTypes(err error) []string {
+	switch e := err.(type) { //nolint:errorlint // walks the tree of errors one by one
+	case *mapstructure.DecodeError:
+		return []string{e.Name()}
+	case interface{ Unwrap() []error }:
+		var names []string
+		for _, one := range e.Unwrap() {
+			names = append(names, wrongTypes(one)...)
+		}
+
+		return names
+	case interface{ Unwrap() error }:
+		return wrongTypes(e.Unwrap())
+	}
+
+	return nil
+}
+
+// unknownKeys reports the keys that no setting reads, and the key that was probably meant.
+func (c *Checker) unknownKeys(metadata *mapstructure.Metadata) {
+	known := slices.Sorted(slices.Values(slices.Concat(metadata.Keys, metadata.Unset)))
+
+	for _, unknown := range metadata.Unused {
+		expected := "a known key"
+		if meant := nearest(unknown, known); meant != "" {
+			expected += fmt.Sprintf(" (did you mean %s?)", c.path(steps(meant)))
+		}
+
+		path := unknown
+
+		for _, object := range known {
+			if name, within := strings.CutPrefix(unknown, object+"."); within {
+				path = Member(c.path(steps(object)), name)
+			}
+		}
+
+		c.Report(path, expected, c.Remove(path))
+	}
+}
+
+// nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
+// half the letters must be right: "nat" differs from any other three letters in three.
+func nearest(unknown string, known []string) string {
+	const farthest, half = 3, 2
+
+	name := unknown[strings.LastIndexAny(unknown, ".:")+1:]
+
+	best, distance := "", min(farthest, len(name)/half)+1
+	for _, candidate := range known {
+		if d := levenshtein.Distance(strings.ToLower(unknown), strings.ToLower(candidate), nil); d < distance {
+			best, distance = candidate, d
+		}
+	}
+
+	return best
+}

@@ -1,0 +1,223 @@
+package stacks
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/database"
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/components/runner"
+	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks/settings"
+)
+
+// account is what the program looks up in the AWS account before it deploys anything.
+type account struct {
+	id, partition string
+	// deployer is the ARN of the deploying principal, an IAM role or user.
+	deployer string
+	// addons are those of the cluster, with their versions.
+	addons map[string]cluster.Addon
+	// logGroups are the names of the environment's log groups that exist.
+	logGroups []string
+}
+
+// suffix ends the host names of AWS's services in the partition.
+func (a *account) suffix() string {
+	if a.partition == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+
+	return "amazonaws.com"
+}
+
+// arns are the principals' ARNs. Principals without an account are in this one.
+func (a *account) arns(principals []settings.Principal) []string {
+	arns := make([]string, 0, len(principals))
+	for _, principal := range principals {
+		arns = append(arns, principal.ARN(a.partition, a.id))
+	}
+
+	return arns
+}
+
+// preflight looks up the account, and refuses settings that do not fit it. Nothing is deployed yet.
+func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Provider) (*account, error) {
+	found, err := callerIdentity(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	if problems := environment.unlistedAccount(found.id); len(problems) > 0 {
+		return nil, problems
+	}
+
+	if err := found.lookUp(ctx, provider); err != nil {
+		return nil, err
+	}
+
+	problems, err := environment.unoffered(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	addons, missing, err := environment.addons(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	immovable, err := environment.immovable(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	existing, err := environment.existingLogGroups(ctx, provider)
+	if err != nil {
+		return nil, err
+	}
+
+	found.addons, found.logGroups = addons, existing
+
+	problems = problems.With(missing...).With(immovable...).With(environment.lockedOut(found, ctx.DryRun())...).
+		With(environment.foreignCertificate(found)...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+
+	return found, nil
+}
+
+// notAllowed matches the provider's error for an account that is not in its list.
+var notAllowed = regexp.MustCompile(`AWS account ID not allowed: ([0-9]{12})`)
+
+// callerIdentity returns the account and the principal of the credentials. If the provider refuses the account, only
+// the id is returned, because the provider's error names neither the setting nor a fix.
+func callerIdentity(ctx *pulumi.Context, provider *aws.Provider) (*account, error) {
+	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
+	if err == nil {
+		return &account{id: identity.AccountId, deployer: identity.Arn}, nil
+	}
+
+	if refused := notAllowed.FindStringSubmatch(err.Error()); refused != nil {
+		return &account{id: refused[1]}, nil
+	}
+
+	return nil, fmt.Errorf("looking up the AWS account (check your credentials): %w", err)
+}
+
+// lookUp finds the account's partition, and the role of the deploying principal's session.
+func (a *account) lookUp(ctx *pulumi.Context, provider *aws.Provider) error {
+	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, pulumi.Provider(provider))
+	if err != nil {
+		return fmt.Errorf("looking up the AWS partition: %w", err)
+	}
+
+	session, err := iam.GetSessionContext(ctx, &iam.GetSessionContextArgs{Arn: a.deployer}, pulumi.Provider(provider))
+	if err != nil {
+		return fmt.Errorf("looking up the role of the session %s: %w", a.deployer, err)
+	}
+
+	a.partition, a.deployer = partition.Partition, session.IssuerArn
+
+	return nil
+}
+
+// existingLogGroups returns the names of the environment's log groups that exist already. A destroyed environment
+// leaves some: the last lines of its cluster and its database arrive late, and EKS and RDS recreate their log groups
+// for them.
+func (e *Environment) existingLogGroups(ctx *pulumi.Context, provider *aws.Provider) ([]string, error) {
+	var existing []string
+
+	for _, name := range []string{
+		cluster.LogGroupName(e.Name), strings.TrimSuffix(database.LogGroupNames(e.Name), "*"), network.LogGroupName(e.Name),
+		runner.LogGroupName(e.Name),
+	} {
+		found, err := cloudwatch.GetLogGroups(ctx, &cloudwatch.GetLogGroupsArgs{
+			LogGroupNamePrefix: &name,
+		}, pulumi.Provider(provider))
+		if err != nil {
+			return nil, fmt.Errorf("looking up the log groups %s*: %w", name, err)
+		}
+
+		existing = append(existing, found.LogGroupNames...)
+	}
+
+	return existing, nil
+}
+
+// unlistedAccount refuses an account that is not in the settings' list.
+func (e *Environment) unlistedAccount(id string) config.Problems {
+	const path = "aws:allowedAccountIds"
+
+	allowed := e.Settings.AllowedAccountIDs
+	if len(allowed) == 0 || slices.Contains(allowed, id) {
+		return nil
+	}
+
+	return config.Problems{{
+		Path:     path,
+		Got:      "credentials of account " + id,
+		Expected: "credentials of a listed account (" + strings.Join(allowed, ", ") + "), or this account in the list",
+		Fix:      config.SetCommand(e.Name, config.Element(path, len(allowed)), id),
+	}}
+}
+
+// foreignCertificate refuses a certificate of another account, which the load balancer cannot use.
+func (e *Environment) foreignCertificate(account *account) config.Problems {
+	const path = "platform:ingress.certificateArn"
+
+	if owner := e.Settings.Ingress.Account(); owner == "" || owner == account.id {
+		return nil
+	}
+
+	return config.Problems{{
+		Path:     path,
+		Got:      fmt.Sprintf("%q", e.Settings.Ingress.CertificateARN),
+		Expected: "a certificate of the deployed account, " + account.id,
+		Fix:      config.RemoveCommand(e.Name, path),
+	}}
+}
+
+// lockedOut refuses a deploying principal that is not an admin: nobody is an admin of a new cluster unless listed, and
+// the program deploys into the cluster. A preview needs only read access.
+func (e *Environment) lockedOut(account *account, preview bool) config.Problems {
+	const path = "platform:cluster.admins"
+
+	cluster := e.Settings.Cluster
+
+	admitted := account.arns(cluster.Admins)
+	if preview {
+		admitted = slices.Concat(admitted, account.arns(cluster.Auditors), account.arns(cluster.Viewers))
+	}
+
+	if slices.Contains(admitted, account.deployer) {
+		return nil
+	}
+
+	// Without its account, the principal is valid in the settings for any account.
+	_, principal, _ := strings.Cut(account.deployer, ":iam::"+account.id+":")
+
+	if !settings.Principal(principal).Valid() {
+		return config.Problems{{
+			Path:     path,
+			Got:      "credentials of " + account.deployer,
+			Expected: "credentials of an IAM role or user: EKS admits no other principal",
+			Fix:      "export AWS_PROFILE=a-profile-of-a-role-or-user",
+		}}
+	}
+
+	return config.Problems{{
+		Path:     path,
+		Got:      "credentials of " + account.deployer,
+		Expected: "the deploying principal in the list, or it is locked out of the cluster",
+		Fix:      config.SetCommand(e.Name, config.Element(path, len(cluster.Admins)), principal),
+	}}
+}

@@ -1,0 +1,25 @@
+package stacks
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Nothing that one could add to the settings lets such a principal in.
+func TestWhoeverIsNeitherRoleNorUserIsTold(t *testing.T) {
+	t.Parallel()
+
+	for _, deployer := range []string{
+		"arn:aws:iam::123456789012:root", "arn:aws:sts::123456789012:federated-user/guest",
+	} {
+		environment := &Environment{Name: "sandbox"}
+		found := environment.lockedOut(&account{id: "123456789012", partition: "aws", deployer: deployer}, false)
+
+		require.Len(t, found, 1)
+		assert.Equal(t, "platform:cluster.admins", found[0].Path)
+		assert.Contains(t, found[0].Got, deployer)
+		assert.Contains(t, found[0].Fix, "AWS_PROFILE")
+	}
+}

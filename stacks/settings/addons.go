@@ -1,0 +1,117 @@
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+
+	"github.com/msur/platform/internal/config"
+)
+
+// Addon is a member of platform:cluster.addons.
+type Addon struct {
+	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: of an essential add-on, the version that
+	// components/cluster/versions/addons.yaml pins for the cluster's minor. Any other add-on has no default, so that the
+	// same commit makes the same plan on any day.
+	Version string `mapstructure:"version"`
+	// Values configure the add-on, by the keys of its own schema. Default: none but the platform's own.
+	Values map[string]any `mapstructure:"values"`
+	// Role is for an add-on that calls AWS. Default: none, and no permissions.
+	Role *AddonRole `mapstructure:"role"`
+}
+
+// AddonRole is the IAM role of an add-on.
+type AddonRole struct {
+	// Namespace is the add-on's. Default: kube-system, where EKS puts most of its own.
+	Namespace string `mapstructure:"namespace"`
+	// ServiceAccount is the add-on's.
+	ServiceAccount string `mapstructure:"serviceAccount"`
+	// Policies are the ARNs of managed policies, at least one.
+	Policies []string `mapstructure:"policies"`
+}
+
+// WithDefaults returns the role with its defaults filled in.
+func (r AddonRole) WithDefaults() AddonRole {
+	r.Namespace = cmp.Or(r.Namespace, "kube-system")
+
+	return r
+}
+
+const addonsPath = clusterPath + ".addons"
+
+func addonKeys() config.Keys {
+	const path = addonsPath + ".*"
+
+	return config.Keys{
+		path + ".version":             {Expected: "an EKS version of the add-on, such as v1.20.4-eksbuild.2"},
+		path + ".values":              {Expected: "an object, by the keys of the add-on's own schema"},
+		path + ".role.namespace":      {Expected: "the name of a namespace"},
+		path + ".role.serviceAccount": {Expected: "the name of the add-on's service account"},
+		path + ".role.policies": {
+			Expected: "a list of ARNs of managed policies, at least one",
+			Element:  "the ARN of a managed policy, such as arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+		},
+	}
+}
+
+var (
+	versionForm    = regexp.MustCompile(`^v[0-9]+(\.[0-9]+){2}(-[a-z0-9.]+)*-eksbuild\.[0-9]+$`)
+	policyForm     = regexp.MustCompile(`^arn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/([\w+=,.@-]+/)*[\w+=,.@-]+$`)
+	kubernetesForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
+)
+
+func (c *checker) checkAddons() {
+	// These start before there are nodes, with permissions that the cluster component gives them.
+	permitted := []string{"eks-pod-identity-agent", "kube-proxy", "vpc-cni"}
+
+	for _, name := range slices.Sorted(maps.Keys(c.settings.Cluster.Addons)) {
+		addon, at := c.settings.Cluster.Addons[name], config.Member(addonsPath, name)
+		c.MatchesIfSet(at+".version", addon.Version, versionForm)
+
+		switch {
+		case addon.Role == nil:
+		case slices.Contains(permitted, name):
+			c.Report(at+".role", "no role, because "+name+" already has its permissions", c.Remove(at+".role"))
+		default:
+			c.checkAddonRole(at+".role", addon.Role.WithDefaults())
+		}
+	}
+}
+
+// checkAddonRole requires a service account and permissions. The fix removes a role that lacks either.
+func (c *checker) checkAddonRole(at string, role AddonRole) {
+	c.Matches(at+".namespace", role.Namespace, kubernetesForm)
+
+	prefix := c.Stack() + "-" + role.Namespace + "-"
+
+	switch account := at + ".serviceAccount"; {
+	case !kubernetesForm.MatchString(role.ServiceAccount):
+		c.Report(account, c.Expected(account), c.Remove(at))
+	case len(prefix+role.ServiceAccount) > maxRole:
+		c.Report(account, fmt.Sprintf("a name of at most %d characters, because %s<service account> is the name of its role",
+			maxRole-len(prefix), prefix), c.Remove(at))
+	}
+
+	if len(role.Policies) == 0 {
+		c.Report(at+".policies", c.Expected(at+".policies"), c.Remove(at))
+	}
+
+	taken := make(map[string]string)
+
+	for i, policy := range role.Policies {
+		at := config.Element(at+".policies", i)
+		other := taken[path.Base(policy)]
+
+		switch {
+		case !policyForm.MatchString(policy):
+			c.Invalid(at)
+		case other != "":
+			c.Report(at, "a policy with another name than "+other, c.Remove(at))
+		default:
+			taken[path.Base(policy)] = policy
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package settings_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/stacks/settings"
+)
+
+func TestAddonMistakes(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".addons"
+
+	checkMistakes(t, map[string]mistake{
+		"a version": remove(path, `{"coredns": "v1"}`, ".coredns", `"v1"`, "an object of role, values, version"),
+		"upstream's version": remove(path, `{"coredns": {"version": "1.12.0"}}`, ".coredns.version", `"1.12.0"`,
+			"v1.20.4-eksbuild.2"),
+		"a number as version": remove(path, `{"coredns": {"version": 1}}`, ".coredns.version", `1`, "v1.20.4"),
+		"a list as version":   remove(path, `{"coredns": {"version": []}}`, ".coredns.version", `[]`, "v1.20.4"),
+		"a list of values":    remove(path, `{"coredns": {"values": []}}`, ".coredns.values", `[]`, "add-on's own schema"),
+		"a misspelt member":   remove(path, `{"coredns": {"value": {}}}`, ".coredns.value", `{}`, "addons.coredns.values?"),
+		"a dot in its name":   remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
+		"a role that it has":  remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),
+		"a text as role":      remove(path, `{"x": {"role": "admin"}}`, ".x.role", `"admin"`, "an object of namespace"),
+	})
+}
+
+func TestAddonRoleMistakes(t *testing.T) {
+	t.Parallel()
+
+	const (
+		path    = cluster + ".addons"
+		policy  = "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicy"
+		account = `"serviceAccount": "x"`
+		listed  = `"policies": ["` + policy + `"]`
+		long    = "a23456789-123456789-123456789-123456789-12345" // with "sandbox-kube-system-" before it, one too many
+	)
+
+	role := func(members, at, got, want string) mistake {
+		return remove(path, `{"x": {"role": {`+members+`}}}`, ".x.role."+at, got, want)
+	}
+	// Without the member there is no role, which is taken away whole.
+	whole := func(members, at, got, want string) mistake {
+		of := role(members, at, got, want)
+		of.fix = "'" + path + ".x.role'"
+
+		return of
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"without account":   whole(listed, "serviceAccount", "nothing", "service account"),
+		"a capital account": whole(listed+`, "serviceAccount": "X"`, "serviceAccount", `"X"`, "service account"),
+		"too long a role": whole(listed+`, "serviceAccount": "`+long+`"`, "serviceAccount", `"`+long+`"`,
+			"at most 44"),
+		"a list as account":  whole(listed+`, "serviceAccount": []`, "serviceAccount", `[]`, "service account"),
+		"a bad namespace":    role(listed+`, `+account+`, "namespace": "a b"`, "namespace", `"a b"`, "namespace"),
+		"without policies":   whole(account, "policies", "nothing", "at least one"),
+		"an empty list":      whole(account+`, "policies": []`, "policies", `[]`, "at least one"),
+		"a text as policies": whole(account+`, "policies": "`+policy+`"`, "policies", `"`+policy+`"`, "at least one"),
+		"a policy's name": role(account+`, "policies": ["AmazonEBSCSIDriverPolicy"]`, "policies[0]",
+			`"AmazonEBSCSIDriverPolicy"`, "the ARN of a managed policy"),
+		"a role's ARN": role(account+`, "policies": ["`+policy+`", "arn:aws:iam::123456789012:role/x"]`, "policies[1]",
+			`"arn:aws:iam::123456789012:role/x"`, "the ARN of a managed policy"),
+		"a policy twice": role(account+`, "policies": ["`+policy+`", "`+policy+`"]`, "policies[1]", `"`+policy+`"`, policy),
+		"policies alike": role(account+`, "policies": ["arn:aws:iam::aws:policy/a/P", "arn:aws:iam::aws:policy/P"]`,
+			"policies[1]", `"arn:aws:iam::aws:policy/P"`, "arn:aws:iam::aws:policy/a/P"),
+		"an unknown member": role(account+`, `+listed+`, "name": "x"`, "name", `"x"`, ""),
+	})
+}
+
+func TestTheDefaultNamespaceOfAnAddonsRoleIsKubeSystem(t *testing.T) {
+	t.Parallel()
+
+	assert.Equal(t, "kube-system", settings.AddonRole{}.WithDefaults().Namespace)
+	assert.Equal(t, settings.AddonRole{Namespace: "x", ServiceAccount: "y", Policies: []string{"z"}},
+		settings.AddonRole{Namespace: "x", ServiceAccount: "y", Policies: []string{"z"}}.WithDefaults())
+}

@@ -1,0 +1,55 @@
+package settings_test
+
+import (
+	"testing"
+)
+
+const apps = "platform:apps"
+
+func TestAppMistakes(t *testing.T) {
+	t.Parallel()
+
+	of := ofSection(apps)
+	app := func(name, json, got, want string) mistake {
+		made := of(name, json, got, want, "")
+		made.values = map[string]string{apps: `{"` + name + `": ` + json + `}`}
+
+		return made
+	}
+	needs := func(json, at, got, want string) mistake {
+		made := app("flights", `{"path": "/flights", "needs": `+json+`}`, got, want)
+		made.path += ".needs" + at
+		made.fix = "'" + made.path + "'"
+
+		return made
+	}
+
+	// Twice, with "sandbox" before it, one more than the 64 characters of a role's name.
+	const long = "a23456789-123456789-12345678"
+
+	// path sets that of an application beside another one.
+	path := func(json, got, want string) mistake {
+		made := app("flights", `{"path": `+json+`}, "alone": {"path": "/taken"}`, got, want)
+		made.path += ".path"
+		made.fix = "'" + made.path + "' /flights"
+
+		return made
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"a capital":           app("Flights", `{}`, `{}`, "lowercase letter"),
+		"too long a name":     app(long, `{}`, `{}`, "at most 27"),
+		"the migration's":     app("migrate", `{}`, `{}`, "migrate"),
+		"a migration's role":  app("flights-migrate", `{}`, `{}`, "migrate"),
+		"a namespace of ours": app("argocd", `{}`, `{}`, "another name"),
+		"one of Kubernetes's": app("kube-public", `{}`, `{}`, "another name"),
+		"without a path":      path(`""`, `""`, "/flights"),
+		"a path that is none": path(`"flights"`, `"flights"`, "/flights"),
+		"a path with a query": path(`"/flights?a=b"`, `"/flights?a=b"`, "/flights"),
+		"another's path":      path(`"/taken"`, `"/taken"`, "alone has /taken"),
+		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
+		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
+		"a store twice":       needs(`["redis", "redis"]`, "[1]", `"redis"`, "not in the list"),
+		"a store by itself":   needs(`"mysql"`, "", `"mysql"`, "a list of stores"),
+	})
+}

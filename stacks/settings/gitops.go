@@ -1,0 +1,77 @@
+package settings
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/msur/platform/internal/config"
+)
+
+// GitOps is the section platform:gitops.
+type GitOps struct {
+	// Repository is the URL of the Git repository that has the services' charts. Default: the project's own.
+	Repository string `mapstructure:"repository"`
+	// Revision is the branch, tag or commit that is deployed.
+	Revision string `mapstructure:"revision"`
+	// CredentialsSecret is the name of a secret in the cluster. For a private repository, an operator adds the credentials
+	// to it. Default: none; the repository is public.
+	CredentialsSecret string `mapstructure:"credentialsSecret"`
+	// Prune deletes objects that the repository no longer has. Default: true; an orphan would run until someone notices.
+	Prune bool `mapstructure:"prune"`
+	// SelfHeal reverts manual changes. Default: true, so that only reviewed code runs.
+	SelfHeal bool `mapstructure:"selfHeal"`
+	// HighlyAvailable lets Argo CD survive the loss of a node; it needs at least three. Default: false. Without it, a lost
+	// node delays deployments, but the services keep running.
+	HighlyAvailable bool `mapstructure:"highlyAvailable"`
+}
+
+func defaultGitOps() GitOps {
+	return GitOps{Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true}
+}
+
+const gitOpsPath = "platform:gitops"
+
+func gitOpsKeys() config.Keys {
+	return config.Keys{
+		gitOpsPath + ".repository": {
+			Expected: "the URL of a Git repository, https://… or ssh://…, without a password",
+		},
+		gitOpsPath + ".revision":          {Expected: "a branch, a tag or a commit", Example: "main"},
+		gitOpsPath + ".credentialsSecret": {Expected: "the name of a secret in the cluster"},
+		gitOpsPath + ".prune":             {Expected: boolean},
+		gitOpsPath + ".selfHeal":          {Expected: boolean},
+		gitOpsPath + ".highlyAvailable":   {Expected: boolean},
+	}
+}
+
+var (
+	repositoryForm = regexp.MustCompile(`^(https://|ssh://([a-z]+@)?)[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+$`)
+	revisionForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
+)
+
+func (c *checker) checkGitOps() {
+	gitOps := c.settings.GitOps
+
+	c.Matches(gitOpsPath+".repository", gitOps.Repository, repositoryForm)
+	c.Matches(gitOpsPath+".revision", gitOps.Revision, revisionForm)
+	c.MatchesIfSet(gitOpsPath+".credentialsSecret", gitOps.CredentialsSecret, nameForm)
+
+	// Each Redis of a highly available Argo CD is on a node of its own (argo-helm, "High Availability").
+	const redisNodes = 3
+
+	if count := c.minNodes(); gitOps.HighlyAvailable && count < redisNodes {
+		path := gitOpsPath + ".highlyAvailable"
+		c.Report(path, fmt.Sprintf("false, or at least %d nodes (the kinds of nodes have a minimum of %d in all zones)",
+			redisNodes, count), c.Set(path, "false"))
+	}
+}
+
+// minNodes is the smallest number of nodes in the cluster.
+func (c *checker) minNodes() int {
+	count := 0
+	for _, kind := range c.settings.Cluster.Nodes {
+		count += kind.Min * len(c.settings.Network.Zones)
+	}
+
+	return count
+}

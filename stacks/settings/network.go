@@ -1,0 +1,163 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+
+	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/components/network/layout"
+	"github.com/msur/platform/internal/config"
+)
+
+// Network is the section platform:network.
+type Network struct {
+	// CIDR is the VPC's range, between /16 and /20. It must not overlap that of another environment.
+	CIDR netip.Prefix `mapstructure:"cidr"`
+	// Zones are the letters of at least two availability zones.
+	Zones []string `mapstructure:"zones"`
+	// NAT is how many zones have a NAT gateway. Default: single; each gateway costs 33 USD a month before traffic (Amazon
+	// VPC pricing, us-east-1). An environment that must survive the loss of a zone requires perZone.
+	NAT network.NAT `mapstructure:"nat"`
+	// InterfaceEndpoints are AWS services that private subnets reach without NAT, such as "ecr.api". Default: none; each
+	// is billed by the hour in every zone, and NAT reaches all services.
+	InterfaceEndpoints []string `mapstructure:"interfaceEndpoints"`
+	// FlowLogTraffic is which connections flow logs record: ALL, ACCEPT or REJECT. Default: ALL, which an investigation
+	// needs. REJECT costs least, because flow logs are billed by the GB.
+	FlowLogTraffic network.Traffic `mapstructure:"flowLogTraffic"`
+	// Domain is the parent of each environment's private DNS zone. Default: the book's; only the VPC resolves it.
+	Domain string `mapstructure:"domain"`
+}
+
+func defaultNetwork() Network {
+	return Network{NAT: network.NATSingle, FlowLogTraffic: network.TrafficAll, Domain: "msur-vpc.com"}
+}
+
+const (
+	networkPath   = "platform:network"
+	cidrPath      = networkPath + ".cidr"
+	zonesPath     = networkPath + ".zones"
+	natPath       = networkPath + ".nat"
+	endpointsPath = networkPath + ".interfaceEndpoints"
+)
+
+func networkKeys() config.Keys {
+	defaults := defaultNetwork()
+
+	return config.Keys{
+		cidrPath: {Expected: "an IPv4 CIDR between /16 and /20"},
+		zonesPath: {
+			Expected: "the letters of at least two zones",
+			Element:  "a letter from " + layout.FirstZone + " to " + layout.LastZone,
+		},
+		natPath: {Expected: config.Choice(network.NATs()), Example: string(defaults.NAT)},
+		endpointsPath: {
+			Expected: "a list of AWS services other than s3 and dynamodb",
+			Element:  "the name of an AWS service, such as ecr.api",
+		},
+		networkPath + ".flowLogTraffic": {
+			Expected: config.Choice(network.Traffics()), Example: string(defaults.FlowLogTraffic),
+		},
+		networkPath + ".domain": {Expected: "a domain name", Example: defaults.Domain},
+	}
+}
+
+var (
+	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
+	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+)
+
+func (c *checker) checkNetwork(neighbours Neighbours) {
+	settings := c.settings.Network
+
+	c.checkCIDR(settings.CIDR, neighbours)
+	c.checkZones(settings.Zones)
+	config.OneOf(c.Checker, natPath, settings.NAT, network.NATs())
+	config.OneOf(c.Checker, networkPath+".flowLogTraffic", settings.FlowLogTraffic, network.Traffics())
+	c.Matches(networkPath+".domain", settings.Domain, domainForm)
+	c.checkInterfaceEndpoints(settings.InterfaceEndpoints)
+}
+
+// checkCIDR requires a range that a VPC can have and that no other environment overlaps.
+func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
+	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, neighbours.free().String())
+
+	if !cidr.IsValid() {
+		c.Report(cidrPath, expected, fix)
+	} else if err := layout.CheckVPC(cidr); err != nil {
+		c.Report(cidrPath, fmt.Sprintf("%s (%v)", expected, err), fix)
+	} else if names := neighbours.overlapping(cidr); len(names) > 0 {
+		c.Report(cidrPath, fmt.Sprintf("a range that no other environment overlaps (%s has %s)",
+			names[0], neighbours[names[0]]), fix)
+	}
+}
+
+// checkZones requires at least two zones, as EKS and load balancers do.
+func (c *checker) checkZones(zones []string) {
+	const minZones = 2
+
+	unused := slices.DeleteFunc(layout.Letters(), func(letter string) bool { return slices.Contains(zones, letter) })
+	next := func(element string) string {
+		if len(unused) == 0 {
+			return c.Remove(element)
+		}
+
+		letter := unused[0]
+		unused = unused[1:]
+
+		return c.Set(element, letter)
+	}
+
+	for i, zone := range zones {
+		element := config.Element(zonesPath, i)
+
+		switch {
+		case layout.CheckZone(zone) != nil:
+			c.Report(element, c.Expected(element), next(element))
+		case slices.Contains(zones[:i], zone):
+			c.Report(element, config.NotInList, next(element))
+		}
+	}
+
+	if len(zones) >= minZones {
+		return
+	}
+
+	var fixes []string
+	if zones == nil && c.Has(zonesPath) {
+		fixes = append(fixes, c.Remove(zonesPath)) // it is not a list, so no element of it can be set
+	}
+
+	for i := len(zones); i < minZones; i++ {
+		fixes = append(fixes, next(config.Element(zonesPath, i)))
+	}
+
+	c.Report(zonesPath, c.Expected(zonesPath), fixes...)
+}
+
+// checkInterfaceEndpoints refuses services that have a gateway endpoint, which costs nothing.
+func (c *checker) checkInterfaceEndpoints(services []string) {
+	taken := make(map[string]string, len(services))
+
+	for i, service := range services {
+		path := config.Element(endpointsPath, i)
+		name := network.EndpointName(service)
+
+		switch other := taken[name]; {
+		case service == "s3":
+			c.Report(path, "a service other than s3, which always has a gateway endpoint", c.Remove(path))
+		case service == "dynamodb":
+			c.Report(path, "a service other than dynamodb, which has a gateway endpoint", c.Remove(path))
+		case !serviceForm.MatchString(service):
+			c.Invalid(path)
+		case other == service:
+			c.Report(path, config.NotInList, c.Remove(path))
+		case other != "":
+			c.Report(path, fmt.Sprintf("a service whose endpoint has another name than that of %s, %s", other, name),
+				c.Remove(path))
+		default:
+			taken[name] = service
+		}
+	}
+}

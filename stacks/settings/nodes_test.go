@@ -1,0 +1,155 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/stacks/settings"
+)
+
+// kind is the one kind of nodes, general, with more members, or others than it has.
+func kind(members string) string {
+	return `{"general": {"instanceTypes": ["t4g.medium", "t4g.large"], "min": 1, "max": 2` + members + `}}`
+}
+
+func TestKindMistakes(t *testing.T) {
+	t.Parallel()
+
+	const (
+		path = cluster + ".nodes"
+		name = "at most 26"
+	)
+
+	named := func(text, at string) mistake {
+		const correct = `{"instanceTypes":["t4g.medium"],"max":1,"min":1}`
+
+		return remove(path, `{"`+text+`": `+correct+`}`, at, correct, name)
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"capitalised":       named("General", ".General"),
+		"with an underline": named("gpu_nodes", ".gpu_nodes"),
+		"with two dashes":   named("a--b", ".a--b"),
+		"a digit first":     named("4cpu", ".4cpu"),
+		"a dot in it":       named("a.b", `["a.b"]`),
+		"empty":             named("", `[""]`),
+		"too long":          named(strings.Repeat("a", 27), "."+strings.Repeat("a", 27)),
+		"a list":            remove(path, `{"general": []}`, ".general", `[]`, "object of architecture, capacity, diskGiB"),
+		"a type":            remove(path, `{"general": "t4g.medium"}`, ".general", `"t4g.medium"`, "an object of"),
+		"a misspelt member": {
+			map[string]string{path: kind(`, "instanceType": "t4g.medium"`)},
+			path + ".general.instanceType", `"t4g.medium"`,
+			"platform:cluster.nodes.general.instanceTypes?", "'platform:cluster.nodes.general.instanceType'",
+		},
+		"an unknown member": remove(path, kind(`, "colour": 1`), ".general.colour", `1`, ""),
+	})
+}
+
+func TestNodeMistakes(t *testing.T) {
+	t.Parallel()
+
+	const general = cluster + ".nodes.general"
+
+	// In JSON, of two members of one name the last one counts.
+	member := func(name, json, at, got, want, fix string) mistake {
+		at = general + "." + name + at
+		values := map[string]string{cluster + ".nodes": kind(`, "` + name + `": ` + json)}
+
+		return mistake{values, at, got, want, strings.TrimRight("'"+at+"' "+fix, " ")}
+	}
+	types := func(json, at, got, want, fix string) mistake {
+		return member("instanceTypes", json, at, got, want, fix)
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"string as types":    types(`"t4g.medium"`, "", `"t4g.medium"`, "a list of EC2 instance types", ""),
+		"no types":           types(`[]`, "[0]", "nothing", "at least one", "t4g.medium"),
+		"no type":            types(`["t4g.medium", "big"]`, "[1]", `"big"`, "instance type", "t4g.large"),
+		"object as type":     types(`[{}]`, "[0]", `{}`, "an EC2 instance type", "t4g.medium"),
+		"type twice":         types(`["m7g.large", "m7g.large"]`, "[1]", `"m7g.large"`, "not in the list", "t4g.medium"),
+		"another's type":     types(`["m7i.large"]`, "[0]", `"m7i.large"`, "architecture arm64", "t4g.medium"),
+		"architecture":       member("architecture", `"x86"`, "", `"x86"`, "arm64 or amd64", "arm64"),
+		"list, architecture": member("architecture", `["arm64"]`, "", `["arm64"]`, "arm64 or amd64", ""),
+		"capacity":           member("capacity", `"SPOT"`, "", `"SPOT"`, "onDemand or spot", "onDemand"),
+		"true as capacity":   member("capacity", `true`, "", `true`, "onDemand or spot", ""),
+		"one spot type": {
+			map[string]string{cluster + ".nodes": kind(`, "capacity": "spot", "instanceTypes": ["t4g.large"]`)},
+			general + ".instanceTypes[1]", "nothing", "at least two", "'" + general + ".instanceTypes[1]' t4g.medium",
+		},
+		"no minimum":         member("min", `0`, "", `0`, "from 1 to 450", "1"),
+		"negative minimum":   member("min", `-1`, "", `-1`, "from 1 to 450", "1"),
+		"string as minimum":  member("min", `"1"`, "", `"1"`, "a number of nodes in each zone", "1"),
+		"fraction of a node": member("min", `1.5`, "", `1.5`, "a number of nodes in each zone", "1"),
+		"less than minimum":  member("max", `0`, "", `0`, "from min (1) to 450", "1"),
+		"string as maximum":  member("max", `"2"`, "", `"2"`, "a number of nodes in each zone", "1"),
+		"too many nodes":     member("max", `451`, "", `451`, "from min (1) to 450", "1"),
+		"a small disk":       member("diskGiB", `19`, "", `19`, "from 20 to 16384", "20"),
+		"a large disk":       member("diskGiB", `16385`, "", `16385`, "from 20 to 16384", "20"),
+		"string as disk":     member("diskGiB", `"20Gi"`, "", `"20Gi"`, "a whole number of GiB", ""),
+		"list of labels":     member("labels", `["a"]`, "", `["a"]`, "an object of labels", ""),
+		"boolean as label":   member("labels", `{"gpu": true}`, ".gpu", `true`, "in quotes", ""),
+		"object as label":    member("labels", `{"a.b/c": {}}`, `["a.b/c"]`, `{}`, "in quotes", ""),
+	})
+}
+
+func TestTaintMistakes(t *testing.T) {
+	t.Parallel()
+
+	const (
+		nodes = cluster + ".nodes"
+		at    = ".special.taints"
+		key   = `"key": "dedicated"`
+		given = key + `, "effect": "NoSchedule"`
+		ok    = `{` + given + `}`
+	)
+
+	// Of a kind beside another one, without taints.
+	special := func(taints string) string {
+		return strings.TrimSuffix(kind(""), "}") +
+			`, "special": {"instanceTypes": ["t4g.medium"], "min": 1, "max": 1, "taints": ` + taints + `}}`
+	}
+	set := func(taint, at, got, want, value string) mistake {
+		return mistake{
+			map[string]string{nodes: special("[" + ok + ", " + taint + "]")},
+			nodes + at, got, want, "'" + nodes + at + "' " + value,
+		}
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"string":        remove(nodes, special(`"gpu"`), at, `"gpu"`, "a list of taints"),
+		"string in it":  remove(nodes, special(`["gpu"]`), at+"[0]", `"gpu"`, "an object of effect, key, value"),
+		"unknown key":   remove(nodes, special(`[{`+given+`, "x": 1}]`), at+"[0].x", `1`, ""),
+		"list as value": remove(nodes, special(`[{`+given+`, "value": []}]`), at+"[0].value", `[]`, "string"),
+		"no key":        set(`{"effect": "NoExecute"}`, at+"[1].key", "nothing", "key of a taint", "dedicated"),
+		"no effect":     set(`{`+key+`}`, at+"[1].effect", "nothing", "NoSchedule, Prefer", "NoSchedule"),
+		"EKS's effect": set(`{`+key+`, "effect": "NO_SCHEDULE"}`, at+"[1].effect", `"NO_SCHEDULE"`,
+			"NoSchedule, PreferNoSchedule or NoExecute", "NoSchedule"),
+		"no effect, of the only kind": {
+			map[string]string{nodes: kind(`, "taints": [{` + key + `}]`)},
+			nodes + ".general.taints[0].effect", "nothing",
+			"NoSchedule, Prefer", "'" + nodes + ".general.taints[0].effect' NoSchedule",
+		},
+		"of every kind": remove(nodes, kind(`, "taints": [`+ok+`]`), ".general.taints",
+			`[{"effect":"NoSchedule","key":"dedicated"}]`, "add-ons run there"),
+	})
+}
+
+func TestAClusterWithoutNodesNeedsNoNAT(t *testing.T) {
+	t.Parallel()
+
+	_, problems := settings.Load(stack, with(t, map[string]string{
+		"platform:network.nat": `"none"`, cluster + ".nodes": `{}`,
+	}), neighbours())
+	assert.Empty(t, problems)
+}
+
+func TestNodesWithATaintThatOnlyPrefersAcceptAnyPod(t *testing.T) {
+	t.Parallel()
+
+	_, problems := settings.Load(stack, with(t, map[string]string{
+		cluster + ".nodes": kind(`, "taints": [{"key": "a", "effect": "PreferNoSchedule"}]`),
+	}), neighbours())
+	assert.Empty(t, problems)
+}

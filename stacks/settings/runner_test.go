@@ -1,0 +1,31 @@
+package settings_test
+
+import (
+	"testing"
+)
+
+func TestRunnerMistakes(t *testing.T) {
+	t.Parallel()
+
+	const path, repository = "platform:runner", `"https://github.com/msur/platform"`
+
+	of := func(json, want string) mistake {
+		return mistake{
+			map[string]string{path: `{"repository": ` + json + `}`},
+			path + ".repository", json, want, "'" + path + ".repository'",
+		}
+	}
+
+	unreachable := of(repository, "platform:network.nat")
+	unreachable.values["platform:network.nat"] = `"none"`
+
+	checkMistakes(t, map[string]mistake{
+		"an owner alone":     of(`"https://github.com/msur"`, "https://github.com/<owner>/<name>"),
+		"a page of it":       of(`"https://github.com/msur/platform/actions"`, "https://github.com/<owner>/<name>"),
+		"a token in the URL": of(`"https://ghp_a@github.com/msur/platform"`, "https://github.com/<owner>/<name>"),
+		"another host":       of(`"https://example.com/msur/platform"`, "https://github.com/<owner>/<name>"),
+		"SSH":                of(`"git@github.com:msur/platform.git"`, "https://github.com/<owner>/<name>"),
+		"no way to GitHub":   unreachable,
+		"a boolean":          of(`true`, "https://github.com/<owner>/<name>"),
+	})
+}

@@ -1,0 +1,93 @@
+package stacks
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/database/engine"
+	"github.com/msur/platform/internal/config"
+)
+
+// warn logs, on every run, what is allowed but should not stay so.
+func (e *Environment) warn(ctx *pulumi.Context) error {
+	for _, warning := range slices.Concat(e.accessWarnings(), e.versionWarnings(), e.memoryWarnings()) {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return fmt.Errorf("warning of %s: %w", e.Name, err)
+		}
+	}
+
+	return nil
+}
+
+func (e *Environment) accessWarnings() []string {
+	path, open := e.anywhere()
+	if !open {
+		return nil
+	}
+
+	return []string{fmt.Sprintf("%s: the API server of %s accepts connections from the whole internet; "+
+		"to allow only your own address, run: %s", path, e.Name,
+		config.SetCommand(e.Name, path, "$(curl -s https://checkip.amazonaws.com)/32"))}
+}
+
+// notice is how long before the end of support the warnings start: an upgrade takes a rehearsal and a quiet week.
+const notice = 60 * 24 * time.Hour
+
+// versionWarnings announce the end of support for the Kubernetes version. The cluster does not pay for extended
+// support, so AWS upgrades it then.
+func (e *Environment) versionWarnings() []string {
+	const path = "platform:cluster.version"
+
+	minor := e.Settings.Cluster.Version
+	end, _ := versions.SupportEnd(minor)
+
+	ends := "ends"
+
+	switch {
+	case !versions.Supported(minor, e.Now):
+		ends = "ended"
+	case !e.Now.Add(notice).After(end):
+		return nil
+	}
+
+	fix := "update this platform to a version that knows a later one"
+
+	// Clusters are upgraded one minor at a time, and Known lists the minors in order.
+	if next := slices.Index(versions.Known(), minor) + 1; next < len(versions.Known()) {
+		fix = "run: " + config.SetCommand(e.Name, path, versions.Known()[next])
+	}
+
+	return []string{fmt.Sprintf("%s: standard support for Kubernetes %s %s on %s, and then AWS upgrades the cluster "+
+		"at a time of its own choice; to upgrade it yourself, %s", path, minor, ends, end.Format(time.DateOnly), fix)}
+}
+
+// memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts it,
+// so it is not refused; control D0 fails.
+func (e *Environment) memoryWarnings() []string {
+	const parameter, small = "innodb_buffer_pool_size", "db.t4g.small"
+
+	database := e.Settings.Database
+	pool, configured := database.Parameters[parameter]
+
+	spare, known := engine.SpareMiB(database.InstanceClass, cmp.Or(pool, engine.BufferPool(database.InstanceClass)))
+	if !known || spare >= engine.MinSpareMiB {
+		return nil
+	}
+
+	path := "platform:database.instanceClass"
+	fix := config.SetCommand(e.Name, path, small)
+
+	if configured {
+		path = "platform:database.parameters." + parameter
+		fix = config.RemoveCommand(e.Name, path)
+	}
+
+	return []string{fmt.Sprintf("%s: %s has about %d MiB besides the buffer pool, but IAM logins, the only logins of the "+
+		"services, need at least %d and fail under load with less; to fix it, run: %s", path, database.InstanceClass,
+		max(spare, 0), engine.MinSpareMiB, fix)}
+}
