@@ -8,10 +8,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/program"
 	"github.com/msur/platform/stacks"
 )
 
-func main() { pulumi.Run(run) }
+func main() { program.Run(run) }
 
 func run(ctx *pulumi.Context) error {
 	values, err := config.FromEngine()

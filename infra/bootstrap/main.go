@@ -9,9 +9,10 @@ import (
 	"github.com/msur/platform/infra/bootstrap/account"
 	"github.com/msur/platform/infra/bootstrap/settings"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/program"
 )
 
-func main() { pulumi.Run(run) }
+func main() { program.Run(run) }
 
 func run(ctx *pulumi.Context) error {
 	values, err := config.FromEngine()
