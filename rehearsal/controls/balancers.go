@@ -3,13 +3,9 @@ package controls
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
-
-	"github.com/msur/platform/rehearsal/state"
 )
 
-// The types that controls of load balancers look at.
 const (
 	typeBalancer = "aws:lb/loadBalancer:LoadBalancer"
 	typeListener = "aws:lb/listener:Listener"
@@ -18,103 +14,59 @@ const (
 )
 
 // spreadBalancer is L1.
-func spreadBalancer(environment Environment, v *verdict) {
-	for _, balancer := range of(environment.State, typeBalancer) {
-		v.hold(balancer, "loadBalancerType", text(balancer, "loadBalancerType") == "network",
-			"it is no network load balancer")
-
-		zones := make(map[string]bool)
-
-		for _, subnet := range of(environment.State, typeSubnet) {
-			if slices.Contains(list(balancer, "subnets"), any(string(subnet.ID))) {
-				zones[text(subnet, "availabilityZone")] = true
-			}
-		}
-
-		v.hold(balancer, "subnets", len(zones) > 1, fmt.Sprintf("it is in %d zones", len(zones)))
-
-		across, _ := input(balancer, "enableCrossZoneLoadBalancing").(bool)
-		v.hold(balancer, "enableCrossZoneLoadBalancing", across, "a zone without nodes answers nobody")
+func spreadBalancer(c *check) {
+	for _, balancer := range c.all(typeBalancer) {
+		zones := countZones(c.subnets(balancer, "subnets"))
+		c.hold(balancer, "subnets", zones > 1, fmt.Sprintf("the load balancer is in %d zones; expected at least 2", zones))
+		c.require(balancer, requirements{
+			{"loadBalancerType", is("network"), "expected a network load balancer"},
+			{"enableCrossZoneLoadBalancing", is(true), "clients in a zone without nodes get no answer; expected true"},
+		})
 	}
 }
 
-// currentPolicies begin the names of the policies that have TLS 1.3, and of those without TLS 1.0 and 1.1 the end is
-// one of the others (Elastic Load Balancing, "Security policies for your Network Load Balancer").
-const currentPolicies = "ELBSecurityPolicy-TLS13-1-"
-
-// currentTLS is L2. It is about listeners with a certificate.
-func currentTLS(environment Environment, v *verdict) {
-	for _, listener := range of(environment.State, typeListener) {
-		v.nothing = "no certificate is set (`platform:ingress.certificateArn`): TLS is passed through to Traefik's own, " +
-			"which clients cannot verify"
+// currentTLS is L2. It applies to listeners with a certificate.
+func currentTLS(c *check) {
+	for _, listener := range c.all(typeListener) {
+		c.notApplicable = "no certificate is set (`platform:ingress.certificateArn`): TLS passes through to Traefik, whose " +
+			"certificate clients cannot verify"
 
 		if text(listener, "certificateArn") == "" {
 			continue
 		}
 
-		v.hold(listener, "protocol", text(listener, "protocol") == "TLS", "it has a certificate and does not use it")
+		// Policies with this prefix have TLS 1.3. The next digit is the oldest version: 2 is TLS 1.2 (Elastic Load
+		// Balancing, "Security policies for your Network Load Balancer").
+		oldest, ok := strings.CutPrefix(text(listener, "sslPolicy"), "ELBSecurityPolicy-TLS13-1-")
+		old := strings.HasPrefix(oldest, "0-") || strings.HasPrefix(oldest, "1-")
 
-		minor, current := strings.CutPrefix(text(listener, "sslPolicy"), currentPolicies)
-		old := strings.HasPrefix(minor, "0-") || strings.HasPrefix(minor, "1-")
-		v.hold(listener, "sslPolicy", current && !old, "its policy is not a current one")
+		c.hold(listener, "protocol", text(listener, "protocol") == "TLS", "the certificate is not used; expected TLS")
+		c.hold(listener, "sslPolicy", ok && !old, "expected a policy with TLS 1.3 and 1.2 only")
 	}
 }
 
-// ownedBalancer is L3. One that a controller makes for a Service outlives the cluster.
-func ownedBalancer(environment Environment, v *verdict) {
-	for _, balancer := range of(environment.State, typeBalancer) {
-		v.hold(balancer, "securityGroups", len(list(balancer, "securityGroups")) > 0,
-			"it was made without a security group, and can never have one")
-		v.hold(balancer, "retainOnDelete", !balancer.RetainOnDelete, "a destroy leaves it")
+// ownedBalancer is L3. A load balancer that a controller creates for a Service outlives the cluster.
+func ownedBalancer(c *check) {
+	const problem = "a controller creates a load balancer for the Service, which no destroy deletes"
+
+	for _, balancer := range c.all(typeBalancer) {
+		c.hold(balancer, "securityGroups", len(list(balancer, "securityGroups")) > 0,
+			"a load balancer that is created without a security group can never have one")
+		c.hold(balancer, "retainOnDelete", !balancer.RetainOnDelete, "destroy keeps the load balancer; expected its deletion")
 	}
 
-	const reason = "a load balancer is made for it that nobody deletes"
+	for _, release := range c.all(typeRelease) {
+		asked := contains(input(release, "values"), func(name string, value any) bool {
+			return name == "type" && value == "LoadBalancer"
+		})
+		c.hold(release, "values", !asked, problem)
 
-	for _, release := range of(environment.State, typeRelease) {
-		v.hold(release, "values", !anywhere(input(release, "values"), asksForBalancer), reason)
-
-		if path.Base(text(release, "chart")) == "traefik" { // its Service asks for one where nothing is said
-			v.hold(release, "values.service.spec.type", text(release, "values.service.spec.type") != "", reason)
+		if path.Base(text(release, "chart")) == "traefik" { // the chart's default is a load balancer
+			c.hold(release, "values.service.spec.type", text(release, "values.service.spec.type") != "", problem)
 		}
 	}
 
-	for _, service := range of(environment.State, typeService) {
-		v.hold(service, "spec.type", text(service, "spec.type") != asked, reason)
+	for _, service := range c.all(typeService) {
+		c.hold(service, "spec.type", text(service, "spec.type") != "LoadBalancer", problem)
 	}
-}
-
-// asked is the type of a Service for which a controller makes a load balancer.
-const asked = "LoadBalancer"
-
-// asksForBalancer reports whether a member of a chart's values is such a type.
-func asksForBalancer(name string, value any) bool { return name == "type" && value == asked }
-
-// isEntrance reports whether a rule lets clients in to a load balancer, at a port that is for everybody.
-func isEntrance(s *state.State, rule state.Resource) bool {
-	from, _ := input(rule, "fromPort").(float64)
-	to, _ := input(rule, "toPort").(float64)
-
-	if text(rule, "ipProtocol") != "tcp" || from != to || !slices.Contains([]float64{80, 443}, from) {
-		return false
-	}
-
-	balancers := carriers(s, text(rule, "securityGroupId"))
-
-	return len(balancers) > 0 && !slices.ContainsFunc(balancers, func(r state.Resource) bool {
-		return string(r.Type) != typeBalancer
-	})
-}
-
-// carriers are those that carry a security group, whatever their type calls it. What only names one in a rule does not.
-func carriers(s *state.State, group string) []state.Resource {
-	carries := func(property string, value any) bool {
-		groups, _ := value.([]any)
-
-		return slices.Contains([]string{"securityGroups", "securityGroupIds", "vpcSecurityGroupIds"}, property) &&
-			slices.Contains(groups, any(group))
-	}
-
-	return slices.DeleteFunc(slices.Clone(s.Resources), func(r state.Resource) bool {
-		return string(r.Type) == typeGroup || string(r.Type) == typeDefaultGroup || !anywhere(r.Inputs, carries)
-	})
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// The types that controls of caches look at.
 const (
 	typeCache        = "aws:elasticache/replicationGroup:ReplicationGroup"
 	typeCacheSubnets = "aws:elasticache/subnetGroup:SubnetGroup"
@@ -15,81 +14,117 @@ const (
 	typeCacheUser    = "aws:elasticache/user:User"
 )
 
-// guardedCache is D9.
-func guardedCache(environment Environment, v *verdict) {
-	v.holdNone(environment.State,
-		"aws:elasticache/cluster:Cluster", "aws:elasticache/serverlessCache:ServerlessCache")
+// cache is D9.
+func cache(c *check) {
+	c.noOtherStores("aws:elasticache/cluster:Cluster", "aws:elasticache/serverlessCache:ServerlessCache")
+	c.each(typeCache, requirements{
+		{"atRestEncryptionEnabled", is(true), "stored data is not encrypted; expected true"},
+		{"transitEncryptionEnabled", is(true), "connections are not encrypted; expected true"},
+		{"transitEncryptionMode", is(nil, "", "required"), "connections without TLS are accepted; expected required"},
+		{"kmsKeyId", c.ownKey, notOwnKey},
+		{"autoMinorVersionUpgrade", is(nil, true), noUpgrades},
+		{"snapshotRetentionLimit", atLeast(1), "there are no snapshots; expected a number of days"},
+		{"automaticFailoverEnabled", c.redundant, noSpareZone},
+		{"multiAzEnabled", c.redundant, noSpareZone},
+		{"authToken", is(nil), "the state contains a password"},
+	})
 
-	for _, cache := range of(environment.State, typeCache) {
-		for property, reason := range map[string]string{
-			"atRestEncryptionEnabled":  "what it keeps is not encrypted",
-			"transitEncryptionEnabled": "connections are not encrypted",
-		} {
-			encrypted, _ := input(cache, property).(bool)
-			v.hold(cache, property, encrypted, reason)
-		}
-
-		mode := text(cache, "transitEncryptionMode") // AWS requires it where nothing is said
-		v.hold(cache, "transitEncryptionMode", mode == "" || mode == "required", "connections need not be encrypted")
-
-		v.holdKey(environment.State, cache, "kmsKeyId")
-
-		manual, said := input(cache, "autoMinorVersionUpgrade").(bool)
-		v.hold(cache, "autoMinorVersionUpgrade", !said || manual, "nobody mends its minor version")
-
-		days, _ := input(cache, "snapshotRetentionLimit").(float64)
-		v.hold(cache, "snapshotRetentionLimit", days > 0, "it has no snapshots")
-
-		for _, property := range []string{"automaticFailoverEnabled", "multiAzEnabled"} {
-			spare, _ := input(cache, property).(bool)
-			v.hold(cache, property, spare || !environment.HighlyAvailable, "it goes with its zone")
-		}
-
-		subnets := ofName(of(environment.State, typeCacheSubnets), text(cache, "subnetGroupName"))
-		v.hold(cache, "subnetGroupName", len(subnets) > 0, "its subnets are not ours")
-
-		for _, group := range subnets {
-			v.holdSubnets(environment.State, group, "subnetIds")
-		}
-
-		v.holdClients(environment.State, cache, "securityGroupIds")
-		v.holdUsers(environment.State, cache)
+	for _, cache := range c.all(typeCache) {
+		c.dataSubnets(cache, "subnetGroupName", c.all(typeCacheSubnets))
+		c.onlyNodes(cache, "securityGroupIds")
+		c.iamUsers(cache)
 	}
 }
 
-// holdUsers holds a cache to let in users of a group, and those by IAM.
-func (v *verdict) holdUsers(s *state.State, cache state.Resource) {
-	v.hold(cache, "authToken", input(cache, "authToken") == nil, "a password is in the state")
-
-	groups := slices.DeleteFunc(of(s, typeCacheUsers), func(group state.Resource) bool {
-		return !slices.Contains(list(cache, "userGroupIds"), any(text(group, "userGroupId")))
+// iamUsers requires that a cache admits only users in groups of the stack, and that they log in with IAM.
+func (c *check) iamUsers(cache state.Resource) {
+	ids := list(cache, "userGroupIds")
+	groups := filter(c.all(typeCacheUsers), func(group state.Resource) bool {
+		return slices.Contains(ids, any(text(group, "userGroupId")))
 	})
-	known := len(groups) == len(list(cache, "userGroupIds"))
-	v.hold(cache, "userGroupIds", len(groups) > 0 && known, "it lets in whoever reaches it, or a group that is not ours")
+	c.hold(cache, "userGroupIds", len(groups) > 0 && len(groups) == len(ids),
+		"any client is admitted, or users of an unknown group; expected user groups of the stack")
 
 	for _, group := range groups {
-		for _, id := range usersOf(s, group) {
-			user, ours := first(of(s, typeCacheUser), func(user state.Resource) bool { return text(user, "userId") == id })
-			if !ours {
-				v.hold(group, "userIds", false, fmt.Sprintf("how its user %v logs in is not known", id))
+		users := list(group, "userIds")
+		for _, association := range where(c.all("aws:elasticache/userGroupAssociation:UserGroupAssociation"),
+			"userGroupId", text(group, "userGroupId")) {
+			users = append(users, text(association, "userId"))
+		}
+
+		for _, id := range users {
+			user, ok := first(c.all(typeCacheUser), func(user state.Resource) bool { return text(user, "userId") == id })
+			if ok {
+				c.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam",
+					"the user logs in with a password; expected type iam")
+			} else {
+				c.hold(group, "userIds", false, fmt.Sprintf("%v is not a user of the stack", id))
+			}
+		}
+	}
+}
+
+// dataSubnets requires that a store's subnet group is in the stack, and that its subnets have no route out of the VPC.
+func (c *check) dataSubnets(store state.Resource, property string, groups []state.Resource) {
+	used := named(groups, text(store, property))
+	c.hold(store, property, len(used) > 0, "expected a subnet group of the stack")
+
+	for _, group := range used {
+		ids := list(group, "subnetIds")
+		c.hold(group, "subnetIds", len(ids) > 0, "the group has no subnets")
+
+		for _, id := range ids {
+			subnet, ok := byID(c.all(typeSubnet), id)
+			if !ok {
+				c.hold(group, "subnetIds", false, fmt.Sprintf("%v is not a subnet of the stack", id))
 
 				continue
 			}
 
-			v.hold(user, "authenticationMode", text(user, "authenticationMode.type") == "iam", "it does not log in by IAM")
+			_, own := byID(tables(c.State), tableOf(c.State, subnet))
+			c.hold(subnet, "id", own && len(routesOf(c.State, subnet)) == 0,
+				"a subnet with data has a route out of the VPC, or a route table that is not in the stack")
 		}
 	}
 }
 
-// usersOf are the ids of a group's users, whichever resource puts them in it.
-func usersOf(s *state.State, group state.Resource) []any {
-	users := list(group, "userIds")
+// onlyNodes requires that the security groups of a store are in the stack and admit only nodes.
+func (c *check) onlyNodes(store state.Resource, property string) {
+	ids := list(store, property)
+	c.hold(store, property, len(ids) > 0, "the store has the VPC's default group")
 
-	for _, association := range of(s, "aws:elasticache/userGroupAssociation:UserGroupAssociation") {
-		if text(association, "userGroupId") == text(group, "userGroupId") {
-			users = append(users, text(association, "userId"))
+	for _, id := range ids {
+		if _, ok := byID(c.all(typeGroup), id); !ok {
+			c.hold(store, property, false, fmt.Sprintf("%v is not a security group of the stack", id))
 		}
 	}
 
-	return users
+	for _, rules := range ruleSets(c.State) {
+		if rules.direction != ingress || !slices.Contains(ids, any(rules.group())) {
+			continue
+		}
+
+		for _, at := range rules.paths {
+			c.hold(rules.holder, rules.property("referencedSecurityGroupId"),
+				c.onlyNodesHave(text(rules.holder, at+"referencedSecurityGroupId")), "expected a security group that only nodes have")
+		}
+	}
+}
+
+// onlyNodesHave reports whether a security group is in the stack and only nodes have it. The group that EKS creates is
+// neither: it is also attached to the control plane.
+func (c *check) onlyNodesHave(id string) bool {
+	_, ok := byID(c.all(typeGroup), id)
+	holders := c.holdersOf(id)
+
+	return ok && len(holders) > 0 && !slices.ContainsFunc(holders, func(r state.Resource) bool {
+		return string(r.Type) != typeLaunchTemplate
+	})
+}
+
+// noOtherStores requires that the stack has no stores of types that no control checks.
+func (c *check) noOtherStores(types ...string) {
+	for _, store := range c.all(types...) {
+		c.hold(store, "id", false, "no control checks stores of this type")
+	}
 }

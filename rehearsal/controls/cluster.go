@@ -1,50 +1,59 @@
 package controls
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// The types that cluster controls look at. The component's entries are in the program's graph, its children's in a
-// state.
+// The access entries of @pulumi/eks are inputs of the component in the program's graph, and resources in a state.
 const (
 	typeCluster     = "aws:eks/cluster:Cluster"
 	typeAccessEntry = "aws:eks/accessEntry:AccessEntry"
 	typeAddon       = "aws:eks/addon:Addon"
 	typeComponent   = "eks:index:Cluster"
-	typeConfigMap   = "kubernetes:core/v1:ConfigMap"
-	// typeConfigMapPatch changes one that is there.
-	typeConfigMapPatch = "kubernetes:core/v1:ConfigMapPatch"
+	typePodIdentity = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+	typeRole        = "aws:iam/role:Role"
 )
 
-// apiEndpoint is K1. AWS opens the public endpoint, and to everybody, where nothing is said of it.
-func apiEndpoint(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		private, _ := input(cluster, "vpcConfig.endpointPrivateAccess").(bool)
-		v.hold(cluster, "vpcConfig.endpointPrivateAccess", private, "nodes reach the API server over the internet")
+// apiEndpoint is K1. By default, AWS opens the public endpoint to all addresses.
+func apiEndpoint(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		c.require(cluster, requirements{
+			{"vpcConfig.endpointPrivateAccess", is(true), "nodes reach the API server over the internet; expected true"},
+		})
 
-		if public, said := input(cluster, "vpcConfig.endpointPublicAccess").(bool); said && !public {
-			v.hold(cluster, "vpcConfig.endpointPublicAccess", true, "")
-
-			continue
-		}
-
-		cidrs := list(cluster, "vpcConfig.publicAccessCidrs")
-		open := len(cidrs) == 0 || slices.ContainsFunc(cidrs, func(cidr any) bool { return wide(fmt.Sprint(cidr)) })
-
-		if open && environment.OpenAPI {
-			v.except(cluster, "vpcConfig.publicAccessCidrs", "anybody may talk to the API server, which asks who they are: "+
-				"the environment is to be tried from anywhere")
+		if input(cluster, "vpcConfig.endpointPublicAccess") == false {
+			c.hold(cluster, "vpcConfig.endpointPublicAccess", true, "")
 
 			continue
 		}
 
-		v.hold(cluster, "vpcConfig.publicAccessCidrs", !open, "anybody may talk to the API server")
+		const property = "vpcConfig.publicAccessCidrs"
+
+		ranges := list(cluster, property)
+		open := len(ranges) == 0 || slices.ContainsFunc(ranges, isWide)
+
+		if open && c.OpenAPI {
+			c.except(cluster, property, "the API server is open to the internet, and requires authentication: "+
+				"the environment allows this so that anyone can try it from anywhere")
+		} else {
+			c.hold(cluster, property, !open, "the API server is open to the internet; expected a list of ranges of /8 or smaller")
+		}
 	}
+}
+
+// isWide reports whether a range is unreadable, or so wide that a few of them contain all addresses. No internet registry
+// has ever assigned more than a /8.
+func isWide(cidr any) bool {
+	prefix, err := netip.ParsePrefix(fmt.Sprint(cidr))
+
+	return err != nil || prefix.Bits() < 8
 }
 
 // supportEnds are the last days of standard support (Amazon EKS User Guide, "Kubernetes versions", as of 2026-11).
@@ -57,91 +66,127 @@ func supportEnds() map[string]time.Time {
 }
 
 // standardSupport is K2.
-func standardSupport(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		end, known := supportEnds()[text(cluster, "version")]
-		supported := known && environment.Now.Before(end.AddDate(0, 0, 1))
-		v.hold(cluster, "version", supported, "it is not in standard support")
-
-		policy := text(cluster, "upgradePolicy.supportType")
-		v.hold(cluster, "upgradePolicy", policy == "STANDARD", "extended support, at six times the price, is not refused")
+func standardSupport(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		c.require(cluster, requirements{{"version", c.isSupported, "the Kubernetes version is not in standard support"}})
+		c.hold(cluster, "upgradePolicy", text(cluster, "upgradePolicy.supportType") == "STANDARD",
+			"the cluster would enter extended support, at six times the price; expected supportType STANDARD")
 	}
 }
 
+// isSupported reports whether a Kubernetes version is in standard support, up to the end of its last day.
+func (c *check) isSupported(version any) bool {
+	end, ok := supportEnds()[fmt.Sprint(version)]
+
+	return ok && c.Now.Before(end.AddDate(0, 0, 1))
+}
+
 // controlPlaneLogs is K3.
-func controlPlaneLogs(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		for _, kind := range []string{"api", "audit", "authenticator", "controllerManager", "scheduler"} {
-			logged := slices.Contains(list(cluster, "enabledClusterLogTypes"), any(kind))
-			v.hold(cluster, "enabledClusterLogTypes", logged, "it does not log "+kind)
+func controlPlaneLogs(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		for _, log := range []string{"api", "audit", "authenticator", "controllerManager", "scheduler"} {
+			c.require(cluster, requirements{
+				{"enabledClusterLogTypes", includes(log), "the " + log + " log is disabled"},
+			})
 		}
 
-		name := "/aws/eks/" + text(cluster, "name") + "/cluster"
-		groups := slices.DeleteFunc(of(environment.State, typeLogGroup), func(group state.Resource) bool {
-			return text(group, "name") != name
-		})
-		v.hold(cluster, "name", len(groups) > 0, "EKS makes its log group, which is kept for ever")
-		v.holdRetention(groups)
+		groups := where(c.all(typeLogGroup), "name", "/aws/eks/"+text(cluster, "name")+"/cluster")
+		c.hold(cluster, "name", len(groups) > 0, "the stack has no log group for the cluster: EKS creates one without retention")
+		c.retention(groups...)
 	}
 }
 
 // encryptedSecrets is K4.
-func encryptedSecrets(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		secrets := slices.Contains(list(cluster, "encryptionConfig.resources"), any("secrets"))
-		v.hold(cluster, "encryptionConfig.resources", secrets, "secrets are not encrypted by a key of ours")
-
-		v.holdKey(environment.State, cluster, "encryptionConfig.provider.keyArn")
-	}
-}
-
-// accessByEntries is K5.
-func accessByEntries(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		v.hold(cluster, "accessConfig.authenticationMode", text(cluster, "accessConfig.authenticationMode") == "API",
-			"the aws-auth ConfigMap lets in whom it says")
-
-		byBirth, said := input(cluster, "accessConfig.bootstrapClusterCreatorAdminPermissions").(bool)
-		v.hold(cluster, "accessConfig.bootstrapClusterCreatorAdminPermissions", said && !byBirth,
-			"whoever made it is its admin, and no entry says so")
-		v.hold(cluster, "accessConfig", hasEntries(environment.State), "nobody has an access entry")
-	}
-
-	for _, object := range slices.Concat(of(environment.State, typeConfigMap), of(environment.State, typeConfigMapPatch)) {
-		v.hold(object, "metadata.name", text(object, "metadata.name") != "aws-auth", "access is by entries")
-	}
-}
-
-// hasEntries reports whether somebody who is no node is let in by an entry.
-func hasEntries(s *state.State) bool {
-	person := func(kind any) bool { return blank(kind) || kind == "STANDARD" }
-
-	entered := slices.ContainsFunc(of(s, typeAccessEntry), func(entry state.Resource) bool {
-		return person(input(entry, "type"))
+func encryptedSecrets(c *check) {
+	c.each(typeCluster, requirements{
+		{"encryptionConfig.resources", includes("secrets"), "Kubernetes secrets are not encrypted with a KMS key"},
+		{"encryptionConfig.provider.keyArn", c.ownKey, notOwnKey},
 	})
+}
 
-	return entered || slices.ContainsFunc(of(s, typeComponent), func(component state.Resource) bool {
+// accessEntries is K5.
+func accessEntries(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		c.require(cluster, requirements{
+			{
+				"accessConfig.authenticationMode", is("API"),
+				"the aws-auth ConfigMap grants access beside access entries; expected API",
+			},
+			{
+				"accessConfig.bootstrapClusterCreatorAdminPermissions", is(false),
+				"the creator is an admin without an access entry; expected false",
+			},
+		})
+		c.hold(cluster, "accessConfig", c.hasAccessEntry(), "no user or role has an access entry")
+	}
+
+	for _, object := range c.all("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:ConfigMapPatch") {
+		c.hold(object, "metadata.name", text(object, "metadata.name") != "aws-auth", "access must be by access entries")
+	}
+}
+
+// hasAccessEntry reports whether an access entry is for a user or a role, not for nodes.
+func (c *check) hasAccessEntry() bool {
+	standard := is(nil, "", "STANDARD")
+
+	return slices.ContainsFunc(c.all(typeAccessEntry), func(entry state.Resource) bool {
+		return standard(input(entry, "type"))
+	}) || slices.ContainsFunc(c.all(typeComponent), func(component state.Resource) bool {
 		entries, _ := input(component, "accessEntries").(map[string]any)
 
 		return slices.ContainsFunc(slices.Collect(maps.Values(entries)), func(entry any) bool {
 			fields, _ := entry.(map[string]any)
 
-			return person(fields["type"])
+			return standard(fields["type"])
 		})
 	})
 }
 
+// workloadRoles is K6. Two rules bind a role to a service account: the association gives it the role, and the role's
+// trust policy admits no other service account, even if an association is added by hand.
+func workloadRoles(c *check) {
+	for _, association := range c.all(typePodIdentity) {
+		role, ok := byARN(c.all(typeRole), text(association, "roleArn"))
+		c.hold(association, "roleArn", ok, "expected a role of the stack")
+
+		if ok {
+			c.hold(role, "assumeRolePolicy", trustsOnly(role, association),
+				"expected trust in Pod Identity for one namespace and service account only")
+			c.hold(role, "arn", len(where(c.all(typePodIdentity), "roleArn", text(association, "roleArn"))) == 1,
+				"several workloads share the role")
+		}
+	}
+}
+
+// trustsOnly reports whether a role trusts only Pod Identity, and only for the service account of the association. No
+// other service sets the tags reliably.
+func trustsOnly(role, association state.Resource) bool {
+	policy, _ := readPolicy(text(role, "assumeRolePolicy"))
+	allowed := policy.allowed()
+
+	return len(allowed) > 0 && !slices.ContainsFunc(allowed, func(s statement) bool {
+		tags := s.Condition["StringEquals"]
+
+		return !only(s.Principal, "pods.eks.amazonaws.com") ||
+			!only(tags["aws:RequestTag/kubernetes-namespace"], text(association, "namespace")) ||
+			!only(tags["aws:RequestTag/kubernetes-service-account"], text(association, "serviceAccount"))
+	})
+}
+
 // networkPolicies is K7.
-func networkPolicies(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		addons := slices.DeleteFunc(of(environment.State, typeAddon), func(addon state.Resource) bool {
-			return text(addon, "addonName") != "vpc-cni" || text(addon, "clusterName") != text(cluster, "name")
-		})
-		v.hold(cluster, "id", len(addons) > 0, "it has no CNI of which we know")
+func networkPolicies(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		addons := where(where(c.all(typeAddon), "addonName", "vpc-cni"), "clusterName", text(cluster, "name"))
+		c.hold(cluster, "id", len(addons) > 0, "the cluster has no vpc-cni add-on")
 
 		for _, addon := range addons {
-			v.hold(addon, "configurationValues", enforcesPolicies(text(addon, "configurationValues")),
-				"it lets all traffic through, whatever policies say")
+			var values struct {
+				EnableNetworkPolicy any `json:"enableNetworkPolicy"` // the add-on's schema requires a string
+			}
+
+			err := json.Unmarshal([]byte(text(addon, "configurationValues")), &values)
+			c.hold(addon, "configurationValues", err == nil && is("true", true)(values.EnableNetworkPolicy),
+				`network policies have no effect; expected "enableNetworkPolicy": "true"`)
 		}
 	}
 }

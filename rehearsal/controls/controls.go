@@ -1,5 +1,5 @@
-// Package controls is the score card: each row a control with its published source, and a function that
-// looks in a stack's state for the properties that satisfy it.
+// Package controls is the score card. Each control has its published source and a function that checks the resources in
+// a stack's state.
 package controls
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// Result is how a control stands.
+// Result is the result of a control.
 type Result string
 
-// The results. NotApplicable is not Pass: there is nothing that the control could hold for. Nor is Exception: the
-// control does not hold, and the environment says that it need not.
+// The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the control
+// fails, and the environment declares that it is allowed to.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
@@ -22,104 +22,137 @@ const (
 	NotApplicable Result = "notApplicable"
 )
 
-// Evidence is a property that a result rests on.
+// Evidence is a property that a result is based on.
 type Evidence struct {
 	URN      resource.URN `json:"urn"`
 	Property string       `json:"property"`
 }
 
-// Finding is how one control stands in one environment.
+// Finding is the result of one control in one environment.
 type Finding struct {
 	ID     string `json:"id"`
 	Title  string `json:"title"`
 	Source string `json:"source"`
 	Result Result `json:"result"`
-	// Evidence are the properties that fail, or else those that are excepted, or else those that pass.
+	// Evidence is the list of properties that fail; or if none fails, those that are excepted; or else those that pass.
 	Evidence []Evidence `json:"evidence"`
-	// Reason says what fails, or why it need not hold, or why there is nothing to hold; empty where it does.
+	// Reason explains why the control fails, is excepted or does not apply. It is empty if the control passes.
 	Reason string `json:"reason"`
 }
 
-// Environment is what controls are checked against.
+// Environment is what the controls check.
 type Environment struct {
 	State *state.State
 	// HighlyAvailable environments must survive the loss of a zone.
 	HighlyAvailable bool
-	// KeepsData environments leave their data behind when they are deleted.
+	// KeepsData environments keep a snapshot of their data when they are deleted.
 	KeepsData bool
-	// OpenAPI environments may let anybody on the internet talk to their API server.
+	// OpenAPI environments may open their API server to the internet.
 	OpenAPI bool
-	// Now is when the environment is looked at: support of a Kubernetes version ends.
+	// Now is the time of the check: Kubernetes versions go out of support.
 	Now time.Time
 	// Others are the states of the other environments.
 	Others []*state.State
 }
 
-// control is one row of the score card.
+// control is one row of the score card. It does not apply to a state without its subject.
 type control struct {
-	id, title, source string
-	check             func(Environment, *verdict)
+	id, title, source, subject string
+	check                      func(*check)
 }
 
-// Check finds how every control stands.
+// Check returns the result of every control.
 func Check(environment Environment) []Finding {
 	var findings []Finding
 
-	for _, c := range rows() {
-		v := &verdict{}
-		c.check(environment, v)
-		findings = append(findings, v.finding(c))
+	for _, control := range rows() {
+		c := &check{Environment: environment}
+		control.check(c)
+		findings = append(findings, c.finding(control))
 	}
 
 	return findings
 }
 
-// rows are all controls, in the order of the score card.
+// rows returns all controls in the order of the score card.
 func rows() []control {
 	return []control{
-		{"N1", "Flow logs on the VPC, kept for a set time", "EC2.6, CKV2_AWS_11, AWS-0178", flowLogs},
-		{"N2", "The default security group has no rules", "EC2.2, CKV2_AWS_12, AWS-0173", defaultGroup},
-		{"N3", "No subnet maps public addresses", "EC2.15, CKV_AWS_130", noPublicAddresses},
-		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", gatewayEndpoint},
-		{"N5", "No ingress from anywhere but to a load balancer's 80 and 443", "EC2.18/19/21, AWS-0105/0107", noOpenIngress},
-		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", describedRules},
-		{"N7", "Two zones or more; NAT in each where highly available", "BPG networking", zones},
-		{"N8", "Subnets carry the load balancer role tags", "BPG load balancing", roleTags},
-		{"N9", "No range overlaps another, nor another environment's", "-", disjointRanges},
-		{"K1", "The API server is private, or open to listed ranges", "EKS.1, CIS 5.4.1-2, AWS-0040/0041", apiEndpoint},
-		{"K2", "Kubernetes is in standard support", "EKS.2, CKV_AWS_339", standardSupport},
-		{"K3", "The control plane logs everything, kept for a set time", "EKS.8, CIS 2.1.1-2, AWS-0038", controlPlaneLogs},
-		{"K4", "Secrets are encrypted with a key of our own", "CIS 5.3.1, CKV_AWS_58, AWS-0039", encryptedSecrets},
-		{"K5", "Access is by entries, and nobody's by birth", "CIS 4.1.7", accessByEntries},
-		{"K6", "Each workload has a role of its own", "CIS 5.2.1", workloadRoles},
-		{"K7", "Network policies are enforced", "CIS 4.3.1", networkPolicies},
-		{"W1", "Nodes are private, and nobody logs in to them", "CIS 5.4.3, EC2.25", privateNodes},
-		{"W2", "A node's metadata is for the node alone", "EC2.8/170, AWS-0130", metadata},
-		{"W3", "Nodes' disks are encrypted", "EC2.181, AWS-0008/0131", encryptedDisks},
-		{"W4", "Nodes are spread over zones, spot ones over types", "AutoScaling.2/6", spreadNodes},
-		{"W5", "Nodes may do what nodes do, and nothing else", "BPG iam", nodeRoles},
-		{"W6", "Nodes run an image that AWS still makes", "-", nodeImages},
-		{"D0", "The database has memory for IAM logins, and no paid extended support", "RDS User Guide", loginMemory},
-		{"D1", "The database is private, and nodes alone reach it", "RDS.2, AWS-0180; RDS.18", privateDatabase},
-		{"D2", "The database is encrypted with a key of our own", "RDS.3, AWS-0080", encryptedDatabase},
-		{"D3", "The database has a standby where highly available", "RDS.5", spareDatabase},
-		{"D4", "Data that is to be kept is", "RDS.8, AWS-0177", keptData},
-		{"D5", "The database can go back a week", "RDS.11, AWS-0077", backedUp},
-		{"D6", "The database is upgraded, logged and watched", "RDS.13/17, RDS.9/6", tendedDatabase},
-		{"D7", "Nobody's password is in the state", "SecretsManager.1, CKV2_AWS_57, RDS.10/CKV_AWS_161", noPasswords},
-		{"D8", "Connections to the database are encrypted", "CKV2_AWS_69", encryptedConnections},
-		{"D9", "The cache is encrypted, and lets in users by IAM", "ElastiCache.1-7, AWS-0045/0050/0051", guardedCache},
-		{"L1", "The load balancer is in every zone", "ELB.13", spreadBalancer},
-		{"L2", "TLS has a current policy", "ELB.17/18, CKV_AWS_103", currentTLS},
-		{"L3", "No load balancer outlives the environment", "-", ownedBalancer},
-		{"O4", "Failed IAM logins are logged", "RDS.36/40, BPG logs", loginLogs},
+		{"N1", "The VPC has flow logs with a retention period", "EC2.6, CKV2_AWS_11, AWS-0178", "VPC", flowLogs},
+		{"N2", "The default security group has no rules", "EC2.2, CKV2_AWS_12, AWS-0173", "VPC", defaultGroup},
+		{"N3", "No subnet assigns public addresses", "EC2.15, CKV_AWS_130", "subnet", publicAddresses},
+		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", "VPC", gatewayEndpoint},
 		{
-			"A1", "No *:*, no service-wide wildcards, no way to more power",
-			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", leastPower,
+			"N5", "No ingress from the internet except to the load balancer's ports 80 and 443",
+			"EC2.18/19/21, AWS-0105/0107", "security group", openIngress,
 		},
-		{"A2", "No keys that last: workflows by OIDC, each role for its own", "-", trustedWorkflows},
-		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", keys},
-		{"A4", "Images are scanned as they are pushed, and no name moves", "ECR.1-3", registries},
-		{"A5", "States are versioned, encrypted, private, for TLS alone, and kept", "-", stateBuckets},
+		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", "security group", descriptions},
+		{
+			"N7", "At least two zones, and one NAT gateway per zone where highly available",
+			"BPG networking", "VPC", zones,
+		},
+		{"N8", "Subnets carry the role tags of load balancers", "BPG load balancing", "VPC", roleTags},
+		{"N9", "No address range overlaps another, in any environment", "-", "VPC", disjointRanges},
+		{
+			"K1", "The API server is private, or open to listed ranges only",
+			"EKS.1, CIS 5.4.1-2, AWS-0040/0041", "cluster", apiEndpoint,
+		},
+		{"K2", "Kubernetes is in standard support", "EKS.2, CKV_AWS_339", "cluster", standardSupport},
+		{
+			"K3", "All control plane logs are kept for a set time", "EKS.8, CIS 2.1.1-2, AWS-0038", "cluster",
+			controlPlaneLogs,
+		},
+		{
+			"K4", "Kubernetes secrets are encrypted with our own key", "CIS 5.3.1, CKV_AWS_58, AWS-0039", "cluster",
+			encryptedSecrets,
+		},
+		{"K5", "Access is by access entries, and the creator has none by default", "CIS 4.1.7", "cluster", accessEntries},
+		{"K6", "Each workload has its own role", "CIS 5.2.1", "Pod Identity association", workloadRoles},
+		{"K7", "Network policies are enforced", "CIS 4.3.1", "cluster", networkPolicies},
+		{"W1", "Nodes are private and allow no remote login", "CIS 5.4.3, EC2.25", "node group", privateNodes},
+		{"W2", "Only the node itself reaches its metadata", "EC2.8/170, AWS-0130", "node group", metadata},
+		{"W3", "Node disks are encrypted", "EC2.181, AWS-0008/0131", "node group", encryptedDisks},
+		{
+			"W4", "Nodes are spread over zones, and spot nodes over instance types", "AutoScaling.2/6", "cluster",
+			spreadNodes,
+		},
+		{"W5", "The node role has only the policies that nodes need", "BPG iam", "node group", nodeRoles},
+		{"W6", "Nodes run a supported image", "-", "node group", nodeImages},
+		{
+			"D0", "The database has memory for IAM logins, and no paid extended support", "RDS User Guide", "database",
+			loginMemory,
+		},
+		{
+			"D1", "The database is private, and only nodes reach it", "RDS.2, AWS-0180; RDS.18", "database",
+			privateDatabase,
+		},
+		{"D2", "The database is encrypted with our own key", "RDS.3, AWS-0080", "database", encryptedDatabase},
+		{"D3", "The database has a standby where highly available", "RDS.5", "database", standby},
+		{"D4", "Data that must be kept is kept", "RDS.8, AWS-0177", "database", keptData},
+		{"D5", "Database backups are kept for at least a week", "RDS.11, AWS-0077", "database", backups},
+		{"D6", "The database is upgraded, logged and monitored", "RDS.13/17, RDS.9/6", "database", maintenance},
+		{
+			"D7", "The state contains no password", "SecretsManager.1, CKV2_AWS_57, RDS.10/CKV_AWS_161", "database",
+			noPasswords,
+		},
+		{"D8", "Connections to the database are encrypted", "CKV2_AWS_69", "database", encryptedConnections},
+		{
+			"D9", "The cache is encrypted, and users log in with IAM", "ElastiCache.1-7, AWS-0045/0050/0051", "cache",
+			cache,
+		},
+		{"L1", "The load balancer is in several zones", "ELB.13", "load balancer", spreadBalancer},
+		{"L2", "TLS uses a current policy", "ELB.17/18, CKV_AWS_103", "listener", currentTLS},
+		{"L3", "No load balancer outlives the environment", "-", "load balancer", ownedBalancer},
+		{"O4", "Failed IAM logins are logged", "RDS.36/40, BPG logs", "database", loginLogs},
+		{
+			"A1", "No *:*, no service-wide wildcards, no privilege escalation",
+			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", "policy", leastPrivilege,
+		},
+		{
+			"A2", "No long-lived keys: workflows use OIDC, with a role for each purpose", "-", "role for workflows",
+			workflowTrust,
+		},
+		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", "key", keys},
+		{"A4", "Images are scanned on push, and tags are immutable", "ECR.1-3", "image repository", repositories},
+		{"A5", "State buckets are versioned, encrypted, private, TLS-only and protected", "-", "bucket", stateBuckets},
 	}
 }

@@ -3,11 +3,14 @@ package controls_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,10 +18,16 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// environments are those whose golden graphs the program's tests write, and whether they are highly available.
+// object is a value of several members.
+type object = map[string]any
+
+// mutation changes an environment.
+type mutation = func(*controls.Environment)
+
+// environments returns the environments with golden graphs, and whether each is highly available.
 func environments() map[string]bool { return map[string]bool{"sandbox": false, "staging": true} }
 
-// golden reads the graph of an environment, freshly for each test: tests break it.
+// golden reads the graph of an environment. Tests change it, so each reads its own.
 func golden(t *testing.T, name string) controls.Environment {
 	t.Helper()
 
@@ -59,14 +68,14 @@ func finding(t *testing.T, environment controls.Environment, id string) controls
 	t.Helper()
 
 	findings := controls.Check(environment)
-	at := slices.IndexFunc(findings, func(f controls.Finding) bool { return f.ID == id })
-	require.GreaterOrEqual(t, at, 0, "%s is on the score card", id)
+	index := slices.IndexFunc(findings, func(f controls.Finding) bool { return f.ID == id })
+	require.GreaterOrEqual(t, index, 0, "%s is not on the score card", id)
 
-	return findings[at]
+	return findings[index]
 }
 
-// holds asserts that both environments satisfy the control.
-func holds(t *testing.T, id string) {
+// passes asserts that a control passes in both environments.
+func passes(t *testing.T, id string) {
 	t.Helper()
 
 	for name := range environments() {
@@ -76,29 +85,40 @@ func holds(t *testing.T, id string) {
 	}
 }
 
-// breaks asserts that a control fails once staging is broken, and that the evidence is what was broken.
-func breaks(t *testing.T, id, name string, mutate func(*controls.Environment)) {
+// passesWith asserts that a control passes in staging with a change.
+func passesWith(t *testing.T, id, description string, mutate mutation) {
 	t.Helper()
 
 	environment := golden(t, "staging")
 	mutate(&environment)
-	fails(t, environment, id, name)
+
+	found := finding(t, environment, id)
+	assert.Equal(t, controls.Pass, found.Result, "%s: %s", description, found.Reason)
 }
 
-// fails asserts that a control fails, and that the evidence is what was broken.
-func fails(t *testing.T, environment controls.Environment, id, name string) {
+// fails asserts that a control fails in staging with a change, and that the evidence names the resource.
+func fails(t *testing.T, id, name string, mutate mutation) {
+	t.Helper()
+
+	environment := golden(t, "staging")
+	mutate(&environment)
+	assertFails(t, environment, id, name)
+}
+
+// assertFails asserts that a control fails, and that the evidence names the resource.
+func assertFails(t *testing.T, environment controls.Environment, id, name string) {
 	t.Helper()
 
 	found := finding(t, environment, id)
-	assert.Equal(t, controls.Fail, found.Result, "%s fails", id)
+	assert.Equal(t, controls.Fail, found.Result, "result of %s", id)
 	assert.Contains(t, found.Reason, name)
 
 	named := slices.ContainsFunc(found.Evidence, func(e controls.Evidence) bool { return e.URN.Name() == name })
-	assert.True(t, named, "%s is in the evidence %v", name, found.Evidence)
+	assert.True(t, named, "%s is not in the evidence %v", name, found.Evidence)
 }
 
-// set changes an input of the resources of this type and name.
-func set(resourceType, name, input string, value any) func(*controls.Environment) {
+// set sets an input of the resources with this type and name.
+func set(resourceType, name, input string, value any) mutation {
 	return func(environment *controls.Environment) {
 		for _, r := range environment.State.Resources {
 			if string(r.Type) == resourceType && r.URN.Name() == name {
@@ -108,8 +128,19 @@ func set(resourceType, name, input string, value any) func(*controls.Environment
 	}
 }
 
-// remove takes the resources of this type whose name has the prefix out of the graph.
-func remove(resourceType, prefix string) func(*controls.Environment) {
+// outputs sets the outputs of the resources with this type and name.
+func outputs(resourceType, name string, values object) mutation {
+	return func(environment *controls.Environment) {
+		for i, r := range environment.State.Resources {
+			if string(r.Type) == resourceType && r.URN.Name() == name {
+				environment.State.Resources[i].Outputs = values
+			}
+		}
+	}
+}
+
+// remove removes the resources of this type whose name has the prefix.
+func remove(resourceType, prefix string) mutation {
 	return func(environment *controls.Environment) {
 		environment.State.Resources = slices.DeleteFunc(environment.State.Resources, func(r state.Resource) bool {
 			return string(r.Type) == resourceType && strings.HasPrefix(r.URN.Name(), prefix)
@@ -117,18 +148,18 @@ func remove(resourceType, prefix string) func(*controls.Environment) {
 	}
 }
 
-// add puts a resource into the graph, which waits for those whose URNs end so.
-func add(
-	resourceType, name string, inputs map[string]any, awaits ...string,
-) func(*controls.Environment) {
+// add adds a resource that depends on those whose URNs have one of the suffixes.
+func add(resourceType, name string, inputs object, dependencies ...string) mutation {
 	return func(environment *controls.Environment) {
 		added := state.Resource{
 			URN:  resourceURN(resourceType, name),
-			Type: tokenType(resourceType), Custom: true, Inputs: inputs,
+			Type: tokens.Type(resourceType), Custom: true, Inputs: inputs,
 		}
 
 		for _, r := range environment.State.Resources {
-			if slices.ContainsFunc(awaits, func(end string) bool { return strings.HasSuffix(string(r.URN), end) }) {
+			if slices.ContainsFunc(dependencies, func(suffix string) bool {
+				return strings.HasSuffix(string(r.URN), suffix)
+			}) {
 				added.Dependencies = append(added.Dependencies, r.URN)
 			}
 		}
@@ -137,16 +168,28 @@ func add(
 	}
 }
 
-// An environment says more of what it lacks than that.
-func TestWhyAControlDoesNotApply(t *testing.T) {
+func resourceURN(resourceType, name string) resource.URN {
+	return resource.NewURN("staging", "platform", "", tokens.Type(resourceType), name)
+}
+
+// all applies several changes.
+func all(mutations ...mutation) mutation {
+	return func(environment *controls.Environment) {
+		for _, mutate := range mutations {
+			mutate(environment)
+		}
+	}
+}
+
+func TestAControlThatDoesNotApplyExplainsWhy(t *testing.T) {
 	t.Parallel()
 
 	assert.Contains(t, finding(t, golden(t, "sandbox"), "D4").Reason, "keepsData")
 	assert.Contains(t, finding(t, golden(t, "staging"), "L2").Reason, "certificate")
-	assert.Equal(t, "the state has no registry of images", finding(t, golden(t, "staging"), "A4").Reason)
+	assert.Equal(t, "the state has no image repository", finding(t, golden(t, "staging"), "A4").Reason)
 }
 
-func TestNothingToCheckIsNotAPass(t *testing.T) {
+func TestAnEmptyStatePassesNoControl(t *testing.T) {
 	t.Parallel()
 
 	for _, found := range controls.Check(controls.Environment{State: &state.State{}}) {
@@ -154,5 +197,31 @@ func TestNothingToCheckIsNotAPass(t *testing.T) {
 		assert.NotEmpty(t, found.Reason, found.ID)
 		assert.NotEmpty(t, found.Title, found.ID)
 		assert.NotEmpty(t, found.Source, found.ID)
+	}
+}
+
+func TestEveryControlHasATestWithItsTitle(t *testing.T) {
+	t.Parallel()
+
+	files, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+
+	var tests strings.Builder
+
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		tests.Write(text)
+	}
+
+	words := regexp.MustCompile(`[A-Za-z0-9]+`)
+
+	for _, found := range controls.Check(controls.Environment{State: &state.State{}}) {
+		name := "Test" + found.ID
+		for _, word := range words.FindAllString(strings.NewReplacer("'", "", "*:*", "stars").Replace(found.Title), -1) {
+			name += strings.ToUpper(word[:1]) + word[1:]
+		}
+
+		assert.Contains(t, tests.String(), "func "+name+"(t *testing.T)")
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// The types that controls of data look at.
 const (
 	typeDatabase           = "aws:rds/instance:Instance"
 	typeDatabaseSubnets    = "aws:rds/subnetGroup:SubnetGroup"
@@ -15,127 +14,117 @@ const (
 )
 
 // privateDatabase is D1.
-func privateDatabase(environment Environment, v *verdict) {
-	v.holdNone(environment.State, "aws:rds/cluster:Cluster")
+func privateDatabase(c *check) {
+	c.noOtherStores("aws:rds/cluster:Cluster")
+	c.each(typeDatabase, requirements{
+		{"publiclyAccessible", is(false), "the database has a public address; expected false"},
+	})
 
-	for _, database := range of(environment.State, typeDatabase) {
-		public, said := input(database, "publiclyAccessible").(bool)
-		v.hold(database, "publiclyAccessible", said && !public, "it has a public address")
-
-		subnets := ofName(of(environment.State, typeDatabaseSubnets), text(database, "dbSubnetGroupName"))
-		v.hold(database, "dbSubnetGroupName", len(subnets) > 0, "its subnets are not ours")
-
-		for _, group := range subnets {
-			v.holdSubnets(environment.State, group, "subnetIds")
-		}
-
-		v.holdClients(environment.State, database, "vpcSecurityGroupIds")
+	for _, database := range c.all(typeDatabase) {
+		c.dataSubnets(database, "dbSubnetGroupName", c.all(typeDatabaseSubnets))
+		c.onlyNodes(database, "vpcSecurityGroupIds")
 	}
 }
 
 // encryptedDatabase is D2.
-func encryptedDatabase(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		encrypted, _ := input(database, "storageEncrypted").(bool)
-		v.hold(database, "storageEncrypted", encrypted, "its disk is not encrypted")
-		v.holdKey(environment.State, database, "kmsKeyId")
-	}
+func encryptedDatabase(c *check) {
+	c.each(typeDatabase, requirements{
+		{"storageEncrypted", is(true), "the storage is not encrypted; expected true"},
+		{"kmsKeyId", c.ownKey, notOwnKey},
+	})
 }
 
-// spareDatabase is D3.
-func spareDatabase(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		spare, _ := input(database, "multiAz").(bool)
-		v.hold(database, "multiAz", spare || !environment.HighlyAvailable, "it goes with its zone")
-	}
+// standby is D3.
+func standby(c *check) {
+	c.each(typeDatabase, requirements{{"multiAz", c.redundant, noSpareZone}})
 }
 
-// keptData is D4. Where data is thrown away with the environment, it is about nothing.
-func keptData(environment Environment, v *verdict) {
-	if !environment.KeepsData {
-		v.nothing = "the environment keeps no data (`keepsData` in `stacks`): its stores go with it"
+const noSpareZone = "the loss of a zone stops it; expected true in a highly available environment"
+
+// keptData is D4.
+func keptData(c *check) {
+	if !c.KeepsData {
+		c.notApplicable = "the environment keeps no data (`keepsData` in `stacks`): its stores are deleted with it"
 
 		return
 	}
 
-	for _, database := range of(environment.State, typeDatabase) {
-		guarded, _ := input(database, "deletionProtection").(bool)
-		v.hold(database, "deletionProtection", guarded, "RDS deletes it when asked to")
+	c.each(typeDatabase, requirements{
+		{"deletionProtection", is(true), "RDS deletes the database on request; expected true"},
+		{"skipFinalSnapshot", is(nil, false), "the database is deleted without a snapshot; expected false"},
+	})
 
-		skipped, said := input(database, "skipFinalSnapshot").(bool)
-		v.hold(database, "skipFinalSnapshot", !said || !skipped, "it leaves no snapshot")
-	}
+	for _, store := range c.all(typeDatabase, typeCache) {
+		c.hold(store, "finalSnapshotIdentifier", c.hasUniqueSnapshot(store),
+			"the next instance's final snapshot would have the same name; expected a name that AWS generates for each")
+		c.hold(store, "protect", store.Protect, "the engine deletes the store on request; expected protection")
 
-	for _, store := range slices.Concat(of(environment.State, typeDatabase), of(environment.State, typeCache)) {
-		v.hold(store, "finalSnapshotIdentifier", namedAnew(environment.State, store),
-			"its last snapshot has no name that is another one each time")
-		v.hold(store, "protect", store.Protect, "the engine deletes it when asked to")
-
-		key, ours := byARN(of(environment.State, typeKey), text(store, "kmsKeyId"))
-		v.hold(store, "kmsKeyId", ours && key.RetainOnDelete, "its last snapshot is unreadable once the key is deleted")
+		key, ok := byARN(c.all(typeKey), text(store, "kmsKeyId"))
+		c.hold(store, "kmsKeyId", ok && key.RetainOnDelete,
+			"the final snapshot is unreadable after its key is deleted; expected retention of the key")
 	}
 }
 
-// namedAnew reports whether a store's last snapshot has the name of something that AWS names anew each time it is made:
-// AWS refuses to give a snapshot the name of an older one.
-func namedAnew(s *state.State, store state.Resource) bool {
+// hasUniqueSnapshot reports whether the final snapshot is named after a dependency whose name AWS generates each time it
+// is created. AWS refuses a second snapshot of the same name.
+func (c *check) hasUniqueSnapshot(store state.Resource) bool {
 	name := text(store, "finalSnapshotIdentifier")
 
-	return name != "" && slices.ContainsFunc(dependencies(store, s.Resources), func(r state.Resource) bool {
-		return text(r, "namePrefix") != "" && (string(r.ID) == name || r.Outputs["name"] == name)
+	return name != "" && slices.ContainsFunc(c.State.Resources, func(r state.Resource) bool {
+		return slices.Contains(store.Dependencies, r.URN) && text(r, "namePrefix") != "" &&
+			(string(r.ID) == name || r.Outputs["name"] == name)
 	})
 }
 
-// backedUp is D5.
-func backedUp(environment Environment, v *verdict) {
-	const week = 7
-
-	for _, database := range of(environment.State, typeDatabase) {
-		days, _ := input(database, "backupRetentionPeriod").(float64)
-		v.hold(database, "backupRetentionPeriod", days >= week, "it cannot go back a week")
-	}
+// backups is D5.
+func backups(c *check) {
+	c.each(typeDatabase, requirements{{"backupRetentionPeriod", atLeast(7), "expected at least 7 days"}})
 }
 
-// tendedDatabase is D6.
-func tendedDatabase(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		manual, said := input(database, "autoMinorVersionUpgrade").(bool)
-		v.hold(database, "autoMinorVersionUpgrade", !said || manual, "nobody mends its minor version")
+// maintenance is D6.
+func maintenance(c *check) {
+	c.each(typeDatabase, requirements{
+		{"autoMinorVersionUpgrade", is(nil, true), noUpgrades},
+		{"copyTagsToSnapshot", is(true), "snapshots have no tags that show their owner; expected true"},
+		{"monitoringInterval", atLeast(1), "enhanced monitoring is off; expected an interval in seconds"},
+		{"enabledCloudwatchLogsExports", includes("error"), "the error log is not exported"},
+	})
 
-		tagged, _ := input(database, "copyTagsToSnapshot").(bool)
-		v.hold(database, "copyTagsToSnapshot", tagged, "nobody knows whose its snapshots are")
-
-		seconds, _ := input(database, "monitoringInterval").(float64)
-		v.hold(database, "monitoringInterval", seconds > 0, "its operating system is not watched")
-
-		exported := list(database, "enabledCloudwatchLogsExports")
-		v.hold(database, "enabledCloudwatchLogsExports", slices.Contains(exported, any("error")), "its errors are not logged")
-
-		for _, log := range exported {
+	for _, database := range c.all(typeDatabase) {
+		for _, log := range list(database, "enabledCloudwatchLogsExports") {
 			name := fmt.Sprintf("/aws/rds/instance/%s/%v", text(database, "identifier"), log)
-			groups := ofName(of(environment.State, typeLogGroup), name)
-			v.hold(database, "identifier", len(groups) > 0, "RDS makes "+name+", which is kept for ever")
-			v.holdRetention(groups)
+			groups := named(c.all(typeLogGroup), name)
+			c.hold(database, "identifier", len(groups) > 0,
+				"the stack has no log group "+name+": RDS creates one without retention")
+			c.retention(groups...)
 		}
 	}
 }
+
+const noUpgrades = "minor versions with security fixes are not installed; expected true"
 
 // encryptedConnections is D8.
-func encryptedConnections(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		used := ofName(of(environment.State, typeDatabaseParameters), text(database, "parameterGroupName"))
-		v.hold(database, "parameterGroupName", len(used) > 0, "it takes connections without TLS")
+func encryptedConnections(c *check) {
+	const problem = "the database accepts connections without TLS; expected require_secure_transport"
 
-		for _, group := range used {
-			v.hold(group, "parameters", slices.ContainsFunc(list(group, "parameters"), requiresTLS),
-				"it takes connections without TLS")
+	for _, database := range c.all(typeDatabase) {
+		groups := named(c.all(typeDatabaseParameters), text(database, "parameterGroupName"))
+		c.hold(database, "parameterGroupName", len(groups) > 0, problem)
+
+		for _, group := range groups {
+			value := parameter(group, "require_secure_transport")
+			c.hold(group, "parameters", value == "1" || value == "ON", problem)
 		}
 	}
 }
 
-// requiresTLS reports whether a parameter is the one that refuses connections without.
-func requiresTLS(parameter any) bool {
-	said, _ := parameter.(map[string]any)
+// parameter returns the value of a parameter in a group; "" if the group does not set it.
+func parameter(group state.Resource, name string) string {
+	for _, at := range elements(group, "parameters") {
+		if text(group, at+".name") == name {
+			return text(group, at+".value")
+		}
+	}
 
-	return said["name"] == "require_secure_transport" && (said["value"] == "1" || said["value"] == "ON")
+	return ""
 }

@@ -2,50 +2,47 @@ package controls
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 
 	"github.com/msur/platform/rehearsal/state"
 )
 
 // IAM logins need 300 to 1,000 MiB beside the buffer pool (Amazon RDS User Guide, "IAM database authentication"). The
-// operating system, RDS's processes and MySQL without its pool use some 700 (assumed: a db.t3.micro leaves at most 341
-// of its 1,024).
+// operating system, RDS's processes and MySQL without its pool use about 700 MiB. This is an assumption: a db.t3.micro
+// leaves at most 341 of its 1,024 MiB.
 const (
 	loginsMiB   = 300
 	reservedMiB = 700
 )
 
 // loginMemory is D0.
-func loginMemory(environment Environment, v *verdict) {
-	const declined = "open-source-rds-extended-support-disabled"
-
-	for _, database := range of(environment.State, typeDatabase) {
+func loginMemory(c *check) {
+	for _, database := range c.all(typeDatabase) {
 		support := database.Outputs["engineLifecycleSupport"]
 		if support == nil {
 			support = input(database, "engineLifecycleSupport")
 		}
 
-		v.hold(database, "engineLifecycleSupport", support == declined,
-			"RDS charges for extended support once standard support has ended; only a new instance can decline it")
+		c.hold(database, "engineLifecycleSupport", support == "open-source-rds-extended-support-disabled",
+			"RDS charges for extended support after standard support ends; only a new instance can decline it")
 
-		if logins, _ := input(database, "iamDatabaseAuthenticationEnabled").(bool); !logins {
+		if input(database, "iamDatabaseAuthenticationEnabled") != true {
 			continue
 		}
 
-		memory, known := smallMemory(text(database, "instanceClass"))
-		spare := memory - reservedMiB - poolOf(environment.State, database, memory)
-		v.hold(database, "instanceClass", !known || spare >= loginsMiB, "it has too little memory for IAM logins")
+		memory, small := smallMemory(text(database, "instanceClass"))
+		spare := memory - reservedMiB - c.bufferPool(database, memory)
+		c.hold(database, "instanceClass", !small || spare >= loginsMiB,
+			"IAM logins need more memory; expected a larger class or a smaller innodb_buffer_pool_size")
 	}
 }
 
-// small is an instance class that is not larger than medium. Larger ones have memory to spare beside RDS's own buffer
-// pool.
-var small = regexp.MustCompile(`^db\.[a-z0-9]+\.(micro|small|medium)$`)
+// Classes larger than medium have enough memory beside RDS's default buffer pool.
+var smallClass = regexp.MustCompile(`^db\.[a-z0-9]+\.(micro|small|medium)$`)
 
-// smallMemory is the memory of a small class in MiB, and whether the class is one.
+// smallMemory returns the memory of a small class in MiB, and whether the class is small.
 func smallMemory(class string) (int, bool) {
-	match := small.FindStringSubmatch(class)
+	match := smallClass.FindStringSubmatch(class)
 	if match == nil {
 		return 0, false
 	}
@@ -53,18 +50,13 @@ func smallMemory(class string) (int, bool) {
 	return map[string]int{"micro": 1024, "small": 2048, "medium": 4096}[match[1]], true
 }
 
-// poolOf is the buffer pool of a database in MiB: that of its parameter group, or RDS's own, which is 128 MiB on 1 GiB
-// and half of the memory on more (Amazon RDS User Guide, "Configuring buffer pool size and redo log capacity in MySQL
-// 8.4").
-func poolOf(s *state.State, database state.Resource, memory int) int {
-	for _, group := range ofName(of(s, typeDatabaseParameters), text(database, "parameterGroupName")) {
-		for _, parameter := range list(group, "parameters") {
-			given, _ := parameter.(map[string]any)
-			value, _ := given["value"].(string)
-
-			if size, err := strconv.Atoi(value); given["name"] == "innodb_buffer_pool_size" && err == nil {
-				return size >> 20
-			}
+// bufferPool returns the size of a database's buffer pool in MiB: the size in its parameter group, or RDS's default,
+// which is 128 MiB of 1 GiB and half of larger memory (Amazon RDS User Guide, "Configuring buffer pool size and redo log
+// capacity in MySQL 8.4").
+func (c *check) bufferPool(database state.Resource, memory int) int {
+	for _, group := range named(c.all(typeDatabaseParameters), text(database, "parameterGroupName")) {
+		if size, err := strconv.Atoi(parameter(group, "innodb_buffer_pool_size")); err == nil {
+			return size >> 20
 		}
 	}
 
@@ -76,10 +68,11 @@ func poolOf(s *state.State, database state.Resource, memory int) int {
 }
 
 // loginLogs is O4.
-func loginLogs(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		logins, _ := input(database, "iamDatabaseAuthenticationEnabled").(bool)
-		exported := slices.Contains(list(database, "enabledCloudwatchLogsExports"), any("iam-db-auth-error"))
-		v.hold(database, "enabledCloudwatchLogsExports", !logins || exported, "no log says why an IAM login failed")
+func loginLogs(c *check) {
+	for _, database := range c.all(typeDatabase) {
+		exported := includes("iam-db-auth-error")(input(database, "enabledCloudwatchLogsExports"))
+		c.hold(database, "enabledCloudwatchLogsExports",
+			exported || input(database, "iamDatabaseAuthenticationEnabled") != true,
+			"no log explains why an IAM login failed; expected iam-db-auth-error")
 	}
 }

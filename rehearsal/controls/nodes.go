@@ -8,7 +8,6 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// The types that node controls look at.
 const (
 	typeNodeGroup      = "aws:eks/nodeGroup:NodeGroup"
 	typeLaunchTemplate = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -16,23 +15,16 @@ const (
 	typeRolePolicy     = "aws:iam/rolePolicy:RolePolicy"
 )
 
-// yes is how launch templates and the CNI write a boolean.
-const yes = "true"
-
-// templates are the launch templates of node groups; each group must have one.
-func templates(environment Environment, v *verdict) []state.Resource {
-	all := of(environment.State, typeLaunchTemplate)
-
+// templates returns the launch templates of the node groups. Each group must have one of the stack.
+func (c *check) templates() []state.Resource {
 	var used []state.Resource
 
-	for _, group := range of(environment.State, typeNodeGroup) {
-		own := slices.IndexFunc(all, func(template state.Resource) bool {
-			return text(group, "launchTemplate.id") == string(template.ID)
-		})
-		v.hold(group, "launchTemplate.id", own >= 0, "its nodes start from a template that is not ours")
+	for _, group := range c.all(typeNodeGroup) {
+		template, ok := byID(c.all(typeLaunchTemplate), input(group, "launchTemplate.id"))
+		c.hold(group, "launchTemplate.id", ok, "expected a launch template of the stack")
 
-		if own >= 0 {
-			used = append(used, all[own])
+		if ok {
+			used = append(used, template)
 		}
 	}
 
@@ -40,136 +32,126 @@ func templates(environment Environment, v *verdict) []state.Resource {
 }
 
 // privateNodes is W1.
-func privateNodes(environment Environment, v *verdict) {
-	for _, group := range of(environment.State, typeNodeGroup) {
-		v.hold(group, "remoteAccess", input(group, "remoteAccess") == nil, "it opens a port to log in to its nodes")
+func privateNodes(c *check) {
+	for _, group := range c.all(typeNodeGroup) {
+		c.require(group, requirements{{"remoteAccess", is(nil), "the nodes' SSH port is open"}})
 
 		for _, id := range list(group, "subnetIds") {
-			subnet, ours := byID(of(environment.State, typeSubnet), id)
-			private := ours && isPrivate(environment.State, subnet) && !mayBePublic(environment.State, subnet)
-			v.hold(group, "subnetIds", private, fmt.Sprintf("its nodes are in %v, which is no private subnet of ours", id))
+			subnet, ok := byID(c.all(typeSubnet), id)
+			c.hold(group, "subnetIds", ok && isPrivate(c.State, subnet) && !mayBePublic(c.State, subnet),
+				fmt.Sprintf("%v is not a private subnet of the stack", id))
 		}
 	}
 
-	for _, template := range templates(environment, v) {
-		v.hold(template, "keyName", text(template, "keyName") == "", "it has a key to log in with")
+	for _, template := range c.templates() {
+		c.require(template, requirements{{"keyName", is(nil, ""), "the nodes accept logins with an SSH key"}})
 
-		for i := range list(template, "networkInterfaces") {
-			at := fmt.Sprintf("networkInterfaces[%d].associatePublicIpAddress", i)
-			v.hold(template, at, fmt.Sprint(input(template, at)) != yes, "it gives nodes a public address")
-		}
-	}
-}
-
-// metadata is W2. A pod is a hop further from the metadata than its node.
-func metadata(environment Environment, v *verdict) {
-	for _, template := range templates(environment, v) {
-		v.hold(template, "metadataOptions.httpTokens", text(template, "metadataOptions.httpTokens") == "required",
-			"IMDSv1 answers whoever can make a node ask")
-
-		hops, _ := input(template, "metadataOptions.httpPutResponseHopLimit").(float64)
-		v.hold(template, "metadataOptions.httpPutResponseHopLimit", hops == 1, "pods reach the node's role")
-	}
-}
-
-// encryptedDisks is W3. A key of our own would have to let the autoscaling service in.
-func encryptedDisks(environment Environment, v *verdict) {
-	for _, template := range templates(environment, v) {
-		disks := list(template, "blockDeviceMappings")
-		v.hold(template, "blockDeviceMappings", slices.ContainsFunc(disks, isRoot), "its root disk is as the image says")
-
-		for i := range disks {
-			at := fmt.Sprintf("blockDeviceMappings[%d].ebs.", i)
-			v.hold(template, at+"encrypted", text(template, at+"encrypted") == yes, "its disk is not encrypted")
-			v.hold(template, at+"volumeType", text(template, at+"volumeType") == "gp3", "its disk is not a gp3")
-			v.hold(template, at+"kmsKeyId", text(template, at+"kmsKeyId") == "", "autoscaling may not use its disk's key")
+		for _, at := range elements(template, "networkInterfaces") {
+			public := is("true", true)(input(template, at+".associatePublicIpAddress"))
+			c.hold(template, at+".associatePublicIpAddress", !public, "the nodes get public addresses")
 		}
 	}
 }
 
-// isRoot reports whether a disk is the one that an image starts from, as both kinds of images that are let in call it.
-func isRoot(disk any) bool {
-	fields, _ := disk.(map[string]any)
+// metadata is W2. A pod is one network hop further from the metadata than its node.
+func metadata(c *check) {
+	for _, template := range c.templates() {
+		c.require(template, requirements{
+			{
+				"metadataOptions.httpTokens", is("required"),
+				"IMDSv1 hands credentials to anyone who can make a node send a request; expected required",
+			},
+			{"metadataOptions.httpPutResponseHopLimit", is(1.0), "pods can get the node's credentials; expected 1"},
+		})
+	}
+}
 
-	return fields["deviceName"] == "/dev/xvda"
+// encryptedDisks is W3. A key of the stack would have to admit the autoscaling service.
+func encryptedDisks(c *check) {
+	for _, template := range c.templates() {
+		disks := elements(template, "blockDeviceMappings")
+
+		// The root disk has this name in all supported images.
+		root := slices.ContainsFunc(disks, func(at string) bool { return text(template, at+".deviceName") == "/dev/xvda" })
+		c.hold(template, "blockDeviceMappings", root, "the image decides about the root disk; expected /dev/xvda")
+
+		for _, at := range disks {
+			c.require(template, requirements{
+				{at + ".ebs.encrypted", is("true"), "the disk is not encrypted"},
+				{at + ".ebs.volumeType", is("gp3"), "expected gp3"},
+				{at + ".ebs.kmsKeyId", is(nil, ""), "the autoscaling service has no access to the key; expected none"},
+			})
+		}
+	}
 }
 
 // spreadNodes is W4.
-func spreadNodes(environment Environment, v *verdict) {
-	for _, cluster := range of(environment.State, typeCluster) {
-		zones := make(map[string]bool)
+func spreadNodes(c *check) {
+	for _, cluster := range c.all(typeCluster) {
+		var subnets []state.Resource
 
-		for _, group := range refersToName(of(environment.State, typeNodeGroup), "clusterName", cluster) {
-			size, said := input(group, "scalingConfig.desiredSize").(float64)
-			empty := said && size == 0
-
-			for _, subnet := range of(environment.State, typeSubnet) {
-				if !empty && slices.Contains(list(group, "subnetIds"), any(string(subnet.ID))) {
-					zones[text(subnet, "availabilityZone")] = true
-				}
+		for _, group := range where(c.all(typeNodeGroup), "clusterName", text(cluster, "name")) {
+			if input(group, "scalingConfig.desiredSize") != 0.0 {
+				subnets = append(subnets, c.subnets(group, "subnetIds")...)
 			}
 
-			spot := text(group, "capacityType") == "SPOT"
-			v.hold(group, "instanceTypes", !spot || len(list(group, "instanceTypes")) > 1,
-				"it is of one instance type, and spot: EC2 runs out of one")
+			c.hold(group, "instanceTypes", text(group, "capacityType") != "SPOT" || len(list(group, "instanceTypes")) > 1,
+				"spot capacity of one instance type runs out; expected several types")
 		}
 
-		v.hold(cluster, "id", len(zones) > 1, fmt.Sprintf("its nodes are in %d zones", len(zones)))
+		zones := countZones(subnets)
+		c.hold(cluster, "id", zones > 1, fmt.Sprintf("the nodes are in %d zones; expected at least 2", zones))
 	}
 }
 
-// refersToName returns those whose input at path is the name of the other resource.
-func refersToName(resources []state.Resource, path string, other state.Resource) []state.Resource {
-	return slices.DeleteFunc(slices.Clone(resources), func(r state.Resource) bool {
-		return text(r, path) != text(other, "name")
+// subnets returns the stack's subnets whose ids a resource lists at path.
+func (c *check) subnets(r state.Resource, path string) []state.Resource {
+	return filter(c.all(typeSubnet), func(subnet state.Resource) bool {
+		return slices.Contains(list(r, path), any(string(subnet.ID)))
 	})
 }
 
 // nodeRoles is W5.
-func nodeRoles(environment Environment, v *verdict) {
-	needed := []string{"AmazonEKSWorkerNodePolicy"}
-	either := []string{"AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"}
-	allowed := slices.Concat(needed, either, []string{"AmazonSSMManagedInstanceCore"})
+func nodeRoles(c *check) {
+	const join = "AmazonEKSWorkerNodePolicy"
 
-	for _, role := range usedRoles(environment.State, v) {
-		attached := policiesOf(environment.State, role)
-		v.hold(role, "managedPolicyArns", slices.Contains(attached, needed[0]), "its nodes cannot join")
-		v.hold(role, "managedPolicyArns", slices.ContainsFunc(attached, func(name string) bool {
-			return slices.Contains(either, name)
-		}), "its nodes cannot pull images")
+	pull := []string{"AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"}
+	allowed := append([]string{join, "AmazonSSMManagedInstanceCore"}, pull...)
+	checked := make(map[string]bool)
 
-		for _, name := range attached {
-			v.hold(role, "managedPolicyArns", slices.Contains(allowed, name), "every pod on its nodes may use "+name)
+	for _, group := range c.all(typeNodeGroup) {
+		role, ok := byARN(c.all(typeRole), text(group, "nodeRoleArn"))
+		if !ok {
+			c.hold(group, "nodeRoleArn", false, "expected a role of the stack")
 		}
 
-		inline := slices.ContainsFunc(of(environment.State, typeRolePolicy), func(policy state.Resource) bool {
-			return belongs(policy, role)
-		})
-		v.hold(role, "inlinePolicies", !inline && len(list(role, "inlinePolicies")) == 0, "it has permissions of its own")
-	}
-}
-
-// usedRoles are those of node groups; each group must have one of ours.
-func usedRoles(s *state.State, v *verdict) []state.Resource {
-	var used []state.Resource
-
-	for _, group := range of(s, typeNodeGroup) {
-		role, ours := byARN(of(s, typeRole), text(group, "nodeRoleArn"))
-		if !ours {
-			v.hold(group, "nodeRoleArn", false, "what its nodes may do is not known")
-
+		if !ok || checked[string(role.URN)] {
 			continue
 		}
 
-		if !slices.ContainsFunc(used, func(other state.Resource) bool { return other.URN == role.URN }) {
-			used = append(used, role)
-		}
-	}
+		checked[string(role.URN)] = true
+		attached := c.managedPolicies(role)
 
-	return used
+		c.hold(role, "managedPolicyArns", slices.Contains(attached, join), "nodes cannot join without "+join)
+		c.hold(role, "managedPolicyArns", slices.ContainsFunc(attached, func(name string) bool {
+			return slices.Contains(pull, name)
+		}), "nodes cannot pull images without "+pull[0])
+
+		for _, name := range attached {
+			c.hold(role, "managedPolicyArns", slices.Contains(allowed, name), "nodes do not need "+name)
+		}
+
+		c.hold(role, "inlinePolicies", len(c.rolePolicies(role))+len(list(role, "inlinePolicies")) == 0,
+			"nodes need no policy other than AWS's own")
+	}
 }
 
-// belongs reports whether a policy, or that it is attached, is about a role, which may be called by its name.
+// rolePolicies returns the inline policies of a role that are resources.
+func (c *check) rolePolicies(role state.Resource) []state.Resource {
+	return filter(c.all(typeRolePolicy), func(policy state.Resource) bool { return belongs(policy, role) })
+}
+
+// belongs reports whether a policy or attachment refers to a role, by a dependency or by its name.
 func belongs(r, role state.Resource) bool {
 	name := text(r, "role")
 
@@ -177,30 +159,37 @@ func belongs(r, role state.Resource) bool {
 		name != "" && (name == string(role.ID) || name == text(role, "name"))
 }
 
-// policiesOf are the managed policies that a role has: AWS's by their names, others by their ARNs.
-func policiesOf(s *state.State, role state.Resource) []string {
+// policyARNs returns the ARNs of the managed policies of a role.
+func (c *check) policyARNs(role state.Resource) []string {
 	arns := texts(input(role, "managedPolicyArns"))
 
-	for _, attachment := range of(s, typeAttachment) {
+	for _, attachment := range c.all(typeAttachment) {
 		if belongs(attachment, role) {
 			arns = append(arns, text(attachment, "policyArn"))
-		}
-	}
-
-	for i, arn := range arns {
-		if _, name, theirs := strings.Cut(arn, ":iam::aws:policy/"); theirs {
-			arns[i] = name
 		}
 	}
 
 	return arns
 }
 
+// managedPolicies returns the names of AWS's policies that a role has, and the ARNs of its other managed policies.
+func (c *check) managedPolicies(role state.Resource) []string {
+	policies := c.policyARNs(role)
+
+	for i, arn := range policies {
+		if _, name, ok := strings.Cut(arn, ":iam::aws:policy/"); ok {
+			policies[i] = name
+		}
+	}
+
+	return policies
+}
+
 // nodeImages is W6.
-func nodeImages(environment Environment, v *verdict) {
-	for _, group := range of(environment.State, typeNodeGroup) {
+func nodeImages(c *check) {
+	for _, group := range c.all(typeNodeGroup) {
 		image := text(group, "amiType")
-		v.hold(group, "amiType", strings.HasPrefix(image, "AL2023_") || strings.HasPrefix(image, "BOTTLEROCKET_"),
-			"AWS makes no such image for supported versions")
+		c.hold(group, "amiType", strings.HasPrefix(image, "AL2023_") || strings.HasPrefix(image, "BOTTLEROCKET_"),
+			"AWS no longer builds this image; expected AL2023 or Bottlerocket")
 	}
 }

@@ -8,37 +8,27 @@ import (
 )
 
 // noPasswords is D7.
-func noPasswords(environment Environment, v *verdict) {
-	for _, database := range of(environment.State, typeDatabase) {
-		managed, _ := input(database, "manageMasterUserPassword").(bool)
-		v.hold(database, "manageMasterUserPassword", managed, "somebody chose the admin's password, and nobody renews it")
-		v.holdKey(environment.State, database, "masterUserSecretKmsKeyId")
-		v.hold(database, "password", secretIn(database) == "", "a password is in the state")
-
-		byIAM, _ := input(database, "iamDatabaseAuthenticationEnabled").(bool)
-		v.hold(database, "iamDatabaseAuthenticationEnabled", byIAM, "services log in with passwords")
+func noPasswords(c *check) {
+	for _, database := range c.all(typeDatabase) {
+		c.require(database, requirements{
+			{"manageMasterUserPassword", is(true), "the admin's password is chosen by hand and never rotated; expected true"},
+			{"masterUserSecretKmsKeyId", c.ownKey, notOwnKey},
+			{"iamDatabaseAuthenticationEnabled", is(true), "services log in with passwords; expected true"},
+		})
+		c.hold(database, "password", secretIn(database) == "", "the state contains a password")
 	}
 
-	for _, r := range environment.State.Resources {
+	for _, r := range c.State.Resources {
 		if name := secretIn(r); name != "" {
-			v.hold(r, name, false, "a secret is in the state")
+			c.hold(r, name, false, "the state contains a secret")
 		}
 	}
 }
 
-// secretNames are what the AWS provider calls what only its owner should know.
-func secretNames() []string {
-	return []string{
-		"authToken", "masterPassword", "masterPasswordWo", "masterUserPassword", "password", "passwordWo", "passwords",
-		"secretBinary", "secretString", "secretStringWo",
-	}
-}
-
-// secretIn returns the name of a secret that the state knows of a resource, be it one that somebody chose or one that
-// AWS told; empty where it knows none.
+// secretIn returns the name of a property of a resource that contains a secret, be it an input or an output; "" if there
+// is none.
 func secretIn(r state.Resource) string {
-	switch string(r.Type) {
-	case "kubernetes:core/v1:Secret", "random:index/randomPassword:RandomPassword":
+	if is("kubernetes:core/v1:Secret", "random:index/randomPassword:RandomPassword")(string(r.Type)) {
 		return "id"
 	}
 
@@ -46,23 +36,21 @@ func secretIn(r state.Resource) string {
 		return ""
 	}
 
+	secrets := []string{ // of all types in the AWS provider
+		"authToken", "masterPassword", "masterPasswordWo", "masterUserPassword", "password", "passwordWo", "passwords",
+		"secretBinary", "secretString", "secretStringWo",
+	}
+
 	var found string
 
-	is := func(name string, value any) bool {
-		if slices.Contains(secretNames(), name) && !blank(value) {
+	isSecret := func(name string, value any) bool {
+		if slices.Contains(secrets, name) && !blank(value) {
 			found = name
 		}
 
 		return found != ""
 	}
-	_ = anywhere(r.Inputs, is) || anywhere(r.Outputs, is)
+	_ = contains(r.Inputs, isSecret) || contains(r.Outputs, isSecret)
 
 	return found
-}
-
-// blank reports whether a value says nothing.
-func blank(value any) bool {
-	elements, isList := value.([]any)
-
-	return value == nil || value == "" || isList && len(elements) == 0
 }

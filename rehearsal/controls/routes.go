@@ -1,121 +1,100 @@
 package controls
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// isPublic reports whether a subnet has a route to an internet gateway.
+// isPublic reports whether a subnet has a route to an internet gateway of the stack.
 func isPublic(s *state.State, subnet state.Resource) bool {
-	return slices.ContainsFunc(routesOf(s, subnet), func(route exit) bool {
-		_, is := byID(of(s, typeInternetGateway), route.gateway)
+	return slices.ContainsFunc(routesOf(s, subnet), func(r route) bool {
+		_, ok := byID(ofTypes(s, typeInternetGateway), r.gateway)
 
-		return is
+		return ok
 	})
 }
 
-// mayBePublic reports whether a subnet has a route to a gateway, whoever's, or a table that is not ours.
+// mayBePublic reports whether a subnet has a route to any gateway, or uses a route table that is not in the stack.
 func mayBePublic(s *state.State, subnet state.Resource) bool {
 	id := tableOf(s, subnet)
-	_, ours := byID(tables(s), id)
+	_, own := byID(tables(s), id)
 
-	return id != "" && !ours || slices.ContainsFunc(routesOf(s, subnet), func(route exit) bool {
-		return route.gateway != "" && route.gateway != "local"
+	return id != "" && !own || slices.ContainsFunc(routesOf(s, subnet), func(r route) bool {
+		return r.gateway != "" && r.gateway != "local"
 	})
 }
 
-// isPrivate reports whether a subnet is for nodes. Either sign is enough, so that one that has lost the other is
-// still looked at. (Data subnets have neither.)
+// isPrivate reports whether a subnet is for nodes. Either sign is enough, so that a subnet that has lost the other one is
+// still checked. (Data subnets have neither.)
 func isPrivate(s *state.State, subnet state.Resource) bool {
-	return carries(subnet, roleInternal) || behindNAT(s, subnet)
+	return hasRole(subnet, internalRole) || behindNAT(s, subnet)
 }
 
-// behindNAT reports whether a subnet's way out is a NAT gateway.
 func behindNAT(s *state.State, subnet state.Resource) bool { return len(natRoutes(s, subnet)) > 0 }
 
-// exitsInItsZone reports whether a subnet's way out is a NAT gateway in its own zone.
-func exitsInItsZone(s *state.State, subnet state.Resource) bool {
-	return slices.ContainsFunc(natRoutes(s, subnet), func(route exit) bool {
-		zone := natZone(s, route.nat)
+// hasNATInItsZone reports whether a subnet's default route leads to a NAT gateway in its own zone.
+func hasNATInItsZone(s *state.State, subnet state.Resource) bool {
+	return slices.ContainsFunc(natRoutes(s, subnet), func(r route) bool {
+		gateway, _ := byID(ofTypes(s, typeNATGateway), r.nat)
+		public, _ := byID(ofTypes(s, typeSubnet), text(gateway, "subnetId"))
+		zone := text(public, "availabilityZone")
 
 		return zone != "" && zone == text(subnet, "availabilityZone")
 	})
 }
 
 // natRoutes returns a subnet's default routes to NAT gateways.
-func natRoutes(s *state.State, subnet state.Resource) []exit {
-	return slices.DeleteFunc(routesOf(s, subnet), func(route exit) bool {
-		return route.nat == "" || route.to != "0.0.0.0/0"
+func natRoutes(s *state.State, subnet state.Resource) []route {
+	return slices.DeleteFunc(routesOf(s, subnet), func(r route) bool {
+		return r.nat == "" || r.destination != "0.0.0.0/0"
 	})
 }
 
-// natZone returns the zone of the subnet that a NAT gateway is in; empty where the gateway is not known.
-func natZone(s *state.State, id string) string {
-	for _, gateway := range of(s, typeNATGateway) {
-		for _, subnet := range of(s, typeSubnet) {
-			if string(gateway.ID) == id && text(gateway, "subnetId") == string(subnet.ID) {
-				return text(subnet, "availabilityZone")
-			}
-		}
-	}
+type route struct{ destination, gateway, nat string }
 
-	return ""
-}
-
-// exit is where a route leads: to which addresses, and through what.
-type exit struct{ to, gateway, nat string }
-
-// routesOf returns the routes of the table that a subnet uses, by themselves or written in the table.
-func routesOf(s *state.State, subnet state.Resource) []exit {
+// routesOf returns the routes in the table of a subnet, be they resources or inputs of the table.
+func routesOf(s *state.State, subnet state.Resource) []route {
 	id := tableOf(s, subnet)
 	if id == "" {
 		return nil
 	}
 
-	var found []exit
+	var found []route
 
-	for _, route := range of(s, typeRoute) {
-		if text(route, "routeTableId") == id {
-			found = append(found, exit{
-				text(route, "destinationCidrBlock"), text(route, "gatewayId"), text(route, "natGatewayId"),
-			})
-		}
+	for _, r := range where(ofTypes(s, typeRoute), "routeTableId", id) {
+		found = append(found, route{text(r, "destinationCidrBlock"), text(r, "gatewayId"), text(r, "natGatewayId")})
 	}
 
 	table, _ := byID(tables(s), id)
-	for i := range list(table, "routes") {
-		at := fmt.Sprintf("routes[%d].", i)
-		found = append(found, exit{text(table, at+"cidrBlock"), text(table, at+"gatewayId"), text(table, at+"natGatewayId")})
+	for _, at := range elements(table, "routes") {
+		found = append(found, route{
+			text(table, at+".cidrBlock"), text(table, at+".gatewayId"), text(table, at+".natGatewayId"),
+		})
 	}
 
 	return found
 }
 
-// tables are the route tables that the program makes, and the main ones that it takes over.
-func tables(s *state.State) []state.Resource {
-	return slices.Concat(of(s, typeRouteTable), of(s, typeMainTable))
-}
+// tables returns the stack's route tables, including adopted main tables.
+func tables(s *state.State) []state.Resource { return ofTypes(s, typeRouteTable, typeMainTable) }
 
-// tableOf returns the id of the route table that a subnet uses: its own, or the VPC's main one. It is empty where the
-// main one is as AWS made it, in which nothing routes.
+// tableOf returns the id of the route table that a subnet uses: its own, or the VPC's main table. The id is empty if the
+// main table is the one that AWS created, which has no route out of the VPC.
 func tableOf(s *state.State, subnet state.Resource) string {
-	vpc, _ := byID(of(s, typeVPC), text(subnet, "vpcId"))
+	vpc, _ := byID(ofTypes(s, typeVPC), text(subnet, "vpcId"))
 
 	associations := slices.Concat(
-		refersTo(of(s, typeAssociation), "subnetId", subnet), // a subnet has one at most
-		refersTo(of(s, typeMainAssociation), "vpcId", vpc),
+		where(ofTypes(s, typeAssociation), "subnetId", string(subnet.ID)), // at most one
+		where(ofTypes(s, typeMainAssociation), "vpcId", string(vpc.ID)),
 	)
 	if len(associations) > 0 {
 		return text(associations[0], "routeTableId")
 	}
 
-	for _, table := range of(s, typeMainTable) {
-		if slices.Contains(table.Dependencies, vpc.URN) {
-			return string(table.ID)
-		}
-	}
+	main, _ := first(ofTypes(s, typeMainTable), func(table state.Resource) bool {
+		return slices.Contains(table.Dependencies, vpc.URN)
+	})
 
-	return ""
+	return string(main.ID)
 }

@@ -9,91 +9,98 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// ingress and egress are the directions of a rule.
+const (
+	typeGroup        = "aws:ec2/securityGroup:SecurityGroup"
+	typeDefaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+)
+
+// The directions of a rule.
 const ingress, egress = "ingress", "egress"
 
-func directions() []string { return []string{ingress, egress} }
-
-// typeGroup is that of security groups.
-const typeGroup = "aws:ec2/securityGroup:SecurityGroup"
-
-// ruleSet is the rules of one direction that a resource holds: a security group holds many or none, a rule itself
-// is the only one of its own.
+// ruleSet is the list of security group rules of one direction in one resource: a security group, or a rule resource.
 type ruleSet struct {
 	holder    state.Resource
 	direction string
-	// at are where in the holder the rules are, such as "ingress[0]."; empty where the holder is the rule.
-	at []string
+	// paths are the prefixes of the rules' properties in the holder, such as "ingress[0]."; "" if the holder is the rule.
+	paths []string
 }
 
-// property is where evidence points: the direction of a group, or the whole rule.
-func (s ruleSet) property(of string) string {
-	if len(s.at) == 1 && s.at[0] == "" {
-		return of
+// property returns the property that evidence names: the list in a group, or the given property of a rule resource.
+func (s ruleSet) property(name string) string {
+	if slices.Equal(s.paths, []string{""}) {
+		return name
 	}
 
 	return s.direction
 }
 
-// ruleSets returns the rules of every security group, whichever resource they are written in.
+// group returns the id of the group that the rules belong to.
+func (s ruleSet) group() string {
+	return cmp.Or(text(s.holder, "securityGroupId"), string(s.holder.ID))
+}
+
+// ruleSets returns the rules of all security groups, whichever type of resource declares them.
 func ruleSets(s *state.State) []ruleSet {
 	var found []ruleSet
 
 	for _, r := range s.Resources {
 		switch string(r.Type) {
 		case typeDefaultGroup, typeGroup:
-			for _, direction := range directions() {
-				set := ruleSet{holder: r, direction: direction}
-				for i := range list(r, direction) {
-					set.at = append(set.at, fmt.Sprintf("%s[%d].", direction, i))
+			for _, direction := range []string{ingress, egress} {
+				rules := ruleSet{holder: r, direction: direction}
+				for _, at := range elements(r, direction) {
+					rules.paths = append(rules.paths, at+".")
 				}
 
-				found = append(found, set)
+				found = append(found, rules)
 			}
 		case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
-			found = append(found, ruleSet{holder: r, direction: ingress, at: []string{""}})
+			found = append(found, ruleSet{r, ingress, []string{""}})
 		case "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
-			found = append(found, ruleSet{holder: r, direction: egress, at: []string{""}})
+			found = append(found, ruleSet{r, egress, []string{""}})
 		case "aws:ec2/securityGroupRule:SecurityGroupRule":
-			found = append(found, ruleSet{holder: r, direction: text(r, "type"), at: []string{""}})
+			found = append(found, ruleSet{r, text(r, "type"), []string{""}})
 		}
 	}
 
 	return found
 }
 
-// groupOf is the id of the group that a set of rules belongs to.
-func groupOf(set ruleSet) string {
-	return cmp.Or(text(set.holder, "securityGroupId"), string(set.holder.ID))
+// descriptions is N6.
+func descriptions(c *check) {
+	for _, rules := range ruleSets(c.State) {
+		missing := slices.ContainsFunc(rules.paths, func(at string) bool {
+			return strings.TrimSpace(text(rules.holder, at+"description")) == ""
+		})
+		c.hold(rules.holder, rules.property("description"), !missing, "a rule has no description")
+	}
 }
 
-// noOpenIngress is N5.
-func noOpenIngress(environment Environment, v *verdict) {
-	for _, set := range ruleSets(environment.State) {
-		if set.direction != ingress {
+// openIngress is N5.
+func openIngress(c *check) {
+	for _, rules := range ruleSets(c.State) {
+		if rules.direction != ingress {
 			continue
 		}
 
-		open := slices.ContainsFunc(set.at, func(at string) bool {
-			return opensToAnyone(environment.State, set.holder, at)
-		})
-		v.hold(set.holder, set.property("cidr"), !open || isEntrance(environment.State, set.holder), "it lets anyone in")
+		open := slices.ContainsFunc(rules.paths, func(at string) bool { return c.opensToInternet(rules.holder, at) })
+		c.hold(rules.holder, rules.property("cidr"), !open || c.isEntrance(rules.holder),
+			"a rule admits the internet; expected private ranges, or the load balancer's port 80 or 443")
 	}
 
-	v.holdNetworkACLs(environment.State)
+	c.networkACLs()
 }
 
-// opensToAnyone reports whether the rule at a place in a resource names addresses that are not private.
-func opensToAnyone(s *state.State, r state.Resource, at string) bool {
+// opensToInternet reports whether the rule at a path admits addresses that are not private.
+func (c *check) opensToInternet(r state.Resource, at string) bool {
 	values := func(properties ...string) []any {
 		var found []any
 
 		for _, property := range properties {
-			switch value := input(r, at+property).(type) {
-			case nil:
-			case []any:
-				found = append(found, value...)
-			default:
+			value := input(r, at+property)
+			if elements, ok := value.([]any); ok {
+				found = append(found, elements...)
+			} else if value != nil {
 				found = append(found, value)
 			}
 		}
@@ -104,31 +111,89 @@ func opensToAnyone(s *state.State, r state.Resource, at string) bool {
 	ranges := values("cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks")
 	lists := values("prefixListId", "prefixListIds")
 
-	return slices.ContainsFunc(ranges, func(one any) bool { return !isPrivateRange(one) }) ||
-		slices.ContainsFunc(lists, func(id any) bool { return !isPrivateList(s, id) })
+	return slices.ContainsFunc(ranges, isOpenRange) ||
+		slices.ContainsFunc(lists, func(id any) bool { return !c.isPrivateList(id) })
 }
 
-// isPrivateList reports whether no address in a prefix list is on the internet. Of one that is not ours, some may be.
-func isPrivateList(s *state.State, id any) bool {
-	prefixes, ours := byID(of(s, "aws:ec2/managedPrefixList:ManagedPrefixList"), id)
-	open := slices.ContainsFunc(list(prefixes, "entries"), func(entry any) bool {
-		fields, _ := entry.(map[string]any)
+// isPrivateList reports whether a prefix list is in the stack and contains only private ranges.
+func (c *check) isPrivateList(id any) bool {
+	prefixes, ok := byID(c.all("aws:ec2/managedPrefixList:ManagedPrefixList"), id)
+	entries := where(c.all("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"), "prefixListId", string(prefixes.ID))
 
-		return !isPrivateRange(fields["cidr"])
+	openElement := slices.ContainsFunc(elements(prefixes, "entries"), func(at string) bool {
+		return isOpenRange(text(prefixes, at+".cidr"))
 	})
-	added := refersTo(of(s, "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"), "prefixListId", prefixes)
+	openEntry := slices.ContainsFunc(entries, func(entry state.Resource) bool { return isOpenRange(text(entry, "cidr")) })
 
-	return ours && !open && !slices.ContainsFunc(added, func(entry state.Resource) bool {
-		return !isPrivateRange(input(entry, "cidr"))
+	return ok && !openElement && !openEntry
+}
+
+// isEntrance reports whether a rule admits clients to a load balancer, and to nothing else, at a public port.
+func (c *check) isEntrance(rule state.Resource) bool {
+	from := input(rule, "fromPort")
+	holders := c.holdersOf(text(rule, "securityGroupId"))
+
+	return text(rule, "ipProtocol") == "tcp" && is(80.0, 443.0)(from) && input(rule, "toPort") == from &&
+		len(holders) > 0 && len(holders) == len(filter(holders, func(r state.Resource) bool {
+		return string(r.Type) == typeBalancer
+	}))
+}
+
+// holdersOf returns the resources that a security group is attached to. A rule that only refers to it is none.
+func (c *check) holdersOf(group string) []state.Resource {
+	attached := func(property string, value any) bool {
+		return is("securityGroups", "securityGroupIds", "vpcSecurityGroupIds")(property) && includes(group)(value)
+	}
+
+	return filter(c.State.Resources, func(r state.Resource) bool {
+		return string(r.Type) != typeGroup && string(r.Type) != typeDefaultGroup && contains(r.Inputs, attached)
 	})
 }
 
-// describedRules is N6.
-func describedRules(environment Environment, v *verdict) {
-	for _, set := range ruleSets(environment.State) {
-		mute := slices.ContainsFunc(set.at, func(at string) bool {
-			return strings.TrimSpace(text(set.holder, at+"description")) == ""
+// networkACLs is the part of N5 that is about network ACLs: they must not admit remote logins from the internet (EC2.21).
+// Other ports may be open: answers from the internet to a subnet arrive at any port above 1023.
+func (c *check) networkACLs() {
+	const problem = "the network ACL admits remote logins from the internet"
+
+	for _, acl := range c.all("aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl") {
+		open := slices.ContainsFunc(list(acl, ingress), func(rule any) bool {
+			fields, _ := rule.(map[string]any)
+
+			return admitsLogin(fields, "action")
 		})
-		v.hold(set.holder, set.property("description"), !mute, "nothing says what a rule is for")
+		c.hold(acl, ingress, !open, problem)
+	}
+
+	for _, rule := range c.all("aws:ec2/networkAclRule:NetworkAclRule") {
+		c.hold(rule, "cidrBlock", input(rule, egress) == true || !admitsLogin(rule.Inputs, "ruleAction"), problem)
+	}
+}
+
+// admitsLogin reports whether a rule of a network ACL admits SSH or Remote Desktop from the internet. The name of the
+// action differs between rules in an ACL and rule resources.
+func admitsLogin(rule map[string]any, action string) bool {
+	if !strings.EqualFold(fmt.Sprint(rule[action]), "allow") {
+		return false
+	}
+
+	open := slices.ContainsFunc([]string{"cidrBlock", "ipv6CidrBlock"}, func(property string) bool {
+		return !blank(rule[property]) && isOpenRange(rule[property])
+	})
+
+	return open && (coversPort(rule, 22) || coversPort(rule, 3389))
+}
+
+// coversPort reports whether a rule of a network ACL applies to a TCP port. Protocols are names or numbers.
+func coversPort(rule map[string]any, port float64) bool {
+	from, _ := rule["fromPort"].(float64)
+	to, _ := rule["toPort"].(float64)
+
+	switch fmt.Sprint(rule["protocol"]) {
+	case "-1", "all":
+		return true
+	case "6", "tcp":
+		return from <= port && port <= to
+	default:
+		return false
 	}
 }

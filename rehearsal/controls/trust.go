@@ -1,7 +1,6 @@
 package controls
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,79 +10,76 @@ import (
 
 const (
 	typeIdentityProvider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
-	// audience is whom a token of a workflow is for, as AWS's own action asks.
+	// audience is the audience of a workflow's token, as AWS's own action requests it.
 	audience = "sts.amazonaws.com"
-	// issuer signs them.
+	// issuer signs the tokens of workflows.
 	issuer = "token.actions.githubusercontent.com"
 )
 
 var (
-	// subject is a token's: what of one repository the workflow runs for. Whoever could choose the repository would be
-	// trusted with any.
-	subject = regexp.MustCompile(`^repo:[^/:*?]+/[^/:*?]+:[^*?]+$`)
-	// tags is a subject that ends as it likes. Of the kinds of subjects only a tag may: who can make one, GitHub's rules
-	// say by such a pattern too.
-	tags = regexp.MustCompile(`^repo:[^/:*?]+/[^/:*?]+:ref:refs/tags/[^*?]+\*$`)
-	// numbered is the form with ids, which GitHub writes for repositories that were made, renamed or moved after
-	// 2026-07-15; for others it writes the form without.
-	numbered = regexp.MustCompile(`^repo:([^/:@]+)@\d+/([^/:@]+)@\d+:`)
+	// exactSubject is the subject of a workflow's token, with a fixed repository.
+	exactSubject = regexp.MustCompile(`^repo:[^/:*?]+/[^/:*?]+:[^*?]+$`)
+	// tagPattern is a subject that ends in a wildcard. Only tags may have one: GitHub's rules for who can create a tag are
+	// by the same patterns.
+	tagPattern = regexp.MustCompile(`^repo:[^/:*?]+/[^/:*?]+:ref:refs/tags/[^*?]+\*$`)
+	// subjectWithIDs is the form of subjects for repositories that were created, renamed or moved after 2026-07-15. For
+	// older ones, GitHub writes the form without ids.
+	subjectWithIDs = regexp.MustCompile(`^repo:([^/:@]+)@\d+/([^/:@]+)@\d+:`)
 )
 
-// trustedWorkflows is A2.
-func trustedWorkflows(environment Environment, v *verdict) {
-	for _, lasting := range []string{"aws:iam/user:User", "aws:iam/accessKey:AccessKey"} {
-		for _, r := range of(environment.State, lasting) {
-			v.hold(r, "id", false, "its keys last until somebody takes them away")
-		}
+// workflowTrust is A2.
+func workflowTrust(c *check) {
+	for _, r := range c.all("aws:iam/user:User", "aws:iam/accessKey:AccessKey") {
+		c.hold(r, "id", false, "access keys are valid until they are deleted; expected none")
 	}
 
-	for _, provider := range of(environment.State, typeIdentityProvider) {
-		v.hold(provider, "clientIdLists", only(input(provider, "clientIdLists"), audience),
-			"it takes tokens that are not for AWS")
-		v.hold(provider, "url", strings.TrimPrefix(text(provider, "url"), "https://") == issuer,
-			"it takes tokens that GitHub has not signed")
+	for _, provider := range c.all(typeIdentityProvider) {
+		c.hold(provider, "clientIdLists", only(input(provider, "clientIdLists"), audience),
+			"tokens for other audiences are accepted; expected only "+audience)
+		c.hold(provider, "url", strings.TrimPrefix(text(provider, "url"), "https://") == issuer,
+			"tokens of another issuer are accepted; expected "+issuer)
 	}
 
-	for _, role := range of(environment.State, typeRole) {
-		v.holdTrust(environment.State, role)
+	for _, role := range c.all(typeRole) {
+		c.trust(role)
 	}
 }
 
-// holdTrust holds a role to be nobody's who need not say who they are; and one that tokens are enough for, to be for
-// those that its trust names, and for nobody else.
-func (v *verdict) holdTrust(s *state.State, role state.Resource) {
+// trust checks that a role trusts no unknown principal. If it trusts tokens, it must pin their subjects and audience.
+func (c *check) trust(role state.Resource) {
 	const property = "assumeRolePolicy"
 
-	trust, is := readDocument(text(role, property))
+	trust, ok := readPolicy(text(role, property))
 	allowed := trust.allowed()
 
-	if !is || slices.ContainsFunc(allowed, statement.public) {
-		v.hold(role, property, false, "it trusts anybody, or cannot be read")
+	if !ok || slices.ContainsFunc(allowed, statement.isPublic) {
+		c.hold(role, property, false, "the role trusts anyone, or its trust policy is unreadable")
 	}
 
-	if !slices.ContainsFunc(allowed, statement.federated) {
+	if !slices.ContainsFunc(allowed, statement.isFederated) {
 		return
 	}
 
-	for _, one := range allowed {
-		claims := one.claims()
-		v.hold(role, property, one.pinned(), "it trusts others, or tokens that are for others, or of other workflows")
-		v.hold(role, property, inBothForms(claims), "GitHub has two forms for whom it trusts, and it knows one")
+	for _, s := range allowed {
+		subjects := slices.Concat(s.claim("StringEquals", "sub"), s.claim("StringLike", "sub"))
+		c.hold(role, property, s.pinsTokens(), "expected trust in tokens of named subjects, for "+audience+" only")
+		c.hold(role, property, haveBothForms(subjects), "GitHub has two forms of a subject, with and without ids; expected both")
 
-		if slices.ContainsFunc(claims, unread) {
-			v.hold(role, "name", looksOnly(s, role), "whoever opens a pull request can change something")
+		if slices.ContainsFunc(subjects, func(subject string) bool { return strings.HasSuffix(subject, ":pull_request") }) {
+			c.hold(role, "name", c.isReadOnly(role), "any pull request could change the account; expected policies that only read")
 		}
 	}
 }
 
-// federated reports whether the statement trusts tokens of somebody who is not AWS.
-func (s statement) federated() bool {
+// isFederated reports whether the statement trusts tokens of an identity provider outside of AWS.
+func (s statement) isFederated() bool {
 	principals, _ := s.Principal.(map[string]any)
 
 	return principals["Federated"] != nil
 }
 
-// claim returns what an operator compares a claim of the token with: `sub` and `aud` come after the name of who signs.
+// claim returns the values that an operator compares with a claim of the token, such as "sub". The issuer's name precedes
+// the claim's.
 func (s statement) claim(operator, name string) []string {
 	var found []string
 
@@ -96,37 +92,26 @@ func (s statement) claim(operator, name string) []string {
 	return found
 }
 
-// claims are the subjects that the statement trusts.
-func (s statement) claims() []string {
-	return slices.Concat(s.claim("StringEquals", "sub"), s.claim("StringLike", "sub"))
+// pinsTokens reports whether the statement trusts only tokens with named subjects and AWS's audience.
+func (s statement) pinsTokens() bool {
+	exact, patterns := s.claim("StringEquals", "sub"), s.claim("StringLike", "sub")
+
+	return len(exact)+len(patterns) > 0 && slices.Equal(s.claim("StringEquals", "aud"), []string{audience}) &&
+		!slices.ContainsFunc(exact, func(subject string) bool { return !exactSubject.MatchString(subject) }) &&
+		!slices.ContainsFunc(patterns, func(subject string) bool {
+			return !exactSubject.MatchString(subject) && !tagPattern.MatchString(subject)
+		})
 }
 
-// pinned reports whether the statement trusts tokens that are for AWS and of subjects that it names, and no others.
-func (s statement) pinned() bool {
-	for _, exact := range s.claim("StringEquals", "sub") {
-		if !subject.MatchString(exact) {
-			return false
-		}
-	}
-
-	for _, pattern := range s.claim("StringLike", "sub") {
-		if !subject.MatchString(pattern) && !tags.MatchString(pattern) {
-			return false
-		}
-	}
-
-	return len(s.claims()) > 0 && slices.Equal(s.claim("StringEquals", "aud"), []string{audience})
-}
-
-// inBothForms reports whether each subject is there with ids and without.
-func inBothForms(claims []string) bool {
+// haveBothForms reports whether each subject is listed with ids and without.
+func haveBothForms(subjects []string) bool {
 	var with, without []string
 
-	for _, claim := range claims {
-		if numbered.MatchString(claim) {
-			with = append(with, numbered.ReplaceAllString(claim, "repo:$1/$2:"))
+	for _, subject := range subjects {
+		if subjectWithIDs.MatchString(subject) {
+			with = append(with, subjectWithIDs.ReplaceAllString(subject, "repo:$1/$2:"))
 		} else {
-			without = append(without, claim)
+			without = append(without, subject)
 		}
 	}
 
@@ -136,57 +121,44 @@ func inBothForms(claims []string) bool {
 	return slices.Equal(with, without)
 }
 
-// unread reports whether a subject is what nobody need have read.
-func unread(claim string) bool { return strings.HasSuffix(claim, ":pull_request") }
+// isReadOnly reports whether a role has policies, all of them known, and they allow only reading.
+func (c *check) isReadOnly(role state.Resource) bool {
+	policies := c.policyTexts(role)
 
-// looksOnly reports whether a role has policies, knows them all, and they change nothing.
-func looksOnly(s *state.State, role state.Resource) bool {
-	written := documentsOf(s, role)
+	return len(policies) > 0 && !slices.ContainsFunc(policies, func(text string) bool {
+		policy, ok := readPolicy(text)
 
-	return len(written) > 0 && !slices.ContainsFunc(written, func(text string) bool {
-		policy, is := readDocument(text)
-
-		return !is || slices.ContainsFunc(policy.allowed(), statement.changes)
+		return !ok || slices.ContainsFunc(policy.allowed(), statement.writes)
 	})
 }
 
-// documentsOf are the policies of a role. Of one that the state does not hold, such as AWS's own, the text is empty.
-func documentsOf(s *state.State, role state.Resource) []string {
-	var written []string
+// policyTexts returns the policies of a role. A policy that is not in the state, such as one of AWS's own, is "".
+func (c *check) policyTexts(role state.Resource) []string {
+	var found []string
 
-	for _, attachment := range of(s, typeAttachment) {
-		if belongs(attachment, role) {
-			attached, _ := byARN(of(s, typePolicy), text(attachment, "policyArn"))
-			written = append(written, text(attached, "policy"))
-		}
+	for _, arn := range c.policyARNs(role) {
+		attached, _ := byARN(c.all(typePolicy), arn)
+		found = append(found, text(attached, "policy"))
 	}
 
-	for _, arn := range texts(input(role, "managedPolicyArns")) {
-		attached, _ := byARN(of(s, typePolicy), arn)
-		written = append(written, text(attached, "policy"))
+	for _, policy := range c.rolePolicies(role) {
+		found = append(found, text(policy, "policy"))
 	}
 
-	for _, own := range of(s, typeRolePolicy) {
-		if belongs(own, role) {
-			written = append(written, text(own, "policy"))
-		}
+	for _, at := range elements(role, "inlinePolicies") {
+		found = append(found, text(role, at+".policy"))
 	}
 
-	for i := range list(role, "inlinePolicies") {
-		written = append(written, text(role, fmt.Sprintf("inlinePolicies[%d].policy", i)))
-	}
-
-	return written
+	return found
 }
 
-// changes reports whether the statement allows what does not only look, as AWS names its actions. To decrypt is to
-// look.
-func (s statement) changes() bool {
+// writes reports whether the statement allows an action that does not only read, judging by AWS's names. To decrypt is to
+// read.
+func (s statement) writes() bool {
 	return s.NotAction != nil || slices.ContainsFunc(texts(s.Action), func(action string) bool {
 		_, verb, _ := strings.Cut(action, ":")
-		looks := action == "kms:Decrypt" || strings.HasPrefix(verb, "Describe") || strings.HasPrefix(verb, "Get") ||
-			strings.HasPrefix(verb, "List")
 
-		return !looks
+		return action != "kms:Decrypt" && !strings.HasPrefix(verb, "Describe") && !strings.HasPrefix(verb, "Get") &&
+			!strings.HasPrefix(verb, "List")
 	})
 }

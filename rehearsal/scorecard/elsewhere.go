@@ -1,74 +1,67 @@
 package main
 
-// test is a function of a test, in a file of the repository.
+// test is a test function in a file of the repository.
 type test struct{ File, Function string }
 
-// held is a control of which no graph says anything, with the tests that hold it.
-type held struct {
+// tested is a control that no graph shows, with its tests.
+type tested struct {
 	ID, Title, Source string
 	Tests             []test
 }
 
-// elsewhere are the controls of the workflows and of the charts.
-func elsewhere() []held { return append(ofTheWorkflows(), ofTheCharts()...) }
+// testedElsewhere returns the controls of the workflows and of the charts.
+func testedElsewhere() []tested {
+	const (
+		workflows = "tools/ci/policy/repository_test.go"
+		conform   = "apps/charttest/conform_test.go"
+		pods      = "apps/charttest/pods_test.go"
+		suites    = "apps/charttest/unittest_test.go"
+		score     = "apps/charttest/score_test.go"
+		capacity  = "apps/charttest/capacity_test.go"
+		argoCD    = "components/gitops/gitops_test.go"
+		life      = "rehearsal/scenarios/life_test.go"
+	)
 
-const (
-	workflows = "tools/ci/policy/repository_test.go"
-	conform   = "apps/charttest/conform_test.go"
-	pods      = "apps/charttest/pods_test.go"
-	suites    = "apps/charttest/unittest_test.go"
-	score     = "apps/charttest/score_test.go"
-	capacity  = "apps/charttest/capacity_test.go"
-	argoCD    = "components/gitops/gitops_test.go"
-	life      = "rehearsal/scenarios/life_test.go"
-)
-
-func ofTheWorkflows() []held {
-	return []held{
+	return []tested{
 		{
-			"A6", "Workflows have the least permissions, pinned actions, and no `pull_request_target`", "-",
+			"A6", "Workflows have minimal permissions, pinned actions and no `pull_request_target`", "-",
 			[]test{{workflows, "TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget"}},
 		},
-	}
-}
-
-func ofTheCharts() []held {
-	return []held{
 		{
-			"C1", "Pods keep to Pod Security's level `restricted`, with a read-only root", "CIS 4.2.1-5",
+			"C1", "Pods satisfy the Pod Security level `restricted`, with a read-only root", "CIS 4.2.1-5",
 			[]test{
 				{conform, "TestEveryPodKeepsToPodSecuritysRestricted"}, {argoCD, "TestEachApplicationIsDeployedFromItsChart"},
 			},
 		},
 		{
-			"C2", "An account of its own for each pod, without a token for Kubernetes", "CIS 4.1.5/6",
+			"C2", "Each pod has its own service account, without a mounted token", "CIS 4.1.5/6",
 			[]test{
 				{conform, "TestEveryPodKeepsToPodSecuritysRestricted"}, {pods, "TestAJobRunsAsAnAccountThatIsThereBeforeIt"},
 			},
 		},
 		{
-			"C3", "All traffic is denied, and what a pod needs is let through", "CIS 4.3.2",
+			"C3", "All traffic is denied except what a pod needs", "CIS 4.3.2",
 			[]test{{pods, "TestEachPodHasAPolicyOfItsOwn"}, {suites, "TestTheSuitesOfEachChart"}},
 		},
 		{
-			"C4", "Nothing is in the namespace `default`", "CIS 4.5.2",
+			"C4", "The namespace `default` is empty", "CIS 4.5.2",
 			[]test{
 				{argoCD, "TestEachApplicationIsDeployedFromItsChart"}, {argoCD, "TestApplicationsMayBeNoMoreThanTheyAre"},
 			},
 		},
 		{
-			"C5", "Requests, limits, probes, spread and budgets; no finding without a reason",
+			"C5", "Requests, limits, probes, spread and disruption budgets; no finding without a reason",
 			"kube-linter, polaris, kube-score",
 			[]test{
 				{score, "TestKubeScoreFindsNothingThatHasNoReason"}, {conform, "TestEveryMinorInSupportTakesWhatIsRendered"},
 			},
 		},
 		{
-			"C6", "No secret is in a chart's values", "CIS 4.4.1",
+			"C6", "Chart values contain no secret", "CIS 4.4.1",
 			[]test{{suites, "TestTheSuitesOfEachChart"}, {life, "TestLifeOfStaging"}},
 		},
 		{
-			"C7", "All pods fit on the fewest nodes of the environment", "-",
+			"C7", "All pods fit on the environment's smallest set of nodes", "-",
 			[]test{{capacity, "TestAllPodsFitOnTheFewestNodes"}},
 		},
 	}

@@ -14,14 +14,14 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// names are those of the environments, in the order of the columns.
+// names returns the environments in the order of the columns.
 func names() []string { return []string{"sandbox", "staging"} }
 
-// asOf is the day on which the environments are looked at, for support of a Kubernetes version ends. It is none of the
-// clock's, or the page would change by itself; whoever changes it reads what becomes of K2.
+// asOf returns the day of the check, because Kubernetes versions go out of support (K2). It is fixed so that the page
+// does not change without a commit.
 func asOf() time.Time { return time.Date(2026, time.November, 25, 0, 0, 0, 0, time.UTC) }
 
-// readAccount reads the golden graph of what an account has before its environments.
+// readAccount reads the golden graph of the account's project.
 func readAccount(files fs.FS) (controls.Environment, error) {
 	graph, err := readGraph(files, "infra/bootstrap/account/testdata/account.json")
 
@@ -36,15 +36,15 @@ func readGraph(files fs.FS, file string) (*state.State, error) {
 
 	graph, err := state.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("the golden graph %s: %w", file, err)
+		return nil, fmt.Errorf("decoding the golden graph %s: %w", file, err)
 	}
 
 	return graph, nil
 }
 
-// readEnvironments reads the golden graphs, and what each environment is.
+// readEnvironments reads the golden graph and the policy of each environment.
 func readEnvironments(files fs.FS) (map[string]controls.Environment, error) {
-	known := make(map[string]controls.Environment)
+	environments := make(map[string]controls.Environment)
 
 	for _, name := range names() {
 		graph, err := readGraph(files, "stacks/testdata/"+name+".json")
@@ -57,23 +57,23 @@ func readEnvironments(files fs.FS) (map[string]controls.Environment, error) {
 			return nil, err
 		}
 
-		known[name] = controls.Environment{
+		environments[name] = controls.Environment{
 			State: graph, HighlyAvailable: policy["highlyAvailable"], KeepsData: policy["keepsData"],
 			OpenAPI: policy["openAPI"], Now: asOf(),
 		}
 	}
 
-	for name, environment := range known {
-		for _, other := range slices.Sorted(maps.Keys(known)) {
+	for name, environment := range environments {
+		for _, other := range slices.Sorted(maps.Keys(environments)) {
 			if other != name {
-				environment.Others = append(environment.Others, known[other].State)
+				environment.Others = append(environment.Others, environments[other].State)
 			}
 		}
 
-		known[name] = environment
+		environments[name] = environment
 	}
 
-	return known, nil
+	return environments, nil
 }
 
 // readPolicy reads what an environment is out of its file in stacks, whose package nothing here may import: its fields

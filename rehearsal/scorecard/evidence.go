@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,52 +9,43 @@ import (
 	"github.com/msur/platform/rehearsal/controls"
 )
 
-// Of several zones, and of several rules or disks, one says what all say.
+// The resources of all zones are shown as one, and so are the elements of a list.
 var (
 	zone  = regexp.MustCompile(`-[a-h]$`)
 	index = regexp.MustCompile(`\[\d+\]`)
 )
 
-// evidence is a list of resources, by their logical names, with the properties that count; resources with the same
-// properties stand together.
+// evidence lists resources by their logical names, with their properties. Resources with the same properties share an
+// entry.
 func evidence(all []controls.Evidence) string {
 	properties := make(map[string][]string)
 
-	var resources []string
-
-	for _, one := range all {
-		name := zone.ReplaceAllString(one.URN.Name(), "-<zone>")
-		if properties[name] == nil {
-			resources = append(resources, name)
-		}
-
-		properties[name] = append(properties[name], index.ReplaceAllString(one.Property, ""))
+	for _, e := range all {
+		name := zone.ReplaceAllString(e.URN.Name(), "-<zone>")
+		properties[name] = append(properties[name], index.ReplaceAllString(e.Property, ""))
 	}
 
-	slices.Sort(resources)
+	var entries []string
 
-	alike := make(map[string][]string)
+	resources := make(map[string][]string)
 
-	var order []string
-
-	for _, name := range resources {
+	for _, name := range slices.Sorted(maps.Keys(properties)) {
 		slices.Sort(properties[name])
 
-		of := codes(slices.Compact(properties[name]))
-		if alike[of] == nil {
-			order = append(order, of)
+		list := code(slices.Compact(properties[name]))
+		if resources[list] == nil {
+			entries = append(entries, list)
 		}
 
-		alike[of] = append(alike[of], name)
+		resources[list] = append(resources[list], name)
 	}
 
-	parts := make([]string, 0, len(order))
-	for _, of := range order {
-		parts = append(parts, codes(alike[of])+": "+of)
+	for i, list := range entries {
+		entries[i] = code(resources[list]) + ": " + list
 	}
 
-	return strings.Join(parts, "; ")
+	return strings.Join(entries, "; ")
 }
 
-// codes are words as code.
-func codes(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
+// code formats words as code.
+func code(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }

@@ -1,5 +1,5 @@
-// Command scorecard writes docs/scorecard.md: how each control stands in each environment, by its golden graph, how
-// those of the account stand, and which test holds those that no graph says anything of. It runs in its own folder.
+// Command scorecard writes docs/scorecard.md: the result of each control in each environment, judging by its golden
+// graph; the results for the account; and the tests of controls that no graph shows. It runs in its own folder.
 package main
 
 import (
@@ -10,18 +10,16 @@ import (
 
 //go:generate go run .
 
-// root is the repository's, and target the document that is written.
+// root is the repository's folder, and target the document in it.
 const (
 	root   = "../.."
 	target = "docs/scorecard.md"
 )
 
 func main() {
-	files := os.DirFS(root)
-
-	text, err := generate(files)
+	document, err := generate(os.DirFS(root))
 	if err == nil {
-		err = os.WriteFile(root+"/"+target, []byte(text), 0o600)
+		err = os.WriteFile(root+"/"+target, []byte(document), 0o600)
 	}
 
 	if err != nil {
@@ -32,7 +30,7 @@ func main() {
 
 // generate returns the document.
 func generate(files fs.FS) (string, error) {
-	known, err := readEnvironments(files)
+	environments, err := readEnvironments(files)
 	if err != nil {
 		return "", err
 	}
@@ -42,5 +40,5 @@ func generate(files fs.FS) (string, error) {
 		return "", err
 	}
 
-	return page(check(known, account))
+	return render(check(environments, account))
 }

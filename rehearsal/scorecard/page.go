@@ -14,127 +14,126 @@ import (
 //go:embed scorecard.md.tmpl
 var layout string
 
-// row is how one control stands in all environments, or in the account.
-type row struct {
-	ID, Title, Source string
-	// Results are the environments' in the order of names, or the account's.
-	Results []controls.Result
-	// Evidence are the properties that the results rest on.
-	Evidence string
-}
-
-// card is what the page says.
-type card struct {
+// page is the content of the document.
+type page struct {
 	AsOf  string
 	Names []string
-	Rows  []row
-	// Account are the controls that apply to the account, each with one result.
-	Account []row
-	// Reasons are why a control need not hold in an environment.
+	// Rows are the controls of environments, and Account those of the account.
+	Rows, Account []row
+	// Reasons explain every result that is not a pass.
 	Reasons []reason
-	Held    []held
+	Tested  []tested
 }
 
-// reason is why a control does not simply hold in an environment, or in the account.
+// row is one control, with a result for each environment in the order of names, or one result for the account.
+type row struct {
+	ID, Title, Source string
+	Results           []controls.Result
+	Evidence          string
+}
+
+// reason explains why a control does not pass in an environment, or in the account.
 type reason struct {
 	ID, Place string
 	Result    controls.Result
 	Why       string
 }
 
-// Counts says how many controls of each environment stand how.
-func (c *card) Counts() string {
-	var told []string
+// Counts returns the number of each result in each environment.
+func (p *page) Counts() string {
+	counts := make([]string, 0, len(p.Names))
 
-	for at, name := range c.Names {
-		counts := make(map[controls.Result]int)
-		for _, r := range c.Rows {
-			counts[r.Results[at]]++
+	for i, name := range p.Names {
+		count := make(map[controls.Result]int)
+		for _, r := range p.Rows {
+			count[r.Results[i]]++
 		}
 
-		told = append(told, fmt.Sprintf("%s: %d pass, %d fail, %d exception, %d notApplicable", name,
-			counts[controls.Pass], counts[controls.Fail], counts[controls.Exception], counts[controls.NotApplicable]))
+		counts = append(counts, fmt.Sprintf("%s: %d pass, %d fail, %d exception, %d notApplicable", name,
+			count[controls.Pass], count[controls.Fail], count[controls.Exception], count[controls.NotApplicable]))
 	}
 
-	return strings.Join(told, "; ")
+	return strings.Join(counts, "; ")
 }
 
-// check looks at every control in every environment, and in the account. What says nothing of an environment and
-// something of the account is the account's.
-func check(known map[string]controls.Environment, account controls.Environment) *card {
-	c := &card{AsOf: asOf().Format("2006-01-02"), Names: names(), Held: elsewhere()}
+// check checks every control in every environment and in the account. A control that applies only to the account has no
+// row among the environments'.
+func check(environments map[string]controls.Environment, account controls.Environment) *page {
+	p := &page{AsOf: asOf().Format("2006-01-02"), Names: names(), Tested: testedElsewhere()}
 
-	all := make(map[string][]controls.Finding)
-	for _, name := range c.Names {
-		all[name] = controls.Check(known[name])
+	findings := make([][]controls.Finding, len(p.Names))
+	for i, name := range p.Names {
+		findings[i] = controls.Check(environments[name])
 	}
 
-	for at, found := range controls.Check(account) {
-		here := make([]controls.Finding, 0, len(c.Names))
-		for _, name := range c.Names {
-			here = append(here, all[name][at])
+	applies := func(found controls.Finding) bool { return found.Result != controls.NotApplicable }
+
+	for control, found := range controls.Check(account) {
+		var inEnvironments []controls.Finding
+		for i := range p.Names {
+			inEnvironments = append(inEnvironments, findings[i][control])
 		}
 
-		if found.Result != controls.NotApplicable {
-			c.Account = append(c.Account, c.row([]string{"account"}, []controls.Finding{found}))
+		if applies(found) {
+			p.Account = append(p.Account, p.row([]string{"account"}, []controls.Finding{found}))
 		}
 
-		if found.Result == controls.NotApplicable || slices.ContainsFunc(here, func(f controls.Finding) bool {
-			return f.Result != controls.NotApplicable
-		}) {
-			c.Rows = append(c.Rows, c.row(c.Names, here))
+		if !applies(found) || slices.ContainsFunc(inEnvironments, applies) {
+			p.Rows = append(p.Rows, p.row(p.Names, inEnvironments))
 		}
 	}
 
-	return c
+	return p
 }
 
-// row is how one control stands in those places. Where it does not simply hold, the reason is noted.
-func (c *card) row(places []string, findings []controls.Finding) row {
+// row returns the row of one control, and adds the reasons of results that are not a pass.
+func (p *page) row(places []string, findings []controls.Finding) row {
 	r := row{ID: findings[0].ID, Title: findings[0].Title, Source: findings[0].Source}
 
-	var said []string
+	var shown []string
 
-	for at, found := range findings {
+	for i, found := range findings {
 		r.Results = append(r.Results, found.Result)
-		said = append(said, evidence(found.Evidence))
+		shown = append(shown, evidence(found.Evidence))
 
 		if found.Result != controls.Pass {
-			c.Reasons = append(c.Reasons, reason{found.ID, places[at], found.Result, found.Reason})
+			p.Reasons = append(p.Reasons, reason{found.ID, places[i], found.Result, found.Reason})
 		}
 	}
 
-	r.Evidence = together(places, said)
+	r.Evidence = merge(places, shown)
 
 	return r
 }
 
-// together is what environments have alike once, and otherwise what each has.
-func together(environments, said []string) string {
-	there := slices.DeleteFunc(slices.Clone(said), func(text string) bool { return text == "" })
-	if len(slices.Compact(slices.Clone(there))) <= 1 {
-		return strings.Join(slices.Compact(there), "")
+// merge returns the evidence of several places: once if all that have any agree, else by place.
+func merge(places, shown []string) string {
+	different := slices.DeleteFunc(slices.Clone(shown), func(text string) bool { return text == "" })
+
+	different = slices.Compact(different)
+	if len(different) <= 1 {
+		return strings.Join(different, "")
 	}
 
-	told := make([]string, 0, len(said))
-	for at, text := range said {
-		told = append(told, environments[at]+": "+text)
+	byPlace := make([]string, len(shown))
+	for i, text := range shown {
+		byPlace[i] = places[i] + ": " + text
 	}
 
-	return strings.Join(told, "<br>")
+	return strings.Join(byPlace, "<br>")
 }
 
-// page lays the card out.
-func page(c *card) (string, error) {
-	var text bytes.Buffer
+// render returns the page as Markdown.
+func render(p *page) (string, error) {
+	var document bytes.Buffer
 
-	laidOut := template.Must(template.New(target).Funcs(template.FuncMap{"cell": cell}).Parse(layout))
-	if err := laidOut.Execute(&text, c); err != nil {
-		return "", fmt.Errorf("laying out %s: %w", target, err)
+	parsed := template.Must(template.New(target).Funcs(template.FuncMap{"cell": cell}).Parse(layout))
+	if err := parsed.Execute(&document, p); err != nil {
+		return "", fmt.Errorf("rendering %s: %w", target, err)
 	}
 
-	return text.String(), nil
+	return document.String(), nil
 }
 
-// cell is a text that stays within its cell, and whose stars are stars.
+// cell escapes a string for a cell of a table.
 func cell(text string) string { return strings.NewReplacer("|", `\|`, "*", `\*`).Replace(text) }

@@ -1,0 +1,140 @@
+package controls
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// check is the check of one environment by one control. It collects the result.
+type check struct {
+	Environment
+
+	passed, failed, excepted []Evidence
+	problems, exceptions     []string
+	// notApplicable explains why the control does not apply, where "the state has no such resource" is not the reason.
+	notApplicable string
+}
+
+// requirement is what one property of a resource must satisfy, and the problem if it does not.
+type requirement struct {
+	property string
+	holds    func(value any) bool
+	problem  string
+}
+
+type requirements []requirement
+
+// each checks the requirements of all resources of a type.
+func (c *check) each(resourceType string, required requirements) {
+	for _, r := range c.all(resourceType) {
+		c.require(r, required)
+	}
+}
+
+// require checks the requirements of one resource.
+func (c *check) require(r state.Resource, required requirements) {
+	for _, q := range required {
+		c.hold(r, q.property, q.holds(input(r, q.property)), q.problem)
+	}
+}
+
+// hold records whether a property satisfies the control, and if not, the problem.
+func (c *check) hold(r state.Resource, property string, ok bool, problem string) {
+	evidence := Evidence{URN: r.URN, Property: property}
+
+	if ok {
+		c.passed = append(c.passed, evidence)
+	} else {
+		c.failed = append(c.failed, evidence)
+		c.problems = append(c.problems, evidence.describe(problem))
+	}
+}
+
+// except records a property that violates the control, where the environment allows it.
+func (c *check) except(r state.Resource, property, reason string) {
+	evidence := Evidence{URN: r.URN, Property: property}
+	c.excepted = append(c.excepted, evidence)
+	c.exceptions = append(c.exceptions, evidence.describe(reason))
+}
+
+// describe returns a sentence about the property. The property "id" stands for the whole resource.
+func (e Evidence) describe(sentence string) string {
+	if e.Property == "id" {
+		return e.URN.Name() + ": " + sentence
+	}
+
+	return e.URN.Name() + " (" + e.Property + "): " + sentence
+}
+
+// finding returns the result: Fail if anything failed, else Exception if anything is excepted, else Pass if anything
+// passed.
+func (c *check) finding(row control) Finding {
+	finding := Finding{
+		ID: row.id, Title: row.title, Source: row.source,
+		Result: Pass, Evidence: c.passed, Reason: strings.Join(slices.Compact(c.problems), "; "),
+	}
+
+	switch {
+	case len(c.failed) > 0:
+		finding.Result, finding.Evidence = Fail, c.failed
+	case len(c.excepted) > 0:
+		finding.Result, finding.Evidence, finding.Reason = Exception, c.excepted, strings.Join(c.exceptions, "; ")
+	case len(c.passed) == 0:
+		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+row.subject)
+	}
+
+	return finding
+}
+
+// is returns a requirement to be one of the values. A property that is not set is nil.
+func is(values ...any) func(any) bool {
+	return func(value any) bool { return slices.Contains(values, value) }
+}
+
+// atLeast returns a requirement to be a number that is not smaller.
+func atLeast(least float64) func(any) bool {
+	return func(value any) bool {
+		number, _ := value.(float64)
+
+		return number >= least
+	}
+}
+
+// includes returns a requirement to be a list that contains the element.
+func includes(element any) func(any) bool {
+	return func(value any) bool {
+		elements, _ := value.([]any)
+
+		return slices.Contains(elements, element)
+	}
+}
+
+// blank reports whether a value is nil, an empty string or an empty list.
+func blank(value any) bool {
+	elements, isList := value.([]any)
+
+	return value == nil || value == "" || isList && len(elements) == 0
+}
+
+// ownKey reports whether a value is the ARN of a KMS key of the stack.
+func (c *check) ownKey(value any) bool {
+	arn, _ := value.(string)
+	_, ok := byARN(c.all(typeKey), arn)
+
+	return ok
+}
+
+const notOwnKey = "expected a KMS key of the stack"
+
+// redundant reports whether a value is true, which only highly available environments need.
+func (c *check) redundant(value any) bool { return value == true || !c.HighlyAvailable }
+
+// retention requires that log groups have a retention period.
+func (c *check) retention(groups ...state.Resource) {
+	for _, group := range groups {
+		c.require(group, requirements{{"retentionInDays", atLeast(1), "logs are kept forever; expected a number of days"}})
+	}
+}
