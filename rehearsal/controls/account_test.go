@@ -92,7 +92,7 @@ func TestA1NoStarsNoServiceWideWildcardsNoPrivilegeEscalation(t *testing.T) {
 		"a whole service":             allow("s3:*"),
 		"all but one action":          replace(managed, name, "policy", `"Action"`, `"NotAction"`),
 		"roles without a boundary":    createRole(""),
-		"any boundary but one":        createRole(`"StringNotEquals": {"iam:PermissionsBoundary": "arn:aws:iam::1:policy/b"}`),
+		"another condition":           createRole(`"StringNotEquals": {"iam:PermissionsBoundary": "b"}`),
 		"one of two boundaries":       createRole(`"StringEquals": {"iam:PermissionsBoundary": ["b", "c"]}`),
 		"roles by a pattern":          allow("iam:Put*"),
 		"a whole service, by letters": allow("s3:?*"),
@@ -105,7 +105,7 @@ func TestA1NoStarsNoServiceWideWildcardsNoPrivilegeEscalation(t *testing.T) {
 		"assuming any role": allow("sts:AssumeRole"),
 		"a boundary only if there is one": replace(managed, "access-deploy-identity", "policy",
 			"StringEquals", "StringEqualsIfExists"),
-		"a boundary that denies nothing": replace(managed, "access-boundary", "policy", `"Effect":"Deny"`, `"Effect":"Allow"`),
+		"no boundary": replace(managed, "access-boundary", "policy", `"Effect":"Deny"`, `"Effect":"Allow"`),
 	}
 	for _, action := range []string{
 		"CreatePolicyVersion", "SetDefaultPolicyVersion", "DeleteRolePermissionsBoundary", "CreateAccessKey",
@@ -155,19 +155,19 @@ func TestA2NoLongLivedKeysWorkflowsUseOIDCWithARoleForEachPurpose(t *testing.T) 
 		"anyone instead":               {deploy, set(role, deploy, "assumeRolePolicy", anyone)},
 		"an account too": trust(deploy, `"Statement":[`,
 			`"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::210987654321:root"}},`),
-		"no JSON":                                 {deploy, set(role, deploy, "assumeRolePolicy", "anyone")},
-		"another audience":                        trust(deploy, `"sts.amazonaws.com"`, `"sigstore"`),
-		"no audience":                             trust(deploy, issuer+":aud", issuer+":actor"),
-		"no subject":                              trust(deploy, issuer+":sub", issuer+":actor"),
-		"other repositories":                      trust(deploy, "msur/platform", "msur/*"),
-		"other organizations":                     trust(deploy, "repo:msur", "repo:*"),
-		"any subject":                             {deploy, trustsLike("*")},
-		"any tag":                                 {deploy, trustsLike("ref:refs/tags/*")},
-		"any branch":                              {deploy, trustsLike("ref:refs/heads/*")},
-		"subjects without ids only":               trust(deploy, "msur@100000001/platform@200000002", "msur/platform"),
-		"subjects with ids only":                  trust(deploy, "msur/platform", "msur@1/platform@2"),
-		"pull requests that deploy":               trust(deploy, "environment:sandbox", "pull_request"),
-		"pull requests that write":                replace(managed, preview, "policy", "s3:GetObject", "s3:PutObject"),
+		"no JSON":                   {deploy, set(role, deploy, "assumeRolePolicy", "anyone")},
+		"another audience":          trust(deploy, `"sts.amazonaws.com"`, `"sigstore"`),
+		"no audience":               trust(deploy, issuer+":aud", issuer+":actor"),
+		"no subject":                trust(deploy, issuer+":sub", issuer+":actor"),
+		"other repositories":        trust(deploy, "msur/platform", "msur/*"),
+		"other organizations":       trust(deploy, "repo:msur", "repo:*"),
+		"any subject":               {deploy, trustsLike("*")},
+		"any tag":                   {deploy, trustsLike("ref:refs/tags/*")},
+		"any branch":                {deploy, trustsLike("ref:refs/heads/*")},
+		"names alone":               trust(deploy, "msur@100000001/platform@200000002", "msur/platform"),
+		"ids alone":                 trust(deploy, "msur/platform", "msur@1/platform@2"),
+		"pull requests that deploy": trust(deploy, "environment:sandbox", "pull_request"),
+		"pull requests that write":  replace(managed, preview, "policy", "s3:GetObject", "s3:PutObject"),
 		"pull requests with all but some actions": replace(managed, preview, "policy", `"Action"`, `"NotAction"`),
 		"pull requests with a policy of AWS": {preview, add(attachment, "more", object{
 			"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess",
@@ -199,11 +199,11 @@ func TestA4ImagesAreScannedOnPushAndTagsAreImmutable(t *testing.T) {
 
 	accountOnly(t, "A4")
 	checkAccount(t, "A4", map[string]violation{
-		"not scanned":                    {name, set(repository, name, "imageScanningConfiguration", object{"scanOnPush": false})},
-		"scanning unset":                 {name, set(repository, name, "imageScanningConfiguration", nil)},
-		"mutable tags":                   {name, set(repository, name, "imageTagMutability", "MUTABLE")},
-		"kept forever":                   {name, remove("aws:ecr/lifecyclePolicy:LifecyclePolicy", name)},
-		"another repository's lifecycle": {name, set("aws:ecr/lifecyclePolicy:LifecyclePolicy", name, "repository", "platform/other")},
+		"not scanned":          {name, set(repository, name, "imageScanningConfiguration", object{"scanOnPush": false})},
+		"scanning unset":       {name, set(repository, name, "imageScanningConfiguration", nil)},
+		"mutable tags":         {name, set(repository, name, "imageTagMutability", "MUTABLE")},
+		"kept forever":         {name, remove("aws:ecr/lifecyclePolicy:LifecyclePolicy", name)},
+		"lifecycle of another": {name, set("aws:ecr/lifecyclePolicy:LifecyclePolicy", name, "repository", "platform/other")},
 	})
 }
 
@@ -243,7 +243,8 @@ func TestA5StateBucketsAreVersionedEncryptedPrivateTLSOnlyAndProtected(t *testin
 		"denied for objects only":          edit(`"arn:aws:s3:us-east-1:123456789012:BucketV2-state-bucket",`, ""),
 		"denied for reading only":          edit("s3:*", "s3:GetObject"),
 		"another bucket's policy":          {bucket, set(closed, "state-closed", "bucket", "other")},
-		"public":                           edit(`[{"Action"`, `[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"},{"Action"`),
+		"allowed to anyone": edit(`[{"Action"`,
+			`[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"},{"Action"`),
 	})
 }
 

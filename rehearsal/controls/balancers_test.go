@@ -65,7 +65,8 @@ func TestL3NoLoadBalancerOutlivesTheEnvironment(t *testing.T) {
 			environment.State.Resources[i].RetainOnDelete = string(r.Type) == balancer
 		}
 	})
-	fails(t, "L3", "frontend", add("kubernetes:core/v1:Service", "frontend", object{"spec": object{"type": "LoadBalancer"}}))
+	fails(t, "L3", "frontend", add("kubernetes:core/v1:Service", "frontend",
+		object{"spec": object{"type": "LoadBalancer"}}))
 }
 
 func TestN5AllowsOnlyTheLoadBalancersPorts(t *testing.T) {

@@ -105,8 +105,9 @@ func (c *check) onlyNodes(store state.Resource, property string) {
 		}
 
 		for _, at := range rules.paths {
-			c.hold(rules.holder, rules.property("referencedSecurityGroupId"),
-				c.onlyNodesHave(text(rules.holder, at+"referencedSecurityGroupId")), "expected a security group that only nodes have")
+			source := text(rules.holder, at+"referencedSecurityGroupId")
+			c.hold(rules.holder, rules.property("referencedSecurityGroupId"), c.onlyNodesHave(source),
+				"expected a security group that only nodes have")
 		}
 	}
 }

@@ -83,10 +83,24 @@ func (c *check) finding(row control) Finding {
 	case len(c.excepted) > 0:
 		finding.Result, finding.Evidence, finding.Reason = Exception, c.excepted, strings.Join(c.exceptions, "; ")
 	case len(c.passed) == 0:
-		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+row.subject)
+		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+subject(row.id))
 	}
 
 	return finding
+}
+
+// subject returns the resource without which a control does not apply.
+func subject(id string) string {
+	subjects := map[string]string{
+		"N": "VPC", "N3": "subnet", "N5": "security group", "N6": "security group",
+		"K": "cluster", "K6": "Pod Identity association",
+		"W": "node group", "W4": "cluster",
+		"D": "database", "D9": "cache", "O": "database",
+		"L": "load balancer", "L2": "listener",
+		"A1": "policy", "A2": "role for workflows", "A3": "key", "A4": "image repository", "A5": "bucket",
+	}
+
+	return cmp.Or(subjects[id], subjects[id[:1]])
 }
 
 // is returns a requirement to be one of the values. A property that is not set is nil.

@@ -43,13 +43,13 @@ func apiEndpoint(c *check) {
 			c.except(cluster, property, "the API server is open to the internet, and requires authentication: "+
 				"the environment allows this so that anyone can try it from anywhere")
 		} else {
-			c.hold(cluster, property, !open, "the API server is open to the internet; expected a list of ranges of /8 or smaller")
+			c.hold(cluster, property, !open, "the API server is open to the internet; expected ranges of /8 or smaller")
 		}
 	}
 }
 
-// isWide reports whether a range is unreadable, or so wide that a few of them contain all addresses. No internet registry
-// has ever assigned more than a /8.
+// isWide reports whether a range is unreadable, or so wide that a few of them contain all addresses. No internet
+// registry has ever assigned more than a /8.
 func isWide(cidr any) bool {
 	prefix, err := netip.ParsePrefix(fmt.Sprint(cidr))
 
@@ -91,7 +91,8 @@ func controlPlaneLogs(c *check) {
 		}
 
 		groups := where(c.all(typeLogGroup), "name", "/aws/eks/"+text(cluster, "name")+"/cluster")
-		c.hold(cluster, "name", len(groups) > 0, "the stack has no log group for the cluster: EKS creates one without retention")
+		c.hold(cluster, "name", len(groups) > 0,
+			"the stack has no log group for the cluster: EKS creates one without retention")
 		c.retention(groups...)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // Result is the result of a control.
 type Result string
 
-// The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the control
-// fails, and the environment declares that it is allowed to.
+// The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the
+// control fails, and the environment declares that it is allowed to.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
@@ -55,10 +55,10 @@ type Environment struct {
 	Others []*state.State
 }
 
-// control is one row of the score card. It does not apply to a state without its subject.
+// control is one row of the score card.
 type control struct {
-	id, title, source, subject string
-	check                      func(*check)
+	id, title, source string
+	check             func(*check)
 }
 
 // Check returns the result of every control.
@@ -77,82 +77,52 @@ func Check(environment Environment) []Finding {
 // rows returns all controls in the order of the score card.
 func rows() []control {
 	return []control{
-		{"N1", "The VPC has flow logs with a retention period", "EC2.6, CKV2_AWS_11, AWS-0178", "VPC", flowLogs},
-		{"N2", "The default security group has no rules", "EC2.2, CKV2_AWS_12, AWS-0173", "VPC", defaultGroup},
-		{"N3", "No subnet assigns public addresses", "EC2.15, CKV_AWS_130", "subnet", publicAddresses},
-		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", "VPC", gatewayEndpoint},
+		{"N1", "The VPC has flow logs with a retention period", "EC2.6, CKV2_AWS_11, AWS-0178", flowLogs},
+		{"N2", "The default security group has no rules", "EC2.2, CKV2_AWS_12, AWS-0173", defaultGroup},
+		{"N3", "No subnet assigns public addresses", "EC2.15, CKV_AWS_130", publicAddresses},
+		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", gatewayEndpoint},
 		{
 			"N5", "No ingress from the internet except to the load balancer's ports 80 and 443",
-			"EC2.18/19/21, AWS-0105/0107", "security group", openIngress,
+			"EC2.18/19/21, AWS-0105/0107", openIngress,
 		},
-		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", "security group", descriptions},
-		{
-			"N7", "At least two zones, and one NAT gateway per zone where highly available",
-			"BPG networking", "VPC", zones,
-		},
-		{"N8", "Subnets carry the role tags of load balancers", "BPG load balancing", "VPC", roleTags},
-		{"N9", "No address range overlaps another, in any environment", "-", "VPC", disjointRanges},
-		{
-			"K1", "The API server is private, or open to listed ranges only",
-			"EKS.1, CIS 5.4.1-2, AWS-0040/0041", "cluster", apiEndpoint,
-		},
-		{"K2", "Kubernetes is in standard support", "EKS.2, CKV_AWS_339", "cluster", standardSupport},
-		{
-			"K3", "All control plane logs are kept for a set time", "EKS.8, CIS 2.1.1-2, AWS-0038", "cluster",
-			controlPlaneLogs,
-		},
-		{
-			"K4", "Kubernetes secrets are encrypted with our own key", "CIS 5.3.1, CKV_AWS_58, AWS-0039", "cluster",
-			encryptedSecrets,
-		},
-		{"K5", "Access is by access entries, and the creator has none by default", "CIS 4.1.7", "cluster", accessEntries},
-		{"K6", "Each workload has its own role", "CIS 5.2.1", "Pod Identity association", workloadRoles},
-		{"K7", "Network policies are enforced", "CIS 4.3.1", "cluster", networkPolicies},
-		{"W1", "Nodes are private and allow no remote login", "CIS 5.4.3, EC2.25", "node group", privateNodes},
-		{"W2", "Only the node itself reaches its metadata", "EC2.8/170, AWS-0130", "node group", metadata},
-		{"W3", "Node disks are encrypted", "EC2.181, AWS-0008/0131", "node group", encryptedDisks},
-		{
-			"W4", "Nodes are spread over zones, and spot nodes over instance types", "AutoScaling.2/6", "cluster",
-			spreadNodes,
-		},
-		{"W5", "The node role has only the policies that nodes need", "BPG iam", "node group", nodeRoles},
-		{"W6", "Nodes run a supported image", "-", "node group", nodeImages},
-		{
-			"D0", "The database has memory for IAM logins, and no paid extended support", "RDS User Guide", "database",
-			loginMemory,
-		},
-		{
-			"D1", "The database is private, and only nodes reach it", "RDS.2, AWS-0180; RDS.18", "database",
-			privateDatabase,
-		},
-		{"D2", "The database is encrypted with our own key", "RDS.3, AWS-0080", "database", encryptedDatabase},
-		{"D3", "The database has a standby where highly available", "RDS.5", "database", standby},
-		{"D4", "Data that must be kept is kept", "RDS.8, AWS-0177", "database", keptData},
-		{"D5", "Database backups are kept for at least a week", "RDS.11, AWS-0077", "database", backups},
-		{"D6", "The database is upgraded, logged and monitored", "RDS.13/17, RDS.9/6", "database", maintenance},
-		{
-			"D7", "The state contains no password", "SecretsManager.1, CKV2_AWS_57, RDS.10/CKV_AWS_161", "database",
-			noPasswords,
-		},
-		{"D8", "Connections to the database are encrypted", "CKV2_AWS_69", "database", encryptedConnections},
-		{
-			"D9", "The cache is encrypted, and users log in with IAM", "ElastiCache.1-7, AWS-0045/0050/0051", "cache",
-			cache,
-		},
-		{"L1", "The load balancer is in several zones", "ELB.13", "load balancer", spreadBalancer},
-		{"L2", "TLS uses a current policy", "ELB.17/18, CKV_AWS_103", "listener", currentTLS},
-		{"L3", "No load balancer outlives the environment", "-", "load balancer", ownedBalancer},
-		{"O4", "Failed IAM logins are logged", "RDS.36/40, BPG logs", "database", loginLogs},
+		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", descriptions},
+		{"N7", "At least two zones, and one NAT gateway per zone where highly available", "BPG networking", zones},
+		{"N8", "Subnets carry the role tags of load balancers", "BPG load balancing", roleTags},
+		{"N9", "No address range overlaps another, in any environment", "-", disjointRanges},
+		{"K1", "The API server is private, or open to listed ranges only", "EKS.1, CIS 5.4.1-2, AWS-0040/0041", apiEndpoint},
+		{"K2", "Kubernetes is in standard support", "EKS.2, CKV_AWS_339", standardSupport},
+		{"K3", "All control plane logs are kept for a set time", "EKS.8, CIS 2.1.1-2, AWS-0038", controlPlaneLogs},
+		{"K4", "Kubernetes secrets are encrypted with our own key", "CIS 5.3.1, CKV_AWS_58, AWS-0039", encryptedSecrets},
+		{"K5", "Access is by access entries, and the creator has none by default", "CIS 4.1.7", accessEntries},
+		{"K6", "Each workload has its own role", "CIS 5.2.1", workloadRoles},
+		{"K7", "Network policies are enforced", "CIS 4.3.1", networkPolicies},
+		{"W1", "Nodes are private and allow no remote login", "CIS 5.4.3, EC2.25", privateNodes},
+		{"W2", "Only the node itself reaches its metadata", "EC2.8/170, AWS-0130", metadata},
+		{"W3", "Node disks are encrypted", "EC2.181, AWS-0008/0131", encryptedDisks},
+		{"W4", "Nodes are spread over zones, and spot nodes over instance types", "AutoScaling.2/6", spreadNodes},
+		{"W5", "The node role has only the policies that nodes need", "BPG iam", nodeRoles},
+		{"W6", "Nodes run a supported image", "-", nodeImages},
+		{"D0", "The database has memory for IAM logins, and no paid extended support", "RDS User Guide", loginMemory},
+		{"D1", "The database is private, and only nodes reach it", "RDS.2, AWS-0180; RDS.18", privateDatabase},
+		{"D2", "The database is encrypted with our own key", "RDS.3, AWS-0080", encryptedDatabase},
+		{"D3", "The database has a standby where highly available", "RDS.5", standby},
+		{"D4", "Data that must be kept is kept", "RDS.8, AWS-0177", keptData},
+		{"D5", "Database backups are kept for at least a week", "RDS.11, AWS-0077", backups},
+		{"D6", "The database is upgraded, logged and monitored", "RDS.13/17, RDS.9/6", maintenance},
+		{"D7", "The state contains no password", "SecretsManager.1, CKV2_AWS_57, RDS.10/CKV_AWS_161", noPasswords},
+		{"D8", "Connections to the database are encrypted", "CKV2_AWS_69", encryptedConnections},
+		{"D9", "The cache is encrypted, and users log in with IAM", "ElastiCache.1-7, AWS-0045/0050/0051", cache},
+		{"L1", "The load balancer is in several zones", "ELB.13", spreadBalancer},
+		{"L2", "TLS uses a current policy", "ELB.17/18, CKV_AWS_103", currentTLS},
+		{"L3", "No load balancer outlives the environment", "-", ownedBalancer},
+		{"O4", "Failed IAM logins are logged", "RDS.36/40, BPG logs", loginLogs},
 		{
 			"A1", "No *:*, no service-wide wildcards, no privilege escalation",
-			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", "policy", leastPrivilege,
+			"IAM.1/21, CKV_AWS_62/63/286-290/355, AWS-0057", leastPrivilege,
 		},
-		{
-			"A2", "No long-lived keys: workflows use OIDC, with a role for each purpose", "-", "role for workflows",
-			workflowTrust,
-		},
-		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", "key", keys},
-		{"A4", "Images are scanned on push, and tags are immutable", "ECR.1-3", "image repository", repositories},
-		{"A5", "State buckets are versioned, encrypted, private, TLS-only and protected", "-", "bucket", stateBuckets},
+		{"A2", "No long-lived keys: workflows use OIDC, with a role for each purpose", "-", workflowTrust},
+		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", keys},
+		{"A4", "Images are scanned on push, and tags are immutable", "ECR.1-3", repositories},
+		{"A5", "State buckets are versioned, encrypted, private, TLS-only and protected", "-", stateBuckets},
 	}
 }

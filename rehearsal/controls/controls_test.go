@@ -217,11 +217,13 @@ func TestEveryControlHasATestWithItsTitle(t *testing.T) {
 	words := regexp.MustCompile(`[A-Za-z0-9]+`)
 
 	for _, found := range controls.Check(controls.Environment{State: &state.State{}}) {
-		name := "Test" + found.ID
-		for _, word := range words.FindAllString(strings.NewReplacer("'", "", "*:*", "stars").Replace(found.Title), -1) {
-			name += strings.ToUpper(word[:1]) + word[1:]
+		title := strings.NewReplacer("'", "", "*:*", "stars").Replace(found.Title)
+		name := words.FindAllString(title, -1)
+
+		for i, word := range name {
+			name[i] = strings.ToUpper(word[:1]) + word[1:]
 		}
 
-		assert.Contains(t, tests.String(), "func "+name+"(t *testing.T)")
+		assert.Contains(t, tests.String(), "func Test"+found.ID+strings.Join(name, "")+"(t *testing.T)")
 	}
 }

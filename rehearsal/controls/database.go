@@ -65,8 +65,8 @@ func keptData(c *check) {
 	}
 }
 
-// hasUniqueSnapshot reports whether the final snapshot is named after a dependency whose name AWS generates each time it
-// is created. AWS refuses a second snapshot of the same name.
+// hasUniqueSnapshot reports whether the final snapshot is named after a dependency whose name AWS generates each time
+// it is created. AWS refuses a second snapshot of the same name.
 func (c *check) hasUniqueSnapshot(store state.Resource) bool {
 	name := text(store, "finalSnapshotIdentifier")
 

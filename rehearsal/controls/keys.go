@@ -59,8 +59,8 @@ func (s statement) isForLogs() bool {
 	return slices.ContainsFunc(texts(s.Principal), func(name string) bool { return strings.HasPrefix(name, "logs.") })
 }
 
-// namesLogGroups reports whether the statement is limited to named log groups. Every pattern must name them, because AWS
-// requires that one of the patterns matches.
+// namesLogGroups reports whether the statement is limited to named log groups. Every pattern must name them, because
+// AWS requires that one of the patterns matches.
 func (s statement) namesLogGroups() bool {
 	patterns := texts(s.Condition["ArnLike"]["kms:EncryptionContext:aws:logs:arn"])
 

@@ -51,8 +51,8 @@ func smallMemory(class string) (int, bool) {
 }
 
 // bufferPool returns the size of a database's buffer pool in MiB: the size in its parameter group, or RDS's default,
-// which is 128 MiB of 1 GiB and half of larger memory (Amazon RDS User Guide, "Configuring buffer pool size and redo log
-// capacity in MySQL 8.4").
+// which is 128 MiB of 1 GiB and half of larger memory (Amazon RDS User Guide, "Configuring buffer pool size and redo
+// log capacity in MySQL 8.4").
 func (c *check) bufferPool(database state.Resource, memory int) int {
 	for _, group := range named(c.all(typeDatabaseParameters), text(database, "parameterGroupName")) {
 		if size, err := strconv.Atoi(parameter(group, "innodb_buffer_pool_size")); err == nil {

@@ -25,8 +25,8 @@ func noPasswords(c *check) {
 	}
 }
 
-// secretIn returns the name of a property of a resource that contains a secret, be it an input or an output; "" if there
-// is none.
+// secretIn returns the name of a property of a resource that contains a secret, be it an input or an output; "" if
+// there is none.
 func secretIn(r state.Resource) string {
 	if is("kubernetes:core/v1:Secret", "random:index/randomPassword:RandomPassword")(string(r.Type)) {
 		return "id"

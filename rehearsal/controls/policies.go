@@ -27,8 +27,8 @@ func (s *statements) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]statement)(s))
 }
 
-// statement is a statement of a policy. Fields of type any are a string or a list of strings; principals may also be a map
-// of these.
+// statement is a statement of a policy. Fields of type any are a string or a list of strings; principals may also be a
+// map of these.
 type statement struct {
 	Effect       string                    `json:"effect"`
 	Principal    any                       `json:"principal"`

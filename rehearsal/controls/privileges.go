@@ -13,8 +13,8 @@ const (
 	boundaryKey = "iam:PermissionsBoundary"
 )
 
-// escalations are the actions that give the caller the privileges of another principal, or more privileges, on whichever
-// resource they are allowed (Rhino Security Labs, "AWS IAM Privilege Escalation – Methods and Mitigation").
+// escalations are the actions that give the caller the privileges of another principal, or more privileges, on
+// whichever resource they are allowed (Rhino Security Labs, "AWS IAM Privilege Escalation – Methods and Mitigation").
 func escalations() []string {
 	return []string{
 		"iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachUserPolicy", "iam:CreateAccessKey",
@@ -46,7 +46,7 @@ func leastPrivilege(c *check) {
 
 		for _, name := range c.managedPolicies(role) {
 			if is("AdministratorAccess", "PowerUserAccess")(name) || strings.HasSuffix(name, "FullAccess") {
-				c.hold(role, "managedPolicyArns", false, name+" allows everything, or a whole service")
+				c.hold(role, "managedPolicyArns", false, name+" allows all actions, or all of a service")
 			}
 		}
 	}
@@ -62,7 +62,8 @@ func (c *check) leastPrivilegeIn(r state.Resource, path string) {
 	}
 
 	allowed := policy.allowed()
-	c.hold(r, path, !slices.ContainsFunc(allowed, statement.isSweeping), "the policy allows everything, or a whole service")
+	c.hold(r, path, !slices.ContainsFunc(allowed, statement.isSweeping),
+		"the policy allows all actions, or all of a service")
 	c.hold(r, path, !slices.ContainsFunc(allowed, policy.escalates), "the policy allows privilege escalation")
 }
 

@@ -25,8 +25,8 @@ func mayBePublic(s *state.State, subnet state.Resource) bool {
 	})
 }
 
-// isPrivate reports whether a subnet is for nodes. Either sign is enough, so that a subnet that has lost the other one is
-// still checked. (Data subnets have neither.)
+// isPrivate reports whether a subnet is for nodes. Either sign is enough, so that a subnet that has lost the other one
+// is still checked. (Data subnets have neither.)
 func isPrivate(s *state.State, subnet state.Resource) bool {
 	return hasRole(subnet, internalRole) || behindNAT(s, subnet)
 }
@@ -79,8 +79,8 @@ func routesOf(s *state.State, subnet state.Resource) []route {
 // tables returns the stack's route tables, including adopted main tables.
 func tables(s *state.State) []state.Resource { return ofTypes(s, typeRouteTable, typeMainTable) }
 
-// tableOf returns the id of the route table that a subnet uses: its own, or the VPC's main table. The id is empty if the
-// main table is the one that AWS created, which has no route out of the VPC.
+// tableOf returns the id of the route table that a subnet uses: its own, or the VPC's main table. The id is empty if
+// the main table is the one that AWS created, which has no route out of the VPC.
 func tableOf(s *state.State, subnet state.Resource) string {
 	vpc, _ := byID(ofTypes(s, typeVPC), text(subnet, "vpcId"))
 

@@ -150,8 +150,8 @@ func (c *check) holdersOf(group string) []state.Resource {
 	})
 }
 
-// networkACLs is the part of N5 that is about network ACLs: they must not admit remote logins from the internet (EC2.21).
-// Other ports may be open: answers from the internet to a subnet arrive at any port above 1023.
+// networkACLs is the part of N5 that is about network ACLs: they must not admit remote logins from the internet
+// (EC2.21). Other ports may be open: answers from the internet to a subnet arrive at any port above 1023.
 func (c *check) networkACLs() {
 	const problem = "the network ACL admits remote logins from the internet"
 

@@ -63,10 +63,12 @@ func (c *check) trust(role state.Resource) {
 	for _, s := range allowed {
 		subjects := slices.Concat(s.claim("StringEquals", "sub"), s.claim("StringLike", "sub"))
 		c.hold(role, property, s.pinsTokens(), "expected trust in tokens of named subjects, for "+audience+" only")
-		c.hold(role, property, haveBothForms(subjects), "GitHub has two forms of a subject, with and without ids; expected both")
+		c.hold(role, property, haveBothForms(subjects),
+			"expected each subject in both of GitHub's forms, with and without ids")
 
 		if slices.ContainsFunc(subjects, func(subject string) bool { return strings.HasSuffix(subject, ":pull_request") }) {
-			c.hold(role, "name", c.isReadOnly(role), "any pull request could change the account; expected policies that only read")
+			c.hold(role, "name", c.isReadOnly(role),
+				"any pull request could change the account; expected policies that only read")
 		}
 	}
 }
@@ -78,8 +80,8 @@ func (s statement) isFederated() bool {
 	return principals["Federated"] != nil
 }
 
-// claim returns the values that an operator compares with a claim of the token, such as "sub". The issuer's name precedes
-// the claim's.
+// claim returns the values that an operator compares with a claim of the token, such as "sub". The issuer's name
+// precedes the claim's.
 func (s statement) claim(operator, name string) []string {
 	var found []string
 
@@ -152,8 +154,8 @@ func (c *check) policyTexts(role state.Resource) []string {
 	return found
 }
 
-// writes reports whether the statement allows an action that does not only read, judging by AWS's names. To decrypt is to
-// read.
+// writes reports whether the statement allows an action that does not only read, judging by AWS's names. To decrypt is
+// to read.
 func (s statement) writes() bool {
 	return s.NotAction != nil || slices.ContainsFunc(texts(s.Action), func(action string) bool {
 		_, verb, _ := strings.Cut(action, ":")

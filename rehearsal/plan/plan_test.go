@@ -18,7 +18,7 @@ func step(resourceType, name string, op apitype.OpType) plan.Step {
 	return plan.Step{URN: resource.NewURN("sandbox", "platform", "", tokens.Type(resourceType), name), Op: op}
 }
 
-func TestLosingWhatHoldsDataIsRefused(t *testing.T) {
+func TestLosingDataIsAnError(t *testing.T) {
 	t.Parallel()
 
 	for _, resourceType := range []string{
@@ -29,27 +29,27 @@ func TestLosingWhatHoldsDataIsRefused(t *testing.T) {
 			apitype.OpReplace: "replaced", apitype.OpCreateReplacement: "replaced", apitype.OpDeleteReplaced: "replaced",
 			apitype.OpDelete: "deleted",
 		} {
-			err := plan.Check([]plan.Step{step("aws:ec2/subnet:Subnet", "a", apitype.OpCreate), step(resourceType, "it", op)})
-			require.ErrorContains(t, err, "it ("+resourceType+") "+fate)
+			err := plan.Check([]plan.Step{step("aws:ec2/subnet:Subnet", "new", apitype.OpCreate), step(resourceType, "old", op)})
+			require.ErrorContains(t, err, "old ("+resourceType+") "+fate)
 		}
 
 		for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpUpdate, apitype.OpSame} {
-			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", op)}), "%s %s", op, resourceType)
+			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "old", op)}), "%s %s", op, resourceType)
 		}
 	}
 }
 
-func TestLosingAnythingElseIsNot(t *testing.T) {
+func TestOtherResourcesMayBeReplacedAndDeleted(t *testing.T) {
 	t.Parallel()
 
 	for _, resourceType := range []string{"aws:eks/nodeGroup:NodeGroup", "aws:rds/parameterGroup:ParameterGroup"} {
 		for _, op := range []apitype.OpType{apitype.OpReplace, apitype.OpDelete} {
-			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "it", op)}))
+			require.NoError(t, plan.Check([]plan.Step{step(resourceType, "old", op)}))
 		}
 	}
 }
 
-func TestEachIsNamedOnce(t *testing.T) {
+func TestAnErrorNamesEachResourceOnce(t *testing.T) {
 	t.Parallel()
 
 	err := plan.Check([]plan.Step{
@@ -58,46 +58,46 @@ func TestEachIsNamedOnce(t *testing.T) {
 		step("aws:rds/instance:Instance", "b", apitype.OpCreateReplacement),
 	})
 
-	require.ErrorContains(t, err, "a (aws:ec2/vpc:Vpc) replaced, b (aws:rds/instance:Instance) replaced;")
+	require.ErrorContains(t, err, ": a (aws:ec2/vpc:Vpc) replaced, b (aws:rds/instance:Instance) replaced")
 }
 
-func TestAPlanInAFileIsChecked(t *testing.T) {
+func TestCheckFile(t *testing.T) {
 	t.Parallel()
 
 	vpc := urn("network-vpc", "aws:ec2/vpc:Vpc")
 
-	for name, given := range map[string]struct{ text, want string }{
-		"changes nothing": {`{"config": {}, "changeSummary": {"same": 9}}`, ""},
-		"creates":         {`{"steps": [{"op": "create", "urn": "` + vpc + `"}]}`, ""},
-		"deletes":         {`{"steps": [{"op": "delete", "urn": "` + vpc + `"}]}`, "network-vpc (aws:ec2/vpc:Vpc) deleted"},
-		"warns":           {`{"diagnostics": [{"severity": "warning", "message": "old"}]}`, ""},
-		"failed": {
+	for name, test := range map[string]struct{ text, want string }{
+		"no changes": {`{"config": {}, "changeSummary": {"same": 9}}`, ""},
+		"a creation": {`{"steps": [{"op": "create", "urn": "` + vpc + `"}]}`, ""},
+		"a deletion": {`{"steps": [{"op": "delete", "urn": "` + vpc + `"}]}`, "network-vpc (aws:ec2/vpc:Vpc) deleted"},
+		"a warning":  {`{"diagnostics": [{"severity": "warning", "message": "old"}]}`, ""},
+		"a failed preview": {
 			`{"diagnostics": [{"severity": "error", "message": "no zone c\n"}]}`, "the preview failed: no zone c",
 		},
-		"is none": {"Previewing update", "plan.json: reading a plan: want what `pulumi preview --json` prints"},
+		"other output": {"Previewing update", "plan.json: reading a plan"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			file := filepath.Join(t.TempDir(), "plan.json")
-			require.NoError(t, os.WriteFile(file, []byte(given.text), 0o600))
+			require.NoError(t, os.WriteFile(file, []byte(test.text), 0o600))
 
 			err := plan.CheckFile(file)
-			if given.want == "" {
+			if test.want == "" {
 				require.NoError(t, err)
 
 				return
 			}
 
-			require.ErrorContains(t, err, given.want)
+			require.ErrorContains(t, err, test.want)
 		})
 	}
 
-	require.ErrorContains(t, plan.CheckFile(""), "FILE: got nothing")
+	require.ErrorContains(t, plan.CheckFile(""), "FILE")
 	require.ErrorContains(t, plan.CheckFile("none.json"), "none.json")
 }
 
-func TestAPreviewIsRead(t *testing.T) {
+func TestAPlanIsReadFromPreviewsAndEvents(t *testing.T) {
 	t.Parallel()
 
 	const urn = "urn:pulumi:sandbox::platform::platform:network:Network$aws:ec2/vpc:Vpc::network-vpc"
@@ -119,7 +119,7 @@ func TestAPreviewIsRead(t *testing.T) {
 	require.ErrorContains(t, err, "pulumi preview --json")
 }
 
-func TestAStepBelongsToTheComponentAtTheTop(t *testing.T) {
+func TestAStepBelongsToTheOutermostComponent(t *testing.T) {
 	t.Parallel()
 
 	event := func(name, parent, resourceType string, custom bool) apitype.EngineEvent {

@@ -129,7 +129,8 @@ func TestAFailureIsShownWithItsReason(t *testing.T) {
 			" `storageEncrypted` |\n",
 		"| D2 | staging | fail | database-instance (storageEncrypted): ",
 		"staging: 36 pass, 1 fail,",
-		"| fail | `images-flights`: `imageTagMutability` |\n", "| A4 | account | fail | images-flights (imageTagMutability): ",
+		"| fail | `images-flights`: `imageTagMutability` |\n",
+		"| A4 | account | fail | images-flights (imageTagMutability): ",
 	} {
 		assert.Contains(t, text, part)
 	}
@@ -143,8 +144,8 @@ func TestEvidenceIsMerged(t *testing.T) {
 	}
 
 	assert.Equal(t, "`disk`: `ebs.size`; `net-<zone>`, `vpc`: `cidr`, `id`", evidence([]controls.Evidence{
-		property("vpc", "id"), property("vpc", "cidr"), property("net-b", "id"), property("net-a", "cidr"), property("net-a", "id"),
-		property("disk", "ebs[0].size"), property("disk", "ebs[12].size"),
+		property("vpc", "id"), property("vpc", "cidr"), property("net-b", "id"), property("net-a", "cidr"),
+		property("net-a", "id"), property("disk", "ebs[0].size"), property("disk", "ebs[12].size"),
 	}))
 	assert.Empty(t, evidence(nil))
 

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Settle rewrites an exported state in which operations are pending: what made says that the account holds is
-// taken in under its id, by URN, and nothing is pending any more. A refresh then fills in what the account
-// says of it. (`pulumi refresh --import-pending-creates` forgets what it should import, as of v3.257.0.)
-func Settle(exported []byte, made map[string]string) ([]byte, error) {
+// Settle returns an exported state without its pending operations. It adds the resources whose creation had begun and
+// that the account contains: created has their ids by URN. A refresh then reads their outputs. (`pulumi refresh
+// --import-pending-creates` of v3.257.0 does not add them.)
+func Settle(exported []byte, created map[string]string) ([]byte, error) {
 	var file map[string]any
 	if err := json.Unmarshal(exported, &file); err != nil {
 		return nil, fmt.Errorf("reading an exported state: %w", err)
@@ -19,12 +19,12 @@ func Settle(exported []byte, made map[string]string) ([]byte, error) {
 	resources, _ := deployment["resources"].([]any)
 	pending, _ := deployment["pending_operations"].([]any)
 
-	for _, each := range pending {
-		operation, _ := each.(map[string]any)
+	for _, element := range pending {
+		operation, _ := element.(map[string]any)
 		resource, _ := operation["resource"].(map[string]any)
 
 		urn, _ := resource["urn"].(string)
-		if id, known := made[urn]; known && operation["type"] == "creating" {
+		if id, ok := created[urn]; ok && operation["type"] == "creating" {
 			resource["id"] = id
 			resources = adopt(resources, resource)
 		}
@@ -44,12 +44,11 @@ func Settle(exported []byte, made map[string]string) ([]byte, error) {
 	return settled, nil
 }
 
-// adopt puts a resource among the others: at the end, or where it was to replace one, before that one, which
-// is still to be deleted.
+// adopt adds a resource at the end; or if it replaces another, before that one, which is marked for deletion.
 func adopt(resources []any, resource map[string]any) []any {
-	for i, each := range resources {
-		if former, is := each.(map[string]any); is && former["urn"] == resource["urn"] && former["delete"] != true {
-			former["delete"] = true
+	for i, element := range resources {
+		if old, ok := element.(map[string]any); ok && old["urn"] == resource["urn"] && old["delete"] != true {
+			old["delete"] = true
 
 			return slices.Insert(resources, i, any(resource))
 		}

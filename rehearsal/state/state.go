@@ -1,5 +1,5 @@
-// Package state reads what the engine knows of a stack: the resources of an exported state, of a checkpoint,
-// or of a golden graph, which has the same shape.
+// Package state reads the engine's state of a stack: an exported state, a checkpoint, or a golden graph, which has the
+// form of an exported state.
 package state
 
 import (
@@ -10,20 +10,20 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// State is what a stack holds.
+// State is the state of a stack.
 type State struct {
-	// Resources are in the engine's order: what others depend on comes first.
+	// Resources are in the engine's order: dependencies come first.
 	Resources []Resource
-	// PendingCreates are the URNs of resources whose creation had begun when a run was killed.
+	// PendingCreates are the URNs of resources whose creation had begun when the engine was killed.
 	PendingCreates []resource.URN
-	// Pending is how many operations of any kind had begun when a run was killed.
+	// Pending is the number of operations of any kind that had begun when the engine was killed.
 	Pending int
 }
 
 // Resource is one resource of a state.
 type Resource = apitype.ResourceV3
 
-// Parse reads the text of `pulumi stack export`, or of a golden graph.
+// Parse parses the output of `pulumi stack export`, or a golden graph.
 func Parse(text []byte) (*State, error) {
 	var exported struct {
 		Deployment *apitype.DeploymentV3 `json:"deployment"`
@@ -32,10 +32,10 @@ func Parse(text []byte) (*State, error) {
 		return nil, fmt.Errorf("reading an exported state: %w", err)
 	}
 
-	return of(exported.Deployment), nil
+	return newState(exported.Deployment), nil
 }
 
-// ParseCheckpoint reads the file in which the engine keeps a stack.
+// ParseCheckpoint parses the file in which the engine keeps a stack's state.
 func ParseCheckpoint(text []byte) (*State, error) {
 	var file struct {
 		Checkpoint struct {
@@ -46,20 +46,16 @@ func ParseCheckpoint(text []byte) (*State, error) {
 		return nil, fmt.Errorf("reading a checkpoint: %w", err)
 	}
 
-	return of(file.Checkpoint.Latest), nil
+	return newState(file.Checkpoint.Latest), nil
 }
 
-// of keeps what is of use. A stack that was never deployed has no deployment.
-func of(deployment *apitype.DeploymentV3) *State {
+// newState converts a deployment. A stack that was never deployed has none.
+func newState(deployment *apitype.DeploymentV3) *State {
 	if deployment == nil {
-		return &State{Resources: nil, PendingCreates: nil, Pending: 0}
+		return &State{}
 	}
 
-	state := &State{
-		Resources:      deployment.Resources,
-		PendingCreates: nil,
-		Pending:        len(deployment.PendingOperations),
-	}
+	state := &State{Resources: deployment.Resources, Pending: len(deployment.PendingOperations)}
 
 	for _, operation := range deployment.PendingOperations {
 		if operation.Type == apitype.OperationTypeCreating {
@@ -70,12 +66,11 @@ func of(deployment *apitype.DeploymentV3) *State {
 	return state
 }
 
-// Component returns the name of the component at the top that the resource belongs to; "-" for one that
-// belongs to none.
+// Component returns the name of the outermost component that contains the resource; "-" if there is none.
 func (s *State) Component(r Resource) string {
-	parents := make(map[resource.URN]Resource, len(s.Resources))
+	resources := make(map[resource.URN]Resource, len(s.Resources))
 	for _, candidate := range s.Resources {
-		parents[candidate.URN] = candidate
+		resources[candidate.URN] = candidate
 	}
 
 	name := "-"
@@ -83,9 +78,9 @@ func (s *State) Component(r Resource) string {
 		name = r.URN.Name()
 	}
 
-	for parent, known := parents[r.Parent]; known && parent.Type != resource.RootStackType; {
+	for parent, ok := resources[r.Parent]; ok && parent.Type != resource.RootStackType; {
 		name = parent.URN.Name()
-		parent, known = parents[parent.Parent]
+		parent, ok = resources[parent.Parent]
 	}
 
 	return name

@@ -28,7 +28,7 @@ const deployment = `{
 	]
 }`
 
-func TestExportsAndCheckpointsAreReadAlike(t *testing.T) {
+func TestAnExportAndACheckpointGiveTheSameState(t *testing.T) {
 	t.Parallel()
 
 	exported, err := state.Parse([]byte(`{"version": 3, "deployment": ` + deployment + `}`))
@@ -43,7 +43,7 @@ func TestExportsAndCheckpointsAreReadAlike(t *testing.T) {
 	assert.Equal(t, 2, exported.Pending)
 }
 
-func TestComponentIsTheOneAtTheTop(t *testing.T) {
+func TestComponentIsTheOutermostOne(t *testing.T) {
 	t.Parallel()
 
 	known, err := state.Parse([]byte(`{"deployment": ` + deployment + `}`))
@@ -68,7 +68,7 @@ func TestAStackThatWasNeverDeployedIsEmpty(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoStateIsRefused(t *testing.T) {
+func TestInvalidJSONIsAnError(t *testing.T) {
 	t.Parallel()
 
 	_, err := state.Parse([]byte("nonsense"))
