@@ -1,5 +1,5 @@
-// Rehearsal runs the project in the current folder on the real Pulumi engine, with simulated providers in
-// place of a cloud. `make` calls it; the variables that it reads are those of the Makefile.
+// Rehearsal runs the project in the current folder with the real Pulumi engine and simulated providers. `make` calls
+// it, and the Makefile documents the variables that it reads.
 package main
 
 import (
@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string) error {
 	case "bench":
 		return measure(ctx, options.Folders.Project)
 	case "pulumi":
-		// The shell's own STACK is that of its start; pulumi has a variable of its own for it.
+		// In a shell, STACK is the stack at its start. The user can change PULUMI_STACK.
 		options.Stack = cmp.Or(os.Getenv("PULUMI_STACK"), options.Stack)
 
 		return launcher.Exec(ctx, options, args[1:])
@@ -55,9 +55,9 @@ func run(ctx context.Context, args []string) error {
 	}
 }
 
-// readOptions reads what the environment says of the rehearsal: everything that it is told comes from there.
+// readOptions reads all options from the environment.
 func readOptions() (launcher.Options, error) {
-	// An empty path is the current folder.
+	// The absolute path of "" is the current folder.
 	project, err := filepath.Abs(os.Getenv(launcher.ProjectVariable))
 	if err != nil {
 		return launcher.Options{}, fmt.Errorf("finding the project: %w", err)
@@ -65,7 +65,7 @@ func readOptions() (launcher.Options, error) {
 
 	folders := launcher.ProjectFolders(project)
 
-	// The tools are built into one folder, whichever project they are for.
+	// All projects use the tools beside this binary.
 	self, err := os.Executable()
 	if err != nil {
 		return launcher.Options{}, fmt.Errorf("finding the rehearsal's tools: %w", err)
@@ -86,12 +86,12 @@ func readOptions() (launcher.Options, error) {
 	if cli != "" {
 		found, err := exec.LookPath(cli)
 		if err != nil {
-			return launcher.Options{}, fmt.Errorf("PULUMI: got %q, want a Pulumi CLI: %w", cli, err)
+			return launcher.Options{}, fmt.Errorf("PULUMI=%s: expected a Pulumi CLI: %w", cli, err)
 		}
 
 		cli, err = filepath.Abs(found)
 		if err != nil {
-			return launcher.Options{}, fmt.Errorf("PULUMI: %w", err)
+			return launcher.Options{}, fmt.Errorf("PULUMI=%s: %w", cli, err)
 		}
 	}
 
@@ -112,8 +112,8 @@ func readOptions() (launcher.Options, error) {
 	}, nil
 }
 
-// interrupted remembers Ctrl-C. It reaches the engine too, which then ends in order: this process waits for it, and
-// begins nothing more.
+// interrupted returns a function that reports whether the user has pressed Ctrl-C. The engine gets the signal too and
+// stops in good order. This process waits for it, and then starts nothing else.
 func interrupted() func() bool {
 	var pressed atomic.Bool
 
@@ -128,18 +128,15 @@ func interrupted() func() bool {
 	return pressed.Load
 }
 
-// measure runs the benchmarks in a folder of their own, which is removed afterwards.
+// measure runs the benchmarks in a temporary folder.
 func measure(ctx context.Context, project string) error {
 	scratch, err := os.MkdirTemp("", "rehearsal-bench-")
 	if err != nil {
-		return fmt.Errorf("making a folder for the bench: %w", err)
+		return fmt.Errorf("creating a folder for the benchmarks: %w", err)
 	}
 	defer os.RemoveAll(scratch)
 
 	b := &bench.Bench{Project: project, Scratch: scratch, Environment: os.Environ(), Out: os.Stdout}
-	if err := b.Run(ctx); err != nil {
-		return fmt.Errorf("measuring: %w", err)
-	}
 
-	return nil
+	return b.Run(ctx)
 }

@@ -1,5 +1,4 @@
-// Package bench measures what users wait for and machines pay for: builds and runs of the project. It prints
-// each figure with the command that made it.
+// Package bench measures builds and runs of the project, and prints each figure with its command.
 package bench
 
 import (
@@ -19,41 +18,39 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// Runs is how often a run is timed; the median is what counts.
+// Runs is the number of measurements of a run. The median is printed.
 const Runs = 5
 
 // Bench measures one project.
 type Bench struct {
 	// Project is the folder of the project.
 	Project string
-	// Scratch is an empty folder for caches and rehearsals of the bench's own.
+	// Scratch is an empty folder for the benchmarks' caches and rehearsals.
 	Scratch string
-	// Environment is what the measured commands know.
+	// Environment is the environment of the measured commands.
 	Environment []string
-	// Out is where figures go.
+	// Out receives the figures.
 	Out io.Writer
 }
 
-// usage is what a command and all that it started took.
+// usage is the time and memory of a command with its child processes.
 type usage struct {
 	wall, processor time.Duration
-	// peak is the memory of the largest of its processes, in bytes.
+	// peak is the memory of the largest process in bytes.
 	peak int64
 }
 
-// Run measures everything.
+// Run runs all benchmarks.
 func (b *Bench) Run(ctx context.Context) error {
-	for _, measure := range []func(context.Context) error{b.runs, b.build} {
-		if err := measure(ctx); err != nil {
-			return err
-		}
+	if err := b.runs(ctx); err != nil {
+		return err
 	}
 
-	return nil
+	return b.build(ctx)
 }
 
-// build measures a build of the program with an empty cache, the standard library apart: that one says how fast the
-// machine is.
+// build measures a build of the program with an empty cache, apart from the standard library, whose build shows the
+// speed of the machine.
 func (b *Bench) build(ctx context.Context) error {
 	cache := "GOCACHE=" + filepath.Join(b.Scratch, "gocache")
 
@@ -64,7 +61,7 @@ func (b *Bench) build(ctx context.Context) error {
 
 	binary := filepath.Join(b.Scratch, "program")
 
-	took, err := b.command(ctx, []string{cache}, "go", "build", "-o", binary, "./infra")
+	used, err := b.command(ctx, []string{cache}, "go", "build", "-o", binary, "./infra")
 	if err != nil {
 		return err
 	}
@@ -76,55 +73,55 @@ func (b *Bench) build(ctx context.Context) error {
 
 	const line = "GOCACHE=$(mktemp -d) go build -o program ./infra (after go build std)"
 
-	b.figure("cold build, CPU", fmt.Sprintf("%.0f CPU-s", took.processor.Seconds()), line)
-	ratio := took.processor.Seconds() / standard.processor.Seconds()
-	b.figure("… for one of the standard library", fmt.Sprintf("%.1f", ratio),
-		"the same, by the CPU-s of go build std: no machine is faster at one of them alone")
-	b.figure("… memory of the largest process", megabytes(took.peak), line)
-	b.figure("program's size", megabytes(built.Size()), line)
+	b.figure("cold build, CPU", fmt.Sprintf("%.0f CPU-s", used.processor.Seconds()), line)
+	ratio := used.processor.Seconds() / standard.processor.Seconds()
+	b.figure("… relative to the standard library", fmt.Sprintf("%.1f", ratio),
+		"the same, divided by the CPU-s of go build std, which cancels the speed of the machine")
+	b.figure("… memory of the largest process", megabytes(used.peak), line)
+	b.figure("size of the program", megabytes(built.Size()), line)
 
 	return nil
 }
 
-// runs measures rehearsals from nothing, and previews of what is up.
+// runs measures deployments from nothing, and previews without changes.
 func (b *Bench) runs(ctx context.Context) error {
 	base := filepath.Join(b.Scratch, "rehearsal")
-	own := []string{launcher.FolderVariable + "=" + base}
+	folder := []string{launcher.FolderVariable + "=" + base}
 
-	// On the command line, for what was given to `make bench` is passed on to every make.
+	// These must be on the command line, because make passes the variables of `make bench` on to every other make.
 	const stack, noFaults = "STACK=sandbox", "FAULTS="
 
 	var up, preview []time.Duration
 
 	for range Runs {
-		took, err := b.command(ctx, own, "make", "up", stack, noFaults)
+		used, err := b.command(ctx, folder, "make", "up", stack, noFaults)
 		if err != nil {
 			return err
 		}
 
-		up = append(up, took.wall)
+		up = append(up, used.wall)
 
-		took, err = b.command(ctx, own, "make", "preview", stack, noFaults)
+		used, err = b.command(ctx, folder, "make", "preview", stack, noFaults)
 		if err != nil {
 			return err
 		}
 
-		preview = append(preview, took.wall)
+		preview = append(preview, used.wall)
 
 		if len(up) < Runs {
-			if _, err := b.command(ctx, own, "make", "destroy", stack, noFaults); err != nil {
+			if _, err := b.command(ctx, folder, "make", "destroy", stack, noFaults); err != nil {
 				return err
 			}
 		}
 	}
 
-	b.figure("up from nothing, built", seconds(up), "make up (after make destroy)")
+	b.figure("up from nothing, already built", seconds(up), "make up (after make destroy)")
 	b.figure("preview without changes", seconds(preview), "make preview (after make up)")
 
 	return b.state(base)
 }
 
-// state measures what the engine keeps of a sandbox.
+// state measures the state of a sandbox.
 func (b *Bench) state(base string) error {
 	file := filepath.Join(base, "state", ".pulumi", "stacks", "platform", "sandbox.json")
 
@@ -138,15 +135,14 @@ func (b *Bench) state(base string) error {
 		return fmt.Errorf("measuring the state: %w", err)
 	}
 
-	const kept = "make up; wc -c .rehearsal/state/.pulumi/stacks/platform/sandbox.json"
-
 	b.figure("resources in the state", strconv.Itoa(len(known.Resources)), "make shell: pulumi stack")
-	b.figure("size of the state", fmt.Sprintf("%d KiB", len(text)>>kibi), kept)
+	b.figure("size of the state", fmt.Sprintf("%d KiB", len(text)>>10),
+		"make up; wc -c .rehearsal/state/.pulumi/stacks/platform/sandbox.json")
 
 	return nil
 }
 
-// command runs a command in the project's folder and returns what it took.
+// command runs a command in the project's folder and returns its usage.
 func (b *Bench) command(ctx context.Context, extra []string, name string, args ...string) (usage, error) {
 	command := exec.CommandContext(ctx, name, args...)
 	command.Dir = b.Project
@@ -154,32 +150,28 @@ func (b *Bench) command(ctx context.Context, extra []string, name string, args .
 
 	start := time.Now()
 
-	printed, err := command.CombinedOutput()
+	output, err := command.CombinedOutput()
 	if err != nil {
-		return usage{}, fmt.Errorf("measuring %s %s: %w\n%s", name, strings.Join(args, " "), err, printed)
+		return usage{}, fmt.Errorf("measuring %s %s: %w\n%s", name, strings.Join(args, " "), err, output)
 	}
 
-	took := usage{
+	used := usage{
 		wall:      time.Since(start),
 		processor: command.ProcessState.UserTime() + command.ProcessState.SystemTime(),
-		peak:      0,
 	}
 
-	if resources, known := command.ProcessState.SysUsage().(*syscall.Rusage); known {
-		took.peak = resources.Maxrss << kibi // Linux counts in KiB
+	if resources, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		used.peak = resources.Maxrss << 10 // Linux counts in KiB
 	}
 
-	return took, nil
+	return used, nil
 }
-
-// kibi is log2 of how many bytes a KiB has.
-const kibi = 10
 
 func (b *Bench) figure(name, value, command string) {
 	fmt.Fprintf(b.Out, "%-32s %20s   %s\n", name, value, command)
 }
 
-// seconds gives the median with the extremes.
+// seconds formats the median and the extremes.
 func seconds(times []time.Duration) string {
 	slices.Sort(times)
 
@@ -187,4 +179,4 @@ func seconds(times []time.Duration) string {
 		times[len(times)/2].Seconds(), times[0].Seconds(), times[len(times)-1].Seconds())
 }
 
-func megabytes(bytes int64) string { return fmt.Sprintf("%d MiB", bytes>>(kibi+kibi)) }
+func megabytes(bytes int64) string { return fmt.Sprintf("%d MiB", bytes>>20) }

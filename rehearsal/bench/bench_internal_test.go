@@ -9,21 +9,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestACommandsUsageIsThatOfAllItStarted(t *testing.T) {
+func TestUsageIncludesChildProcesses(t *testing.T) {
 	t.Parallel()
 
 	b := &Bench{Project: t.TempDir(), Environment: []string{"PATH=/usr/bin:/bin"}}
 
-	took, err := b.command(t.Context(), []string{"WORD=here"}, "sh", "-c", `sh -c 'test "$WORD" = here'`)
+	used, err := b.command(t.Context(), []string{"WORD=here"}, "sh", "-c", `sh -c 'test "$WORD" = here'`)
 	require.NoError(t, err)
-	assert.Positive(t, took.wall)
-	assert.Positive(t, took.peak)
+	assert.Positive(t, used.wall)
+	assert.Positive(t, used.peak)
 
 	_, err = b.command(t.Context(), nil, "sh", "-c", "echo why >&2; exit 3")
-	require.ErrorContains(t, err, "why", "a failed command says why")
+	require.ErrorContains(t, err, "why", "the output of a failed command")
 }
 
-func TestTheMedianIsQuotedWithTheExtremes(t *testing.T) {
+func TestSecondsFormatsTheMedianAndTheExtremes(t *testing.T) {
 	t.Parallel()
 
 	times := []time.Duration{9 * time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second, 1 * time.Second}
@@ -31,7 +31,7 @@ func TestTheMedianIsQuotedWithTheExtremes(t *testing.T) {
 	assert.Equal(t, "2 MiB", megabytes(2<<20))
 }
 
-func TestEachFigureHasItsCommandBesideIt(t *testing.T) {
+func TestAFigureIsPrintedWithItsCommand(t *testing.T) {
 	t.Parallel()
 
 	var printed strings.Builder

@@ -10,17 +10,18 @@ import (
 	"path/filepath"
 )
 
-// ProgramsFolder is the folder, next to the host's own binary, that keeps built programs.
+// ProgramsFolder is the folder for built programs, next to the host's own binary.
 const ProgramsFolder = "programs"
 
-// BuiltVariable names a binary that is up to date: whoever starts the engine has just built it, and the host need
-// not ask Go again, twice for each `up`.
+// BuiltVariable names the environment variable with the path of an up-to-date binary. The process that starts the
+// engine has just built it, and saves the host two builds for each `up`.
 const BuiltVariable = "REHEARSAL_BUILT"
 
-// Build builds the program in folder and returns the path of its binary, which is below programs. Go decides
-// what is stale: nothing is built twice. What the compiler says goes to output.
+// Build builds the program in folder and returns the path of its binary, which is in the folder programs. Go's cache
+// avoids needless work. The compiler writes to output.
 func Build(ctx context.Context, folder, programs string, output io.Writer) (string, error) {
-	binary := binaryOf(folder, programs)
+	hash := sha256.Sum256([]byte(folder))
+	binary := filepath.Join(programs, filepath.Base(folder)+"-"+hex.EncodeToString(hash[:6]))
 
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
 	build.Dir = folder
@@ -31,13 +32,4 @@ func Build(ctx context.Context, folder, programs string, output io.Writer) (stri
 	}
 
 	return binary, nil
-}
-
-// binaryOf is where the binary of the program in folder is.
-func binaryOf(folder, programs string) string {
-	const short = 6
-
-	name := sha256.Sum256([]byte(folder))
-
-	return filepath.Join(programs, filepath.Base(folder)+"-"+hex.EncodeToString(name[:short]))
 }

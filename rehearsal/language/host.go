@@ -1,5 +1,5 @@
-// Package language is the engine's host for programs in Go: it builds a program and runs it. Pulumi's own
-// host is part of its downloads and is not to be had as a Go module.
+// Package language is the engine's language host for Go: it builds a program and runs it. Pulumi's own host is part of
+// its downloads and not available as a Go module.
 package language
 
 import (
@@ -22,15 +22,15 @@ import (
 type Host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
-	// Lifetime ends when the engine has gone, and running programs with it.
-	Lifetime context.Context //nolint:containedctx // it is the process's, not a call's
-	// Engine is the address at which the engine listens for what programs log.
+	// Lifetime ends when the engine ends, and ends running programs.
+	Lifetime context.Context //nolint:containedctx // the context of the process, not of a call
+	// Engine is the address of the engine's log service.
 	Engine string
-	// Programs is the folder that keeps built programs.
+	// Programs is the folder for built programs.
 	Programs string
-	// Built is the binary that is known to be up to date, if one is: see BuiltVariable.
+	// Built is the path of an up-to-date binary, or empty: see BuiltVariable.
 	Built string
-	// Stdout and Stderr are where the engine reads what a program prints.
+	// Stdout and Stderr receive the program's output.
 	Stdout, Stderr io.Writer
 }
 
@@ -46,7 +46,7 @@ func (h *Host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plugin
 	return &pulumirpc.PluginInfo{Version: "1.0.0"}, nil
 }
 
-// GetRequiredPackages implements pulumirpc.LanguageRuntimeServer. It names none: the rehearsal attaches its
+// GetRequiredPackages implements pulumirpc.LanguageRuntimeServer. It returns none because the rehearsal attaches its
 // providers itself.
 func (h *Host) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
@@ -54,7 +54,7 @@ func (h *Host) GetRequiredPackages(
 	return &pulumirpc.GetRequiredPackagesResponse{}, nil
 }
 
-// Run implements pulumirpc.LanguageRuntimeServer: it builds the program where it has changed, and runs it.
+// Run implements pulumirpc.LanguageRuntimeServer: it builds the program if necessary, and runs it.
 func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
 	folder := request.GetInfo().GetProgramDirectory()
 
@@ -76,21 +76,20 @@ func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 
-	forget := context.AfterFunc(h.Lifetime, stop) //nolint:contextcheck // the engine's end is not the call's
-	defer forget()
+	unregister := context.AfterFunc(h.Lifetime, stop) //nolint:contextcheck // ends with the engine, not with the call
+	defer unregister()
 
 	program := exec.CommandContext(ctx, binary)
 	program.Dir = folder
-
 	program.Env = append(os.Environ(), environment...)
 	program.Stdout, program.Stderr = h.Stdout, h.Stderr
 
-	return answer(program.Run()), nil
+	return response(program.Run()), nil
 }
 
-// answer tells the engine how the program ended. A program that has logged its error ends with a status of
-// its own: the engine stops there and says nothing more ("bail").
-func answer(err error) *pulumirpc.RunResponse {
+// response returns the result of a program for the engine. A program that has logged its error exits with a certain
+// status: the engine then stops without another message ("bail").
+func response(err error) *pulumirpc.RunResponse {
 	var exited *exec.ExitError
 
 	switch {
@@ -99,20 +98,20 @@ func answer(err error) *pulumirpc.RunResponse {
 	case errors.As(err, &exited) && exited.ExitCode() == constant.ExitStatusLoggedError:
 		return &pulumirpc.RunResponse{Bail: true}
 	default:
-		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program ended without saying why: %v", err)}
+		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program failed without an error message: %v", err)}
 	}
 }
 
-// environment is what pulumi.Run reads.
+// environment returns the variables that pulumi.Run reads.
 func (h *Host) environment(request *pulumirpc.RunRequest) ([]string, error) {
 	config, err := json.Marshal(request.GetConfig())
 	if err != nil {
-		return nil, fmt.Errorf("writing the configuration for the program: %w", err)
+		return nil, fmt.Errorf("encoding the configuration for the program: %w", err)
 	}
 
 	secretKeys, err := json.Marshal(request.GetConfigSecretKeys())
 	if err != nil {
-		return nil, fmt.Errorf("writing the names of secret keys for the program: %w", err)
+		return nil, fmt.Errorf("encoding the names of secret keys for the program: %w", err)
 	}
 
 	return []string{

@@ -16,8 +16,7 @@ import (
 	"github.com/msur/platform/rehearsal/language"
 )
 
-// program says what it was told, and ends with the status that its stack's name is; a stack named "forever"
-// never ends.
+// program prints its variables and exits with its stack's name as the status. With the stack "forever" it never exits.
 const program = `package main
 
 import (
@@ -40,12 +39,12 @@ func main() {
 }
 `
 
-// host serves a program, and keeps what it prints.
+// host runs a program and records its output.
 type host struct {
 	*language.Host
 
-	folder  string
-	printed bytes.Buffer
+	folder string
+	output bytes.Buffer
 }
 
 func newHost(lifetime context.Context, t *testing.T, text string) *host {
@@ -53,7 +52,7 @@ func newHost(lifetime context.Context, t *testing.T, text string) *host {
 
 	h := &host{folder: t.TempDir()}
 	h.Host = &language.Host{
-		Lifetime: lifetime, Engine: "127.0.0.1:1", Programs: t.TempDir(), Stdout: &h.printed, Stderr: &h.printed,
+		Lifetime: lifetime, Engine: "127.0.0.1:1", Programs: t.TempDir(), Stdout: &h.output, Stderr: &h.output,
 	}
 
 	require.NoError(t, os.WriteFile(filepath.Join(h.folder, "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o600))
@@ -75,11 +74,11 @@ func (h *host) request(stack string) *pulumirpc.RunRequest {
 	return &pulumirpc.RunRequest{
 		Project: "platform", Stack: stack, DryRun: true, MonitorAddress: "127.0.0.1:2",
 		Config: map[string]string{"platform:network": `{"nat":"none"}`},
-		Info:   &pulumirpc.ProgramInfo{ProgramDirectory: h.folder, RootDirectory: "/root-of-it"},
+		Info:   &pulumirpc.ProgramInfo{ProgramDirectory: h.folder, RootDirectory: "/root"},
 	}
 }
 
-func TestTheProgramIsToldWhatTheEngineSays(t *testing.T) {
+func TestTheProgramGetsTheEnginesSettings(t *testing.T) {
 	t.Parallel()
 
 	h := newHost(t.Context(), t, program)
@@ -88,42 +87,42 @@ func TestTheProgramIsToldWhatTheEngineSays(t *testing.T) {
 
 	for _, line := range []string{
 		"PROJECT platform\n", `CONFIG {"platform:network":"{\"nat\":\"none\"}"}`, "DRY_RUN true\n",
-		"MONITOR 127.0.0.1:2\n", "ENGINE 127.0.0.1:1\n", "ROOT_DIRECTORY /root-of-it\n",
+		"MONITOR 127.0.0.1:2\n", "ENGINE 127.0.0.1:1\n", "ROOT_DIRECTORY /root\n",
 	} {
-		assert.Contains(t, h.printed.String(), line)
+		assert.Contains(t, h.output.String(), line)
 	}
 }
 
-func TestTheEngineIsToldHowTheProgramEnded(t *testing.T) {
+func TestTheEngineGetsTheProgramsResult(t *testing.T) {
 	t.Parallel()
 
 	h := newHost(t.Context(), t, program)
 
 	logged := h.run(t, "32")
-	assert.True(t, logged.GetBail(), "the program has logged its error itself")
+	assert.True(t, logged.GetBail(), "the program has logged its error")
 	assert.Empty(t, logged.GetError())
 
-	silent := h.run(t, "3")
-	assert.False(t, silent.GetBail())
-	assert.Contains(t, silent.GetError(), "status 3")
+	failed := h.run(t, "3")
+	assert.False(t, failed.GetBail())
+	assert.Contains(t, failed.GetError(), "status 3")
 }
 
-func TestAProgramThatDoesNotBuildIsAnError(t *testing.T) {
+func TestABuildFailureIsAnError(t *testing.T) {
 	t.Parallel()
 
 	h := newHost(t.Context(), t, "package main\n\nfunc main() { nonsense() }\n")
 
 	assert.Contains(t, h.run(t, "0").GetError(), h.folder)
-	assert.Contains(t, h.printed.String(), "undefined: nonsense", "the compiler's own words are shown")
+	assert.Contains(t, h.output.String(), "undefined: nonsense", "the compiler's output")
 }
 
-func TestNoProgramOutlivesTheEngine(t *testing.T) {
+func TestAProgramEndsWithTheEngine(t *testing.T) {
 	t.Parallel()
 
 	lifetime, end := context.WithCancel(t.Context())
 	h := newHost(lifetime, t, program)
-	started, says := io.Pipe()
-	h.Stdout = says
+	started, output := io.Pipe()
+	h.Stdout = output
 
 	ended := make(chan struct{})
 
@@ -132,7 +131,7 @@ func TestNoProgramOutlivesTheEngine(t *testing.T) {
 
 		response, err := h.Run(t.Context(), h.request("forever"))
 		assert.NoError(t, err)
-		assert.NotEmpty(t, response.GetError(), "the program did not end by itself")
+		assert.NotEmpty(t, response.GetError(), "the program was killed")
 	}()
 
 	_, err := started.Read(make([]byte, 1))
@@ -145,16 +144,16 @@ func TestNoProgramOutlivesTheEngine(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(time.Minute):
-		require.Fail(t, "awaited the end of the program after that of the engine")
+		require.Fail(t, "the program outlives the engine")
 	}
 }
 
-func TestAProgramThatIsKnownToBeUpToDateIsNotBuiltAgain(t *testing.T) {
+func TestAnUpToDateProgramIsNotBuiltAgain(t *testing.T) {
 	t.Parallel()
 
 	h := newHost(t.Context(), t, program)
 
-	built, err := language.Build(t.Context(), h.folder, h.Programs, &h.printed)
+	built, err := language.Build(t.Context(), h.folder, h.Programs, &h.output)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(h.folder, "main.go"), []byte("nonsense"), 0o600))
 

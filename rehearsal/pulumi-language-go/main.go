@@ -1,5 +1,5 @@
-// Pulumi-language-go is the plugin that the engine starts to run a program in Go. It prints the port that it
-// listens on, and lives until the engine ends it.
+// Pulumi-language-go is the plugin that the engine starts to run a program in Go. It prints the port that it listens
+// on, and runs until the engine ends.
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 	}
 }
 
-// run serves the language host. The engine passes its own address as the last argument.
+// run serves the language host. The last argument is the engine's address.
 func run(ctx context.Context, args []string) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string) error {
 
 	fmt.Fprintln(os.Stdout, port)
 
-	// The engine holds the other end of stdin: when it is killed, nothing of it shall live on.
+	// The engine has the other end of stdin, which closes even if the engine is killed.
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 

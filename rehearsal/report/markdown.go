@@ -13,11 +13,11 @@ import (
 	"github.com/msur/platform/rehearsal/plan"
 )
 
-// MaxMarkdown is how long the Markdown may be, in bytes: GitHub takes comments of 65,536 characters.
+// MaxMarkdown is the maximum length of the Markdown in bytes. GitHub allows comments of 65,536 characters.
 const MaxMarkdown = 60_000
 
-// Markdown is the report for a pull request. What would lose data comes first; what is long folds; and where all of it
-// is too long, of every component fewer steps are shown.
+// Markdown returns the report for a pull request. Losses of data come first, and long parts are folded. If the report
+// is too long, it shows fewer steps of each component.
 func (r *Report) Markdown() string {
 	for _, rows := range []int{1000, 100, 25, 5, 0} {
 		if text := r.markdown(rows); len(text) <= MaxMarkdown || rows == 0 {
@@ -25,7 +25,7 @@ func (r *Report) Markdown() string {
 		}
 	}
 
-	panic("the last of them returns")
+	panic("unreachable: the loop returns with 0 rows")
 }
 
 func (r *Report) markdown(rows int) string {
@@ -34,10 +34,10 @@ func (r *Report) markdown(rows int) string {
 	fmt.Fprintf(&text, "## %s of %s: %s\n\n", r.Operation, r.Stack, r.summary())
 
 	if r.Commit != "" {
-		fmt.Fprintf(&text, "At commit `%s`, in the rehearsal.\n\n", r.Commit)
+		fmt.Fprintf(&text, "Rehearsal of commit `%s`.\n\n", r.Commit)
 	}
 
-	r.writeLost(&text)
+	r.writeLosses(&text)
 	r.writePlan(&text, rows)
 	r.writeControls(&text)
 	r.writeOutputs(&text)
@@ -45,7 +45,7 @@ func (r *Report) markdown(rows int) string {
 	return text.String()
 }
 
-// summary counts the changes.
+// summary returns the number of changes of each kind.
 func (r *Report) summary() string {
 	if len(r.Changes) == 0 {
 		return "no changes"
@@ -59,14 +59,14 @@ func (r *Report) summary() string {
 	return strings.Join(parts, ", ")
 }
 
-// writeLost writes what holds data and goes.
-func (r *Report) writeLost(text *strings.Builder) {
+// writeLosses writes the steps that lose data.
+func (r *Report) writeLosses(text *strings.Builder) {
 	lost := slices.DeleteFunc(slices.Clone(r.Plan), func(s plan.Step) bool { return !s.Loses() })
 	if len(lost) == 0 {
 		return
 	}
 
-	fmt.Fprintf(text, "> [!CAUTION]\n> **What these hold is lost:**\n")
+	fmt.Fprintf(text, "> [!CAUTION]\n> **These steps lose data:**\n")
 
 	for _, step := range lost {
 		fmt.Fprintf(text, "> - %s `%s` (%s)%s\n",
@@ -76,7 +76,7 @@ func (r *Report) writeLost(text *strings.Builder) {
 	fmt.Fprintln(text)
 }
 
-// writePlan writes the steps of each component, those that delete something first.
+// writePlan writes the steps of each component, deletions first.
 func (r *Report) writePlan(text *strings.Builder, rows int) {
 	components := make(map[string][]plan.Step)
 	for _, step := range r.Plan {
@@ -87,7 +87,7 @@ func (r *Report) writePlan(text *strings.Builder, rows int) {
 		steps := components[name]
 		slices.SortStableFunc(steps, func(a, b plan.Step) int { return weight(a.Op) - weight(b.Op) })
 
-		fmt.Fprintf(text, "<details><summary><b>%s</b>: %s</summary>\n\n", cell(name), counted(steps))
+		fmt.Fprintf(text, "<details><summary><b>%s</b>: %s</summary>\n\n", cell(name), countOps(steps))
 		fmt.Fprint(text, "| | resource | type | differs in |\n|---|---|---|---|\n")
 
 		for _, step := range steps[:min(rows, len(steps))] {
@@ -95,15 +95,15 @@ func (r *Report) writePlan(text *strings.Builder, rows int) {
 				strings.TrimPrefix(differs(step), ": "))
 		}
 
-		if left := len(steps) - rows; left > 0 {
-			fmt.Fprintf(text, "| | and %d more, in report.json | | |\n", left)
+		if omitted := len(steps) - rows; omitted > 0 {
+			fmt.Fprintf(text, "| | and %d more, in report.json | | |\n", omitted)
 		}
 
 		fmt.Fprint(text, "\n</details>\n\n")
 	}
 }
 
-// weight puts what deletes before what changes, and that before what creates.
+// weight orders replacements and deletions before updates, and those before creations.
 func weight(op apitype.OpType) int {
 	switch {
 	case strings.Contains(string(op), "replace"):
@@ -117,7 +117,7 @@ func weight(op apitype.OpType) int {
 	}
 }
 
-func counted(steps []plan.Step) string {
+func countOps(steps []plan.Step) string {
 	counts := make(map[string]int)
 	for _, step := range steps {
 		counts[string(step.Op)]++
@@ -139,7 +139,7 @@ func differs(step plan.Step) string {
 	return ": " + strings.Join(quoted, ", ")
 }
 
-// writeControls writes those that do not hold, and lists the rest.
+// writeControls writes the controls that fail or are excepted, and then all of them, folded.
 func (r *Report) writeControls(text *strings.Builder) {
 	if len(r.Controls) == 0 {
 		return
@@ -150,11 +150,11 @@ func (r *Report) writeControls(text *strings.Builder) {
 		results[found.Result] = append(results[found.Result], found)
 	}
 
-	fmt.Fprintf(text, "### Controls: %d hold, %d fail, %d claim an exception\n\n",
+	fmt.Fprintf(text, "### Controls: %d passed, %d failed, %d excepted\n\n",
 		len(results[controls.Pass]), len(results[controls.Fail]), len(results[controls.Exception]))
 
 	if len(results[controls.Fail])+len(results[controls.Exception]) > 0 {
-		fmt.Fprint(text, "| | | | why |\n|---|---|---|---|\n")
+		fmt.Fprint(text, "| | | | reason |\n|---|---|---|---|\n")
 
 		for _, found := range slices.Concat(results[controls.Fail], results[controls.Exception]) {
 			fmt.Fprintf(text, "| **%s** | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Reason))
@@ -163,7 +163,7 @@ func (r *Report) writeControls(text *strings.Builder) {
 		fmt.Fprintln(text)
 	}
 
-	fmt.Fprint(text, "<details><summary>All of them</summary>\n\n| | | | why | source |\n|---|---|---|---|---|\n")
+	fmt.Fprint(text, "<details><summary>All controls</summary>\n\n| | | | reason | source |\n|---|---|---|---|---|\n")
 
 	for _, found := range r.Controls {
 		fmt.Fprintf(text, "| %s | %s | %s | %s | %s |\n", found.Result, found.ID, cell(found.Title), cell(found.Reason),
@@ -173,7 +173,7 @@ func (r *Report) writeControls(text *strings.Builder) {
 	fmt.Fprint(text, "\n</details>\n\n")
 }
 
-// writeOutputs writes what the stack tells its users.
+// writeOutputs writes the outputs of the stack.
 func (r *Report) writeOutputs(text *strings.Builder) {
 	if len(r.Outputs) == 0 {
 		return
@@ -182,14 +182,14 @@ func (r *Report) writeOutputs(text *strings.Builder) {
 	fmt.Fprint(text, "<details><summary>Outputs</summary>\n\n| | |\n|---|---|\n")
 
 	for _, name := range slices.Sorted(maps.Keys(r.Outputs)) {
-		value, is := r.Outputs[name].(string)
-		if !is {
-			written, err := json.Marshal(r.Outputs[name])
+		value, ok := r.Outputs[name].(string)
+		if !ok {
+			encoded, err := json.Marshal(r.Outputs[name])
 			if err != nil {
-				panic(err) // it came out of JSON
+				panic(err) // the value was decoded from JSON
 			}
 
-			value = string(written)
+			value = string(encoded)
 		}
 
 		fmt.Fprintf(text, "| %s | %s |\n", cell(name), cell(value))
@@ -198,7 +198,7 @@ func (r *Report) writeOutputs(text *strings.Builder) {
 	fmt.Fprint(text, "\n</details>\n")
 }
 
-// cell is a text that stays within its cell, is no HTML, and speaks to nobody.
+// cell escapes a string for a cell of a table: it cannot leave the cell, and contains no HTML and no mention of a user.
 func cell(text string) string {
 	return strings.NewReplacer(
 		"|", "\\|", "\n", " ", "\r", " ", "`", "'", "<", "&lt;", ">", "&gt;", "@", "@\u200b",

@@ -27,7 +27,7 @@ func step(component, resourceType, name string, op apitype.OpType, differs ...st
 	}
 }
 
-func TestWhatIsLostComesFirstAndWhatStaysIsLeftOut(t *testing.T) {
+func TestLossesComeFirstAndUnchangedResourcesAreOmitted(t *testing.T) {
 	t.Parallel()
 
 	r := report.New(report.Run{
@@ -36,8 +36,8 @@ func TestWhatIsLostComesFirstAndWhatStaysIsLeftOut(t *testing.T) {
 			step("a", bucket, "unchanged", apitype.OpSame),
 			step("a", bucket, "updated", apitype.OpUpdate, "tags"),
 			step("b", database, "mysql", apitype.OpReplace, "engine", "kmsKeyId"),
-			step("b", bucket, "gone", apitype.OpDelete),
-			step("b", bucket, "made", apitype.OpCreate),
+			step("b", bucket, "deleted", apitype.OpDelete),
+			step("b", bucket, "created", apitype.OpCreate),
 		},
 	})
 
@@ -47,36 +47,36 @@ func TestWhatIsLostComesFirstAndWhatStaysIsLeftOut(t *testing.T) {
 	assert.NotContains(t, text, "unchanged")
 	assert.Contains(t, text, "| update | `updated` | aws:s3/bucket:Bucket | `tags` |")
 
-	// In this order: what is lost, then component by component, in which what goes comes first.
+	// The losses, and then each component with its deletions first.
 	at := 0
 
 	for _, next := range []string{
-		"[!CAUTION]", "`mysql`", "<b>a</b>", "`updated`", "<b>b</b>", "`mysql`", "`gone`", "`made`",
+		"[!CAUTION]", "`mysql`", "<b>a</b>", "`updated`", "<b>b</b>", "`mysql`", "`deleted`", "`created`",
 	} {
 		found := strings.Index(text[at:], next)
-		require.GreaterOrEqual(t, found, 0, "%s comes after all before it in:\n%s", next, text)
+		require.GreaterOrEqual(t, found, 0, "%s is not at its place in:\n%s", next, text)
 		at += found + len(next)
 	}
 }
 
-func TestControlsThatDoNotHoldAreTold(t *testing.T) {
+func TestControlsThatDoNotPassAreShownWithTheirReasons(t *testing.T) {
 	t.Parallel()
 
 	r := &report.Report{Stack: "s", Operation: "up", Controls: []controls.Finding{
-		{ID: "A", Title: "Fine", Result: controls.Pass, Source: "CIS"},
-		{ID: "B", Title: "Broken", Result: controls.Fail, Reason: "why it is"},
-		{ID: "C", Title: "Claimed", Result: controls.Exception, Reason: "why it need not"},
-		{ID: "D", Title: "Nothing there", Result: controls.NotApplicable, Reason: "there is none"},
+		{ID: "A", Title: "Passing", Result: controls.Pass, Source: "CIS"},
+		{ID: "B", Title: "Failing", Result: controls.Fail, Reason: "a failure"},
+		{ID: "C", Title: "Excepted", Result: controls.Exception, Reason: "an exception"},
+		{ID: "D", Title: "Inapplicable", Result: controls.NotApplicable, Reason: "no subject"},
 	}}
 
 	text := r.Markdown()
-	assert.Contains(t, text, "1 hold, 1 fail, 1 claim an exception")
-	assert.Contains(t, text, "| **fail** | B | Broken | why it is |")
-	assert.Contains(t, text, "| **exception** | C | Claimed | why it need not |")
-	assert.Contains(t, text, "| notApplicable | D | Nothing there | there is none |")
+	assert.Contains(t, text, "1 passed, 1 failed, 1 excepted")
+	assert.Contains(t, text, "| **fail** | B | Failing | a failure |")
+	assert.Contains(t, text, "| **exception** | C | Excepted | an exception |")
+	assert.Contains(t, text, "| notApplicable | D | Inapplicable | no subject |")
 }
 
-func TestAReportFitsIntoAComment(t *testing.T) {
+func TestALongReportFitsIntoAComment(t *testing.T) {
 	t.Parallel()
 
 	var steps []plan.Step
@@ -89,11 +89,11 @@ func TestAReportFitsIntoAComment(t *testing.T) {
 	text := report.New(report.Run{Stack: "s", Operation: "preview", State: &state.State{}, Steps: steps}).Markdown()
 	assert.LessOrEqual(t, len(text), report.MaxMarkdown)
 	assert.Contains(t, text, "more, in report.json")
-	assert.Contains(t, text, "`mysql`", "what is lost is never left out")
+	assert.Contains(t, text, "`mysql`", "losses are never omitted")
 	assert.Equal(t, strings.Count(text, "<details>"), strings.Count(text, "</details>"))
 }
 
-func TestOutputsAreShownWithoutSecretsAndSpeakToNobody(t *testing.T) {
+func TestOutputsAreShownWithoutSecretsAndMentions(t *testing.T) {
 	t.Parallel()
 
 	known, err := state.Parse([]byte(`{"deployment": {"resources": [{

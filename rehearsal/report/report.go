@@ -1,5 +1,5 @@
-// Package report tells what a run did to a stack, and of what it consists: as JSON for tools, as a table for a
-// terminal, and as Markdown for a pull request.
+// Package report describes a run and the resulting stack: as JSON for tools, as a table for a terminal, and as Markdown
+// for a pull request.
 package report
 
 import (
@@ -18,36 +18,36 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// SchemaVersion is that of the report's form. It grows when a reader of the former one would go wrong.
+// SchemaVersion is the version of the report's schema. It increases when a change would break a reader.
 const SchemaVersion = 1
 
-// Report is what out/<stack>/report.json holds.
+// Report is the content of out/<stack>/report.json.
 type Report struct {
 	SchemaVersion int    `json:"schemaVersion"`
 	Stack         string `json:"stack"`
-	// Operation is what was done: up, preview or destroy.
+	// Operation is up, preview or destroy.
 	Operation string `json:"operation"`
-	// Commit is that of the checkout, with "-dirty" where files differ from it; empty outside of git.
+	// Commit is the checked out commit, with "-dirty" if files differ from it; empty outside of git.
 	Commit string `json:"commit"`
-	// Resources are those that the engine knows, after an up or a destroy, or before whatever a preview shows.
+	// Resources are those in the state: after an up or a destroy, and before the changes that a preview shows.
 	Resources []Resource `json:"resources"`
-	// Plan are the steps that change something, in the engine's order.
+	// Plan is the list of steps that change something, in the engine's order.
 	Plan []plan.Step `json:"plan"`
-	// Changes are how many resources the run created, updated, replaced or deleted, by the engine's words.
+	// Changes is the number of resources by the engine's name of the operation, such as create or update.
 	Changes map[string]int `json:"changes"`
-	// Outputs are the stack's. In place of a secret there is [secret].
+	// Outputs are the stack's outputs. Secrets are replaced by "[secret]".
 	Outputs map[string]any `json:"outputs"`
-	// Controls are how each stands in what is up; a preview and a destroy have none.
+	// Controls are the results of the controls after an up.
 	Controls []controls.Finding `json:"controls"`
 }
 
-// Run is what is reported on.
+// Run is the run to report on.
 type Run struct {
 	Stack, Operation, Commit string
 	State                    *state.State
 	Steps                    []plan.Step
 	Changes                  map[string]int
-	// Now is when the controls are checked.
+	// Now is the time for the controls.
 	Now time.Time
 }
 
@@ -55,74 +55,57 @@ type Run struct {
 type Resource struct {
 	URN  resource.URN `json:"urn"`
 	Type string       `json:"type"`
-	// Component is the name of the component at the top that it belongs to; "-" where it belongs to none.
+	// Component is the name of the outermost component that contains the resource; "-" if there is none.
 	Component    string         `json:"component"`
 	Dependencies []resource.URN `json:"dependencies"`
-	// Held says that the account holds it: it is neither a component nor a provider.
-	Held bool `json:"held"`
+	// InAccount is true for resources that exist in the account: all but components and providers.
+	InAccount bool `json:"held"`
 }
 
-// New reports on a run.
+// New returns the report of a run.
 func New(run Run) *Report {
-	known := run.State
 	r := &Report{
 		SchemaVersion: SchemaVersion,
 		Stack:         run.Stack,
 		Operation:     run.Operation,
 		Commit:        run.Commit,
-		Resources:     make([]Resource, 0, len(known.Resources)),
+		Resources:     make([]Resource, 0, len(run.State.Resources)),
 		Plan:          slices.DeleteFunc(slices.Clone(run.Steps), func(s plan.Step) bool { return s.Op == apitype.OpSame }),
 		Changes:       run.Changes,
-		Outputs:       outputs(known),
+		Outputs:       make(map[string]any),
+	}
+
+	for _, known := range run.State.Resources {
+		r.Resources = append(r.Resources, Resource{
+			URN:          known.URN,
+			Type:         string(known.Type),
+			Component:    run.State.Component(known),
+			Dependencies: append([]resource.URN{}, known.Dependencies...),
+			InAccount:    known.Custom && known.Type.Module().Name() != "providers",
+		})
+
+		if known.Type == resource.RootStackType {
+			for name, value := range known.Outputs {
+				r.Outputs[name] = withoutSecrets(value)
+			}
+		}
 	}
 
 	if run.Operation == "up" {
-		r.Controls = controls.Check(environment(r.Outputs, known, run.Now))
-	}
-
-	for _, held := range known.Resources {
-		r.Resources = append(r.Resources, Resource{
-			URN:          held.URN,
-			Type:         string(held.Type),
-			Component:    known.Component(held),
-			Dependencies: append([]resource.URN{}, held.Dependencies...),
-			Held:         held.Custom && !isProvider(held),
-		})
+		r.Controls = controls.Check(environment(r.Outputs, run.State, run.Now))
 	}
 
 	return r
 }
 
-// environment is what the controls are checked against: the outputs say what it is.
+// environment returns the environment for the controls. The stack's output "policy" describes it.
 func environment(outputs map[string]any, known *state.State, now time.Time) controls.Environment {
 	policy, _ := outputs["policy"].(map[string]any)
-	says := func(what string) bool {
-		said, _ := policy[what].(bool)
-
-		return said
-	}
 
 	return controls.Environment{
-		State: known, HighlyAvailable: says("highlyAvailable"), KeepsData: says("keepsData"), OpenAPI: says("openAPI"),
-		Now: now,
+		State: known, HighlyAvailable: policy["highlyAvailable"] == true, KeepsData: policy["keepsData"] == true,
+		OpenAPI: policy["openAPI"] == true, Now: now,
 	}
-}
-
-// outputs are those of the stack, without its secrets.
-func outputs(known *state.State) map[string]any {
-	shown := make(map[string]any)
-
-	for _, r := range known.Resources {
-		if r.Type != resource.RootStackType {
-			continue
-		}
-
-		for name, value := range r.Outputs {
-			shown[name] = withoutSecrets(value)
-		}
-	}
-
-	return shown
 }
 
 func withoutSecrets(value any) any {
@@ -133,15 +116,15 @@ func withoutSecrets(value any) any {
 		}
 
 		inner := make(map[string]any, len(value))
-		for name, one := range value {
-			inner[name] = withoutSecrets(one)
+		for name, member := range value {
+			inner[name] = withoutSecrets(member)
 		}
 
 		return inner
 	case []any:
 		inner := make([]any, len(value))
-		for i, one := range value {
-			inner[i] = withoutSecrets(one)
+		for i, element := range value {
+			inner[i] = withoutSecrets(element)
 		}
 
 		return inner
@@ -150,7 +133,7 @@ func withoutSecrets(value any) any {
 	}
 }
 
-// Read reads the report of a file.
+// Read reads a report from a file.
 func Read(file string) (*Report, error) {
 	text, err := os.ReadFile(filepath.Clean(file))
 	if err != nil {
@@ -165,7 +148,7 @@ func Read(file string) (*Report, error) {
 	return &r, nil
 }
 
-// Write writes the report into a folder, as report.json and as report.md, and returns the path of the first.
+// Write writes report.json and report.md into a folder, and returns the path of report.json.
 func (r *Report) Write(folder string) (string, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -187,5 +170,3 @@ func (r *Report) Write(folder string) (string, error) {
 
 	return file, nil
 }
-
-func isProvider(r state.Resource) bool { return r.Type.Module().Name() == "providers" }

@@ -41,7 +41,7 @@ func example(t *testing.T) *report.Report {
 	})
 }
 
-func TestTheTableCountsWhatTheAccountHolds(t *testing.T) {
+func TestTheTableCountsResourcesInTheAccount(t *testing.T) {
 	t.Parallel()
 
 	file, err := example(t).Write(t.TempDir())
@@ -56,14 +56,14 @@ func TestTheTableCountsWhatTheAccountHolds(t *testing.T) {
 	}
 
 	assert.Equal(t, [][]string{
-		{"COMPONENT", "RESOURCES", "OF", "WHICH"},
+		{"COMPONENT", "RESOURCES", "KINDS"},
 		{"network", "3", "2", "Subnet,", "1", "Vpc"},
 		{"-", "1", "1", "Key"},
-		{"in", "all", "4"},
+		{"total", "4"},
 	}, rows)
 }
 
-func TestTheFileHoldsTheWholeReport(t *testing.T) {
+func TestTheFileContainsTheWholeReport(t *testing.T) {
 	t.Parallel()
 
 	file, err := example(t).Write(t.TempDir() + "/out/s")
@@ -80,8 +80,8 @@ func TestTheFileHoldsTheWholeReport(t *testing.T) {
 	assert.Equal(t, "abc", written["commit"])
 	assert.Equal(t, map[string]any{"create": 4.0}, written["changes"])
 
-	resources, is := written["resources"].([]any)
-	require.True(t, is)
+	resources, ok := written["resources"].([]any)
+	require.True(t, ok)
 	require.Len(t, resources, 7, "providers and components too")
 	assert.Equal(t, map[string]any{
 		"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
@@ -89,7 +89,7 @@ func TestTheFileHoldsTheWholeReport(t *testing.T) {
 	}, resources[4])
 }
 
-func TestWhatIsNoReportIsRefused(t *testing.T) {
+func TestAMissingOrInvalidReportIsAnError(t *testing.T) {
 	t.Parallel()
 
 	_, err := report.Read(t.TempDir() + "/none.json")

@@ -11,77 +11,68 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// Table lists the components with how many resources of each kind they have in the account, the largest
-// component first.
+// Table lists the components, the largest first, with the number of their resources of each kind in the account.
 func (r *Report) Table() string {
-	components := r.byComponent()
+	totals := make(map[string]int)
+	components := make(map[string]map[string]int)
 
-	names := slices.SortedFunc(maps.Keys(components), func(a, b string) int {
-		return cmpDescending(total(components[a]), total(components[b]), a, b)
-	})
+	for _, resource := range r.Resources {
+		if !resource.InAccount {
+			continue
+		}
+
+		if components[resource.Component] == nil {
+			components[resource.Component] = make(map[string]int)
+		}
+
+		totals[resource.Component]++
+		components[resource.Component][tokens.Type(resource.Type).Name().String()]++
+	}
 
 	var (
 		text strings.Builder
 		all  int
 	)
 
-	const gap = 3
+	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(table, "COMPONENT\tRESOURCES\tKINDS")
 
-	table := tabwriter.NewWriter(&text, 0, 0, gap, ' ', 0)
-	fmt.Fprintln(table, "COMPONENT\tRESOURCES\tOF WHICH")
-
-	for _, name := range names {
-		all += total(components[name])
+	for _, name := range byCount(totals) {
+		all += totals[name]
 
 		for i, line := range wrap(kinds(components[name])) {
 			if i == 0 {
-				fmt.Fprintf(table, "%s\t%d\t%s\n", name, total(components[name]), line)
+				fmt.Fprintf(table, "%s\t%d\t%s\n", name, totals[name], line)
 			} else {
 				fmt.Fprintf(table, "\t\t%s\n", line)
 			}
 		}
 	}
 
-	fmt.Fprintf(table, "in all\t%d\t\n", all)
-	table.Flush() //nolint:errcheck // a strings.Builder takes everything
+	fmt.Fprintf(table, "total\t%d\t\n", all)
+	table.Flush() //nolint:errcheck // a strings.Builder never fails
 
 	return text.String()
 }
 
-// byComponent counts the resources of each component by kind.
-func (r *Report) byComponent() map[string]map[string]int {
-	components := make(map[string]map[string]int)
-
-	for _, held := range r.Resources {
-		if !held.Held {
-			continue
-		}
-
-		if components[held.Component] == nil {
-			components[held.Component] = make(map[string]int)
-		}
-
-		components[held.Component][tokens.Type(held.Type).Name().String()]++
-	}
-
-	return components
+// byCount returns the names in descending order of their counts.
+func byCount(counts map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
 }
 
-// kinds lists how many there are of each kind, the most frequent first.
+// kinds returns each count with its kind, in descending order.
 func kinds(counts map[string]int) []string {
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		return cmpDescending(counts[a], counts[b], a, b)
-	})
-
-	parts := make([]string, 0, len(names))
-	for _, name := range names {
+	parts := make([]string, 0, len(counts))
+	for _, name := range byCount(counts) {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
 	}
 
 	return parts
 }
 
-// wrap joins parts into lines that a terminal of ordinary width holds.
+// wrap joins parts into lines of about 75 characters, which fit a terminal beside the other columns.
 func wrap(parts []string) []string {
 	const width = 75
 
@@ -103,18 +94,4 @@ func wrap(parts []string) []string {
 	}
 
 	return lines
-}
-
-func total(counts map[string]int) int {
-	sum := 0
-	for _, count := range counts {
-		sum += count
-	}
-
-	return sum
-}
-
-// cmpDescending puts the larger count first, and equal ones in the order of their names.
-func cmpDescending(countA, countB int, a, b string) int {
-	return cmp.Or(cmp.Compare(countB, countA), cmp.Compare(a, b))
 }
