@@ -15,7 +15,7 @@ import (
 
 const bucket = "aws:s3/bucketV2:BucketV2"
 
-// bootstrap rehearses the account's own project.
+// bootstrap prepares a rehearsal of the account's project.
 func bootstrap(t *testing.T) *rehearsal {
 	t.Helper()
 
@@ -38,24 +38,24 @@ func TestLifeOfAnAccount(t *testing.T) {
 
 	states := named(held, bucket)
 	require.Len(t, states, 1)
-	r.tells(states[0])
-	r.holds("A1", "A2", "A3", "A4", "A5")
+	r.assertOutputs(states[0])
+	r.assertControls("A1", "A2", "A3", "A4", "A5")
 
-	t.Log("refresh finds nothing, and a second up changes nothing")
+	t.Log("refresh and a second up change nothing")
 	r.must("refresh")
 	assert.Contains(t, r.must("up"), "Nothing changed")
 
-	t.Log("a new service is a line, and a repository with its lifecycle")
+	t.Log("a new service adds a repository and its lifecycle policy")
 	r.configure(func(c config) { c["bootstrap:images"] = []string{"flights", "reservations", "meals"} })
 	r.must("up")
 	assert.Equal(t, map[string]int{"create": 2}, r.changes())
 
-	t.Log("another environment changes what pipelines may do, and replaces nothing")
+	t.Log("another environment changes the permissions of pipelines and replaces nothing")
 	r.configure(func(c config) { c["bootstrap:environments"] = []string{"sandbox", "staging", "production"} })
 	r.must("up")
 	assert.Equal(t, []string{"delete", "update"}, kinds(r.changes()))
 
-	t.Log("states are protected, and stay whatever happens; those of the next account are elsewhere")
+	t.Log("destroy keeps the states, and the next up creates another bucket")
 
 	r.options.StackFile = ""
 
@@ -71,7 +71,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 	assert.Equal(t, states, named(held, bucket))
 
 	for _, kept := range held {
-		assert.True(t, kept.Type == "aws:kms/key:Key" || strings.HasPrefix(kept.Type, "aws:s3/bucket"), "%s stays", kept.Type)
+		assert.True(t, kept.Type == "aws:kms/key:Key" || strings.HasPrefix(kept.Type, "aws:s3/bucket"), kept.Type)
 	}
 
 	r.must("up")
@@ -81,8 +81,8 @@ func TestLifeOfAnAccount(t *testing.T) {
 	assert.Len(t, named(held, bucket), 2)
 }
 
-// tells asserts what the outputs are, of an account that keeps states in the bucket: workflows take them as they are.
-func (r *rehearsal) tells(states string) {
+// assertOutputs asserts the outputs of an account that keeps states in the bucket. Workflows depend on them.
+func (r *rehearsal) assertOutputs(states string) {
 	r.t.Helper()
 
 	assert.Contains(r.t, r.shell("pulumi stack output backend"), "s3://"+states+"?region=us-east-1")
@@ -90,51 +90,51 @@ func (r *rehearsal) tells(states string) {
 
 	const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com/platform"
 
-	shown := r.report().Outputs
-	assert.Equal(r.t, registry, shown["registry"])
+	outputs := r.report().Outputs
+	assert.Equal(r.t, registry, outputs["registry"])
 	assert.Equal(r.t, map[string]any{"flights": registry + "/flights", "reservations": registry + "/reservations"},
-		shown["images"], "a service's images go to the registry, under its name")
+		outputs["images"])
 }
 
-// holds asserts that these controls hold in what was deployed, each by its evidence, and that no other applies.
-func (r *rehearsal) holds(ids ...string) {
+// assertControls asserts that these controls pass in the deployed account, with evidence, and that no other applies.
+func (r *rehearsal) assertControls(ids ...string) {
 	r.t.Helper()
 
-	var held []string
+	var applied []string
 
 	for _, found := range r.report().Controls {
 		if found.Result == controls.NotApplicable {
 			continue
 		}
 
-		held = append(held, found.ID)
+		applied = append(applied, found.ID)
 		assert.Equal(r.t, controls.Pass, found.Result, "%s: %s", found.ID, found.Reason)
 		assert.NotEmpty(r.t, found.Evidence, found.ID)
 	}
 
-	assert.Equal(r.t, ids, held)
+	assert.Equal(r.t, ids, applied)
 }
 
-func TestAnAccountKeepsWhatItsEnvironmentsNeed(t *testing.T) {
+func TestAnAccountWithAnEnvironmentIsNotDestroyed(t *testing.T) {
 	t.Parallel()
 
-	ours := bootstrap(t)
-	ours.must("up")
+	project := bootstrap(t)
+	project.must("up")
 
-	theirs := rehearse(t, repository(t), "sandbox")
-	theirs.options.Folders.Base = ours.options.Folders.Base
-	theirs.must("up")
+	sandbox := rehearse(t, repository(t), "sandbox")
+	sandbox.options.Folders.Base = project.options.Folders.Base
+	sandbox.must("up")
 
-	ours.options.Confirm = "account"
-	printed, err := ours.run("destroy")
+	project.options.Confirm = "account"
+	printed, err := project.run("destroy")
 	require.Error(t, err)
 	assert.Contains(t, printed, "There are active resources in the account")
 
-	theirs.must("destroy")
-	ours.must("destroy")
+	sandbox.must("destroy")
+	project.must("destroy")
 }
 
-func TestAnAccountsMistakesAreToldBeforeAnythingIsCreated(t *testing.T) {
+func TestBadAccountSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 	t.Parallel()
 
 	r := bootstrap(t)
@@ -150,7 +150,7 @@ func TestAnAccountsMistakesAreToldBeforeAnythingIsCreated(t *testing.T) {
 	r.gone()
 }
 
-// named are the ids of what the account holds of a type, in order.
+// named returns the ids of the resources of a type, in order.
 func named(held []account.Resource, resourceType string) []string {
 	var ids []string
 
@@ -172,48 +172,48 @@ func TestRolesOfAPackagedComponentAreWithinTheBoundary(t *testing.T) {
 	r.must("up")
 
 	_, held := r.inspect()
-	own := 0
+	component := 0
 
 	for _, role := range held {
 		if role.Type == "aws:iam/role:Role" {
 			assert.Equal(t, "arn:aws:iam::123456789012:policy/boundary", role.Text("permissionsBoundary"), role.ID)
 
 			if strings.Contains(role.URN, "eks:index:Cluster$") {
-				own++
+				component++
 			}
 		}
 	}
 
-	assert.Positive(t, own, "the component makes roles of its own")
+	assert.Positive(t, component, "roles of the component")
 	r.must("destroy")
 	r.gone()
 }
 
-// The roles that pipelines work with may make no role beyond the boundary, which the account has.
+// Pipelines may only create roles with the permissions boundary, which is in the account.
 func TestAnEnvironmentIsWithinTheBoundaryOfItsAccount(t *testing.T) {
 	t.Parallel()
 
 	bounded := set("platform:environment", "permissionsBoundary", "platform-boundary")
 
-	alone := rehearse(t, repository(t), "sandbox")
-	alone.configure(func(c config) { c["platform:environment"] = config{} }, bounded)
+	sandbox := rehearse(t, repository(t), "sandbox")
+	sandbox.configure(func(c config) { c["platform:environment"] = config{} }, bounded)
 
-	printed, err := alone.run("up")
+	printed, err := sandbox.run("up")
 	require.Error(t, err)
-	assert.Contains(t, printed, "policy/platform-boundary does not exist", "no account is set up")
+	assert.Contains(t, printed, "policy/platform-boundary does not exist", "the account is empty")
 
-	ours := bootstrap(t)
-	ours.must("up")
+	project := bootstrap(t)
+	project.must("up")
 
-	alone.options.Folders.Base = ours.options.Folders.Base
-	alone.must("up")
+	sandbox.options.Folders.Base = project.options.Folders.Base
+	sandbox.must("up")
 
-	_, held := alone.inspect()
+	_, held := sandbox.inspect()
 	for _, r := range held {
 		if r.Type == "aws:iam/role:Role" && strings.HasPrefix(r.ID, "sandbox-") {
 			assert.Equal(t, "arn:aws:iam::123456789012:policy/platform-boundary", r.Text("permissionsBoundary"), r.ID)
 		}
 	}
 
-	alone.must("destroy")
+	sandbox.must("destroy")
 }

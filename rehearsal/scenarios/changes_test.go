@@ -10,19 +10,19 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// change is one that people make to the settings of an environment that is up.
+// change is a change of a deployed environment's settings.
 type change struct {
 	name string
 	set  []func(config)
-	// does is what becomes of which resource; nothing else is touched.
-	does map[string]string
-	// holds is among the values that the account then has at a path of a type: where it is nil, there are none.
-	of, at string
-	holds  any
+	// steps are the operations by resource. Other resources do not change.
+	steps map[string]string
+	// The account then has the value in a resource of the type, at the path; or no value there if it is nil.
+	resourceType, path string
+	value              any
 }
 
-// changesOfStores are those of what holds data.
-func changesOfStores() []change {
+// storeChanges returns changes of the stores.
+func storeChanges() []change {
 	database := func(name string, value any) func(config) { return set("platform:database", name, value) }
 	updated := func(name string) map[string]string { return map[string]string{name: "update"} }
 
@@ -44,7 +44,7 @@ func changesOfStores() []change {
 			updated("database-instance"), instance, "allocatedStorage", 50.0,
 		},
 		{
-			"a smaller disk, of which the provider takes no notice",
+			"a smaller disk, which the provider ignores",
 			[]func(config){database("storageGiB", 30)},
 			map[string]string{},
 			instance, "allocatedStorage", 50.0,
@@ -67,8 +67,8 @@ func changesOfStores() []change {
 	}
 }
 
-// changesOfTheCertificate are those of the way in. Whether there is TLS is for a listener to be made anew.
-func changesOfTheCertificate() []change {
+// certificateChanges returns changes of the load balancer's certificate. Turning TLS on or off replaces the listener.
+func certificateChanges() []change {
 	const (
 		listener = "aws:lb/listener:Listener"
 		arn      = "certificateArn"
@@ -79,66 +79,66 @@ func changesOfTheCertificate() []change {
 	certificate := func(value string) []func(config) {
 		return []func(config){set("platform:ingress", arn, value)}
 	}
-	otherwise := map[string]string{"ingress-websecure": "replace", "ingress-traefik": "update"}
+	replaced := map[string]string{"ingress-websecure": "replace", "ingress-traefik": "update"}
 
 	return []change{
-		{"a certificate", certificate(first), otherwise, listener, arn, first},
+		{"a certificate", certificate(first), replaced, listener, arn, first},
 		{
 			"another certificate", certificate(second),
 			map[string]string{"ingress-websecure": "update"},
 			listener, arn, second,
 		},
-		{"no certificate", certificate(""), otherwise, listener, arn, nil},
+		{"no certificate", certificate(""), replaced, listener, arn, nil},
 	}
 }
 
-// What holds data, and what that is in, takes every change of the settings that people make while it lives.
-func TestChangesUpdateWhatHoldsDataAndReplaceNothing(t *testing.T) {
+// Stores, and the resources that contain them, are updated in place by every change of the settings.
+func TestChangesUpdateStoresInPlace(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
 	r.must("up")
 
-	before := r.ids()
+	before := r.protectedIDs()
 
 	var edits []func(config)
 
-	for _, change := range slices.Concat(changesOfStores(), changesOfTheCertificate()) {
+	for _, change := range slices.Concat(storeChanges(), certificateChanges()) {
 		edits = append(edits, change.set...)
 		r.configure(edits...)
 		r.must("up")
-		assert.Equal(t, change.does, r.done(), change.name)
+		assert.Equal(t, change.steps, r.steps(), change.name)
 
-		values := r.held(change.of, change.at)
-		if change.holds == nil {
+		values := r.values(change.resourceType, change.path)
+		if change.value == nil {
 			assert.Empty(t, values, change.name)
 		} else {
-			assert.Contains(t, values, change.holds, change.name)
+			assert.Contains(t, values, change.value, change.name)
 		}
 	}
 
-	r.grows()
-	assert.Equal(t, before, r.ids())
+	r.assertGrownDiskStays()
+	assert.Equal(t, before, r.protectedIDs())
 
 	r.must("destroy")
 	r.gone()
 }
 
-// grows asserts that a disk which has grown by itself stays as it is.
-func (r *rehearsal) grows() {
+// assertGrownDiskStays asserts that a disk keeps the size to which RDS has increased it.
+func (r *rehearsal) assertGrownDiskStays() {
 	r.t.Helper()
 
 	r.byHand(instance, func(properties map[string]any) { properties["allocatedStorage"] = 60.0 })
 	r.must("refresh")
 	assert.Contains(r.t, r.must("up"), "Nothing changed")
-	assert.Equal(r.t, []any{60.0}, r.held(instance, "allocatedStorage"))
+	assert.Equal(r.t, []any{60.0}, r.values(instance, "allocatedStorage"))
 }
 
-// done is what the last operation did to which resource, by its report: the steps of a replacement are one.
-func (r *rehearsal) done() map[string]string {
+// steps returns the operations of the last run by resource, from its report. The steps of a replacement count as one.
+func (r *rehearsal) steps() map[string]string {
 	r.t.Helper()
 
-	done := make(map[string]string)
+	operations := make(map[string]string)
 
 	for _, step := range r.report().Plan {
 		operation := string(step.Op)
@@ -146,22 +146,22 @@ func (r *rehearsal) done() map[string]string {
 			operation = "replace"
 		}
 
-		done[step.URN.Name()] = operation
+		operations[step.URN.Name()] = operation
 	}
 
-	return done
+	return operations
 }
 
-// held are the values that the account has at a path of all resources of a type.
-func (r *rehearsal) held(resourceType, path string) []any {
+// values returns the values at a path in all resources of a type in the account.
+func (r *rehearsal) values(resourceType, path string) []any {
 	r.t.Helper()
 
 	var values []any
 
 	_, held := r.inspect()
-	for _, one := range held {
-		if one.Type == resourceType {
-			values = append(values, property.At(one.Outputs, path)...)
+	for _, found := range held {
+		if found.Type == resourceType {
+			values = append(values, property.At(found.Outputs, path)...)
 		}
 	}
 

@@ -21,8 +21,8 @@ const (
 	nodeGroup = "aws:eks/nodeGroup:NodeGroup"
 )
 
-// listening is the component's process with an ear: it writes down what it registers, and does all else as ever.
-const listening = `
+// recorder runs the component's process, and writes each resource that it registers to a file.
+const recorder = `
 const real = %[1]q, log = %[2]q;
 const runtime = require(real + "/@pulumi/pulumi/runtime/resource");
 const register = runtime.registerResource;
@@ -33,11 +33,11 @@ runtime.registerResource = (res, parent, type, name, ...rest) => {
 require(real + "/@pulumi/eks/cmd/provider/index.js");
 `
 
-func TestTheRealComponentMakesTheCluster(t *testing.T) {
+func TestTheRealComponentCreatesTheCluster(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
-	log := r.listen()
+	log := r.recordRegistrations()
 	r.must("up")
 
 	known, _ := r.inspect()
@@ -58,10 +58,10 @@ func TestTheRealComponentMakesTheCluster(t *testing.T) {
 
 	registered := strings.Fields(string(text))
 	for _, child := range children {
-		assert.Contains(t, registered, child, "the component's process has registered it")
+		assert.Contains(t, registered, child, "registered by the component's process")
 	}
 
-	t.Log("the program's transform has reached its cluster")
+	t.Log("the program's transform applies to the component's cluster")
 
 	inputs := resource.NewProperty(resource.NewPropertyMapFromMap(only(t, known, cluster).Inputs))
 
@@ -78,19 +78,19 @@ func TestTheRealComponentMakesTheCluster(t *testing.T) {
 		assert.Equal(t, want, value.Mappable(), path)
 	}
 
-	t.Log("a viewer who becomes an admin keeps the entry: EKS has one for each principal")
+	t.Log("a viewer who becomes an admin keeps the access entry: EKS has one for each principal")
 	r.configure(
 		set("platform:cluster", "admins", []string{"role/platform-deploy", "role/platform-preview"}),
 		set("platform:cluster", "viewers", []string{}),
 	)
 	r.must("up")
-	assert.Equal(t, map[string]int{"replace": 1}, r.changes(), "what the principal may do")
+	assert.Equal(t, map[string]int{"replace": 1}, r.changes(), "the association with a policy")
 
 	r.must("destroy")
 	r.gone()
 }
 
-func TestReplacingTheClusterPutsEverythingBack(t *testing.T) {
+func TestReplacingTheClusterRestoresEverything(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -101,36 +101,36 @@ func TestReplacingTheClusterPutsEverythingBack(t *testing.T) {
 	r.shell("pulumi up --yes --skip-preview --replace '" + string(only(t, before, cluster).URN) + "'")
 
 	after, now := r.inspect()
-	assert.Len(t, now, len(held), "the account holds as much as before")
+	assert.Len(t, now, len(held), "resources in the account")
 	assert.Len(t, after.Resources, len(before.Resources))
 	assert.NotEqual(t, only(t, before, cluster).Outputs["endpoint"], only(t, after, cluster).Outputs["endpoint"])
-	assert.Empty(t, both(names(before, nodeGroup), names(after, nodeGroup)), "nodes are the new cluster's")
+	assert.Empty(t, both(ids(before, nodeGroup), ids(after, nodeGroup)), "node groups of both clusters")
 
 	assert.Contains(t, r.must("up"), "Nothing changed")
 	r.must("destroy")
 	r.gone()
 }
 
-// listen puts a process with an ear in place of the component's, and returns the file that it writes to.
-func (r *rehearsal) listen() string {
+// recordRegistrations replaces the component's process by the recorder, and returns the file that it writes.
+func (r *rehearsal) recordRegistrations() string {
 	r.t.Helper()
 
-	bin, own := r.options.Folders.Bin, r.t.TempDir()
-	log := filepath.Join(own, "registered")
+	bin, folder := r.options.Folders.Bin, r.t.TempDir()
+	log := filepath.Join(folder, "registered")
 
 	for _, tool := range []string{"pulumi", "pulumi-language-go", "programs"} {
-		require.NoError(r.t, os.Symlink(filepath.Join(bin, tool), filepath.Join(own, tool)))
+		require.NoError(r.t, os.Symlink(filepath.Join(bin, tool), filepath.Join(folder, tool)))
 	}
 
 	installed := filepath.Join(bin, "components", "node_modules")
-	npm := filepath.Join(own, "components", "node_modules", "@pulumi", "eks")
+	npm := filepath.Join(folder, "components", "node_modules", "@pulumi", "eks")
 	require.NoError(r.t, os.MkdirAll(filepath.Join(npm, "cmd", "provider"), 0o700))
 	require.NoError(r.t, os.Symlink(filepath.Join(installed, "@pulumi", "eks", "package.json"),
 		filepath.Join(npm, "package.json")))
 	require.NoError(r.t, os.WriteFile(filepath.Join(npm, "cmd", "provider", "index.js"),
-		fmt.Appendf(nil, listening, installed, log), 0o600))
+		fmt.Appendf(nil, recorder, installed, log), 0o600))
 
-	r.options.Folders.Bin = own
+	r.options.Folders.Bin = folder
 
 	return log
 }
@@ -147,20 +147,20 @@ func only(t *testing.T, known *state.State, resourceType string) state.Resource 
 	return found[0]
 }
 
-// names returns the ids of a type's resources.
-func names(known *state.State, resourceType string) []string {
-	var ids []string
+// ids returns the ids of a type's resources.
+func ids(known *state.State, resourceType string) []string {
+	var found []string
 
 	for _, r := range known.Resources {
 		if string(r.Type) == resourceType {
-			ids = append(ids, string(r.ID))
+			found = append(found, string(r.ID))
 		}
 	}
 
-	return ids
+	return found
 }
 
-// both returns what is in both lists.
+// both returns the elements that are in both lists.
 func both(one, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(one), func(element string) bool { return !slices.Contains(other, element) })
 }

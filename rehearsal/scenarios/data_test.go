@@ -17,53 +17,53 @@ const (
 	nodes    = "aws:elasticache/replicationGroup:ReplicationGroup"
 )
 
-// outlived asserts that the data of a staging that is up outlives it, and that no secret of it is where people look.
-func (r *rehearsal) outlived() {
+// assertDataOutlives asserts that the data of a deployed staging outlives it, and that no secret is visible.
+func (r *rehearsal) assertDataOutlives() {
 	t := r.t
 	t.Helper()
-	t.Log("no secret that the account knows is in the state, nor in what is printed, nor in a report")
+	t.Log("no secret of the account is in the state, in output, or in a report")
 
 	_, held := r.inspect()
-	r.hides(secretsOf(held))
+	r.assertHidden(secretsOf(held))
 
-	t.Log("what is protected stays until that is given up")
+	t.Log("destroy refuses protected resources")
 
 	_, err := r.run("destroy")
 	require.Error(t, err)
 
-	for _, named := range []string{"network-vpc", "database-instance", "cache-nodes", "cluster-eksCluster"} {
-		require.ErrorContains(t, err, named)
+	for _, name := range []string{"network-vpc", "database-instance", "cache-nodes", "cluster-eksCluster"} {
+		require.ErrorContains(t, err, name)
 	}
 
 	require.ErrorContains(t, err, "pulumi config set --stack staging --path platform:environment.protect false")
 
 	_, still := r.inspect()
-	assert.Equal(t, typesOf(held), typesOf(still), "nothing was touched")
+	assert.Equal(t, typesOf(held), typesOf(still), "the account is unchanged")
 
-	r.elsewhere()
+	r.assertRangeIsFixed()
 
-	t.Log("given up, all goes but a snapshot of each store and the key that reads them, time after time")
+	t.Log("without protection, each destroy leaves a snapshot of each store and its key")
 
 	r.options.Confirm = "staging"
 
-	for times := 1; times <= 2; times++ {
+	for count := 1; count <= 2; count++ {
 		r.must("destroy")
 
-		known, left := r.inspect()
+		known, remaining := r.inspect()
 		assert.Empty(t, known.Resources, "the state is empty")
 		assert.Equal(t, map[string]int{
-			"aws:elasticache/snapshot:Snapshot": times, "aws:kms/key:Key": times, "aws:rds/snapshot:Snapshot": times,
-		}, typesOf(left))
+			"aws:elasticache/snapshot:Snapshot": count, "aws:kms/key:Key": count, "aws:rds/snapshot:Snapshot": count,
+		}, typesOf(remaining))
 
-		if times == 1 {
+		if count == 1 {
 			r.must("up")
 		}
 	}
 }
 
-// hides asserts that secrets of a staging that is up are nowhere where people look: in the state, in what commands
-// print, and in the reports of them.
-func (r *rehearsal) hides(secrets []string) {
+// assertHidden asserts that secrets of a deployed staging are not in the state, in the output of commands, or in
+// reports.
+func (r *rehearsal) assertHidden(secrets []string) {
 	r.t.Helper()
 	require.NotEmpty(r.t, secrets, "the account has the admin's password")
 
@@ -92,14 +92,14 @@ func (r *rehearsal) hides(secrets []string) {
 	}
 }
 
-// A snapshot has the name of its store's group, which outlives a store that is destroyed alone: the database, and by
-// the destroy that ends there, the cache.
+// A snapshot has the name of its store's security group. A store that is destroyed alone needs another group before the
+// next snapshot: here the database, and the cache, which the failed destroy has deleted.
 func TestAStoreThatIsDestroyedAloneGetsAnotherGroup(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "staging")
 	r.configure(set("platform:environment", "protect", false))
-	r.options.Confirm = "staging" // the shell has the repository's settings, by which it is protected again
+	r.options.Confirm = "staging" // the shell uses the repository's settings, which protect the stores again
 	r.must("up")
 	r.shell("pulumi destroy --yes --skip-preview --target '**database-instance' --target-dependents")
 	r.must("up")
@@ -112,14 +112,14 @@ func TestAStoreThatIsDestroyedAloneGetsAnotherGroup(t *testing.T) {
 	r.shell("pulumi up --yes --skip-preview --replace '**::database-access' --replace '**::cache-access'")
 	r.must("destroy")
 
-	_, left := r.inspect()
+	_, remaining := r.inspect()
 	assert.Equal(t, map[string]int{
 		"aws:elasticache/snapshot:Snapshot": 2, "aws:kms/key:Key": 1, "aws:rds/snapshot:Snapshot": 2,
-	}, typesOf(left))
+	}, typesOf(remaining))
 }
 
-// Where a zone has no room for a standby, AWS says nothing, and makes none.
-func TestAStandbyThatAWSDoesNotMakeIsFoundByRefresh(t *testing.T) {
+// If a zone has no capacity for a standby, AWS creates the database without one and reports no error.
+func TestRefreshFindsAMissingStandby(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "staging")
@@ -129,31 +129,31 @@ func TestAStandbyThatAWSDoesNotMakeIsFoundByRefresh(t *testing.T) {
 	r.options.Faults = ""
 	assert.Contains(t, r.must("refresh"), "1 updated")
 	r.must("up")
-	assert.Equal(t, map[string]int{"update": 1}, r.changes(), "the standby is asked for again")
+	assert.Equal(t, map[string]int{"update": 1}, r.changes(), "the standby")
 	assert.Contains(t, r.must("refresh"), "unchanged")
 
 	known, _ := r.inspect()
 	assert.Equal(t, true, only(t, known, instance).Outputs["multiAz"])
 }
 
-// elsewhere asserts that another range of addresses is refused: the cluster cannot move to another VPC.
-func (r *rehearsal) elsewhere() {
+// assertRangeIsFixed asserts that another address range is refused: the cluster cannot move to another VPC.
+func (r *rehearsal) assertRangeIsFixed() {
 	r.t.Helper()
 
-	as := r.options.StackFile
+	before := r.options.StackFile
 	r.configure(network("cidr", "10.40.0.0/16"))
 
 	printed, err := r.run("preview")
 	require.Error(r.t, err)
 	assert.Contains(r.t, printed, "platform:network.cidr")
 
-	r.options.StackFile = as
+	r.options.StackFile = before
 }
 
-// set changes a setting of a section.
+// set returns an edit that sets a setting of a section.
 func set(section, name string, value any) func(config) {
 	return func(c config) {
-		if _, there := c[section]; !there {
+		if _, ok := c[section]; !ok {
 			c[section] = config{}
 		}
 
@@ -161,17 +161,17 @@ func set(section, name string, value any) func(config) {
 	}
 }
 
-// ids are those of what holds data, and of what that is in.
-func (r *rehearsal) ids() []string {
+// protectedIDs returns the ids of the stores and of the resources that contain them.
+func (r *rehearsal) protectedIDs() []string {
 	r.t.Helper()
 
 	known, _ := r.inspect()
 
-	return slices.Concat(names(known, instance), names(known, nodes), names(known, "aws:ec2/vpc:Vpc"),
-		names(known, cluster), names(known, "aws:kms/key:Key"))
+	return slices.Concat(ids(known, instance), ids(known, nodes), ids(known, "aws:ec2/vpc:Vpc"),
+		ids(known, cluster), ids(known, "aws:kms/key:Key"))
 }
 
-// secretsOf are the values that only the account knows.
+// secretsOf returns the passwords that AWS generated.
 func secretsOf(held []account.Resource) []string {
 	var secrets []string
 
@@ -186,15 +186,15 @@ func secretsOf(held []account.Resource) []string {
 	return secrets
 }
 
-// typesOf counts resources by type, without what services have left behind.
+// typesOf counts resources by type, without leftovers of AWS services.
 func typesOf(held []account.Resource) map[string]int {
-	counted := make(map[string]int)
+	counts := make(map[string]int)
 
 	for _, r := range held {
 		if !r.IsLeftover() {
-			counted[r.Type]++
+			counts[r.Type]++
 		}
 	}
 
-	return counted
+	return counts
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// accountProgram stands in for each program of docs/real-account.md. It records its command in CALLS. `pulumi` works on
-// the rehearsal of the project in whose folder it is called; both projects share one simulated account. Only what needs
-// another backend than the rehearsal's is recorded and not done: logging in, and moving the state.
+// accountProgram is a stand-in for each program in docs/real-account.md. It records its command in CALLS. `pulumi` uses
+// the rehearsal of the project in the current folder; both projects share one simulated account. The commands that need
+// another backend, login and those that move the state, are only recorded.
 const accountProgram = `#!/usr/bin/env bash
 set -euo pipefail
 name=$(basename "$0")
@@ -59,24 +59,24 @@ pulumi)
 esac
 `
 
-// way is a checkout in which the commands of docs/real-account.md are typed.
-type way struct {
+// accountCheckout is a checkout for the commands of docs/real-account.md.
+type accountCheckout struct {
 	*checkout
 
-	// calls is the record of what was asked of programs, origin the fork.
+	// calls is the file with the recorded commands, and origin the fork.
 	calls, origin string
 }
 
-// newWay returns a checkout that is a git repository, with its programs.
-func newWay(t *testing.T) *way {
+// newAccountCheckout returns a checkout that is a git repository, with the stand-ins.
+func newAccountCheckout(t *testing.T) *accountCheckout {
 	t.Helper()
 
-	w := &way{checkout: &checkout{t: t}}
-	w.make()
-	w.calls, w.origin = filepath.Join(w.beside, "calls"), filepath.Join(w.beside, "origin")
+	w := &accountCheckout{checkout: &checkout{t: t}}
+	w.prepare()
+	w.calls, w.origin = filepath.Join(w.scratch, "calls"), filepath.Join(w.scratch, "origin")
 
 	for _, name := range []string{"aws", "curl", "docker", "gh", "kubectl", "make", "pulumi"} {
-		file := filepath.Join(w.beside, "bin", name)
+		file := filepath.Join(w.scratch, "bin", name)
 		require.NoError(t, os.WriteFile(file, []byte(accountProgram), 0o700))
 	}
 
@@ -92,7 +92,7 @@ func newWay(t *testing.T) *way {
 }
 
 // bash runs a script in the checkout.
-func (w *way) bash(script string) (string, error) {
+func (w *accountCheckout) bash(script string) (string, error) {
 	w.t.Helper()
 
 	command := exec.CommandContext(w.t.Context(), "bash", "-euo", "pipefail", "-c", script)
@@ -106,70 +106,71 @@ func (w *way) bash(script string) (string, error) {
 	return string(output), err
 }
 
-// The commands of the document, one after the other in one shell, lead from an empty account to the book's request.
+// The commands of the document, in one shell, lead from an empty account to the book's request.
 func TestARealAccountAnswersTheBooksRequest(t *testing.T) {
 	t.Parallel()
 
 	if _, err := exec.LookPath("jq"); err != nil {
-		lackf(t, "no jq: tools/packages.sh installs it")
+		lackf(t, "jq is missing: run tools/packages.sh")
 	}
 
 	const document, mark = "docs/real-account.md", testedBy + "rehearsal/scenarios.TestARealAccountAnswersTheBooksRequest"
 
 	var script strings.Builder
 
-	for _, b := range read(t)[document] {
+	for _, b := range readDocuments(t)[document] {
 		if b.mark == mark {
 			script.WriteString(b.text)
 		}
 	}
 
-	w := newWay(t)
+	w := newAccountCheckout(t)
 	output, err := w.bash(script.String())
 	require.NoError(t, err, output)
 
 	calls, err := os.ReadFile(w.calls)
 	require.NoError(t, err)
 
-	asked := string(calls)
+	commands := string(calls)
 
-	t.Log("images go to the repositories from which the cluster pulls")
+	t.Log("images are pushed to the repositories from which the cluster pulls")
 
 	const registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 
-	assert.Contains(t, asked, "docker login --username AWS --password-stdin "+registry+"\n")
-	assert.Contains(t, asked, "make digests STACK=sandbox REGISTRY="+registry+"/platform\n")
+	assert.Contains(t, commands, "docker login --username AWS --password-stdin "+registry+"\n")
+	assert.Contains(t, commands, "make digests STACK=sandbox REGISTRY="+registry+"/platform\n")
 
 	for _, service := range []string{"flights", "reservations"} {
-		told, err := os.ReadFile(filepath.Join(w.folder, "apps", service, "chart", "ci", "sandbox.yaml"))
+		values, err := os.ReadFile(filepath.Join(w.folder, "apps", service, "chart", "ci", "sandbox.yaml"))
 		require.NoError(t, err)
-		assert.Regexp(t, `imageRepository: "?`+regexp.QuoteMeta(registry+"/platform/"+service), string(told))
+		assert.Regexp(t, `imageRepository: "?`+regexp.QuoteMeta(registry+"/platform/"+service), string(values))
 	}
 
 	t.Log("the fork has the settings and the digests, and Argo CD follows it")
 
-	for file, has := range map[string]string{
+	for file, setting := range map[string]string{
 		"Pulumi.sandbox.yaml":                         "repository: https://github.com/you/platform",
 		"infra/bootstrap/Pulumi.account.yaml":         `organizationId: "1001"`,
 		"apps/reservations/environments/sandbox.yaml": "digest: sha256:" + strings.Repeat("0", 63) + "7",
 	} {
 		pushed, err := w.bash("git --git-dir '" + w.origin + "' show main:" + file)
 		require.NoError(t, err, pushed)
-		assert.Contains(t, pushed, has)
+		assert.Contains(t, pushed, setting)
 	}
 
-	followed, err := w.bash("pulumi stack export -s sandbox | jq -r '.. | .repoURL? // empty' | sort -u")
-	require.NoError(t, err, followed)
-	assert.Contains(t, followed, "https://github.com/you/platform")
+	sources, err := w.bash("pulumi stack export -s sandbox | jq -r '.. | .repoURL? // empty' | sort -u")
+	require.NoError(t, err, sources)
+	assert.Contains(t, sources, "https://github.com/you/platform")
 
-	t.Log("the book's request goes through the load balancer of the stack")
+	t.Log("the book's request goes to the stack's load balancer")
 
 	balancer, err := w.bash("pulumi stack output loadBalancerHostname -s sandbox")
 	require.NoError(t, err, balancer)
-	assert.Contains(t, asked, "curl --header Host: flightsvc.com http://"+lastLine(balancer)+"/flights?flight_no=AA2532\n")
+	assert.Contains(t, commands,
+		"curl --header Host: flightsvc.com http://"+lastLine(balancer)+"/flights?flight_no=AA2532\n")
 }
 
-// lastLine is the answer of a command: before it, the rehearsal's shell has its own words.
+// lastLine returns the output of a command, which follows the output of the rehearsal's shell.
 func lastLine(output string) string {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
 

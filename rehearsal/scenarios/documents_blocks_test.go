@@ -9,18 +9,19 @@ import (
 	"strings"
 )
 
-// The marks of a block of commands: what stands behind sh in the line that begins it. Nobody sees it who reads the
-// document as GitHub shows it. A block without a mark is run.
+// The mark of a block of commands follows "sh" in its first line. GitHub does not show it. A block without a mark is
+// run.
 const (
-	// needsAccount is for what needs an account, a cluster, a registry or GitHub.
+	// needsAccount is the mark of commands that need an account, a cluster, a registry or GitHub.
 	needsAccount = "account"
-	// testedBy comes before the name of a test that runs the same, as in "tested apps/dev.TestX", or of a workflow, as in
-	// "tested .github/workflows/checks.yml".
+	// testedBy precedes the name of a test that runs the same commands, as in "tested apps/dev.TestX", or of a workflow,
+	// as in "tested .github/workflows/checks.yml".
 	testedBy = "tested "
 )
 
-// elsewhere are the targets of make that take minutes, change the code or wait for a person, and what runs each.
-func elsewhere() map[string]string {
+// runElsewhere returns the targets of make that take minutes, change the code or wait for the user, each with the test
+// or workflow that runs it.
+func runElsewhere() map[string]string {
 	return map[string]string{
 		"builds":    ".github/workflows/checks.yml",
 		"dev":       "apps/dev.TestWhatIsPrintedCanBePasted",
@@ -31,20 +32,20 @@ func elsewhere() map[string]string {
 		"lint":      ".github/workflows/checks.yml",
 		"scenarios": ".github/workflows/checks.yml",
 		"service":   "tools/service.TestAServiceOfEachKind",
-		"shell":     "rehearsal/scenarios.TestInTheShellPulumiItselfWorks",
+		"shell":     "rehearsal/scenarios.TestPulumiWorksInTheShell",
 		"test":      ".github/workflows/checks.yml",
 	}
 }
 
-// block is what a document has people type, between two fences.
+// block is a fenced block of commands in a document.
 type block struct {
 	document string
-	// line is that of its first command in the document.
+	// line is the line of its first command in the document.
 	line       int
 	mark, text string
 }
 
-// command is one of a block, without the variables before it.
+// command is a command in a block, without the variables before it.
 type command struct {
 	line  int
 	words []string
@@ -52,50 +53,51 @@ type command struct {
 
 var fence = regexp.MustCompile("^( *)```(.*)$")
 
-// typed is how a line begins that one types, and no program prints.
-var typed = regexp.MustCompile(`^(\$ |(aws|git|go|kubectl|make|pulumi)( |$)|tools/)`)
+// commandStart matches the beginning of a command, as opposed to output.
+var commandStart = regexp.MustCompile(`^(\$ |(aws|git|go|kubectl|make|pulumi)( |$)|tools/)`)
 
-// reader reads a document, line by line.
+// reader reads a document line by line.
 type reader struct {
 	document string
 	blocks   []block
-	// wrong is what is wrong with the blocks that are none of commands.
-	wrong []string
-	// inside says that the line is in a block, language of which, and indent what each line of it begins with.
+	// problems are about blocks that are not marked as commands.
+	problems []string
+	// inside is true in a block. Its lines start with indent.
 	inside           bool
 	language, indent string
 }
 
-// blocksOf returns the blocks of commands in a document, and what is wrong with the others: commands in one that does
-// not say that it has any.
+// blocksOf returns the blocks of commands in a document, and the problems of other blocks: commands without the mark
+// sh.
 func blocksOf(document, text string) ([]block, []string) {
 	r := &reader{document: document}
 
 	for i, line := range strings.Split(text, "\n") {
-		begins := fence.FindStringSubmatch(line)
+		match := fence.FindStringSubmatch(line)
 
 		switch {
-		case begins != nil && r.inside:
+		case match != nil && r.inside:
 			r.inside = false
-		case begins != nil:
-			r.begin(i+1, begins[1], begins[2])
+		case match != nil:
+			r.begin(i+1, match[1], match[2])
 		case r.inside:
 			r.line(i+1, strings.TrimPrefix(line, r.indent))
 		}
 	}
 
-	return r.blocks, r.wrong
+	return r.blocks, r.problems
 }
 
-func (r *reader) begin(number int, indent, says string) {
-	language, mark, _ := strings.Cut(says, " ")
+func (r *reader) begin(number int, indent, info string) {
+	language, mark, _ := strings.Cut(info, " ")
 	r.inside, r.language, r.indent = true, language, indent
 
 	switch language {
 	case "sh":
 		r.blocks = append(r.blocks, block{document: r.document, line: number + 1, mark: mark})
 	case "bash", "console", "shell", "shell-session":
-		r.wrong = append(r.wrong, fmt.Sprintf("%s:%d: got %q, want sh: nobody runs the block", r.document, number, language))
+		r.problems = append(r.problems,
+			fmt.Sprintf("%s:%d: no test runs a block marked %q; expected sh", r.document, number, language))
 	}
 }
 
@@ -103,8 +105,8 @@ func (r *reader) line(number int, text string) {
 	switch {
 	case r.language == "sh":
 		r.blocks[len(r.blocks)-1].text += text + "\n"
-	case r.language == "" && typed.MatchString(text):
-		r.wrong = append(r.wrong, fmt.Sprintf("%s:%d: a command in a block that is not marked sh: nobody runs it: %s",
+	case r.language == "" && commandStart.MatchString(text):
+		r.problems = append(r.problems, fmt.Sprintf("%s:%d: no test runs this command; expected the mark sh: %s",
 			r.document, number, text))
 	}
 }
@@ -115,7 +117,7 @@ var (
 	variable = regexp.MustCompile(`^[A-Za-z_]\w*=`)
 )
 
-// commands are those of a block: a line's one after the other, the inner ones of $(…) too.
+// commands returns all commands of a block, including those in $(…).
 func (b block) commands() []command {
 	text := comment.ReplaceAllString(b.text, "")
 
@@ -142,24 +144,24 @@ func (b block) commands() []command {
 	return all
 }
 
-// ofPulumi reports whether the block has a command of pulumi, which works in the rehearsal's shell.
-func (b block) ofPulumi() bool {
+// usesPulumi reports whether the block runs pulumi, which requires the rehearsal's shell.
+func (b block) usesPulumi() bool {
 	return slices.ContainsFunc(b.commands(), func(c command) bool { return c.words[0] == "pulumi" })
 }
 
-// isElsewhere reports whether all of the block is run elsewhere.
-func (b block) isElsewhere() bool {
+// isRunElsewhere reports whether all commands of the block are run elsewhere.
+func (b block) isRunElsewhere() bool {
 	return !slices.ContainsFunc(b.commands(), func(c command) bool {
-		return !slices.ContainsFunc(c.targets(), func(target string) bool { return elsewhere()[target] != "" })
+		return !slices.ContainsFunc(c.targets(), func(target string) bool { return runElsewhere()[target] != "" })
 	})
 }
 
-// wrong tells what is wrong with a block as it stands there: its mark, and what the repository does not have.
-func (b block) wrong(root string) []string {
-	var wrong []string
+// problems returns the problems of a block: its mark, and references to things that the repository does not have.
+func (b block) problems(root string) []string {
+	var problems []string
 
-	if err := b.wrongMark(root); err != nil {
-		wrong = append(wrong, fmt.Sprintf("%s:%d: %v", b.document, b.line-1, err))
+	if err := b.checkMark(root); err != nil {
+		problems = append(problems, fmt.Sprintf("%s:%d: %v", b.document, b.line-1, err))
 	}
 
 	known := targetsOf(root)
@@ -169,47 +171,47 @@ func (b block) wrong(root string) []string {
 
 		for _, target := range c.targets() {
 			if !slices.Contains(known, target) {
-				wrong = append(wrong, at+"make has no target "+target)
+				problems = append(problems, at+"make has no target "+target)
 			}
 		}
 
-		if script := c.words[0]; strings.HasPrefix(script, "tools/") && !mayRun(filepath.Join(root, script)) {
-			wrong = append(wrong, at+"there is no "+script+" that may be run")
+		if script := c.words[0]; strings.HasPrefix(script, "tools/") && !isExecutable(filepath.Join(root, script)) {
+			problems = append(problems, at+script+" is missing or not executable")
 		}
 
-		if said := strings.Join(c.words, " "); configures.MatchString(said) && !setsIn.MatchString(said) {
-			wrong = append(wrong, at+"want pulumi config set --stack <environment> --path …: nobody checks another form")
+		if text := strings.Join(c.words, " "); configCommand.MatchString(text) && !checkedConfig.MatchString(text) {
+			problems = append(problems, at+"expected pulumi config set --stack <environment> --path …, the form that is checked")
 		}
 	}
 
-	return wrong
+	return problems
 }
 
 var (
-	configures = regexp.MustCompile(`^pulumi config (set|rm)\b`)
-	setsIn     = regexp.MustCompile(`^pulumi config (?:set|rm) --stack (account|sandbox|staging) --path `)
+	configCommand = regexp.MustCompile(`^pulumi config (set|rm)\b`)
+	checkedConfig = regexp.MustCompile(`^pulumi config (?:set|rm) --stack (account|sandbox|staging) --path `)
 )
 
-func (b block) wrongMark(root string) error {
+func (b block) checkMark(root string) error {
 	if b.mark == "" || b.mark == needsAccount {
 		return nil
 	}
 
 	reference, isTested := strings.CutPrefix(b.mark, testedBy)
 	if !isTested {
-		return fmt.Errorf("got the mark %q, want none, account or tested <package>.<Test>", b.mark)
+		return fmt.Errorf("unknown mark %q; expected none, account or tested <package>.<Test>", b.mark)
 	}
 
-	return runs(root, reference, b.targets())
+	return checkReference(root, reference, b.targets())
 }
 
-func mayRun(file string) bool {
-	about, err := os.Stat(file)
+func isExecutable(file string) bool {
+	info, err := os.Stat(file)
 
-	return err == nil && about.Mode()&0o100 != 0
+	return err == nil && info.Mode()&0o100 != 0
 }
 
-// targets are those that a command makes.
+// targets returns the targets of a make command.
 func (c command) targets() []string {
 	if c.words[0] != "make" {
 		return nil
@@ -229,7 +231,7 @@ func (b block) targets() []string {
 	return all
 }
 
-// targetsOf are those of the Makefile that people type.
+// targetsOf returns the phony targets of the Makefile.
 func targetsOf(root string) []string {
 	text, err := os.ReadFile(filepath.Join(root, "Makefile"))
 	if err != nil {
@@ -244,15 +246,16 @@ func targetsOf(root string) []string {
 	return all
 }
 
-// runs fails where what is to run a block's commands is not there: a test, or a workflow, which must run its targets.
-func runs(root, reference string, targets []string) error {
+// checkReference returns an error if the test or the workflow that runs a block's commands does not exist, or if the
+// workflow does not run the targets.
+func checkReference(root, reference string, targets []string) error {
 	if filepath.Ext(reference) == ".yml" {
-		return workflowRuns(filepath.Join(root, reference), targets)
+		return checkWorkflow(filepath.Join(root, reference), targets)
 	}
 
 	at := strings.LastIndex(reference, ".")
 	if at < 0 {
-		return fmt.Errorf("got %q, want the package of a test and its name: apps/dev.TestX", reference)
+		return fmt.Errorf("expected the package and the name of a test, such as apps/dev.TestX; got %q", reference)
 	}
 
 	files, err := filepath.Glob(filepath.Join(root, reference[:at], "*_test.go"))
@@ -266,13 +269,13 @@ func runs(root, reference string, targets []string) error {
 		}
 	}
 
-	return fmt.Errorf("there is no test %s", reference)
+	return fmt.Errorf("the test %s does not exist", reference)
 }
 
-func workflowRuns(file string, targets []string) error {
+func checkWorkflow(file string, targets []string) error {
 	text, err := os.ReadFile(filepath.Clean(file))
 	if err != nil {
-		return fmt.Errorf("looking for what runs it: %w", err)
+		return fmt.Errorf("reading the workflow: %w", err)
 	}
 
 	for _, target := range targets {

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// files are those of the checkout that git does not ignore.
+// files returns the files of the checkout that git does not ignore.
 func files(t *testing.T) []string {
 	t.Helper()
 
@@ -27,30 +27,31 @@ func files(t *testing.T) []string {
 	return strings.Split(strings.TrimRight(string(text), "\x00"), "\x00")
 }
 
-// checkout is a copy of the project's files, in which commands are typed, with a rehearsal of its own. It is made when
-// the first of them is.
+// checkout is a copy of the project's files with a rehearsal, in which commands run. It is created for the first
+// command.
 type checkout struct {
-	t              *testing.T
-	folder, beside string
+	t *testing.T
+	// folder is the copy. scratch contains scripts and the stand-ins of programs.
+	folder, scratch string
 }
 
-// run types a block, or what of it needs no account. The error names the document's line.
+// run runs a block, or the commands in it that need no account. The error names the line in the document.
 func (c *checkout) run(b block) error {
 	c.t.Helper()
 
 	if b.mark == "" {
-		return c.typeIn(b)
+		return c.execute(b)
 	}
 
-	defer c.keepSettings()()
+	defer c.saveSettings()()
 
-	return c.typeIn(b.settings())
+	return c.execute(b.settings())
 }
 
-// keepSettings returns what brings the stack files back to what they are now.
-func (c *checkout) keepSettings() func() {
+// saveSettings returns a function that restores the present stack files.
+func (c *checkout) saveSettings() func() {
 	c.t.Helper()
-	c.make()
+	c.prepare()
 
 	names, err := filepath.Glob(filepath.Join(c.folder, "Pulumi.*.yaml"))
 	require.NoError(c.t, err)
@@ -69,25 +70,25 @@ func (c *checkout) keepSettings() func() {
 	}
 }
 
-// typeIn types a block, into the rehearsal's shell where pulumi is among its commands.
-func (c *checkout) typeIn(b block) error {
+// execute runs a block with bash, in the rehearsal's shell if the block uses pulumi.
+func (c *checkout) execute(b block) error {
 	c.t.Helper()
-	c.make()
+	c.prepare()
 
-	script := filepath.Join(c.beside, "script.sh")
+	script := filepath.Join(c.scratch, "script.sh")
 	failed := filepath.Join(c.t.TempDir(), "line")
 	require.NoError(c.t, os.WriteFile(script, []byte(b.script(failed)), 0o600))
 
 	command := exec.CommandContext(c.t.Context(), "bash", script)
-	if b.ofPulumi() {
+	if b.usesPulumi() {
 		command = exec.CommandContext(c.t.Context(), filepath.Join(c.folder, ".rehearsal", "bin", "rehearsal"), "shell")
 		command.Stdin = strings.NewReader("exec bash '" + script + "' </dev/null\n")
 	}
 
-	var said bytes.Buffer
+	var output bytes.Buffer
 
 	command.Dir, command.Env = c.folder, c.environment()
-	command.Stdout, command.Stderr = &said, &said
+	command.Stdout, command.Stderr = &output, &output
 
 	err := command.Run()
 	if err == nil {
@@ -95,34 +96,33 @@ func (c *checkout) typeIn(b block) error {
 	}
 
 	line := b.line
-	if text, unread := os.ReadFile(filepath.Clean(failed)); unread == nil {
+	if text, err := os.ReadFile(filepath.Clean(failed)); err == nil {
 		line, _ = strconv.Atoi(strings.TrimSpace(string(text)))
 	}
 
-	at := strings.Split(b.text, "\n")[min(max(line-b.line, 0), strings.Count(b.text, "\n"))]
+	text := strings.Split(b.text, "\n")[min(max(line-b.line, 0), strings.Count(b.text, "\n"))]
 
-	return fmt.Errorf("%s:%d: %s: %w\n%s", b.document, line, at, err, end(said.String()))
+	return fmt.Errorf("%s:%d: %s: %w\n%s", b.document, line, text, err, tail(output.String()))
 }
 
-// end is the end of what was said: before it are the outputs of all that worked.
-func end(said string) string {
-	const lines = 60
+// tail returns the last 60 lines.
+func tail(output string) string {
+	lines := strings.Split(output, "\n")
 
-	all := strings.Split(said, "\n")
-
-	return strings.Join(all[max(len(all)-lines, 0):], "\n")
+	return strings.Join(lines[max(len(lines)-60, 0):], "\n")
 }
 
-// environment is what commands are told: nothing of the one who tests, and nothing that leads to an account.
+// environment returns the variables of commands, without settings of the user and without access to an account.
 func (c *checkout) environment() []string {
-	ours := regexp.MustCompile(`^(AWS_|PULUMI_|REHEARSAL_|MAKE|(MFLAGS|KUBECONFIG|STACK|FAULTS|CONFIRM|FILE|CI|PATH)=)`)
+	removed := regexp.MustCompile(`^(AWS_|PULUMI_|REHEARSAL_|MAKE|(MFLAGS|KUBECONFIG|STACK|FAULTS|CONFIRM|FILE|CI|PATH)=)`)
 
-	return append(slices.DeleteFunc(os.Environ(), ours.MatchString),
-		"PATH="+filepath.Join(c.beside, "bin")+":"+os.Getenv("PATH"))
+	return append(slices.DeleteFunc(os.Environ(), removed.MatchString),
+		"PATH="+filepath.Join(c.scratch, "bin")+":"+os.Getenv("PATH"))
 }
 
-// make copies the checkout, once. The program is the one that is built already.
-func (c *checkout) make() {
+// prepare creates the copy of the checkout once. Its projects use the programs of the repository, which are already
+// built.
+func (c *checkout) prepare() {
 	t := c.t
 	t.Helper()
 
@@ -131,7 +131,7 @@ func (c *checkout) make() {
 	}
 
 	tools := rehearse(t, repository(t), "sandbox").options.Folders.Bin
-	c.folder, c.beside = t.TempDir(), t.TempDir()
+	c.folder, c.scratch = t.TempDir(), t.TempDir()
 
 	for _, name := range files(t) {
 		copyFile(t, filepath.Join(repository(t), name), filepath.Join(c.folder, name))
@@ -156,21 +156,21 @@ func (c *checkout) make() {
 	c.refuse("aws", "curl", "docker", "gh", "helm", "kubectl")
 }
 
-// refuse puts programs in front of those that would reach an account, a cluster or the internet.
+// refuse replaces the programs that need an account, a cluster or the internet.
 func (c *checkout) refuse(names ...string) {
 	c.t.Helper()
-	require.NoError(c.t, os.MkdirAll(filepath.Join(c.beside, "bin"), 0o700))
+	require.NoError(c.t, os.MkdirAll(filepath.Join(c.scratch, "bin"), 0o700))
 
 	for _, name := range names {
-		text := "#!/bin/sh\necho '" + name + " needs what no test has: mark the block sh account' >&2\nexit 1\n"
-		require.NoError(c.t, os.WriteFile(filepath.Join(c.beside, "bin", name), []byte(text), 0o700))
+		text := "#!/bin/sh\necho '" + name + " needs an account: mark the block sh account' >&2\nexit 1\n"
+		require.NoError(c.t, os.WriteFile(filepath.Join(c.scratch, "bin", name), []byte(text), 0o700))
 	}
 }
 
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 
-	about, err := os.Stat(from)
+	info, err := os.Stat(from)
 	if os.IsNotExist(err) {
 		return // deleted, and not committed yet
 	}
@@ -180,5 +180,5 @@ func copyFile(t *testing.T, from, to string) {
 	text, err := os.ReadFile(filepath.Clean(from))
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(filepath.Dir(to), 0o700))
-	require.NoError(t, os.WriteFile(to, text, about.Mode()&fs.ModePerm))
+	require.NoError(t, os.WriteFile(to, text, info.Mode()&fs.ModePerm))
 }

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// together leaves out what is not run, and makes one block of those that are run in the same shell one after the other,
-// each line where it was: to open the rehearsal's shell takes a second.
-func together(blocks []block) []block {
+// merge omits blocks that are not run, and merges consecutive blocks that run in the same shell, which saves a second
+// for each shell. Each line keeps its number.
+func merge(blocks []block) []block {
 	var all []block
 
 	for _, b := range blocks {
 		last := len(all) - 1
 
 		switch {
-		case b.mark != "" && b.settings().text == "", b.mark == "" && b.isElsewhere():
-		case last < 0 || b.mark != "" || all[last].mark != "" || all[last].ofPulumi() != b.ofPulumi():
+		case b.mark != "" && b.settings().text == "", b.mark == "" && b.isRunElsewhere():
+		case last < 0 || b.mark != "" || all[last].mark != "" || all[last].usesPulumi() != b.usesPulumi():
 			all = append(all, b)
 		default:
 			between := b.line - all[last].line - strings.Count(all[last].text, "\n")
@@ -27,15 +27,16 @@ func together(blocks []block) []block {
 	return all
 }
 
-// settings is what a block sets in stack files, each line where it was, and a preview after the last one.
+// settings returns the commands of a block that change stack files, and a preview after the last one. Each line keeps
+// its number.
 func (b block) settings() block {
 	var stacks []string
 
 	lines, last := strings.Split(b.text, "\n"), -1
 
 	for i, line := range lines {
-		found := setsIn.FindStringSubmatch(line)
-		if found == nil || found[1] == "account" { // its settings are those of another project
+		found := checkedConfig.FindStringSubmatch(line)
+		if found == nil || found[1] == "account" { // the account is another project
 			lines[i] = ""
 
 			continue
@@ -59,13 +60,13 @@ func (b block) settings() block {
 	return b
 }
 
-var toFail = regexp.MustCompile(`(?m)^(.+\S) +# (.*\b(?:refused|fails)\b.*)$`)
+var expectedFailure = regexp.MustCompile(`(?m)^(.+\S) +# (.*\b(?:refused|fails)\b.*)$`)
 
-// script is what bash reads: each line where it is in the document. Whoever is asked by pulumi says yes, what make
-// builds first is built, and what is run elsewhere is passed over.
+// script returns the script for bash, with each line at its number in the document. The answer to pulumi's questions is
+// yes; make does not build the rehearsal, and skips targets that are run elsewhere.
 func (b block) script(failed string) string {
-	targets := make([]string, 0, len(elsewhere()))
-	for target := range elsewhere() {
+	targets := make([]string, 0, len(runElsewhere()))
+	for target := range runElsewhere() {
 		targets = append(targets, target)
 	}
 
@@ -77,7 +78,8 @@ func (b block) script(failed string) string {
 		`pulumi() { case "$*" in *--preview-only*) ;; cancel*) set -- "$@" --yes ;; ` +
 		`up*|refresh*|destroy*) set -- "$@" --yes --skip-preview ;; esac; command pulumi "$@" || return; }; `
 
-	text := toFail.ReplaceAllString(b.text, `if $1; then echo "it was to fail: $2" >&2; (exit 1); fi`)
+	text := expectedFailure.ReplaceAllString(b.text,
+		`if $1; then echo "the command succeeded; expected a failure: $2" >&2; (exit 1); fi`)
 
 	return before + strings.Repeat("\n", b.line-1) + text
 }

@@ -10,60 +10,60 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What documents have people type is typed here: each block of commands, in the order of its document, each from the
-// project's folder of a checkout that is the document's own. A block that begins with ```sh is run; where it has a
-// command of pulumi, in `make shell`. A line whose comment says that it is refused, or fails, has to fail.
+// The commands of documents work. Each document has a checkout, in which its blocks run in order, each in the project's
+// folder. A block that begins with ```sh is run, in `make shell` if it uses pulumi. A line with a comment that contains
+// "refused" or "fails" must fail.
 //
-// What is not run says why behind sh: see needsAccount and testedBy. Of what needs an account, the settings are set,
-// and previewed. A target of make that is not run is in elsewhere.
-func TestWhatDocumentsHavePeopleTypeWorks(t *testing.T) {
+// A mark behind sh explains why a block is not run: see needsAccount and testedBy. Of the blocks that need an account,
+// the settings are set and previewed. The targets of make that are not run are in runElsewhere.
+func TestTheCommandsOfDocumentsWork(t *testing.T) {
 	t.Parallel()
 
-	for name, blocks := range read(t) {
+	for name, blocks := range readDocuments(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			var wrong []string
+			var problems []string
 			for _, b := range blocks {
-				wrong = append(wrong, b.wrong(repository(t))...)
+				problems = append(problems, b.problems(repository(t))...)
 			}
 
-			require.Empty(t, wrong)
+			require.Empty(t, problems)
 
 			c := &checkout{t: t}
-			for _, b := range together(blocks) {
+			for _, b := range merge(blocks) {
 				require.NoError(t, c.run(b))
 			}
 		})
 	}
 }
 
-func TestWhatIsRunElsewhereIsThereAndIsTyped(t *testing.T) {
+func TestTargetsThatAreRunElsewhereExistAndAreInDocuments(t *testing.T) {
 	t.Parallel()
 
 	var used []string
 
-	for _, blocks := range read(t) {
+	for _, blocks := range readDocuments(t) {
 		for _, b := range blocks {
 			used = append(used, b.targets()...)
 		}
 	}
 
-	for target, reference := range elsewhere() {
+	for target, reference := range runElsewhere() {
 		assert.Contains(t, targetsOf(repository(t)), target)
-		assert.Contains(t, used, target, "a document has it")
+		assert.Contains(t, used, target, "targets in documents")
 
 		var targets []string
 		if filepath.Ext(reference) == ".yml" {
 			targets = []string{target}
 		}
 
-		require.NoError(t, runs(repository(t), reference, targets), target)
+		require.NoError(t, checkReference(repository(t), reference, targets), target)
 	}
 }
 
-// read returns the blocks of every document. Those of .github wait for their marks.
-func read(t *testing.T) map[string][]block {
+// readDocuments returns the blocks of every document but those of .github, which have no marks yet.
+func readDocuments(t *testing.T) map[string][]block {
 	t.Helper()
 
 	all := make(map[string][]block)
@@ -80,8 +80,8 @@ func read(t *testing.T) map[string][]block {
 
 		require.NoError(t, err)
 
-		blocks, wrong := blocksOf(name, string(text))
-		require.Empty(t, wrong)
+		blocks, problems := blocksOf(name, string(text))
+		require.Empty(t, problems)
 
 		if len(blocks) > 0 {
 			all[name] = blocks

@@ -8,65 +8,66 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fenced is a document with one block, whose first command is in line 4.
-func fenced(begin string, lines ...string) string {
-	return "# A guide\n\n```" + begin + "\n" + strings.Join(lines, "\n") + "\n```\n"
+// fenced returns a document with one block, whose first command is in line 4.
+func fenced(info string, lines ...string) string {
+	return "# A guide\n\n```" + info + "\n" + strings.Join(lines, "\n") + "\n```\n"
 }
 
-func TestABlockThatNobodyRunsIsFound(t *testing.T) {
+func TestABlockThatIsNotRunIsFound(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range map[string]struct{ text, says string }{
-		"a target that make has not": {fenced("sh", "true", "make upp STACK=staging"), "guide.md:5: make has no target upp"},
-		"one of a line": {
+	for name, test := range map[string]struct{ text, message string }{
+		"an unknown target": {fenced("sh", "true", "make upp STACK=staging"), "guide.md:5: make has no target upp"},
+		"an unknown target in a list": {
 			fenced("sh account", "X=1 make -s up && make dwon"), "guide.md:4: make has no target dwon",
 		},
-		"a script that there is not": {
-			fenced("sh account", "tools/swep.sh sandbox"), "guide.md:4: there is no tools/swep.sh that may be run",
+		"a missing script": {
+			fenced("sh account", "tools/swep.sh sandbox"), "guide.md:4: tools/swep.sh is missing",
 		},
-		"a setting that nobody checks": {
-			fenced("sh account", "pulumi config set platform:network.nat single"), "guide.md:4: want pulumi config set --stack",
+		"an unchecked form of a setting": {
+			fenced("sh account", "pulumi config set platform:network.nat single"),
+			"guide.md:4: expected pulumi config set --stack",
 		},
-		"an unknown mark": {fenced("sh acount", "aws s3 ls"), `guide.md:3: got the mark "acount"`},
-		"a test that there is not": {
-			fenced("sh tested apps/dev.TestX", "make dev"), "guide.md:3: there is no test apps/dev.TestX",
+		"an unknown mark": {fenced("sh acount", "aws s3 ls"), `guide.md:3: unknown mark "acount"`},
+		"a missing test": {
+			fenced("sh tested apps/dev.TestX", "make dev"), "guide.md:3: the test apps/dev.TestX does not exist",
 		},
-		"a test without a package":     {fenced("sh tested TestX", "make dev"), "guide.md:3: got \"TestX\""},
-		"a workflow that runs others":  {fenced("sh tested .github/workflows/drift.yml", "make up"), "does not run make up"},
-		"a workflow that there is not": {fenced("sh tested .github/workflows/no.yml", "make up"), "guide.md:3: looking for"},
-		"a block without a language":   {fenced("", "make up"), "guide.md:4: a command in a block that is not marked sh"},
-		"another language":             {fenced("bash", "make up"), `guide.md:3: got "bash", want sh`},
+		"a test without a package":      {fenced("sh tested TestX", "make dev"), "guide.md:3: expected the package"},
+		"a workflow with other targets": {fenced("sh tested .github/workflows/drift.yml", "make up"), "does not run make up"},
+		"a missing workflow":            {fenced("sh tested .github/workflows/no.yml", "make up"), "reading the workflow"},
+		"a block without a language":    {fenced("", "make up"), "guide.md:4: no test runs this command"},
+		"another language":              {fenced("bash", "make up"), `guide.md:3: no test runs a block marked "bash"`},
 		"a block in a list": {
-			"1. First:\n\n   ```\n   pulumi up -s sandbox\n   ```\n", "guide.md:4: a command in a block",
+			"1. First:\n\n   ```\n   pulumi up -s sandbox\n   ```\n", "guide.md:4: no test runs this command",
 		},
 	} {
-		blocks, wrong := blocksOf("guide.md", test.text)
+		blocks, problems := blocksOf("guide.md", test.text)
 		for _, b := range blocks {
-			wrong = append(wrong, b.wrong(repository(t))...)
+			problems = append(problems, b.problems(repository(t))...)
 		}
 
-		if assert.Len(t, wrong, 1, name) {
-			assert.Contains(t, wrong[0], test.says, name)
+		if assert.Len(t, problems, 1, name) {
+			assert.Contains(t, problems[0], test.message, name)
 		}
 	}
 }
 
-func TestWhatAProgramPrintsIsNoCommand(t *testing.T) {
+func TestOutputIsNoCommand(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{
-		fenced("", "Next:", "  make preview   what another up would change", "making sure"), fenced("yaml", "make: up"),
+		fenced("", "Next:", "  make preview   show what `up` would change", "making sure"), fenced("yaml", "make: up"),
 	} {
-		blocks, wrong := blocksOf("guide.md", text)
+		blocks, problems := blocksOf("guide.md", text)
 		assert.Empty(t, blocks)
-		assert.Empty(t, wrong)
+		assert.Empty(t, problems)
 	}
 }
 
-func TestTheCommandsOfABlockAreFoundWhereverTheyAre(t *testing.T) {
+func TestAllCommandsOfABlockAreFound(t *testing.T) {
 	t.Parallel()
 
-	blocks, _ := blocksOf("guide.md", fenced("sh", `key=$(pulumi stack output key) x='a b' # make no`,
+	blocks, _ := blocksOf("guide.md", fenced("sh", `key=$(pulumi stack output key) x='a b' # make nothing`,
 		"A=1 \\", `  make up "B=2 c" && pulumi preview --json > plan.json`, "for name in a; do gh x; done"))
 	require.Len(t, blocks, 1)
 
@@ -76,44 +77,44 @@ func TestTheCommandsOfABlockAreFoundWhereverTheyAre(t *testing.T) {
 	}
 
 	assert.Subset(t, lines, []string{"pulumi stack output key", "\n\nmake up B=2 c", "\n\npulumi preview --json"})
-	assert.True(t, blocks[0].ofPulumi())
+	assert.True(t, blocks[0].usesPulumi())
 	assert.Equal(t, []string{"up"}, blocks[0].targets())
 }
 
-func TestACommandThatDoesNotWorkIsNamedWithItsLine(t *testing.T) {
+func TestAnErrorNamesTheLineOfAFailedCommand(t *testing.T) {
 	t.Parallel()
 
 	c := &checkout{t: t}
 
-	for name, test := range map[string]struct{ text, at, says string }{
-		"a misspelt setting, typed": {
+	for name, test := range map[string]struct{ text, line, message string }{
+		"a misspelled setting": {
 			fenced("sh", "pulumi config set --stack sandbox --path platform:network.natt single", "pulumi preview -s sandbox"),
 			"guide.md:5: pulumi preview", "platform:network.nat?",
 		},
-		"a misspelt setting of what needs an account": {
+		"a misspelled setting in a block that needs an account": {
 			fenced("sh account", "aws sts get-caller-identity",
 				"pulumi config set --stack staging --path platform:cluster.versoin 1.36", "pulumi up -s staging"),
 			"guide.md:5: pulumi config set", "platform:cluster.version?",
 		},
-		"what the rehearsal refuses": {
+		"an unknown stack": {
 			fenced("sh", "make", "", "make up STACK=production"), "guide.md:6: make up", "one of sandbox, staging",
 		},
-		"what was to fail, and does not": {
-			fenced("sh", "true", "make   # refused: nobody knows why"), "guide.md:5: make", "it was to fail: refused",
+		"a command that must fail": {
+			fenced("sh", "true", "make   # refused: for a test"), "guide.md:5: make", "expected a failure: refused",
 		},
-		"what needs an account, and does not say so": {
+		"a command that needs an account": {
 			fenced("sh", "aws sts get-caller-identity"), "guide.md:4: aws sts", "mark the block sh account",
 		},
 	} {
-		blocks, wrong := blocksOf("guide.md", test.text)
-		require.Empty(t, wrong, name)
+		blocks, problems := blocksOf("guide.md", test.text)
+		require.Empty(t, problems, name)
 		require.Len(t, blocks, 1, name)
 
-		bringBack := c.keepSettings()
+		restore := c.saveSettings()
 		err := c.run(blocks[0])
 
-		bringBack()
-		require.ErrorContains(t, err, test.at, name)
-		require.ErrorContains(t, err, test.says, name)
+		restore()
+		require.ErrorContains(t, err, test.line, name)
+		require.ErrorContains(t, err, test.message, name)
 	}
 }

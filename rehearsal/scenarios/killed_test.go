@@ -20,10 +20,10 @@ import (
 	"github.com/msur/platform/rehearsal/launcher"
 )
 
-// gateway is the type whose creation hangs when a run is killed.
+// gateway is the type whose creation hangs until the run is killed.
 const gateway = "aws:ec2/natGateway:NatGateway"
 
-// deadline is how long a condition is awaited.
+// deadline is the time limit of a condition.
 const deadline = 2 * time.Minute
 
 func TestAKilledRunRecovers(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAKilledRunRecovers(t *testing.T) {
 
 	r := rehearse(t, repository(t), "sandbox")
 
-	t.Log("all processes are killed: the engine does not know whether the gateway was made")
+	t.Log("all processes are killed: the engine does not know whether the gateway was created")
 
 	running := r.startUp("FAULTS=hang create " + gateway)
 	r.awaitInAccount(gateway, running)
@@ -40,9 +40,9 @@ func TestAKilledRunRecovers(t *testing.T) {
 
 	before := r.gateways()
 	r.must("up")
-	assert.Equal(t, before, r.gateways(), "the gateway of the killed run is the one that is used")
+	assert.Equal(t, before, r.gateways(), "the killed run's gateway is used")
 
-	t.Log("a state that was torn as it was written is that of before")
+	t.Log("a truncated state is replaced by the previous one")
 
 	checkpoint := filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "platform", "sandbox.json")
 	require.NoError(t, os.Truncate(checkpoint, 0))
@@ -54,7 +54,7 @@ func TestAKilledRunRecovers(t *testing.T) {
 	r.gone()
 }
 
-func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
+func TestARunRecoversFromAnEngineThatOutlivedItsProviders(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -62,15 +62,15 @@ func TestAnEngineThatOutlivesItsProvidersIsRecoveredFrom(t *testing.T) {
 	running := r.startUp("FAULTS=hang create " + gateway)
 	r.awaitInAccount(gateway, running)
 
-	// The providers die with the launcher; the engine takes the gateway for failed, and ends in order.
+	// The providers end with the launcher. For the engine the creation has failed, and it ends normally.
 	require.NoError(t, running.Process.Kill())
 	require.Error(t, running.Wait(), "the run was killed")
 
 	r.must("up")
-	assert.Len(t, r.gateways(), 1, "the gateway that nobody knows of is gone, another one is up")
+	assert.Len(t, r.gateways(), 1, "the unknown gateway is deleted, and another one is created")
 	r.inspect()
 
-	t.Log("what belongs to a state that is gone goes too")
+	t.Log("without the state, up deletes its resources in the account")
 	require.NoError(t, os.RemoveAll(filepath.Join(r.options.Folders.Base, "state")))
 	r.must("up")
 	assert.Len(t, r.gateways(), 1)
@@ -84,24 +84,24 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 
 	for _, tool := range []string{"unshare", "ip"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			lackf(t, "no %s: util-linux and iproute2 have it", tool)
+			lackf(t, "%s is missing: util-linux and iproute2 provide it", tool)
 		}
 	}
 
 	if err := exec.CommandContext(t.Context(), "unshare", "-rn", "ip", "link", "set", "lo", "up").Run(); err != nil {
-		t.Skipf("this system allows no network namespaces: %v", err)
+		t.Skipf("this system does not allow network namespaces: %v", err)
 	}
 
 	r := rehearse(t, repository(t), "sandbox")
-	inside := []string{"unshare", "-rn", "sh", "-c", `ip link set lo up && exec "$@"`, "sh"}
+	namespace := []string{"unshare", "-rn", "sh", "-c", `ip link set lo up && exec "$@"`, "sh"}
 
-	t.Log("everything listens on the loopback address")
+	t.Log("all processes listen on the loopback address")
 
-	running := r.startUp("FAULTS=hang create "+gateway, inside...)
+	running := r.startUp("FAULTS=hang create "+gateway, namespace...)
 	r.awaitInAccount(gateway, running)
 
 	listening := listeners(t, running.Process.Pid)
-	assert.NotEmpty(t, listening, "the simulated providers listen")
+	assert.NotEmpty(t, listening, "addresses of the simulated providers")
 
 	for _, address := range listening {
 		assert.Contains(t, []string{"0100007F", "00000000000000000000000001000000"}, address)
@@ -110,15 +110,15 @@ func TestNothingLeavesTheMachine(t *testing.T) {
 	require.NoError(t, syscall.Kill(-running.Process.Pid, syscall.SIGKILL))
 	require.Error(t, running.Wait(), "the run was killed")
 
-	t.Log("without any other network, up succeeds")
+	t.Log("up succeeds without any other network")
 
-	running = r.startUp("FAULTS=", inside...)
+	running = r.startUp("FAULTS=", namespace...)
 	require.NoError(t, running.Wait(), "%s", running.Stdout)
 	r.must("destroy")
 	r.gone()
 }
 
-// gateways returns the ids of the NAT gateways that the account holds.
+// gateways returns the ids of the NAT gateways in the account.
 func (r *rehearsal) gateways() []string {
 	r.t.Helper()
 
@@ -136,7 +136,7 @@ func (r *rehearsal) gateways() []string {
 	return ids
 }
 
-// output keeps what a process prints; it may be read while the process runs.
+// output records the output of a process. It may be read while the process runs.
 type output struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
@@ -150,7 +150,7 @@ func (o *output) Write(text []byte) (int, error) {
 	return o.text.Write(text)
 }
 
-// String returns what was printed by now.
+// String returns the output so far.
 func (o *output) String() string {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
@@ -158,7 +158,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// startUp begins an up in a process of its own, behind a prefix such as a namespace's.
+// startUp starts an up in another process, with a prefix before the command.
 func (r *rehearsal) startUp(variable string, prefix ...string) *exec.Cmd {
 	r.t.Helper()
 
@@ -178,25 +178,25 @@ func (r *rehearsal) startUp(variable string, prefix ...string) *exec.Cmd {
 	return process
 }
 
-// awaitInAccount waits until the account's file has a resource of the type, or the run has told of an error.
+// awaitInAccount waits until the account has a resource of the type, or the run has printed an error.
 func (r *rehearsal) awaitInAccount(resourceType string, running *exec.Cmd) {
 	r.t.Helper()
 
 	file := filepath.Join(r.options.Folders.Base, "account", "account.json")
-	there := func() bool {
+	exists := func() bool {
 		text, err := os.ReadFile(file)
 
 		return err == nil && strings.Contains(string(text), fmt.Sprintf(`"type": %q`, resourceType))
 	}
 
 	require.Eventually(r.t, func() bool {
-		return there() || strings.Contains(fmt.Sprint(running.Stdout), "error:")
-	}, deadline, 20*time.Millisecond, "awaited %s in the account:\n%s", resourceType, running.Stdout)
-	require.True(r.t, there(), "%s is not in the account:\n%s", resourceType, running.Stdout)
+		return exists() || strings.Contains(fmt.Sprint(running.Stdout), "error:")
+	}, deadline, 20*time.Millisecond, "timeout before %s is in the account:\n%s", resourceType, running.Stdout)
+	require.True(r.t, exists(), "%s is not in the account:\n%s", resourceType, running.Stdout)
 }
 
-// listeners returns the addresses, in the kernel's hexadecimal, at which anything listens in the network
-// namespace of a process.
+// listeners returns the addresses of all listening sockets in the network namespace of a process, in the kernel's
+// hexadecimal form.
 func listeners(t *testing.T, pid int) []string {
 	t.Helper()
 

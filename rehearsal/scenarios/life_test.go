@@ -15,7 +15,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// exported are the outputs of every environment.
+// exported returns the names of every environment's outputs.
 func exported() []string {
 	return []string{
 		"argocd", "cacheEndpoint", "clusterEndpoint", "clusterName", "dataSubnetIds", "databaseEndpoint", "environment",
@@ -28,45 +28,45 @@ func TestLifeOfASandbox(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
-	r.checkOut()
+	r.copyCheckout()
 
 	r.must("up")
 	assert.NotZero(t, r.changes()["create"], "the first up creates")
 
 	known, _ := r.inspect()
 	assert.Equal(t, exported(), outputs(known))
-	r.controlled("K1")
+	r.assertControlsPass("K1")
 
-	t.Log("refresh finds nothing, and a second up changes nothing and says so")
+	t.Log("refresh and a second up change nothing")
 	r.must("refresh")
 	assert.Contains(t, r.must("up"), "Nothing changed")
 	assert.Empty(t, r.changes())
 
-	t.Log("a release is a commit, and nothing to the program")
+	t.Log("a release is a commit that does not affect the program")
 	r.release("flights", "sha256:"+strings.Repeat("ab", 32))
 	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
 
-	t.Log("a tag updates, and replaces nothing")
+	t.Log("a tag updates resources and replaces nothing")
 	r.configure(tag("Owner", "platform-team"))
 	r.must("up")
 	assert.Equal(t, []string{"update"}, kinds(r.changes()))
 
-	t.Log("a zone creates, updates what lists zones, and replaces nothing")
+	t.Log("another zone creates and updates resources, and replaces nothing")
 	r.configure(tag("Owner", "platform-team"), network("zones", []string{"c", "a", "b"}))
 	r.must("up")
 	assert.Equal(t, []string{"create", "update"}, kinds(r.changes()))
 
-	r.staysWhereItIs()
+	r.assertNetworkIsFixed()
 
 	r.must("destroy")
 	r.gone()
 
-	t.Log("down, then up, then down: the log groups that services made again are imported, and made ours")
+	t.Log("after a destroy, up imports the log groups that AWS services created again, and updates them")
 	r.must("up")
 	assert.Equal(t, []string{"create", "import", "update"}, kinds(r.changes()))
 
 	for _, group := range []string{"/aws/eks/sandbox/cluster", "/aws/rds/instance/sandbox-database/error"} {
-		r.keepsLogsForAWeek(group)
+		r.assertWeekOfLogs(group)
 	}
 
 	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
@@ -74,8 +74,9 @@ func TestLifeOfASandbox(t *testing.T) {
 	r.gone()
 }
 
-// staysWhereItIs asserts that neither a zone nor the range of what is deployed, in the zones a, b and c, can go.
-func (r *rehearsal) staysWhereItIs() {
+// assertNetworkIsFixed asserts that neither a zone nor the range can be removed from an environment in zones a, b and
+// c.
+func (r *rehearsal) assertNetworkIsFixed() {
 	r.t.Helper()
 
 	for path, edit := range map[string]func(config){
@@ -93,19 +94,19 @@ func (r *rehearsal) staysWhereItIs() {
 
 	printed, err := r.run("up")
 	require.ErrorIs(r.t, err, launcher.ErrEngine)
-	assert.Contains(r.t, printed, "platform:network.zones[2]", "as committed, it has two zones")
+	assert.Contains(r.t, printed, "platform:network.zones[2]", "the committed file has two zones")
 }
 
-// keepsLogsForAWeek asserts that a log group has the environment's retention, key and tags.
-func (r *rehearsal) keepsLogsForAWeek(name string) {
+// assertWeekOfLogs asserts that a log group has the environment's retention, key and tags.
+func (r *rehearsal) assertWeekOfLogs(name string) {
 	r.t.Helper()
 
 	_, held := r.inspect()
-	at := slices.IndexFunc(held, func(h account.Resource) bool { return h.ID == name })
-	require.GreaterOrEqual(r.t, at, 0, name)
-	assert.InDelta(r.t, 7, held[at].Outputs["retentionInDays"], 0, name)
-	assert.NotEmpty(r.t, held[at].Text("kmsKeyId"), name)
-	assert.Contains(r.t, held[at].Outputs["tags"], "ManagedBy", name)
+	index := slices.IndexFunc(held, func(h account.Resource) bool { return h.ID == name })
+	require.GreaterOrEqual(r.t, index, 0, name)
+	assert.InDelta(r.t, 7, held[index].Outputs["retentionInDays"], 0, name)
+	assert.NotEmpty(r.t, held[index].Text("kmsKeyId"), name)
+	assert.Contains(r.t, held[index].Outputs["tags"], "ManagedBy", name)
 }
 
 func TestLifeOfStaging(t *testing.T) {
@@ -116,9 +117,9 @@ func TestLifeOfStaging(t *testing.T) {
 
 	known, _ := r.inspect()
 	assert.Equal(t, exported(), outputs(known))
-	r.controlled()
+	r.assertControlsPass()
 
-	t.Log("a rule that somebody adds by hand is found by refresh, and taken away by up")
+	t.Log("refresh finds a rule that was added by hand, and up removes it")
 
 	const group = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 
@@ -129,12 +130,12 @@ func TestLifeOfStaging(t *testing.T) {
 	r.must("up")
 	assert.Equal(t, map[string]int{"update": 1}, r.changes())
 
-	r.outlived()
+	r.assertDataOutlives()
 }
 
-// checkOut has the rehearsal run in a checkout of its own, whose files may be changed: all but the applications'
-// are the repository's.
-func (r *rehearsal) checkOut() {
+// copyCheckout makes the rehearsal use a checkout with a copy of the applications' files, which a test may change. The
+// other files are links to the repository's.
+func (r *rehearsal) copyCheckout() {
 	r.t.Helper()
 
 	project := r.t.TempDir()
@@ -154,7 +155,7 @@ func (r *rehearsal) checkOut() {
 	r.options.Folders.Project = project
 }
 
-// release writes what a release of an application commits: the digest of its image.
+// release writes the digest of an application's image, as the commit of a release does.
 func (r *rehearsal) release(application, digest string) {
 	r.t.Helper()
 
@@ -163,14 +164,14 @@ func (r *rehearsal) release(application, digest string) {
 	require.NoError(r.t, os.WriteFile(file, []byte("image:\n  digest: "+digest+"\n"), 0o600))
 }
 
-// controlled asserts that every control that applies holds in what the engine has deployed, by the report of it: the
-// component's children are there, which the program's own graph lacks. The exceptions are those that it claims.
-func (r *rehearsal) controlled(exceptions ...string) {
+// assertControlsPass asserts that the report of the deployed environment has no failed control, and only these
+// exceptions. Unlike the golden graph, the state contains the children of packaged components.
+func (r *rehearsal) assertControlsPass(exceptions ...string) {
 	r.t.Helper()
 
 	var (
-		held    int
-		claimed []string
+		passed   int
+		excepted []string
 	)
 
 	for _, found := range r.report().Controls {
@@ -178,15 +179,15 @@ func (r *rehearsal) controlled(exceptions ...string) {
 
 		switch found.Result {
 		case controls.Pass:
-			held++
+			passed++
 		case controls.Exception:
-			claimed = append(claimed, found.ID)
+			excepted = append(excepted, found.ID)
 		case controls.Fail, controls.NotApplicable:
 		}
 	}
 
-	assert.Greater(r.t, held, 20, "controls hold")
-	assert.Equal(r.t, exceptions, claimed)
+	assert.Greater(r.t, passed, 20, "controls that pass")
+	assert.Equal(r.t, exceptions, excepted)
 }
 
 func TestAFailedCreateIsResumed(t *testing.T) {
@@ -202,7 +203,7 @@ func TestAFailedCreateIsResumed(t *testing.T) {
 
 	r.options.Faults = ""
 	r.must("up")
-	assert.Contains(t, kinds(r.changes()), "create", "what was missing is made")
+	assert.Contains(t, kinds(r.changes()), "create", "the missing gateway")
 	r.inspect()
 	r.must("destroy")
 	r.gone()
@@ -220,7 +221,7 @@ func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
 	r.options.Faults = "fail create aws:ec2/natGatway:NatGatway"
 
 	_, err = r.run("up")
-	require.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the nearest type is named")
+	require.ErrorContains(t, err, "aws:ec2/natGateway:NatGateway", "the most similar type")
 
 	r.options.Faults = ""
 	r.gone()

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Names in the account are the environment's and not the components': an alias is all that a renamed one needs.
+// Physical names do not contain the component's name, so that a renamed component needs only an alias.
 func TestARenamedAndMovedComponentKeepsItsResources(t *testing.T) {
 	t.Parallel()
 

@@ -12,16 +12,15 @@ import (
 	"github.com/msur/platform/rehearsal/plan"
 )
 
-// holding are what holds data, and what that is in, by the names that stacks/testdata/moved has given them.
-func holding() []string {
+// protected returns the stores, and the resources that contain them, of the program in stacks/testdata/moved.
+func protected() []string {
 	return []string{
 		"vpc-vpc (aws:ec2/vpc:Vpc)", "eks-eksCluster (aws:eks/cluster:Cluster)",
 		"mysql-instance (" + instance + ")", "valkey-nodes (" + nodes + ")",
 	}
 }
 
-// The names that the program had before are others without an alias, as they are after a rename.
-func TestAPlanThatLosesWhatHoldsDataIsRefused(t *testing.T) {
+func TestAPlanThatLosesDataIsRefused(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, filepath.Join(repository(t), "stacks", "testdata", "moved"), "trial")
@@ -29,37 +28,37 @@ func TestAPlanThatLosesWhatHoldsDataIsRefused(t *testing.T) {
 	r.must("up")
 	r.must("preview")
 
-	t.Log("where they are replaced, pulumi's own preview tells it")
+	t.Log("a replacement in a file with pulumi's own preview")
 
-	file, replaced := filepath.Join(t.TempDir(), "plan.json"), make([]string, 0, len(holding()))
+	file, replaced := filepath.Join(t.TempDir(), "plan.json"), make([]string, 0, len(protected()))
 
-	for _, held := range holding() {
-		name, _, _ := strings.Cut(held, " ")
+	for _, resource := range protected() {
+		name, _, _ := strings.Cut(resource, " ")
 		replaced = append(replaced, "--replace '**::"+name+"'")
 	}
 
 	r.shell("pulumi preview --json -c moved:moved=true " + strings.Join(replaced, " ") + " >" + file)
-	r.refused(plan.CheckFile(file), "replaced")
+	r.assertLost(plan.CheckFile(file), "replaced")
 
-	t.Log("a component of another name is another one, and what it held goes")
+	t.Log("a renamed component without an alias, which would be deleted")
 	r.configure()
 
 	_, err := r.run("preview")
-	r.refused(err, "deleted")
+	r.assertLost(err, "deleted")
 
 	previewed := r.report()
 	assert.Equal(t, "preview", previewed.Operation)
-	assert.True(t, slices.ContainsFunc(previewed.Plan, plan.Step.Loses), "the report of the preview states what is lost")
+	assert.True(t, slices.ContainsFunc(previewed.Plan, plan.Step.Loses), "the report of the preview shows the loss")
 
 	r.must("destroy")
 	r.gone()
 }
 
-// refused asserts that a plan is, for each of those that it loses.
-func (r *rehearsal) refused(err error, fate string) {
+// assertLost asserts that the error of a refused plan names all protected resources.
+func (r *rehearsal) assertLost(err error, fate string) {
 	r.t.Helper()
 
-	for _, held := range holding() {
-		require.ErrorContains(r.t, err, held+" "+fate)
+	for _, resource := range protected() {
+		require.ErrorContains(r.t, err, resource+" "+fate)
 	}
 }

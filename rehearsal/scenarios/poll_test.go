@@ -12,10 +12,11 @@ import (
 	"github.com/msur/platform/rehearsal/launcher"
 )
 
-// polls is what the component says while it waits for an API server.
-const polls = "more seconds for cluster readiness"
+// waiting is the component's output while it waits for an API server.
+const waiting = "more seconds for cluster readiness"
 
-// poll rehearses a program whose cluster has a public endpoint, which is open to all or closed to the rehearsal.
+// poll prepares a rehearsal of a program whose cluster has a public endpoint, open to everyone or closed to the
+// rehearsal.
 func poll(t *testing.T, stack string) *rehearsal {
 	t.Helper()
 
@@ -25,7 +26,7 @@ func poll(t *testing.T, stack string) *rehearsal {
 	return rehearse(t, project, stack)
 }
 
-func TestAComponentThatAsksAnOpenAPIServerGoesOn(t *testing.T) {
+func TestAComponentContinuesWhenTheAPIServerAnswers(t *testing.T) {
 	t.Parallel()
 
 	r := poll(t, "open")
@@ -34,8 +35,9 @@ func TestAComponentThatAsksAnOpenAPIServerGoesOn(t *testing.T) {
 	r.gone()
 }
 
-// On AWS it goes on after five minutes, at each up: which is why the platform leaves unsaid what is so anyway.
-func TestAComponentThatAsksAnAPIServerWhichDoesNotLetItInWaits(t *testing.T) {
+// On AWS the component gives up after five minutes, in each up. To avoid the wait, the platform omits inputs that equal
+// the default.
+func TestAComponentWaitsForAnAPIServerThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 
 	r := poll(t, "closed")
@@ -47,8 +49,8 @@ func TestAComponentThatAsksAnAPIServerWhichDoesNotLetItInWaits(t *testing.T) {
 
 	go func() { ended <- launcher.Run(ctx, r.options, "up") }()
 
-	require.Eventually(t, func() bool { return strings.Contains(printed.String(), polls) },
-		deadline, 100*time.Millisecond, "awaited that the component waits")
+	require.Eventually(t, func() bool { return strings.Contains(printed.String(), waiting) },
+		deadline, 100*time.Millisecond, "timeout before the component waits")
 	interrupt()
 	require.Error(t, <-ended, "the run was interrupted")
 

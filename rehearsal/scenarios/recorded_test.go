@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// record names what is recorded, where anything is: `make record VERSION=…` gives it.
-var record = flag.String("record", "", "record both environments, under this name")
+// record is the name of a new recording. `make record VERSION=…` sets it.
+var record = flag.String("record", "", "record both environments under this name")
 
-// recordings holds, for each name, a folder for each stack: what the engine knew, and what the account held.
+// recordings has a folder for each name, and in it a folder for each stack, with its state and its account.
 const recordings = "testdata/recorded"
 
-// What was once deployed is upgraded by the program of today, and nothing that holds data is replaced.
+// The program upgrades environments that earlier versions deployed, and replaces nothing that holds data.
 func TestARecordedEnvironmentIsUpgraded(t *testing.T) {
 	t.Parallel()
 
@@ -32,10 +32,10 @@ func TestARecordedEnvironmentIsUpgraded(t *testing.T) {
 			r := rehearse(t, repository(t), filepath.Base(folder))
 			r.restore(folder)
 
-			before := r.ids()
+			before := r.protectedIDs()
 			require.NotEmpty(t, before)
 			r.must("up")
-			assert.Equal(t, before, r.ids())
+			assert.Equal(t, before, r.protectedIDs())
 		})
 	}
 }
@@ -50,24 +50,24 @@ func TestRecordBothEnvironments(t *testing.T) {
 	for _, stack := range []string{"sandbox", "staging"} {
 		r := rehearse(t, repository(t), stack)
 		r.must("up")
-		r.keep(filepath.Join(recordings, *record, stack))
+		r.record(filepath.Join(recordings, *record, stack))
 	}
 }
 
-// keep records the rehearsal in a folder.
-func (r *rehearsal) keep(folder string) {
+// record records the rehearsal in a folder.
+func (r *rehearsal) record(folder string) {
 	r.t.Helper()
 
 	exported := filepath.Join(r.t.TempDir(), "state.json")
 	r.shell("pulumi stack export --file " + exported)
 
-	var deployed any
+	var state any
 
 	text, err := os.ReadFile(exported)
 	require.NoError(r.t, err)
-	require.NoError(r.t, json.Unmarshal(text, &deployed))
+	require.NoError(r.t, json.Unmarshal(text, &state))
 
-	text, err = json.Marshal(withoutSource(deployed))
+	text, err = json.Marshal(withoutSource(state))
 	require.NoError(r.t, err)
 	require.NoError(r.t, os.MkdirAll(folder, 0o755))
 	require.NoError(r.t, os.WriteFile(filepath.Join(folder, "state.json"), text, 0o600))
@@ -77,7 +77,7 @@ func (r *rehearsal) keep(folder string) {
 	require.NoError(r.t, os.WriteFile(filepath.Join(folder, "account.json"), text, 0o600))
 }
 
-// withoutSource drops where in the program each resource was declared: it is most of an export.
+// withoutSource removes the positions of resources in the program, which make up most of an export.
 func withoutSource(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -96,7 +96,7 @@ func withoutSource(value any) any {
 	return value
 }
 
-// restore begins a rehearsal with what was recorded in a folder.
+// restore starts the rehearsal from the recording in a folder.
 func (r *rehearsal) restore(folder string) {
 	r.t.Helper()
 
@@ -109,7 +109,7 @@ func (r *rehearsal) restore(folder string) {
 	require.NoError(r.t, os.WriteFile(r.accountFile(), held, 0o600))
 }
 
-// accountFile is where the simulated account is kept.
+// accountFile returns the file of the simulated account.
 func (r *rehearsal) accountFile() string {
 	return filepath.Join(r.options.Folders.Base, "account", "account.json")
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// rehearsal is a rehearsal in folders of its own, with the tools that `make rehearsal` built.
+// rehearsal is a rehearsal in temporary folders, with the tools that `make rehearsal` builds.
 type rehearsal struct {
 	t       *testing.T
 	options launcher.Options
@@ -58,10 +58,10 @@ func rehearse(t *testing.T, project, stack string) *rehearsal {
 	return r
 }
 
-// builds keeps the binaries of projects: what Go says of staleness holds for the whole run of the tests.
+// builds has the binaries of projects, which are built once in a run of the tests.
 var builds sync.Map
 
-// built returns the binary of a project's program, which it builds once.
+// built returns the binary of a project's program.
 func built(t *testing.T, project, bin string) string {
 	t.Helper()
 
@@ -80,7 +80,7 @@ func built(t *testing.T, project, bin string) string {
 	return binary
 }
 
-// repository is the folder of the checkout.
+// repository returns the folder of the checkout.
 func repository(t *testing.T) string {
 	t.Helper()
 
@@ -90,12 +90,12 @@ func repository(t *testing.T) string {
 	return folder
 }
 
-// need skips the test where a tool is missing; in CI that is a failure.
-func need(t *testing.T, tool, how string) {
+// need skips the test, or fails it in CI, if a tool is missing.
+func need(t *testing.T, tool, command string) {
 	t.Helper()
 
 	if _, err := os.Stat(tool); err != nil {
-		lackf(t, "no %s: %s makes it", tool, how)
+		lackf(t, "%s is missing: run %s", tool, command)
 	}
 }
 
@@ -104,21 +104,21 @@ func lackf(t *testing.T, format string, args ...any) {
 	t.Helper()
 
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("skipped, which CI=true forbids: "+format, args...)
+		t.Fatalf("CI=true forbids skipping: "+format, args...)
 	}
 
 	t.Skipf(format, args...)
 }
 
-// config is what a stack file holds under config.
+// config is the settings in a stack file, or a section of them.
 type config map[string]any
 
-// object returns the settings of a section, or those one level down.
+// object returns the section with the keys.
 func (c config) object(keys ...string) config {
 	for _, key := range keys {
-		inner, is := c[key].(config)
-		if !is {
-			panic(key + " is no object: the stack file has changed its form")
+		inner, ok := c[key].(config)
+		if !ok {
+			panic("the stack file has no section " + key)
 		}
 
 		c = inner
@@ -127,7 +127,7 @@ func (c config) object(keys ...string) config {
 	return c
 }
 
-// configure changes a copy of the stack's file, and rehearses that.
+// configure makes the rehearsal use a copy of the stack file with the edits.
 func (r *rehearsal) configure(edits ...func(config)) {
 	r.t.Helper()
 
@@ -149,7 +149,7 @@ func (r *rehearsal) configure(edits ...func(config)) {
 	require.NoError(r.t, os.WriteFile(r.options.StackFile, text, 0o600))
 }
 
-// run carries out a command and returns what it printed.
+// run runs a command and returns its output.
 func (r *rehearsal) run(command string) (string, error) {
 	r.t.Helper()
 	r.printed.Reset()
@@ -159,7 +159,7 @@ func (r *rehearsal) run(command string) (string, error) {
 	return r.printed.String(), err
 }
 
-// must carries out a command that has to succeed.
+// must runs a command that must succeed.
 func (r *rehearsal) must(command string) string {
 	r.t.Helper()
 
@@ -169,7 +169,7 @@ func (r *rehearsal) must(command string) string {
 	return printed
 }
 
-// report reads that of the last up, preview or destroy.
+// report reads the report of the last up, preview or destroy.
 func (r *rehearsal) report() *report.Report {
 	r.t.Helper()
 
@@ -180,14 +180,14 @@ func (r *rehearsal) report() *report.Report {
 	return written
 }
 
-// changes returns what the last operation changed, by its report.
+// changes returns the number of changes of each kind in the last report.
 func (r *rehearsal) changes() map[string]int {
 	r.t.Helper()
 
 	return r.report().Changes
 }
 
-// open begins a session between two runs, which ends with the function that it returns.
+// open opens a session between two runs, and returns it with the function that closes it.
 func (r *rehearsal) open() (*launcher.Session, func()) {
 	r.t.Helper()
 
@@ -197,7 +197,7 @@ func (r *rehearsal) open() (*launcher.Session, func()) {
 	return session, func() { assert.NoError(r.t, session.Close()) }
 }
 
-// inspect looks at state and account between two runs.
+// inspect returns the state and the account, and asserts that the account has nothing that the state lacks.
 func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 	r.t.Helper()
 
@@ -209,12 +209,12 @@ func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 
 	orphans, err := session.Orphans()
 	require.NoError(r.t, err)
-	assert.Empty(r.t, orphans, "the account holds what the state does not know")
+	assert.Empty(r.t, orphans, "resources in the account that are not in the state")
 
 	return known, session.Account().Resources()
 }
 
-// byHand changes what the account holds of a type, behind the engine's back.
+// byHand changes the resources of a type in the account, without the engine.
 func (r *rehearsal) byHand(resourceType string, change func(properties map[string]any)) {
 	r.t.Helper()
 
@@ -232,7 +232,7 @@ func (r *rehearsal) byHand(resourceType string, change func(properties map[strin
 	}))
 }
 
-// gone asserts that the state holds nothing, and the account only what its services have left behind.
+// gone asserts that the state is empty, and that the account contains only leftovers of AWS services.
 func (r *rehearsal) gone() {
 	r.t.Helper()
 

@@ -16,27 +16,27 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		edit func(config)
-		says string
+		edit    func(config)
+		message string
 	}{
-		"a range too small":        {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
-		"staging's range":          {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
-		"one zone":                 {network("zones", []string{"a"}), "at least two zones"},
-		"a zone the account lacks": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
-		"a zone that EKS refuses":  {network("zones", []string{"e", "a"}), "platform:network.zones[0]"},
-		"an endpoint AWS lacks":    {network("interfaceEndpoints", []string{"nosuch"}), "interfaceEndpoints[0]"},
+		"a range too small":          {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
+		"staging's range":            {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
+		"one zone":                   {network("zones", []string{"a"}), "at least two zones"},
+		"a zone that does not exist": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
+		"a zone that EKS refuses":    {network("zones", []string{"e", "a"}), "platform:network.zones[0]"},
+		"an unknown endpoint":        {network("interfaceEndpoints", []string{"nosuch"}), "interfaceEndpoints[0]"},
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},
 		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
-		"a misspelt key":            {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
+		"a misspelled key":          {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},
 		"an unknown section":        {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
 		"no region":                 {func(c config) { delete(c, "aws:region") }, "aws:region"},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}
 
-	// One rehearsal after the other on one stack: what one of them created, the next would find.
+	// All tests use one stack, so that a resource created by mistake is found.
 	r := rehearse(t, repository(t), "sandbox")
 
 	for name, test := range tests {
@@ -44,16 +44,15 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 
 		printed, err := r.run("up")
 		require.ErrorIs(t, err, launcher.ErrEngine, name)
-		assert.Contains(t, printed, test.says, name)
-		assert.Contains(t, printed, "pulumi config ", "%s: the mend is a command", name)
+		assert.Contains(t, printed, test.message, name)
+		assert.Contains(t, printed, "pulumi config ", "%s: the fix is a command", name)
 
 		_, held := r.inspect()
-		assert.Empty(t, held, "%s: nothing was created", name)
+		assert.Empty(t, held, "%s: the account", name)
 	}
 }
 
-// Names, descriptions and tags as long as the settings allow, and with every character that they allow, reach every
-// resource: AWS accepts them all.
+// AWS accepts the longest names, descriptions and tags that the settings allow, with every allowed character.
 func TestTheLongestNamesAreAccepted(t *testing.T) {
 	t.Parallel()
 
@@ -82,15 +81,15 @@ func TestTheLongestNamesAreAccepted(t *testing.T) {
 	r.gone()
 }
 
-// tag sets a default tag.
+// tag returns an edit that sets a default tag.
 func tag(name, value string) func(config) {
 	return func(c config) { c.object("aws:defaultTags", "tags")[name] = value }
 }
 
-// network sets a setting of the network.
+// network returns an edit that sets a setting of the network.
 func network(name string, value any) func(config) {
 	return set("platform:network", name, value)
 }
 
-// kinds returns the kinds of changes, in order.
+// kinds returns the kinds of changes in alphabetical order.
 func kinds(changes map[string]int) []string { return slices.Sorted(maps.Keys(changes)) }

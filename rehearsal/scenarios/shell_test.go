@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestInTheShellPulumiItselfWorks(t *testing.T) {
+func TestPulumiWorksInTheShell(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -20,21 +20,21 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 	r.shell("pulumi up -s sandbox --yes --skip-preview")
 	assert.Contains(t, r.shell("pulumi stack output vpcId"), "vpc-")
 	assert.Contains(t, r.shell("pulumi preview --diff"), "unchanged")
-	assert.Contains(t, r.shell("pulumi preview -s staging"), "network-private-c", "another stack is made as it is named")
+	assert.Contains(t, r.shell("pulumi preview -s staging"), "network-private-c", "the command creates the other stack")
 
-	r.hidesTheKubeconfig()
+	r.assertKubeconfigIsHidden()
 
-	t.Log("whatever variables are set in the shell, and wherever one is in it, it is the rehearsal")
+	t.Log("pulumi uses the rehearsal in every folder and with any variables")
 
-	elsewhere := t.TempDir()
-	r.shell("cd infra && export PULUMI_BACKEND_URL=file://" + elsewhere +
-		" PULUMI_HOME=" + elsewhere + " AWS_PROFILE=production && pulumi preview --expect-no-changes")
+	otherBackend := t.TempDir()
+	r.shell("cd infra && export PULUMI_BACKEND_URL=file://" + otherBackend +
+		" PULUMI_HOME=" + otherBackend + " AWS_PROFILE=production && pulumi preview --expect-no-changes")
 
-	left, err := os.ReadDir(elsewhere)
+	files, err := os.ReadDir(otherBackend)
 	require.NoError(t, err)
-	assert.Empty(t, left, "nothing reached the other backend")
+	assert.Empty(t, files, "the other backend")
 
-	t.Log("no command takes or changes the checkout's stack files")
+	t.Log("no command changes or removes the checkout's stack files")
 
 	for _, line := range []string{
 		"pulumi --color never preview", "pulumi stack select -c other", "pulumi destroy --remove --yes -s sandbox",
@@ -43,13 +43,13 @@ func TestInTheShellPulumiItselfWorks(t *testing.T) {
 		r.shell(line)
 	}
 
-	assert.Equal(t, before, stackFiles(t), "the checkout's stack files are as they were")
+	assert.Equal(t, before, stackFiles(t), "the checkout's stack files")
 	r.must("destroy")
 	r.gone()
 }
 
-// hidesTheKubeconfig asserts that the kubeconfig of a stack that is up is shown to whoever asks for it, and not else.
-func (r *rehearsal) hidesTheKubeconfig() {
+// assertKubeconfigIsHidden asserts that pulumi shows the kubeconfig of a deployed stack only on request.
+func (r *rehearsal) assertKubeconfigIsHidden() {
 	t := r.t
 	t.Helper()
 
@@ -69,7 +69,7 @@ func (r *rehearsal) hidesTheKubeconfig() {
 	assert.Equal(t, "Config", config.Kind)
 }
 
-// shell types one line into the rehearsal's shell.
+// shell runs a line in the rehearsal's shell.
 func (r *rehearsal) shell(line string) string {
 	r.t.Helper()
 	r.options.Stdin = strings.NewReader(line)

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,60 +15,18 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// standIn answers for the AWS CLI as far as the sweep calls it. Its account is a file with a line for each object: its
-// region, its name, and its filters. As with the real CLI, the first version reads one variable for the region, the
-// second another. The call that FAILS names fails.
-const standIn = `#!/bin/sh
-set -eu
-call="$1 $2" name=$4
-[ "$AWS_REGION" = "$AWS_DEFAULT_REGION" ] || { echo "$call: two regions" >&2; exit 252; }
-region=$AWS_REGION
-if [ "$call" = "${FAILS%%:*}" ]; then echo "An error occurred ${FAILS#*:}" >&2; exit 254; fi
-
-one() {
-	grep -q "^$region $1$name " "$ACCOUNT" || { echo "An error occurred ($2) when calling it: no $name" >&2; exit 254; }
-}
-list() {
-	found=$(grep "^$region $1" "$ACCOUNT" || true)
-	shift
-	for filter; do
-		case $filter in Name=*,Values=*) filter=${filter#Name=} ;; *) continue ;; esac
-		found=$(echo "$found" | grep -F -- " ${filter%%,*}=${filter#*,Values=} " || true)
-	done
-	echo "$found" | cut -d ' ' -f 2
-}
-delete() {
-	one "" "$1"
-	grep -v "^$region $name " "$ACCOUNT" >"$ACCOUNT.new" || true
-	mv "$ACCOUNT.new" "$ACCOUNT"
-}
-
-case $call in
-"sts get-caller-identity") echo 123456789012 ;;
-"eks describe-cluster") one cluster: ResourceNotFoundException ;;
-"rds describe-db-instances") one database: DBInstanceNotFound ;;
-"ec2 describe-vpcs") list vpc- "$@" ;;
-"ec2 describe-network-interfaces") list eni- "$@" ;;
-"ec2 describe-security-groups") list sg- "$@" ;;
-"logs delete-log-group") delete ResourceNotFoundException ;;
-"ec2 delete-network-interface") delete InvalidNetworkInterfaceID.NotFound ;;
-"ec2 delete-security-group") delete InvalidGroup.NotFound ;;
-*) echo "the stand-in does not know $*" >&2; exit 2 ;;
-esac
-`
-
-// swept is an account, and the conditions of a sweep of its sandbox.
-type swept struct {
-	// held is what the account holds in us-east-1.
-	held []string
-	// config is the sandbox's stack file, where it is not the project's own.
+// sweep is a sweep of an account's sandbox.
+type sweep struct {
+	// objects are the account's objects in us-east-1.
+	objects []string
+	// config is the sandbox's stack file, if it is not the project's.
 	config string
-	// fails is a call that fails, and its error: "ec2 describe-vpcs:(Throttling) when calling it".
+	// fails is a call that fails and its error: "ec2 describe-vpcs:(Throttling) when calling it".
 	fails string
 }
 
-// sweep runs the project's sweep of a sandbox over an account, and returns what remains in it, and the output.
-func (s swept) sweep(t *testing.T) ([]string, string, error) {
+// run runs tools/sweep.sh, and returns the remaining objects and the output.
+func (s sweep) run(t *testing.T) ([]string, string, error) {
 	t.Helper()
 
 	folder := t.TempDir()
@@ -75,19 +34,11 @@ func (s swept) sweep(t *testing.T) ([]string, string, error) {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), mode))
 	}
 
-	config := s.config
-	if config == "" {
-		own, err := os.ReadFile(filepath.Join(repository(t), "Pulumi.sandbox.yaml"))
-		require.NoError(t, err)
+	const prefix, suffix = "us-east-1 ", " \n"
 
-		config = string(own)
-	}
-
-	const here, after = "us-east-1 ", " \n"
-
-	write("account", here+strings.Join(s.held, after+here)+after, 0o600)
-	write("Pulumi.sandbox.yaml", config, 0o600)
-	write("aws", standIn, 0o700)
+	write("account", prefix+strings.Join(s.objects, suffix+prefix)+suffix, 0o600)
+	write("Pulumi.sandbox.yaml", cmp.Or(s.config, readText(t, filepath.Join(repository(t), "Pulumi.sandbox.yaml"))), 0o600)
+	write("aws", readText(t, "testdata/aws.sh"), 0o700)
 
 	command := exec.CommandContext(t.Context(), filepath.Join(repository(t), "tools", "sweep.sh"), "sandbox")
 	command.Dir = folder
@@ -95,31 +46,34 @@ func (s swept) sweep(t *testing.T) ([]string, string, error) {
 		"ACCOUNT="+filepath.Join(folder, "account"), "AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1")
 	output, err := command.CombinedOutput()
 
-	text, readErr := os.ReadFile(filepath.Join(folder, "account"))
-	require.NoError(t, readErr)
-
 	var remaining []string
-	for line := range strings.Lines(string(text)) {
-		remaining = append(remaining, strings.TrimSuffix(strings.TrimPrefix(line, here), after))
+	for line := range strings.Lines(readText(t, filepath.Join(folder, "account"))) {
+		remaining = append(remaining, strings.TrimSuffix(strings.TrimPrefix(line, prefix), suffix))
 	}
 
 	return remaining, string(output), err
 }
 
-// ofProgram returns the names that the program gives to its resources of a type.
-func ofProgram(t *testing.T, resourceType string, name func(state.Resource) any) []string {
+func readText(t *testing.T, file string) string {
 	t.Helper()
 
-	text, err := os.ReadFile("../../stacks/testdata/sandbox.json")
+	text, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(t, err)
 
-	graph, err := state.Parse(text)
+	return string(text)
+}
+
+// programNames returns the names that the program gives to its resources of a type.
+func programNames(t *testing.T, resourceType string, name func(state.Resource) any) []string {
+	t.Helper()
+
+	graph, err := state.Parse([]byte(readText(t, "../../stacks/testdata/sandbox.json")))
 	require.NoError(t, err)
 
 	var names []string
 
 	for _, r := range graph.Resources {
-		if text, is := name(r).(string); is && string(r.Type) == resourceType {
+		if text, ok := name(r).(string); ok && string(r.Type) == resourceType {
 			names = append(names, text)
 		}
 	}
@@ -129,11 +83,11 @@ func ofProgram(t *testing.T, resourceType string, name func(state.Resource) any)
 	return names
 }
 
-// logGroups are the program's: AWS services create them again after a destroy. RDS creates the last one too.
+// logGroups returns the program's log groups, which AWS services create again after a destroy, and one more of RDS.
 func logGroups(t *testing.T) []string {
 	t.Helper()
 
-	groups := ofProgram(t, "aws:cloudwatch/logGroup:LogGroup", func(r state.Resource) any { return r.Inputs["name"] })
+	groups := programNames(t, "aws:cloudwatch/logGroup:LogGroup", func(r state.Resource) any { return r.Inputs["name"] })
 	require.Greater(t, len(groups), 3)
 
 	groups = append(groups, "/aws/rds/instance/sandbox-database/iam-db-auth-error")
@@ -142,7 +96,7 @@ func logGroups(t *testing.T) []string {
 	return slices.Compact(groups)
 }
 
-// leftovers are what nodes and EKS leave behind.
+// leftovers returns objects that nodes and EKS leave behind.
 func leftovers() []string {
 	return []string{
 		"eni-1 status=available tag:cluster.k8s.amazonaws.com/name=sandbox",
@@ -152,7 +106,7 @@ func leftovers() []string {
 	}
 }
 
-// decoys are objects of another owner. Each differs in one point from an object that the sweep deletes.
+// decoys returns objects of other owners. Each differs in one point from an object that the sweep deletes.
 func decoys(groups []string) []string {
 	others := []string{
 		"/aws/eks/staging/cluster", "/aws/eks/sandbox2/cluster", "/aws/rds/instance/sandbox-other/error", "RDSOSMetrics",
@@ -171,22 +125,22 @@ func decoys(groups []string) []string {
 	return others
 }
 
-func TestTheSweepDeletesWhatComesBackAndNothingElse(t *testing.T) {
+func TestTheSweepDeletesLeftoversAndNothingElse(t *testing.T) {
 	t.Parallel()
 
 	others := decoys(logGroups(t))
 
 	for name, config := range map[string]string{
-		"the sandbox's":      "",
-		"quoted":             "config:\n  \"aws:region\": \"us-east-1\" # the nearest\n",
-		"of the account":     "config:\n  aws:region: 'us-east-1'\n  aws:allowedAccountIds: [210987654321, '123456789012']\n",
-		"of it, in a list":   "config:\n  aws:allowedAccountIds:\n    - \"123456789012\"\n  aws:region: us-east-1\n",
-		"of it, as pulumi's": "config:\n  aws:allowedAccountIds: '[\"123456789012\"]'\n  aws:region: us-east-1\n",
+		"the sandbox's file": "",
+		"a quoted region":    "config:\n  \"aws:region\": \"us-east-1\" # a comment\n",
+		"an inline list":     "config:\n  aws:region: 'us-east-1'\n  aws:allowedAccountIds: [210987654321, '123456789012']\n",
+		"a block list":       "config:\n  aws:allowedAccountIds:\n    - \"123456789012\"\n  aws:region: us-east-1\n",
+		"a JSON list":        "config:\n  aws:allowedAccountIds: '[\"123456789012\"]'\n  aws:region: us-east-1\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			remaining, output, err := swept{held: slices.Concat(logGroups(t), others, leftovers()), config: config}.sweep(t)
+			remaining, output, err := sweep{objects: slices.Concat(logGroups(t), others, leftovers()), config: config}.run(t)
 			require.NoError(t, err, output)
 			assert.ElementsMatch(t, others, remaining)
 
@@ -198,7 +152,7 @@ func TestTheSweepDeletesWhatComesBackAndNothingElse(t *testing.T) {
 }
 
 // AWS and the sweep delete the same objects at the same time.
-func TestAnObjectThatIsGoneByItsDeletionIsSwept(t *testing.T) {
+func TestTheSweepIgnoresObjectsThatAWSHasDeleted(t *testing.T) {
 	t.Parallel()
 
 	for call, code := range map[string]string{
@@ -209,38 +163,38 @@ func TestAnObjectThatIsGoneByItsDeletionIsSwept(t *testing.T) {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
 
-			_, output, err := swept{
-				held: slices.Concat(logGroups(t), leftovers()), fails: call + ":(" + code + ") when calling it",
-			}.sweep(t)
+			_, output, err := sweep{
+				objects: slices.Concat(logGroups(t), leftovers()), fails: call + ":(" + code + ") when calling it",
+			}.run(t)
 			require.NoError(t, err, output)
 			assert.NotContains(t, output, code)
 		})
 	}
 }
 
-func TestASweepThatFailsDeletesTheRestAndCanBeRunAgain(t *testing.T) {
+func TestAFailedSweepDeletesTheRestAndCanBeRunAgain(t *testing.T) {
 	t.Parallel()
 
-	kept := map[string]string{
+	remainingObjects := map[string]string{
 		"ec2 delete-network-interface": "eni-",
 		"ec2 delete-security-group":    "sg-",
 		"logs delete-log-group":        "network-flow-logs",
 	}
 
-	for call, object := range kept {
+	for call, object := range remainingObjects {
 		for _, failure := range []string{"(DependencyViolation) when calling it", "(Throttling) when calling it"} {
 			t.Run(call+failure, func(t *testing.T) {
 				t.Parallel()
 
-				held := slices.Concat(logGroups(t), leftovers())
-				remaining, output, err := swept{held: held, fails: call + ":" + failure}.sweep(t)
+				objects := slices.Concat(logGroups(t), leftovers())
+				remaining, output, err := sweep{objects: objects, fails: call + ":" + failure}.run(t)
 				require.Error(t, err)
 				assert.Contains(t, output, failure)
 				assert.Contains(t, output, object)
 				assert.Contains(t, output, "run again: tools/sweep.sh sandbox")
-				assert.Less(t, len(remaining), len(held))
+				assert.Less(t, len(remaining), len(objects))
 
-				remaining, output, err = swept{held: remaining}.sweep(t)
+				remaining, output, err = sweep{objects: remaining}.run(t)
 				require.NoError(t, err, output)
 				assert.Empty(t, remaining)
 			})
@@ -252,55 +206,59 @@ func TestASweepThatCannotListCanBeRunAgain(t *testing.T) {
 	t.Parallel()
 
 	for _, call := range []string{"ec2 describe-network-interfaces", "ec2 describe-security-groups"} {
-		_, output, err := swept{
-			held: slices.Concat(logGroups(t), leftovers()), fails: call + ":(RequestLimitExceeded) when calling it",
-		}.sweep(t)
+		_, output, err := sweep{
+			objects: slices.Concat(logGroups(t), leftovers()), fails: call + ":(RequestLimitExceeded) when calling it",
+		}.run(t)
 		require.Error(t, err, call)
 		assert.Contains(t, output, "run again: tools/sweep.sh sandbox", call)
 	}
 }
 
 // After an incomplete destroy, log groups may still be in the state, and interfaces block the next one.
-func TestTheSweepKeepsTheLogGroupsOfAVPCThatIsThere(t *testing.T) {
+func TestTheSweepKeepsTheLogGroupsOfAnExistingVPC(t *testing.T) {
 	t.Parallel()
 
-	vpc := ofProgram(t, "aws:ec2/vpc:Vpc", func(r state.Resource) any {
+	vpc := programNames(t, "aws:ec2/vpc:Vpc", func(r state.Resource) any {
 		tags, _ := r.Inputs["tags"].(map[string]any)
 
 		return tags["Name"]
 	})
-	held := append(logGroups(t), "vpc-1 tag:Name="+vpc[0])
+	objects := append(logGroups(t), "vpc-1 tag:Name="+vpc[0])
 
-	remaining, output, err := swept{held: slices.Concat(held, leftovers())}.sweep(t)
+	remaining, output, err := sweep{objects: slices.Concat(objects, leftovers())}.run(t)
 	require.NoError(t, err, output)
-	assert.ElementsMatch(t, held, remaining)
+	assert.ElementsMatch(t, objects, remaining)
 	assert.Contains(t, output, "vpc-1")
 	assert.Contains(t, output, "pulumi destroy --stack sandbox")
 }
 
-// unsure is a sweep that deletes nothing, and what it reports.
-type unsure struct {
-	swept
-
-	want string
-}
-
-func TestTheSweepDeletesNothingUnlessItIsSure(t *testing.T) {
+func TestTheSweepDeletesNothingUnlessTheEnvironmentIsGone(t *testing.T) {
 	t.Parallel()
 
-	const here = "config:\n  aws:region: us-east-1\n"
+	type test struct {
+		sweep
 
-	held := slices.Clip(slices.Concat(logGroups(t), leftovers()))
-	database := ofProgram(t, "aws:rds/instance:Instance", func(r state.Resource) any { return r.Inputs["identifier"] })[0]
+		message string
+	}
 
-	cases := map[string]unsure{
-		"a cluster lives":  {swept{held: append(held, "cluster:sandbox")}, "pulumi destroy --stack sandbox"},
-		"a database lives": {swept{held: append(held, "database:"+database)}, "the database " + database + " exists"},
-		"no region":        {swept{held: held, config: "config: {}\n"}, "aws:region of Pulumi.sandbox.yaml: got nothing"},
-		"an empty region":  {swept{held: held, config: "config:\n  aws:region: \"\"\n"}, "aws:region of"},
-		"a word on none":   {swept{held: held, config: "config:\n  aws:region: # ours\n"}, "aws:region of"},
+	const region = "config:\n  aws:region: us-east-1\n"
+
+	objects := slices.Clip(slices.Concat(logGroups(t), leftovers()))
+	database := programNames(t, "aws:rds/instance:Instance", func(r state.Resource) any {
+		return r.Inputs["identifier"]
+	})[0]
+
+	tests := map[string]test{
+		"a cluster exists":  {sweep{objects: append(objects, "cluster:sandbox")}, "pulumi destroy --stack sandbox"},
+		"a database exists": {sweep{objects: append(objects, "database:"+database)}, "the database " + database + " exists"},
+		"no region":         {sweep{objects: objects, config: "config: {}\n"}, "aws:region of Pulumi.sandbox.yaml"},
+		"an empty region":   {sweep{objects: objects, config: "config:\n  aws:region: \"\"\n"}, "aws:region of"},
+		"a comment only":    {sweep{objects: objects, config: "config:\n  aws:region: # ours\n"}, "aws:region of"},
 		"another account": {
-			swept{held: held, config: here + "  aws:allowedAccountIds:\n    - \"210987654321\"\n  a:b:\n    - 123456789012\n"},
+			sweep{
+				objects: objects,
+				config:  region + "  aws:allowedAccountIds:\n    - \"210987654321\"\n  a:b:\n    - 123456789012\n",
+			},
 			"account 123456789012, expected one of aws:allowedAccountIds in Pulumi.sandbox.yaml: 210987654321",
 		},
 	}
@@ -312,18 +270,18 @@ func TestTheSweepDeletesNothingUnlessItIsSure(t *testing.T) {
 			"(AccessDeniedException) when calling it", "(ThrottlingException) when calling it: Rate exceeded",
 			"Could not connect to the endpoint URL",
 		} {
-			cases[call+" "+failure] = unsure{swept{held: held, fails: call + ":" + failure}, failure}
+			tests[call+" "+failure] = test{sweep{objects: objects, fails: call + ":" + failure}, failure}
 		}
 	}
 
-	for name, given := range cases {
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			remaining, output, err := given.sweep(t)
+			remaining, output, err := test.run(t)
 			require.Error(t, err)
-			assert.Contains(t, output, given.want)
-			assert.Equal(t, given.held, remaining)
+			assert.Contains(t, output, test.message)
+			assert.Equal(t, test.objects, remaining)
 		})
 	}
 }

@@ -14,21 +14,21 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// Nothing that is in a cluster is asked for when the cluster goes: nobody waits for a finalizer whose controller is
-// gone, nor for an API server that does not answer.
-func TestADestroyAsksNothingOfTheCluster(t *testing.T) {
+// Objects in a cluster are deleted with the cluster, without requests to it: no destroy waits for a finalizer whose
+// controller is deleted, or for an API server that does not answer.
+func TestDestroySendsNoRequestToTheCluster(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
 
-	t.Log("everything in the cluster has a finalizer")
+	t.Log("all objects in the cluster have a finalizer")
 	r.must("up")
 
 	for _, resourceType := range inCluster(r) {
 		r.byHand(resourceType, func(properties map[string]any) {
 			metadata, _ := properties["metadata"].(map[string]any)
 			if metadata != nil {
-				metadata["finalizers"] = []any{"example.com/nobody-removes-it"}
+				metadata["finalizers"] = []any{"example.com/without-controller"}
 			}
 		})
 	}
@@ -36,7 +36,7 @@ func TestADestroyAsksNothingOfTheCluster(t *testing.T) {
 	r.must("destroy")
 	r.gone()
 
-	t.Log("the API server does not answer: a refresh loses nothing, and a destroy needs nothing of it")
+	t.Log("without an answer from the API server, refresh loses nothing and destroy succeeds")
 	r.must("up")
 
 	before := inCluster(r)
@@ -52,7 +52,7 @@ func TestADestroyAsksNothingOfTheCluster(t *testing.T) {
 	r.gone()
 }
 
-func TestAClusterThatSomebodyDeletedComesBackOrGoes(t *testing.T) {
+func TestAClusterThatWasDeletedByHandIsCreatedAgainOrDestroyed(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
@@ -60,18 +60,18 @@ func TestAClusterThatSomebodyDeletedComesBackOrGoes(t *testing.T) {
 
 	_, held := r.inspect()
 
-	t.Log("gone, it comes back: the person says that what is out of reach is gone")
+	t.Log("up creates it again, after a refresh in which the user declares unreachable objects deleted")
 	r.deleteCluster()
 
 	_, err := r.run("refresh")
 	require.ErrorIs(t, err, launcher.ErrEngine)
 
-	forgetful := exec.CommandContext(t.Context(), filepath.Join(r.options.Folders.Bin, "rehearsal"), "refresh")
-	forgetful.Dir = r.options.Folders.Project
-	forgetful.Env = append(os.Environ(), launcher.FolderVariable+"="+r.options.Folders.Base,
+	refresh := exec.CommandContext(t.Context(), filepath.Join(r.options.Folders.Bin, "rehearsal"), "refresh")
+	refresh.Dir = r.options.Folders.Project
+	refresh.Env = append(os.Environ(), launcher.FolderVariable+"="+r.options.Folders.Base,
 		"STACK="+r.options.Stack, "PULUMI_K8S_DELETE_UNREACHABLE=true")
 
-	text, err := forgetful.CombinedOutput()
+	text, err := refresh.CombinedOutput()
 	require.NoError(t, err, "%s", text)
 	assert.Empty(t, inCluster(r))
 
@@ -80,13 +80,13 @@ func TestAClusterThatSomebodyDeletedComesBackOrGoes(t *testing.T) {
 	_, now := r.inspect()
 	assert.Equal(t, typesOf(held), typesOf(now))
 
-	t.Log("gone again, the rest goes too")
+	t.Log("destroy deletes the remaining resources")
 	r.deleteCluster()
 	r.must("destroy")
 	r.gone()
 }
 
-// inCluster returns the types of what the state has in the cluster.
+// inCluster returns the types of the state's resources in the cluster.
 func inCluster(r *rehearsal) []string {
 	r.t.Helper()
 
@@ -103,8 +103,8 @@ func inCluster(r *rehearsal) []string {
 	return types
 }
 
-// deleteCluster deletes by hand what EKS holds, and with it what is in the cluster and what the cluster and its node
-// groups have made: a security group, and nodes.
+// deleteCluster deletes the cluster and its objects by hand, with the resources that EKS created for it: a security
+// group and nodes.
 func (r *rehearsal) deleteCluster() {
 	r.t.Helper()
 
@@ -112,11 +112,11 @@ func (r *rehearsal) deleteCluster() {
 	defer end()
 
 	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
-		gone := transaction.Find(func(h account.Resource) bool {
+		deleted := transaction.Find(func(h account.Resource) bool {
 			return strings.HasPrefix(h.Type, "aws:eks/") || strings.HasPrefix(h.Type, "kubernetes:") ||
 				strings.HasPrefix(h.OwnerType, "aws:eks/")
 		})
-		for _, held := range gone {
+		for _, held := range deleted {
 			transaction.Delete(held.Key)
 		}
 

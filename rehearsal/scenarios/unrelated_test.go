@@ -23,13 +23,13 @@ func TestAnUnrelatedProgramRuns(t *testing.T) {
 
 	_, held := r.inspect()
 	for _, resource := range held {
-		assert.Contains(t, []string{"eu-west-1", ""}, resource.Region, "%s is where its provider says", resource.Type)
+		assert.Contains(t, []string{"eu-west-1", ""}, resource.Region, "region of %s", resource.Type)
 	}
 
 	checkpoint := filepath.Join(r.options.Folders.Base, "state", ".pulumi", "stacks", "unrelated", "trial.json")
 	text, err := os.ReadFile(checkpoint)
 	require.NoError(t, err)
-	assert.NotContains(t, string(text), "a kubeconfig", "a secret is not in the state in plain text")
+	assert.NotContains(t, string(text), "a kubeconfig", "a secret in plain text")
 
 	r.must("destroy")
 	r.gone()
