@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,14 +15,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// patience is how long Argo CD may take for what it does by itself.
+// patience is the time limit for actions of Argo CD.
 const patience = 90 * time.Second
 
 func applicationsResource() schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "argoproj.io", Version: "v1alpha1", Resource: "applications"}
 }
 
-// application is an Application of Argo CD's as it is, or one without anything where it is not there.
+// application returns an Application of Argo CD, or an empty object if it does not exist.
 func (e *environment) application(name string) *unstructured.Unstructured {
 	found, err := e.objects.Resource(applicationsResource()).Namespace("argocd").
 		Get(e.t.Context(), name, metav1.GetOptions{})
@@ -32,14 +33,14 @@ func (e *environment) application(name string) *unstructured.Unstructured {
 	return found
 }
 
-// field is a text of an Application.
+// field returns the string at a path of an Application.
 func field(application *unstructured.Unstructured, path string) string {
 	text, _, _ := unstructured.NestedString(application.Object, strings.Split(path, ".")...)
 
 	return text
 }
 
-// summary is how an Application is doing, and what of it has failed.
+// summary returns the status of an Application and its errors.
 func summary(application *unstructured.Unstructured) string {
 	conditions, _, _ := unstructured.NestedSlice(application.Object, "status", "conditions")
 	parts, _, _ := unstructured.NestedSlice(application.Object, "status", "operationState", "syncResult", "resources")
@@ -47,7 +48,7 @@ func summary(application *unstructured.Unstructured) string {
 	var failed []any
 
 	for _, part := range parts {
-		if result, is := part.(map[string]any); is && (result["hookPhase"] == "Failed" || result["status"] == "SyncFailed") {
+		if result, ok := part.(map[string]any); ok && (result["hookPhase"] == "Failed" || result["status"] == "SyncFailed") {
 			failed = append(failed, result["message"])
 		}
 	}
@@ -59,14 +60,14 @@ func summary(application *unstructured.Unstructured) string {
 		failed, conditions)
 }
 
-// head is the commit that Argo CD is to deploy.
+// head returns the commit that Argo CD must deploy.
 func (e *environment) head() string {
 	e.t.Helper()
 
 	return strings.TrimSpace(git(e, e.checkout, "rev-parse", "HEAD"))
 }
 
-// healthy waits until applications are as the last commit says, and well.
+// healthy waits until Applications are synced to the last commit and healthy.
 func (e *environment) healthy(names ...string) {
 	e.t.Helper()
 
@@ -75,34 +76,34 @@ func (e *environment) healthy(names ...string) {
 	e.await(strings.Join(names, " and ")+" synced and healthy", patience, func() (bool, string) {
 		var seen []string
 
-		well := true
+		healthy := true
 
 		for _, name := range names {
 			application := e.application(name)
-			well = well && field(application, "status.sync.status") == "Synced" &&
+			healthy = healthy && field(application, "status.sync.status") == "Synced" &&
 				field(application, "status.health.status") == "Healthy" &&
 				field(application, "status.sync.revision") == head &&
 				field(application, "status.operationState.phase") == "Succeeded"
 			seen = append(seen, summary(application))
 		}
 
-		return well, strings.Join(seen, "\n")
+		return healthy, strings.Join(seen, "\n")
 	})
 }
 
-// pods are those of a service that answer or are to answer; its migration's are not.
+// pods returns the pods of a service's Deployment that are not being deleted.
 func (e *environment) pods(service string) []corev1.Pod {
 	listed, err := e.kube.CoreV1().Pods(service).List(e.t.Context(), metav1.ListOptions{
 		LabelSelector: "app.kubernetes.io/name=" + service,
 	})
 	if err != nil {
-		return nil // the API server is away
+		return nil // the API server is down
 	}
 
 	return slices.DeleteFunc(listed.Items, func(pod corev1.Pod) bool { return pod.DeletionTimestamp != nil })
 }
 
-// ready are the names of a service's pods that are ready, on nodes that are.
+// ready returns the ready pods of a service on ready nodes.
 func (e *environment) ready(service string) []corev1.Pod {
 	lost := e.lostNodes()
 
@@ -113,7 +114,7 @@ func (e *environment) ready(service string) []corev1.Pod {
 	})
 }
 
-// lostNodes are those that are not ready.
+// lostNodes returns the nodes, and whether each is lost, which is not ready.
 func (e *environment) lostNodes() map[string]bool {
 	lost := map[string]bool{}
 
@@ -131,22 +132,20 @@ func (e *environment) lostNodes() map[string]bool {
 	return lost
 }
 
-// least is how many replicas a service has when nobody asks it.
-func (e *environment) least(service string) int {
+// minReplicas returns the number of replicas that a service has without load.
+func (e *environment) minReplicas(service string) int {
 	e.t.Helper()
 
 	found := regexp.MustCompile(`(?m)^  min: (\d+)$`).FindStringSubmatch(e.read(e.values(service)))
 	require.NotNil(e.t, found, "autoscaling.min of %s", service)
 
-	var least int
-
-	_, err := fmt.Sscan(found[1], &least)
+	replicas, err := strconv.Atoi(found[1])
 	require.NoError(e.t, err)
 
-	return least
+	return replicas
 }
 
-// values is the file of what a release decides about a service.
+// values returns the file with a service's values that a release sets.
 func (e *environment) values(service string) string {
 	return "apps/" + service + "/environments/" + e.stack + ".yaml"
 }
@@ -160,21 +159,21 @@ func (e *environment) release(service, digest string) {
 	e.edit(e.values(service), before, digest)
 }
 
-// runs waits until exactly the least number of a service's pods is there, all ready, and of an image.
+// runs waits until a service has exactly the minimum number of pods, all ready and with the image.
 func (e *environment) runs(service, digest string) {
 	e.t.Helper()
 
-	least := e.least(service)
+	replicas := e.minReplicas(service)
 
-	e.await(fmt.Sprintf("%d pods of %s, all of %.14s", least, service, digest), patience, func() (bool, string) {
+	e.await(fmt.Sprintf("%d pods of %s with %.14s", replicas, service, digest), patience, func() (bool, string) {
 		ready, all := e.ready(service), e.pods(service)
-		right := len(ready) == least && len(all) == least
+		ok := len(ready) == replicas && len(all) == replicas
 
 		for _, pod := range all {
-			right = right && strings.HasSuffix(pod.Spec.Containers[0].Image, digest)
+			ok = ok && strings.HasSuffix(pod.Spec.Containers[0].Image, digest)
 		}
 
-		return right, fmt.Sprintf("%d ready of %d: %s", len(ready), len(all), images(all))
+		return ok, fmt.Sprintf("%d ready of %d: %s", len(ready), len(all), images(all))
 	})
 }
 

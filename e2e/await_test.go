@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// pause is between two looks at something that is waited for.
+// pause is the time between two checks of a condition.
 const pause = 100 * time.Millisecond
 
-// await waits until something holds. Where it does not in time, the test fails with what was seen last.
-func (e *environment) await(what string, patience time.Duration, holds func() (bool, string)) {
+// await waits until a condition holds. After the time limit the test fails with the last observation.
+func (e *environment) await(condition string, patience time.Duration, holds func() (bool, string)) {
 	e.t.Helper()
 
 	var (
-		begun = time.Now()
+		start = time.Now()
 		seen  string
-		held  bool
+		ok    bool
 	)
 
-	for time.Since(begun) < patience {
-		if held, seen = holds(); held {
-			e.t.Logf("%-60s %5.1f s", what, time.Since(begun).Seconds())
+	for time.Since(start) < patience {
+		if ok, seen = holds(); ok {
+			e.t.Logf("%-60s %5.1f s", condition, time.Since(start).Seconds())
 
 			return
 		}
@@ -28,28 +28,27 @@ func (e *environment) await(what string, patience time.Duration, holds func() (b
 		time.Sleep(pause)
 	}
 
-	e.t.Fatalf("waited %s for this to hold: %s\nseen last: %s", patience, what, seen)
+	e.t.Fatalf("timeout after %s: %s\nlast observation: %s", patience, condition, seen)
 }
 
-// holdsUntil fails the test where something does not hold at any moment until the function
-// that it returns is called.
-func (e *environment) holdsUntil(what string, holds func() (bool, string)) func() {
+// holdsUntil checks a condition until the returned function is called, and fails the test if it was ever violated.
+func (e *environment) holdsUntil(condition string, holds func() (bool, string)) func() {
 	e.t.Helper()
 
-	ended, done := make(chan struct{}), make(chan string, 1)
+	stop, violation := make(chan struct{}), make(chan string, 1)
 
 	go func() {
-		defer close(done)
+		defer close(violation)
 
 		for {
 			select {
-			case <-ended:
+			case <-stop:
 				return
 			case <-time.After(pause):
 			}
 
-			if held, seen := holds(); !held {
-				done <- seen
+			if ok, seen := holds(); !ok {
+				violation <- seen
 
 				return
 			}
@@ -58,10 +57,10 @@ func (e *environment) holdsUntil(what string, holds func() (bool, string)) func(
 
 	return func() {
 		e.t.Helper()
-		close(ended)
+		close(stop)
 
-		if seen := <-done; seen != "" {
-			e.t.Errorf("this did not hold: %s\nseen: %s", what, strings.TrimSpace(seen))
+		if seen := <-violation; seen != "" {
+			e.t.Errorf("violated: %s\nobservation: %s", condition, strings.TrimSpace(seen))
 		}
 	}
 }

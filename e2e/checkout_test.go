@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// copyCheckout copies the working tree, changes that are not committed included, and pushes it to the bare repository
-// that Argo CD finds.
+// copyCheckout copies the working tree with its uncommitted changes, and pushes it to the bare repository that Argo CD
+// reads.
 func (e *environment) copyCheckout(root string) {
 	e.t.Helper()
 
@@ -19,15 +19,15 @@ func (e *environment) copyCheckout(root string) {
 	for name := range strings.SplitSeq(strings.TrimSuffix(listed, "\x00"), "\x00") {
 		text, err := os.ReadFile(filepath.Join(root, name))
 		if os.IsNotExist(err) {
-			continue // it is deleted, and still to be committed
+			continue // a deletion that is not committed yet
 		}
 
 		require.NoError(e.t, err)
 
-		about, err := os.Stat(filepath.Join(root, name))
+		info, err := os.Stat(filepath.Join(root, name))
 		require.NoError(e.t, err)
 		e.write(name, string(text))
-		require.NoError(e.t, os.Chmod(filepath.Join(e.checkout, name), about.Mode()))
+		require.NoError(e.t, os.Chmod(filepath.Join(e.checkout, name), info.Mode()))
 	}
 
 	repository := filepath.Join(e.cluster, "repository.git")
@@ -38,15 +38,15 @@ func (e *environment) copyCheckout(root string) {
 }
 
 // commit commits all changes of the checkout, and pushes them.
-func (e *environment) commit(why string) {
+func (e *environment) commit(message string) {
 	e.t.Helper()
 
 	git(e, e.checkout, "add", "--all")
-	git(e, e.checkout, "commit", "--quiet", "--allow-empty", "--message", why)
+	git(e, e.checkout, "commit", "--quiet", "--allow-empty", "--message", message)
 	git(e, e.checkout, "push", "--quiet", "origin", "HEAD")
 }
 
-// revert takes the last commit back, and pushes that.
+// revert reverts the last commit, and pushes the result.
 func (e *environment) revert() {
 	e.t.Helper()
 
@@ -72,34 +72,33 @@ func (e *environment) write(name, text string) {
 	require.NoError(e.t, os.WriteFile(path, []byte(text), 0o600))
 }
 
-// edit replaces a text of a file, which must be there.
-func (e *environment) edit(name, old, text string) {
+// edit replaces a string in a file of the checkout.
+func (e *environment) edit(name, old, replacement string) {
 	e.t.Helper()
 
 	before := e.read(name)
 	require.Contains(e.t, before, old, name)
-	e.write(name, strings.Replace(before, old, text, 1))
+	e.write(name, strings.Replace(before, old, replacement, 1))
 }
 
-// git runs git, with nothing of the user's own settings, and returns what it prints.
+// git runs git without the user's settings, and returns its output.
 func git(e *environment, folder string, args ...string) string {
 	e.t.Helper()
 
 	command := exec.CommandContext(e.t.Context(), "git", args...)
 	command.Dir = folder
-
 	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 		"GIT_AUTHOR_NAME=e2e", "GIT_AUTHOR_EMAIL=e2e@example.com", "GIT_COMMITTER_NAME=e2e",
 		"GIT_COMMITTER_EMAIL=e2e@example.com")
 
-	printed, err := command.CombinedOutput()
-	require.NoError(e.t, err, "git %s\n%s", strings.Join(args, " "), printed)
+	output, err := command.CombinedOutput()
+	require.NoError(e.t, err, "git %s\n%s", strings.Join(args, " "), output)
 
-	return string(printed)
+	return string(output)
 }
 
-// chartsOf puts the charts of a folder in the place of the checkout's, and what releases decide about them.
-func (e *environment) chartsOf(folder string) {
+// useCharts replaces the charts and the values of releases in the checkout by those of a folder.
+func (e *environment) useCharts(folder string) {
 	e.t.Helper()
 
 	for _, service := range services() {

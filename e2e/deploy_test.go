@@ -16,8 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 )
 
-// deploysWhatItIsTold looks at pods: where they run, and what they know.
-func deploysWhatItIsTold(e *environment) {
+// usesOutputs checks that pods are spread over zones and use the program's outputs.
+func usesOutputs(e *environment) {
 	outputs := e.outputs()
 	stores := map[string][2]string{
 		"flights": {"MYSQL_HOST", "databaseEndpoint"}, "reservations": {"REDIS_HOST", "cacheEndpoint"},
@@ -26,7 +26,7 @@ func deploysWhatItIsTold(e *environment) {
 	nodes, err := e.kube.CoreV1().Nodes().List(e.t.Context(), metav1.ListOptions{})
 	require.NoError(e.t, err)
 
-	zones, most := map[string]string{}, map[string]int64{"t4g.medium": 17, "t4g.large": 35}
+	zones, maxPods := map[string]string{}, map[string]int64{"t4g.medium": 17, "t4g.large": 35}
 
 	for _, node := range nodes.Items {
 		zones[node.Name] = node.Labels["topology.kubernetes.io/zone"]
@@ -34,7 +34,7 @@ func deploysWhatItIsTold(e *environment) {
 		assert.Equal(e.t, "arm64", node.Labels["kubernetes.io/arch"], node.Name)
 
 		kind := node.Labels["node.kubernetes.io/instance-type"]
-		assert.Equal(e.t, most[kind], node.Status.Allocatable.Pods().Value(), kind)
+		assert.Equal(e.t, maxPods[kind], node.Status.Allocatable.Pods().Value(), kind)
 	}
 
 	for service, store := range stores {
@@ -49,8 +49,8 @@ func deploysWhatItIsTold(e *environment) {
 		}
 
 		available := len(slices.Compact(slices.Sorted(maps.Values(zones))))
-		assert.Len(e.t, used, min(e.least(service), available), "zones of %s", service)
-		assert.Len(e.t, e.ready(service), e.least(service), service)
+		assert.Len(e.t, used, min(e.minReplicas(service), available), "zones of %s", service)
+		assert.Len(e.t, e.ready(service), e.minReplicas(service), service)
 
 		ingress, err := e.kube.NetworkingV1().Ingresses(service).Get(e.t.Context(), service, metav1.GetOptions{})
 		require.NoError(e.t, err)
@@ -59,7 +59,7 @@ func deploysWhatItIsTold(e *environment) {
 	}
 }
 
-// variable is one of a pod's first container's.
+// variable returns a variable of a pod's first container.
 func variable(pod corev1.Pod, name string) string {
 	for _, variable := range pod.Spec.Containers[0].Env {
 		if variable.Name == name {
@@ -70,9 +70,8 @@ func variable(pod corev1.Pod, name string) string {
 	return ""
 }
 
-// nothingIsLeftToDo asks the program again, once what there is has been read anew, and then once more with an object
-// that somebody has changed.
-func nothingIsLeftToDo(e *environment) {
+// previewFindsDrift previews after a refresh, which shows no change, and after a change by hand, which it shows.
+func previewFindsDrift(e *environment) {
 	e.must("refresh")
 
 	printed := e.must("preview")
@@ -85,7 +84,7 @@ func nothingIsLeftToDo(e *environment) {
 
 	change := func(description string) {
 		_, err := projects.Patch(e.t.Context(), "platform", types.MergePatchType,
-			[]byte(`{"spec":{"description":"`+description+`"}}`), metav1.PatchOptions{FieldManager: "somebody"})
+			[]byte(`{"spec":{"description":"`+description+`"}}`), metav1.PatchOptions{FieldManager: "by-hand"})
 		require.NoError(e.t, err)
 	}
 
@@ -95,23 +94,23 @@ func nothingIsLeftToDo(e *environment) {
 	assert.NotContains(e.t, e.must("preview"), "to update")
 }
 
-// kubectlGetsIn uses the kubeconfig that the program exports, where pulumi would be used.
-func kubectlGetsIn(e *environment) {
-	printed, err := e.rehearse(strings.NewReader(
+// kubectlWorks uses kubectl with the exported kubeconfig.
+func kubectlWorks(e *environment) {
+	printed, err := e.rehearse(
 		"pulumi stack output kubeconfig --show-secrets > $REHEARSAL_FOLDER/kubeconfig\n"+
 			"KUBECONFIG=$REHEARSAL_FOLDER/kubeconfig kubectl get nodes --output name\n"+
-			"KUBECONFIG=$REHEARSAL_FOLDER/kubeconfig kubectl auth whoami\n"), "shell")
+			"KUBECONFIG=$REHEARSAL_FOLDER/kubeconfig kubectl auth whoami\n", "shell")
 	require.NoError(e.t, err, "%s", printed)
 	assert.Equal(e.t, 2, strings.Count(printed, "node/ip-10-10-"), printed)
 }
 
-// releaseRollsOut changes the image of each service. Never are there fewer ready pods than the budget allows, and no
-// pod of the new image before the old ones are replaced one by one.
-func releaseRollsOut(e *environment) {
+// releaseIsRolledOut changes the image of each service. The number of ready pods never falls below the disruption
+// budget.
+func releaseIsRolledOut(e *environment) {
 	next := "sha256:" + strings.Repeat("1", 64)
 
 	for _, service := range services() {
-		defer e.neverFewer(service, e.least(service)-1)()
+		defer e.neverFewer(service, e.minReplicas(service)-1)()
 
 		e.release(service, next)
 	}
@@ -124,22 +123,22 @@ func releaseRollsOut(e *environment) {
 	}
 }
 
-// neverFewer watches that a service has ready pods, until the function that it returns is called.
-func (e *environment) neverFewer(service string, least int) func() {
-	return e.holdsUntil(fmt.Sprintf("at least %d pods of %s are ready", least, service), func() (bool, string) {
+// neverFewer fails the test if a service has fewer ready pods before the returned function is called.
+func (e *environment) neverFewer(service string, count int) func() {
+	return e.holdsUntil(fmt.Sprintf("at least %d pods of %s are ready", count, service), func() (bool, string) {
 		pods := e.ready(service)
 
-		return len(pods) >= least || e.t.Context().Err() != nil, images(pods)
+		return len(pods) >= count || e.t.Context().Err() != nil, images(pods)
 	})
 }
 
-// brokenChart breaks a service in three ways. The pods that are there go on, the failure shows, and a revert mends it.
+// brokenChart breaks a service in three ways. Its pods keep running, Argo CD shows the error, and a revert fixes it.
 func brokenChart(e *environment) {
 	const service = "reservations"
 
 	_, digest, _ := strings.Cut(e.ready(service)[0].Spec.Containers[0].Image, "@")
 
-	defer e.neverFewer(service, e.least(service))()
+	defer e.neverFewer(service, e.minReplicas(service))()
 
 	e.write("apps/"+service+"/chart/templates/broken.yaml", `{{ fail "broken on purpose" }}`)
 	e.commit("a chart that does not render")
@@ -153,7 +152,7 @@ func brokenChart(e *environment) {
 	e.healthy(service)
 
 	e.release(service, noImage)
-	e.commit("an image that nobody has pushed")
+	e.commit("an image that does not exist")
 	e.await("a pod waits for its image", patience, func() (bool, string) {
 		return slices.ContainsFunc(e.pods(service), func(pod corev1.Pod) bool {
 			return len(pod.Status.ContainerStatuses) > 0 && pod.Status.ContainerStatuses[0].State.Waiting != nil
@@ -169,55 +168,55 @@ func brokenChart(e *environment) {
 	e.runs(service, digest)
 }
 
-// Digests of images that tools/cluster knows: nobody has pushed the first, and the second's program ends with an error.
+// Digests with a meaning for tools/cluster: the first image does not exist, and the second one's program fails.
 const (
 	noImage  = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 	badImage = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 )
 
-// fails waits until Argo CD tells why it cannot deploy a service.
-func (e *environment) fails(service, why string) {
+// fails waits until Argo CD shows an error of a service.
+func (e *environment) fails(service, message string) {
 	e.t.Helper()
 
-	e.await(service+" fails: "+why, patience, func() (bool, string) {
+	e.await(service+" fails: "+message, patience, func() (bool, string) {
 		application := e.application(service)
 
-		return field(application, "status.sync.status") == "Unknown" && strings.Contains(summary(application), why),
+		return field(application, "status.sync.status") == "Unknown" && strings.Contains(summary(application), message),
 			summary(application)
 	})
 }
 
-// migrationFirst releases flights twice. A migration runs once, and before any new pod; one that fails stops the
-// release, and says why.
+// migrationFirst releases flights twice. The first migration runs once, before any new pod. The second one fails, which
+// stops the release.
 func migrationFirst(e *environment) {
 	const service = "flights"
 
 	ctx, cancel := context.WithCancel(e.t.Context())
 	defer cancel()
 
-	ran := e.watchJobs(ctx, service)
+	jobs := e.watchJobs(ctx, service)
 	next := "sha256:" + strings.Repeat("2", 64)
 
 	e.release(service, next)
 	e.commit("a release with a migration")
 	e.healthy(service)
 	e.runs(service, next)
-	assert.Len(e.t, ran(), 1, "migrations")
+	assert.Len(e.t, jobs(), 1, "migrations")
 
 	job, err := e.kube.BatchV1().Jobs(service).Get(e.t.Context(), service+"-migration", metav1.GetOptions{})
 	require.NoError(e.t, err)
 	require.NotNil(e.t, job.Status.CompletionTime)
 
 	for _, pod := range e.pods(service) {
-		made, migrated := pod.CreationTimestamp.Time, job.Status.CompletionTime.Time
-		assert.False(e.t, made.Before(migrated), "%s came before its migration had ended", pod.Name)
+		created, migrated := pod.CreationTimestamp.Time, job.Status.CompletionTime.Time
+		assert.False(e.t, created.Before(migrated), "%s was created before its migration had ended", pod.Name)
 	}
 
-	defer e.neverFewer(service, e.least(service))()
+	defer e.neverFewer(service, e.minReplicas(service))()
 
 	e.release(service, badImage)
 	e.commit("a migration that fails")
-	e.await("the migration has failed, and is said to", patience, func() (bool, string) {
+	e.await("the migration has failed, and Argo CD shows it", patience, func() (bool, string) {
 		seen := summary(e.application(service))
 
 		return strings.Contains(seen, "backoff limit"), seen
@@ -231,7 +230,7 @@ func migrationFirst(e *environment) {
 	e.healthy(service)
 }
 
-// watchJobs counts the jobs of a namespace that are made from now on.
+// watchJobs returns a function that returns the jobs that have been created in a namespace since the call.
 func (e *environment) watchJobs(ctx context.Context, namespace string) func() []string {
 	e.t.Helper()
 
@@ -243,16 +242,16 @@ func (e *environment) watchJobs(ctx context.Context, namespace string) func() []
 	require.NoError(e.t, err)
 
 	var (
-		mu   sync.Mutex
-		made []string
+		mu      sync.Mutex
+		created []string
 	)
 
 	go func() {
 		for event := range watched.ResultChan() {
-			if job, is := event.Object.(metav1.Object); is && event.Type == watch.Added {
+			if job, ok := event.Object.(metav1.Object); ok && event.Type == watch.Added {
 				mu.Lock()
 
-				made = append(made, string(job.GetUID()))
+				created = append(created, string(job.GetUID()))
 
 				mu.Unlock()
 			}
@@ -263,6 +262,6 @@ func (e *environment) watchJobs(ctx context.Context, namespace string) func() []
 		mu.Lock()
 		defer mu.Unlock()
 
-		return slices.Clone(made)
+		return slices.Clone(created)
 	}
 }

@@ -1,4 +1,4 @@
-// Package e2e deploys an environment as the program declares it to a real Kubernetes API server, where a real Argo CD
-// deploys the services from the charts in this working tree. Neither a cloud nor a container runtime is needed:
-// the account is the rehearsal's, and nodes are kwok's. `make e2e` builds what its tests run.
+// Package e2e deploys environments to a real Kubernetes API server, on which a real Argo CD deploys the services from
+// the charts in this working tree. The tests need neither a cloud nor a container runtime: the account is simulated by
+// the rehearsal, and the nodes by kwok. `make e2e` builds the tools.
 package e2e

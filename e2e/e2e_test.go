@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// services are those that the environments deploy.
+// services returns the services in the environments.
 func services() []string { return []string{"flights", "reservations"} }
 
-// up brings the environment up, and waits until Argo CD has deployed what the working tree says.
+// up deploys the environment, and waits until Argo CD has deployed the services.
 func (e *environment) up() {
 	e.t.Helper()
 	e.must("up")
@@ -20,35 +20,35 @@ func TestTheSandboxDeploysItself(t *testing.T) {
 
 	e := start(t, "sandbox")
 	e.up()
-	e.standIns()
+	e.logStandIns()
 
-	e.play("with what the program tells it", deploysWhatItIsTold)
-	e.play("nothing is left to do", nothingIsLeftToDo)
-	e.play("kubectl gets in", kubectlGetsIn)
-	e.play("what must not be is refused", refusals)
-	e.play("what somebody changes by hand is taken back", handiwork)
-	e.play("a release rolls out", releaseRollsOut)
-	e.play("a broken chart harms nobody", brokenChart)
-	e.play("a migration comes first", migrationFirst)
-	e.play("an outage outlives every retry", outlivedOutage)
+	e.play("pods use the program's outputs", usesOutputs)
+	e.play("preview finds drift only", previewFindsDrift)
+	e.play("kubectl works", kubectlWorks)
+	e.play("forbidden objects are refused", refusals)
+	e.play("changes by hand are reverted", changesByHand)
+	e.play("a release is rolled out", releaseIsRolledOut)
+	e.play("a broken chart leaves pods running", brokenChart)
+	e.play("a migration runs before new pods", migrationFirst)
+	e.play("an outage is longer than all retries", longOutage)
 	e.play("settings change while a sync is retried", changedSettings)
-	e.play("destroyed in the midst of a sync", destroyedInTheMidst)
+	e.play("destroy during a sync", destroyedDuringSync)
 }
 
-func TestTheSandboxBearsALot(t *testing.T) {
+func TestTheSandboxSurvivesFailures(t *testing.T) {
 	t.Parallel()
 
 	e := start(t, "sandbox")
-	e.chartsOf("testdata/released")
+	e.useCharts("testdata/released")
 	e.commit("the last release")
 	e.up()
 
-	e.play("upgraded from the last release", upgradedFromTheLastRelease)
+	e.play("upgrade from the last release", upgradedFromTheLastRelease)
 	e.play("a node is drained", drainedNode)
 	e.play("a zone is lost", lostZone)
-	e.play("the API server dies in the midst of a sync", killedServer)
-	e.play("a third service comes and goes", thirdService)
-	e.play("destroyed without a cluster", destroyedWithoutCluster)
+	e.play("the API server dies during a sync", killedServer)
+	e.play("a third service is added and removed", thirdService)
+	e.play("destroy without a cluster", destroyedWithoutCluster)
 }
 
 func TestStagingDeploysItself(t *testing.T) {
@@ -57,31 +57,31 @@ func TestStagingDeploysItself(t *testing.T) {
 	e := start(t, "staging")
 	e.up()
 
-	e.play("with what the program tells it", deploysWhatItIsTold)
+	e.play("pods use the program's outputs", usesOutputs)
 	e.play("Argo CD is upgraded", upgradedArgoCD)
-	e.play("a release rolls out", releaseRollsOut)
-	e.play("a broken chart harms nobody", brokenChart)
+	e.play("a release is rolled out", releaseIsRolledOut)
+	e.play("a broken chart leaves pods running", brokenChart)
 	e.play("a node is drained", drainedNode)
 	e.play("a zone is lost", lostZone)
 }
 
-// play runs a scenario on the environment as the one before has left it. Where that failed, nobody knows how it is.
+// play runs a scenario on the environment in the state that the previous one left. A failure stops the test.
 func (e *environment) play(title string, scenario func(e *environment)) {
 	e.t.Helper()
 
-	played := e.owner.Run(title, func(t *testing.T) {
+	ok := e.owner.Run(title, func(t *testing.T) {
 		e.t = t
 		defer func() { e.t = e.owner }()
 
 		scenario(e)
 	})
-	if !played {
+	if !ok {
 		e.owner.FailNow()
 	}
 }
 
-// standIns tells what is not the real thing.
-func (e *environment) standIns() {
+// logStandIns logs the parts of the cluster that are simulated.
+func (e *environment) logStandIns() {
 	e.t.Helper()
 
 	for line := range strings.SplitSeq(e.plane.text(), "\n") {

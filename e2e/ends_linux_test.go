@@ -2,5 +2,5 @@ package e2e_test
 
 import "syscall"
 
-// endsWithUs has a process killed when the tests are, however they ended.
-func endsWithUs() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// endsWithTests makes the kernel kill a process when the tests end, even if they are killed.
+func endsWithTests() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }

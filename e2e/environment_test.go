@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -17,25 +16,25 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// environment is one that a test brings up, in a cluster of its own.
+// environment is an environment of a test, in its own cluster.
 type environment struct {
-	// owner is the test that the environment lives as long as, and t the scenario that is played.
+	// owner is the test that owns the environment, and t the current scenario.
 	owner, t *testing.T
 	stack    string
-	// bin has the built tools, checkout a copy of the working tree, cluster what the control plane and Argo CD keep, and
-	// base what the rehearsal does.
+	// These folders contain the built tools, a copy of the working tree, the data of the control plane and Argo CD, and
+	// the data of the rehearsal.
 	bin, checkout, cluster, base string
-	// plane and argo are the processes beside each other.
+	// plane and argo are the processes of the control plane and of Argo CD.
 	plane, argo *process
 	config      *rest.Config
 	kube        kubernetes.Interface
 	objects     dynamic.Interface
 }
 
-// program is that of all checkouts, which no scenario changes: built once, and not for each.
+// program is the binary of the program, which no scenario changes. It is built once for all checkouts.
 const program = "e2e.program"
 
-// branches are what Argo CD follows.
+// branches returns the branch that Argo CD follows in each environment.
 func branches() map[string]string { return map[string]string{"sandbox": "main", "staging": "release"} }
 
 // start starts a control plane and Argo CD, and prepares a checkout whose branch they follow.
@@ -45,7 +44,7 @@ func start(t *testing.T, stack string) *environment {
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 
-	//nolint:usetesting // what a failed test leaves is to be read
+	//nolint:usetesting // the files of a failed test must remain
 	scratch, err := os.MkdirTemp("", "e2e-")
 	require.NoError(t, err)
 
@@ -54,10 +53,10 @@ func start(t *testing.T, stack string) *environment {
 		checkout: filepath.Join(scratch, "checkout"), cluster: filepath.Join(scratch, "cluster"),
 		base: filepath.Join(scratch, "rehearsal"),
 	}
-	t.Cleanup(func() { e.tidy(scratch) })
+	t.Cleanup(func() { e.cleanUp(scratch) })
 
 	for _, tool := range []string{"rehearsal", "cluster", "argocd", "helm", "kubectl", program} {
-		require.FileExists(t, filepath.Join(e.bin, tool), "make e2e builds it")
+		require.FileExists(t, filepath.Join(e.bin, tool), "run make e2e, which builds it")
 	}
 
 	e.copyCheckout(root)
@@ -67,15 +66,15 @@ func start(t *testing.T, stack string) *environment {
 	return e
 }
 
-// tidy shows what a failed test leaves, and removes the rest.
-func (e *environment) tidy(scratch string) {
+// cleanUp removes the files of a successful test.
+func (e *environment) cleanUp(scratch string) {
 	if e.t.Failed() {
-		e.t.Logf("what %s leaves is in %s", e.stack, scratch)
+		e.t.Logf("the files of %s are in %s", e.stack, scratch)
 
 		return
 	}
 
-	_ = os.RemoveAll(scratch) // what is left in a temporary folder is the system's to remove
+	_ = os.RemoveAll(scratch) // the system removes temporary files too
 }
 
 // startPlane starts the control plane, and waits until it is ready.
@@ -100,46 +99,36 @@ func (e *environment) startPlane() {
 	require.NoError(e.t, err)
 }
 
-// rehearsal runs a command of the rehearsal on the checkout, with the stack's cluster on the control plane.
-func (e *environment) rehearsal(command string, variables ...string) (string, error) {
-	e.t.Helper()
-
-	return e.rehearse(strings.NewReader(""), command, variables...)
-}
-
-func (e *environment) rehearse(input *strings.Reader, command string, variables ...string) (string, error) {
+// rehearse runs a command of the rehearsal on the checkout, with the control plane as the stack's cluster.
+func (e *environment) rehearse(input, command string, variables ...string) (string, error) {
 	run := exec.CommandContext(e.t.Context(), filepath.Join(e.bin, "rehearsal"), command)
 	run.Env = append(os.Environ(), append(variables,
 		"STACK="+e.stack, "CONFIRM=", "FAULTS=", "REHEARSAL_PROJECT="+e.checkout, "REHEARSAL_FOLDER="+e.base,
 		"REHEARSAL_CONTROL_PLANE="+e.cluster, "REHEARSAL_BUILT="+filepath.Join(e.bin, program))...)
-	run.Stdin = input
+	run.Stdin = strings.NewReader(input)
 
-	var printed bytes.Buffer
+	output, err := run.CombinedOutput()
 
-	run.Stdout, run.Stderr = &printed, &printed
-	err := run.Run()
-
-	return printed.String(), err
+	return string(output), err
 }
 
 // must runs a command of the rehearsal, which must succeed.
 func (e *environment) must(command string, variables ...string) string {
 	e.t.Helper()
 
-	begun := time.Now()
-	printed, err := e.rehearsal(command, variables...)
+	start := time.Now()
+	printed, err := e.rehearse("", command, variables...)
 	require.NoError(e.t, err, "%s of %s\n%s", command, e.stack, printed)
-	e.t.Logf("%-60s %5.1f s", command+" of "+e.stack, time.Since(begun).Seconds())
+	e.t.Logf("%-60s %5.1f s", command+" of "+e.stack, time.Since(start).Seconds())
 
 	return printed
 }
 
-// outputs are what the stack exports, its secrets too.
+// outputs returns the outputs of the stack, including secrets.
 func (e *environment) outputs() map[string]any {
 	e.t.Helper()
 
-	input := strings.NewReader("pulumi stack output --json --show-secrets\n")
-	printed, err := e.rehearse(input, "shell")
+	printed, err := e.rehearse("pulumi stack output --json --show-secrets\n", "shell")
 	require.NoError(e.t, err, "%s", printed)
 
 	var outputs map[string]any

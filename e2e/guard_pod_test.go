@@ -2,19 +2,18 @@ package e2e_test
 
 import (
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// modelPod is one that Pod Security's strictest level lets pass, and that says nothing of what it uses.
+// modelPod returns a pod that satisfies the Pod Security level restricted and has no requests or limits.
 func modelPod() *corev1.Pod {
-	yes, no, nobody := true, false, int64(65532)
+	yes, no, user := true, false, int64(65532)
 
 	return &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: "model"},
 		Spec: corev1.PodSpec{
 			SecurityContext: &corev1.PodSecurityContext{
-				RunAsNonRoot: &yes, RunAsUser: &nobody,
+				RunAsNonRoot: &yes, RunAsUser: &user,
 				SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 			},
 			Containers: []corev1.Container{{
@@ -26,11 +25,4 @@ func modelPod() *corev1.Pod {
 			}},
 		},
 	}
-}
-
-// muchMemory is more than the namespace of any service may hold.
-func (*environment) muchMemory() *resource.Quantity {
-	much := resource.MustParse("64Gi")
-
-	return &much
 }

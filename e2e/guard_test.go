@@ -7,12 +7,13 @@ import (
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// refusals tries what the cluster and Argo CD must not let pass.
+// refusals creates objects that the cluster and Argo CD must refuse.
 func refusals(e *environment) {
 	const service = "flights"
 
@@ -20,15 +21,13 @@ func refusals(e *environment) {
 		pod := modelPod()
 		change(pod)
 
-		made, err := e.kube.CoreV1().Pods(service).
+		return e.kube.CoreV1().Pods(service).
 			Create(e.t.Context(), pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-
-		return made, err
 	}
 
-	made, err := create(func(*corev1.Pod) {})
-	require.NoError(e.t, err, "what is right passes")
-	assert.False(e.t, made.Spec.Containers[0].Resources.Limits.Memory().IsZero(), "a pod without limits has some")
+	created, err := create(func(*corev1.Pod) {})
+	require.NoError(e.t, err, "a pod that satisfies all rules")
+	assert.False(e.t, created.Spec.Containers[0].Resources.Limits.Memory().IsZero(), "the default limits of the namespace")
 
 	_, err = create(func(pod *corev1.Pod) {
 		privileged := true
@@ -38,16 +37,18 @@ func refusals(e *environment) {
 	require.ErrorContains(e.t, err, "privileged")
 
 	_, err = create(func(pod *corev1.Pod) {
-		pod.Spec.Containers[0].Resources.Limits = corev1.ResourceList{corev1.ResourceMemory: *e.muchMemory()}
+		pod.Spec.Containers[0].Resources.Limits = corev1.ResourceList{
+			corev1.ResourceMemory: resource.MustParse("64Gi"),
+		}
 	})
-	require.True(e.t, apierrors.IsForbidden(err), "a pod that the namespace has no room for: %v", err)
+	require.True(e.t, apierrors.IsForbidden(err), "a pod above the quota of the namespace: %v", err)
 	require.ErrorContains(e.t, err, "exceeded quota")
 
-	e.foreignApplication()
+	e.refusesForeignApplication()
 }
 
-// foreignApplication asks the project for what is not its own.
-func (e *environment) foreignApplication() {
+// refusesForeignApplication creates an Application in a namespace that its project does not allow.
+func (e *environment) refusesForeignApplication() {
 	e.t.Helper()
 
 	flights := e.application("flights")
@@ -71,8 +72,8 @@ func (e *environment) foreignApplication() {
 	require.NoError(e.t, applications.Delete(e.t.Context(), "foreign", metav1.DeleteOptions{}))
 }
 
-// handiwork changes by hand what Argo CD has deployed, and what it is to deploy in the repository.
-func handiwork(e *environment) {
+// changesByHand changes and deletes objects that Argo CD has deployed, and adds and removes one in the repository.
+func changesByHand(e *environment) {
 	const service = "reservations"
 
 	services, deployments := e.kube.CoreV1().Services(service), e.kube.AppsV1().Deployments(service)
@@ -80,7 +81,7 @@ func handiwork(e *environment) {
 	_, err := deployments.Patch(e.t.Context(), service, types.JSONPatchType, []byte(
 		`[{"op": "replace", "path": "/spec/template/spec/containers/0/args/0", "value": "other"}]`), metav1.PatchOptions{})
 	require.NoError(e.t, err)
-	e.await("a change by hand is taken back", patience, func() (bool, string) {
+	e.await("a change by hand is reverted", patience, func() (bool, string) {
 		found, err := deployments.Get(e.t.Context(), service, metav1.GetOptions{})
 
 		return err == nil && found.Spec.Template.Spec.Containers[0].Args[0] == "serve", summary(e.application(service))
@@ -89,7 +90,7 @@ func handiwork(e *environment) {
 	before, err := services.Get(e.t.Context(), service, metav1.GetOptions{})
 	require.NoError(e.t, err)
 	require.NoError(e.t, services.Delete(e.t.Context(), service, metav1.DeleteOptions{}))
-	e.await("what is deleted comes back", patience, func() (bool, string) {
+	e.await("a deleted object is created again", patience, func() (bool, string) {
 		found, err := services.Get(e.t.Context(), service, metav1.GetOptions{})
 
 		return err == nil && found.UID != before.UID, summary(e.application(service))
@@ -97,7 +98,7 @@ func handiwork(e *environment) {
 
 	const file = "apps/" + service + "/chart/templates/note.yaml"
 
-	there := func() bool {
+	exists := func() bool {
 		_, err := e.kube.CoreV1().ConfigMaps(service).Get(e.t.Context(), "note", metav1.GetOptions{})
 
 		return err == nil
@@ -105,12 +106,12 @@ func handiwork(e *environment) {
 
 	e.write(file, "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: note\n")
 	e.commit("one more file")
-	e.await("what a new file says is there", patience, func() (bool, string) {
-		return there(), summary(e.application(service))
+	e.await("the object of a new file exists", patience, func() (bool, string) {
+		return exists(), summary(e.application(service))
 	})
 	e.revert()
-	e.await("what a removed file said is gone", patience, func() (bool, string) {
-		return !there(), summary(e.application(service))
+	e.await("the object of a removed file is deleted", patience, func() (bool, string) {
+		return !exists(), summary(e.application(service))
 	})
 	e.healthy(service)
 }

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -12,30 +13,30 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// drainedNode drains a node as EKS does before it ends a machine: by evictions, which budgets may refuse. Never are
-// there fewer pods of a service than its budget says, and then all run elsewhere.
+// drainedNode drains a node as EKS does before it terminates a machine: by evictions, which disruption budgets may
+// refuse. A service never has fewer ready pods than its budget allows, and in the end all run on other nodes.
 func drainedNode(e *environment) {
 	node := e.ready("flights")[0].Spec.NodeName
 
 	for _, service := range services() {
-		defer e.neverFewer(service, e.least(service)-1)()
+		defer e.neverFewer(service, e.minReplicas(service)-1)()
 	}
 
 	e.cordon(node, true)
 	e.await(node+" is drained", patience, func() (bool, string) {
-		left := 0
+		remaining := 0
 
 		for _, service := range services() {
 			for _, pod := range e.pods(service) {
 				if pod.Spec.NodeName == node {
-					left++
+					remaining++
 
 					e.evict(pod)
 				}
 			}
 		}
 
-		return left == 0, "pods are left on it"
+		return remaining == 0, fmt.Sprintf("%d pods remain", remaining)
 	})
 
 	for _, service := range services() {
@@ -45,14 +46,14 @@ func drainedNode(e *environment) {
 	e.cordon(node, false)
 }
 
-// allReady waits until a service has as many ready pods as it should.
+// allReady waits until a service has the minimum number of ready pods.
 func (e *environment) allReady(service string) {
 	e.t.Helper()
 
 	e.await("all pods of "+service+" are ready", patience, func() (bool, string) {
 		pods := e.ready(service)
 
-		return len(pods) >= e.least(service), images(e.pods(service))
+		return len(pods) >= e.minReplicas(service), images(e.pods(service))
 	})
 }
 
@@ -66,7 +67,7 @@ func (e *environment) cordon(node string, unschedulable bool) {
 	require.NoError(e.t, err)
 }
 
-// evict asks for a pod to go. A budget may refuse it, until others are ready.
+// evict evicts a pod, unless a disruption budget refuses that until other pods are ready.
 func (e *environment) evict(pod corev1.Pod) {
 	e.t.Helper()
 
@@ -78,7 +79,7 @@ func (e *environment) evict(pod corev1.Pod) {
 	}
 }
 
-// lostZone has all nodes of a zone fall silent, in which there are pods. They are replaced where there are nodes.
+// lostZone stops all nodes of a zone with pods. The pods are replaced on other nodes.
 func lostZone(e *environment) {
 	var lost []string
 
@@ -98,7 +99,7 @@ func lostZone(e *environment) {
 		e.lose(node.Name, `"true"`)
 	}
 
-	e.await("the cluster takes "+zone+" for lost", time.Minute, func() (bool, string) {
+	e.await("the nodes of "+zone+" are not ready", time.Minute, func() (bool, string) {
 		known := e.lostNodes()
 		for _, node := range lost {
 			if !known[node] {
@@ -122,8 +123,8 @@ func lostZone(e *environment) {
 	}
 
 	e.await(zone+" is back", time.Minute, func() (bool, string) {
-		for node, gone := range e.lostNodes() {
-			if gone {
+		for node, lost := range e.lostNodes() {
+			if lost {
 				return false, node + " is not ready"
 			}
 		}
@@ -133,7 +134,7 @@ func lostZone(e *environment) {
 	e.healthy(services()...)
 }
 
-// lose says whether a node is lost, as JSON: null is that it is not.
+// lose sets or removes the annotation that stops a node. The value is JSON: null removes it.
 func (e *environment) lose(node, lost string) {
 	e.t.Helper()
 

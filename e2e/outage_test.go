@@ -12,40 +12,40 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// manyRetries are more than anybody would wait for: 1,000 take the best part of a day.
+// manyRetries take most of a day.
 const manyRetries = 1000
 
-// outlivedOutage releases flights while its database is unavailable, for longer than any number of retries. The old
-// pods serve on, and the release is deployed when the database is back, without another commit.
-func outlivedOutage(e *environment) {
+// longOutage releases flights while its database is unavailable for many retries. The old pods keep running, and the
+// release is deployed after the outage without another commit.
+func longOutage(e *environment) {
 	const service = "flights"
 
 	next := "sha256:" + strings.Repeat("7", 64)
 
-	defer e.neverFewer(service, e.least(service))()
+	defer e.neverFewer(service, e.minReplicas(service))()
 
 	end := e.outage(service)
 
 	e.release(service, next)
 	e.commit("a release during an outage of the database")
-	e.retries(service)
-	e.await(fmt.Sprintf("retry %d has failed, and another comes", manyRetries), patience, func() (bool, string) {
+	e.awaitRetry(service)
+	e.await(fmt.Sprintf("retry %d has failed, another is scheduled", manyRetries), patience, func() (bool, string) {
 		application := e.application(service)
-		if waits(application) && retries(application) < manyRetries {
+		if isWaiting(application) && retries(application) < manyRetries {
 			e.patch(service, fmt.Sprintf(`{"retryCount":%d,"finishedAt":%q}`, manyRetries, longAgo()))
 		}
 
-		return waits(application) && retries(application) > manyRetries, summary(application)
+		return isWaiting(application) && retries(application) > manyRetries, summary(application)
 	})
 
 	end()
-	e.retriesNow(service)
+	e.retryNow(service)
 	e.healthy(service)
 	e.runs(service, next)
 }
 
-// changedSettings changes a setting while a sync is retried: each retry has the values with which the sync began. The
-// command of docs/gitops.md ends it, and the next sync has the new ones.
+// changedSettings changes a setting while a sync is retried. Each retry uses the values of the sync's start. The
+// command of docs/gitops.md ends the sync, and the next one uses the new values.
 func changedSettings(e *environment) {
 	const (
 		service = "flights"
@@ -58,21 +58,22 @@ func changedSettings(e *environment) {
 
 	e.release(service, "sha256:"+strings.Repeat("8", 64))
 	e.commit("a release during another outage of the database")
-	e.retries(service)
+	e.awaitRetry(service)
 
 	e.edit(file, path, changed)
 	e.must("up")
-	e.retriesNow(service)
-	e.await("a retry has the values of before", patience, func() (bool, string) {
+	e.retryNow(service)
+	e.await("a retry uses the old values", patience, func() (bool, string) {
 		application := e.application(service)
 		spec, operation := field(application, "spec.source.helm.values"),
 			field(application, "status.operationState.operation.sync.source.helm.values")
 
-		return strings.Contains(spec, "/journeys") && strings.Contains(operation, "/flights") && waits(application), operation
+		return strings.Contains(spec, "/journeys") && strings.Contains(operation, "/flights") &&
+			isWaiting(application), operation
 	})
 
 	e.patch(service, `{"phase":"Terminating"}`)
-	e.await("the next sync has those of now", patience, func() (bool, string) {
+	e.await("the next sync uses the new values", patience, func() (bool, string) {
 		application := e.application(service)
 
 		return strings.Contains(field(application, "status.operationState.operation.sync.source.helm.values"), "/journeys"),
@@ -80,7 +81,7 @@ func changedSettings(e *environment) {
 	})
 
 	end()
-	e.retriesNow(service)
+	e.retryNow(service)
 	e.healthy(service)
 
 	e.edit(file, changed, path)
@@ -88,7 +89,7 @@ func changedSettings(e *environment) {
 	e.healthy(service)
 }
 
-// outage makes the database of a service unavailable, until the function that it returns is called.
+// outage makes the database of a service unavailable until the returned function is called.
 func (e *environment) outage(service string) func() {
 	e.t.Helper()
 
@@ -109,38 +110,38 @@ func (e *environment) outage(service string) func() {
 	}
 }
 
-// retries waits until the migration of the last commit has failed, and Argo CD is to try again.
-func (e *environment) retries(service string) {
+// awaitRetry waits until the migration of the last commit has failed, and Argo CD has scheduled a retry.
+func (e *environment) awaitRetry(service string) {
 	e.t.Helper()
 
 	head := e.head()
 
-	e.await("the migration has failed, and is to be tried again", patience, func() (bool, string) {
+	e.await("the migration has failed, and a retry is scheduled", patience, func() (bool, string) {
 		application := e.application(service)
 		seen := summary(application)
 
-		return strings.Contains(seen, "backoff limit") && waits(application) &&
+		return strings.Contains(seen, "backoff limit") && isWaiting(application) &&
 			field(application, "status.operationState.syncResult.revision") == head, seen
 	})
 }
 
-// retriesNow makes the next retry come at once, and waits until it has begun.
-func (e *environment) retriesNow(service string) {
+// retryNow makes the next retry start immediately, and waits until it has started.
+func (e *environment) retryNow(service string) {
 	e.t.Helper()
 
 	before := retries(e.application(service))
 
-	e.await("the next retry has begun", patience, func() (bool, string) {
+	e.await("the next retry has started", patience, func() (bool, string) {
 		application := e.application(service)
-		if waits(application) && retries(application) == before {
+		if isWaiting(application) && retries(application) == before {
 			e.patch(service, fmt.Sprintf(`{"finishedAt":%q}`, longAgo()))
 		}
 
-		return !waits(application) || retries(application) != before, summary(application)
+		return !isWaiting(application) || retries(application) != before, summary(application)
 	})
 }
 
-// patch changes the state of an Application's operation, which is no subresource.
+// patch changes the operation state of an Application, which is not a subresource.
 func (e *environment) patch(service, state string) {
 	e.t.Helper()
 
@@ -149,18 +150,18 @@ func (e *environment) patch(service, state string) {
 	require.NoError(e.t, err)
 }
 
-// waits reports whether a sync of an Application has failed and is to be retried: it runs, and has ended.
-func waits(application *unstructured.Unstructured) bool {
+// isWaiting reports whether an Application waits for a retry: its sync is running, and has an end time.
+func isWaiting(application *unstructured.Unstructured) bool {
 	return field(application, "status.operationState.phase") == "Running" &&
 		field(application, "status.operationState.finishedAt") != ""
 }
 
-// retries are how often the sync of an Application was tried again.
+// retries returns the number of retries of an Application's sync.
 func retries(application *unstructured.Unstructured) int64 {
 	count, _, _ := unstructured.NestedInt64(application.Object, "status", "operationState", "retryCount")
 
 	return count
 }
 
-// longAgo is a time since which every break between retries is over.
+// longAgo returns a time before which every delay between retries is over.
 func longAgo() string { return time.Now().Add(-time.Hour).UTC().Format(time.RFC3339) }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// process is one of the tools, running.
+// process is a running tool.
 type process struct {
 	e       *environment
 	name    string
@@ -20,7 +20,7 @@ type process struct {
 	ended   chan error
 }
 
-// run starts a tool, which ends when the test does.
+// run starts a tool that runs until the test ends.
 func (e *environment) run(name, tool string, args ...string) *process {
 	e.t.Helper()
 	require.NoError(e.t, os.MkdirAll(e.cluster, 0o700))
@@ -32,15 +32,14 @@ func (e *environment) run(name, tool string, args ...string) *process {
 
 	p.command = exec.Command(filepath.Join(e.bin, tool), args...)
 	p.command.Stdout, p.command.Stderr = log, log
-
-	p.command.SysProcAttr = endsWithUs()
+	p.command.SysProcAttr = endsWithTests()
 
 	require.NoError(e.t, p.command.Start())
 
 	go func() {
 		p.ended <- p.command.Wait()
 
-		_ = log.Close() // nobody writes to it any more
+		_ = log.Close() // the process has ended
 	}()
 
 	e.owner.Cleanup(p.stop)
@@ -48,19 +47,18 @@ func (e *environment) run(name, tool string, args ...string) *process {
 	return p
 }
 
-// awaitReady waits until the tool says that it is.
+// awaitReady waits until the tool prints "ready".
 func (p *process) awaitReady() {
 	p.e.t.Helper()
 
 	p.e.await(p.name+" is ready", time.Minute, func() (bool, string) {
-		text, err := os.ReadFile(p.log)
-		require.NoError(p.e.t, err)
+		text := p.text()
 
-		return strings.HasPrefix(string(text), "ready\n") || strings.Contains(string(text), "\nready\n"), tail(string(text))
+		return strings.HasPrefix(text, "ready\n") || strings.Contains(text, "\nready\n"), text[max(0, len(text)-1500):]
 	})
 }
 
-// stop ends the tool, and waits until it has.
+// stop ends the tool, and waits for its end.
 func (p *process) stop() {
 	const grace = 20 * time.Second
 
@@ -70,25 +68,18 @@ func (p *process) stop() {
 	case err := <-p.ended:
 		p.ended <- err
 	case <-time.After(grace):
-		p.e.t.Errorf("%s has not ended in %s; its log is %s", p.name, grace, p.log)
+		p.e.t.Errorf("%s did not end within %s: see %s", p.name, grace, p.log)
 		p.kill()
 	}
 }
 
-// kill ends the tool at once, as a machine that goes away would.
+// kill ends the tool immediately, as the loss of its machine would.
 func (p *process) kill() {
 	_ = p.command.Process.Kill() // it may have ended
 	p.ended <- <-p.ended
 }
 
-// tail is the end of a text.
-func tail(text string) string {
-	const most = 1500
-
-	return text[max(0, len(text)-most):]
-}
-
-// text is what the tool has said.
+// text returns the log of the tool.
 func (p *process) text() string {
 	text, err := os.ReadFile(p.log)
 	require.NoError(p.e.t, err)

@@ -13,8 +13,8 @@ import (
 	applycorev1 "k8s.io/client-go/applyconfigurations/core/v1"
 )
 
-// upgradedArgoCD upgrades Argo CD from an older version of its chart. The nodes have room to replace each of its pods,
-// and at most one HAProxy is unavailable at a time.
+// upgradedArgoCD upgrades Argo CD from an older version of its chart. The nodes have capacity to replace each of its
+// pods, and at most one HAProxy pod is unavailable at a time.
 func upgradedArgoCD(e *environment) {
 	defer e.neverFewerOf("argocd-redis-ha-haproxy", 2)()
 
@@ -30,48 +30,49 @@ func upgradedArgoCD(e *environment) {
 	}
 }
 
-// olderChart is a version that no chart has any more.
+// olderChart is a version that is older than every chart.
 const olderChart = "0.0.1"
 
-// installOlder makes the cluster have an older version of a release's chart, and waits until it is rolled out.
+// installOlder installs an older version of a release's chart, and waits until it is rolled out.
 func (e *environment) installOlder(release string) {
 	e.t.Helper()
 
 	requests := e.kube.CoreV1().ConfigMaps(release)
 
-	asked, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
+	request, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
 	require.NoError(e.t, err)
 
 	version := regexp.MustCompile(`"version":"[0-9.]+"`)
-	older := version.ReplaceAllString(asked.Data["request"], `"version":"`+olderChart+`"`)
+	older := version.ReplaceAllString(request.Data["request"], `"version":"`+olderChart+`"`)
 	require.Contains(e.t, older, olderChart)
 
 	installed := applycorev1.ConfigMap("release-"+release, release).
-		WithLabels(asked.Labels).WithData(map[string]string{"request": older})
+		WithLabels(request.Labels).WithData(map[string]string{"request": older})
 	_, err = requests.Apply(e.t.Context(), installed, metav1.ApplyOptions{FieldManager: "pulumi-kubernetes"})
 	require.NoError(e.t, err)
 
 	sum := sha256.Sum256([]byte(older))
 	digest := hex.EncodeToString(sum[:])
 
-	e.await("an older "+release+" is rolled out", 2*time.Minute, func() (bool, string) {
-		asked, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
+	e.await("the older "+release+" is rolled out", 2*time.Minute, func() (bool, string) {
+		request, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
 		if err != nil {
 			return false, err.Error()
 		}
 
-		return asked.Annotations["rehearsal/applied"] == digest, asked.Annotations["rehearsal/waits"]
+		return request.Annotations["rehearsal/applied"] == digest, request.Annotations["rehearsal/waits"]
 	})
 }
 
-// neverFewerOf watches that a Deployment of Argo CD's has available pods, until the function that it returns is called.
-func (e *environment) neverFewerOf(deployment string, least int32) func() {
+// neverFewerOf fails the test if a Deployment of Argo CD has fewer available pods before the returned function is
+// called.
+func (e *environment) neverFewerOf(deployment string, count int32) func() {
 	return e.holdsUntil("pods of "+deployment+" are available", func() (bool, string) {
 		found, err := e.kube.AppsV1().Deployments("argocd").Get(e.t.Context(), deployment, metav1.GetOptions{})
 		if err != nil {
 			return e.t.Context().Err() != nil || strings.Contains(err.Error(), "context"), err.Error()
 		}
 
-		return found.Status.AvailableReplicas >= least, found.Status.String()
+		return found.Status.AvailableReplicas >= count, found.Status.String()
 	})
 }

@@ -11,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// killedServer kills the control plane as soon as a sync has begun, and starts it again.
+// killedServer kills the control plane when a sync has started, and starts it again.
 func killedServer(e *environment) {
 	next := "sha256:" + strings.Repeat("3", 64)
 
@@ -19,8 +19,8 @@ func killedServer(e *environment) {
 		e.release(service, next)
 	}
 
-	e.commit("a release in the midst of which the API server dies")
-	e.beginsToSync(services()...)
+	e.commit("a release during which the API server dies")
+	e.awaitSync(services()...)
 	e.plane.kill()
 	e.startPlane()
 	e.healthy(services()...)
@@ -39,7 +39,7 @@ func killedServer(e *environment) {
 			}
 		}
 
-		assert.Equal(e.t, 1, current, "sets of replicas of %s", service)
+		assert.Equal(e.t, 1, current, "active ReplicaSets of %s", service)
 	}
 
 	jobs, err := e.kube.BatchV1().Jobs("flights").List(e.t.Context(), metav1.ListOptions{})
@@ -47,13 +47,13 @@ func killedServer(e *environment) {
 	assert.Len(e.t, jobs.Items, 1)
 }
 
-// beginsToSync waits until Argo CD has begun to deploy the last commit.
-func (e *environment) beginsToSync(names ...string) {
+// awaitSync waits until Argo CD has started to deploy the last commit.
+func (e *environment) awaitSync(names ...string) {
 	e.t.Helper()
 
 	head := e.head()
 
-	e.await("a sync has begun", patience, func() (bool, string) {
+	e.await("a sync has started", patience, func() (bool, string) {
 		for _, name := range names {
 			application := e.application(name)
 			if field(application, "status.operationState.phase") == "Running" &&
@@ -66,14 +66,14 @@ func (e *environment) beginsToSync(names ...string) {
 	})
 }
 
-// thirdService makes one as a person would, deploys it, and removes it.
+// thirdService creates a service with tools/service, deploys it, and removes it.
 func thirdService(e *environment) {
 	const name = "baggage"
 
-	made := exec.CommandContext(e.t.Context(), "go", "run", "./tools/service", "-name", name, "-needs", "redis")
-	made.Dir = e.checkout
+	create := exec.CommandContext(e.t.Context(), "go", "run", "./tools/service", "-name", name, "-needs", "redis")
+	create.Dir = e.checkout
 
-	printed, err := made.CombinedOutput()
+	printed, err := create.CombinedOutput()
 	require.NoError(e.t, err, "%s", printed)
 
 	digest := "sha256:" + strings.Repeat("4", 64)
@@ -85,7 +85,7 @@ func thirdService(e *environment) {
 
 	git(e, e.checkout, "revert", "--no-edit", "HEAD")
 	e.must("up")
-	e.await(name+" is gone, and its namespace with it", patience, func() (bool, string) {
+	e.await(name+" and its namespace are deleted", patience, func() (bool, string) {
 		_, err := e.kube.CoreV1().Namespaces().Get(e.t.Context(), name, metav1.GetOptions{})
 		application := e.application(name)
 
@@ -95,28 +95,28 @@ func thirdService(e *environment) {
 	e.healthy(services()...)
 }
 
-// destroyedInTheMidst destroys the environment as a sync has begun, though its Applications have finalizers that nobody
-// is there to remove any more.
-func destroyedInTheMidst(e *environment) {
+// destroyedDuringSync destroys the environment when a sync has started. Its Applications have finalizers, which no
+// controller removes any more.
+func destroyedDuringSync(e *environment) {
 	e.release("flights", "sha256:"+strings.Repeat("5", 64))
-	e.commit("a release that nobody sees")
-	e.beginsToSync("flights")
+	e.commit("a release before the destroy")
+	e.awaitSync("flights")
 	require.NotEmpty(e.t, e.application("flights").GetFinalizers())
-	e.gone()
+	e.destroy()
 }
 
-// destroyedWithoutCluster destroys the environment where nothing answers.
+// destroyedWithoutCluster destroys the environment after the API server has stopped.
 func destroyedWithoutCluster(e *environment) {
 	e.plane.kill()
-	e.gone()
+	e.destroy()
 }
 
-// gone destroys the environment, of which nothing is left then.
-func (e *environment) gone() {
+// destroy destroys the environment, and checks that nothing remains.
+func (e *environment) destroy() {
 	e.t.Helper()
 
-	begun := time.Now()
+	start := time.Now()
 	printed := e.must("destroy", "CONFIRM="+e.stack)
-	assert.Contains(e.t, printed, "of "+e.stack+" is left, neither in the state nor in the account")
-	assert.Less(e.t, time.Since(begun), time.Minute, "it waited for somebody")
+	assert.Contains(e.t, printed, "of "+e.stack+" remains, neither in the state nor in the account")
+	assert.Less(e.t, time.Since(start), time.Minute, "duration of the destroy")
 }

@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// deployed are the kinds of what a chart deploys, but for the migration, which is made anew each time.
+// deployed returns the kinds of objects in a chart except the migration, which is created again in each release.
 func deployed() []schema.GroupVersionResource {
 	return []schema.GroupVersionResource{
 		{Group: "apps", Version: "v1", Resource: "deployments"},
@@ -23,7 +23,7 @@ func deployed() []schema.GroupVersionResource {
 	}
 }
 
-// identities are the objects of a service, and who they are.
+// identities returns the UIDs of a service's objects.
 func (e *environment) identities(service string) map[string]types.UID {
 	e.t.Helper()
 
@@ -43,8 +43,8 @@ func (e *environment) identities(service string) map[string]types.UID {
 	return found
 }
 
-// upgradedFromTheLastRelease deploys the working tree over the charts of the last release, which are there. What is
-// there before and after is the same object: nothing is deleted to be made again.
+// upgradedFromTheLastRelease deploys the working tree over the charts of the last release. Objects that exist before
+// and after are the same: none is deleted and created again.
 func upgradedFromTheLastRelease(e *environment) {
 	before := map[string]map[string]types.UID{}
 
@@ -53,8 +53,8 @@ func upgradedFromTheLastRelease(e *environment) {
 		require.Greater(e.t, len(before[service]), len(deployed())-1, "%s was deployed: %v", service, before[service])
 	}
 
-	e.chartsOf("..")
-	// A release changes something, or there would be nothing to see.
+	e.useCharts("..")
+	// Without another image there might be no change to deploy.
 	for _, service := range services() {
 		e.release(service, upgraded)
 	}
@@ -63,11 +63,11 @@ func upgradedFromTheLastRelease(e *environment) {
 	e.healthy(services()...)
 
 	for _, service := range services() {
-		now := e.identities(service)
+		after := e.identities(service)
 
 		for object, identity := range before[service] {
-			if current, there := now[object]; there {
-				assert.Equal(e.t, identity, current, "%s of %s was deleted and made again", object, service)
+			if current, ok := after[object]; ok {
+				assert.Equal(e.t, identity, current, "%s of %s was deleted and created again", object, service)
 			}
 		}
 
@@ -75,5 +75,5 @@ func upgradedFromTheLastRelease(e *environment) {
 	}
 }
 
-// upgraded is the digest of an image that is newer than that of the last release.
+// upgraded is the digest of an image that is newer than the last release.
 const upgraded = "sha256:6666666666666666666666666666666666666666666666666666666666666666"
