@@ -13,30 +13,30 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
+func TestABrokenCheckpointIsReplacedByThePreviousOne(t *testing.T) {
 	t.Parallel()
 
-	const whole = `{"version": 3, "checkpoint": {"latest": {"resources": [{"urn": "one", "type": "a:b:C"}]}}}`
+	const complete = `{"version": 3, "checkpoint": {"latest": {"resources": [{"urn": "one", "type": "a:b:C"}]}}}`
 
 	tests := map[string]struct {
 		files    map[string]string
-		held     bool
+		inUse    bool
 		restored bool
 		fails    bool
 	}{
-		"whole":                {files: map[string]string{"": whole, ".bak": "older"}},
-		"torn":                 {files: map[string]string{"": whole[:20], ".bak": whole}, restored: true},
-		"empty":                {files: map[string]string{"": "", ".bak": whole}, restored: true},
-		"gone":                 {files: map[string]string{".bak": whole}, restored: true},
-		"never made":           {},
-		"lost, and no matter":  {files: map[string]string{"": ""}},
-		"lost, and it matters": {files: map[string]string{"": "", ".bak": ""}, held: true, fails: true},
+		"complete":                          {files: map[string]string{"": complete, ".bak": "older"}},
+		"truncated":                         {files: map[string]string{"": complete[:20], ".bak": complete}, restored: true},
+		"empty":                             {files: map[string]string{"": "", ".bak": complete}, restored: true},
+		"missing":                           {files: map[string]string{".bak": complete}, restored: true},
+		"of no stack":                       {},
+		"unreadable, with an empty account": {files: map[string]string{"": ""}},
+		"unreadable, with resources in the account": {files: map[string]string{"": "", ".bak": ""}, inUse: true, fails: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			s := newTestSession(t, test.held)
+			s := newTestSession(t, test.inUse)
 			require.NoError(t, os.MkdirAll(filepath.Dir(s.checkpointFile()), 0o700))
 
 			for suffix, text := range test.files {
@@ -56,13 +56,13 @@ func TestATornCheckpointGivesWayToTheOneBefore(t *testing.T) {
 
 			known, err := s.State()
 			require.NoError(t, err)
-			assert.Equal(t, slices.Contains(slices.Collect(maps.Values(test.files)), whole), len(known.Resources) == 1)
+			assert.Equal(t, slices.Contains(slices.Collect(maps.Values(test.files)), complete), len(known.Resources) == 1)
 		})
 	}
 }
 
-// The backend writes them in place: a kill may leave one empty, and the file that it is of is not read any more.
-func TestTornAttributesAreForgotten(t *testing.T) {
+// The backend writes attribute files in place. It refuses to read the file beside a truncated one.
+func TestTruncatedAttributeFilesAreRemoved(t *testing.T) {
 	t.Parallel()
 
 	s := newTestSession(t, false)
@@ -71,8 +71,8 @@ func TestTornAttributesAreForgotten(t *testing.T) {
 	for _, folder := range []string{filepath.Dir(s.checkpointFile()), locks} {
 		require.NoError(t, os.MkdirAll(folder, 0o700))
 		write(t, filepath.Join(folder, "empty.json.attrs"), "")
-		write(t, filepath.Join(folder, "torn.json.attrs"), `{"user.cache_con`)
-		write(t, filepath.Join(folder, "whole.json.attrs"), `{"user.metadata": null}`)
+		write(t, filepath.Join(folder, "truncated.json.attrs"), `{"user.cache_con`)
+		write(t, filepath.Join(folder, "complete.json.attrs"), `{"user.metadata": null}`)
 	}
 
 	_, err := s.restoreCheckpoint()
@@ -80,19 +80,19 @@ func TestTornAttributesAreForgotten(t *testing.T) {
 
 	for _, folder := range []string{filepath.Dir(s.checkpointFile()), locks} {
 		assert.NoFileExists(t, filepath.Join(folder, "empty.json.attrs"))
-		assert.NoFileExists(t, filepath.Join(folder, "torn.json.attrs"))
-		assert.FileExists(t, filepath.Join(folder, "whole.json.attrs"))
+		assert.NoFileExists(t, filepath.Join(folder, "truncated.json.attrs"))
+		assert.FileExists(t, filepath.Join(folder, "complete.json.attrs"))
 	}
 }
 
-// newTestSession has an account in memory, which may hold something of the stack.
-func newTestSession(t *testing.T, held bool) *Session {
+// newTestSession returns a session with an account in memory, which contains a resource of the stack if it is in use.
+func newTestSession(t *testing.T, inUse bool) *Session {
 	t.Helper()
 
 	memory, err := account.Open("")
 	require.NoError(t, err)
 
-	if held {
+	if inUse {
 		require.NoError(t, memory.Change(func(transaction *account.Transaction) error {
 			transaction.Put(account.Resource{
 				Key: account.Key{Type: "a:b:C", ID: "1"}, URN: "urn:pulumi:s::p::a:b:C::one",

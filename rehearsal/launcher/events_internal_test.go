@@ -23,7 +23,7 @@ func TestTheEnginesEventsAreRead(t *testing.T) {
 
 	_, err := s.events()
 	require.ErrorIs(t, err, fs.ErrNotExist)
-	require.ErrorIs(t, s.checkPlan(), fs.ErrNotExist, "a preview that left no events is not taken for a harmless one")
+	require.ErrorIs(t, s.checkPlan(), fs.ErrNotExist, "a plan without events is not harmless")
 
 	write(t, s.eventsFile(), `{"stdoutEvent": {"message": "x"}}
 		{"resourcePreEvent": {"metadata": {"op": "replace", "urn": "`+urn+`"}}}`)

@@ -14,38 +14,38 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-func TestTheCopyOfAStackFileHoldsNoForeignKeyAndKeepsItsOwnSalt(t *testing.T) {
+func TestACopiedStackFileKeepsItsOwnEncryption(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()
 	source, target := filepath.Join(folder, "source.yaml"), filepath.Join(folder, "target.yaml")
 
-	write(t, source, "secretsprovider: awskms://alias/x\nencryptedkey: abc\nencryptionsalt: v1:theirs\n"+
+	write(t, source, "secretsprovider: awskms://alias/x\nencryptedkey: abc\nencryptionsalt: v1:source\n"+
 		"config:\n  a:b: c\n")
 	require.NoError(t, copyStackFile(source, target))
 	assert.YAMLEq(t, "config: {'a:b': c}", read(t, target))
 
-	write(t, target, read(t, target)+"encryptionsalt: v1:ours\n")
+	write(t, target, read(t, target)+"encryptionsalt: v1:target\n")
 	write(t, source, "config:\n  a:b: d\n")
 	require.NoError(t, copyStackFile(source, target))
-	assert.YAMLEq(t, "{encryptionsalt: 'v1:ours', config: {'a:b': d}}", read(t, target))
+	assert.YAMLEq(t, "{encryptionsalt: 'v1:target', config: {'a:b': d}}", read(t, target))
 
 	require.ErrorContains(t, copyStackFile(filepath.Join(folder, "none.yaml"), target), "none.yaml")
 }
 
-func TestOneRehearsalAtATime(t *testing.T) {
+func TestASecondRehearsalIsRefused(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "lock")
-	silent := func(string, ...any) { assert.Fail(t, "there is nothing to wait for") }
+	silent := func(string, ...any) { assert.Fail(t, "lock must not wait") }
 
 	held, err := lock(path, silent)
 	require.NoError(t, err)
 
 	_, err = lock(path, silent)
-	require.ErrorContains(t, err, strconv.Itoa(os.Getpid()), "the process that runs is named")
+	require.ErrorContains(t, err, strconv.Itoa(os.Getpid()), "the running process")
 
-	// What this process starts meanwhile, for whatever end, holds the file.
+	// Child processes have the file open, but do not hold the lock.
 	other := exec.CommandContext(t.Context(), "sleep", "60")
 	other.ExtraFiles = []*os.File{held}
 	require.NoError(t, other.Start())
@@ -56,10 +56,10 @@ func TestOneRehearsalAtATime(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, unlock(again))
 	require.NoError(t, other.Process.Kill())
-	require.Error(t, other.Wait(), "it was killed")
+	require.Error(t, other.Wait(), "the process was killed")
 }
 
-func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
+func TestALockWaitsForTheProcessesOfAKilledRehearsal(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "lock")
@@ -71,18 +71,18 @@ func TestWhatAKilledRehearsalLeftRunningIsWaitedFor(t *testing.T) {
 	require.NoError(t, killed.Run())
 	write(t, path, strconv.Itoa(killed.Process.Pid))
 
-	told := 0
+	notices := 0
 	taken, err := lock(path, func(string, ...any) {
-		told++
+		notices++
 
 		assert.NoError(t, unlock(held))
 	})
 	require.NoError(t, err)
-	assert.Equal(t, 1, told, "the user knows why nothing happens")
+	assert.Equal(t, 1, notices, "notices to the user")
 	require.NoError(t, unlock(taken))
 }
 
-func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
+func TestTheEngineGetsNoSettingsOfRealAccounts(t *testing.T) {
 	t.Parallel()
 
 	environment := engineEnvironment(ProjectFolders("/p"), "sandbox", "aws:1", "http://127.0.0.1:2", []string{
@@ -106,7 +106,7 @@ func TestTheEngineKnowsNothingOfRealAccounts(t *testing.T) {
 	}
 }
 
-func TestASweepLeavesWhatIsKnownAndWhatTheAccountMadeItself(t *testing.T) {
+func TestASweepKeepsKnownResourcesAndThoseOfTheAccount(t *testing.T) {
 	t.Parallel()
 
 	s := newTestSession(t, true)
@@ -131,19 +131,19 @@ func TestASweepLeavesWhatIsKnownAndWhatTheAccountMadeItself(t *testing.T) {
 
 	require.NoError(t, s.sweep())
 
-	left := make(map[string]string)
+	remaining := make(map[string]string)
 	for _, held := range s.account.Resources() {
-		left[held.ID] = held.URN
+		remaining[held.ID] = held.URN
 	}
 
 	assert.Equal(t, map[string]string{
 		"known":     "urn:pulumi:s::p::a:b:C::known",
 		"group":     "",
 		"elsewhere": "urn:pulumi:other::p::a:b:C::elsewhere",
-	}, left)
+	}, remaining)
 }
 
-func TestStackOption(t *testing.T) {
+func TestTheStackOptionIsFoundInArguments(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string][]string{
@@ -159,7 +159,7 @@ func TestStackOption(t *testing.T) {
 	assert.Empty(t, stackOption([]string{"up", "-s"}))
 }
 
-func TestOnlyCommandsThatChangeSettingsWorkInTheCheckout(t *testing.T) {
+func TestOnlyCommandsThatChangeSettingsUseTheCheckout(t *testing.T) {
 	t.Parallel()
 
 	for _, line := range [][]string{
@@ -177,14 +177,14 @@ func TestOnlyCommandsThatChangeSettingsWorkInTheCheckout(t *testing.T) {
 	}
 }
 
-func TestThePulumiOfAShellWorksThereOnly(t *testing.T) {
+func TestThePulumiOfAShellIsRefusedOutsideOfIt(t *testing.T) {
 	t.Parallel()
 
 	options := Options{Folders: ProjectFolders(t.TempDir()), Stack: "sandbox"}
 	require.ErrorContains(t, Exec(t.Context(), options, []string{"up"}), "make shell")
 }
 
-func TestAProjectIsReadWhateverItsFoldersName(t *testing.T) {
+func TestAProjectIsReadFromAFolderWithAnyName(t *testing.T) {
 	t.Parallel()
 
 	folder := filepath.Join(t.TempDir(), "it's [a] folder *")

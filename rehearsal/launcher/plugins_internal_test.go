@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// installed are the folders of a rehearsal in which npm has put the component in the given version.
+// installed returns the folders of a rehearsal in which npm has installed a version of the component.
 func installed(t *testing.T, version string) Folders {
 	t.Helper()
 
@@ -29,7 +29,7 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
 
 	folders := installed(t, "2.8.1")
 
-	// A second run finds what the first has put there.
+	// The second run finds the files of the first.
 	require.NoError(t, putPlugins(folders))
 	require.NoError(t, putPlugins(folders))
 
@@ -39,13 +39,13 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
 	assert.Equal(t, "component 127.0.0.1:1\n", string(answer))
 }
 
-// A component whose engine was killed would hold the rehearsal's lock for ever, whether it has come up by then or not.
+// A component that outlives a killed engine would hold the rehearsal's lock forever.
 func TestAComponentEndsWithItsEngine(t *testing.T) {
 	t.Parallel()
 
 	for name, engine := range map[string]string{
-		"of one that has come up":    `"$0" > "$1" & while [ ! -s "$1" ]; do :; done`,
-		"of one that is starting up": `"$0" > "$1" &`,
+		"when the component has started": `"$0" > "$1" & while [ ! -s "$1" ]; do :; done`,
+		"when the component is starting": `"$0" > "$1" &`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,19 +55,19 @@ func TestAComponentEndsWithItsEngine(t *testing.T) {
 				`console.log(process.pid); setInterval(() => {}, 1000)`)
 			require.NoError(t, putPlugins(folders))
 
-			told := filepath.Join(t.TempDir(), "pid")
+			pidFile := filepath.Join(t.TempDir(), "pid")
 			plugin := filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks")
-			require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c", engine, plugin, told).Run())
+			require.NoError(t, exec.CommandContext(t.Context(), "sh", "-c", engine, plugin, pidFile).Run())
 
-			require.Eventually(t, func() bool { return holderOf(told) > 0 }, time.Minute, 50*time.Millisecond,
-				"awaited the process of the component in %s", told)
-			require.Eventually(t, func() bool { return !isAlive(holderOf(told)) }, time.Minute, 50*time.Millisecond,
-				"awaited the end of process %d", holderOf(told))
+			require.Eventually(t, func() bool { return holderOf(pidFile) > 0 }, time.Minute, 50*time.Millisecond,
+				"timeout before the component has written %s", pidFile)
+			require.Eventually(t, func() bool { return !isAlive(holderOf(pidFile)) }, time.Minute, 50*time.Millisecond,
+				"timeout before the end of process %d", holderOf(pidFile))
 		})
 	}
 }
 
-func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) {
+func TestAComponentThatIsNotInstalledIsOmitted(t *testing.T) {
 	t.Parallel()
 
 	folders := ProjectFolders(t.TempDir())
@@ -75,7 +75,7 @@ func TestAComponentThatIsNotInstalledIsLeftOut(t *testing.T) {
 	assert.NoDirExists(t, folders.plugins())
 }
 
-func TestABrokenPackageIsTold(t *testing.T) {
+func TestABrokenPackageIsAnError(t *testing.T) {
 	t.Parallel()
 
 	folders := installed(t, "2.8.1")
@@ -83,8 +83,8 @@ func TestABrokenPackageIsTold(t *testing.T) {
 	require.ErrorContains(t, putPlugins(folders), "plugin eks")
 }
 
-// @pulumi/eks asks both for their versions, and would use them where the program has other settings.
-func TestToolsAnswerForTheirVersionsAlone(t *testing.T) {
+// @pulumi/eks calls both tools for their versions. With other settings of the program it would also use them.
+func TestToolsOnlyReportTheirVersions(t *testing.T) {
 	t.Parallel()
 
 	folders := ProjectFolders(t.TempDir())

@@ -12,24 +12,24 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-func TestWhatServicesLeaveIsClearedAwayAndWhatIsTheAccountsToldApart(t *testing.T) {
+func TestLeftoversOfTheEnvironmentAreReported(t *testing.T) {
 	t.Parallel()
 
 	const cluster, databases = "/aws/eks/s/cluster", "RDSOSMetrics"
 
-	for name, left := range map[string][]string{
-		"nothing": nil, "the environment's": {cluster}, "the account's": {databases}, "both": {cluster, databases},
+	for name, leftovers := range map[string][]string{
+		"nothing": nil, "of the environment": {cluster}, "of the account": {databases}, "both": {cluster, databases},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			var said bytes.Buffer
+			var output bytes.Buffer
 
 			s := newTestSession(t, false)
-			s.options.Stdout = &said
+			s.options.Stdout = &output
 
 			require.NoError(t, s.account.Change(func(transaction *account.Transaction) error {
-				for _, id := range left {
+				for _, id := range leftovers {
 					transaction.Put(account.Resource{Key: account.Key{Type: "a:b:Logs", ID: id}, Leftover: true})
 				}
 
@@ -38,11 +38,11 @@ func TestWhatServicesLeaveIsClearedAwayAndWhatIsTheAccountsToldApart(t *testing.
 
 			s.reportLeftovers()
 
-			listed := strings.Contains(said.String(), "tools/sweep.sh s") &&
-				strings.Contains(said.String(), "a:b:Logs "+cluster+"\n")
-			assert.Equal(t, slices.Contains(left, cluster), listed, said.String())
-			assert.NotContains(t, said.String(), databases, "it is no environment's")
-			assert.Len(t, s.account.Resources(), len(left), "the next up imports them")
+			listed := strings.Contains(output.String(), "tools/sweep.sh s") &&
+				strings.Contains(output.String(), "a:b:Logs "+cluster+"\n")
+			assert.Equal(t, slices.Contains(leftovers, cluster), listed, output.String())
+			assert.NotContains(t, output.String(), databases, "a log group of the account")
+			assert.Len(t, s.account.Resources(), len(leftovers), "the next up imports them")
 		})
 	}
 }

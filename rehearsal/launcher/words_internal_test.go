@@ -6,25 +6,25 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestCommandsAreThoseThatOneTypes(t *testing.T) {
+func TestSuggestedCommandsUseTheUsersVariables(t *testing.T) {
 	t.Parallel()
 
 	for want, options := range map[string]Options{
-		"make preview":                {Stack: DefaultStack},
-		"make preview STACK=staging":  {Stack: "staging"},
-		"make bootstrap DO=preview":   {Stack: "account", Make: "make bootstrap DO="},
-		"make elsewhere what=preview": {Stack: DefaultStack, Make: "make elsewhere what="},
+		"make preview":               {Stack: DefaultStack},
+		"make preview STACK=staging": {Stack: "staging"},
+		"make bootstrap DO=preview":  {Stack: "account", Make: "make bootstrap DO="},
+		"make other DO=preview":      {Stack: DefaultStack, Make: "make other DO="},
 	} {
 		assert.Equal(t, want, options.command("preview"))
 		assert.Contains(t, nextCommands(options, "report.json"), "  "+want+"   show what `up` would change")
 	}
 
-	said := nextCommands(Options{Stack: "staging"}, "out/staging/report.json")
-	assert.Contains(t, said, "until you edit Pulumi.staging.yaml")
-	assert.Contains(t, said, "out/staging/report.json")
+	commands := nextCommands(Options{Stack: "staging"}, "out/staging/report.json")
+	assert.Contains(t, commands, "until you edit Pulumi.staging.yaml")
+	assert.Contains(t, commands, "out/staging/report.json")
 }
 
-func TestEachProjectHasItsOwnProtection(t *testing.T) {
+func TestEachProjectHasAProtectionSetting(t *testing.T) {
 	t.Parallel()
 
 	assert.Equal(t, "platform:environment.protect", protectSetting("platform"))
