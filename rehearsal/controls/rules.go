@@ -156,43 +156,34 @@ func (c *check) networkACLs() {
 	const problem = "the network ACL admits remote logins from the internet"
 
 	for _, acl := range c.all("aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl") {
-		open := slices.ContainsFunc(list(acl, ingress), func(rule any) bool {
-			fields, _ := rule.(map[string]any)
-
-			return admitsLogin(fields, "action")
+		open := slices.ContainsFunc(elements(acl, ingress), func(at string) bool {
+			return strings.EqualFold(text(acl, at+".action"), "allow") && coversLogin(acl, at+".")
 		})
 		c.hold(acl, ingress, !open, problem)
 	}
 
 	for _, rule := range c.all("aws:ec2/networkAclRule:NetworkAclRule") {
-		c.hold(rule, "cidrBlock", input(rule, egress) == true || !admitsLogin(rule.Inputs, "ruleAction"), problem)
+		open := input(rule, egress) != true && strings.EqualFold(text(rule, "ruleAction"), "allow") && coversLogin(rule, "")
+		c.hold(rule, "cidrBlock", !open, problem)
 	}
 }
 
-// admitsLogin reports whether a rule of a network ACL admits SSH or Remote Desktop from the internet. The name of the
-// action differs between rules in an ACL and rule resources.
-func admitsLogin(rule map[string]any, action string) bool {
-	if !strings.EqualFold(fmt.Sprint(rule[action]), "allow") {
-		return false
-	}
-
+// coversLogin reports whether the rule of a network ACL at a path applies to SSH or Remote Desktop from the internet.
+func coversLogin(r state.Resource, at string) bool {
 	open := slices.ContainsFunc([]string{"cidrBlock", "ipv6CidrBlock"}, func(property string) bool {
-		return !blank(rule[property]) && isOpenRange(rule[property])
+		value := input(r, at+property)
+
+		return !blank(value) && isOpenRange(value)
 	})
 
-	return open && (coversPort(rule, 22) || coversPort(rule, 3389))
-}
-
-// coversPort reports whether a rule of a network ACL applies to a TCP port. Protocols are names or numbers.
-func coversPort(rule map[string]any, port float64) bool {
-	from, _ := rule["fromPort"].(float64)
-	to, _ := rule["toPort"].(float64)
-
-	switch fmt.Sprint(rule["protocol"]) {
+	switch fmt.Sprint(input(r, at+"protocol")) { // a name or a number
 	case "-1", "all":
-		return true
+		return open
 	case "6", "tcp":
-		return from <= port && port <= to
+		from, _ := input(r, at+"fromPort").(float64)
+		to, _ := input(r, at+"toPort").(float64)
+
+		return open && (from <= 22 && 22 <= to || from <= 3389 && 3389 <= to)
 	default:
 		return false
 	}

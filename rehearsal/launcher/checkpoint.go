@@ -14,8 +14,8 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// checkpointFile returns the file in which the engine keeps the stack's state. The engine keeps the previous state beside
-// it, with the suffix ".bak".
+// checkpointFile returns the file in which the engine keeps the stack's state. The engine keeps the previous state
+// beside it, with the suffix ".bak".
 func (s *Session) checkpointFile() string {
 	return filepath.Join(s.options.Folders.state(), ".pulumi", "stacks", s.project.name, s.options.Stack+".json")
 }
@@ -44,8 +44,8 @@ func readCheckpoint(path string) (*state.State, error) {
 	return known, nil
 }
 
-// restoreCheckpoint replaces a checkpoint that a killed engine left truncated or missing by the previous one, and reports
-// whether it did. The account contains the changes between the two, and recover finds them.
+// restoreCheckpoint replaces a checkpoint that a killed engine left truncated or missing by the previous one, and
+// reports whether it did. The account contains the changes between the two, and recover finds them.
 func (s *Session) restoreCheckpoint() (bool, error) {
 	if err := removeBrokenAttributes(s.options.Folders.state()); err != nil {
 		return false, fmt.Errorf("restoring the state of %s: %w", s.options.Stack, err)
@@ -112,8 +112,8 @@ func removeBrokenAttributes(folder string) error {
 	return nil
 }
 
-// removeEmpty removes an unreadable checkpoint if nothing is lost with it, and reports whether that was so: the stack did
-// not exist, or was being created, and the account contains nothing that belongs to it.
+// removeEmpty removes an unreadable checkpoint if nothing is lost with it, and reports whether that was so: the stack
+// did not exist, or was being created, and the account contains nothing that belongs to it.
 func (s *Session) removeEmpty(broken error) bool {
 	if errors.Is(broken, fs.ErrNotExist) {
 		return true
@@ -126,8 +126,8 @@ func (s *Session) removeEmpty(broken error) bool {
 	return !held && os.Remove(s.checkpointFile()) == nil
 }
 
-// killed reports whether the last run of the stack was killed: it left its lock, pending operations, or resources in the
-// account that the state does not contain. (An engine that outlives its providers ends normally, with an error.)
+// killed reports whether the last run of the stack was killed: it left its lock, pending operations, or resources in
+// the account that the state does not contain. (An engine that outlives its providers ends normally, with an error.)
 func (s *Session) killed() (bool, error) {
 	known, err := s.State()
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Variables that the rehearsal's shell sets for the `pulumi` in it: the project's folder, the rehearsal's folder, and the
-// addresses of the providers and of the proxy to the simulated internet. For a project other than the repository's own,
-// the Makefile sets the first two, and the words that the user types before a command.
+// Variables that the rehearsal's shell sets for the `pulumi` in it: the project's folder, the rehearsal's folder, and
+// the addresses of the providers and of the proxy to the simulated internet. For a project other than the repository's
+// own, the Makefile sets the first two, and the words that the user types before a command.
 const (
 	MakeVariable      = "REHEARSAL_MAKE"
 	ProjectVariable   = "REHEARSAL_PROJECT"

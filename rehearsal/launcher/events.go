@@ -55,8 +55,8 @@ func (s *Session) checkPlan() error {
 	return nil
 }
 
-// lastOperation returns the events of the operation itself. The events of `up` start with those of its preview, which end
-// with a summary.
+// lastOperation returns the events of the operation itself. The events of `up` start with those of its preview, which
+// end with a summary.
 func lastOperation(events []apitype.EngineEvent) []apitype.EngineEvent {
 	start := 0
 

@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// Exec replaces this process by the Pulumi CLI, within a rehearsal's shell. It updates the rehearsal's project folder and
-// runs there, so that only commands that change settings can change the checkout. It uses the rehearsal even if the user
-// has changed variables in the shell. It returns only if it fails.
+// Exec replaces this process by the Pulumi CLI, within a rehearsal's shell. It updates the rehearsal's project folder
+// and runs there, so that only commands that change settings can change the checkout. It uses the rehearsal even if the
+// user has changed variables in the shell. It returns only if it fails.
 func Exec(ctx context.Context, options Options, args []string) error {
 	providers := variable(options.Environment, ProvidersVariable)
 	if providers == "" {

@@ -7,8 +7,9 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// remember marks the resources that must remain in the account, because the engine removes such a resource from the state
-// without asking its provider to delete it. Once the state no longer contains a marked resource, it belongs to no stack.
+// remember marks the resources that must remain in the account, because the engine removes such a resource from the
+// state without asking its provider to delete it. Once the state no longer contains a marked resource, it belongs to no
+// stack.
 func (s *Session) remember() error {
 	known, err := s.State()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // lock makes this process the only rehearsal in these folders. The kernel releases the lock when this process and the
-// engine that it started have ended, however they end. lock fails while another rehearsal runs. If a killed rehearsal has
-// left an engine running, lock waits for the engine, and reports that with printf.
+// engine that it started have ended, however they end. lock fails while another rehearsal runs. If a killed rehearsal
+// has left an engine running, lock waits for the engine, and reports that with printf.
 func lock(path string, printf func(format string, args ...any)) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

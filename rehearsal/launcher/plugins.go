@@ -42,8 +42,8 @@ func putPlugins(folders Folders) error {
 }
 
 // endsWithItsEngine makes node exit when its parent is no longer the engine. Otherwise the component of a killed engine
-// would run forever and hold the rehearsal's lock. Node takes seconds to start, and the engine may be killed meanwhile, so
-// the shell that starts node passes the engine's process ID. If the shell itself was too late, that ID is 1.
+// would run forever and hold the rehearsal's lock. Node takes seconds to start, and the engine may be killed meanwhile,
+// so the shell that starts node passes the engine's process ID. If the shell itself was too late, that ID is 1.
 const endsWithItsEngine = `const engine = Number(process.env.ENGINE);
 const orphan = () => process.ppid !== engine || engine === 1;
 setInterval(() => orphan() && process.exit(1), 500).unref();
@@ -66,9 +66,9 @@ func packageVersion(folder string) (string, error) {
 	return described.Version, nil
 }
 
-// putTools installs stand-ins for aws and kubectl. @pulumi/eks checks their versions (at least 2.7.0 and 1.24.0) but does
-// not use them with this program's inputs. With a real API server, aws prints a token for it, and kubectl is the one that
-// was built with the server.
+// putTools installs stand-ins for aws and kubectl. @pulumi/eks checks their versions (at least 2.7.0 and 1.24.0) but
+// does not use them with this program's inputs. With a real API server, aws prints a token for it, and kubectl is the
+// one that was built with the server.
 func putTools(folders Folders, server *apiserver.Server) error {
 	const refuse = `echo "$0 is a stand-in: in the rehearsal, it only reports a version" >&2; exit 1`
 
@@ -90,7 +90,8 @@ func putTools(folders Folders, server *apiserver.Server) error {
 	return nil
 }
 
-// token returns the script that answers `aws eks get-token`, which kubectl runs because the program's kubeconfig says so.
+// token returns the script that answers `aws eks get-token`, which kubectl runs because the program's kubeconfig says
+// so.
 func token(server *apiserver.Server) string {
 	if server == nil {
 		return ""

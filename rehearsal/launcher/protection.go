@@ -30,7 +30,7 @@ func (s *Session) unprotect(ctx context.Context) error {
 			"To remove the protection, run these commands before the destroy:\n"+
 			"  pulumi config set --stack %[1]s --path %[3]s false\n"+
 			"  pulumi up --stack %[1]s\n"+
-			"In the rehearsal, `%[4]s CONFIRM=%[1]s` does all of this.",
+			"In the rehearsal, `%[4]s CONFIRM=%[1]s` does all of this",
 			s.options.Stack, strings.Join(protected, ", "), setting, s.options.command("destroy"))
 	}
 

@@ -9,8 +9,8 @@ import (
 	"github.com/msur/platform/rehearsal/state"
 )
 
-// recover repairs the state after a killed run: it removes the engine's lock, settles pending operations, and compares the
-// state with the account.
+// recover repairs the state after a killed run: it removes the engine's lock, settles pending operations, and compares
+// the state with the account.
 func (s *Session) recover(ctx context.Context, restored bool) error {
 	killed, err := s.killed()
 	if err != nil || !restored && !killed {
@@ -35,8 +35,8 @@ func (s *Session) recover(ctx context.Context, restored bool) error {
 }
 
 // sweep deletes the stack's orphans from the account: an engine whose providers were killed recorded their creation as
-// failed. In a real account, a user would delete them in the console. Resources that the account created itself, such as a
-// VPC's default security group, remain and no longer belong to the stack.
+// failed. In a real account, a user would delete them in the console. Resources that the account created itself, such
+// as a VPC's default security group, remain and no longer belong to the stack.
 func (s *Session) sweep() error {
 	orphans, err := s.Orphans()
 	if err != nil || len(orphans) == 0 {

@@ -30,8 +30,8 @@ type Options struct {
 	StackFile string
 	// Confirm is the name of the stack whose protection a destroy removes.
 	Confirm string
-	// Make is what the user types before a command, such as "make bootstrap DO="; empty means that the command is a target of
-	// make.
+	// Make is what the user types before a command, such as "make bootstrap DO="; empty means that the command is a target
+	// of make.
 	Make string
 	// Faults is the value of FAULTS.
 	Faults string
@@ -39,8 +39,8 @@ type Options struct {
 	Built string
 	// CLI is the path of the Pulumi CLI; empty means the one in Folders.Bin.
 	CLI string
-	// ControlPlane is the folder of a real Kubernetes control plane for the stack's cluster; empty means that the cluster is
-	// simulated.
+	// ControlPlane is the folder of a real Kubernetes control plane for the stack's cluster; empty means that the cluster
+	// is simulated.
 	ControlPlane string
 	// Interrupted reports whether the user interrupted the rehearsal; nil means never.
 	Interrupted func() bool

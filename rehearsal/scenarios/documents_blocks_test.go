@@ -19,9 +19,9 @@ const (
 	testedBy = "tested "
 )
 
-// runElsewhere returns the targets of make that take minutes, change the code or wait for the user, each with the test
+// elsewhere returns the targets of make that take minutes, change the code or wait for the user, each with the test
 // or workflow that runs it.
-func runElsewhere() map[string]string {
+func elsewhere() map[string]string {
 	return map[string]string{
 		"builds":    ".github/workflows/checks.yml",
 		"dev":       "apps/dev.TestWhatIsPrintedCanBePasted",
@@ -152,7 +152,7 @@ func (b block) usesPulumi() bool {
 // isRunElsewhere reports whether all commands of the block are run elsewhere.
 func (b block) isRunElsewhere() bool {
 	return !slices.ContainsFunc(b.commands(), func(c command) bool {
-		return !slices.ContainsFunc(c.targets(), func(target string) bool { return runElsewhere()[target] != "" })
+		return !slices.ContainsFunc(c.targets(), func(target string) bool { return elsewhere()[target] != "" })
 	})
 }
 

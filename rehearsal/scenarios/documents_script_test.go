@@ -65,8 +65,8 @@ var expectedFailure = regexp.MustCompile(`(?m)^(.+\S) +# (.*\b(?:refused|fails)\
 // script returns the script for bash, with each line at its number in the document. The answer to pulumi's questions is
 // yes; make does not build the rehearsal, and skips targets that are run elsewhere.
 func (b block) script(failed string) string {
-	targets := make([]string, 0, len(runElsewhere()))
-	for target := range runElsewhere() {
+	targets := make([]string, 0, len(elsewhere()))
+	for target := range elsewhere() {
 		targets = append(targets, target)
 	}
 

@@ -15,7 +15,7 @@ import (
 // "refused" or "fails" must fail.
 //
 // A mark behind sh explains why a block is not run: see needsAccount and testedBy. Of the blocks that need an account,
-// the settings are set and previewed. The targets of make that are not run are in runElsewhere.
+// the settings are set and previewed. The targets of make that are not run are in elsewhere.
 func TestTheCommandsOfDocumentsWork(t *testing.T) {
 	t.Parallel()
 
@@ -49,7 +49,7 @@ func TestTargetsThatAreRunElsewhereExistAndAreInDocuments(t *testing.T) {
 		}
 	}
 
-	for target, reference := range runElsewhere() {
+	for target, reference := range elsewhere() {
 		assert.Contains(t, targetsOf(repository(t)), target)
 		assert.Contains(t, used, target, "targets in documents")
 

@@ -1,5 +1,5 @@
-// Check fails if the plan in FILE, the output of `pulumi preview --json`, loses data. Workflows run it too: it is separate
-// from the rehearsal because that takes minutes to build.
+// Check fails if the plan in FILE, the output of `pulumi preview --json`, loses data. Workflows run it too: it is
+// separate from the rehearsal because that takes minutes to build.
 package main
 
 import (
