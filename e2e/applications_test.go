@@ -114,7 +114,7 @@ func (e *environment) ready(service string) []corev1.Pod {
 	})
 }
 
-// lostNodes returns the nodes, and whether each is lost, which is not ready.
+// lostNodes reports for each node whether it is lost: it is not ready.
 func (e *environment) lostNodes() map[string]bool {
 	lost := map[string]bool{}
 

@@ -14,11 +14,11 @@ type check struct {
 
 	passed, failed, excepted []Evidence
 	problems, exceptions     []string
-	// notApplicable explains why the control does not apply, where "the state has no such resource" is not the reason.
+	// notApplicable explains why the control does not apply. If it is empty, the state has no such resource.
 	notApplicable string
 }
 
-// requirement is what one property of a resource must satisfy, and the problem if it does not.
+// requirement is a condition on one property of a resource, and the problem if it does not hold.
 type requirement struct {
 	property string
 	holds    func(value any) bool
@@ -53,7 +53,7 @@ func (c *check) hold(r state.Resource, property string, ok bool, problem string)
 	}
 }
 
-// except records a property that violates the control, where the environment allows it.
+// except records a property that violates the control with the environment's permission.
 func (c *check) except(r state.Resource, property, reason string) {
 	evidence := Evidence{URN: r.URN, Property: property}
 	c.excepted = append(c.excepted, evidence)

@@ -40,7 +40,7 @@ type Finding struct {
 	Reason string `json:"reason"`
 }
 
-// Environment is what the controls check.
+// Environment is the environment to check.
 type Environment struct {
 	State *state.State
 	// HighlyAvailable environments must survive the loss of a zone.

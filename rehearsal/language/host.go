@@ -4,12 +4,15 @@ package language
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
@@ -17,6 +20,13 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
+
+// ProgramsFolder is the folder for built programs, next to the host's own binary.
+const ProgramsFolder = "programs"
+
+// BuiltVariable names the environment variable with the path of an up-to-date binary. The process that starts the
+// engine has just built it, and saves the host two builds for each `up`.
+const BuiltVariable = "REHEARSAL_BUILT"
 
 // Host implements the engine's language runtime.
 type Host struct {
@@ -125,4 +135,21 @@ func (h *Host) environment(request *pulumirpc.RunRequest) ([]string, error) {
 		pulumi.EnvMonitor + "=" + request.GetMonitorAddress(),
 		pulumi.EnvEngine + "=" + h.Engine,
 	}, nil
+}
+
+// Build builds the program in folder and returns the path of its binary, which is in the folder programs. Go's cache
+// avoids needless work. The compiler writes to output.
+func Build(ctx context.Context, folder, programs string, output io.Writer) (string, error) {
+	hash := sha256.Sum256([]byte(folder))
+	binary := filepath.Join(programs, filepath.Base(folder)+"-"+hex.EncodeToString(hash[:6]))
+
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+	build.Dir = folder
+	build.Stdout, build.Stderr = output, output
+
+	if err := build.Run(); err != nil {
+		return "", fmt.Errorf("building the program in %s: %w", folder, err)
+	}
+
+	return binary, nil
 }
