@@ -251,9 +251,9 @@ func TestTheSweepDeletesNothingUnlessTheEnvironmentIsGone(t *testing.T) {
 	tests := map[string]test{
 		"a cluster exists":  {sweep{objects: append(objects, "cluster:sandbox")}, "pulumi destroy --stack sandbox"},
 		"a database exists": {sweep{objects: append(objects, "database:"+database)}, "the database " + database + " exists"},
-		"no region":         {sweep{objects: objects, config: "config: {}\n"}, "aws:region of Pulumi.sandbox.yaml"},
-		"an empty region":   {sweep{objects: objects, config: "config:\n  aws:region: \"\"\n"}, "aws:region of"},
-		"a comment only":    {sweep{objects: objects, config: "config:\n  aws:region: # ours\n"}, "aws:region of"},
+		"no region":         {sweep{objects: objects, config: "config: {}\n"}, "aws:region"},
+		"an empty region":   {sweep{objects: objects, config: "config:\n  aws:region: \"\"\n"}, "aws:region"},
+		"a comment only":    {sweep{objects: objects, config: "config:\n  aws:region: # ours\n"}, "aws:region"},
 		"another account": {
 			sweep{
 				objects: objects,
