@@ -54,8 +54,7 @@ func (d *deployment) identities(name string) ([]pulumi.Resource, error) {
 // connectsToMySQL allows an application to log in as the database user of the same name (Amazon RDS User Guide,
 // "Creating and using an IAM policy for IAM database access").
 func (d *deployment) connectsToMySQL(name string) cluster.Statement {
-	user := pulumi.Sprintf("arn:%s:rds-db:%s:%s:dbuser:%s/%s",
-		d.account.partition, d.environment.Settings.Region, d.account.id, d.mysql.ResourceID, name)
+	user := pulumi.Sprintf("%s:%s/%s", d.account.place.ARN("rds-db", "dbuser"), d.mysql.ResourceID, name)
 
 	return cluster.Statement{
 		SID: "LogsInToMySQL", Actions: []string{"rds-db:connect"}, Resources: pulumi.StringArray{user},
@@ -105,7 +104,7 @@ func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
 		"path":         pulumi.String(app.Path),
 		"ingressClass": pulumi.String(ingress.Class),
 		"imageRepository": pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/platform/%s",
-			d.account.id, environment.Region, d.account.suffix(), name)),
+			d.account.place.AccountID, environment.Region, d.account.suffix(), name)),
 		"serviceAccount": pulumi.String(name),
 	}
 

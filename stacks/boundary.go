@@ -2,7 +2,6 @@ package stacks
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -14,8 +13,7 @@ func (d *deployment) setBoundary() error {
 		return nil
 	}
 
-	return d.ctx.RegisterResourceTransform(WithinBoundary(
-		fmt.Sprintf("arn:%s:iam::%s:policy/%s", d.account.partition, d.account.id, name)))
+	return d.ctx.RegisterResourceTransform(WithinBoundary(d.account.place.IAM("policy/" + name)))
 }
 
 // WithinBoundary returns a transform that gives every IAM role the permissions boundary. The engine applies it, so it

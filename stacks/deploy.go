@@ -87,9 +87,7 @@ func (d *deployment) deployEncryption() error {
 
 	key, err := encryption.New(d.ctx, "encryption", &encryption.Args{
 		Environment:        name,
-		Partition:          d.account.partition,
-		Region:             d.environment.Settings.Region,
-		AccountID:          d.account.id,
+		Place:              d.account.place,
 		DeletionWindowDays: d.environment.policy.keyDeletionWindowDays,
 		LogGroups: []string{
 			name + "-*", cluster.LogGroupName(name), database.LogGroupNames(name),
@@ -106,9 +104,7 @@ func (d *deployment) deployNetwork() error {
 
 	vpc, err := network.New(d.ctx, "network", &network.Args{
 		Environment:        name,
-		Partition:          d.account.partition,
-		Region:             d.environment.Settings.Region,
-		AccountID:          d.account.id,
+		Place:              d.account.place,
 		CIDR:               settings.CIDR,
 		Zones:              settings.Zones,
 		NAT:                settings.NAT,
@@ -136,9 +132,7 @@ func (d *deployment) deployCluster() error {
 
 	eks, err := cluster.New(d.ctx, "cluster", &cluster.Args{
 		Environment:         d.environment.Name,
-		Partition:           d.account.partition,
-		Region:              d.environment.Settings.Region,
-		AccountID:           d.account.id,
+		Place:               d.account.place,
 		Version:             settings.Version,
 		VPCID:               d.vpc.VPCID,
 		SubnetIDs:           d.vpc.PrivateSubnetIDs,
@@ -167,7 +161,7 @@ func (d *deployment) deployDatabase() error {
 
 	mysql, err := database.New(d.ctx, "database", &database.Args{
 		Environment:           d.environment.Name,
-		Partition:             d.account.partition,
+		Place:                 d.account.place,
 		VPCID:                 d.vpc.VPCID,
 		SubnetIDs:             d.vpc.DataSubnetIDs,
 		ClientSecurityGroupID: d.vpc.NodeSecurityGroupID,
@@ -222,9 +216,7 @@ func (d *deployment) deployRunner() error {
 
 	_, err := runner.New(d.ctx, "runner", &runner.Args{
 		Environment:        d.environment.Name,
-		Partition:          d.account.partition,
-		Region:             d.environment.Settings.Region,
-		AccountID:          d.account.id,
+		Place:              d.account.place,
 		Repository:         repository,
 		VPCID:              d.vpc.VPCID,
 		SubnetIDs:          d.vpc.PrivateSubnetIDs,

@@ -16,12 +16,13 @@ import (
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/runner"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/settings"
 )
 
 // account is what the program looks up in the AWS account before it deploys anything.
 type account struct {
-	id, partition string
+	place scope.Place
 	// deployer is the ARN of the deploying principal, an IAM role or user.
 	deployer string
 	// addons are those of the cluster, with their versions.
@@ -32,7 +33,7 @@ type account struct {
 
 // suffix ends the host names of AWS's services in the partition.
 func (a *account) suffix() string {
-	if a.partition == "aws-cn" {
+	if a.place.Partition == "aws-cn" {
 		return "amazonaws.com.cn"
 	}
 
@@ -43,7 +44,7 @@ func (a *account) suffix() string {
 func (a *account) arns(principals []settings.Principal) []string {
 	arns := make([]string, 0, len(principals))
 	for _, principal := range principals {
-		arns = append(arns, principal.ARN(a.partition, a.id))
+		arns = append(arns, principal.ARN(a.place))
 	}
 
 	return arns
@@ -56,7 +57,9 @@ func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Prov
 		return nil, err
 	}
 
-	if problems := environment.unlistedAccount(found.id); len(problems) > 0 {
+	found.place.Region = environment.Settings.Region
+
+	if problems := environment.unlistedAccount(found.place.AccountID); len(problems) > 0 {
 		return nil, problems
 	}
 
@@ -103,11 +106,11 @@ var notAllowed = regexp.MustCompile(`AWS account ID not allowed: ([0-9]{12})`)
 func callerIdentity(ctx *pulumi.Context, provider *aws.Provider) (*account, error) {
 	identity, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, pulumi.Provider(provider))
 	if err == nil {
-		return &account{id: identity.AccountId, deployer: identity.Arn}, nil
+		return &account{place: scope.Place{AccountID: identity.AccountId}, deployer: identity.Arn}, nil
 	}
 
 	if refused := notAllowed.FindStringSubmatch(err.Error()); refused != nil {
-		return &account{id: refused[1]}, nil
+		return &account{place: scope.Place{AccountID: refused[1]}}, nil
 	}
 
 	return nil, fmt.Errorf("looking up the AWS account (check your credentials): %w", err)
@@ -125,7 +128,7 @@ func (a *account) lookUp(ctx *pulumi.Context, provider *aws.Provider) error {
 		return fmt.Errorf("looking up the role of the session %s: %w", a.deployer, err)
 	}
 
-	a.partition, a.deployer = partition.Partition, session.IssuerArn
+	a.place.Partition, a.deployer = partition.Partition, session.IssuerArn
 
 	return nil
 }
@@ -174,14 +177,14 @@ func (e *Environment) unlistedAccount(id string) config.Problems {
 func (e *Environment) foreignCertificate(account *account) config.Problems {
 	const path = "platform:ingress.certificateArn"
 
-	if owner := e.Settings.Ingress.Account(); owner == "" || owner == account.id {
+	if owner := e.Settings.Ingress.Account(); owner == "" || owner == account.place.AccountID {
 		return nil
 	}
 
 	return config.Problems{{
 		Path:     path,
 		Got:      fmt.Sprintf("%q", e.Settings.Ingress.CertificateARN),
-		Expected: "a certificate of the deployed account, " + account.id,
+		Expected: "a certificate of the deployed account, " + account.place.AccountID,
 		Fix:      config.RemoveCommand(e.Name, path),
 	}}
 }
@@ -203,7 +206,7 @@ func (e *Environment) lockedOut(account *account, preview bool) config.Problems 
 	}
 
 	// Without its account, the principal is valid in the settings for any account.
-	_, principal, _ := strings.Cut(account.deployer, ":iam::"+account.id+":")
+	_, principal, _ := strings.Cut(account.deployer, ":iam::"+account.place.AccountID+":")
 
 	if !settings.Principal(principal).Valid() {
 		return config.Problems{{

@@ -5,17 +5,19 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/internal/scope"
 )
 
-// Nothing that one could add to the settings lets such a principal in.
-func TestWhoeverIsNeitherRoleNorUserIsTold(t *testing.T) {
+// No setting admits such a principal.
+func TestAPrincipalThatIsNeitherARoleNorAUserIsRefused(t *testing.T) {
 	t.Parallel()
 
 	for _, deployer := range []string{
 		"arn:aws:iam::123456789012:root", "arn:aws:sts::123456789012:federated-user/guest",
 	} {
 		environment := &Environment{Name: "sandbox"}
-		found := environment.lockedOut(&account{id: "123456789012", partition: "aws", deployer: deployer}, false)
+		found := environment.lockedOut(&account{place: scope.Place{AccountID: "123456789012"}, deployer: deployer}, false)
 
 		require.Len(t, found, 1)
 		assert.Equal(t, "platform:cluster.admins", found[0].Path)

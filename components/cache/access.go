@@ -29,7 +29,7 @@ func (b *builder) userGroup() (*elasticache.UserGroup, error) {
 	}
 
 	group, err := elasticache.NewUserGroup(b.Ctx, b.Logical("users"), &elasticache.UserGroupArgs{
-		UserGroupId: pulumi.String(b.Identifier),
+		UserGroupId: pulumi.String(b.Prefix),
 		Engine:      pulumi.String(valkey),
 		UserIds:     ids,
 		Tags:        b.Tags("users"),

@@ -5,9 +5,11 @@ package cache
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/store"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Port is Valkey's.
@@ -76,23 +78,64 @@ type User struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cache, error) {
 	component := &Cache{Users: make(map[string]User)}
 
-	err := ctx.RegisterComponentResource("platform:cache:Cache", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:cache:Cache", name, args.Environment+"-cache", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{
-		Store: store.Store{Ctx: ctx, Identifier: args.Environment + "-cache", Name: name, Component: component},
-		args:  args, component: component,
-	}
+	b := &builder{Scope: scoped, args: args, component: component}
 	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"endpoint": component.Endpoint})
+	return component, scoped.RegisterOutputs(pulumi.Map{"endpoint": component.Endpoint})
+}
+
+// builder declares the resources of one cache, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Cache
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build() error {
+	group, err := b.securityGroup()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	users, err := b.userGroup()
+	if err != nil {
+		return err
+	}
+
+	nodes, err := b.replicationGroup(group, users)
+	if err != nil {
+		return err
+	}
+
+	b.component.Endpoint = nodes.PrimaryEndpointAddress
+	b.component.ARN = nodes.Arn
+	b.component.Name = nodes.ReplicationGroupId
+
+	if err := store.Record(b.Scope, b.args.DNSZoneID, "cache", b.component.Endpoint); err != nil {
+		return fmt.Errorf("name for people: %w", err)
+	}
+
+	return nil
+}
+
+// securityGroup lets clients of the cache in.
+func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+	group, err := store.SecurityGroup(b.Scope, store.Access{
+		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,
+		Protocol: "Valkey", Description: "The Valkey cache", Port: Port,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
+
+	return group, nil
 }

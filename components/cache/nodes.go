@@ -29,7 +29,7 @@ func (b *builder) replicationGroup(
 	failover := pulumi.Bool(b.args.Replicas > 0)
 
 	made, err := elasticache.NewReplicationGroup(b.Ctx, b.Logical("nodes"), &elasticache.ReplicationGroupArgs{
-		ReplicationGroupId: pulumi.String(b.Identifier),
+		ReplicationGroupId: pulumi.String(b.Prefix),
 		Description:        pulumi.String("Cache of the " + b.args.Environment + " environment"),
 		Engine:             pulumi.String(valkey),
 		EngineVersion:      pulumi.String(b.args.Version),
@@ -56,7 +56,7 @@ func (b *builder) replicationGroup(
 		SnapshotRetentionLimit:  pulumi.Int(b.args.SnapshotRetentionDays),
 		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
-		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier)},
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.Prefix)},
 	}, b.Child(), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("replication group: %w", err)
@@ -70,7 +70,7 @@ func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
 	const part = "subnets"
 
 	group, err := elasticache.NewSubnetGroup(b.Ctx, b.Logical(part), &elasticache.SubnetGroupArgs{
-		Name:        pulumi.String(b.Identifier),
+		Name:        pulumi.String(b.Prefix),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
 		Tags:        b.Tags(part),
@@ -88,9 +88,9 @@ func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
 	const part = "parameters"
 
 	group, err := elasticache.NewParameterGroup(b.Ctx, b.Logical(part), &elasticache.ParameterGroupArgs{
-		Name:        pulumi.String(b.Identifier + "-" + engine.Family),
+		Name:        pulumi.String(b.Prefix + "-" + engine.Family),
 		Family:      pulumi.String(engine.Family),
-		Description: pulumi.String("Parameters of " + b.Identifier),
+		Description: pulumi.String("Parameters of " + b.Prefix),
 		Parameters: elasticache.ParameterGroupParameterArray{elasticache.ParameterGroupParameterArgs{
 			Name: pulumi.String("maxmemory-policy"), Value: pulumi.String("noeviction"),
 		}},

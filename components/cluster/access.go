@@ -36,7 +36,7 @@ func (b *builder) accessEntry(principal, policy string) eks.AccessEntryArgs {
 		PrincipalArn: pulumi.String(principal),
 		AccessPolicies: map[string]eks.AccessPolicyAssociationInput{
 			scope: eks.AccessPolicyAssociationArgs{
-				PolicyArn: pulumi.String(fmt.Sprintf("arn:%s:eks::aws:cluster-access-policy/%s", b.args.Partition, policy)),
+				PolicyArn: pulumi.String(fmt.Sprintf("arn:%s:eks::aws:cluster-access-policy/%s", b.args.Place.Partition, policy)),
 				AccessScope: awseks.AccessPolicyAssociationAccessScopeArgs{
 					Type: pulumi.String(scope),
 				},

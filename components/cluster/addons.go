@@ -68,10 +68,10 @@ func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
 		return nil, err
 	}
 
-	identity, err := b.component.NewWorkloadIdentity(b.ctx, b.logical("cni"), &WorkloadIdentityArgs{
+	identity, err := b.component.NewWorkloadIdentity(b.Ctx, b.Logical("cni"), &WorkloadIdentityArgs{
 		Namespace:      systemNamespace,
 		ServiceAccount: "aws-node",
-		PolicyARNs:     []string{b.managed("AmazonEKS_CNI_Policy")},
+		PolicyARNs:     []string{b.args.Place.ManagedPolicy("AmazonEKS_CNI_Policy")},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("identity of the CNI: %w", err)
@@ -126,7 +126,7 @@ func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource
 		return nil, nil
 	}
 
-	identity, err := b.component.NewWorkloadIdentity(b.ctx, b.logical(name), &WorkloadIdentityArgs{
+	identity, err := b.component.NewWorkloadIdentity(b.Ctx, b.Logical(name), &WorkloadIdentityArgs{
 		Namespace:      role.Namespace,
 		ServiceAccount: role.ServiceAccount,
 		PolicyARNs:     role.PolicyARNs,
@@ -157,15 +157,15 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 		configuration = pulumi.String(text)
 	}
 
-	declared, err := eks.NewAddon(b.ctx, b.logical(name), &eks.AddonArgs{
+	declared, err := eks.NewAddon(b.Ctx, b.Logical(name), &eks.AddonArgs{
 		ClusterName:              b.component.Name,
 		AddonName:                pulumi.String(name),
 		AddonVersion:             pulumi.String(addon.Version),
 		ConfigurationValues:      configuration,
 		ResolveConflictsOnCreate: pulumi.String("OVERWRITE"),
 		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
-		Tags:                     b.tags(name),
-	}, b.child(), after(others))
+		Tags:                     b.Tags(name),
+	}, b.Child(), after(others))
 	if err != nil {
 		return nil, fmt.Errorf("add-on %s: %w", name, err)
 	}

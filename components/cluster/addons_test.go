@@ -97,7 +97,7 @@ func TestValuesThatAreNoJSONAreRefused(t *testing.T) {
 	_, err := graphtest.Try(program(nil, func(args *cluster.Args) {
 		args.Addons["coredns"] = cluster.Addon{Version: "v2", Values: map[string]any{"replicas": func() {}}}
 	}))
-	require.ErrorContains(t, err, "making cluster: values of the add-on coredns")
+	require.ErrorContains(t, err, "values of the add-on coredns")
 }
 
 // Each takes a minute or so: they come up side by side.

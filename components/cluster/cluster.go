@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of a Cluster. All are required but for LogTypes, ExistingLogGroups, Auditors, Viewers,
@@ -16,8 +17,8 @@ import (
 type Args struct {
 	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
 	Environment string
-	// Partition, Region and AccountID say where the cluster is, as in "aws", "us-east-1" and "123456789012".
-	Partition, Region, AccountID string
+	// Place is where the cluster is.
+	Place scope.Place
 	// Version is the Kubernetes minor, one of versions.Known.
 	Version string
 	// VPCID is the VPC of all subnets.
@@ -88,9 +89,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Cluster{args: args, ScalingGroupNames: make(map[string]pulumi.StringOutput)}
 
-	err = ctx.RegisterComponentResource("platform:cluster:Cluster", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:cluster:Cluster", name, args.Environment+"-cluster", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
 	providers, err := providersOf(opts)
@@ -98,21 +99,16 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("reading the options of %s: %w", name, err)
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component, providers: providers}
+	b := &builder{Scope: scoped, args: args, component: component, providers: providers}
 	if err := b.build(groups); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{
+	return component, scoped.RegisterOutputs(pulumi.Map{
 		"name":           component.Name,
 		"endpoint":       component.Endpoint,
 		"nodeGroupNames": component.NodeGroupNames,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
-	}
-
-	return component, nil
 }
 
 // plan computes the node groups, and finds what is missing.
@@ -151,3 +147,52 @@ func providersOf(opts []pulumi.ResourceOption) ([]pulumi.ProviderResource, error
 
 	return providers, nil
 }
+
+// builder declares the resources of one cluster, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Cluster
+	// providers are those that the component was given.
+	providers []pulumi.ProviderResource
+}
+
+// build declares everything, in the order in which one thing needs another: what nodes need to join, the nodes,
+// what needs nodes.
+func (b *builder) build(groups []nodes.Group) error {
+	role, permissions, err := b.nodeRole()
+	if err != nil {
+		return err
+	}
+
+	control, err := b.controlPlane(role)
+	if err != nil {
+		return err
+	}
+
+	b.component.Name = control.EksCluster.Name()
+	b.component.Endpoint = control.EksCluster.Endpoint()
+	b.component.APISecurityGroupID = control.EksCluster.VpcConfig().ClusterSecurityGroupId().Elem()
+	b.component.Kubeconfig = kubeconfig(b.args.Place.Region, control.EksCluster)
+
+	joining, err := b.joiningAddons()
+	if err != nil {
+		return err
+	}
+
+	declared, err := b.nodeGroups(groups, role, control, append(joining, permissions...))
+	if err != nil {
+		return err
+	}
+
+	running, err := b.runningAddons(declared)
+	if err != nil {
+		return err
+	}
+
+	return b.provider(append(running, control))
+}
+
+// after makes a resource wait for others that none of its inputs names.
+func after(others []pulumi.Resource) pulumi.ResourceOption { return pulumi.DependsOn(others) }

@@ -40,7 +40,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 	public, cidrs := b.publicAccess()
 	api := eks.AuthenticationModeApi
 
-	cluster, err := eks.NewCluster(b.ctx, b.name, &eks.ClusterArgs{
+	cluster, err := eks.NewCluster(b.Ctx, b.Name, &eks.ClusterArgs{
 		Name:                   pulumi.String(b.args.Environment),
 		Version:                pulumi.String(b.args.Version),
 		VpcId:                  b.args.VPCID.ToStringOutput().ToStringPtrOutput(),
@@ -57,10 +57,10 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		SkipDefaultNodeGroup:   new(true),
 		UseDefaultVpcCni:       new(true),
 
-		ClusterTags:              b.tags("eks"),
-		ClusterSecurityGroupTags: b.tags("control-plane"),
-		NodeSecurityGroupTags:    b.tags("unused"), // managed node groups do not carry it
-	}, b.child(), pulumi.Providers(b.providers...), after(append(first, group)),
+		ClusterTags:              b.Tags("eks"),
+		ClusterSecurityGroupTags: b.Tags("control-plane"),
+		NodeSecurityGroupTags:    b.Tags("unused"), // managed node groups do not carry it
+	}, b.Child(), pulumi.Providers(b.providers...), after(append(first, group)),
 		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly, b.args.renamed}))
 	if err != nil {
 		return nil, fmt.Errorf("control plane: %w", err)
@@ -124,13 +124,12 @@ func logTypes(chosen []LogType) pulumi.StringArray {
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
-	group, err := logs.NewGroup(b.ctx, b.logical(part), &logs.GroupArgs{
+	group, err := logs.NewGroup(b.Scope, part, &logs.GroupArgs{
 		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
-		Tags:          b.tags(part),
 		Existing:      b.args.ExistingLogGroups,
-	}, b.child())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("logs of the control plane: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/scope"
 )
 
 func Example() {
@@ -26,9 +27,7 @@ func Example() {
 
 		eks, err := cluster.New(ctx, "cluster", &cluster.Args{
 			Environment: "sandbox",
-			Partition:   "aws",
-			Region:      "us-east-1",
-			AccountID:   "123456789012",
+			Place:       scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"},
 			Version:     "1.35",
 			VPCID:       pulumi.String("vpc-0a1b2c3d"),
 			SubnetIDs:   pulumi.ToStringArray([]string{"subnet-0a1b2c3d", "subnet-4e5f6a7b"}),

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/internal/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // Statement allows actions on resources.
@@ -118,21 +118,15 @@ func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 func (c *Cluster) trust(args *WorkloadIdentityArgs) policy.Statement {
 	return policy.Statement{
 		SID:       "PodsOfTheServiceAccount",
-		Principal: service("pods.eks.amazonaws.com"),
+		Principal: policy.Service("pods.eks.amazonaws.com"),
 		Actions:   []string{"sts:AssumeRole", "sts:TagSession"},
 		Conditions: policy.Conditions{
 			"StringEquals": {
-				"aws:SourceAccount":                         {c.args.AccountID},
+				"aws:SourceAccount":                         {c.args.Place.AccountID},
 				"aws:RequestTag/kubernetes-namespace":       {args.Namespace},
 				"aws:RequestTag/kubernetes-service-account": {args.ServiceAccount},
 			},
-			"ArnEquals": {"aws:SourceArn": {c.arn()}},
+			"ArnEquals": {"aws:SourceArn": {c.args.Place.ARN("eks", "cluster/"+c.args.Environment)}},
 		},
 	}
-}
-
-// arn names the cluster, before it is there.
-func (c *Cluster) arn() string {
-	return fmt.Sprintf("arn:%s:eks:%s:%s:cluster/%s",
-		c.args.Partition, c.args.Region, c.args.AccountID, c.args.Environment)
 }

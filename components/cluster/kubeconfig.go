@@ -13,10 +13,10 @@ import (
 // of another cluster by the endpoint: by the name, what was in a replaced cluster would be taken for still there.
 // A cluster that does not answer is an error, and what is in it stays in the state (docs/decisions/0015).
 func (b *builder) provider(others []pulumi.Resource) error {
-	provider, err := kubernetes.NewProvider(b.ctx, b.name, &kubernetes.ProviderArgs{
+	provider, err := kubernetes.NewProvider(b.Ctx, b.Name, &kubernetes.ProviderArgs{
 		Kubeconfig:        b.component.Kubeconfig,
 		ClusterIdentifier: b.component.Endpoint,
-	}, b.child(), after(others))
+	}, b.Child(), after(others))
 	if err != nil {
 		return fmt.Errorf("provider of Kubernetes: %w", err)
 	}

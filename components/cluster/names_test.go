@@ -10,6 +10,7 @@ import (
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/scope"
 )
 
 func staging(args *cluster.Args) { args.Environment = "staging" }
@@ -99,7 +100,7 @@ func TestARNsAreOfThePartitionAndTheAccount(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t, func(args *cluster.Args) {
-		args.Partition, args.Region, args.AccountID = "aws-cn", "cn-north-1", "210987654321"
+		args.Place = scope.Place{Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321"}
 	})
 
 	for _, attachment := range g.All(attachmentType) {

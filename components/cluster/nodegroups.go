@@ -62,10 +62,10 @@ func (b *builder) nodeGroups(
 // service would have to be in its policy.
 func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
-	tags := b.tags(part)
+	tags := b.Tags(part)
 
-	template, err := ec2.NewLaunchTemplate(b.ctx, b.logical(part), &ec2.LaunchTemplateArgs{
-		NamePrefix:  pulumi.String(b.physical(part) + "-"),
+	template, err := ec2.NewLaunchTemplate(b.Ctx, b.Logical(part), &ec2.LaunchTemplateArgs{
+		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("Nodes of the kind " + kind),
 		VpcSecurityGroupIds: pulumi.StringArray{
 			b.component.APISecurityGroupID, b.args.NodeSecurityGroupID,
@@ -87,7 +87,7 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.Launch
 		TagSpecifications:    b.launchTags(part),
 		UpdateDefaultVersion: pulumi.Bool(true),
 		Tags:                 tags,
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("launch template of %s: %w", kind, err)
 	}
@@ -101,7 +101,7 @@ func (b *builder) launchTags(part string) ec2.LaunchTemplateTagSpecificationArra
 
 	for _, resourceType := range []string{"instance", "volume", "network-interface"} {
 		tags := pulumi.ToStringMap(b.args.NodeTags)
-		maps.Copy(tags, b.tags(part))
+		maps.Copy(tags, b.Tags(part))
 
 		specifications = append(specifications, ec2.LaunchTemplateTagSpecificationArgs{
 			ResourceType: pulumi.String(resourceType), Tags: tags,
@@ -118,7 +118,7 @@ func (b *builder) nodeGroup(
 ) (*awseks.NodeGroup, error) {
 	part := "nodes-" + group.Name()
 
-	made, err := awseks.NewNodeGroup(b.ctx, b.logical(part), &awseks.NodeGroupArgs{
+	made, err := awseks.NewNodeGroup(b.Ctx, b.Logical(part), &awseks.NodeGroupArgs{
 		ClusterName:         b.component.Name,
 		NodeGroupNamePrefix: pulumi.String(b.args.Environment + "-" + group.Name() + "-"),
 		NodeRoleArn:         role.Arn,
@@ -136,8 +136,8 @@ func (b *builder) nodeGroup(
 		},
 		Labels: labels(group.Labels),
 		Taints: taints(group.Taints),
-		Tags:   b.tags(part),
-	}, b.child(), after(others))
+		Tags:   b.Tags(part),
+	}, b.Child(), after(others))
 	if err != nil {
 		return nil, fmt.Errorf("node group %s: %w", group.Name(), err)
 	}

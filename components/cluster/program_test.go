@@ -35,9 +35,7 @@ func sandbox() *cluster.Args {
 
 	return &cluster.Args{
 		Environment:         "sandbox",
-		Partition:           "aws",
-		Region:              graphtest.Region,
-		AccountID:           graphtest.AccountID,
+		Place:               graphtest.Place(),
 		Version:             "1.35",
 		VPCID:               pulumi.String("vpc-1"),
 		SubnetIDs:           pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),

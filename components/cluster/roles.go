@@ -7,50 +7,38 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/internal/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // role declares a role of one of AWS's services, with AWS's own policies. It returns its permissions too: whoever uses
 // the role waits for them.
 func (b *builder) role(part, principal string, policies ...string) (*iam.Role, []pulumi.Resource, error) {
-	trust, err := policy.JSON(policy.Statement{
-		SID:       "TheService",
-		Principal: service(principal),
-		Actions:   []string{"sts:AssumeRole"},
-	})
+	trust, err := policy.JSON(policy.Trust("TheService", principal, nil))
 	if err != nil {
 		return nil, nil, fmt.Errorf("trust of the role %s: %w", part, err)
 	}
 
-	role, err := iam.NewRole(b.ctx, b.logical(part), &iam.RoleArgs{
-		Name:             pulumi.String(b.physical(part)),
+	role, err := iam.NewRole(b.Ctx, b.Logical(part), &iam.RoleArgs{
+		Name:             pulumi.String(b.Physical(part)),
 		Description:      pulumi.String(fmt.Sprintf("%s, for the cluster %s", principal, b.args.Environment)),
 		AssumeRolePolicy: pulumi.String(trust),
-		Tags:             b.tags(part),
-	}, b.child())
+		Tags:             b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("role %s: %w", part, err)
 	}
 
 	arns := make([]string, 0, len(policies))
 	for _, name := range policies {
-		arns = append(arns, b.managed(name))
+		arns = append(arns, b.args.Place.ManagedPolicy(name))
 	}
 
-	permissions, err := attach(b.ctx, b.logical(part), role, arns, b.child())
+	permissions, err := attach(b.Ctx, b.Logical(part), role, arns, b.Child())
 	if err != nil {
 		return nil, nil, err
 	}
 
 	return role, permissions, nil
-}
-
-// service is one of AWS's, as a principal.
-func service(name string) map[string]string { return map[string]string{"Service": name} }
-
-// managed is the ARN of one of AWS's own policies.
-func (b *builder) managed(policy string) string {
-	return fmt.Sprintf("arn:%s:iam::aws:policy/%s", b.args.Partition, policy)
 }
 
 // attach gives managed policies to a role.

@@ -3,11 +3,15 @@
 package database
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/rds"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/store"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Port is MySQL's.
@@ -21,8 +25,8 @@ const Name = "microservices_db"
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
-	// Partition is AWS's, such as "aws".
-	Partition string
+	// Place is where the database is.
+	Place scope.Place
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
 	// SubnetIDs are where the instance and its standby may be: in at least two zones.
@@ -72,23 +76,82 @@ type Database struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Database, error) {
 	component := &Database{}
 
-	err := ctx.RegisterComponentResource("platform:database:Database", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:database:Database", name, identifier(args.Environment), component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{
-		Store: store.Store{Ctx: ctx, Identifier: identifier(args.Environment), Name: name, Component: component},
-		args:  args, component: component,
-	}
+	b := &builder{Scope: scoped, args: args, component: component}
 	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"endpoint": component.Endpoint})
+	return component, scoped.RegisterOutputs(pulumi.Map{"endpoint": component.Endpoint})
+}
+
+// builder declares the resources of one database, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Database
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build() error {
+	group, err := b.securityGroup()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	logs, err := b.logGroups()
+	if err != nil {
+		return err
+	}
+
+	role, permission, err := b.monitoringRole()
+	if err != nil {
+		return err
+	}
+
+	instance, err := b.instance(group, role, append(logs, permission))
+	if err != nil {
+		return err
+	}
+
+	b.component.Endpoint = instance.Address
+	b.component.ResourceID = instance.ResourceId
+	b.component.AdminSecretARN = adminSecret(instance)
+
+	if err := store.Record(b.Scope, b.args.DNSZoneID, "rds", b.component.Endpoint); err != nil {
+		return fmt.Errorf("name for people: %w", err)
+	}
+
+	return nil
+}
+
+// adminSecret is the secret that RDS keeps the admin's password in.
+func adminSecret(instance *rds.Instance) pulumi.StringOutput {
+	arn := instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) (string, error) {
+		if len(secrets) == 0 || secrets[0].SecretArn == nil {
+			return "", errors.New("secret of the admin: RDS tells of none, want the one that it manages")
+		}
+
+		return *secrets[0].SecretArn, nil
+	})
+
+	return arn.(pulumi.StringOutput)
+}
+
+// securityGroup lets clients of the database in.
+func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+	group, err := store.SecurityGroup(b.Scope, store.Access{
+		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,
+		Protocol: "MySQL", Description: "The MySQL database", Port: Port,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("access: %w", err)
+	}
+
+	return group, nil
 }

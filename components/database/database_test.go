@@ -39,7 +39,7 @@ func run(t *testing.T, changes ...func(*database.Args)) *graphtest.Graph {
 		}
 
 		args := &database.Args{
-			Environment: "sandbox", Partition: "aws",
+			Environment: "sandbox", Place: graphtest.Place(),
 			VPCID:                 pulumi.String("vpc-1"),
 			SubnetIDs:             pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
 			ClientSecurityGroupID: nodes.ID(),

@@ -9,13 +9,14 @@ import (
 
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/scope"
 )
 
 func Example() {
 	program := func(ctx *pulumi.Context) error {
 		mysql, err := database.New(ctx, "database", &database.Args{
 			Environment:           "sandbox",
-			Partition:             "aws",
+			Place:                 scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"},
 			VPCID:                 pulumi.String("vpc-0a1b2c3d"),
 			SubnetIDs:             pulumi.ToStringArray([]string{"subnet-0a1b2c3d", "subnet-4e5f6a7b"}),
 			ClientSecurityGroupID: pulumi.String("sg-0a1b2c3d"),

@@ -34,7 +34,7 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 	}
 
 	instance, err := rds.NewInstance(b.Ctx, b.Logical("instance"), &rds.InstanceArgs{
-		Identifier:    pulumi.String(b.Identifier),
+		Identifier:    pulumi.String(b.Prefix),
 		Engine:        pulumi.String("mysql"),
 		EngineVersion: pulumi.String(b.args.Version),
 		// RDS enrols a new instance in paid Extended Support unless it is declined (Amazon RDS User Guide, "Creating a DB
@@ -76,7 +76,7 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		SkipFinalSnapshot:       pulumi.Bool(!b.args.KeepData),
 		FinalSnapshotIdentifier: store.FinalSnapshot(group, b.args.KeepData),
 
-		Tags: pulumi.StringMap{"Name": pulumi.String(b.Identifier)},
+		Tags: pulumi.StringMap{"Name": pulumi.String(b.Prefix)},
 	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect),
 		pulumi.IgnoreChanges([]string{"engineLifecycleSupport"}))
 	if err != nil {
@@ -91,7 +91,7 @@ func (b *builder) subnetGroup() (*rds.SubnetGroup, error) {
 	const part = "subnets"
 
 	group, err := rds.NewSubnetGroup(b.Ctx, b.Logical(part), &rds.SubnetGroupArgs{
-		Name:        pulumi.String(b.Identifier),
+		Name:        pulumi.String(b.Prefix),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
 		Tags:        b.Tags(part),
@@ -129,9 +129,9 @@ func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 	}
 
 	group, err := rds.NewParameterGroup(b.Ctx, b.Logical(part), &rds.ParameterGroupArgs{
-		NamePrefix:  pulumi.String(b.Identifier + "-"),
+		NamePrefix:  pulumi.String(b.Prefix + "-"),
 		Family:      pulumi.String(engine.Family(b.args.Version)),
-		Description: pulumi.String("Parameters of " + b.Identifier),
+		Description: pulumi.String("Parameters of " + b.Prefix),
 		Parameters:  described,
 		Tags:        b.Tags(part),
 	}, b.Child())

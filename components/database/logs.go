@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/logs"
-	"github.com/msur/platform/components/internal/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // logTypes are what the instance exports to CloudWatch: errors, slow queries, and why an IAM login failed, which no
@@ -30,13 +30,12 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	for _, logType := range logTypes() {
 		part := "logs-" + logType
 
-		group, err := logs.NewGroup(b.Ctx, b.Logical(part), &logs.GroupArgs{
-			Name:          "/aws/rds/instance/" + b.Identifier + "/" + logType,
+		group, err := logs.NewGroup(b.Scope, part, &logs.GroupArgs{
+			Name:          "/aws/rds/instance/" + b.Prefix + "/" + logType,
 			RetentionDays: b.args.LogRetentionDays,
 			KeyARN:        b.args.KeyARN,
-			Tags:          b.Tags(part),
 			Existing:      b.args.ExistingLogGroups,
-		}, b.Child())
+		})
 		if err != nil {
 			return nil, fmt.Errorf("log %s: %w", logType, err)
 		}
@@ -51,17 +50,14 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 func (b *builder) monitoringRole() (*iam.Role, pulumi.Resource, error) {
 	const part = "monitoring"
 
-	trust, err := policy.JSON(policy.Statement{
-		Principal: map[string]string{"Service": "monitoring.rds.amazonaws.com"},
-		Actions:   []string{"sts:AssumeRole"},
-	})
+	trust, err := policy.JSON(policy.Trust("", "monitoring.rds.amazonaws.com", nil))
 	if err != nil {
 		return nil, nil, fmt.Errorf("trust of the monitoring role: %w", err)
 	}
 
 	role, err := iam.NewRole(b.Ctx, b.Logical(part), &iam.RoleArgs{
-		Name:             pulumi.String(b.Identifier + "-" + part),
-		Description:      pulumi.String("Enhanced monitoring of " + b.Identifier),
+		Name:             pulumi.String(b.Prefix + "-" + part),
+		Description:      pulumi.String("Enhanced monitoring of " + b.Prefix),
 		AssumeRolePolicy: pulumi.String(trust),
 		Tags:             b.Tags(part),
 	}, b.Child())
@@ -71,7 +67,7 @@ func (b *builder) monitoringRole() (*iam.Role, pulumi.Resource, error) {
 
 	permission, err := iam.NewRolePolicyAttachment(b.Ctx, b.Logical(part), &iam.RolePolicyAttachmentArgs{
 		Role:      role.Name,
-		PolicyArn: pulumi.Sprintf("arn:%s:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole", b.args.Partition),
+		PolicyArn: pulumi.String(b.args.Place.ManagedPolicy("service-role/AmazonRDSEnhancedMonitoringRole")),
 	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("permission of the monitoring role: %w", err)

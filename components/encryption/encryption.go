@@ -3,19 +3,22 @@
 package encryption
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/policy"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of an Encryption. All are required but for KeepData.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
-	// Partition, Region and AccountID say where the key is, as in "aws", "us-east-1" and "123456789012":
-	// its policy names them.
-	Partition, Region, AccountID string
+	// Place is where the key is: its policy names it.
+	Place scope.Place
 	// DeletionWindowDays is how long a deleted key can still be brought back, 7 to 30 days (KMS's bounds).
 	DeletionWindowDays int
 	// LogGroups are the names of the log groups that CloudWatch Logs may encrypt with the key, at least one; "*" in
@@ -41,38 +44,70 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		return nil, fmt.Errorf("planning the policy of %s: %w", name, err)
 	}
 
-	component, physical := &Encryption{}, args.Environment+"-encryption"
+	component := &Encryption{}
 
-	err = ctx.RegisterComponentResource("platform:encryption:Encryption", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:encryption:Encryption", name, args.Environment+"-encryption", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	key, err := kms.NewKey(ctx, name+"-key", &kms.KeyArgs{
+	key, err := kms.NewKey(ctx, scoped.Logical("key"), &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts what the " + args.Environment + " environment keeps"),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(args.DeletionWindowDays),
 		Policy:               pulumi.String(document),
-		Tags:                 pulumi.StringMap{"Name": pulumi.String(physical)},
-	}, pulumi.Parent(component), pulumi.RetainOnDelete(args.KeepData))
+		Tags:                 scoped.Tags(""),
+	}, scoped.Child(), pulumi.RetainOnDelete(args.KeepData))
 	if err != nil {
-		return nil, fmt.Errorf("making the key of %s: %w", name, err)
+		return nil, fmt.Errorf("creating the key of %s: %w", name, err)
 	}
 
-	_, err = kms.NewAlias(ctx, name+"-alias", &kms.AliasArgs{
-		Name:        pulumi.String("alias/" + physical),
+	_, err = kms.NewAlias(ctx, scoped.Logical("alias"), &kms.AliasArgs{
+		Name:        pulumi.String("alias/" + scoped.Prefix),
 		TargetKeyId: key.ID(),
-	}, pulumi.Parent(component))
+	}, scoped.Child())
 	if err != nil {
-		return nil, fmt.Errorf("making the alias of %s: %w", name, err)
+		return nil, fmt.Errorf("creating the alias of %s: %w", name, err)
 	}
 
 	component.KeyARN = key.Arn
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"keyArn": component.KeyARN})
-	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+	return component, scoped.RegisterOutputs(pulumi.Map{"keyArn": component.KeyARN})
+}
+
+// keyPolicy lets the account decide by IAM who uses the key, and CloudWatch Logs encrypt the log groups of the
+// arguments with it, and no others: the encryption context that the service sends is the log group's ARN
+// (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
+func keyPolicy(args *Args) (string, error) {
+	if len(args.LogGroups) == 0 {
+		return "", errors.New("key policy: there are no log groups, and KMS takes no condition without a value")
 	}
 
-	return component, nil
+	var groups []string
+	for _, pattern := range args.LogGroups {
+		groups = append(groups, args.Place.ARN("logs", "log-group:"+pattern))
+	}
+
+	text, err := policy.JSON(
+		policy.Statement{
+			SID:       "AccountDelegatesToIAM",
+			Principal: map[string]string{"AWS": args.Place.IAM("root")},
+			Actions:   []string{"kms:*"},
+			Resources: []string{"*"},
+		},
+		policy.Statement{
+			SID:       "LogsEncryptsItsGroups",
+			Principal: policy.Service(fmt.Sprintf("logs.%s.amazonaws.com", args.Place.Region)),
+			Actions: []string{
+				"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey",
+			},
+			Resources:  []string{"*"},
+			Conditions: policy.Conditions{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+		},
+	)
+	if err != nil {
+		return "", fmt.Errorf("key policy: %w", err)
+	}
+
+	return text, nil
 }

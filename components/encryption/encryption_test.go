@@ -9,6 +9,7 @@ import (
 
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/scope"
 )
 
 func TestTheKeyRotatesAndHasAnExplicitPolicy(t *testing.T) {
@@ -70,7 +71,7 @@ func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
 
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
 		made, err := encryption.New(ctx, "encryption", &encryption.Args{
-			Environment: "staging", Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321",
+			Environment: "staging", Place: scope.Place{Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321"},
 			DeletionWindowDays: days, LogGroups: []string{"staging-*", "/aws/eks/staging/*"},
 		})
 		if err != nil {
@@ -114,9 +115,7 @@ func TestAKeyWithoutLogGroupsMakesNothing(t *testing.T) {
 func program(ctx *pulumi.Context) error {
 	_, err := encryption.New(ctx, "encryption", &encryption.Args{
 		Environment:        "sandbox",
-		Partition:          "aws",
-		Region:             graphtest.Region,
-		AccountID:          graphtest.AccountID,
+		Place:              graphtest.Place(),
 		DeletionWindowDays: 7,
 		LogGroups:          []string{"sandbox-*"},
 	})

@@ -8,15 +8,14 @@ import (
 
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/scope"
 )
 
 func Example() {
 	program := func(ctx *pulumi.Context) error {
 		key, err := encryption.New(ctx, "encryption", &encryption.Args{
 			Environment:        "sandbox",
-			Partition:          "aws",
-			Region:             "us-east-1",
-			AccountID:          "123456789012",
+			Place:              scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"},
 			DeletionWindowDays: 7,
 			LogGroups:          []string{"sandbox-*"},
 		})

@@ -27,18 +27,18 @@ const timeout = 15 * time.Minute
 
 // argoCD declares Argo CD, as one release in a namespace of its own.
 func (b *builder) argoCD() (pulumi.Resource, error) {
-	space, err := kube.NewNamespace(b.ctx, b.logical("namespace"), Namespace, b.child(), kube.In(b.args.Kubernetes))
+	space, err := kube.NewNamespace(b.Ctx, b.Logical("namespace"), Namespace, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return nil, fmt.Errorf("argo CD: %w", err)
 	}
 
-	argo, err := kube.NewRelease(b.ctx, b.logical("argocd"), &kube.ReleaseArgs{
+	argo, err := kube.NewRelease(b.Ctx, b.Logical("argocd"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      "argocd",
 		Namespace: space.Metadata.Name().Elem(),
 		Timeout:   timeout,
 		Values:    b.values(),
-	}, b.child(), kube.In(b.args.Kubernetes))
+	}, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return nil, fmt.Errorf("argo CD: %w", err)
 	}
@@ -49,14 +49,14 @@ func (b *builder) argoCD() (pulumi.Resource, error) {
 // credentials is the secret of a private repository, which Argo CD knows by its label. Who it is for is in it, and how
 // to get in is added by hand: what others have put into an object, the provider leaves there.
 func (b *builder) credentials(argo pulumi.Resource) error {
-	_, err := corev1.NewSecret(b.ctx, b.logical("credentials"), &corev1.SecretArgs{
+	_, err := corev1.NewSecret(b.Ctx, b.Logical("credentials"), &corev1.SecretArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name:      pulumi.String(b.args.CredentialsSecret),
 			Namespace: pulumi.String(Namespace),
 			Labels:    pulumi.StringMap{"argocd.argoproj.io/secret-type": pulumi.String("repository")},
 		},
 		StringData: pulumi.StringMap{"type": pulumi.String("git"), "url": pulumi.String(b.args.Repository)},
-	}, b.child(), kube.In(b.args.Kubernetes), pulumi.DependsOn([]pulumi.Resource{argo}))
+	}, b.Child(), kube.In(b.args.Kubernetes), pulumi.DependsOn([]pulumi.Resource{argo}))
 	if err != nil {
 		return fmt.Errorf("credentials of the repository: %w", err)
 	}

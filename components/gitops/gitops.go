@@ -6,9 +6,15 @@ package gitops
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apiextensions"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/internal/kube"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of a GitOps. All are required but for CredentialsSecret, Prune, SelfHeal, HighlyAvailable,
@@ -59,22 +65,88 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 			" get secret argocd-initial-admin-secret --output jsonpath='{.data.password}' | base64 --decode",
 	}
 
-	err := ctx.RegisterComponentResource("platform:gitops:GitOps", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:gitops:GitOps", name, args.Environment+"-gitops", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{Scope: scoped, args: args}
 	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{
+	return component, scoped.RegisterOutputs(pulumi.Map{
 		"reach": pulumi.String(component.Reach), "login": pulumi.String(component.Login),
 	})
+}
+
+// builder declares the resources of one GitOps, step by step.
+type builder struct {
+	scope.Scope
+
+	args *Args
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build() error {
+	argo, err := b.argoCD()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	if b.args.CredentialsSecret != "" {
+		if err := b.credentials(argo); err != nil {
+			return err
+		}
+	}
+
+	project, err := b.object("project", "AppProject", projectName, b.project(), argo)
+	if err != nil {
+		return err
+	}
+
+	before, err := b.namespaces()
+	if err != nil {
+		return err
+	}
+
+	_, err = b.object("applications", "ApplicationSet", "applications", b.applications(),
+		slices.Concat(b.args.After, before, []pulumi.Resource{project})...)
+
+	return err
+}
+
+// namespaces are those that applications are deployed into. They are the program's, so that an application that is
+// taken out of the settings leaves nothing, and Argo CD needs no right to any cluster-wide object.
+func (b *builder) namespaces() ([]pulumi.Resource, error) {
+	var made []pulumi.Resource
+
+	for _, application := range b.args.Applications {
+		space, err := kube.NewNamespace(b.Ctx, b.Logical("namespace-"+application.Name), application.Name,
+			b.Child(), kube.In(b.args.Kubernetes))
+		if err != nil {
+			return nil, fmt.Errorf("application %s: %w", application.Name, err)
+		}
+
+		made = append(made, space)
+	}
+
+	return made, nil
+}
+
+// object declares one of Argo CD's own kinds, after others.
+func (b *builder) object(
+	part, kind, name string, spec pulumi.Map, after ...pulumi.Resource,
+) (pulumi.Resource, error) {
+	object, err := apiextensions.NewCustomResource(b.Ctx, b.Logical(part), &apiextensions.CustomResourceArgs{
+		ApiVersion:  pulumi.String("argoproj.io/v1alpha1"),
+		Kind:        pulumi.String(kind),
+		Metadata:    metav1.ObjectMetaArgs{Name: pulumi.String(name), Namespace: pulumi.String(Namespace)},
+		OtherFields: kubernetes.UntypedArgs{"spec": spec},
+	}, b.Child(), kube.In(b.args.Kubernetes), pulumi.DependsOn(after))
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", kind, name, err)
+	}
+
+	return object, nil
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // What the mocked project is called, its stack where a test names no other, the account it is in, and the role there
@@ -27,6 +29,9 @@ const (
 	AccountID = "123456789012"
 	Deployer  = "platform-deploy"
 )
+
+// Place is where the mocked account is.
+func Place() scope.Place { return scope.Place{Partition: "aws", Region: Region, AccountID: AccountID} }
 
 // Option changes what a program runs in.
 type Option func(*recorder)

@@ -14,12 +14,12 @@ const tcp = "tcp"
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	const part = "access"
 
-	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(b.physical(part) + "-"),
+	group, err := ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
+		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("The load balancer"),
 		VpcId:       b.args.VPCID,
-		Tags:        b.tags(part),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group: %w", err)
 	}
@@ -41,21 +41,21 @@ func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
 			Description: pulumi.String("Load balancer to Traefik, " + port.entryPoint),
 		},
 	} {
-		rule.IpProtocol, rule.Tags = pulumi.String(tcp), b.tags(part)
+		rule.IpProtocol, rule.Tags = pulumi.String(tcp), b.Tags(part)
 
-		if _, err := vpc.NewSecurityGroupIngressRule(b.ctx, b.logical(part), rule, b.child()); err != nil {
+		if _, err := vpc.NewSecurityGroupIngressRule(b.Ctx, b.Logical(part), rule, b.Child()); err != nil {
 			return fmt.Errorf("security group rule %s: %w", part, err)
 		}
 	}
 
 	part := "to-nodes-" + port.entryPoint
 
-	_, err := vpc.NewSecurityGroupEgressRule(b.ctx, b.logical(part), &vpc.SecurityGroupEgressRuleArgs{
+	_, err := vpc.NewSecurityGroupEgressRule(b.Ctx, b.Logical(part), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: balancer.ID(), ReferencedSecurityGroupId: b.args.NodeSecurityGroupID,
 		IpProtocol: pulumi.String(tcp), FromPort: pulumi.Int(port.onNode), ToPort: pulumi.Int(port.onNode),
 		Description: pulumi.String("Load balancer to Traefik, " + port.entryPoint),
-		Tags:        b.tags(part),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return fmt.Errorf("security group rule %s: %w", part, err)
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // Class is the ingress class that routes carry.
@@ -60,20 +62,54 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Ingress{}
 
-	err := ctx.RegisterComponentResource("platform:ingress:Ingress", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:ingress:Ingress", name, args.Environment+"-ingress", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{Scope: scoped, args: args, component: component}
 	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"hostname": component.Hostname})
+	return component, scoped.RegisterOutputs(pulumi.Map{"hostname": component.Hostname})
+}
+
+// builder declares the resources of one way in, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Ingress
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build() error {
+	group, err := b.securityGroup()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	balancer, err := b.loadBalancer(group)
+	if err != nil {
+		return err
+	}
+
+	b.component.Hostname = balancer.DnsName
+
+	for _, port := range ports() {
+		if err := b.letThrough(port, group); err != nil {
+			return err
+		}
+
+		if err := b.forward(port, balancer); err != nil {
+			return err
+		}
+	}
+
+	if len(b.args.ScalingGroupNames) == 0 {
+		return nil
+	}
+
+	return b.traefik()
 }

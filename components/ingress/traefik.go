@@ -20,18 +20,18 @@ const timeout = 10 * time.Minute
 
 // traefik routes what comes in, by the Ingress objects of its class.
 func (b *builder) traefik() error {
-	namespace, err := kube.NewNamespace(b.ctx, b.logical("namespace"), Namespace, b.child(), kube.In(b.args.Kubernetes))
+	namespace, err := kube.NewNamespace(b.Ctx, b.Logical("namespace"), Namespace, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return fmt.Errorf("traefik: %w", err)
 	}
 
-	_, err = kube.NewRelease(b.ctx, b.logical("traefik"), &kube.ReleaseArgs{
+	_, err = kube.NewRelease(b.Ctx, b.Logical("traefik"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      Class,
 		Namespace: namespace.Metadata.Name().Elem(),
 		Timeout:   timeout,
 		Values:    b.values(),
-	}, b.child(), kube.In(b.args.Kubernetes))
+	}, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return fmt.Errorf("traefik: %w", err)
 	}

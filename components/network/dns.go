@@ -10,12 +10,12 @@ import (
 
 // privateDNS makes the zone whose names only this VPC resolves.
 func (b *builder) privateDNS(vpc *ec2.Vpc) (*route53.Zone, error) {
-	zone, err := route53.NewZone(b.ctx, b.logical("dns"), &route53.ZoneArgs{
+	zone, err := route53.NewZone(b.Ctx, b.Logical("dns"), &route53.ZoneArgs{
 		Name:    pulumi.String(b.args.Domain),
 		Comment: pulumi.String("Private names of the " + b.args.Environment + " environment"),
 		Vpcs:    route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: vpc.ID()}},
-		Tags:    b.tags("dns", nil),
-	}, b.child())
+		Tags:    b.Tags("dns"),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("private DNS zone %s: %w", b.args.Domain, err)
 	}

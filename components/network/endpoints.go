@@ -21,13 +21,13 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 		tableIDs = append(tableIDs, table.ID())
 	}
 
-	_, err := ec2.NewVpcEndpoint(b.ctx, b.logical("s3"), &ec2.VpcEndpointArgs{
+	_, err := ec2.NewVpcEndpoint(b.Ctx, b.Logical("s3"), &ec2.VpcEndpointArgs{
 		VpcId:           in.ID(),
-		ServiceName:     pulumi.String(serviceName(b.args.Region, "s3")),
+		ServiceName:     pulumi.String(serviceName(b.args.Place.Region, "s3")),
 		VpcEndpointType: pulumi.String("Gateway"),
 		RouteTableIds:   tableIDs,
-		Tags:            b.tags("s3", nil),
-	}, b.child())
+		Tags:            b.Tags("s3"),
+	}, b.Child())
 	if err != nil {
 		return fmt.Errorf("S3 endpoint: %w", err)
 	}
@@ -44,15 +44,15 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 	for _, service := range b.args.InterfaceEndpoints {
 		part := EndpointName(service)
 
-		_, err := ec2.NewVpcEndpoint(b.ctx, b.logical(part), &ec2.VpcEndpointArgs{
+		_, err := ec2.NewVpcEndpoint(b.Ctx, b.Logical(part), &ec2.VpcEndpointArgs{
 			VpcId:             in.ID(),
-			ServiceName:       pulumi.String(serviceName(b.args.Region, service)),
+			ServiceName:       pulumi.String(serviceName(b.args.Place.Region, service)),
 			VpcEndpointType:   pulumi.String("Interface"),
 			PrivateDnsEnabled: pulumi.Bool(true),
 			SubnetIds:         all.ids(layout.Private),
 			SecurityGroupIds:  pulumi.StringArray{group.ID()},
-			Tags:              b.tags(part, nil),
-		}, b.child())
+			Tags:              b.Tags(part),
+		}, b.Child())
 		if err != nil {
 			return fmt.Errorf("%s endpoint: %w", service, err)
 		}
@@ -65,25 +65,25 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 func (b *builder) endpointGroup(in *ec2.Vpc) (*ec2.SecurityGroup, error) {
 	const part = "endpoints"
 
-	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
-		Name:        pulumi.String(b.physical(part)),
+	group, err := ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
+		Name:        pulumi.String(b.Physical(part)),
 		Description: pulumi.String("Interface endpoints of AWS services"),
 		VpcId:       in.ID(),
-		Tags:        b.tags(part, nil),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group of the endpoints: %w", err)
 	}
 
-	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.logical(part), &vpc.SecurityGroupIngressRuleArgs{
+	_, err = vpc.NewSecurityGroupIngressRule(b.Ctx, b.Logical(part), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: group.ID(),
 		Description:     pulumi.String("HTTPS from within the VPC"),
 		CidrIpv4:        pulumi.String(b.args.CIDR.String()),
 		IpProtocol:      pulumi.String("tcp"),
 		FromPort:        pulumi.Int(httpsPort),
 		ToPort:          pulumi.Int(httpsPort),
-		Tags:            b.tags(part, nil),
-	}, b.child())
+		Tags:            b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("rule of the endpoints' security group: %w", err)
 	}

@@ -9,15 +9,14 @@ import (
 
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/scope"
 )
 
 func Example() {
 	program := func(ctx *pulumi.Context) error {
 		vpc, err := network.New(ctx, "network", &network.Args{
 			Environment:        "sandbox",
-			Partition:          "aws",
-			Region:             "us-east-1",
-			AccountID:          "123456789012",
+			Place:              scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"},
 			CIDR:               netip.MustParsePrefix("10.10.0.0/16"),
 			Zones:              []string{"a", "b"},
 			NAT:                network.NATSingle,

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/logs"
-	"github.com/msur/platform/components/internal/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // flowLogsPart names the flow logs among the network's parts.
@@ -35,13 +35,12 @@ func LogGroupName(environment string) string { return PhysicalName(environment, 
 
 // flowLogs records the connections of the VPC in an encrypted log group.
 func (b *builder) flowLogs(vpc *ec2.Vpc) error {
-	group, err := logs.NewGroup(b.ctx, b.logical(flowLogsPart), &logs.GroupArgs{
+	group, err := logs.NewGroup(b.Scope, flowLogsPart, &logs.GroupArgs{
 		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
-		Tags:          b.tags(flowLogsPart, nil),
 		Existing:      b.args.ExistingLogGroups,
-	}, b.child())
+	})
 	if err != nil {
 		return fmt.Errorf("flow logs: %w", err)
 	}
@@ -52,13 +51,13 @@ func (b *builder) flowLogs(vpc *ec2.Vpc) error {
 	}
 
 	// Without the permissions nothing arrives, and nothing says so: they come first.
-	_, err = ec2.NewFlowLog(b.ctx, b.logical(flowLogsPart), &ec2.FlowLogArgs{
+	_, err = ec2.NewFlowLog(b.Ctx, b.Logical(flowLogsPart), &ec2.FlowLogArgs{
 		VpcId:          vpc.ID(),
 		TrafficType:    pulumi.String(b.args.FlowLogTraffic),
 		LogDestination: group.Arn,
 		IamRoleArn:     role.Arn,
-		Tags:           b.tags(flowLogsPart, nil),
-	}, b.child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
+		Tags:           b.Tags(flowLogsPart),
+	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
 	if err != nil {
 		return fmt.Errorf("flow log: %w", err)
 	}
@@ -78,21 +77,21 @@ func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
 		return nil, nil, fmt.Errorf("permissions of the flow logs' role: %w", err)
 	}
 
-	role, err := iam.NewRole(b.ctx, b.logical(flowLogsPart), &iam.RoleArgs{
-		Name:             pulumi.String(b.physical(flowLogsPart)),
+	role, err := iam.NewRole(b.Ctx, b.Logical(flowLogsPart), &iam.RoleArgs{
+		Name:             pulumi.String(b.Physical(flowLogsPart)),
 		Description:      pulumi.String("Lets VPC flow logs write to their log group"),
 		AssumeRolePolicy: pulumi.String(trust),
-		Tags:             b.tags(flowLogsPart, nil),
-	}, b.child())
+		Tags:             b.Tags(flowLogsPart),
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("role of the flow logs: %w", err)
 	}
 
-	granted, err := iam.NewRolePolicy(b.ctx, b.logical(flowLogsPart), &iam.RolePolicyArgs{
+	granted, err := iam.NewRolePolicy(b.Ctx, b.Logical(flowLogsPart), &iam.RolePolicyArgs{
 		Name:   pulumi.String("write"),
 		Role:   role.ID(),
 		Policy: pulumi.String(permissions),
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("permissions of the flow logs: %w", err)
 	}
@@ -109,8 +108,8 @@ func (b *builder) flowLogsTrust() policy.Statement {
 		Principal: map[string]string{"Service": "vpc-flow-logs.amazonaws.com"},
 		Actions:   []string{"sts:AssumeRole"},
 		Conditions: policy.Conditions{
-			"StringEquals": {"aws:SourceAccount": {b.args.AccountID}},
-			"ArnLike":      {"aws:SourceArn": {b.arn("ec2", "vpc-flow-log/*")}},
+			"StringEquals": {"aws:SourceAccount": {b.args.Place.AccountID}},
+			"ArnLike":      {"aws:SourceArn": {b.args.Place.ARN("ec2", "vpc-flow-log/*")}},
 		},
 	}
 }
@@ -120,7 +119,7 @@ func (b *builder) flowLogsTrust() policy.Statement {
 // CreateLogGroup is left out on purpose: with it, the service makes the group again after it was destroyed, without
 // an end to its retention, and the next `up` finds its name taken.
 func (b *builder) flowLogsPermissions() []policy.Statement {
-	group := b.arn("logs", "log-group:"+LogGroupName(b.args.Environment))
+	group := b.args.Place.ARN("logs", "log-group:"+LogGroupName(b.args.Environment))
 
 	return []policy.Statement{
 		{
@@ -131,12 +130,7 @@ func (b *builder) flowLogsPermissions() []policy.Statement {
 		{
 			SID:       "FindTheGroup",
 			Actions:   []string{"logs:DescribeLogGroups"},
-			Resources: []string{b.arn("logs", "log-group:*")},
+			Resources: []string{b.args.Place.ARN("logs", "log-group:*")},
 		},
 	}
-}
-
-// arn names a service's resource in the network's account and region.
-func (b *builder) arn(service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", b.args.Partition, service, b.args.Region, b.args.AccountID, resource)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/scope"
 )
 
 func TestFlowLogsRecordAllTraffic(t *testing.T) {
@@ -114,7 +115,7 @@ func TestThePoliciesOfFlowLogsAreOfTheirPartitionAndAccount(t *testing.T) {
 	role, granted := "", ""
 
 	g := run(t, func(args *network.Args) {
-		args.Partition, args.Region, args.AccountID = "aws-cn", "cn-north-1", "210987654321"
+		args.Place = scope.Place{Partition: "aws-cn", Region: "cn-north-1", AccountID: "210987654321"}
 	})
 	for _, r := range g.All(roleType) {
 		role = r.Inputs["assumeRolePolicy"].StringValue()

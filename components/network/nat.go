@@ -67,19 +67,19 @@ func (b *builder) natGateways(public subnets, internet *ec2.InternetGateway) (ma
 func (b *builder) natGateway(public subnet, internet *ec2.InternetGateway) (*ec2.NatGateway, error) {
 	part := "nat-" + public.Zone
 
-	address, err := ec2.NewEip(b.ctx, b.logical(part), &ec2.EipArgs{
+	address, err := ec2.NewEip(b.Ctx, b.Logical(part), &ec2.EipArgs{
 		Domain: pulumi.String("vpc"),
-		Tags:   b.tags(part, nil),
-	}, b.child(), pulumi.DependsOn([]pulumi.Resource{internet}))
+		Tags:   b.Tags(part),
+	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{internet}))
 	if err != nil {
 		return nil, fmt.Errorf("address: %w", err)
 	}
 
-	gateway, err := ec2.NewNatGateway(b.ctx, b.logical(part), &ec2.NatGatewayArgs{
+	gateway, err := ec2.NewNatGateway(b.Ctx, b.Logical(part), &ec2.NatGatewayArgs{
 		AllocationId: address.ID(),
 		SubnetId:     public.resource.ID(),
-		Tags:         b.tags(part, nil),
-	}, b.child(), pulumi.DependsOn([]pulumi.Resource{internet}))
+		Tags:         b.Tags(part),
+	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{internet}))
 	if err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}

@@ -9,14 +9,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/network/layout"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of a Network. All but InterfaceEndpoints, ExistingLogGroups and Protect are required.
 type Args struct {
 	// Environment starts every physical name, such as "sandbox".
 	Environment string
-	// Partition, Region and AccountID say where the VPC is, as in "aws", "us-east-1" and "123456789012".
-	Partition, Region, AccountID string
+	// Place is where the VPC is.
+	Place scope.Place
 	// CIDR is the VPC's, which layout.CheckVPC accepts.
 	CIDR netip.Prefix
 	// Zones are the letters of the zones, at least two of those that OfferedZones gives.
@@ -70,17 +71,17 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Network{}
 
-	err = ctx.RegisterComponentResource("platform:network:Network", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:network:Network", name, PhysicalName(args.Environment, ""), component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{Scope: scoped, args: args, component: component}
 	if err := b.build(plan); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{
+	return component, scoped.RegisterOutputs(pulumi.Map{
 		"vpcId":            component.VPCID,
 		"publicSubnetIds":  component.PublicSubnetIDs,
 		"privateSubnetIds": component.PrivateSubnetIDs,
@@ -88,9 +89,64 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 		"nodeSecurityGroupId": component.NodeSecurityGroupID,
 	})
+}
+
+// builder declares the resources of one network, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Network
+}
+
+// build declares everything, in the order in which one thing needs another.
+func (b *builder) build(plan []layout.Subnet) error {
+	vpc, err := b.vpc()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	subnets, err := b.subnets(vpc, plan)
+	if err != nil {
+		return err
+	}
+
+	routes, err := b.routes(vpc, subnets)
+	if err != nil {
+		return err
+	}
+
+	if err := b.endpoints(vpc, subnets, routes.privateTables); err != nil {
+		return err
+	}
+
+	if err := b.flowLogs(vpc); err != nil {
+		return err
+	}
+
+	zone, err := b.privateDNS(vpc)
+	if err != nil {
+		return err
+	}
+
+	nodes, err := b.nodeSecurityGroup(vpc)
+	if err != nil {
+		return err
+	}
+
+	b.component.VPCID = vpc.ID().ToStringOutput()
+	b.component.PublicSubnetIDs = routes.publicSubnetIDs.ToStringArrayOutput()
+	b.component.PrivateSubnetIDs = subnets.ids(layout.Private)
+	b.component.DataSubnetIDs = subnets.ids(layout.Data)
+	b.component.NodeSubnetIDs = routes.privateSubnetIDs
+	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
+	b.component.DNSZoneID = zone.ZoneId
+
+	return nil
+}
+
+// PhysicalName is the name of a part of an environment's network in AWS, such as "vpc" or "private-a", or of the network
+// itself if the part is "".
+func PhysicalName(environment, part string) string {
+	return scope.Scope{Prefix: environment + "-network"}.Physical(part)
 }

@@ -37,9 +37,7 @@ const (
 func sandbox(changes ...func(*network.Args)) *network.Args {
 	args := &network.Args{
 		Environment:        "sandbox",
-		Partition:          "aws",
-		Region:             graphtest.Region,
-		AccountID:          graphtest.AccountID,
+		Place:              graphtest.Place(),
 		CIDR:               netip.MustParsePrefix("10.10.0.0/16"),
 		Zones:              []string{"b", "a"},
 		NAT:                network.NATSingle,

@@ -16,10 +16,10 @@ const anywhere = "0.0.0.0/0"
 // one, data subnets none. Each zone has a private table of its own, whatever NAT is, so that another NAT
 // changes routes and moves no subnet.
 func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
-	internet, err := ec2.NewInternetGateway(b.ctx, b.logical("internet"), &ec2.InternetGatewayArgs{
+	internet, err := ec2.NewInternetGateway(b.Ctx, b.Logical("internet"), &ec2.InternetGatewayArgs{
 		VpcId: vpc.ID(),
-		Tags:  b.tags("internet", nil),
-	}, b.child())
+		Tags:  b.Tags("internet"),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("internet gateway: %w", err)
 	}
@@ -29,11 +29,11 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
 		return nil, err
 	}
 
-	out, err := ec2.NewRoute(b.ctx, b.logical("public"), &ec2.RouteArgs{
+	out, err := ec2.NewRoute(b.Ctx, b.Logical("public"), &ec2.RouteArgs{
 		RouteTableId:         public.ID(),
 		DestinationCidrBlock: pulumi.String(anywhere),
 		GatewayId:            internet.ID(),
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("public default route: %w", err)
 	}
@@ -89,11 +89,11 @@ func (b *builder) privateRoutes(
 			continue
 		}
 
-		route, err := ec2.NewRoute(b.ctx, b.logical(s.part()), &ec2.RouteArgs{
+		route, err := ec2.NewRoute(b.Ctx, b.Logical(s.part()), &ec2.RouteArgs{
 			RouteTableId:         table.ID(),
 			DestinationCidrBlock: pulumi.String(anywhere),
 			NatGatewayId:         gateway.ID(),
-		}, b.child())
+		}, b.Child())
 		if err != nil {
 			return nil, fmt.Errorf("default route of %s: %w", s.part(), err)
 		}
@@ -115,19 +115,19 @@ func once(id, other pulumi.IDOutput) pulumi.StringOutput {
 
 // routeTable declares a table and has the subnets use it.
 func (b *builder) routeTable(vpc *ec2.Vpc, part string, users subnets) (*ec2.RouteTable, error) {
-	table, err := ec2.NewRouteTable(b.ctx, b.logical(part), &ec2.RouteTableArgs{
+	table, err := ec2.NewRouteTable(b.Ctx, b.Logical(part), &ec2.RouteTableArgs{
 		VpcId: vpc.ID(),
-		Tags:  b.tags(part, nil),
-	}, b.child())
+		Tags:  b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("route table %s: %w", part, err)
 	}
 
 	for _, s := range users {
-		_, err := ec2.NewRouteTableAssociation(b.ctx, b.logical(s.part()), &ec2.RouteTableAssociationArgs{
+		_, err := ec2.NewRouteTableAssociation(b.Ctx, b.Logical(s.part()), &ec2.RouteTableAssociationArgs{
 			RouteTableId: table.ID(),
 			SubnetId:     s.resource.ID(),
-		}, b.child())
+		}, b.Child())
 		if err != nil {
 			return nil, fmt.Errorf("route table of %s: %w", s.part(), err)
 		}

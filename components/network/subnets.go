@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -52,13 +53,16 @@ func (b *builder) subnets(vpc *ec2.Vpc, plan []layout.Subnet) (subnets, error) {
 	for _, planned := range plan {
 		s := subnet{Subnet: planned}
 
-		resource, err := ec2.NewSubnet(b.ctx, b.logical(s.part()), &ec2.SubnetArgs{
+		tags := b.Tags(s.part())
+		maps.Copy(tags, b.discoveryTags(s.Tier))
+
+		resource, err := ec2.NewSubnet(b.Ctx, b.Logical(s.part()), &ec2.SubnetArgs{
 			VpcId:               vpc.ID(),
 			CidrBlock:           pulumi.String(s.CIDR.String()),
-			AvailabilityZone:    pulumi.String(b.args.Region + s.Zone),
+			AvailabilityZone:    pulumi.String(b.args.Place.Region + s.Zone),
 			MapPublicIpOnLaunch: pulumi.Bool(false),
-			Tags:                b.tags(s.part(), b.discoveryTags(s.Tier)),
-		}, b.child())
+			Tags:                tags,
+		}, b.Child())
 		if err != nil {
 			return nil, fmt.Errorf("subnet %s: %w", s.part(), err)
 		}

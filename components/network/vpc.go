@@ -11,22 +11,22 @@ import (
 // security group that AWS puts in each VPC, so that whatever is started without a group reaches nothing. Its rules
 // are said to be none: of rules that nothing is said of, one that somebody adds later is no difference.
 func (b *builder) vpc() (*ec2.Vpc, error) {
-	vpc, err := ec2.NewVpc(b.ctx, b.logical("vpc"), &ec2.VpcArgs{
+	vpc, err := ec2.NewVpc(b.Ctx, b.Logical("vpc"), &ec2.VpcArgs{
 		CidrBlock:          pulumi.String(b.args.CIDR.String()),
 		EnableDnsSupport:   pulumi.Bool(true),
 		EnableDnsHostnames: pulumi.Bool(true),
-		Tags:               b.tags("vpc", nil),
-	}, b.child(), pulumi.Protect(b.args.Protect))
+		Tags:               b.Tags("vpc"),
+	}, b.Child(), pulumi.Protect(b.args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("VPC: %w", err)
 	}
 
-	_, err = ec2.NewDefaultSecurityGroup(b.ctx, b.logical("default"), &ec2.DefaultSecurityGroupArgs{
+	_, err = ec2.NewDefaultSecurityGroup(b.Ctx, b.Logical("default"), &ec2.DefaultSecurityGroupArgs{
 		VpcId:   vpc.ID(),
 		Ingress: ec2.DefaultSecurityGroupIngressArray{},
 		Egress:  ec2.DefaultSecurityGroupEgressArray{},
-		Tags:    b.tags("default", nil),
-	}, b.child())
+		Tags:    b.Tags("default"),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("default security group: %w", err)
 	}
@@ -39,12 +39,12 @@ func (b *builder) vpc() (*ec2.Vpc, error) {
 func (b *builder) nodeSecurityGroup(vpc *ec2.Vpc) (*ec2.SecurityGroup, error) {
 	const part = "nodes"
 
-	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(part), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(b.physical(part) + "-"),
+	group, err := ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
+		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("Nodes of the cluster"),
 		VpcId:       vpc.ID(),
-		Tags:        b.tags(part, nil),
-	}, b.child())
+		Tags:        b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group of the nodes: %w", err)
 	}

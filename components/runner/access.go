@@ -17,32 +17,32 @@ const https = 443
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	const access, out, in = "access", "to-https", "into-api"
 
-	group, err := ec2.NewSecurityGroup(b.ctx, b.logical(access), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(b.physical() + "-"),
+	group, err := ec2.NewSecurityGroup(b.Ctx, b.Logical(access), &ec2.SecurityGroupArgs{
+		NamePrefix:  pulumi.String(b.Prefix + "-"),
 		Description: pulumi.String("The runner of workflow jobs"),
 		VpcId:       b.args.VPCID,
-		Tags:        b.tags(access),
-	}, b.child())
+		Tags:        b.Tags(access),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group: %w", err)
 	}
 
-	_, err = vpc.NewSecurityGroupEgressRule(b.ctx, b.logical(out), &vpc.SecurityGroupEgressRuleArgs{
+	_, err = vpc.NewSecurityGroupEgressRule(b.Ctx, b.Logical(out), &vpc.SecurityGroupEgressRuleArgs{
 		SecurityGroupId: group.ID(), CidrIpv4: pulumi.String("0.0.0.0/0"),
 		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(https), ToPort: pulumi.Int(https),
 		Description: pulumi.String("Jobs to the API server, GitHub, AWS and package registries"),
-		Tags:        b.tags(out),
-	}, b.child())
+		Tags:        b.Tags(out),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group rule %s: %w", out, err)
 	}
 
-	_, err = vpc.NewSecurityGroupIngressRule(b.ctx, b.logical(in), &vpc.SecurityGroupIngressRuleArgs{
+	_, err = vpc.NewSecurityGroupIngressRule(b.Ctx, b.Logical(in), &vpc.SecurityGroupIngressRuleArgs{
 		SecurityGroupId: b.args.APISecurityGroupID, ReferencedSecurityGroupId: group.ID(),
 		IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(https), ToPort: pulumi.Int(https),
 		Description: pulumi.String("Workflow jobs to the API server"),
-		Tags:        b.tags(in),
-	}, b.child())
+		Tags:        b.Tags(in),
+	}, b.Child())
 	if err != nil {
 		return nil, fmt.Errorf("security group rule %s: %w", in, err)
 	}

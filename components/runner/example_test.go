@@ -8,15 +8,14 @@ import (
 
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/components/runner"
+	"github.com/msur/platform/internal/scope"
 )
 
 func Example() {
 	program := func(ctx *pulumi.Context) error {
 		_, err := runner.New(ctx, "runner", &runner.Args{
 			Environment:        "staging",
-			Partition:          "aws",
-			Region:             "us-east-1",
-			AccountID:          "123456789012",
+			Place:              scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"},
 			Repository:         "https://github.com/msur/platform",
 			VPCID:              pulumi.String("vpc-0a1b2c3d"),
 			SubnetIDs:          pulumi.ToStringArray([]string{"subnet-0a1b2c3d", "subnet-4e5f6a7b"}),

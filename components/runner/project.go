@@ -32,8 +32,8 @@ func (b *builder) project(
 ) (*codebuild.Project, error) {
 	const part = "project"
 
-	project, err := codebuild.NewProject(b.ctx, b.logical(part), &codebuild.ProjectArgs{
-		Name:          pulumi.String(b.physical()),
+	project, err := codebuild.NewProject(b.Ctx, b.Logical(part), &codebuild.ProjectArgs{
+		Name:          pulumi.String(b.Prefix),
 		Description:   pulumi.String("Runs workflow jobs of " + b.args.Repository + " inside the VPC"),
 		ServiceRole:   role.Arn,
 		BuildTimeout:  pulumi.Int(timeoutMinutes),
@@ -56,8 +56,8 @@ func (b *builder) project(
 		VpcConfig: codebuild.ProjectVpcConfigArgs{
 			VpcId: b.args.VPCID, Subnets: b.args.SubnetIDs, SecurityGroupIds: pulumi.StringArray{group.ID()},
 		},
-		Tags: b.tags(part),
-	}, b.child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
+		Tags: b.Tags(part),
+	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
 	if err != nil {
 		return nil, fmt.Errorf("project: %w", err)
 	}
@@ -68,7 +68,7 @@ func (b *builder) project(
 // webhook makes GitHub notify CodeBuild of each queued job; CodeBuild ignores those without the runner's label
 // (CodeBuild User Guide, "Tutorial: Configure a CodeBuild-hosted GitHub Actions runner").
 func (b *builder) webhook(project *codebuild.Project) error {
-	_, err := codebuild.NewWebhook(b.ctx, b.logical("webhook"), &codebuild.WebhookArgs{
+	_, err := codebuild.NewWebhook(b.Ctx, b.Logical("webhook"), &codebuild.WebhookArgs{
 		ProjectName: project.Name,
 		BuildType:   pulumi.String("BUILD"),
 		FilterGroups: codebuild.WebhookFilterGroupArray{codebuild.WebhookFilterGroupArgs{
@@ -76,7 +76,7 @@ func (b *builder) webhook(project *codebuild.Project) error {
 				Type: pulumi.String("EVENT"), Pattern: pulumi.String("WORKFLOW_JOB_QUEUED"),
 			}},
 		}},
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}

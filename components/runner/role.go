@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/internal/logs"
-	"github.com/msur/platform/components/internal/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // codeBuild is the service that the role trusts, and for which it creates network interfaces.
@@ -21,13 +21,12 @@ func LogGroupName(environment string) string { return physicalName(environment) 
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
-	group, err := logs.NewGroup(b.ctx, b.logical(part), &logs.GroupArgs{
+	group, err := logs.NewGroup(b.Scope, part, &logs.GroupArgs{
 		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
-		Tags:          b.tags(part),
 		Existing:      b.args.ExistingLogGroups,
-	}, b.child())
+	})
 	if err != nil {
 		return nil, fmt.Errorf("logs of the runner: %w", err)
 	}
@@ -45,12 +44,12 @@ func (b *builder) role() (*iam.Role, pulumi.Resource, error) {
 		return nil, nil, fmt.Errorf("trust of the runner's role: %w", err)
 	}
 
-	role, err := iam.NewRole(b.ctx, b.logical(part), &iam.RoleArgs{
-		Name:             pulumi.String(b.physical()),
+	role, err := iam.NewRole(b.Ctx, b.Logical(part), &iam.RoleArgs{
+		Name:             pulumi.String(b.Prefix),
 		Description:      pulumi.String("Lets CodeBuild run workflow jobs inside the VPC"),
 		AssumeRolePolicy: pulumi.String(trust),
-		Tags:             b.tags(part),
-	}, b.child())
+		Tags:             b.Tags(part),
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("role of the runner: %w", err)
 	}
@@ -62,11 +61,11 @@ func (b *builder) role() (*iam.Role, pulumi.Resource, error) {
 		return nil, nil, fmt.Errorf("permissions of the runner: got %T, expected an output of a string", document)
 	}
 
-	granted, err := iam.NewRolePolicy(b.ctx, b.logical(part), &iam.RolePolicyArgs{
+	granted, err := iam.NewRolePolicy(b.Ctx, b.Logical(part), &iam.RolePolicyArgs{
 		Name:   pulumi.String("run-jobs"),
 		Role:   role.ID(),
 		Policy: document,
-	}, b.child())
+	}, b.Child())
 	if err != nil {
 		return nil, nil, fmt.Errorf("permissions of the runner: %w", err)
 	}
@@ -82,8 +81,8 @@ func (b *builder) trust() policy.Statement {
 		Principal: map[string]string{"Service": codeBuild},
 		Actions:   []string{"sts:AssumeRole"},
 		Conditions: policy.Conditions{
-			"StringEquals": {"aws:SourceAccount": {b.args.AccountID}},
-			"ArnEquals":    {"aws:SourceArn": {b.arn("codebuild", "project/"+b.physical())}},
+			"StringEquals": {"aws:SourceAccount": {b.args.Place.AccountID}},
+			"ArnEquals":    {"aws:SourceArn": {b.args.Place.ARN("codebuild", "project/"+b.Prefix)}},
 		},
 	}
 }
@@ -93,11 +92,11 @@ func (b *builder) trust() policy.Statement {
 // network interface"): an interface may be handed to CodeBuild in the private subnets alone. logs:CreateLogGroup is
 // omitted: with it, a job that ends during a destroy would create the log group again.
 func (b *builder) permissions(subnets []string) []policy.Statement {
-	group := b.arn("logs", "log-group:"+LogGroupName(b.args.Environment))
+	group := b.args.Place.ARN("logs", "log-group:"+LogGroupName(b.args.Environment))
 
 	arns := make([]string, 0, len(subnets))
 	for _, subnet := range subnets {
-		arns = append(arns, b.arn("ec2", "subnet/"+subnet))
+		arns = append(arns, b.args.Place.ARN("ec2", "subnet/"+subnet))
 	}
 
 	return []policy.Statement{
@@ -117,7 +116,7 @@ func (b *builder) permissions(subnets []string) []policy.Statement {
 		{
 			SID:       "NetworkInterfacesOfCodeBuild",
 			Actions:   []string{"ec2:CreateNetworkInterfacePermission"},
-			Resources: []string{b.arn("ec2", "network-interface/*")},
+			Resources: []string{b.args.Place.ARN("ec2", "network-interface/*")},
 			Conditions: policy.Conditions{
 				"StringEquals": {"ec2:AuthorizedService": {codeBuild}, "ec2:Subnet": arns},
 			},

@@ -6,14 +6,16 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of a Runner. All are required but for ExistingLogGroups.
 type Args struct {
 	// Environment starts every physical name, such as "staging".
 	Environment string
-	// Partition, Region and AccountID state where the runner is, as in "aws", "us-east-1" and "123456789012".
-	Partition, Region, AccountID string
+	// Place is where the runner is.
+	Place scope.Place
 	// Repository is the URL of the GitHub repository whose jobs it runs: "https://github.com/<owner>/<name>".
 	Repository string
 	// VPCID is the VPC of all subnets.
@@ -44,20 +46,52 @@ type Runner struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Runner, error) {
 	component := &Runner{}
 
-	err := ctx.RegisterComponentResource("platform:runner:Runner", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:runner:Runner", name, physicalName(args.Environment), component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{Scope: scoped, args: args, component: component}
 	if err := b.build(); err != nil {
 		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"projectName": component.ProjectName})
+	return component, scoped.RegisterOutputs(pulumi.Map{"projectName": component.ProjectName})
+}
+
+// builder declares the resources of one runner, step by step.
+type builder struct {
+	scope.Scope
+
+	args      *Args
+	component *Runner
+}
+
+// build declares everything, in the order in which one resource needs another.
+func (b *builder) build() error {
+	group, err := b.securityGroup()
 	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
+		return err
 	}
 
-	return component, nil
+	logGroup, err := b.logGroup()
+	if err != nil {
+		return err
+	}
+
+	role, permissions, err := b.role()
+	if err != nil {
+		return err
+	}
+
+	project, err := b.project(role, group, logGroup, permissions)
+	if err != nil {
+		return err
+	}
+
+	b.component.ProjectName = project.Name
+
+	return b.webhook(project)
 }
+
+func physicalName(environment string) string { return environment + "-runner" }

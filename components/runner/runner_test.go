@@ -37,7 +37,7 @@ func run(t *testing.T, changes ...func(*runner.Args)) *graphtest.Graph {
 		}
 
 		args := &runner.Args{
-			Environment: "staging", Partition: "aws", Region: graphtest.Region, AccountID: graphtest.AccountID,
+			Environment: "staging", Place: graphtest.Place(),
 			Repository:         repository,
 			VPCID:              pulumi.String("vpc-1"),
 			SubnetIDs:          pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),

@@ -11,6 +11,7 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 	"github.com/msur/platform/components/cluster/versions"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Cluster is the section platform:cluster.
@@ -80,13 +81,13 @@ func (c *checker) checkCluster() {
 // path if there is one.
 type Principal string
 
-// ARN is the principal's ARN. A principal without an account is in the given one.
-func (p Principal) ARN(partition, account string) string {
+// ARN is the principal's ARN. A principal without an account is in that of the place.
+func (p Principal) ARN(place scope.Place) string {
 	if strings.HasPrefix(string(p), "arn:") {
 		return string(p)
 	}
 
-	return fmt.Sprintf("arn:%s:iam::%s:%s", partition, account, p)
+	return place.IAM(string(p))
 }
 
 var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|user)/([\w+=,.@-]+/)*[\w+=,.@-]+$`)

@@ -10,6 +10,7 @@ import (
 
 	eks "github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -162,7 +163,7 @@ func TestAPrincipalWithoutAnAccountIsInTheDeployedOne(t *testing.T) {
 		"arn:aws:iam::210987654321:role/c": "arn:aws:iam::210987654321:role/c",
 	} {
 		assert.True(t, principal.Valid(), principal)
-		assert.Equal(t, want, principal.ARN("aws-cn", "123456789012"))
+		assert.Equal(t, want, principal.ARN(scope.Place{Partition: "aws-cn", AccountID: "123456789012"}))
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // The hours, in UTC, at which few people fly: backups first, so that one precedes whatever maintenance changes.
@@ -16,28 +18,6 @@ const (
 	BackupHours      = "03:00-04:00"
 	MaintenanceHours = "sun:04:30-sun:05:30"
 )
-
-// Store declares the resources of a component that is a store.
-type Store struct {
-	Ctx *pulumi.Context
-	// Identifier is AWS's name of the store, and starts every physical name, such as "sandbox-cache".
-	Identifier string
-	// Name is the component's, and starts every Pulumi name.
-	Name string
-	// Component is what everything is under.
-	Component pulumi.Resource
-}
-
-// Logical is the Pulumi name of a part of the store; it never holds the environment.
-func (s Store) Logical(part string) string { return s.Name + "-" + part }
-
-// Tags names a part.
-func (s Store) Tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(s.Identifier + "-" + part)}
-}
-
-// Child puts a resource under the component.
-func (s Store) Child() pulumi.ResourceOption { return pulumi.Parent(s.Component) }
 
 // Access says who reaches a store.
 type Access struct {
@@ -50,11 +30,11 @@ type Access struct {
 }
 
 // SecurityGroup lets clients in, and nothing out: a store calls nobody.
-func (s Store) SecurityGroup(access Access) (*ec2.SecurityGroup, error) {
+func SecurityGroup(s scope.Scope, access Access) (*ec2.SecurityGroup, error) {
 	const part, rule = "access", "from-nodes"
 
 	group, err := ec2.NewSecurityGroup(s.Ctx, s.Logical(part), &ec2.SecurityGroupArgs{
-		NamePrefix:  pulumi.String(s.Identifier + "-"),
+		NamePrefix:  pulumi.String(s.Prefix + "-"),
 		Description: pulumi.String(access.Description),
 		VpcId:       access.VPCID,
 		Tags:        s.Tags(part),
@@ -80,7 +60,7 @@ func (s Store) SecurityGroup(access Access) (*ec2.SecurityGroup, error) {
 }
 
 // Record gives an endpoint a name in a private DNS zone, by which people find the store.
-func (s Store) Record(zoneID pulumi.StringInput, name string, endpoint pulumi.StringInput) error {
+func Record(s scope.Scope, zoneID pulumi.StringInput, name string, endpoint pulumi.StringInput) error {
 	const ttlSeconds = 60 // a failover keeps the name; this is for a store that is made anew
 
 	_, err := route53.NewRecord(s.Ctx, s.Logical("record"), &route53.RecordArgs{

@@ -9,14 +9,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/infra/bootstrap/permissions"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of an Access. All are required.
 type Args struct {
 	// Name starts every physical name, such as "platform": the program's settings name role/platform-deploy.
 	Name string
-	// Partition, Region and AccountID are as in "aws", "us-east-1" and "123456789012".
-	Partition, Region, AccountID string
+	// Place is where the account is.
+	Place scope.Place
 	// Environments are the names that physical names of environments start with.
 	Environments []string
 	// Repository is whose workflows are let in, MainBranch the branch whose content has been reviewed, and Deployers the
@@ -55,8 +56,8 @@ func RoleNames(name string, environments []string) []string {
 
 // builder declares the resources of one access, step by step.
 type builder struct {
-	ctx       *pulumi.Context
-	name      string
+	scope.Scope
+
 	args      *Args
 	component *Access
 	table     *permissions.Table
@@ -74,38 +75,32 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Access{RoleARNs: make(map[string]pulumi.StringOutput)}
 
-	err = ctx.RegisterComponentResource("platform:access:Access", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:access:Access", name, args.Name, component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
 	b := &builder{
-		ctx: ctx, name: name, args: args, component: component, table: table,
+		Scope: scoped, args: args, component: component, table: table,
 		place: permissions.Place{
-			Partition: args.Partition, Region: args.Region, AccountID: args.AccountID,
-			Environments: args.Environments, Boundary: args.Name + "-" + boundary,
+			Place: args.Place, Environments: args.Environments, Boundary: scoped.Physical(boundary),
 		},
 		policies: make(map[string]*iam.Policy),
 	}
 	if err := b.build(); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("creating %s: %w", name, err)
 	}
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{"boundaryArn": component.BoundaryARN})
-	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
-	}
-
-	return component, nil
+	return component, scoped.RegisterOutputs(pulumi.Map{"boundaryArn": component.BoundaryARN})
 }
 
 // build declares everything, in the order in which one thing needs another.
 func (b *builder) build() error {
-	provider, err := iam.NewOpenIdConnectProvider(b.ctx, b.logical("github"), &iam.OpenIdConnectProviderArgs{
+	provider, err := iam.NewOpenIdConnectProvider(b.Ctx, b.Logical("github"), &iam.OpenIdConnectProviderArgs{
 		Url:           pulumi.String("https://" + issuer),
 		ClientIdLists: pulumi.StringArray{pulumi.String(audience)},
-		Tags:          b.tags("github"),
-	}, b.child())
+		Tags:          b.Tags("github"),
+	}, b.Child())
 	if err != nil {
 		return fmt.Errorf("GitHub's provider: %w", err)
 	}
@@ -124,16 +119,3 @@ func (b *builder) build() error {
 
 	return nil
 }
-
-// logical is the Pulumi name of a part.
-func (b *builder) logical(part string) string { return b.name + "-" + part }
-
-// physical is the name that people see in the account.
-func (b *builder) physical(part string) string { return b.args.Name + "-" + part }
-
-func (b *builder) tags(part string) pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(b.physical(part))}
-}
-
-// child puts a resource under the component.
-func (b *builder) child() pulumi.ResourceOption { return pulumi.Parent(b.component) }

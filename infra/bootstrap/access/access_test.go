@@ -14,7 +14,7 @@ import (
 
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/infra/bootstrap/access"
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 const (
@@ -109,7 +109,7 @@ func TestEveryPolicyIsGivenAndFits(t *testing.T) {
 
 	// Names as long as AWS's, and more environments than there are.
 	long := args()
-	long.Partition, long.Region = "aws-us-gov", "ap-southeast-1"
+	long.Place.Partition, long.Place.Region = "aws-us-gov", "ap-southeast-1"
 	long.Environments = []string{"sandbox", "staging", "production"}
 	long.BucketARN = pulumi.String("arn:aws-us-gov:s3:::platform-state-20261125131415123400000001")
 	long.KeyARN = pulumi.String("arn:aws-us-gov:kms:ap-southeast-1:123456789012:key/" + uuid)

@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/infra/bootstrap/permissions"
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // The managed policies beside those of the table of permissions, and the roles that some are called after.
@@ -28,12 +28,12 @@ func (b *builder) managed() error {
 	descriptions, documents := b.descriptions(), b.documents()
 
 	for _, part := range slices.Sorted(maps.Keys(documents)) {
-		made, err := iam.NewPolicy(b.ctx, b.logical(part), &iam.PolicyArgs{
-			Name:        pulumi.String(b.physical(part)),
+		made, err := iam.NewPolicy(b.Ctx, b.Logical(part), &iam.PolicyArgs{
+			Name:        pulumi.String(b.Physical(part)),
 			Description: pulumi.String(descriptions[part]),
 			Policy:      b.document(part, documents[part]),
-			Tags:        b.tags(part),
-		}, b.child())
+			Tags:        b.Tags(part),
+		}, b.Child())
 		if err != nil {
 			return fmt.Errorf("policy %s: %w", part, err)
 		}
@@ -123,8 +123,7 @@ func (b *builder) descriptions() map[string]string {
 // pushes lets images be pushed, and looked for before: what is there is not pushed again (Amazon ECR User Guide, "IAM
 // permissions for pushing an image").
 func (b *builder) pushes() []policy.Statement {
-	repositories := fmt.Sprintf("arn:%s:ecr:%s:%s:repository/%s/*",
-		b.args.Partition, b.args.Region, b.args.AccountID, b.args.Name)
+	repositories := b.args.Place.ARN("ecr", "repository/"+b.args.Name+"/*")
 
 	return []policy.Statement{
 		{SID: "LogsIn", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"}},

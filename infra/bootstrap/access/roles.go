@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/infra/bootstrap/permissions"
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // A session of a role ends by itself. An environment takes half an hour to make, and its cluster alone may take one.
@@ -74,14 +74,14 @@ func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error 
 		limit = b.policies[boundary].Arn
 	}
 
-	made, err := iam.NewRole(b.ctx, b.logical(planned.name), &iam.RoleArgs{
-		Name:                pulumi.String(b.physical(planned.name)),
+	made, err := iam.NewRole(b.Ctx, b.Logical(planned.name), &iam.RoleArgs{
+		Name:                pulumi.String(b.Physical(planned.name)),
 		Description:         pulumi.String(planned.description),
 		AssumeRolePolicy:    trust,
 		MaxSessionDuration:  pulumi.Int(planned.seconds),
 		PermissionsBoundary: limit,
-		Tags:                b.tags(planned.name),
-	}, b.child())
+		Tags:                b.Tags(planned.name),
+	}, b.Child())
 	if err != nil {
 		return fmt.Errorf("role %s: %w", planned.name, err)
 	}
@@ -89,8 +89,8 @@ func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error 
 	awaited := []any{made.Arn}
 
 	for _, part := range planned.policies {
-		attachment, err := iam.NewRolePolicyAttachment(b.ctx, b.logical(planned.name+"-has-"+part),
-			&iam.RolePolicyAttachmentArgs{Role: made.Name, PolicyArn: b.policies[part].Arn}, b.child())
+		attachment, err := iam.NewRolePolicyAttachment(b.Ctx, b.Logical(planned.name+"-has-"+part),
+			&iam.RolePolicyAttachmentArgs{Role: made.Name, PolicyArn: b.policies[part].Arn}, b.Child())
 		if err != nil {
 			return fmt.Errorf("giving the role %s the policy %s: %w", planned.name, part, err)
 		}

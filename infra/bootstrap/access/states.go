@@ -1,6 +1,6 @@
 package access
 
-import "github.com/msur/platform/infra/bootstrap/policy"
+import "github.com/msur/platform/internal/policy"
 
 // What the engine does with a bucket: it lists, reads and writes states, and puts and takes away its lock.
 const (

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // issuer is who signs the tokens of GitHub's workflows; audience is whom they are for, as AWS's own action asks.

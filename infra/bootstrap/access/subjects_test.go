@@ -17,7 +17,7 @@ const roleType = "aws:iam/role:Role"
 // args are those of an account with one environment.
 func args() *access.Args {
 	return &access.Args{
-		Name: "platform", Partition: "aws", Region: graphtest.Region, AccountID: graphtest.AccountID,
+		Name: "platform", Place: graphtest.Place(),
 		Environments: []string{"sandbox"},
 		Repository:   access.Repository{Organization: "msur", OrganizationID: "11", Name: "platform", ID: "22"},
 		MainBranch:   "main",

@@ -13,6 +13,7 @@ import (
 	"github.com/msur/platform/infra/bootstrap/images"
 	"github.com/msur/platform/infra/bootstrap/settings"
 	"github.com/msur/platform/infra/bootstrap/state"
+	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/awsprovider"
 )
 
@@ -39,8 +40,8 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 	}
 
 	d := &deployment{
-		ctx: ctx, settings: tuned, account: caller.AccountId,
-		partition: partition.Partition, domain: partition.DnsSuffix, with: with,
+		ctx: ctx, settings: tuned, domain: partition.DnsSuffix, with: with,
+		place: scope.Place{Partition: partition.Partition, Region: tuned.Region, AccountID: caller.AccountId},
 	}
 
 	return d.deploy()
@@ -50,9 +51,10 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 type deployment struct {
 	ctx      *pulumi.Context
 	settings settings.Settings
-	// account, partition and domain are as in "123456789012", "aws" and "amazonaws.com".
-	account, partition, domain string
-	with                       pulumi.ResourceOption
+	place    scope.Place
+	// domain ends the host names of AWS's services, as in "amazonaws.com".
+	domain string
+	with   pulumi.ResourceOption
 }
 
 func (d *deployment) deploy() error {
@@ -61,7 +63,7 @@ func (d *deployment) deploy() error {
 	}
 
 	states, err := state.New(d.ctx, "state", &state.Args{
-		Name: name, Partition: d.partition, AccountID: d.account,
+		Name: name, Place: d.place,
 		Users:   access.RoleNames(name, d.settings.Environments),
 		Protect: d.settings.State.Protect,
 	}, d.with)
@@ -110,7 +112,7 @@ func (d *deployment) access(states *state.State) (*access.Access, error) {
 	}
 
 	let, err := access.New(d.ctx, "access", &access.Args{
-		Name: name, Partition: d.partition, Region: d.settings.Region, AccountID: d.account,
+		Name: name, Place: d.place,
 		Environments: d.settings.Environments,
 		Repository: access.Repository{
 			Organization: github.Organization, OrganizationID: github.OrganizationID,
@@ -150,7 +152,7 @@ func (d *deployment) export(states *state.State, registries *images.Images, let 
 	// Where ECR is (Amazon ECR User Guide, "Amazon ECR private registry"), and what the names of our repositories start
 	// with: a service's name after it is where that service's images go.
 	d.ctx.Export("registry",
-		pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/%s", d.account, d.settings.Region, d.domain, name)))
+		pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/%s", d.place.AccountID, d.place.Region, d.domain, name)))
 
 	roles, urls := pulumi.StringMap{}, pulumi.StringMap{}
 	for kind, arn := range let.RoleARNs {

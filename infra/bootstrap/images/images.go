@@ -7,6 +7,8 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ecr"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // kept is how many images stay. Charts run images by digest, and a registry does not know which: so this is far more
@@ -33,15 +35,15 @@ type Images struct {
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Images, error) {
 	component := &Images{URLs: make(map[string]pulumi.StringOutput)}
 
-	err := ctx.RegisterComponentResource("platform:images:Images", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:images:Images", name, args.Name, component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
 	urls := pulumi.StringMap{}
 
 	for _, service := range args.Services {
-		repository, err := repository(ctx, name+"-"+service, args.Name+"/"+service, pulumi.Parent(component))
+		repository, err := repository(ctx, scoped.Logical(service), args.Name+"/"+service, scoped.Child())
 		if err != nil {
 			return nil, err
 		}
@@ -49,11 +51,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 		component.URLs[service], urls[service] = repository.RepositoryUrl, repository.RepositoryUrl
 	}
 
-	if err := ctx.RegisterResourceOutputs(component, pulumi.Map{"urls": urls}); err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
-	}
-
-	return component, nil
+	return component, scoped.RegisterOutputs(pulumi.Map{"urls": urls})
 }
 
 // repository declares one, whose names never move to another image. One that holds images is not deleted.

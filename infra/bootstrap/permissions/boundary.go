@@ -3,7 +3,7 @@ package permissions
 import (
 	"slices"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // exact services are those of which the boundary holds each action as it is: one more would be one too many.

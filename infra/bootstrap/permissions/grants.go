@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 const everything = "*"

@@ -11,13 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/infra/bootstrap/permissions"
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
+	"github.com/msur/platform/internal/scope"
 )
 
 // place has more environments than there are, with long names: the policies must still fit.
 func place() permissions.Place {
 	return permissions.Place{
-		Partition: "aws-us-gov", Region: "ap-southeast-1", AccountID: "123456789012",
+		Place:        scope.Place{Partition: "aws-us-gov", Region: "ap-southeast-1", AccountID: "123456789012"},
 		Environments: []string{"sandbox", "staging", "production"}, Boundary: "platform-boundary",
 	}
 }

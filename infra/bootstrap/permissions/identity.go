@@ -3,7 +3,7 @@ package permissions
 import (
 	"slices"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // iamService is the prefix of IAM's actions.

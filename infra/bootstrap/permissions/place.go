@@ -1,23 +1,27 @@
 package permissions
 
-import "strings"
+import (
+	"strings"
 
-// Place is where the policies hold.
+	"github.com/msur/platform/internal/scope"
+)
+
+// Place is where the policies apply.
 type Place struct {
-	// Partition, Region and AccountID are as in "aws", "us-east-1" and "123456789012".
-	Partition, Region, AccountID string
-	// Environments are the names that physical names start with.
+	scope.Place
+
+	// Environments are the names at the start of physical names.
 	Environments []string
 	// Boundary is the name of the permissions boundary.
 	Boundary string
 }
 
-// BoundaryARN is the ARN of the permissions boundary, before it is there.
+// BoundaryARN is the ARN of the permissions boundary, which may not exist yet.
 func (p Place) BoundaryARN() string {
-	return p.arns("arn:{partition}:iam::{account}:policy/" + p.Boundary)[0]
+	return p.IAM("policy/" + p.Boundary)
 }
 
-// arns fills ARNs with the place, and with each environment where they name one.
+// arns fills in the place and, in ARNs that contain {environment}, each environment.
 func (p Place) arns(patterns ...string) []string {
 	var arns []string
 
@@ -39,10 +43,10 @@ func (p Place) arns(patterns ...string) []string {
 	return arns
 }
 
-// roles are those that the program makes.
-func (p Place) roles() []string { return p.arns("arn:{partition}:iam::{account}:role/{environment}-*") }
+// roles are the ARNs of the roles that the program creates.
+func (p Place) roles() []string { return p.arns(p.IAM("role/{environment}-*")) }
 
-// serviceLinkedRoles are those that AWS's services make.
+// serviceLinkedRoles are the ARNs of the roles that AWS's services create.
 func (p Place) serviceLinkedRoles() []string {
-	return p.arns("arn:{partition}:iam::{account}:role/aws-service-role/*")
+	return []string{p.IAM("role/aws-service-role/*")}
 }

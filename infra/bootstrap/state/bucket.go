@@ -20,12 +20,12 @@ const (
 
 // bucket holds a version of each state for each time that it was written.
 func (b *builder) bucket() (*s3.BucketV2, error) {
-	bucket, err := s3.NewBucketV2(b.ctx, b.name+"-bucket", &s3.BucketV2Args{
-		BucketPrefix: pulumi.String(b.physical() + "-"),
-		Tags:         b.tags(),
+	bucket, err := s3.NewBucketV2(b.Ctx, b.Logical("bucket"), &s3.BucketV2Args{
+		BucketPrefix: pulumi.String(b.Prefix + "-"),
+		Tags:         b.Tags(""),
 	}, b.kept())
 	if err != nil {
-		return nil, fmt.Errorf("bucket of %s: %w", b.name, err)
+		return nil, fmt.Errorf("bucket of %s: %w", b.Name, err)
 	}
 
 	return bucket, nil
@@ -40,7 +40,7 @@ func (b *builder) guard(bucket *s3.BucketV2, key *kms.Key) ([]pulumi.Resource, e
 	} {
 		guard, err := declare(bucket)
 		if err != nil {
-			return nil, fmt.Errorf("bucket of %s: %w", b.name, err)
+			return nil, fmt.Errorf("bucket of %s: %w", b.Name, err)
 		}
 
 		guards = append(guards, guard)
@@ -60,7 +60,7 @@ func made[T pulumi.Resource](part T, err error) (pulumi.Resource, error) {
 
 // versions keep what a bad run overwrites.
 func (b *builder) versions(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketVersioningV2(b.ctx, b.name+"-versions", &s3.BucketVersioningV2Args{
+	return made(s3.NewBucketVersioningV2(b.Ctx, b.Logical("versions"), &s3.BucketVersioningV2Args{
 		Bucket: bucket.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{
 			Status: pulumi.String(enabled),
@@ -71,7 +71,7 @@ func (b *builder) versions(bucket *s3.BucketV2) (pulumi.Resource, error) {
 // encryption is by our key, which S3 asks for once in a while and not for each object.
 func (b *builder) encryption(key *kms.Key) func(*s3.BucketV2) (pulumi.Resource, error) {
 	return func(bucket *s3.BucketV2) (pulumi.Resource, error) {
-		return made(s3.NewBucketServerSideEncryptionConfigurationV2(b.ctx, b.name+"-encryption",
+		return made(s3.NewBucketServerSideEncryptionConfigurationV2(b.Ctx, b.Logical("encryption"),
 			&s3.BucketServerSideEncryptionConfigurationV2Args{
 				Bucket: bucket.ID(),
 				Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
@@ -94,7 +94,7 @@ func defaultEncryption(
 
 // private refuses any policy or list that would let the world in.
 func (b *builder) private(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketPublicAccessBlock(b.ctx, b.name+"-private", &s3.BucketPublicAccessBlockArgs{
+	return made(s3.NewBucketPublicAccessBlock(b.Ctx, b.Logical("private"), &s3.BucketPublicAccessBlockArgs{
 		Bucket:                bucket.ID(),
 		BlockPublicAcls:       pulumi.Bool(true),
 		BlockPublicPolicy:     pulumi.Bool(true),
@@ -105,7 +105,7 @@ func (b *builder) private(bucket *s3.BucketV2) (pulumi.Resource, error) {
 
 // owned has the account own every object, whoever writes it, and no access lists at all.
 func (b *builder) owned(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketOwnershipControls(b.ctx, b.name+"-owned", &s3.BucketOwnershipControlsArgs{
+	return made(s3.NewBucketOwnershipControls(b.Ctx, b.Logical("owned"), &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
 	}, b.kept()))
@@ -115,7 +115,7 @@ func (b *builder) owned(bucket *s3.BucketV2) (pulumi.Resource, error) {
 func (b *builder) lifecycle(bucket *s3.BucketV2) (pulumi.Resource, error) {
 	everything := s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")}
 
-	return made(s3.NewBucketLifecycleConfigurationV2(b.ctx, b.name+"-lifecycle", &s3.BucketLifecycleConfigurationV2Args{
+	return made(s3.NewBucketLifecycleConfigurationV2(b.Ctx, b.Logical("lifecycle"), &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.ID(),
 		Rules: s3.BucketLifecycleConfigurationV2RuleArray{
 			s3.BucketLifecycleConfigurationV2RuleArgs{

@@ -4,7 +4,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // closed refuses whatever is not encrypted on its way.
@@ -14,7 +14,7 @@ func (b *builder) closed(bucket *s3.BucketV2) (pulumi.Resource, error) {
 		return policy.JSON(bucketPolicy(arn)...)
 	}).(pulumi.StringOutput)
 
-	return made(s3.NewBucketPolicy(b.ctx, b.name+"-closed", &s3.BucketPolicyArgs{
+	return made(s3.NewBucketPolicy(b.Ctx, b.Logical("closed"), &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(), Policy: document,
 	}, b.kept()))
 }

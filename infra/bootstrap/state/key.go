@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/infra/bootstrap/policy"
+	"github.com/msur/platform/internal/policy"
 )
 
 // deletionDays is KMS's longest: without the key no state can be read again.
@@ -16,25 +16,25 @@ const deletionDays = 30
 func (b *builder) key() (*kms.Key, error) {
 	document, err := policy.JSON(b.keyPolicy()...)
 	if err != nil {
-		return nil, fmt.Errorf("policy of the key of %s: %w", b.name, err)
+		return nil, fmt.Errorf("policy of the key of %s: %w", b.Name, err)
 	}
 
-	key, err := kms.NewKey(b.ctx, b.name+"-key", &kms.KeyArgs{
+	key, err := kms.NewKey(b.Ctx, b.Logical("key"), &kms.KeyArgs{
 		Description:          pulumi.String("Encrypts Pulumi's states and the secrets in them"),
 		EnableKeyRotation:    pulumi.Bool(true),
 		DeletionWindowInDays: pulumi.Int(deletionDays),
 		Policy:               pulumi.String(document),
-		Tags:                 b.tags(),
+		Tags:                 b.Tags(""),
 	}, b.kept())
 	if err != nil {
-		return nil, fmt.Errorf("key of %s: %w", b.name, err)
+		return nil, fmt.Errorf("key of %s: %w", b.Name, err)
 	}
 
-	_, err = kms.NewAlias(b.ctx, b.name+"-alias", &kms.AliasArgs{
-		Name: pulumi.String("alias/" + b.physical()), TargetKeyId: key.ID(),
-	}, pulumi.Parent(b.component))
+	_, err = kms.NewAlias(b.Ctx, b.Logical("alias"), &kms.AliasArgs{
+		Name: pulumi.String("alias/" + b.Prefix), TargetKeyId: key.ID(),
+	}, b.Child())
 	if err != nil {
-		return nil, fmt.Errorf("alias of the key of %s: %w", b.name, err)
+		return nil, fmt.Errorf("alias of the key of %s: %w", b.Name, err)
 	}
 
 	return key, nil
@@ -43,19 +43,15 @@ func (b *builder) key() (*kms.Key, error) {
 // keyPolicy lets the account decide by IAM who uses the key. Pipelines may make and delete keys, for environments have
 // theirs, and a key has no name that would tell one from another: so this key says itself what they may not do to it.
 func (b *builder) keyPolicy() []policy.Statement {
-	arn := func(resource string) string {
-		return fmt.Sprintf("arn:%s:iam::%s:%s", b.args.Partition, b.args.AccountID, resource)
-	}
-
 	users := make([]string, 0, len(b.args.Users))
 	for _, user := range b.args.Users {
-		users = append(users, arn("role/"+user))
+		users = append(users, b.args.Place.IAM("role/"+user))
 	}
 
 	return []policy.Statement{
 		{
 			SID:       "AccountDelegatesToIAM",
-			Principal: map[string]string{"AWS": arn("root")},
+			Principal: map[string]string{"AWS": b.args.Place.IAM("root")},
 			Actions:   []string{"kms:*"},
 			Resources: []string{"*"},
 		},

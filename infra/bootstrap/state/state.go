@@ -3,17 +3,17 @@
 package state
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // Args are the inputs of a State. All are required but for Protect.
 type Args struct {
 	// Name starts every physical name, such as "platform".
 	Name string
-	// Partition and AccountID are as in "aws" and "123456789012": the key's policy names them.
-	Partition, AccountID string
+	// Place is where the account is. The key's policy names it.
+	Place scope.Place
 	// Users are the names of roles that may use the key, and never change it, as patterns.
 	Users []string
 	// Protect has the engine refuse to delete the bucket and the key.
@@ -33,22 +33,21 @@ type State struct {
 
 // builder declares the resources of one state, step by step.
 type builder struct {
-	ctx       *pulumi.Context
-	name      string
-	args      *Args
-	component *State
+	scope.Scope
+
+	args *Args
 }
 
 // New makes a bucket and its key.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*State, error) {
 	component := &State{}
 
-	err := ctx.RegisterComponentResource("platform:state:State", name, component, opts...)
+	scoped, err := scope.Register(ctx, "platform:state:State", name, args.Name+"-state", component, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("registering %s: %w", name, err)
+		return nil, err
 	}
 
-	b := &builder{ctx: ctx, name: name, args: args, component: component}
+	b := &builder{Scope: scoped, args: args}
 
 	key, err := b.key()
 	if err != nil {
@@ -68,14 +67,9 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	component.KeyID, component.KeyARN = key.KeyId, key.Arn
 	component.BucketName, component.BucketARN = once(bucket.Bucket, guards), once(bucket.Arn, guards)
 
-	err = ctx.RegisterResourceOutputs(component, pulumi.Map{
+	return component, scoped.RegisterOutputs(pulumi.Map{
 		"bucketName": component.BucketName, "keyArn": component.KeyARN,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("registering the outputs of %s: %w", name, err)
-	}
-
-	return component, nil
 }
 
 // once makes an output wait for what guards the bucket.
@@ -91,11 +85,5 @@ func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOut
 // kept is for what outlives the stack.
 func (b *builder) kept() pulumi.ResourceOption {
 	return pulumi.Composite(
-		pulumi.Parent(b.component), pulumi.RetainOnDelete(true), pulumi.Protect(b.args.Protect))
+		b.Child(), pulumi.RetainOnDelete(true), pulumi.Protect(b.args.Protect))
 }
-
-func (b *builder) tags() pulumi.StringMap {
-	return pulumi.StringMap{"Name": pulumi.String(b.physical())}
-}
-
-func (b *builder) physical() string { return b.args.Name + "-state" }

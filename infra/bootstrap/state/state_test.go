@@ -20,7 +20,7 @@ func run(t *testing.T, protect bool) *graphtest.Graph {
 
 	return graphtest.Run(t, func(ctx *pulumi.Context) error {
 		_, err := state.New(ctx, "state", &state.Args{
-			Name: "platform", Partition: "aws", AccountID: graphtest.AccountID,
+			Name: "platform", Place: graphtest.Place(),
 			Users: []string{"platform-deploy", "sandbox-*"}, Protect: protect,
 		})
 

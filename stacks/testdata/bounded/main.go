@@ -13,18 +13,17 @@ import (
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/internal/scope"
 )
 
 func main() { pulumi.Run(run) }
 
-const (
-	environment = "sandbox"
-	accountID   = "123456789012"
-	region      = "us-east-1"
-)
+const environment = "sandbox"
 
 func run(ctx *pulumi.Context) error {
-	if err := ctx.RegisterResourceTransform(stacks.WithinBoundary("arn:aws:iam::" + accountID + ":policy/boundary")); err != nil {
+	place := scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"}
+
+	if err := ctx.RegisterResourceTransform(stacks.WithinBoundary(place.IAM("policy/boundary"))); err != nil {
 		return err
 	}
 
@@ -34,14 +33,14 @@ func run(ctx *pulumi.Context) error {
 	})
 
 	key, keyErr := encryption.New(ctx, "encryption", &encryption.Args{
-		Environment: environment, Partition: "aws", Region: region, AccountID: accountID,
+		Environment: environment, Place: place,
 		DeletionWindowDays: 7, LogGroups: []string{"*"},
 	})
 
 	after := pulumi.DependsOn([]pulumi.Resource{boundary})
 
 	vpc, vpcErr := network.New(ctx, "network", &network.Args{
-		Environment: environment, Partition: "aws", Region: region, AccountID: accountID,
+		Environment: environment, Place: place,
 		CIDR: netip.MustParsePrefix("10.10.0.0/16"), Zones: []string{"a", "b"}, NAT: network.NATNone,
 		Domain: "sandbox.example", ClusterName: environment, LogRetentionDays: 7, FlowLogTraffic: network.TrafficAll,
 		KeyARN: key.KeyARN,

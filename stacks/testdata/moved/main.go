@@ -14,6 +14,7 @@ import (
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/scope"
 )
 
 func main() { pulumi.Run(run) }
@@ -37,17 +38,21 @@ func run(ctx *pulumi.Context) error {
 
 const environment = "sandbox"
 
+func place() scope.Place {
+	return scope.Place{Partition: "aws", Region: "us-east-1", AccountID: "123456789012"}
+}
+
 // deploy makes what holds data. named chooses between the two names of a component.
 func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.ResourceOption)) error {
 	name, placed := named("encryption", "key")
 	key, keyErr := encryption.New(ctx, name, &encryption.Args{
-		Environment: environment, Partition: "aws", Region: "us-east-1", AccountID: "123456789012",
+		Environment: environment, Place: place(),
 		DeletionWindowDays: 7, LogGroups: []string{"*"},
 	}, placed)
 
 	name, placed = named("network", "vpc")
 	vpc, vpcErr := network.New(ctx, name, &network.Args{
-		Environment: environment, Partition: "aws", Region: "us-east-1", AccountID: "123456789012",
+		Environment: environment, Place: place(),
 		CIDR: netip.MustParsePrefix("10.10.0.0/16"), Zones: []string{"a", "b"}, NAT: network.NATNone,
 		Domain: "sandbox.example", ClusterName: environment, LogRetentionDays: 7, FlowLogTraffic: network.TrafficAll,
 		KeyARN: key.KeyARN,
@@ -55,7 +60,7 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 
 	name, placed = named("database", "mysql")
 	_, databaseErr := database.New(ctx, name, &database.Args{
-		Environment: environment, Partition: "aws", VPCID: vpc.VPCID, SubnetIDs: vpc.DataSubnetIDs,
+		Environment: environment, Place: place(), VPCID: vpc.VPCID, SubnetIDs: vpc.DataSubnetIDs,
 		ClientSecurityGroupID: vpc.NodeSecurityGroupID, DNSZoneID: vpc.DNSZoneID, KeyARN: key.KeyARN,
 		LogRetentionDays: 7, Version: "8.4", InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100,
 		BackupRetentionDays: 7,
@@ -72,7 +77,7 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 
 	name, placed = named("cluster", "eks")
 	_, clusterErr := cluster.New(ctx, name, &cluster.Args{
-		Environment: environment, Partition: "aws", Region: "us-east-1", AccountID: "123456789012",
+		Environment: environment, Place: place(),
 		Version: "1.35", VPCID: vpc.VPCID, SubnetIDs: vpc.PrivateSubnetIDs, NodeSecurityGroupID: vpc.NodeSecurityGroupID,
 		KeyARN: key.KeyARN, LogRetentionDays: 7, LogTypes: cluster.LogTypes(),
 		Admins: []string{"arn:aws:iam::123456789012:role/platform-deploy"}, Addons: addons,

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -60,3 +62,37 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 
 // errNoTimeout is returned for a release that would wait as long as the provider's default says.
 var errNoTimeout = errors.New("no timeout: expected one second or more")
+
+// NewNamespace makes a namespace in which Pod Security's strictest level holds: pods beyond it are refused, and whoever
+// declares what would make such pods is warned.
+func NewNamespace(
+	ctx *pulumi.Context, name, namespace string, opts ...pulumi.ResourceOption,
+) (*corev1.Namespace, error) {
+	level := pulumi.String("restricted")
+
+	space, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
+		Metadata: metav1.ObjectMetaArgs{
+			Name: pulumi.String(namespace),
+			Labels: pulumi.StringMap{
+				"pod-security.kubernetes.io/enforce": level,
+				"pod-security.kubernetes.io/warn":    level,
+				"pod-security.kubernetes.io/audit":   level,
+			},
+		},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
+	}
+
+	return space, nil
+}
+
+// In deploys a resource into the cluster of a provider, and has it go with that cluster: nobody waits for finalizers of
+// objects that are about to vanish, nor for an API server that is gone.
+//
+// It is the provider, not the cluster, that they are deleted with. The engine replaces both together, but deletes the
+// component of the cluster in a destroy alone, and does not count the replaced resource itself among what is deleted;
+// besides, it has closed the provider when it comes to the objects (docs/decisions/0014).
+func In(provider pulumi.ProviderResource) pulumi.ResourceOption {
+	return pulumi.Composite(pulumi.Provider(provider), pulumi.DeletedWith(provider))
+}

@@ -1,0 +1,78 @@
+// Package scope names resources: in Pulumi, in AWS, and by ARN.
+package scope
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Place is where resources are in AWS, as in "aws", "us-east-1" and "123456789012".
+type Place struct{ Partition, Region, AccountID string }
+
+// ARN is that of a service's resource in the region.
+func (p Place) ARN(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", p.Partition, service, p.Region, p.AccountID, resource)
+}
+
+// IAM is the ARN of a resource of IAM, such as "role/name". IAM has no regions.
+func (p Place) IAM(resource string) string {
+	return fmt.Sprintf("arn:%s:iam::%s:%s", p.Partition, p.AccountID, resource)
+}
+
+// ManagedPolicy is the ARN of a policy that AWS manages, such as "service-role/AmazonRDSEnhancedMonitoringRole".
+func (p Place) ManagedPolicy(name string) string {
+	return fmt.Sprintf("arn:%s:iam::aws:policy/%s", p.Partition, name)
+}
+
+// Scope names the resources of one component, and makes them its children.
+type Scope struct {
+	// Ctx creates the resources.
+	Ctx *pulumi.Context
+	// Name is the component's in Pulumi, and starts those of its resources. It never contains the environment.
+	Name string
+	// Prefix starts the names in AWS, such as "sandbox-network". It never contains Name, which may change.
+	Prefix string
+	// Component is the parent of the resources.
+	Component pulumi.ComponentResource
+}
+
+// Register registers a component of a type such as "platform:network:Network", and returns its scope.
+func Register(
+	ctx *pulumi.Context, kind, name, prefix string, component pulumi.ComponentResource, opts ...pulumi.ResourceOption,
+) (Scope, error) {
+	if err := ctx.RegisterComponentResource(kind, name, component, opts...); err != nil {
+		return Scope{}, fmt.Errorf("registering %s: %w", name, err)
+	}
+
+	return Scope{Ctx: ctx, Name: name, Prefix: prefix, Component: component}, nil
+}
+
+// RegisterOutputs completes the component.
+func (s Scope) RegisterOutputs(outputs pulumi.Map) error {
+	if err := s.Ctx.RegisterResourceOutputs(s.Component, outputs); err != nil {
+		return fmt.Errorf("registering the outputs of %s: %w", s.Name, err)
+	}
+
+	return nil
+}
+
+// Logical is the name of a part of the component in Pulumi.
+func (s Scope) Logical(part string) string { return s.Name + "-" + part }
+
+// Physical is the name of a part in AWS, or of the component itself if the part is "".
+func (s Scope) Physical(part string) string {
+	if part == "" {
+		return s.Prefix
+	}
+
+	return s.Prefix + "-" + part
+}
+
+// Tags has the tag Name, which is the physical name.
+func (s Scope) Tags(part string) pulumi.StringMap {
+	return pulumi.StringMap{"Name": pulumi.String(s.Physical(part))}
+}
+
+// Child makes a resource a child of the component.
+func (s Scope) Child() pulumi.ResourceOption { return pulumi.Parent(s.Component) }
