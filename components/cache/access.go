@@ -8,14 +8,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// valkey is ElastiCache's name of the engine.
+// valkey is the engine in ElastiCache's API.
 const valkey = "valkey"
 
-// access is what an application may do: read, write and make transactions of both, on all keys, but nothing that stops
-// the others, such as KEYS and FLUSHALL.
+// access is the privileges of an application: reads, writes and transactions on all keys, but no command that affects
+// other clients, such as KEYS and FLUSHALL.
 const access = "on ~* -@all +@read +@write +@connection +@transaction -@dangerous"
 
-// userGroup is everybody that the cache lets in: one user for each application, by IAM, and nobody else.
+// userGroup has all users of the cache: one for each application, which logs in by IAM.
 func (b *builder) userGroup() (*elasticache.UserGroup, error) {
 	ids := make(pulumi.StringArray, 0, len(b.args.Users))
 
@@ -28,20 +28,15 @@ func (b *builder) userGroup() (*elasticache.UserGroup, error) {
 		ids = append(ids, user.UserId)
 	}
 
-	group, err := elasticache.NewUserGroup(b.Ctx, b.Logical("users"), &elasticache.UserGroupArgs{
+	return elasticache.NewUserGroup(b.Ctx, b.Logical("users"), &elasticache.UserGroupArgs{
 		UserGroupId: pulumi.String(b.Prefix),
 		Engine:      pulumi.String(valkey),
 		UserIds:     ids,
 		Tags:        b.Tags("users"),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("user group: %w", err)
-	}
-
-	return group, nil
 }
 
-// user is an application's. IAM wants its name to be its id, which no other environment of the account has.
+// user is an application's login. For IAM authentication its name must equal its id, which is unique in the account.
 func (b *builder) user(application string) (*elasticache.User, error) {
 	part := "user-" + application
 	id := pulumi.String(userID(b.args.Environment, application))

@@ -1,5 +1,5 @@
-// Package cache is an environment's Valkey cache: an ElastiCache replication group in the data subnets, which cluster
-// nodes alone can reach and which lets nobody in but by IAM.
+// Package cache is an environment's Valkey cache: an ElastiCache replication group in the data subnets. Only cluster
+// nodes can reach it, and clients log in only by IAM.
 package cache
 
 import (
@@ -15,8 +15,8 @@ import (
 // Port is Valkey's.
 const Port = 6379
 
-// MaxUserName is how long the name of an application is at most, in an environment: a user's id has 40 characters
-// (ElastiCache API Reference, CreateUser), the environment and a dash among them.
+// MaxUserName is the maximum length of an application's name. A user's id consists of the environment, a dash and the
+// application, and has at most 40 characters (ElastiCache API Reference, CreateUser).
 func MaxUserName(environment string) int {
 	const maxUserID = 40
 
@@ -25,32 +25,31 @@ func MaxUserName(environment string) int {
 
 // Args are the inputs of a Cache. All are required but for Replicas, Users, KeepData and Protect.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox".
+	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are where the nodes may be: in at least two zones.
+	// SubnetIDs are those of the nodes, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
-	// ClientSecurityGroupID is the group whose members may connect. Nobody else may.
+	// ClientSecurityGroupID is the security group whose members, and no others, are allowed to connect.
 	ClientSecurityGroupID pulumi.StringInput
-	// DNSZoneID is the private zone that gets the record "cache". It is for people: the certificate has the name that
-	// AWS gave.
+	// DNSZoneID is the private zone that gets the record "cache". Clients use Endpoint, the name in the certificate.
 	DNSZoneID pulumi.StringInput
 	// KeyARN is the key that encrypts what is at rest.
 	KeyARN pulumi.StringInput
 	// Version is the version of Valkey, one of engine.Known.
 	Version string
-	// NodeType is ElastiCache's name of a machine, such as "cache.t4g.micro", which engine.CheckNodeType accepts.
+	// NodeType is an ElastiCache node type, such as "cache.t4g.micro", that engine.CheckNodeType accepts.
 	NodeType string
 	// Replicas are copies in other zones, 0 to 5, one of which takes over when the primary fails.
 	Replicas int
 	// SnapshotRetentionDays is how many daily snapshots are kept, 1 to 35.
 	SnapshotRetentionDays int
-	// Users are the applications that may log in, each by a role that may connect as its user.
+	// Users are the applications that are allowed to log in. Each gets a user of its own.
 	Users []string
 	// KeepData takes a snapshot when the cache is deleted.
 	KeepData bool
-	// Protect has the engine refuse to delete the cache.
+	// Protect makes the engine refuse to delete the cache.
 	Protect bool
 }
 
@@ -58,23 +57,23 @@ type Args struct {
 type Cache struct {
 	pulumi.ResourceState
 
-	// Endpoint is the host name of the primary, at Port: the one that its certificate has.
+	// Endpoint is the host name of the primary, at Port. It is the name in the certificate.
 	Endpoint pulumi.StringOutput
 	// ARN is the cache's.
 	ARN pulumi.StringOutput
-	// Name is AWS's name of the cache, which is in every token that lets in.
+	// Name is the name in AWS, which login tokens contain.
 	Name pulumi.StringOutput
-	// Users are those of the applications, by application.
+	// Users are the applications' logins, by application.
 	Users map[string]User
 }
 
 // User is an application's login.
 type User struct {
-	// Name is what the application calls itself, and ARN what IAM calls it.
+	// Name is the user name, and ARN the user's in IAM policies.
 	Name, ARN pulumi.StringOutput
 }
 
-// New makes a cache.
+// New creates a cache.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cache, error) {
 	component := &Cache{Users: make(map[string]User)}
 
@@ -91,7 +90,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"endpoint": component.Endpoint})
 }
 
-// builder declares the resources of one cache, step by step.
+// builder creates the resources of one cache.
 type builder struct {
 	scope.Scope
 
@@ -99,7 +98,7 @@ type builder struct {
 	component *Cache
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build() error {
 	group, err := b.securityGroup()
 	if err != nil {
@@ -127,7 +126,7 @@ func (b *builder) build() error {
 	return nil
 }
 
-// securityGroup lets clients of the cache in.
+// securityGroup admits the clients of the cache.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	group, err := store.SecurityGroup(b.Scope, store.Access{
 		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,

@@ -1,8 +1,6 @@
 package cache
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/elasticache"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -11,8 +9,8 @@ import (
 	"github.com/msur/platform/components/internal/store"
 )
 
-// replicationGroup is the cache itself: a primary and its replicas, encrypted at rest (which no later change can bring)
-// and in transit. Whoever runs `up` has chosen the hour: what they change happens at once.
+// replicationGroup is the cache itself: a primary and its replicas, encrypted in transit and at rest (which cannot be
+// changed later). Changes apply at once, because the operator who runs `up` has chosen the hour.
 func (b *builder) replicationGroup(
 	group *ec2.SecurityGroup, users *elasticache.UserGroup,
 ) (*elasticache.ReplicationGroup, error) {
@@ -28,7 +26,7 @@ func (b *builder) replicationGroup(
 
 	failover := pulumi.Bool(b.args.Replicas > 0)
 
-	made, err := elasticache.NewReplicationGroup(b.Ctx, b.Logical("nodes"), &elasticache.ReplicationGroupArgs{
+	return elasticache.NewReplicationGroup(b.Ctx, b.Logical("nodes"), &elasticache.ReplicationGroupArgs{
 		ReplicationGroupId: pulumi.String(b.Prefix),
 		Description:        pulumi.String("Cache of the " + b.args.Environment + " environment"),
 		Engine:             pulumi.String(valkey),
@@ -58,36 +56,26 @@ func (b *builder) replicationGroup(
 
 		Tags: pulumi.StringMap{"Name": pulumi.String(b.Prefix)},
 	}, b.Child(), pulumi.Protect(b.args.Protect))
-	if err != nil {
-		return nil, fmt.Errorf("replication group: %w", err)
-	}
-
-	return made, nil
 }
 
-// subnetGroup says where nodes may be.
+// subnetGroup has the subnets of the nodes.
 func (b *builder) subnetGroup() (*elasticache.SubnetGroup, error) {
 	const part = "subnets"
 
-	group, err := elasticache.NewSubnetGroup(b.Ctx, b.Logical(part), &elasticache.SubnetGroupArgs{
+	return elasticache.NewSubnetGroup(b.Ctx, b.Logical(part), &elasticache.SubnetGroupArgs{
 		Name:        pulumi.String(b.Prefix),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
 		Tags:        b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("subnet group: %w", err)
-	}
-
-	return group, nil
 }
 
-// parameterGroup has a full cache refuse writes: the default takes keys away, and here they are reservations. Its name
-// has its family: the group of another is there before the old one goes, and nothing uses that any more.
+// parameterGroup makes a full cache refuse writes: the default evicts keys, and here keys are reservations. The group's
+// name contains its family, so that the group of another family can be created before the old one is deleted.
 func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
 	const part = "parameters"
 
-	group, err := elasticache.NewParameterGroup(b.Ctx, b.Logical(part), &elasticache.ParameterGroupArgs{
+	return elasticache.NewParameterGroup(b.Ctx, b.Logical(part), &elasticache.ParameterGroupArgs{
 		Name:        pulumi.String(b.Prefix + "-" + engine.Family),
 		Family:      pulumi.String(engine.Family),
 		Description: pulumi.String("Parameters of " + b.Prefix),
@@ -96,9 +84,4 @@ func (b *builder) parameterGroup() (*elasticache.ParameterGroup, error) {
 		}},
 		Tags: b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("parameter group: %w", err)
-	}
-
-	return group, nil
 }

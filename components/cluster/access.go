@@ -11,8 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessEntries let admins, auditors and viewers in, for the whole cluster. EKS's name says little of what auditors
-// may: AmazonEKSAdminViewPolicy looks at every kind of object, Secrets and those that charts bring among them.
+// accessEntries admit admins, auditors and viewers to the whole cluster. AmazonEKSAdminViewPolicy, the auditors',
+// allows reading every kind of object, including Secrets and custom resources.
 func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := make(map[string]eks.AccessEntryArgs)
 
@@ -45,10 +45,9 @@ func (b *builder) accessEntry(principal, policy string) eks.AccessEntryArgs {
 	}
 }
 
-// principalName is a role or user in its account, as part of a logical name. Neither another entry in the list, nor
-// another order, nor a move to another list renames any: EKS has one entry for a principal, and refuses one of another
-// name, which would be made before the first is deleted. Principals of two accounts that share a name cannot both be
-// listed.
+// principalName is the name of a role or user without its account, as part of a logical name. It does not depend on the
+// list or the position in it: EKS allows one entry for a principal, and a renamed entry would be created before the old
+// one is deleted. Principals of two accounts with the same name cannot both be listed.
 func principalName(arn string) string {
 	_, resource, _ := strings.Cut(arn, ":iam::")
 	_, principal, _ := strings.Cut(resource, ":")
@@ -56,9 +55,9 @@ func principalName(arn string) string {
 	return strings.ReplaceAll(principal, "/", "-")
 }
 
-// renamed has the engine find an access entry by the names that it had in states of before 2026-11-29, and by them what
-// is below it: it was called after its principal's list, and not after whether the principal is a role or a user. The
-// engine applies it to the component's children.
+// renamed adds aliases for the names used before 2026-11-29, so that entries and their children are not recreated.
+// Those names contained the principal's list, and not whether the principal is a role or a user. The engine applies it
+// to the component's children.
 func (a *Args) renamed(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/accessEntry:AccessEntry" {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The add-ons without which a cluster is none.
+// The add-ons that every cluster needs.
 const (
 	podIdentityAgent = "eks-pod-identity-agent"
 	vpcCNI           = "vpc-cni"
@@ -21,7 +21,7 @@ const (
 	metricsServer    = "metrics-server"
 )
 
-// EssentialAddons are what every cluster has: pods' identities and network, names, and the metrics that scale them.
+// EssentialAddons are those of every cluster: identities and network of pods, DNS, and metrics for autoscaling.
 func EssentialAddons() []string {
 	return []string{podIdentityAgent, vpcCNI, kubeProxy, coreDNS, metricsServer}
 }
@@ -30,13 +30,13 @@ func EssentialAddons() []string {
 type Addon struct {
 	// Version is EKS's, such as "v1.20.4-eksbuild.2", for the cluster's minor.
 	Version string
-	// Values configure it, by the keys of the add-on's own schema. They are laid over what an essential add-on needs.
+	// Values configure it, by the keys of the add-on's own schema. They override those that an essential add-on needs.
 	Values map[string]any
-	// Role is the add-on's own, where it calls AWS.
+	// Role is for an add-on that calls AWS.
 	Role *AddonRole
 }
 
-// AddonRole says what an add-on may do in AWS.
+// AddonRole is the IAM role of an add-on.
 type AddonRole struct {
 	// Namespace and ServiceAccount are the add-on's.
 	Namespace, ServiceAccount string
@@ -44,11 +44,11 @@ type AddonRole struct {
 	PolicyARNs []string
 }
 
-// systemNamespace is where EKS's own add-ons are.
+// systemNamespace is that of EKS's own add-ons.
 const systemNamespace = "kube-system"
 
-// needed is what the essential add-ons are configured with. The agent comes to every node, whatever its taints:
-// without it, no pod there has an identity. The CNI enforces network policies.
+// needed is the configuration of the essential add-ons. The agent tolerates every taint, because without it the pods of
+// a node have no identity. The CNI enforces network policies.
 func needed(name string) map[string]any {
 	switch name {
 	case podIdentityAgent:
@@ -60,8 +60,8 @@ func needed(name string) map[string]any {
 	return map[string]any{}
 }
 
-// joiningAddons declares what a node needs to join: identities, then the network, by the CNI's own role and not the
-// nodes'. It returns all that a node group waits for.
+// joiningAddons creates the add-ons that a node needs to join: identities, then the network, with a role for the CNI
+// instead of the nodes' role. It returns the resources that a node group waits for.
 func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
 	agent, err := b.addon(podIdentityAgent, nil)
 	if err != nil {
@@ -90,8 +90,8 @@ func (b *builder) joiningAddons() ([]pulumi.Resource, error) {
 	return append(identity.Parts, agent, network, proxy), nil
 }
 
-// runningAddons declares the add-ons that run as pods on nodes. Before there are nodes they degrade, and EKS looks
-// at them again after a quarter of an hour; so without nodes they are not made. It returns all that is up then.
+// runningAddons creates the add-ons that run as pods on nodes. Without nodes they would be degraded, and EKS would
+// check them again only after 15 minutes, so they are omitted then. It returns the node groups and the add-ons.
 func (b *builder) runningAddons(groups []pulumi.Resource) ([]pulumi.Resource, error) {
 	if len(groups) == 0 {
 		return nil, nil
@@ -120,7 +120,7 @@ func (b *builder) runningAddons(groups []pulumi.Resource) ([]pulumi.Resource, er
 	return up, nil
 }
 
-// addonIdentity declares the role of an add-on that has one.
+// addonIdentity creates the role of an add-on that has one.
 func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource, error) {
 	if role == nil {
 		return nil, nil
@@ -138,8 +138,8 @@ func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource
 	return identity.Parts, nil
 }
 
-// addon declares an add-on, after others. What somebody has changed by hand of it is overwritten: EKS would rather
-// fail, with the cluster half made.
+// addon creates an add-on, after others. Manual changes to it are overwritten: by default EKS would fail, with the
+// cluster half created.
 func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, error) {
 	addon := b.args.Addons[name]
 
@@ -157,7 +157,7 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 		configuration = pulumi.String(text)
 	}
 
-	declared, err := eks.NewAddon(b.Ctx, b.Logical(name), &eks.AddonArgs{
+	return eks.NewAddon(b.Ctx, b.Logical(name), &eks.AddonArgs{
 		ClusterName:              b.component.Name,
 		AddonName:                pulumi.String(name),
 		AddonVersion:             pulumi.String(addon.Version),
@@ -166,18 +166,13 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
 		Tags:                     b.Tags(name),
 	}, b.Child(), after(others))
-	if err != nil {
-		return nil, fmt.Errorf("add-on %s: %w", name, err)
-	}
-
-	return declared, nil
 }
 
-// ErrNoAddon is that EKS has no add-on of that name for that minor.
+// ErrNoAddon is returned if EKS has no add-on of a name for a minor.
 var ErrNoAddon = errors.New("EKS has no such add-on")
 
-// AddonVersion asks AWS which version of an add-on is the default for a Kubernetes minor. The error is ErrNoAddon
-// where there is none.
+// AddonVersion looks up the default version of an add-on for a Kubernetes minor. The error is ErrNoAddon if there is no
+// such add-on.
 func AddonVersion(ctx *pulumi.Context, name, minor string, opts ...pulumi.InvokeOption) (string, error) {
 	found, err := eks.GetAddonVersion(ctx, &eks.GetAddonVersionArgs{
 		AddonName: name, KubernetesVersion: minor,
@@ -193,8 +188,8 @@ func AddonVersion(ctx *pulumi.Context, name, minor string, opts ...pulumi.Invoke
 	return found.Version, nil
 }
 
-// saysNoAddon reports whether a look-up failed because there is no such add-on. AWS answers with an error for a name
-// that it does not know, and with nothing where it has no version for the minor, which is the provider's first text.
+// saysNoAddon reports whether a look-up failed because there is no such add-on. AWS returns an error for an unknown
+// name. If it returns no version for the minor, the provider reports the first of these messages.
 func saysNoAddon(err error) bool {
 	return strings.Contains(err.Error(), "couldn't find resource") ||
 		strings.Contains(err.Error(), "empty result") ||

@@ -1,5 +1,5 @@
-// Package cluster is an environment's EKS cluster: control plane, managed node groups, add-ons, who may enter, and
-// the Kubernetes provider for what runs in it.
+// Package cluster is an environment's EKS cluster: control plane, managed node groups, add-ons, access entries, and the
+// Kubernetes provider for the objects in it.
 package cluster
 
 import (
@@ -15,7 +15,7 @@ import (
 // Args are the inputs of a Cluster. All are required but for LogTypes, ExistingLogGroups, Auditors, Viewers,
 // PublicAccessCIDRs, Nodes, NodeTags and Protect.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox", and is the cluster's own.
+	// Environment is the prefix of physical names, such as "sandbox", and is the cluster's own.
 	Environment string
 	// Place is where the cluster is.
 	Place scope.Place
@@ -23,35 +23,36 @@ type Args struct {
 	Version string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are where EKS puts the control plane's interfaces: in at least two zones.
+	// SubnetIDs are those of the control plane's interfaces, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
-	// NodeSubnetIDs are where nodes start, by the zone's letter. Each is known once the subnet has its way out: a
-	// node that starts before never joins.
+	// NodeSubnetIDs are the nodes' subnets, by the zone's letter. Each waits for the subnet's default route: a node that
+	// starts earlier never joins.
 	NodeSubnetIDs map[string]pulumi.StringOutput
-	// NodeSecurityGroupID is a security group that every node carries beside EKS's own, for others to name.
+	// NodeSecurityGroupID is a security group that every node has besides EKS's own, so that other groups can admit nodes.
 	NodeSecurityGroupID pulumi.StringInput
 	// KeyARN is the key that encrypts Kubernetes's secrets and the control plane's logs.
 	KeyARN pulumi.StringInput
-	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs knows.
+	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs accepts.
 	LogRetentionDays int
-	// LogTypes are what the control plane logs, of LogTypes(); without any, it logs nothing.
+	// LogTypes are the enabled logs of the control plane, of LogTypes().
 	LogTypes []LogType
-	// ExistingLogGroups are the names of log groups that the account already has; the control plane's is imported.
+	// ExistingLogGroups are the names of the log groups that the account already has; the control plane's is imported.
 	ExistingLogGroups []string
-	// Admins, Auditors and Viewers are ARNs of IAM roles and users that may change everything, look at everything, and
-	// look at Kubernetes's own kinds but for secrets. Whoever deploys must be an admin: nobody is one by birth.
+	// Admins, Auditors and Viewers are the ARNs of IAM roles and users. Admins can change everything, auditors can read
+	// everything, and viewers can read Kubernetes's own kinds except secrets. The deploying principal must be an admin:
+	// the creator of a cluster is not one automatically.
 	Admins, Auditors, Viewers []string
-	// PublicAccessCIDRs may reach the API server from the internet. Where there are none, nobody may.
+	// PublicAccessCIDRs can reach the API server from the internet. Without any, the public endpoint is off.
 	PublicAccessCIDRs []string
-	// Nodes are the kinds of nodes, by name; there is a node group of each in each zone. Without any, only what runs
-	// beside nodes is there.
+	// Nodes are the kinds of nodes, by name. Each has a node group in each zone. Without any, add-ons that run on nodes
+	// are omitted too.
 	Nodes map[string]nodes.Kind
-	// NodeTags are put on instances, volumes and network interfaces of nodes: the provider's default tags do not reach
-	// what EC2 launches.
+	// NodeTags are the tags of the nodes' instances, volumes and network interfaces: the provider's default tags do not
+	// reach resources that EC2 launches.
 	NodeTags map[string]string
 	// Addons are EKS's add-ons, by name: at least EssentialAddons.
 	Addons map[string]Addon
-	// Protect has the engine refuse to delete the control plane.
+	// Protect makes the engine refuse to delete the control plane.
 	Protect bool
 }
 
@@ -59,27 +60,27 @@ type Args struct {
 type Cluster struct {
 	pulumi.ResourceState
 
-	// Name is the cluster's; whatever uses it is made after the cluster, and deleted before.
+	// Name is the cluster's. Resources that use it are created after the cluster and deleted before it.
 	Name pulumi.StringOutput
 	// Endpoint is the URL of the API server.
 	Endpoint pulumi.StringOutput
 	// APISecurityGroupID is the security group that EKS creates for the API server and the nodes. Clients inside the VPC
 	// need a rule in it.
 	APISecurityGroupID pulumi.StringOutput
-	// Kubeconfig lets kubectl in, with the AWS CLI and the credentials of whoever uses it. It is a secret.
+	// Kubeconfig is for kubectl; it uses the AWS CLI and the user's own credentials. It is a secret.
 	Kubeconfig pulumi.StringOutput
 	// NodeGroupNames are the names of the node groups, ordered by kind and zone.
 	NodeGroupNames pulumi.StringArrayOutput
 	// ScalingGroupNames are the names of the autoscaling groups that start the nodes, by kind and zone, as in
 	// "general-a".
 	ScalingGroupNames map[string]pulumi.StringOutput
-	// Provider deploys into the cluster. It waits for nodes and add-ons, and so does all that uses it.
+	// Provider deploys into the cluster. It waits for nodes and add-ons, and so do the resources that use it.
 	Provider *kubernetes.Provider
 
 	args *Args
 }
 
-// New makes a cluster. It fails before it makes anything where nodes.Plan refuses Nodes, or an essential add-on is
+// New creates a cluster. It fails before it creates anything if nodes.Plan refuses Nodes, or if an essential add-on is
 // missing.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	groups, err := args.plan()
@@ -111,11 +112,12 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	})
 }
 
-// plan computes the node groups, and finds what is missing.
+// plan computes the node groups, and refuses missing add-ons.
 func (a *Args) plan() ([]nodes.Group, error) {
 	for _, name := range EssentialAddons() {
 		if _, given := a.Addons[name]; !given {
-			return nil, fmt.Errorf("add-ons: got no %s, want it: no node joins, or no pod finds another, without", name)
+			return nil, fmt.Errorf("add-ons: got no %s, expected all essential ones: without them, "+
+				"nodes do not join or pods do not find each other", name)
 		}
 	}
 
@@ -132,8 +134,8 @@ func (a *Args) plan() ([]nodes.Group, error) {
 	return groups, nil
 }
 
-// providersOf returns the providers among options. The SDK hands them on to children, but not to those of a component
-// that runs elsewhere, whose own children would be made by the default provider, without the default tags.
+// providersOf returns the providers among options. The SDK passes them to children, but not to a component in another
+// process, whose children would get the default provider, without the default tags.
 func providersOf(opts []pulumi.ResourceOption) ([]pulumi.ProviderResource, error) {
 	options, err := pulumi.NewResourceOptions(opts...)
 	if err != nil {
@@ -148,18 +150,18 @@ func providersOf(opts []pulumi.ResourceOption) ([]pulumi.ProviderResource, error
 	return providers, nil
 }
 
-// builder declares the resources of one cluster, step by step.
+// builder creates the resources of one cluster.
 type builder struct {
 	scope.Scope
 
 	args      *Args
 	component *Cluster
-	// providers are those that the component was given.
+	// providers are those among the component's options.
 	providers []pulumi.ProviderResource
 }
 
-// build declares everything, in the order in which one thing needs another: what nodes need to join, the nodes,
-// what needs nodes.
+// build creates each resource after those that it needs: first what nodes need to join, then the nodes, then what needs
+// nodes.
 func (b *builder) build(groups []nodes.Group) error {
 	role, permissions, err := b.nodeRole()
 	if err != nil {
@@ -194,5 +196,5 @@ func (b *builder) build(groups []nodes.Group) error {
 	return b.provider(append(running, control))
 }
 
-// after makes a resource wait for others that none of its inputs names.
+// after makes a resource wait for resources that are not among its inputs.
 func after(others []pulumi.Resource) pulumi.ResourceOption { return pulumi.DependsOn(others) }

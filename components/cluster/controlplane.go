@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -13,7 +12,7 @@ import (
 	"github.com/msur/platform/components/internal/logs"
 )
 
-// LogType is one of the logs of a control plane.
+// LogType is a log of a control plane.
 type LogType string
 
 // LogTypes returns all logs of a control plane (Amazon EKS User Guide, "Send control plane logs to CloudWatch Logs").
@@ -21,11 +20,11 @@ func LogTypes() []LogType {
 	return []LogType{"api", "audit", "authenticator", "controllerManager", "scheduler"}
 }
 
-// controlPlane declares the cluster itself, by the @pulumi/eks component. What that can make besides is turned off:
-// its node group needs launch configurations, which new accounts cannot have, and its CNI is one of 2024.
+// controlPlane creates the cluster itself, with the @pulumi/eks component. The other features of the component are off:
+// its node group needs launch configurations, which new accounts cannot have, and its CNI is from 2024.
 //
-// The public endpoint is off or left to its default, which is on: where it is said to be on, the component asks the
-// API server for up to five minutes whether it is up, and only then goes on, also where its caller is not let in.
+// The public endpoint is off, or omitted, which means on. If it were explicitly on, the component would wait up to five
+// minutes for the API server to answer, even if its address is not admitted.
 func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 	group, err := b.logGroup()
 	if err != nil {
@@ -40,7 +39,7 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 	public, cidrs := b.publicAccess()
 	api := eks.AuthenticationModeApi
 
-	cluster, err := eks.NewCluster(b.Ctx, b.Name, &eks.ClusterArgs{
+	return eks.NewCluster(b.Ctx, b.Name, &eks.ClusterArgs{
 		Name:                   pulumi.String(b.args.Environment),
 		Version:                pulumi.String(b.args.Version),
 		VpcId:                  b.args.VPCID.ToStringOutput().ToStringPtrOutput(),
@@ -62,18 +61,13 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 		NodeSecurityGroupTags:    b.Tags("unused"), // managed node groups do not carry it
 	}, b.Child(), pulumi.Providers(b.providers...), after(append(first, group)),
 		pulumi.Transforms([]pulumi.ResourceTransform{b.args.explicitly, b.args.renamed}))
-	if err != nil {
-		return nil, fmt.Errorf("control plane: %w", err)
-	}
-
-	return cluster, nil
 }
 
-// publicAccess returns whether the API server has a public endpoint, and who reaches it. The ranges are optional and
-// computed: when they are removed, the provider sends the former ones again, together with the closed endpoint
-// (hashicorp/terraform-provider-aws, internal/service/eks/cluster.go, resourceClusterUpdate). EKS accepts that, and
-// keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a public
-// endpoint that is opened again by hand admits the former ranges and not the whole internet.
+// publicAccess returns whether the API server has a public endpoint, and the ranges that reach it. The ranges are
+// optional and computed: when they are removed, the provider sends the former ones again, together with the closed
+// endpoint (hashicorp/terraform-provider-aws, internal/service/eks/cluster.go, resourceClusterUpdate). EKS accepts
+// that, and keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a
+// public endpoint that is opened again by hand admits the former ranges and not the whole internet.
 func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) {
 	if len(b.args.PublicAccessCIDRs) == 0 {
 		return pulumi.Bool(false), nil
@@ -82,12 +76,15 @@ func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) 
 	return nil, pulumi.ToStringArray(b.args.PublicAccessCIDRs)
 }
 
-// explicitly sets what the component does not let one say of its cluster, or says otherwise: that nobody is admin by
-// birth, so that access is what the access entries say (with the creator among them, an entry of its own is refused,
-// pulumi-eks#2373); that add-ons come from us alone; that a version out of support is upgraded rather than billed six
-// times as much. It also says how the cluster changes: its subnets never do, for EKS keeps the zones of a control plane
-// as they were at first, and nodes may be in others; and a new cluster takes the old one's name, so that the old one
-// goes first, with all that is in it. The engine applies it to the component's children.
+// explicitly sets properties of the cluster that the component does not expose, or sets differently:
+//   - Only access entries give access. If the creator were an admin automatically, an entry of its own would be refused
+//     (pulumi-eks#2373).
+//   - EKS installs no add-ons of its own.
+//   - A version out of support is upgraded, not billed six times as much.
+//   - The subnets never change, because EKS keeps the zones of a control plane. Nodes can be in other zones.
+//   - A replaced cluster is deleted first, because its successor has the same name.
+//
+// The engine applies it to the component's children.
 func (a *Args) explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/cluster:Cluster" {
 		return nil
@@ -107,7 +104,7 @@ func (a *Args) explicitly(_ context.Context, child *pulumi.ResourceTransformArgs
 	return &pulumi.ResourceTransformResult{Props: child.Props, Opts: child.Opts}
 }
 
-// logTypes are what the control plane logs, in the order of LogTypes.
+// logTypes are the chosen logs, in the order of LogTypes.
 func logTypes(chosen []LogType) pulumi.StringArray {
 	types := pulumi.StringArray{}
 
@@ -120,22 +117,17 @@ func logTypes(chosen []LogType) pulumi.StringArray {
 	return types
 }
 
-// logGroup is where EKS writes the control plane's logs; it would make the group by itself, to be kept for ever.
+// logGroup is that of the control plane's logs. EKS would create it itself, without an end to the retention.
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
-	group, err := logs.NewGroup(b.Scope, part, &logs.GroupArgs{
+	return logs.NewGroup(b.Scope, part, &logs.GroupArgs{
 		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
 		Existing:      b.args.ExistingLogGroups,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("logs of the control plane: %w", err)
-	}
-
-	return group, nil
 }
 
-// LogGroupName is the log group that EKS writes to for the cluster of an environment; the name is EKS's choice.
+// LogGroupName is the log group of the cluster of an environment. EKS chooses the name.
 func LogGroupName(environment string) string { return "/aws/eks/" + environment + "/cluster" }

@@ -15,32 +15,33 @@ import (
 type Statement struct {
 	// SID names the statement within its document.
 	SID string
-	// Actions are what is allowed, such as "s3:GetObject".
+	// Actions are the allowed actions, such as "s3:GetObject".
 	Actions []string
-	// Resources are what the actions apply to, as ARNs.
+	// Resources are the ARNs of the resources that the actions apply to.
 	Resources pulumi.StringArrayInput
 }
 
 // WorkloadIdentityArgs are the inputs of a WorkloadIdentity.
 type WorkloadIdentityArgs struct {
-	// Namespace and ServiceAccount are whose pods get the role: those of this one service account.
+	// Namespace and ServiceAccount are those of the pods that get the role.
 	Namespace, ServiceAccount string
-	// Statements are what the role may do, as far as it is said here.
+	// Statements are the role's permissions, in addition to those of PolicyARNs.
 	Statements []Statement
-	// PolicyARNs are managed policies that say the rest.
+	// PolicyARNs are managed policies.
 	PolicyARNs []string
 }
 
 // WorkloadIdentity is an IAM role for the pods of one service account, by EKS Pod Identity. Its pods need no secret.
 type WorkloadIdentity struct {
-	// RoleARN is the ARN of the role; it waits for the permissions, and for the binding to the service account.
+	// RoleARN is the ARN of the role. It waits for the permissions, and for the association with the service account.
 	RoleARN pulumi.StringOutput
-	// Parts are what whoever starts the workload waits for.
+	// Parts are the resources that the workload must wait for.
 	Parts []pulumi.Resource
 }
 
-// NewWorkloadIdentity makes an identity for a workload of the cluster, under the cluster. Pods that were started before
-// keep what they had: the workload comes after its identity. The role needs no cluster, and so is made beside it.
+// NewWorkloadIdentity creates an identity for a workload of the cluster, as a child of the cluster. Running pods do not
+// get it, so the workload must come after its identity. The role does not depend on the cluster, so both are created at
+// the same time.
 func (c *Cluster) NewWorkloadIdentity(
 	ctx *pulumi.Context, name string, args *WorkloadIdentityArgs,
 ) (*WorkloadIdentity, error) {
@@ -49,7 +50,7 @@ func (c *Cluster) NewWorkloadIdentity(
 		return nil, fmt.Errorf("trust of %s: %w", name, err)
 	}
 
-	physical := c.args.Environment + "-" + args.Namespace + "-" + args.ServiceAccount // one role has each
+	physical := c.args.Environment + "-" + args.Namespace + "-" + args.ServiceAccount // unique for each service account
 	tags := pulumi.StringMap{"Name": pulumi.String(physical)}
 
 	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
@@ -85,8 +86,7 @@ func (c *Cluster) NewWorkloadIdentity(
 	}, nil
 }
 
-// permissions are the role's only ones beside those of managed policies: what somebody adds by hand, the next run takes
-// away.
+// permissions are the role's inline policy. Policies that are added by hand are removed by the next run.
 func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 	if len(statements) == 0 {
 		return nil
@@ -113,8 +113,8 @@ func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 	}}
 }
 
-// trust lets the cluster's Pod Identity agent take the role for pods of the one service account, and nobody else
-// (Amazon EKS User Guide, "Create IAM role with trust policy required by EKS Pod Identity").
+// trust allows the cluster's Pod Identity agent to assume the role, for pods of the one service account only (Amazon
+// EKS User Guide, "Create IAM role with trust policy required by EKS Pod Identity").
 func (c *Cluster) trust(args *WorkloadIdentityArgs) policy.Statement {
 	return policy.Statement{
 		SID:       "PodsOfTheServiceAccount",

@@ -9,9 +9,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// provider configures Kubernetes for what runs in the cluster, once the others are there. It is told apart from that
-// of another cluster by the endpoint: by the name, what was in a replaced cluster would be taken for still there.
-// A cluster that does not answer is an error, and what is in it stays in the state (docs/decisions/0015).
+// provider creates the Kubernetes provider for the objects in the cluster, after others. The endpoint identifies the
+// cluster: by its name, the engine would believe that the objects of a replaced cluster still exist. A cluster that
+// does not answer is an error, and its objects stay in the state (docs/decisions/0015).
 func (b *builder) provider(others []pulumi.Resource) error {
 	provider, err := kubernetes.NewProvider(b.Ctx, b.Name, &kubernetes.ProviderArgs{
 		Kubeconfig:        b.component.Kubeconfig,
@@ -26,8 +26,8 @@ func (b *builder) provider(others []pulumi.Resource) error {
 	return nil
 }
 
-// kubeconfig is that of a cluster, as JSON, which is YAML too. It names the region, which the component's own leaves
-// to the environment of whoever uses it.
+// kubeconfig is that of a cluster, as JSON, which is valid YAML. Unlike the component's own, it contains the region, so
+// that it does not depend on the user's environment.
 func kubeconfig(region string, cluster eks.ClusterOutput) pulumi.StringOutput {
 	authority := cluster.CertificateAuthority().Data().Elem()
 
@@ -43,7 +43,7 @@ func kubeconfig(region string, cluster eks.ClusterOutput) pulumi.StringOutput {
 	return pulumi.ToSecret(text).(pulumi.StringOutput)
 }
 
-// kubectl's file, as far as it is used here.
+// The parts of a kubeconfig file that are used here.
 type (
 	config struct {
 		APIVersion     string         `json:"apiVersion"`
@@ -77,7 +77,7 @@ type (
 		} `json:"user"`
 	}
 
-	// plugin is a command that answers with a token.
+	// plugin is a command that prints a token.
 	plugin struct {
 		APIVersion      string   `json:"apiVersion"`
 		Command         string   `json:"command"`

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -14,15 +13,15 @@ import (
 	"github.com/msur/platform/components/cluster/nodes"
 )
 
-// nodeRole is what a node itself may do: join, pull images, and let somebody in by Session Manager, which needs no
-// key and no open port. What the CNI needs is the CNI's alone. It returns the role's permissions too.
+// nodeRole has the permissions of a node: joining, pulling images, and Session Manager, which needs no key and no open
+// port. The CNI has a role of its own. It also returns the attachments of the role's policies.
 func (b *builder) nodeRole() (*iam.Role, []pulumi.Resource, error) {
 	return b.role("node", "ec2.amazonaws.com",
 		"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonSSMManagedInstanceCore")
 }
 
-// nodeGroups declares the launch template of each kind and the groups that use it. They wait for the others: a node
-// that finds no CNI never joins.
+// nodeGroups creates the launch template of each kind and the groups that use it. They wait for others: a node without
+// a CNI never joins.
 func (b *builder) nodeGroups(
 	groups []nodes.Group, role *iam.Role, control *eks.Cluster, others []pulumi.Resource,
 ) ([]pulumi.Resource, error) {
@@ -56,15 +55,15 @@ func (b *builder) nodeGroups(
 	return declared, nil
 }
 
-// launchTemplate is what the nodes of a kind start from. They carry EKS's group, or they could not talk to the
-// control plane: a template that names groups takes the place of EKS's choice. Its metadata is for the node alone:
-// a pod is one hop further. The disk is encrypted with the account's EBS key: for a key of our own, the autoscaling
-// service would have to be in its policy.
+// launchTemplate is that of the nodes of a kind. It lists EKS's security group, without which nodes cannot reach the
+// control plane, because listed groups replace EKS's default. Only the node can read its metadata: pods are one network
+// hop further away. The disk is encrypted with the account's EBS key; with a key of ours, the key's policy would have
+// to admit the autoscaling service.
 func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
 	tags := b.Tags(part)
 
-	template, err := ec2.NewLaunchTemplate(b.Ctx, b.Logical(part), &ec2.LaunchTemplateArgs{
+	return ec2.NewLaunchTemplate(b.Ctx, b.Logical(part), &ec2.LaunchTemplateArgs{
 		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("Nodes of the kind " + kind),
 		VpcSecurityGroupIds: pulumi.StringArray{
@@ -76,7 +75,7 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.Launch
 			HttpPutResponseHopLimit: pulumi.Int(1),
 		},
 		BlockDeviceMappings: ec2.LaunchTemplateBlockDeviceMappingArray{ec2.LaunchTemplateBlockDeviceMappingArgs{
-			DeviceName: pulumi.String("/dev/xvda"), // where AL2023 has its root
+			DeviceName: pulumi.String("/dev/xvda"), // AL2023's root device
 			Ebs: ec2.LaunchTemplateBlockDeviceMappingEbsArgs{
 				VolumeType:          pulumi.String("gp3"),
 				VolumeSize:          pulumi.Int(described.DiskGiB),
@@ -88,14 +87,9 @@ func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.Launch
 		UpdateDefaultVersion: pulumi.Bool(true),
 		Tags:                 tags,
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("launch template of %s: %w", kind, err)
-	}
-
-	return template, nil
 }
 
-// launchTags are the tags of everything that EC2 launches from a template: the provider's default tags do not reach it.
+// launchTags are the tags of the resources that EC2 launches from a template, which get no default tags.
 func (b *builder) launchTags(part string) ec2.LaunchTemplateTagSpecificationArray {
 	var specifications ec2.LaunchTemplateTagSpecificationArray
 
@@ -111,14 +105,14 @@ func (b *builder) launchTags(part string) ec2.LaunchTemplateTagSpecificationArra
 	return specifications
 }
 
-// nodeGroup is one zone's nodes of a kind. Much of it cannot be changed in place, so it has a prefix and no name: the
-// new group is up before the old one goes.
+// nodeGroup has the nodes of a kind in one zone. Many of its properties cannot be changed in place, so it has a name
+// prefix: the new group is created before the old one is deleted.
 func (b *builder) nodeGroup(
 	group nodes.Group, role *iam.Role, template *ec2.LaunchTemplate, others []pulumi.Resource,
 ) (*awseks.NodeGroup, error) {
 	part := "nodes-" + group.Name()
 
-	made, err := awseks.NewNodeGroup(b.Ctx, b.Logical(part), &awseks.NodeGroupArgs{
+	return awseks.NewNodeGroup(b.Ctx, b.Logical(part), &awseks.NodeGroupArgs{
 		ClusterName:         b.component.Name,
 		NodeGroupNamePrefix: pulumi.String(b.args.Environment + "-" + group.Name() + "-"),
 		NodeRoleArn:         role.Arn,
@@ -138,14 +132,9 @@ func (b *builder) nodeGroup(
 		Taints: taints(group.Taints),
 		Tags:   b.Tags(part),
 	}, b.Child(), after(others))
-	if err != nil {
-		return nil, fmt.Errorf("node group %s: %w", group.Name(), err)
-	}
-
-	return made, nil
 }
 
-// capacityType is EKS's name of a capacity.
+// capacityType is the capacity in EKS's API.
 func capacityType(capacity nodes.Capacity) string {
 	if capacity == nodes.Spot {
 		return "SPOT"
@@ -154,7 +143,7 @@ func capacityType(capacity nodes.Capacity) string {
 	return "ON_DEMAND"
 }
 
-// labels are those of a kind; none at all where it has none, as the account tells it then.
+// labels are those of a kind, or nil for none, which is what EKS returns then.
 func labels(described map[string]string) pulumi.StringMapInput {
 	if len(described) == 0 {
 		return nil
@@ -163,7 +152,7 @@ func labels(described map[string]string) pulumi.StringMapInput {
 	return pulumi.ToStringMap(described)
 }
 
-// taints are those of a kind, by EKS's names of the effects.
+// taints are those of a kind, with the effects of EKS's API.
 func taints(described []nodes.Taint) awseks.NodeGroupTaintArray {
 	effects := map[nodes.Effect]string{
 		nodes.NoSchedule: "NO_SCHEDULE", nodes.PreferNoSchedule: "PREFER_NO_SCHEDULE", nodes.NoExecute: "NO_EXECUTE",

@@ -10,8 +10,8 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// role declares a role of one of AWS's services, with AWS's own policies. It returns its permissions too: whoever uses
-// the role waits for them.
+// role creates a role for an AWS service, with AWS's managed policies. It also returns the attachments of the policies,
+// which the users of the role must wait for.
 func (b *builder) role(part, principal string, policies ...string) (*iam.Role, []pulumi.Resource, error) {
 	trust, err := policy.JSON(policy.Trust("TheService", principal, nil))
 	if err != nil {
@@ -41,7 +41,7 @@ func (b *builder) role(part, principal string, policies ...string) (*iam.Role, [
 	return role, permissions, nil
 }
 
-// attach gives managed policies to a role.
+// attach attaches managed policies to a role.
 func attach(
 	ctx *pulumi.Context, name string, role *iam.Role, policies []string, opts ...pulumi.ResourceOption,
 ) ([]pulumi.Resource, error) {

@@ -1,5 +1,5 @@
-// Package database is an environment's MySQL database: an RDS instance in the data subnets, which cluster nodes alone
-// can reach and which nobody logs in to with a password that anybody chose.
+// Package database is an environment's MySQL database: an RDS instance in the data subnets. Only cluster nodes can
+// reach it. Services log in by IAM, and RDS generates the admin's password.
 package database
 
 import (
@@ -17,24 +17,24 @@ import (
 // Port is MySQL's.
 const Port = 3306
 
-// Name is that of the database that the instance is made with; the book's.
+// Name is the name of the initial database, which is the book's.
 const Name = "microservices_db"
 
 // Args are the inputs of a Database. All are required but for ExistingLogGroups, MultiAZ, Parameters, KeepData and
 // Protect.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox".
+	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// Place is where the database is.
 	Place scope.Place
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are where the instance and its standby may be: in at least two zones.
+	// SubnetIDs are those of the instance and its standby, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
-	// ClientSecurityGroupID is the group whose members may connect. Nobody else may.
+	// ClientSecurityGroupID is the security group whose members, and no others, are allowed to connect.
 	ClientSecurityGroupID pulumi.StringInput
-	// DNSZoneID is the private zone that gets the record "rds". It is for people: the instance's certificate has the
-	// name that AWS gave it.
+	// DNSZoneID is the private zone that gets the record "rds". Clients use Endpoint, the name in the instance's
+	// certificate.
 	DNSZoneID pulumi.StringInput
 	// KeyARN is the key that encrypts storage, backups, logs and the admin's password.
 	KeyARN pulumi.StringInput
@@ -44,19 +44,20 @@ type Args struct {
 	ExistingLogGroups []string
 	// Version is the version of MySQL, one of engine.Known.
 	Version string
-	// InstanceClass is RDS's name of a machine, such as "db.t4g.micro", which engine.CheckClass accepts.
+	// InstanceClass is an RDS instance class, such as "db.t4g.micro", that engine.CheckClass accepts.
 	InstanceClass string
-	// StorageGiB is the disk at first, 20 to 65536; it grows by itself up to MaxStorageGiB, which is more.
+	// StorageGiB is the initial size of the disk, 20 to 65536. It grows automatically up to MaxStorageGiB, which is
+	// larger.
 	StorageGiB, MaxStorageGiB int
 	// MultiAZ keeps a standby in another zone.
 	MultiAZ bool
-	// BackupRetentionDays is how far back a point in time can be restored, 1 to 35 days.
+	// BackupRetentionDays is how far back any second can be restored, 1 to 35 days.
 	BackupRetentionDays int
-	// Parameters are MySQL's, by name, beside those that every database has.
+	// Parameters are MySQL parameters, by name, in addition to those of every database.
 	Parameters map[string]string
 	// KeepData takes a snapshot when the database is deleted.
 	KeepData bool
-	// Protect has the engine and RDS refuse to delete the database.
+	// Protect makes the engine and RDS refuse to delete the database.
 	Protect bool
 }
 
@@ -64,19 +65,20 @@ type Args struct {
 type Database struct {
 	pulumi.ResourceState
 
-	// Endpoint is the host name that clients connect to, at Port: the one that its certificate has.
+	// Endpoint is the host name for clients, at Port. It is the name in the certificate.
 	Endpoint pulumi.StringOutput
-	// ResourceID is what IAM calls the instance, as in "db-ABC": not its name.
+	// ResourceID is the instance's id in IAM policies, as in "db-ABC".
 	ResourceID pulumi.StringOutput
 	// AdminSecretARN is the secret that holds the admin's name and password.
 	AdminSecretARN pulumi.StringOutput
 }
 
-// New makes a database.
+// New creates a database.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Database, error) {
 	component := &Database{}
 
-	scoped, err := scope.Register(ctx, "platform:database:Database", name, identifier(args.Environment), component, opts...)
+	scoped, err := scope.Register(
+		ctx, "platform:database:Database", name, identifier(args.Environment), component, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"endpoint": component.Endpoint})
 }
 
-// builder declares the resources of one database, step by step.
+// builder creates the resources of one database.
 type builder struct {
 	scope.Scope
 
@@ -97,7 +99,7 @@ type builder struct {
 	component *Database
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build() error {
 	group, err := b.securityGroup()
 	if err != nil {
@@ -130,11 +132,11 @@ func (b *builder) build() error {
 	return nil
 }
 
-// adminSecret is the secret that RDS keeps the admin's password in.
+// adminSecret is the secret in which RDS stores the admin's password.
 func adminSecret(instance *rds.Instance) pulumi.StringOutput {
 	arn := instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) (string, error) {
 		if len(secrets) == 0 || secrets[0].SecretArn == nil {
-			return "", errors.New("secret of the admin: RDS tells of none, want the one that it manages")
+			return "", errors.New("RDS returned no secret of the admin, expected the one that it manages")
 		}
 
 		return *secrets[0].SecretArn, nil
@@ -143,7 +145,7 @@ func adminSecret(instance *rds.Instance) pulumi.StringOutput {
 	return arn.(pulumi.StringOutput)
 }
 
-// securityGroup lets clients of the database in.
+// securityGroup admits the clients of the database.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	group, err := store.SecurityGroup(b.Scope, store.Access{
 		VPCID: b.args.VPCID, Clients: b.args.ClientSecurityGroupID,

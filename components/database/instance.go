@@ -1,7 +1,6 @@
 package database
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -14,14 +13,14 @@ import (
 	"github.com/msur/platform/components/internal/store"
 )
 
-// monitoringSeconds is how often enhanced monitoring looks: the longest interval that RDS has is also the cheapest.
+// monitoringSeconds is the interval of enhanced monitoring. RDS's longest interval is also the cheapest.
 const monitoringSeconds = 60
 
-// instance is the database itself. RDS makes the admin's password, keeps it in Secrets Manager and renews it: it is
-// no input of ours, and so in no state. Whoever runs `up` has chosen the hour: what they change happens at once. In the
-// next maintenance window it would be late: until then the state would tell of a class that nobody has.
+// instance is the database itself. RDS generates the admin's password, stores it in Secrets Manager and rotates it, so
+// the password is in no state. Changes apply at once, because the operator who runs `up` has chosen the hour; until the
+// next maintenance window, the state would differ from the instance.
 //
-// It waits for what RDS would otherwise make by itself or find missing.
+// The instance waits for the resources that RDS would otherwise create itself or miss.
 func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pulumi.Resource) (*rds.Instance, error) {
 	subnets, err := b.subnetGroup()
 	if err != nil {
@@ -33,7 +32,7 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		return nil, err
 	}
 
-	instance, err := rds.NewInstance(b.Ctx, b.Logical("instance"), &rds.InstanceArgs{
+	return rds.NewInstance(b.Ctx, b.Logical("instance"), &rds.InstanceArgs{
 		Identifier:    pulumi.String(b.Prefix),
 		Engine:        pulumi.String("mysql"),
 		EngineVersion: pulumi.String(b.args.Version),
@@ -79,37 +78,26 @@ func (b *builder) instance(group *ec2.SecurityGroup, role *iam.Role, first []pul
 		Tags: pulumi.StringMap{"Name": pulumi.String(b.Prefix)},
 	}, b.Child(), pulumi.DependsOn(first), pulumi.Protect(b.args.Protect),
 		pulumi.IgnoreChanges([]string{"engineLifecycleSupport"}))
-	if err != nil {
-		return nil, fmt.Errorf("instance: %w", err)
-	}
-
-	return instance, nil
 }
 
-// subnetGroup says where the instance and its standby may be.
+// subnetGroup has the subnets of the instance and its standby.
 func (b *builder) subnetGroup() (*rds.SubnetGroup, error) {
 	const part = "subnets"
 
-	group, err := rds.NewSubnetGroup(b.Ctx, b.Logical(part), &rds.SubnetGroupArgs{
+	return rds.NewSubnetGroup(b.Ctx, b.Logical(part), &rds.SubnetGroupArgs{
 		Name:        pulumi.String(b.Prefix),
 		Description: pulumi.String("Data subnets of the " + b.args.Environment + " environment"),
 		SubnetIds:   b.args.SubnetIDs,
 		Tags:        b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("subnet group: %w", err)
-	}
-
-	return group, nil
 }
 
-// longSeconds is how long a query takes before it is logged; MySQL's own 10 would let through what makes users wait.
+// longSeconds is the duration from which a query is logged. MySQL's default of 10 would miss queries that users notice.
 const longSeconds = "1"
 
-// parameterGroup has MySQL refuse connections without TLS, and log slow queries to the file that RDS exports: its own
-// choice is a table, which is not exported. On a small class, the buffer pool leaves the memory that IAM logins need.
-// Another version needs another group: it has a prefix and no name, so that the new one is there before the old one
-// goes.
+// parameterGroup makes MySQL refuse connections without TLS, and log slow queries to the file that RDS exports; MySQL's
+// default is a table, which is not exported. On a small class, the buffer pool is small enough for IAM logins. Another
+// version needs another group, so the group has a name prefix: the new group is created before the old one is deleted.
 func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 	const part = "parameters"
 
@@ -128,16 +116,11 @@ func (b *builder) parameterGroup() (*rds.ParameterGroup, error) {
 		})
 	}
 
-	group, err := rds.NewParameterGroup(b.Ctx, b.Logical(part), &rds.ParameterGroupArgs{
+	return rds.NewParameterGroup(b.Ctx, b.Logical(part), &rds.ParameterGroupArgs{
 		NamePrefix:  pulumi.String(b.Prefix + "-"),
 		Family:      pulumi.String(engine.Family(b.args.Version)),
 		Description: pulumi.String("Parameters of " + b.Prefix),
 		Parameters:  described,
 		Tags:        b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("parameter group: %w", err)
-	}
-
-	return group, nil
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// logTypes are what the instance exports to CloudWatch: errors, slow queries, and why an IAM login failed, which no
-// other log states (Amazon RDS User Guide, "MySQL database log files"). The log of all queries would hold whatever
-// customers send.
+// logTypes are the logs that the instance exports to CloudWatch: errors, slow queries, and the reasons of failed IAM
+// logins, which no other log has (Amazon RDS User Guide, "MySQL database log files"). The log of all queries is not
+// exported, because it would contain customer data.
 func logTypes() []string { return []string{"error", "iam-db-auth-error", "slowquery"} }
 
-// identifier is AWS's name of an environment's database.
+// identifier is the name of an environment's database in AWS.
 func identifier(environment string) string { return environment + "-database" }
 
 // LogGroupNames is a pattern of the log groups that RDS writes to for the database of an environment; RDS chooses them.
@@ -23,7 +23,7 @@ func LogGroupNames(environment string) string {
 	return "/aws/rds/instance/" + identifier(environment) + "/*"
 }
 
-// logGroups are where RDS writes the logs; it would make the groups by itself, to be kept for ever.
+// logGroups are the groups of the exported logs. RDS would create them itself, without an end to the retention.
 func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	groups := make([]pulumi.Resource, 0, len(logTypes()))
 
@@ -46,7 +46,8 @@ func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	return groups, nil
 }
 
-// monitoringRole lets RDS tell CloudWatch how the instance's operating system fares. It returns the permission too.
+// monitoringRole allows RDS to send metrics of the instance's operating system to CloudWatch. It also returns the
+// attachment of its policy.
 func (b *builder) monitoringRole() (*iam.Role, pulumi.Resource, error) {
 	const part = "monitoring"
 

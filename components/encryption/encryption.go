@@ -1,5 +1,5 @@
-// Package encryption holds the key that encrypts whatever an environment keeps: logs, Kubernetes secrets,
-// databases, caches.
+// Package encryption has the key that encrypts all data of an environment: logs, Kubernetes secrets, the database and
+// the cache.
 package encryption
 
 import (
@@ -15,17 +15,17 @@ import (
 
 // Args are the inputs of an Encryption. All are required but for KeepData.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox".
+	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// Place is where the key is: its policy names it.
 	Place scope.Place
-	// DeletionWindowDays is how long a deleted key can still be brought back, 7 to 30 days (KMS's bounds).
+	// DeletionWindowDays is how long the deletion of the key can be cancelled, 7 to 30 days (KMS's bounds).
 	DeletionWindowDays int
-	// LogGroups are the names of the log groups that CloudWatch Logs may encrypt with the key, at least one; "*" in
-	// them stands for whatever, as in "sandbox-*".
+	// LogGroups are the names of the log groups that CloudWatch Logs is allowed to encrypt with the key, at least one.
+	// They may be patterns, such as "sandbox-*".
 	LogGroups []string
-	// KeepData keeps the key in the account when the environment is deleted: snapshots that are left are unreadable
-	// without.
+	// KeepData keeps the key in the account when the environment is deleted: without it, remaining snapshots are
+	// unreadable.
 	KeepData bool
 }
 
@@ -37,7 +37,7 @@ type Encryption struct {
 	KeyARN pulumi.StringOutput
 }
 
-// New makes an environment's key and its alias. It fails before it makes anything where there are no LogGroups.
+// New creates an environment's key and its alias. It fails before it creates anything if there are no LogGroups.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Encryption, error) {
 	document, err := keyPolicy(args)
 	if err != nil {
@@ -46,7 +46,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Encryption{}
 
-	scoped, err := scope.Register(ctx, "platform:encryption:Encryption", name, args.Environment+"-encryption", component, opts...)
+	scoped, err := scope.Register(
+		ctx, "platform:encryption:Encryption", name, args.Environment+"-encryption", component, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,12 +76,12 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"keyArn": component.KeyARN})
 }
 
-// keyPolicy lets the account decide by IAM who uses the key, and CloudWatch Logs encrypt the log groups of the
-// arguments with it, and no others: the encryption context that the service sends is the log group's ARN
-// (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
+// keyPolicy delegates access to the key to the account's IAM policies, and allows CloudWatch Logs to encrypt the log
+// groups of the arguments and no others: the service's encryption context is the log group's ARN (CloudWatch Logs User
+// Guide, "Encrypt log data using AWS KMS").
 func keyPolicy(args *Args) (string, error) {
 	if len(args.LogGroups) == 0 {
-		return "", errors.New("key policy: there are no log groups, and KMS takes no condition without a value")
+		return "", errors.New("key policy: got no log groups, expected at least one: KMS refuses a condition without a value")
 	}
 
 	var groups []string

@@ -2,14 +2,13 @@ package gitops
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-// projectName is Argo CD's name of the project of all applications.
+// projectName is the Argo CD project of all applications.
 const projectName = "platform"
 
-// inCluster is the API server that Argo CD itself is in.
+// inCluster is the API server of Argo CD's own cluster.
 const inCluster = "https://kubernetes.default.svc"
 
-// project is what applications may be: from our repository alone, in their own namespaces, without any cluster-wide
-// object.
+// project limits applications to our repository and their own namespaces, without cluster-wide objects.
 func (b *builder) project() pulumi.Map {
 	destinations := make(pulumi.Array, 0, len(b.args.Applications))
 	for _, application := range b.args.Applications {
@@ -25,8 +24,8 @@ func (b *builder) project() pulumi.Map {
 	}
 }
 
-// applications makes an Application for each. A template replaces within texts only: so the values, an object, are
-// written as one (Argo CD, "Go Template": toJson).
+// applications generates an Application for each application. A template can only be in a string, so the values, an
+// object, are converted to one (Argo CD, "Go Template": toJson).
 func (b *builder) applications() pulumi.Map {
 	elements := make(pulumi.Array, 0, len(b.args.Applications))
 	for _, application := range b.args.Applications {

@@ -11,43 +11,38 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// Namespace is where Argo CD is.
+// Namespace is Argo CD's.
 const Namespace = "argocd"
 
-// chart is the Argo project's own; it installs Argo CD 3.4.4. Of minors, the newest three are supported (Argo CD,
+// chart is the Argo project's own; it installs Argo CD 3.4.4. The newest three minors are supported (Argo CD,
 // "Release Process and Cadence"), each for nine months: 3.4, of May 2026, until February 2027.
 func chart() kube.Chart {
 	return kube.Chart{Repository: "https://argoproj.github.io/argo-helm", Name: "argo-cd", Version: "10.1.1"}
 }
 
-// timeout covers the slowest rollout. Of a highly available Argo CD that is the three Redises, which start one after
-// another: each takes 75 seconds by its probes (redis-ha 4.38.0, values.yaml: redis.startupProbe, and then
+// timeout covers the slowest rollout: the three Redises of a highly available Argo CD, which start one after another.
+// Each takes 75 seconds by its probes (redis-ha 4.38.0, values.yaml: redis.startupProbe, and then
 // sentinel.readinessProbe three times), and before that its node pulls three images.
 const timeout = 15 * time.Minute
 
-// argoCD declares Argo CD, as one release in a namespace of its own.
+// argoCD creates Argo CD, as one release in a namespace of its own.
 func (b *builder) argoCD() (pulumi.Resource, error) {
 	space, err := kube.NewNamespace(b.Ctx, b.Logical("namespace"), Namespace, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return nil, fmt.Errorf("argo CD: %w", err)
 	}
 
-	argo, err := kube.NewRelease(b.Ctx, b.Logical("argocd"), &kube.ReleaseArgs{
+	return kube.NewRelease(b.Ctx, b.Logical("argocd"), &kube.ReleaseArgs{
 		Chart:     chart(),
 		Name:      "argocd",
 		Namespace: space.Metadata.Name().Elem(),
 		Timeout:   timeout,
 		Values:    b.values(),
 	}, b.Child(), kube.In(b.args.Kubernetes))
-	if err != nil {
-		return nil, fmt.Errorf("argo CD: %w", err)
-	}
-
-	return argo, nil
 }
 
-// credentials is the secret of a private repository, which Argo CD knows by its label. Who it is for is in it, and how
-// to get in is added by hand: what others have put into an object, the provider leaves there.
+// credentials is the secret of a private repository, which Argo CD finds by its label. It contains the URL. An operator
+// adds the credentials; the provider keeps fields that others have added.
 func (b *builder) credentials(argo pulumi.Resource) error {
 	_, err := corev1.NewSecret(b.Ctx, b.Logical("credentials"), &corev1.SecretArgs{
 		Metadata: metav1.ObjectMetaArgs{
@@ -57,15 +52,12 @@ func (b *builder) credentials(argo pulumi.Resource) error {
 		},
 		StringData: pulumi.StringMap{"type": pulumi.String("git"), "url": pulumi.String(b.args.Repository)},
 	}, b.Child(), kube.In(b.args.Kubernetes), pulumi.DependsOn([]pulumi.Resource{argo}))
-	if err != nil {
-		return fmt.Errorf("credentials of the repository: %w", err)
-	}
 
-	return nil
+	return err
 }
 
-// values configure the chart, where its own choices are not ours. There is no password among them: Argo CD makes one up
-// at its first start, and its chart one for Redis. Nothing routes to it from outside the cluster.
+// values override the chart's defaults. They contain no password: Argo CD generates its own at the first start, and the
+// chart generates that of Redis. No route leads to Argo CD from outside the cluster.
 func (b *builder) values() pulumi.Map {
 	values := pulumi.Map{
 		"crds": pulumi.Map{"install": pulumi.Bool(true), "keep": pulumi.Bool(true)},
@@ -95,10 +87,10 @@ func (b *builder) values() pulumi.Map {
 	return values
 }
 
-// off turns a part of Argo CD off: nobody logs in by another service, and nobody is notified.
+// off disables a part of Argo CD that the platform does not use: logins by another service, and notifications.
 func off() pulumi.Map { return pulumi.Map{"enabled": pulumi.Bool(false)} }
 
-// server is a part that tells how it is doing.
+// server is a part that has metrics.
 func server(cpu, memory, limit string) pulumi.Map {
 	return pulumi.Map{
 		"metrics":   pulumi.Map{"enabled": pulumi.Bool(true)},
@@ -106,8 +98,7 @@ func server(cpu, memory, limit string) pulumi.Map {
 	}
 }
 
-// resources are what a part asks for, and the memory at which it is ended. CPU has no limit: what nobody else uses is
-// for whoever can.
+// resources are a part's requests, and its limit for memory. CPU has no limit, so that idle CPU can be used.
 func resources(cpu, memory, limit string) pulumi.Map {
 	return pulumi.Map{
 		"requests": pulumi.Map{"cpu": pulumi.String(cpu), "memory": pulumi.String(memory)},
@@ -115,11 +106,13 @@ func resources(cpu, memory, limit string) pulumi.Map {
 	}
 }
 
-// spread runs two replicas of each server, of which a drain leaves one, and three Redises, each behind a HAProxy. The
-// controller stays one: two would share the clusters between them, and there is one (argo-helm, "High Availability").
+// spread runs two replicas of each server, of which a drain keeps one available, and three Redises behind HAProxies.
+// The controller has one replica: replicas share clusters between them, and there is one cluster (argo-helm, "High
+// Availability").
 //
 // No two HAProxies share a node, and there may be only three nodes. So a rollout must stop one HAProxy before it starts
-// the next: with the chart's own strategy, one more that no node takes, an upgrade never ends (argo-cd#16627).
+// the next: with the chart's default strategy, it would start a fourth one, which no node has room for, and an upgrade
+// would never end (argo-cd#16627).
 func spread(values pulumi.Map) {
 	const replicas, kept = 2, 1
 
@@ -145,8 +138,9 @@ func spread(values pulumi.Map) {
 	delete(values, "redis")
 }
 
-// redisAccess lets Argo CD in to the Redises and those to one another. The chart denies all that is not said, and of
-// these it says nothing; their own chart's policy would say whom they may call, too.
+// redisAccess allows connections from Argo CD to the Redises, and between the Redises. The chart denies all other
+// traffic and has no policy for a highly available Redis. The policy of Redis's own chart would also limit outgoing
+// traffic.
 func redisAccess() pulumi.Map {
 	return pulumi.Map{
 		"apiVersion": pulumi.String("networking.k8s.io/v1"),

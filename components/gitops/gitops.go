@@ -1,7 +1,6 @@
-// Package gitops is how services get into the cluster: Argo CD, which deploys what a repository says, and for each
-// application the place in the repository that says it.
+// Package gitops deploys services into the cluster: Argo CD, and for each application its chart in a Git repository.
 //
-// Releasing, promoting and rolling back a service is a commit, and no run of the program.
+// Releasing, promoting and rolling back a service is a commit, not a run of the program.
 package gitops
 
 import (
@@ -20,21 +19,21 @@ import (
 // Args are the inputs of a GitOps. All are required but for CredentialsSecret, Prune, SelfHeal, HighlyAvailable,
 // Applications and After.
 type Args struct {
-	// Environment names the file of a chart's values that a release writes: environments/<environment>.yaml.
+	// Environment is the name of the values file that a release writes: environments/<environment>.yaml.
 	Environment string
 	// Repository is the URL of the Git repository that holds the charts, and Revision the branch, tag or commit that is
 	// deployed.
 	Repository, Revision string
-	// CredentialsSecret is the name of the secret in Argo CD's namespace to which a person adds the user name and password
-	// of a private repository. The program makes it without: they are no input, and so in no state.
+	// CredentialsSecret is the name of the secret in Argo CD's namespace to which an operator adds the user name and
+	// password of a private repository. The program creates it without them, so they are in no state.
 	CredentialsSecret string
-	// Prune deletes what the repository does not say any more, and SelfHeal takes back what somebody has changed by hand.
+	// Prune deletes objects that the repository no longer has, and SelfHeal reverts manual changes.
 	Prune, SelfHeal bool
-	// HighlyAvailable has two of what serves and three of what remembers. It needs three nodes.
+	// HighlyAvailable runs two replicas of each server and three Redises. It needs three nodes.
 	HighlyAvailable bool
 	// Applications are deployed each into a namespace of its own.
 	Applications []Application
-	// After are what applications find when they start: their identities.
+	// After are the resources that applications need when they start: their identities.
 	After []pulumi.Resource
 	// Kubernetes deploys Argo CD into the cluster.
 	Kubernetes *kubernetes.Provider
@@ -42,22 +41,22 @@ type Args struct {
 
 // Application is deployed from the chart in apps/<Name>/chart of the repository.
 type Application struct {
-	// Name is the application's, and its namespace's.
+	// Name is the name of the application and of its namespace.
 	Name string
-	// Platform is what the chart is told of where it is, its values under "platform".
+	// Platform are the chart's values under "platform", which the environment decides.
 	Platform pulumi.Map
 }
 
-// GitOps is how services get into the cluster.
+// GitOps deploys services into the cluster.
 type GitOps struct {
 	pulumi.ResourceState
 
-	// Reach is a command that opens Argo CD's user interface at https://localhost:8080, and Login one that prints the
-	// password of the user admin, which Argo CD has made up.
+	// Reach is a command that opens Argo CD's user interface at https://localhost:8080. Login is a command that prints the
+	// generated password of the user admin.
 	Reach, Login string
 }
 
-// New makes Argo CD and tells it of the applications.
+// New creates Argo CD and its applications.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*GitOps, error) {
 	component := &GitOps{
 		Reach: "kubectl --namespace " + Namespace + " port-forward service/argocd-server 8080:443",
@@ -80,14 +79,14 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	})
 }
 
-// builder declares the resources of one GitOps, step by step.
+// builder creates the resources of one GitOps.
 type builder struct {
 	scope.Scope
 
 	args *Args
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build() error {
 	argo, err := b.argoCD()
 	if err != nil {
@@ -116,8 +115,8 @@ func (b *builder) build() error {
 	return err
 }
 
-// namespaces are those that applications are deployed into. They are the program's, so that an application that is
-// taken out of the settings leaves nothing, and Argo CD needs no right to any cluster-wide object.
+// namespaces are those of the applications. The program owns them, so that an application that is removed from the
+// settings leaves nothing, and Argo CD needs no permission for cluster-wide objects.
 func (b *builder) namespaces() ([]pulumi.Resource, error) {
 	var made []pulumi.Resource
 
@@ -134,19 +133,14 @@ func (b *builder) namespaces() ([]pulumi.Resource, error) {
 	return made, nil
 }
 
-// object declares one of Argo CD's own kinds, after others.
+// object creates an object of one of Argo CD's own kinds, after others.
 func (b *builder) object(
 	part, kind, name string, spec pulumi.Map, after ...pulumi.Resource,
 ) (pulumi.Resource, error) {
-	object, err := apiextensions.NewCustomResource(b.Ctx, b.Logical(part), &apiextensions.CustomResourceArgs{
+	return apiextensions.NewCustomResource(b.Ctx, b.Logical(part), &apiextensions.CustomResourceArgs{
 		ApiVersion:  pulumi.String("argoproj.io/v1alpha1"),
 		Kind:        pulumi.String(kind),
 		Metadata:    metav1.ObjectMetaArgs{Name: pulumi.String(name), Namespace: pulumi.String(Namespace)},
 		OtherFields: kubernetes.UntypedArgs{"spec": spec},
 	}, b.Child(), kube.In(b.args.Kubernetes), pulumi.DependsOn(after))
-	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", kind, name, err)
-	}
-
-	return object, nil
 }

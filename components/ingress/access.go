@@ -10,24 +10,19 @@ import (
 
 const tcp = "tcp"
 
-// securityGroup is the load balancer's. One that is made without a group can never have any.
+// securityGroup is the load balancer's. A load balancer that is created without a group can never get one.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	const part = "access"
 
-	group, err := ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
+	return ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
 		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("The load balancer"),
 		VpcId:       b.args.VPCID,
 		Tags:        b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("security group: %w", err)
-	}
-
-	return group, nil
 }
 
-// letThrough opens a port to the internet, and the way from the load balancer to the nodes, at either end.
+// letThrough opens a port to the internet, and the connection from the load balancer to the nodes, at both ends.
 func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
 	for part, rule := range map[string]*vpc.SecurityGroupIngressRuleArgs{
 		"from-internet-" + port.entryPoint: {
@@ -56,9 +51,6 @@ func (b *builder) letThrough(port port, balancer *ec2.SecurityGroup) error {
 		Description: pulumi.String("Load balancer to Traefik, " + port.entryPoint),
 		Tags:        b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return fmt.Errorf("security group rule %s: %w", part, err)
-	}
 
-	return nil
+	return err
 }

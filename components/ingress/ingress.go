@@ -1,8 +1,8 @@
-// Package ingress is how traffic comes in: a network load balancer that hands it to Traefik, which routes it in the
+// Package ingress is the entrance for traffic: a network load balancer that forwards to Traefik, which routes in the
 // cluster.
 //
-// The program owns the load balancer. One that a controller in the cluster made would outlive it, and its interfaces
-// would hold the subnets when the environment is destroyed.
+// The program owns the load balancer. A load balancer created by a controller in the cluster would outlive the cluster,
+// and its interfaces would prevent the deletion of the subnets.
 package ingress
 
 import (
@@ -16,37 +16,37 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Class is the ingress class that routes carry.
+// Class is the ingress class of the routes.
 const Class = "traefik"
 
-// Namespace is where Traefik is.
+// Namespace is Traefik's.
 const Namespace = "traefik"
 
 // Args are the inputs of an Ingress. All are required but for ScalingGroupNames, CertificateARN and HighlyAvailable.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox".
+	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// VPCCIDR is the range of the VPC, from which Traefik believes who a client is.
+	// VPCCIDR is the range of the VPC. Traefik trusts client addresses that come from it by proxy protocol.
 	VPCCIDR netip.Prefix
-	// SubnetIDs are the public subnets that the load balancer is in: in at least two zones.
+	// SubnetIDs are the public subnets of the load balancer, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
-	// NodeSecurityGroupID is the group of the nodes, which lets the load balancer in to Traefik's ports.
+	// NodeSecurityGroupID is the security group of the nodes. It gets rules for the load balancer.
 	NodeSecurityGroupID pulumi.StringInput
-	// ScalingGroupNames are the autoscaling groups of the nodes, by names that do not change. Without any, there is
-	// nothing that Traefik could run on, and the load balancer is alone.
+	// ScalingGroupNames are the autoscaling groups of the nodes, by names that do not change. Without any, Traefik has no
+	// node to run on and is omitted.
 	ScalingGroupNames map[string]pulumi.StringOutput
-	// CertificateARN is the certificate of ACM, in the load balancer's region, with which it ends TLS. Without one,
-	// Traefik does, with a certificate that it makes up, and plain HTTP is not redirected.
+	// CertificateARN is an ACM certificate in the load balancer's region, with which the load balancer terminates TLS.
+	// Without one, Traefik terminates TLS with a certificate that it generates, and plain HTTP is not redirected.
 	CertificateARN string
-	// HighlyAvailable has two Traefiks in two zones, of which one at least always runs.
+	// HighlyAvailable runs two Traefiks in two zones, and keeps at least one available.
 	HighlyAvailable bool
 	// Kubernetes deploys Traefik into the cluster.
 	Kubernetes *kubernetes.Provider
 }
 
-// Ingress is how traffic comes in.
+// Ingress is the entrance for traffic.
 type Ingress struct {
 	pulumi.ResourceState
 
@@ -54,10 +54,10 @@ type Ingress struct {
 	Hostname pulumi.StringOutput
 }
 
-// New makes the way in.
+// New creates the load balancer and Traefik.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Ingress, error) {
 	if args.Kubernetes == nil && len(args.ScalingGroupNames) > 0 {
-		return nil, errors.New("planning " + name + ": got nodes and no provider of Kubernetes, want what deploys Traefik")
+		return nil, errors.New("planning " + name + ": got nodes but no Kubernetes provider, expected one to deploy Traefik")
 	}
 
 	component := &Ingress{}
@@ -75,7 +75,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"hostname": component.Hostname})
 }
 
-// builder declares the resources of one way in, step by step.
+// builder creates the resources of one way in.
 type builder struct {
 	scope.Scope
 
@@ -83,7 +83,7 @@ type builder struct {
 	component *Ingress
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build() error {
 	group, err := b.securityGroup()
 	if err != nil {

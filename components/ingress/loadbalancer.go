@@ -11,16 +11,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// port is a way through: the one that clients use at the load balancer, and the one that every node hands to Traefik's
-// entry point of the name.
+// port forwards one of Traefik's entry points: the load balancer listens on client, and every node on onNode.
 type port struct {
 	entryPoint     string
 	client, onNode int
 }
 
-// web and websecure are Traefik's own names of its entry points. Ports of nodes are fixed, so that the load balancer
-// knows them without asking the cluster; they are in the range that Kubernetes leaves to choice last (Kubernetes
-// documentation, "Avoid collisions assigning ports to NodePort Services").
+// ports are those of Traefik's entry points web and websecure. The nodes' ports are fixed, so that the load balancer
+// does not depend on the cluster. They are in the range that Kubernetes assigns last (Kubernetes documentation, "Avoid
+// collisions assigning ports to NodePort Services").
 func ports() []port {
 	return []port{
 		{entryPoint: "web", client: 80, onNode: 30080},
@@ -32,19 +31,19 @@ func ports() []port {
 // Balancers, "Security policies for your Network Load Balancer").
 const securityPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
-// drainSeconds is how long a node that leaves may finish what it has begun; AWS's own 300 make every update of the
+// drainSeconds is how long a leaving node can complete its requests. AWS's default of 300 makes every update of the
 // nodes minutes longer.
 const drainSeconds = 30
 
-// A node is in or out after two checks, ten seconds apart: AWS's own defaults take a minute and a half to see that a
-// node is gone.
+// A node is healthy or unhealthy after two checks, ten seconds apart. AWS's defaults take a minute and a half to detect
+// a lost node.
 const checkSeconds, checks = 10, 2
 
-// loadBalancer is a network one: it keeps one address for each zone, and takes no part in routing.
+// loadBalancer is a network load balancer: it keeps one address for each zone, and does not route requests.
 func (b *builder) loadBalancer(group *ec2.SecurityGroup) (*lb.LoadBalancer, error) {
 	const part = "balancer"
 
-	balancer, err := lb.NewLoadBalancer(b.Ctx, b.Logical(part), &lb.LoadBalancerArgs{
+	return lb.NewLoadBalancer(b.Ctx, b.Logical(part), &lb.LoadBalancerArgs{
 		Name:                         pulumi.String(b.Prefix), // 32 characters at most
 		LoadBalancerType:             pulumi.String("network"),
 		Internal:                     pulumi.Bool(false),
@@ -53,15 +52,10 @@ func (b *builder) loadBalancer(group *ec2.SecurityGroup) (*lb.LoadBalancer, erro
 		EnableCrossZoneLoadBalancing: pulumi.Bool(true),
 		Tags:                         b.Tags(part),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("load balancer: %w", err)
-	}
-
-	return balancer, nil
 }
 
-// forward hands a port of the load balancer to the nodes. Any node will do, for each passes on to a Traefik wherever
-// that runs; so the client's address would be lost, and the proxy protocol tells it.
+// forward forwards a port of the load balancer to the nodes. Any node accepts traffic and passes it to a Traefik, which
+// may run on another node. The proxy protocol preserves the client's address.
 func (b *builder) forward(port port, balancer *lb.LoadBalancer) error {
 	targets, err := lb.NewTargetGroup(b.Ctx, b.Logical(port.entryPoint), &lb.TargetGroupArgs{
 		Name:                pulumi.String(b.Physical(port.entryPoint)), // 32 characters at most
@@ -97,9 +91,9 @@ func (b *builder) forward(port port, balancer *lb.LoadBalancer) error {
 	return b.attach(port, targets)
 }
 
-// listener is how a port is listened at: with TLS where there is a certificate for it. With another protocol it is made
-// anew: the provider forgets no security policy that it once had, and a listener of TCP is refused with one (hashicorp/
-// terraform-provider-aws#7367). The old one goes first, for a port has one listener.
+// listener listens on a port, with TLS if there is a certificate for it. A change of the protocol replaces the
+// listener: the provider would keep the security policy, which AWS refuses for TCP
+// (hashicorp/terraform-provider-aws#7367). The old listener is deleted first, because a port has one listener.
 func (b *builder) listener(port port) *lb.ListenerArgs {
 	listener := &lb.ListenerArgs{
 		Port: pulumi.Int(port.client), Protocol: pulumi.String("TCP"), Tags: b.Tags(port.entryPoint),
@@ -115,7 +109,7 @@ func (b *builder) listener(port port) *lb.ListenerArgs {
 	return listener
 }
 
-// attach puts the nodes of every scaling group behind a port, those too that are started later.
+// attach puts the nodes of every scaling group behind a port, including nodes that start later.
 func (b *builder) attach(port port, targets *lb.TargetGroup) error {
 	for _, group := range slices.Sorted(maps.Keys(b.args.ScalingGroupNames)) {
 		part := port.entryPoint + "-" + group

@@ -9,16 +9,16 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// chart is Traefik's own, at the version whose values.yaml has every key of values; it installs Traefik 3.7.11.
+// chart is Traefik's own; it installs Traefik 3.7.11. Its values.yaml has every key in values.
 func chart() kube.Chart {
 	return kube.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
 }
 
-// timeout covers a rollout in which each Traefik waits for its image. It is twice the provider's default, which nodes
-// that have pulled no image yet come close to.
+// timeout covers a rollout in which each Traefik waits for its image. It is twice the provider's default, which is
+// nearly reached on new nodes.
 const timeout = 10 * time.Minute
 
-// traefik routes what comes in, by the Ingress objects of its class.
+// traefik creates Traefik, which routes requests by the Ingress objects of its class.
 func (b *builder) traefik() error {
 	namespace, err := kube.NewNamespace(b.Ctx, b.Logical("namespace"), Namespace, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
@@ -32,21 +32,18 @@ func (b *builder) traefik() error {
 		Timeout:   timeout,
 		Values:    b.values(),
 	}, b.Child(), kube.In(b.args.Kubernetes))
-	if err != nil {
-		return fmt.Errorf("traefik: %w", err)
-	}
 
-	return nil
+	return err
 }
 
-// values configure the chart, where its own choices are not ours; those for the pod's security context are.
+// values override the chart's defaults. Its defaults for the pods' security context are kept.
 func (b *builder) values() pulumi.Map {
 	values := pulumi.Map{
 		"ingressClass": pulumi.Map{
 			enabled: pulumi.Bool(true), "isDefaultClass": pulumi.Bool(false), "name": pulumi.String(Class),
 		},
-		// Objects are told the load balancer's name as their address; Traefik's own Service has none to tell. A prefix is of
-		// whole parts of a path, as Kubernetes has it: /flights is not that of /flightsandmore.
+		// The status of Ingress objects gets the load balancer's name, because Traefik's own Service has no address. A prefix
+		// matches whole segments of a path, as Kubernetes specifies: /flights does not match /flightsandmore.
 		"providers": pulumi.Map{"kubernetesIngress": pulumi.Map{
 			"publishedService":     pulumi.Map{enabled: pulumi.Bool(false)},
 			"ingressEndpoint":      pulumi.Map{"hostname": b.component.Hostname},
@@ -74,10 +71,10 @@ func (b *builder) values() pulumi.Map {
 	return values
 }
 
-// enabled is the chart's word for what is on.
+// enabled is the key that enables a part of the chart.
 const enabled = "enabled"
 
-// entryPoints have fixed ports on nodes. Whom a client is, they believe of the load balancer, and so of the VPC.
+// entryPoints have fixed ports on nodes. They trust client addresses from the load balancer, and so from the VPC.
 func (b *builder) entryPoints() pulumi.Map {
 	entryPoints := make(pulumi.Map)
 	trusted := pulumi.Map{"trustedIPs": pulumi.ToStringArray([]string{b.args.VPCCIDR.String()})}

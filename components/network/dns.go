@@ -1,24 +1,17 @@
 package network
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// privateDNS makes the zone whose names only this VPC resolves.
+// privateDNS creates the zone, which only this VPC resolves.
 func (b *builder) privateDNS(vpc *ec2.Vpc) (*route53.Zone, error) {
-	zone, err := route53.NewZone(b.Ctx, b.Logical("dns"), &route53.ZoneArgs{
+	return route53.NewZone(b.Ctx, b.Logical("dns"), &route53.ZoneArgs{
 		Name:    pulumi.String(b.args.Domain),
 		Comment: pulumi.String("Private names of the " + b.args.Environment + " environment"),
 		Vpcs:    route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: vpc.ID()}},
 		Tags:    b.Tags("dns"),
 	}, b.Child())
-	if err != nil {
-		return nil, fmt.Errorf("private DNS zone %s: %w", b.args.Domain, err)
-	}
-
-	return zone, nil
 }

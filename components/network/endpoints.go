@@ -10,11 +10,11 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// httpsPort is where AWS's APIs listen.
+// httpsPort is that of AWS's APIs.
 const httpsPort = 443
 
-// endpoints lets private subnets reach AWS without NAT: S3, where image layers are, always, for it costs
-// nothing; other services where the settings name them, for each costs by the hour and zone.
+// endpoints connects private subnets to AWS services without NAT. S3, which has the layers of images, always has an
+// endpoint, because it costs nothing. The other endpoints are billed by the hour and zone, so the settings choose them.
 func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) error {
 	var tableIDs pulumi.StringArray
 	for _, table := range tables {
@@ -61,7 +61,7 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 	return nil
 }
 
-// endpointGroup lets the VPC's addresses, and no others, talk to the interface endpoints.
+// endpointGroup admits connections from the VPC to the interface endpoints.
 func (b *builder) endpointGroup(in *ec2.Vpc) (*ec2.SecurityGroup, error) {
 	const part = "endpoints"
 

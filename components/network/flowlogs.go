@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// flowLogsPart names the flow logs among the network's parts.
+// flowLogsPart is the flow logs' name among the network's parts.
 const flowLogsPart = "flow-logs"
 
 // Traffic is which connections flow logs record.
@@ -30,7 +30,7 @@ const (
 // Traffics returns every choice.
 func Traffics() []Traffic { return []Traffic{TrafficAll, TrafficAccept, TrafficReject} }
 
-// LogGroupName is the log group that the flow logs of an environment are written to.
+// LogGroupName is the log group of an environment's flow logs.
 func LogGroupName(environment string) string { return PhysicalName(environment, flowLogsPart) }
 
 // flowLogs records the connections of the VPC in an encrypted log group.
@@ -50,7 +50,7 @@ func (b *builder) flowLogs(vpc *ec2.Vpc) error {
 		return err
 	}
 
-	// Without the permissions nothing arrives, and nothing says so: they come first.
+	// Without the permissions no logs arrive, and no error is reported, so the permissions come first.
 	_, err = ec2.NewFlowLog(b.Ctx, b.Logical(flowLogsPart), &ec2.FlowLogArgs{
 		VpcId:          vpc.ID(),
 		TrafficType:    pulumi.String(b.args.FlowLogTraffic),
@@ -58,14 +58,11 @@ func (b *builder) flowLogs(vpc *ec2.Vpc) error {
 		IamRoleArn:     role.Arn,
 		Tags:           b.Tags(flowLogsPart),
 	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
-	if err != nil {
-		return fmt.Errorf("flow log: %w", err)
-	}
 
-	return nil
+	return err
 }
 
-// flowLogsRole is what the flow logs service writes with.
+// flowLogsRole is the role with which the flow logs service writes.
 func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
 	trust, err := policy.JSON(b.flowLogsTrust())
 	if err != nil {
@@ -99,9 +96,9 @@ func (b *builder) flowLogsRole() (*iam.Role, *iam.RolePolicy, error) {
 	return role, granted, nil
 }
 
-// flowLogsTrust names the account and what may act for it there, as AWS advises (Amazon VPC User Guide, "IAM role
-// for publishing flow logs to CloudWatch Logs"), so that no other one's flow logs can use the role ("confused
-// deputy"). A flow log's id is not known before it is made, and it is made with the role.
+// flowLogsTrust admits the flow logs of this account only, as AWS recommends against the "confused deputy" (Amazon VPC
+// User Guide, "IAM role for publishing flow logs to CloudWatch Logs"). It cannot name the flow log, whose id is not
+// known before it is created with the role.
 func (b *builder) flowLogsTrust() policy.Statement {
 	return policy.Statement{
 		SID:       "FlowLogsOfThisAccount",
@@ -114,10 +111,10 @@ func (b *builder) flowLogsTrust() policy.Statement {
 	}
 }
 
-// flowLogsPermissions are those that AWS lists (Amazon VPC User Guide, "IAM role for publishing flow logs to
-// CloudWatch Logs"), on the one group; to list groups, AWS asks for the right to list all of them.
-// CreateLogGroup is left out on purpose: with it, the service makes the group again after it was destroyed, without
-// an end to its retention, and the next `up` finds its name taken.
+// flowLogsPermissions are those that AWS documents (Amazon VPC User Guide, "IAM role for publishing flow logs to
+// CloudWatch Logs"), limited to the one group. Listing groups needs permission to list all of them. CreateLogGroup is
+// omitted on purpose: with it, the service would recreate a destroyed group without an end to the retention, and the
+// next `up` would find the name taken.
 func (b *builder) flowLogsPermissions() []policy.Statement {
 	group := b.args.Place.ARN("logs", "log-group:"+LogGroupName(b.args.Environment))
 

@@ -8,24 +8,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// NAT says how many zones have a NAT gateway of their own.
+// NAT is how many zones have a NAT gateway of their own.
 type NAT string
 
 // The choices of NAT.
 const (
-	// NATNone gives private subnets no way to the internet.
+	// NATNone gives private subnets no route to the internet.
 	NATNone NAT = "none"
-	// NATSingle gives all zones one gateway, in the first of them by letter: cheap, and out of order with
-	// that zone.
+	// NATSingle gives all zones one gateway, in the first zone by letter. It is cheap, and fails with that zone.
 	NATSingle NAT = "single"
-	// NATPerZone gives each zone its own, so that losing one zone costs the others nothing.
+	// NATPerZone gives each zone its own gateway, so that the loss of a zone does not affect the other zones.
 	NATPerZone NAT = "perZone"
 )
 
 // NATs returns every choice.
 func NATs() []NAT { return []NAT{NATNone, NATSingle, NATPerZone} }
 
-// gatewayZones maps each zone to the one whose gateway it uses; a zone without a way out is not in it.
+// gatewayZones maps each zone to the zone whose gateway it uses. Zones without a route to the internet are omitted.
 func (n NAT) gatewayZones(zones []string) map[string]string {
 	used := make(map[string]string, len(zones))
 
@@ -42,8 +41,8 @@ func (n NAT) gatewayZones(zones []string) map[string]string {
 	return used
 }
 
-// natGateways declares a gateway in the public subnet of each zone that has one, by zone. The internet
-// gateway comes first: without it, no address works and NAT gateways fail (ec2.NatGateway's own advice).
+// natGateways creates the gateways, by zone, each in the zone's public subnet. The internet gateway comes first:
+// without it, addresses do not work and NAT gateways fail (documentation of ec2.NatGateway).
 func (b *builder) natGateways(public subnets, internet *ec2.InternetGateway) (map[string]*ec2.NatGateway, error) {
 	gateways := make(map[string]*ec2.NatGateway)
 	zones := b.args.NAT.gatewayZones(b.args.Zones)
@@ -75,14 +74,9 @@ func (b *builder) natGateway(public subnet, internet *ec2.InternetGateway) (*ec2
 		return nil, fmt.Errorf("address: %w", err)
 	}
 
-	gateway, err := ec2.NewNatGateway(b.Ctx, b.Logical(part), &ec2.NatGatewayArgs{
+	return ec2.NewNatGateway(b.Ctx, b.Logical(part), &ec2.NatGatewayArgs{
 		AllocationId: address.ID(),
 		SubnetId:     public.resource.ID(),
 		Tags:         b.Tags(part),
 	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{internet}))
-	if err != nil {
-		return nil, fmt.Errorf("gateway: %w", err)
-	}
-
-	return gateway, nil
 }

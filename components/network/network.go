@@ -1,5 +1,5 @@
-// Package network is an environment's VPC: a public, a private and a data subnet in each zone, the ways out
-// of them, flow logs and the private DNS zone.
+// Package network is an environment's VPC: a public, a private and a data subnet in each zone, their routes, flow logs
+// and the private DNS zone.
 package network
 
 import (
@@ -14,31 +14,31 @@ import (
 
 // Args are the inputs of a Network. All but InterfaceEndpoints, ExistingLogGroups and Protect are required.
 type Args struct {
-	// Environment starts every physical name, such as "sandbox".
+	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// Place is where the VPC is.
 	Place scope.Place
-	// CIDR is the VPC's, which layout.CheckVPC accepts.
+	// CIDR is the VPC's range, which layout.CheckVPC accepts.
 	CIDR netip.Prefix
-	// Zones are the letters of the zones, at least two of those that OfferedZones gives.
+	// Zones are the letters of at least two zones, of those that OfferedZones returns.
 	Zones []string
-	// NAT says how many zones have a NAT gateway.
+	// NAT is how many zones have a NAT gateway.
 	NAT NAT
 	// InterfaceEndpoints are the AWS services that private subnets reach without NAT, such as "ecr.api".
 	InterfaceEndpoints []string
 	// Domain is the private DNS zone's, such as "sandbox.msur-vpc.com".
 	Domain string
-	// ClusterName is the EKS cluster's that the subnets are tagged for.
+	// ClusterName is the name of the EKS cluster that the subnets are tagged for.
 	ClusterName string
-	// LogRetentionDays is how long flow logs are kept, one of the periods that CloudWatch Logs knows.
+	// LogRetentionDays is how long flow logs are kept, one of the periods that CloudWatch Logs accepts.
 	LogRetentionDays int
 	// FlowLogTraffic is which connections the flow logs record.
 	FlowLogTraffic Traffic
-	// ExistingLogGroups are the names of log groups that the account already has; the flow logs' is imported.
+	// ExistingLogGroups are the names of the log groups that the account already has; that of the flow logs is imported.
 	ExistingLogGroups []string
 	// KeyARN is the key that encrypts the flow logs.
 	KeyARN pulumi.StringInput
-	// Protect has the engine refuse to delete the VPC, in which everything else is.
+	// Protect makes the engine refuse to delete the VPC, which contains everything else.
 	Protect bool
 }
 
@@ -48,21 +48,20 @@ type Network struct {
 
 	// VPCID is the id of the VPC.
 	VPCID pulumi.StringOutput
-	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the
-	// zones' letters. Those of public subnets are known once the subnets have their way out: AWS refuses a load balancer
-	// that nobody can reach.
+	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the zones' letters.
+	// Those of public subnets wait for the route to the internet: AWS refuses a load balancer without one.
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
-	// NodeSubnetIDs are the ids of the private subnets by the zone's letter, each known once the subnet has the way
-	// out that NAT gives it: what starts there may need it at once.
+	// NodeSubnetIDs are the ids of the private subnets by the zone's letter. Each waits for the subnet's route to NAT,
+	// which a node needs as soon as it starts.
 	NodeSubnetIDs map[string]pulumi.StringOutput
-	// NodeSecurityGroupID is a group without rules that cluster nodes carry, so that others can let them in, before
-	// there is a cluster.
+	// NodeSecurityGroupID is a security group without rules for all cluster nodes. Other groups can admit its members
+	// before there is a cluster.
 	NodeSecurityGroupID pulumi.StringOutput
 	// DNSZoneID is the id of the private DNS zone.
 	DNSZoneID pulumi.StringOutput
 }
 
-// New makes a network. It fails before it makes anything where layout.Plan refuses CIDR or Zones.
+// New creates a network. It fails before it creates anything if layout.Plan refuses CIDR or Zones.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
 	plan, err := layout.Plan(args.CIDR, args.Zones)
 	if err != nil {
@@ -71,7 +70,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 
 	component := &Network{}
 
-	scoped, err := scope.Register(ctx, "platform:network:Network", name, PhysicalName(args.Environment, ""), component, opts...)
+	scoped, err := scope.Register(
+		ctx, "platform:network:Network", name, PhysicalName(args.Environment, ""), component, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	})
 }
 
-// builder declares the resources of one network, step by step.
+// builder creates the resources of one network.
 type builder struct {
 	scope.Scope
 
@@ -99,7 +99,7 @@ type builder struct {
 	component *Network
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build(plan []layout.Subnet) error {
 	vpc, err := b.vpc()
 	if err != nil {
@@ -145,8 +145,8 @@ func (b *builder) build(plan []layout.Subnet) error {
 	return nil
 }
 
-// PhysicalName is the name of a part of an environment's network in AWS, such as "vpc" or "private-a", or of the network
-// itself if the part is "".
+// PhysicalName is the name of a part of an environment's network in AWS, such as "vpc" or "private-a", or of the
+// network itself if the part is "".
 func PhysicalName(environment, part string) string {
 	return scope.Scope{Prefix: environment + "-network"}.Physical(part)
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// EndpointName names a service's endpoint among the network's parts, such as "ecr-api" for "ecr.api". Two services
-// of one name cannot both have an endpoint.
+// EndpointName is the name of a service's endpoint among the network's parts, such as "ecr-api" for "ecr.api". Two
+// services with the same name cannot both have an endpoint.
 func EndpointName(service string) string { return strings.ReplaceAll(service, ".", "-") }
 
-// ZonesWithoutEndpoint returns those of the zones, by letter, in which the account offers no interface endpoint with
-// private DNS of a service such as "ecr.api": all of them where it offers none in the region.
+// ZonesWithoutEndpoint returns the zones, by letter, in which the account offers no interface endpoint with private DNS
+// for a service such as "ecr.api". It returns all zones if the region has no such endpoint.
 func ZonesWithoutEndpoint(
 	ctx *pulumi.Context, region, service string, zones []string, opts ...pulumi.InvokeOption,
 ) ([]string, error) {
@@ -37,14 +37,14 @@ func ZonesWithoutEndpoint(
 	}), nil
 }
 
-// saysNotOffered reports whether a look-up failed because there is no such service. The provider has two texts for
-// it: the first where the account knows no service of the name, the second where it has another type.
+// saysNotOffered reports whether a look-up failed because there is no such service. The provider has two messages: the
+// first if the account has no service of this name, the second if the service has another type.
 func saysNotOffered(err error) bool {
 	return strings.Contains(err.Error(), "couldn't find resource") ||
 		strings.Contains(err.Error(), "no matching EC2 VPC Endpoint Service found")
 }
 
-// serviceName is what AWS calls a service of a region among those that have endpoints.
+// serviceName is the name of an endpoint service in AWS.
 func serviceName(region, service string) string {
 	return fmt.Sprintf("com.amazonaws.%s.%s", region, service)
 }

@@ -12,9 +12,9 @@ import (
 // anywhere is the destination of a default route.
 const anywhere = "0.0.0.0/0"
 
-// routes gives each tier its way out: public subnets the internet gateway, private ones NAT where there is
-// one, data subnets none. Each zone has a private table of its own, whatever NAT is, so that another NAT
-// changes routes and moves no subnet.
+// routes creates the routes out of each tier: public subnets use the internet gateway, private subnets NAT if there is
+// one, and data subnets have no route. Each zone always has a private table of its own, so that changing NAT changes
+// routes and not the tables of subnets.
 func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
 	internet, err := ec2.NewInternetGateway(b.Ctx, b.Logical("internet"), &ec2.InternetGatewayArgs{
 		VpcId: vpc.ID(),
@@ -59,7 +59,7 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
 	return declared, nil
 }
 
-// routes are the ways out. An id is known once the subnet's default route is there, where it has one.
+// routes are those of the subnets. The id of a subnet that has a default route waits for it.
 type routes struct {
 	privateTables []*ec2.RouteTable
 	// privateSubnetIDs are by the zone's letter.
@@ -67,8 +67,7 @@ type routes struct {
 	publicSubnetIDs  pulumi.StringArray
 }
 
-// privateRoutes declares a table for each private subnet, and its default route where its zone uses a
-// gateway.
+// privateRoutes creates a table for each private subnet, and a default route if its zone uses a gateway.
 func (b *builder) privateRoutes(
 	vpc *ec2.Vpc, private subnets, gateways map[string]*ec2.NatGateway,
 ) (*routes, error) {
@@ -104,7 +103,7 @@ func (b *builder) privateRoutes(
 	return declared, nil
 }
 
-// once returns an id that is known once the other is, too.
+// once returns the id, but waits for the other resource.
 func once(id, other pulumi.IDOutput) pulumi.StringOutput {
 	known := pulumi.All(id, other).ApplyT(func(ids []any) string {
 		return string(ids[0].(pulumi.ID))
@@ -113,7 +112,7 @@ func once(id, other pulumi.IDOutput) pulumi.StringOutput {
 	return known.(pulumi.StringOutput)
 }
 
-// routeTable declares a table and has the subnets use it.
+// routeTable creates a table for the subnets.
 func (b *builder) routeTable(vpc *ec2.Vpc, part string, users subnets) (*ec2.RouteTable, error) {
 	table, err := ec2.NewRouteTable(b.Ctx, b.Logical(part), &ec2.RouteTableArgs{
 		VpcId: vpc.ID(),

@@ -10,14 +10,14 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// subnet is a planned subnet that has been declared.
+// subnet is a planned subnet and its resource.
 type subnet struct {
 	layout.Subnet
 
 	resource *ec2.Subnet
 }
 
-// part names the subnet among the network's parts, such as "private-a".
+// part is the subnet's name among the network's parts, such as "private-a".
 func (s subnet) part() string { return string(s.Tier) + "-" + s.Zone }
 
 // subnets are in the order of the plan: by zone.
@@ -46,7 +46,7 @@ func (s subnets) ids(tier layout.Tier) pulumi.StringArrayOutput {
 	return ids.ToStringArrayOutput()
 }
 
-// subnets declares what was planned.
+// subnets creates the planned subnets.
 func (b *builder) subnets(vpc *ec2.Vpc, plan []layout.Subnet) (subnets, error) {
 	declared := make(subnets, 0, len(plan))
 
@@ -74,7 +74,7 @@ func (b *builder) subnets(vpc *ec2.Vpc, plan []layout.Subnet) (subnets, error) {
 	return declared, nil
 }
 
-// discoveryTags are those by which EKS and load balancer controllers find subnets (EKS Best Practices Guide,
+// discoveryTags are the tags by which EKS and load balancer controllers find subnets (EKS Best Practices Guide,
 // "Load Balancing"; Amazon EKS User Guide, "VPC and subnet requirements").
 func (b *builder) discoveryTags(tier layout.Tier) pulumi.StringMap {
 	cluster := "kubernetes.io/cluster/" + b.args.ClusterName

@@ -32,8 +32,8 @@ func OfferedZones(ctx *pulumi.Context, region string, opts ...pulumi.InvokeOptio
 	return letters, nil
 }
 
-// refusedByEKS reports whether EKS makes no control plane in the zone with this id (Amazon EKS User Guide,
-// "VPC and subnet requirements"). Which letter that zone has differs from account to account.
+// refusedByEKS reports whether EKS refuses control planes in the zone with this id (Amazon EKS User Guide, "VPC and
+// subnet requirements"). The letter of such a zone differs between accounts.
 func refusedByEKS(zoneID string) bool {
 	return slices.Contains([]string{"use1-az3", "usw1-az2", "cac1-az3"}, zoneID)
 }

@@ -1,8 +1,6 @@
 package runner
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/codebuild"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -32,7 +30,7 @@ func (b *builder) project(
 ) (*codebuild.Project, error) {
 	const part = "project"
 
-	project, err := codebuild.NewProject(b.Ctx, b.Logical(part), &codebuild.ProjectArgs{
+	return codebuild.NewProject(b.Ctx, b.Logical(part), &codebuild.ProjectArgs{
 		Name:          pulumi.String(b.Prefix),
 		Description:   pulumi.String("Runs workflow jobs of " + b.args.Repository + " inside the VPC"),
 		ServiceRole:   role.Arn,
@@ -58,11 +56,6 @@ func (b *builder) project(
 		},
 		Tags: b.Tags(part),
 	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{permissions}))
-	if err != nil {
-		return nil, fmt.Errorf("project: %w", err)
-	}
-
-	return project, nil
 }
 
 // webhook makes GitHub notify CodeBuild of each queued job; CodeBuild ignores those without the runner's label
@@ -77,9 +70,6 @@ func (b *builder) webhook(project *codebuild.Project) error {
 			}},
 		}},
 	}, b.Child())
-	if err != nil {
-		return fmt.Errorf("webhook: %w", err)
-	}
 
-	return nil
+	return err
 }

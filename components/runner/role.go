@@ -21,17 +21,12 @@ func LogGroupName(environment string) string { return physicalName(environment) 
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
-	group, err := logs.NewGroup(b.Scope, part, &logs.GroupArgs{
+	return logs.NewGroup(b.Scope, part, &logs.GroupArgs{
 		Name:          LogGroupName(b.args.Environment),
 		RetentionDays: b.args.LogRetentionDays,
 		KeyARN:        b.args.KeyARN,
 		Existing:      b.args.ExistingLogGroups,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("logs of the runner: %w", err)
-	}
-
-	return group, nil
 }
 
 // role is CodeBuild's, and every job can use its credentials, so it has no more than what CodeBuild itself needs. Jobs

@@ -12,7 +12,7 @@ import (
 
 // Args are the inputs of a Runner. All are required but for ExistingLogGroups.
 type Args struct {
-	// Environment starts every physical name, such as "staging".
+	// Environment is the prefix of physical names, such as "staging".
 	Environment string
 	// Place is where the runner is.
 	Place scope.Place
@@ -59,7 +59,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"projectName": component.ProjectName})
 }
 
-// builder declares the resources of one runner, step by step.
+// builder creates the resources of one runner.
 type builder struct {
 	scope.Scope
 
@@ -67,7 +67,7 @@ type builder struct {
 	component *Runner
 }
 
-// build declares everything, in the order in which one resource needs another.
+// build creates each resource after those that it needs.
 func (b *builder) build() error {
 	group, err := b.securityGroup()
 	if err != nil {

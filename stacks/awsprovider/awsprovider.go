@@ -2,8 +2,6 @@
 package awsprovider
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -18,14 +16,9 @@ func New(ctx *pulumi.Context, settings config.AWS) (*aws.Provider, error) {
 		allowed = pulumi.ToStringArray(settings.AllowedAccountIDs)
 	}
 
-	provider, err := aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
+	return aws.NewProvider(ctx, "aws", &aws.ProviderArgs{
 		Region:            pulumi.String(settings.Region),
 		AllowedAccountIds: allowed,
 		DefaultTags:       aws.ProviderDefaultTagsArgs{Tags: pulumi.ToStringMap(settings.DefaultTags.Tags)},
 	})
-	if err != nil {
-		return nil, fmt.Errorf("configuring the AWS provider: %w", err)
-	}
-
-	return provider, nil
 }

@@ -14,7 +14,7 @@ func TestCacheMistakes(t *testing.T) {
 		"without a type":         of("nodeType", "", "nothing", "node type", "cache.t4g.micro"),
 		"a type of the database": of("nodeType", `"db.t4g.micro"`, `"db.t4g.micro"`, "cache.t4g.micro", "cache.t4g.micro"),
 		"a type too old":         of("nodeType", `"cache.m3.large"`, `"cache.m3.large"`, "Valkey", "cache.t4g.micro"),
-		"too large a type": of("nodeType", `"cache.t4g.24xlarge"`, `"cache.t4g.24xlarge"`, "but micro, small, medium",
+		"too large a type": of("nodeType", `"cache.t4g.24xlarge"`, `"cache.t4g.24xlarge"`, "micro, small, medium",
 			"cache.t4g.micro"),
 		"too many replicas":   of("replicas", `6`, `6`, "from 0 to 5", "0"),
 		"less than none":      of("replicas", `-1`, `-1`, "from 0 to 5", "0"),

@@ -1,4 +1,4 @@
-// Package engine says which versions of Valkey a cache can be of, and which node types run them.
+// Package engine has the versions of Valkey that a cache can have, and the node types that run them.
 package engine
 
 import (
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Known returns the versions of Valkey that the platform is tried with, the oldest first: all minors of Valkey 8, or
-// ElastiCache could upgrade a cache by itself to one that the settings cannot name (Amazon ElastiCache User Guide,
-// "Engine versions and upgrading").
+// Known returns the versions of Valkey that the platform is tested with, the oldest first. They are all minors of
+// Valkey 8, so that an automatic minor upgrade by ElastiCache never leads to a version that the settings cannot name
+// (Amazon ElastiCache User Guide, "Engine versions and upgrading").
 func Known() []string { return []string{"8.0", "8.1", "8.2"} }
 
 // Family is the family of the parameter groups of all known versions.
@@ -19,9 +19,9 @@ const Family = "valkey8"
 
 var typeForm = regexp.MustCompile(`^cache\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
-// sizes are those of each family whose node types run every known version, the smallest first (Amazon ElastiCache User
-// Guide, "Supported node types"). The r6gd, which keep a part of the data on disk, are left out: they want other
-// settings.
+// sizes lists, for each family whose node types run every known version, its sizes, the smallest first (Amazon
+// ElastiCache User Guide, "Supported node types"). The family r6gd, which keeps a part of the data on disk, is omitted:
+// it requires other settings.
 func sizes() map[string][]string {
 	burstable := []string{"micro", "small", "medium"}
 	intel := []string{"large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"}
@@ -33,21 +33,21 @@ func sizes() map[string][]string {
 	}
 }
 
-// CheckNodeType refuses what is no node type, and one on which ElastiCache does not run the version.
+// CheckNodeType refuses a node type that does not exist, or on which ElastiCache does not run the version.
 func CheckNodeType(version, nodeType string) error {
 	match := typeForm.FindStringSubmatch(nodeType)
 	if match == nil {
-		return fmt.Errorf("%q is no node type, as cache.t4g.micro is", nodeType)
+		return fmt.Errorf("%q is not a node type such as cache.t4g.micro", nodeType)
 	}
 
 	family, size := match[1], match[2]
 
 	switch known := sizes()[family]; {
 	case known == nil:
-		return fmt.Errorf("ElastiCache does not run Valkey %s on cache.%s, but on those of %s", version, family,
+		return fmt.Errorf("ElastiCache does not run Valkey %s on cache.%s, only on %s", version, family,
 			strings.Join(slices.Sorted(maps.Keys(sizes())), ", "))
 	case !slices.Contains(known, size):
-		return fmt.Errorf("ElastiCache has no %s of cache.%s, but %s", size, family, strings.Join(known, ", "))
+		return fmt.Errorf("cache.%[2]s has no size %[1]s, only %[3]s", size, family, strings.Join(known, ", "))
 	}
 
 	return nil

@@ -19,7 +19,7 @@ const (
 // Architectures returns every choice.
 func Architectures() []Architecture { return []Architecture{ARM64, AMD64} }
 
-// image is EKS's name of the Amazon Linux 2023 image for the architecture (EKS API Reference, Nodegroup, amiType).
+// image is the type of the Amazon Linux 2023 image for the architecture (EKS API Reference, Nodegroup, amiType).
 // AL2 has no image for Kubernetes 1.33 and later.
 func (a Architecture) image() string {
 	if a == AMD64 {
@@ -29,16 +29,16 @@ func (a Architecture) image() string {
 	return "AL2023_ARM_64_STANDARD"
 }
 
-// Image is EKS's name of the group's image.
+// Image is the type of the group's image in EKS's API.
 func (g Group) Image() string { return g.Architecture.image() }
 
-// instanceType takes a type such as "m7gd.large" apart: family, generation, options, size.
+// instanceType matches a type such as "m7gd.large": family, generation, options, size.
 var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)` +
 	`\.(?:nano|micro|small|medium|(?:\d*x)?large|metal(?:-\d+xl)?)$`)
 
-// ArchitectureOf returns the architecture of an EC2 instance type, and whether the text looks like a type at all.
-// The letter g among the options stands for Graviton (Amazon EC2 User Guide, "Instance type naming conventions");
-// a1 was the first of them, and had no letter yet.
+// ArchitectureOf returns the architecture of an EC2 instance type, and whether the string looks like a type. The option
+// g stands for Graviton (Amazon EC2 User Guide, "Instance type naming conventions"). The first Graviton family, a1,
+// lacks it.
 func ArchitectureOf(name string) (Architecture, bool) {
 	parts := instanceType.FindStringSubmatch(name)
 	if parts == nil {

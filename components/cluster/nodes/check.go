@@ -19,8 +19,9 @@ type Problem struct {
 	Example string
 }
 
-// The bounds of a kind. A disk is as large as the image needs at least, and as gp3 allows at most (Amazon EBS User Guide,
-// "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide, "Service quotas").
+// The bounds of a kind. A disk is as large as the image needs at least, and as gp3 allows at most (Amazon EBS User
+// Guide, "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide, "Service
+// quotas").
 const (
 	minSpotTypes = 2
 	minDiskGiB   = defaultDiskGiB

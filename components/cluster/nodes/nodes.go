@@ -14,21 +14,21 @@ type Capacity string
 const (
 	// OnDemand instances run until they are stopped.
 	OnDemand Capacity = "onDemand"
-	// Spot instances cost a third or so, and EC2 takes them back with two minutes' notice.
+	// Spot instances cost about a third, and EC2 reclaims them with two minutes' notice.
 	Spot Capacity = "spot"
 )
 
 // Capacities returns every choice.
 func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
 
-// Kind describes nodes of one kind; there is a node group of it in each zone.
+// Kind describes one kind of nodes, which has a node group in each zone.
 type Kind struct {
 	// InstanceTypes are EC2's names, in order of preference: at least one, at least two for Spot. All are of the
 	// Architecture.
 	InstanceTypes []string `mapstructure:"instanceTypes"`
 	// Architecture is that of the instances and their image. Default: arm64, which costs a fifth less.
 	Architecture Architecture `mapstructure:"architecture"`
-	// Capacity is how EC2 sells the instances. Default: onDemand; whoever takes spot has chosen that nodes go away.
+	// Capacity is how EC2 sells the instances. Default: onDemand, which EC2 never reclaims.
 	Capacity Capacity `mapstructure:"capacity"`
 	// Min is how many nodes there are in each zone.
 	Min int `mapstructure:"min"`
@@ -39,7 +39,7 @@ type Kind struct {
 	DiskGiB int `mapstructure:"diskGiB"`
 	// Labels are put on the nodes. Default: none beside Kubernetes's own.
 	Labels map[string]string `mapstructure:"labels"`
-	// Taints keep pods off that do not tolerate them. Default: none; add-ons run anywhere.
+	// Taints repel pods that do not tolerate them. Default: none; add-ons run anywhere.
 	Taints []Taint `mapstructure:"taints"`
 }
 
@@ -47,35 +47,35 @@ type Kind struct {
 type Taint struct {
 	// Key names the taint, such as "dedicated".
 	Key string `mapstructure:"key"`
-	// Value tells it from others of the key, such as "batch"; it may be empty.
+	// Value distinguishes taints with the same key, such as "batch"; it may be empty.
 	Value string `mapstructure:"value"`
-	// Effect is what it does to pods that do not tolerate it.
+	// Effect is what happens to pods that do not tolerate it.
 	Effect Effect `mapstructure:"effect"`
 }
 
-// KeepsOff reports whether pods that do not tolerate the taint never come to a node that has it.
+// KeepsOff reports whether pods that do not tolerate the taint never run on its nodes.
 func (t Taint) KeepsOff() bool { return t.Effect != PreferNoSchedule }
 
-// Effect is what a taint does to pods that do not tolerate it, in Kubernetes's words.
+// Effect is what happens to pods that do not tolerate a taint, in Kubernetes's words.
 type Effect string
 
 // The choices of Effect.
 const (
-	// NoSchedule lets none of them start on the node.
+	// NoSchedule prevents them from starting on the node.
 	NoSchedule Effect = "NoSchedule"
-	// PreferNoSchedule lets them start there when there is no place elsewhere.
+	// PreferNoSchedule allows them to start on the node if no other node has room.
 	PreferNoSchedule Effect = "PreferNoSchedule"
-	// NoExecute also evicts those that run there.
+	// NoExecute also evicts running pods.
 	NoExecute Effect = "NoExecute"
 )
 
 // Effects returns every choice.
 func Effects() []Effect { return []Effect{NoSchedule, PreferNoSchedule, NoExecute} }
 
-// defaultDiskGiB is what EKS gives a node (EKS API Reference, CreateNodegroup, diskSize).
+// defaultDiskGiB is EKS's own default (EKS API Reference, CreateNodegroup, diskSize).
 const defaultDiskGiB = 20
 
-// WithDefaults returns the kind with whatever it leaves out.
+// WithDefaults returns the kind with its defaults filled in.
 func (k Kind) WithDefaults() Kind {
 	if k.Architecture == "" {
 		k.Architecture = ARM64
@@ -96,15 +96,15 @@ func (k Kind) WithDefaults() Kind {
 type Group struct {
 	Kind
 
-	// KindName and Zone tell the group from all others; neither ever becomes another's.
+	// KindName and Zone identify the group, and never change.
 	KindName, Zone string
 }
 
 // Name is the group's among the cluster's parts, such as "general-a".
 func (g Group) Name() string { return g.KindName + "-" + g.Zone }
 
-// Plan returns a group for each kind in each zone, ordered by name. Another zone adds groups and changes none.
-// It fails where Check finds a problem with a kind.
+// Plan returns a group for each kind in each zone, sorted by name. Adding a zone adds groups and changes none. It fails
+// if Check finds a problem with a kind.
 func Plan(kinds map[string]Kind, zones []string) ([]Group, error) {
 	var groups []Group
 

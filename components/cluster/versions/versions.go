@@ -1,35 +1,65 @@
-// Package versions knows which Kubernetes minors EKS runs, and until when it supports them at the standard price.
+// Package versions has the Kubernetes minors that EKS runs, the end of their standard support, and the pinned versions
+// of the essential add-ons.
 package versions
 
 import (
+	_ "embed"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 )
 
-// ends are the last days of standard support (Amazon EKS User Guide, "Kubernetes versions", as of 2026-11). After
-// that a cluster costs six times as much an hour, or, where its upgrade policy is STANDARD, AWS upgrades it by itself.
+//go:embed support.yaml
+var supportYAML []byte
+
+//go:embed addons.yaml
+var addonsYAML []byte
+
+// ends are the last days of standard support.
 func ends() map[string]time.Time {
-	return map[string]time.Time{
-		"1.34": time.Date(2026, time.December, 2, 0, 0, 0, 0, time.UTC),
-		"1.35": time.Date(2027, time.March, 27, 0, 0, 0, 0, time.UTC),
-		"1.36": time.Date(2027, time.August, 2, 0, 0, 0, 0, time.UTC),
+	var days map[string]time.Time
+	if err := yaml.Unmarshal(supportYAML, &days); err != nil {
+		panic(err) // the embedded file is wrong
 	}
+
+	return days
 }
 
-// Known returns the minors that are known, oldest first. All have two digits, and so sort as texts.
+// Known returns the known minors, the oldest first. All have two digits, so they sort as strings.
 func Known() []string { return slices.Sorted(maps.Keys(ends())) }
 
-// SupportEnd returns the last day of standard support of a minor such as "1.35", and whether the minor is known.
+// SupportEnd returns the last day of standard support for a minor such as "1.35", and whether the minor is known.
 func SupportEnd(minor string) (time.Time, bool) {
 	end, known := ends()[minor]
 
 	return end, known
 }
 
-// Supported reports whether a minor is known and in standard support at that time. Its last day counts.
+// Supported reports whether a minor is known and in standard support at a time. The last day counts.
 func Supported(minor string, now time.Time) bool {
 	end, known := SupportEnd(minor)
 
 	return known && now.Before(end.AddDate(0, 0, 1))
+}
+
+// Addons returns the pinned versions of the essential add-ons for a Kubernetes minor, by name. It returns none for an
+// unknown minor.
+func Addons(minor string) (map[string]string, error) {
+	var pins []struct{ Minor, Addon, Version string }
+	if err := yaml.Unmarshal(addonsYAML, &pins); err != nil {
+		return nil, fmt.Errorf("reading the pinned versions of add-ons: %w", err)
+	}
+
+	pinned := make(map[string]string)
+
+	for _, pin := range pins {
+		if pin.Minor == minor {
+			pinned[pin.Addon] = pin.Version
+		}
+	}
+
+	return pinned, nil
 }

@@ -1,4 +1,4 @@
-// Package engine says which versions of MySQL a database can be of, and which instance classes run them.
+// Package engine has the versions of MySQL that a database can have, and the instance classes that run them.
 package engine
 
 import (
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Known returns the versions of MySQL in RDS's standard support that the platform is tried with, the oldest first. 8.4
-// is supported until 2029-07-31; 8.0 was until 2026-07-31, and costs extra since (Amazon RDS User Guide, "Supported
-// MySQL major versions").
+// Known returns the versions of MySQL in RDS's standard support that the platform is tested with, the oldest first. 8.4
+// is supported until 2029-07-31. Support for 8.0 ended on 2026-07-31, and it costs extra now (Amazon RDS User Guide,
+// "Supported MySQL major versions").
 func Known() []string { return []string{"8.4"} }
 
 // Family is the family of the parameter groups of a version.
@@ -21,8 +21,8 @@ var classForm = regexp.MustCompile(`^db\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
 const large = "large"
 
-// sizes are those of each family whose classes run every known version, the smallest first (Amazon RDS User Guide,
-// "Supported DB engines for DB instance classes").
+// sizes lists, for each family whose classes run every known version, its sizes, the smallest first (Amazon RDS User
+// Guide, "Supported DB engines for DB instance classes").
 func sizes() map[string][]string {
 	burstable := []string{"micro", "small", "medium", large, "xlarge", "2xlarge"}
 	to16 := []string{large, "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
@@ -40,33 +40,33 @@ func sizes() map[string][]string {
 	}
 }
 
-// CheckClass refuses what is no instance class, and one on which RDS does not run the version.
+// CheckClass refuses an instance class that does not exist, or on which RDS does not run the version.
 func CheckClass(version, class string) error {
 	match := classForm.FindStringSubmatch(class)
 	if match == nil {
-		return fmt.Errorf("%q is no instance class, as db.t4g.micro is", class)
+		return fmt.Errorf("%q is not an instance class such as db.t4g.micro", class)
 	}
 
 	family, size := match[1], match[2]
 
 	switch known := sizes()[family]; {
 	case known == nil:
-		return fmt.Errorf("RDS does not run MySQL %s on db.%s, but on those of %s", version, family,
+		return fmt.Errorf("RDS does not run MySQL %s on db.%s, only on %s", version, family,
 			strings.Join(slices.Sorted(maps.Keys(sizes())), ", "))
 	case !slices.Contains(known, size):
-		return fmt.Errorf("RDS has no %s of db.%s, but %s", size, family, strings.Join(known, ", "))
+		return fmt.Errorf("db.%[2]s has no size %[1]s, only %[3]s", size, family, strings.Join(known, ", "))
 	}
 
 	return nil
 }
 
-// reserved are the parameters that are not tuned: what they say is not for choice.
+// reserved are the parameters that the platform sets; the settings cannot change them.
 func reserved() []string {
 	return []string{"log_output", "require_secure_transport", "slow_query_log"}
 }
 
-// static are those that programs set of the parameters which wait for a restart (Amazon RDS User Guide, "DB parameter
-// groups"; MySQL 8.4 Reference Manual, "Server System Variables": Dynamic: No). RDS refuses to set them at once.
+// static are common parameters that take effect only after a restart (Amazon RDS User Guide, "DB parameter groups";
+// MySQL 8.4 Reference Manual, "Server System Variables": Dynamic: No). RDS refuses to apply them immediately.
 func static() []string {
 	return []string{
 		"back_log", "ft_max_word_len", "ft_min_word_len", "ft_query_expansion_limit", "ft_stopword_file",
@@ -80,14 +80,14 @@ func static() []string {
 	}
 }
 
-// CheckParameter refuses the name of a parameter that a database sets by itself, and of one that waits for a restart:
-// no run restarts a database, and so one would end well that changed nothing.
+// CheckParameter refuses a parameter that the platform sets, and one that takes effect only after a restart: no run
+// restarts a database, so a run would succeed without effect.
 func CheckParameter(name string) error {
 	switch {
 	case slices.Contains(reserved(), name):
-		return fmt.Errorf("%s is set already: connections are encrypted, and slow queries logged to a file", name)
+		return fmt.Errorf("the platform sets %s: connections are encrypted, and slow queries are logged to a file", name)
 	case slices.Contains(static(), name):
-		return fmt.Errorf("%s waits for a restart of the database, and no run restarts it", name)
+		return fmt.Errorf("%s takes effect only after a restart of the database, and no run restarts it", name)
 	}
 
 	return nil

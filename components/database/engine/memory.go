@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// IAM logins need memory beside the buffer pool: RDS documents 300 to 1,000 MiB for reliable logins, and that burstable
-// classes shrink their buffers by as much (Amazon RDS User Guide, "IAM database authentication", recommendations).
+// IAM logins need memory besides the buffer pool. RDS recommends 300 to 1,000 MiB for reliable logins, and smaller
+// buffers on burstable classes (Amazon RDS User Guide, "IAM database authentication", recommendations).
 const (
 	MinSpareMiB  = 300
 	fullSpareMiB = 1000
 )
 
-// reservedMiB is what the operating system, RDS's own processes and MySQL without its buffer pool use. Assumed: of the
-// 1,024 MiB of a db.t3.micro, DBInstanceClassMemory leaves at most 341 (its pool of 256 MiB is three quarters of that,
-// rounded up to chunks of 128).
+// reservedMiB is an estimate of what the operating system, RDS's processes and MySQL without its buffer pool use. Of
+// the 1,024 MiB of a db.t3.micro, DBInstanceClassMemory is at most 341: its pool of 256 MiB is three quarters of that,
+// rounded up to chunks of 128.
 const reservedMiB = 700
 
 const (
 	gibibyte = 1024
 	mebibyte = 1 << 20
-	// chunkMiB is MySQL's innodb_buffer_pool_chunk_size, of which a pool has whole ones.
+	// chunkMiB is MySQL's innodb_buffer_pool_chunk_size; the size of a pool is a multiple of it.
 	chunkMiB = 128
 	percent  = 100
 )
@@ -48,7 +48,7 @@ func MemoryMiB(class string) int {
 	return largeMiB(family) * multiple(size)
 }
 
-// largeMiB is the memory of a family's large class; of families that have none, half of that of the xlarge one.
+// largeMiB is the memory of a family's large class. Of a family without one, it is half that of the xlarge class.
 func largeMiB(family string) int {
 	for _, known := range []struct {
 		prefix string
@@ -62,7 +62,7 @@ func largeMiB(family string) int {
 	return 8 * gibibyte
 }
 
-// multiple is how many times larger than the large class a size is.
+// multiple is how many times as large as the large class a size is.
 func multiple(size string) int {
 	switch number := strings.TrimSuffix(size, "xlarge"); {
 	case size == large:
@@ -89,8 +89,8 @@ func ownPoolMiB(class string) int {
 	}
 }
 
-// BufferPool is the value of innodb_buffer_pool_size that leaves the memory that IAM logins need, in bytes. It is empty
-// where RDS's own pool leaves it, and where no pool could.
+// BufferPool is the value of innodb_buffer_pool_size, in bytes, with which IAM logins have the memory that they need.
+// It is "" if RDS's own pool is small enough, or if no pool would be.
 func BufferPool(class string) string {
 	left := MemoryMiB(class) - reservedMiB - fullSpareMiB
 	pool := left / chunkMiB * chunkMiB
@@ -102,11 +102,11 @@ func BufferPool(class string) string {
 	return strconv.Itoa(pool * mebibyte)
 }
 
-// formula is a share of the class's memory, as RDS's parameters have it.
+// formula matches a share of the class's memory in the value of an RDS parameter.
 var formula = regexp.MustCompile(`^\{DBInstanceClassMemory\*(\d+)/(\d+)\}$`)
 
-// SpareMiB estimates the memory that a class has beside a buffer pool, where pool is the value of
-// innodb_buffer_pool_size or empty for RDS's own. It reports false for a formula that it cannot evaluate.
+// SpareMiB estimates the memory of a class besides a buffer pool. pool is the value of innodb_buffer_pool_size, or ""
+// for RDS's own. It reports false for a formula that it cannot evaluate.
 func SpareMiB(class, pool string) (int, bool) {
 	available := MemoryMiB(class) - reservedMiB
 

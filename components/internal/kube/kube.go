@@ -1,5 +1,5 @@
-// Package kube declares what is in a cluster. Of Helm it has the one type that is needed: the Kubernetes SDK's package
-// for Helm brings every API group of Kubernetes with it, and two thirds of the time that a build takes.
+// Package kube creates resources in a cluster. It has its own type for Helm releases, because the Kubernetes SDK's
+// package for Helm imports every API group of Kubernetes, which takes two thirds of the time of a build.
 package kube
 
 import (
@@ -18,7 +18,7 @@ type Chart struct {
 	Repository, Name, Version string
 }
 
-// Release is a chart installed in a cluster. The engine sees one resource, whatever the chart makes.
+// Release is a chart installed in a cluster. The engine sees one resource, whatever the chart creates.
 type Release struct {
 	pulumi.CustomResourceState
 }
@@ -26,17 +26,17 @@ type Release struct {
 // ReleaseArgs are the inputs of a Release. All are required.
 type ReleaseArgs struct {
 	Chart Chart
-	// Name is the release's within its namespace, which must be there.
+	// Name is the release's within its namespace, which must exist.
 	Name      string
 	Namespace pulumi.StringInput
-	// Timeout is how long Helm waits for each hook, and then for everything to be ready, in whole seconds. The provider's
-	// own default of 300 seconds is less than a first install on cold nodes may take (pulumi-kubernetes, "Release").
+	// Timeout is how long Helm waits for each hook, and then for all objects to be ready, in whole seconds. The provider's
+	// default of 300 seconds can be too short for a first install on new nodes (pulumi-kubernetes, "Release").
 	Timeout time.Duration
 	// Values are the chart's.
 	Values pulumi.Map
 }
 
-// NewRelease installs a chart, and waits until what it makes is ready.
+// NewRelease installs a chart, and waits until its objects are ready.
 func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pulumi.ResourceOption) (*Release, error) {
 	if args.Timeout < time.Second {
 		return nil, fmt.Errorf("release %s: %w", name, errNoTimeout)
@@ -60,17 +60,17 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 	return release, nil
 }
 
-// errNoTimeout is returned for a release that would wait as long as the provider's default says.
+// errNoTimeout is returned for a release that would get the provider's default.
 var errNoTimeout = errors.New("no timeout: expected one second or more")
 
-// NewNamespace makes a namespace in which Pod Security's strictest level holds: pods beyond it are refused, and whoever
-// declares what would make such pods is warned.
+// NewNamespace creates a namespace with Pod Security's strictest level: other pods are refused, and objects that would
+// create such pods cause a warning.
 func NewNamespace(
 	ctx *pulumi.Context, name, namespace string, opts ...pulumi.ResourceOption,
 ) (*corev1.Namespace, error) {
 	level := pulumi.String("restricted")
 
-	space, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
+	return corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
 		Metadata: metav1.ObjectMetaArgs{
 			Name: pulumi.String(namespace),
 			Labels: pulumi.StringMap{
@@ -80,19 +80,14 @@ func NewNamespace(
 			},
 		},
 	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("namespace %s: %w", namespace, err)
-	}
-
-	return space, nil
 }
 
-// In deploys a resource into the cluster of a provider, and has it go with that cluster: nobody waits for finalizers of
-// objects that are about to vanish, nor for an API server that is gone.
+// In deploys a resource into the cluster of a provider, and deletes it with the provider: a destroy waits neither for
+// the finalizers of objects that vanish with the cluster, nor for an API server that no longer exists.
 //
-// It is the provider, not the cluster, that they are deleted with. The engine replaces both together, but deletes the
-// component of the cluster in a destroy alone, and does not count the replaced resource itself among what is deleted;
-// besides, it has closed the provider when it comes to the objects (docs/decisions/0014).
+// Objects are deleted with the provider and not with the cluster. The engine replaces both together, but it deletes the
+// cluster's component only in a destroy, it does not count a replaced resource as deleted, and it has closed the
+// provider by the time it would delete the objects (docs/decisions/0014).
 func In(provider pulumi.ProviderResource) pulumi.ResourceOption {
 	return pulumi.Composite(pulumi.Provider(provider), pulumi.DeletedWith(provider))
 }

@@ -1,8 +1,7 @@
-// Package logs declares the log groups that AWS's services write to.
+// Package logs creates the log groups that AWS's services write to.
 package logs
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
@@ -13,14 +12,14 @@ import (
 
 // GroupArgs are the inputs of NewGroup. All but Existing are required.
 type GroupArgs struct {
-	// Name is the group's; a service that writes to it has chosen it.
+	// Name is the group's, as chosen by the service that writes to it.
 	Name string
 	// RetentionDays is one of the periods that CloudWatch Logs accepts.
 	RetentionDays int
 	// KeyARN is the KMS key that encrypts the group.
 	KeyARN pulumi.StringInput
-	// Existing are the names of the log groups that the account already has. EKS and RDS create theirs again when their
-	// last lines arrive after the group was deleted, without retention, key and tags.
+	// Existing are the names of the log groups that the account already has. EKS and RDS recreate theirs, without
+	// retention, key and tags, when their last lines arrive after the group was deleted.
 	Existing []string
 }
 
@@ -33,15 +32,10 @@ func NewGroup(s scope.Scope, part string, args *GroupArgs) (*cloudwatch.LogGroup
 		opts = append(opts, pulumi.Import(pulumi.ID(args.Name)))
 	}
 
-	group, err := cloudwatch.NewLogGroup(s.Ctx, s.Logical(part), &cloudwatch.LogGroupArgs{
+	return cloudwatch.NewLogGroup(s.Ctx, s.Logical(part), &cloudwatch.LogGroupArgs{
 		Name:            pulumi.String(args.Name),
 		RetentionInDays: pulumi.Int(args.RetentionDays),
 		KmsKeyId:        args.KeyARN,
 		Tags:            s.Tags(part),
 	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("log group %s: %w", args.Name, err)
-	}
-
-	return group, nil
 }

@@ -1,5 +1,5 @@
-// Package store declares what the stores of an environment have in common: who reaches them, the name by which people
-// find them, what they leave behind, and when AWS looks after them.
+// Package store has what the stores of an environment share: network access, a DNS name, a final snapshot, and the
+// hours of backups and maintenance.
 package store
 
 import (
@@ -13,23 +13,23 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// The hours, in UTC, at which few people fly: backups first, so that one precedes whatever maintenance changes.
+// The hours, in UTC, with the least traffic. Backups come first, so that one precedes every change by maintenance.
 const (
 	BackupHours      = "03:00-04:00"
 	MaintenanceHours = "sun:04:30-sun:05:30"
 )
 
-// Access says who reaches a store.
+// Access is the network access to a store.
 type Access struct {
 	VPCID pulumi.StringInput
-	// Clients is the group whose members may connect.
+	// Clients is the security group whose members are allowed to connect.
 	Clients pulumi.StringInput
-	// Protocol is what people call what is spoken at the port, and Description what speaks it.
+	// Protocol is the protocol at the port, for the description of the rule. Description is that of the security group.
 	Protocol, Description string
 	Port                  int
 }
 
-// SecurityGroup lets clients in, and nothing out: a store calls nobody.
+// SecurityGroup admits clients. It allows no outgoing connection, because a store opens none.
 func SecurityGroup(s scope.Scope, access Access) (*ec2.SecurityGroup, error) {
 	const part, rule = "access", "from-nodes"
 
@@ -59,9 +59,9 @@ func SecurityGroup(s scope.Scope, access Access) (*ec2.SecurityGroup, error) {
 	return group, nil
 }
 
-// Record gives an endpoint a name in a private DNS zone, by which people find the store.
+// Record gives an endpoint a memorable name in a private DNS zone.
 func Record(s scope.Scope, zoneID pulumi.StringInput, name string, endpoint pulumi.StringInput) error {
-	const ttlSeconds = 60 // a failover keeps the name; this is for a store that is made anew
+	const ttlSeconds = 60 // a failover keeps the endpoint; this is for a store that is replaced
 
 	_, err := route53.NewRecord(s.Ctx, s.Logical("record"), &route53.RecordArgs{
 		ZoneId:  zoneID,
@@ -70,15 +70,12 @@ func Record(s scope.Scope, zoneID pulumi.StringInput, name string, endpoint pulu
 		Ttl:     pulumi.Int(ttlSeconds),
 		Records: pulumi.StringArray{endpoint},
 	}, s.Child())
-	if err != nil {
-		return fmt.Errorf("DNS record: %w", err)
-	}
 
-	return nil
+	return err
 }
 
-// FinalSnapshot is the name of the snapshot that a store leaves, if it leaves one: that of its security group, which
-// each incarnation has anew. AWS refuses to give a snapshot the name of an older one.
+// FinalSnapshot is the name of the snapshot that is taken when a store is deleted, or nil for none. It is that of the
+// security group, which differs for each incarnation of the store: AWS refuses the name of an existing snapshot.
 func FinalSnapshot(group *ec2.SecurityGroup, keepData bool) pulumi.StringPtrInput {
 	if !keepData {
 		return nil

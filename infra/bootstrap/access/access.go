@@ -1,5 +1,5 @@
-// Package access lets GitHub's workflows into the account, without a key that somebody could lose: an OIDC provider, a
-// role for each kind of workflow, and the policies that say what each may do.
+// Package access admits GitHub's workflows to the account without long-lived keys: an OIDC provider, a role for each
+// kind of workflow, and the roles' policies.
 package access
 
 import (
@@ -14,33 +14,32 @@ import (
 
 // Args are the inputs of an Access. All are required.
 type Args struct {
-	// Name starts every physical name, such as "platform": the program's settings name role/platform-deploy.
+	// Name is the prefix of physical names, such as "platform". The environments' settings contain role/platform-deploy.
 	Name string
 	// Place is where the account is.
 	Place scope.Place
-	// Environments are the names that physical names of environments start with.
+	// Environments are the prefixes of the environments' physical names.
 	Environments []string
-	// Repository is whose workflows are let in, MainBranch the branch whose content has been reviewed, and Deployers the
-	// subjects that deploy.
+	// Repository is the one whose workflows are admitted, MainBranch its reviewed branch, and Deployers the subjects of
+	// workflows that deploy.
 	Repository Repository
 	MainBranch string
 	Deployers  []Subject
-	// BucketARN and KeyARN are where states are, and what encrypts them.
+	// BucketARN and KeyARN are those of the states' bucket and key.
 	BucketARN, KeyARN pulumi.StringInput
 }
 
-// Access is who may do what, by roles.
+// Access has the roles of workflows.
 type Access struct {
 	pulumi.ResourceState
 
-	// RoleARNs are the roles' by the kind of workflow: preview, drift, deploy, images. Each is known once the role may do
-	// what it is for.
+	// RoleARNs are the roles by the kind of workflow: preview, drift, deploy, images. Each waits for the role's policies.
 	RoleARNs map[string]pulumi.StringOutput
 	// BoundaryARN is the permissions boundary that every role of the program must have.
 	BoundaryARN pulumi.StringOutput
 }
 
-// RoleNames are those of the roles here, and patterns of the names of the roles that these make.
+// RoleNames are the names of the roles, and patterns of the names of roles that they create.
 func RoleNames(name string, environments []string) []string {
 	var names []string
 	for _, role := range []string{preview, drift, deploy, images} {
@@ -66,7 +65,7 @@ type builder struct {
 	policies map[string]*iam.Policy
 }
 
-// New makes the provider, the policies and the roles.
+// New creates the provider, the policies and the roles.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Access, error) {
 	table, err := permissions.Load()
 	if err != nil {

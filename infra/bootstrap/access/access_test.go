@@ -149,7 +149,7 @@ func TestAPolicyThatIsTooLongIsToldBeforeAWSRefusesIt(t *testing.T) {
 
 		return err
 	})
-	require.ErrorContains(t, err, "want at most 6144")
+	require.ErrorContains(t, err, "at most 6144")
 	require.ErrorContains(t, err, "bootstrap:environments")
 }
 

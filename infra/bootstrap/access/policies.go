@@ -23,7 +23,7 @@ const (
 	state = "state"
 )
 
-// managed declares the managed policies.
+// managed creates the managed policies.
 func (b *builder) managed() error {
 	descriptions, documents := b.descriptions(), b.documents()
 
@@ -44,7 +44,7 @@ func (b *builder) managed() error {
 	return nil
 }
 
-// documents are the statements of each policy, given where states are and what encrypts them.
+// documents are the statements of each policy, given the ARNs of the states' bucket and key.
 func (b *builder) documents() map[string]func(bucket, key string) []policy.Statement {
 	known := func(statements ...policy.Statement) func(string, string) []policy.Statement {
 		return func(string, string) []policy.Statement { return statements }
@@ -68,7 +68,7 @@ func (b *builder) documents() map[string]func(bucket, key string) []policy.State
 	return documents
 }
 
-// deploys is what a policy of the deploy role is called.
+// deploys is the name of a policy of the deploy role.
 func (*builder) deploys(part string) string {
 	if part == permissions.Reads {
 		return part // drift has it too
@@ -77,7 +77,7 @@ func (*builder) deploys(part string) string {
 	return deploy + "-" + part
 }
 
-// document writes statements, once it is known where states are.
+// document writes statements when the ARNs of the bucket and the key are known.
 func (b *builder) document(
 	part string, statements func(bucket, key string) []policy.Statement,
 ) pulumi.StringOutput {
@@ -87,7 +87,7 @@ func (b *builder) document(
 	}).(pulumi.StringOutput)
 }
 
-// fitting writes a managed policy that AWS will not find too long: it would say so with half of the others changed.
+// fitting writes a managed policy, and refuses one that is too long for AWS before any other is changed.
 func fitting(part string, statements []policy.Statement) (string, error) {
 	text, err := policy.JSON(statements...)
 	if err != nil {
@@ -95,14 +95,14 @@ func fitting(part string, statements []policy.Statement) (string, error) {
 	}
 
 	if size := policy.Size(text); size > policy.MaxManaged {
-		return "", fmt.Errorf("policy %s: got %d characters, want at most %d, which is IAM's quota: it names each of "+
+		return "", fmt.Errorf("policy %s: got %d characters, expected at most %d, IAM's quota: the policy names each of "+
 			"bootstrap:environments, so deploy some of them to another account", part, size, policy.MaxManaged)
 	}
 
 	return text, nil
 }
 
-// descriptions are what people read in the account.
+// descriptions are those of the policies in AWS.
 func (b *builder) descriptions() map[string]string {
 	descriptions := map[string]string{
 		preview:  "Reads states, and answers what the program asks of the account",
@@ -120,8 +120,8 @@ func (b *builder) descriptions() map[string]string {
 	return descriptions
 }
 
-// pushes lets images be pushed, and looked for before: what is there is not pushed again (Amazon ECR User Guide, "IAM
-// permissions for pushing an image").
+// pushes allows pushing images, and checking whether an image exists, because existing images are not pushed again
+// (Amazon ECR User Guide, "IAM permissions for pushing an image").
 func (b *builder) pushes() []policy.Statement {
 	repositories := b.args.Place.ARN("ecr", "repository/"+b.args.Name+"/*")
 

@@ -11,7 +11,8 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// A session of a role ends by itself. An environment takes half an hour to make, and its cluster alone may take one.
+// The maximum durations of a session. Creating an environment takes half an hour, but its cluster alone can take an
+// hour.
 const (
 	hour     = 3600
 	twoHours = 2 * hour
@@ -20,11 +21,11 @@ const (
 // role is one for a kind of workflow.
 type role struct {
 	name, description string
-	// subjects are whom it trusts.
+	// subjects are the trusted ones.
 	subjects []Subject
-	// policies are the managed ones that it has.
+	// policies are the role's managed policies.
 	policies []string
-	// seconds is how long a session lasts at most.
+	// seconds is the maximum duration of a session.
 	seconds int
 	// bounded roles have the permissions boundary.
 	bounded bool
@@ -43,7 +44,7 @@ func (b *builder) roles() []role {
 
 	return []role{
 		{
-			// It runs what a pull request says, before anybody has read it: so it may look at little, and change nothing.
+			// It runs unreviewed code of a pull request, so it can read little and change nothing.
 			name: preview, description: "Previews pull requests", subjects: []Subject{PullRequest},
 			policies: []string{preview}, seconds: hour,
 		},
@@ -62,7 +63,7 @@ func (b *builder) roles() []role {
 	}
 }
 
-// role declares one, with its policies.
+// role creates a role with its policies.
 func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error {
 	//nolint:forcetypeassert // of a text
 	trust := provider.Arn.ApplyT(func(arn string) (string, error) {

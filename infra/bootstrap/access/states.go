@@ -2,7 +2,7 @@ package access
 
 import "github.com/msur/platform/internal/policy"
 
-// What the engine does with a bucket: it lists, reads and writes states, and puts and takes away its lock.
+// The actions of the engine on a bucket: it lists, reads and writes states, and creates and deletes its lock.
 const (
 	list   = "s3:ListBucket"
 	get    = "s3:GetObject"
@@ -10,7 +10,7 @@ const (
 	remove = "s3:DeleteObject"
 )
 
-// readsState is what a preview needs: it takes no lock and writes nothing.
+// readsState is for a preview, which takes no lock and writes nothing.
 func readsState(bucket, key string) []policy.Statement {
 	return []policy.Statement{
 		{SID: "FindsStates", Actions: []string{list}, Resources: []string{bucket}},
@@ -19,8 +19,8 @@ func readsState(bucket, key string) []policy.Statement {
 	}
 }
 
-// writesState is what an update needs. S3 asks for both uses of the key to write an object. What encrypts a stack's
-// secrets is encrypted itself by whoever makes the stack, once, and so is no update's.
+// writesState is for an update. Writing an object needs both permissions for the key. The key of a stack's secrets is
+// encrypted once, by the operator who creates the stack, so an update needs no permission for that.
 func writesState(bucket, key string) []policy.Statement {
 	return []policy.Statement{
 		writesObjects(bucket),
@@ -28,7 +28,7 @@ func writesState(bucket, key string) []policy.Statement {
 	}
 }
 
-// writesObjects is about the bucket alone. What is overwritten or deleted, it keeps as an older version.
+// writesObjects has the permissions for the bucket, which keeps overwritten and deleted objects as older versions.
 func writesObjects(bucket string) policy.Statement {
 	return policy.Statement{
 		SID:       "WritesStates",

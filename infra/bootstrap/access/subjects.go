@@ -7,40 +7,40 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// issuer is who signs the tokens of GitHub's workflows; audience is whom they are for, as AWS's own action asks.
+// issuer signs the tokens of GitHub's workflows; audience is the one that AWS's own action requests.
 const (
 	issuer   = "token.actions.githubusercontent.com"
 	audience = "sts.amazonaws.com"
 )
 
-// Repository is whose workflows are trusted.
+// Repository is a repository whose workflows are trusted.
 type Repository struct {
 	// Organization and Name are as in github.com/<organization>/<name>.
 	Organization, Name string
-	// OrganizationID and ID are the numbers that GitHub never gives twice.
+	// OrganizationID and ID are GitHub's numbers for them, which are never reused.
 	OrganizationID, ID string
 }
 
-// Subject is what a workflow runs for, such as "ref:refs/heads/main": the end of the token's claim `sub`.
+// Subject is what triggers a workflow, such as "ref:refs/heads/main": the end of the token's claim `sub`.
 type Subject string
 
 // PullRequest is any pull request from a branch of the repository. One from a fork gets no token.
 const PullRequest Subject = "pull_request"
 
-// Branch is a push to a branch, and what runs there by a schedule or by hand.
+// Branch is a push to a branch, or a scheduled or manual run on it.
 func Branch(name string) Subject { return Subject("ref:refs/heads/" + name) }
 
-// Tag is a push of a tag; a * in it stands for whatever.
+// Tag is a push of a tag. A * in it matches any characters.
 func Tag(pattern string) Subject { return Subject("ref:refs/tags/" + pattern) }
 
-// Environment is a job that GitHub lets into one of the repository's environments, by the rules that it has.
+// Environment is a job in one of the repository's environments, whose protection rules GitHub enforces.
 func Environment(name string) Subject { return Subject("environment:" + name) }
 
-// isPattern reports whether the subject stands for several.
+// isPattern reports whether the subject matches several.
 func (s Subject) isPattern() bool { return strings.Contains(string(s), "*") }
 
-// claims are the forms that GitHub writes the subject in: with names alone, and for repositories that were made,
-// renamed or moved after 2026-07-15, with ids too. Who takes over a name that was given up has another id.
+// claims are GitHub's forms of the subject: with names alone, or with ids for repositories that were created, renamed
+// or moved after 2026-07-15. A repository that takes over an abandoned name has another id.
 func (r Repository) claims(subject Subject) []string {
 	return []string{
 		fmt.Sprintf("repo:%s/%s:%s", r.Organization, r.Name, subject),
@@ -48,8 +48,8 @@ func (r Repository) claims(subject Subject) []string {
 	}
 }
 
-// trust lets workflows in that run for one of the subjects. Patterns have a statement of their own: in no other does
-// a * mean anything.
+// trust admits workflows with one of the subjects. Patterns have a statement of their own; in the other one, a * has no
+// meaning.
 func (r Repository) trust(provider string, subjects []Subject) []policy.Statement {
 	var exact, patterns []string
 

@@ -1,4 +1,4 @@
-// Package account composes what an AWS account needs before its first environment.
+// Package account deploys what an AWS account needs before its first environment.
 package account
 
 import (
@@ -17,10 +17,10 @@ import (
 	"github.com/msur/platform/stacks/awsprovider"
 )
 
-// name starts every physical name. The environments' settings have it too: role/platform-deploy, platform/flights.
+// name is the prefix of physical names. The environments' settings contain it too: role/platform-deploy.
 const name = "platform"
 
-// Deploy makes what the settings say, and exports what the workflows and the environments must know.
+// Deploy deploys the account's resources, and exports what workflows and environments need.
 func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 	provider, err := awsprovider.New(ctx, tuned.AWS)
 	if err != nil {
@@ -31,12 +31,12 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 
 	caller, err := aws.GetCallerIdentity(ctx, &aws.GetCallerIdentityArgs{}, with)
 	if err != nil {
-		return fmt.Errorf("asking AWS whose account this is (are there credentials?): %w", err)
+		return fmt.Errorf("looking up the AWS account (check your credentials): %w", err)
 	}
 
 	partition, err := aws.GetPartition(ctx, &aws.GetPartitionArgs{}, with)
 	if err != nil {
-		return fmt.Errorf("asking AWS which partition this is: %w", err)
+		return fmt.Errorf("looking up the AWS partition: %w", err)
 	}
 
 	d := &deployment{
@@ -47,7 +47,7 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 	return d.deploy()
 }
 
-// deployment composes one account.
+// deployment connects the components of one account.
 type deployment struct {
 	ctx      *pulumi.Context
 	settings settings.Settings
@@ -86,8 +86,8 @@ func (d *deployment) deploy() error {
 	return nil
 }
 
-// serviceLinkedRoles are made by the first call of a service otherwise, which then often fails: a role takes seconds to
-// be known everywhere.
+// serviceLinkedRoles creates the roles in advance. Otherwise the first call of a service creates its role, and often
+// fails because a new role takes seconds to be known everywhere.
 func (d *deployment) serviceLinkedRoles() error {
 	for _, service := range d.settings.ServiceLinkedRoles {
 		logical := "service-linked-role-" + strings.TrimSuffix(service, ".amazonaws.com")
@@ -130,7 +130,7 @@ func (d *deployment) access(states *state.State) (*access.Access, error) {
 	return let, nil
 }
 
-// subject is what the settings call environment/<name>, branch/<name> or tag/<name>.
+// subject parses environment/<name>, branch/<name> or tag/<name>.
 func subject(deployer string) access.Subject {
 	kind, name, _ := strings.Cut(deployer, "/")
 
@@ -144,13 +144,13 @@ func subject(deployer string) access.Subject {
 	}
 }
 
-// export says what the workflows' variables and the environments' settings are to be.
+// export exports the values of the workflows' variables and the environments' settings.
 func (d *deployment) export(states *state.State, registries *images.Images, let *access.Access) {
 	d.ctx.Export("backend", pulumi.Sprintf("s3://%s?region=%s", states.BucketName, d.settings.Region))
 	d.ctx.Export("secretsProvider", pulumi.Sprintf("awskms://%s?region=%s", states.KeyID, d.settings.Region))
 	d.ctx.Export("permissionsBoundary", let.BoundaryARN)
-	// Where ECR is (Amazon ECR User Guide, "Amazon ECR private registry"), and what the names of our repositories start
-	// with: a service's name after it is where that service's images go.
+	// The registry (Amazon ECR User Guide, "Amazon ECR private registry") and the prefix of our repositories: appending a
+	// service's name gives the repository of its images.
 	d.ctx.Export("registry",
 		pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/%s", d.place.AccountID, d.place.Region, d.domain, name)))
 

@@ -1,4 +1,4 @@
-// Package images holds the registries of the services' images.
+// Package images has the repositories of the services' images.
 package images
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// kept is how many images stay. Charts run images by digest, and a registry does not know which: so this is far more
-// than what anybody goes back to, each with its signature, provenance and SBOM.
+// kept is how many images are kept, each with its signature, provenance and SBOM. ECR does not know which digests
+// charts use, so it is far more than any rollback needs.
 const kept = 1000
 
 // Args are the inputs of Images. All are required.
 type Args struct {
-	// Name is what the repositories' names start with, such as "platform": platform/flights.
+	// Name is the prefix of the repositories' names, such as "platform" in platform/flights.
 	Name string
 	// Services have a repository each.
 	Services []string
@@ -31,7 +31,7 @@ type Images struct {
 	URLs map[string]pulumi.StringOutput
 }
 
-// New makes a repository for each service.
+// New creates a repository for each service.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Images, error) {
 	component := &Images{URLs: make(map[string]pulumi.StringOutput)}
 
@@ -54,7 +54,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"urls": urls})
 }
 
-// repository declares one, whose names never move to another image. One that holds images is not deleted.
+// repository creates a repository whose tags are immutable. A repository that contains images is not deleted.
 func repository(
 	ctx *pulumi.Context, name, physical string, opts ...pulumi.ResourceOption,
 ) (*ecr.Repository, error) {
@@ -64,7 +64,7 @@ func repository(
 		ImageScanningConfiguration: ecr.RepositoryImageScanningConfigurationArgs{
 			ScanOnPush: pulumi.Bool(true),
 		},
-		// By AWS's own key: images are built from what is public, and a key of ours would have to let in whoever pulls.
+		// With AWS's own key: images are built from public sources, and a key of ours would have to admit every puller.
 		EncryptionConfigurations: ecr.RepositoryEncryptionConfigurationArray{
 			ecr.RepositoryEncryptionConfigurationArgs{EncryptionType: pulumi.String("KMS")},
 		},
@@ -89,8 +89,8 @@ func repository(
 	return repository, nil
 }
 
-// lifecycle is what ECR deletes by itself (Amazon ECR User Guide, "Lifecycle policy properties in Amazon ECR"). There
-// is no rule for images without a name: as no name ever moves, those are parts of others, and what is said of them.
+// lifecycle is what ECR deletes automatically (Amazon ECR User Guide, "Lifecycle policy properties in Amazon ECR"). It
+// has no rule for untagged images: because tags are immutable, those are parts of other images, and their attestations.
 func lifecycle() (string, error) {
 	text, err := json.Marshal(map[string]any{"rules": []any{map[string]any{
 		"rulePriority": 1,

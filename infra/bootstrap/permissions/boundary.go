@@ -6,21 +6,21 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// exact services are those of which the boundary holds each action as it is: one more would be one too many.
+// exact are the services whose actions the boundary lists one by one: a pattern would allow too much.
 func exact() []string {
 	return []string{iamService, "eks-auth", "kms", "rds-db", "secretsmanager", "ssm"}
 }
 
-// guarded services keep what others hide in the same account. Of these the boundary says on what: a role that the
-// deploy role makes could read all of it otherwise.
+// guarded are the services that have secrets of others in the same account. The boundary limits them to resources:
+// otherwise a role created by the deploy role could read all secrets.
 func guarded() []string { return []string{"kms", "secretsmanager"} }
 
-// gathered is from how many actions of one verb the boundary says "verb*": it must fit into one policy.
+// gathered is the number of actions with one verb from which the boundary uses "verb*", to fit into one policy.
 const gathered = 3
 
-// Boundary is what the deploy role, and every role that it makes, may do at most, but for the states. A boundary grants
-// nothing: it is the limit of whatever else is attached, by whomever. It must fit into one policy, and so names no more
-// than the environments' roles and what is guarded: whatever else is in the account is within this limit too.
+// Boundary is the permissions boundary of the deploy role and of every role that it creates, except for the states. It
+// grants nothing, but limits all attached policies. To fit into one policy, it names only the environments' roles and
+// the guarded resources, so other resources of the account are within the limit too.
 func (t *Table) Boundary(place Place) []policy.Statement {
 	anywhere, named := t.limits()
 	statements := []policy.Statement{
@@ -53,7 +53,7 @@ func (t *Table) Boundary(place Place) []policy.Statement {
 	return statements
 }
 
-// limits are the actions that the boundary allows on anything, and, by guarded service, on what is named alone.
+// limits are the actions that the boundary allows on any resource, and those that it limits, by guarded service.
 func (t *Table) limits() ([]string, map[string][]string) {
 	anywhere, named := slices.Concat(t.reads(), t.questions()), make(map[string][]string)
 
@@ -71,7 +71,7 @@ func (t *Table) limits() ([]string, map[string][]string) {
 	return gather(sorted(anywhere)), named
 }
 
-// changes are the actions of the deploy role that change something, but for IAM's, and all of the roles that it makes.
+// changes are the writing actions of the deploy role, and all actions of the roles that it creates.
 func (t *Table) changes() []string {
 	var all []string
 	for _, service := range t.services() {
@@ -105,5 +105,5 @@ func gather(actions []string) []string {
 	return sorted(patterns)
 }
 
-// pattern is all actions of a service that start with the same verb.
+// pattern matches all actions of a service with the same verb.
 func pattern(action string) string { return serviceOf(action) + ":" + verb(action) + everything }

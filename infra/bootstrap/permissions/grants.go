@@ -9,23 +9,23 @@ import (
 
 const everything = "*"
 
-// The policies of the deploy role that no service's scope names.
+// The policies of the deploy role that are not in a service's scope.
 const (
-	// Identity is about IAM's roles.
+	// Identity has the permissions for IAM roles.
 	Identity = "identity"
-	// Reads looks at all that the program makes; drift has it too.
+	// Reads allows reading all resources of the program. The drift role has it too.
 	Reads = "reads"
 )
 
-// Questions lets a preview ask the account what the program must know.
+// Questions allows a preview to look up the account.
 func (t *Table) Questions() policy.Statement {
 	return policy.Statement{SID: "WhatTheProgramAsks", Actions: t.questions(), Resources: []string{everything}}
 }
 
-// Deploy are the statements of the deploy role's policies, by policy: what it reads, and what it changes in the place.
+// Deploy are the statements of the deploy role's policies, by policy.
 func (t *Table) Deploy(place Place) map[string][]policy.Statement {
 	policies := map[string][]policy.Statement{
-		// AWS names no resource for most of what only looks, and a list is of everything or refused.
+		// Most reading actions do not support resources: a list is allowed for all resources or refused.
 		Reads:    {{SID: "WhatThereIs", Actions: t.reads(), Resources: []string{everything}}},
 		Identity: t.identity(place),
 	}
@@ -38,8 +38,8 @@ func (t *Table) Deploy(place Place) map[string][]policy.Statement {
 	return policies
 }
 
-// scoped are the statements about one service: on what has a name, on what has none before it is made, and on what
-// another service does with it.
+// scoped are the statements about one service: actions on named resources, actions on resources that have no name
+// before they are created, and actions through another service.
 func (t *Table) scoped(service string, scope Scope, place Place) []policy.Statement {
 	named := slices.DeleteFunc(t.writes(service), func(action string) bool {
 		return slices.Contains(scope.Anywhere, action) || slices.Contains(scope.Through, action)

@@ -9,13 +9,12 @@ import (
 // iamService is the prefix of IAM's actions.
 const iamService = "iam"
 
-// boundaryKey is the boundary that a role has, or is to have.
+// boundaryKey is the condition key for the boundary of a role.
 const boundaryKey = "iam:PermissionsBoundary"
 
-// bounded are the actions that can make a role powerful, take from it what denies it something, or let others have it.
-// Whoever may take them without the boundary may do anything: they would make a role that may, or take over one that
-// somebody has made before, and pass it on. All of them know the condition (the page that actions.yaml names for a
-// role).
+// bounded are the actions that can add privileges to a role, remove its denials, or change its trust. Without the
+// boundary they would give every permission: by creating a powerful role, or by taking over an existing one. All of
+// them support the condition (see the page that actions.yaml names for a role).
 func bounded() []string {
 	return []string{
 		"iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
@@ -23,8 +22,8 @@ func bounded() []string {
 	}
 }
 
-// identity lets roles be made for the environments alone, within the boundary, and be handed to the services that the
-// program hands them to.
+// identity allows creating roles of the environments within the boundary, and passing them to the services that the
+// program passes them to.
 func (t *Table) identity(place Place) []policy.Statement {
 	plain := slices.DeleteFunc(t.writes(iamService), func(action string) bool {
 		return slices.Contains(bounded(), action)

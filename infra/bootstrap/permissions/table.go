@@ -1,5 +1,5 @@
-// Package permissions says what the roles of pipelines may do: a curated table from the types of resources that the
-// program makes to IAM actions, and the policies that come of it. It computes, and makes nothing.
+// Package permissions computes the policies of the pipelines' roles, from a curated table of the IAM actions for each
+// type of resource. It creates no resources.
 package permissions
 
 import (
@@ -25,7 +25,7 @@ var resourcesText []byte
 //go:embed workloads.yaml
 var workloadsText []byte
 
-// Row is what one type of resource needs, as the head of actions.yaml says.
+// Row has the actions for one type of resource; the head of actions.yaml documents it.
 type Row struct {
 	Source             string   `yaml:"source"`
 	Create             []string `yaml:"create"`
@@ -37,12 +37,12 @@ type Row struct {
 	ServiceLinkedRoles []string `yaml:"serviceLinkedRoles"`
 }
 
-// Actions are all that the row names, without those that its roles imply.
+// Actions are all actions of the row.
 func (r Row) Actions() []string {
 	return slices.Concat(r.Create, r.Read, r.Update, r.Delete, r.Implies)
 }
 
-// Scope is what a service's actions may change, as the head of resources.yaml says.
+// Scope limits a service's actions to resources; the head of resources.yaml documents it.
 type Scope struct {
 	Policy    string   `yaml:"policy"`
 	Resources []string `yaml:"resources"`
@@ -51,13 +51,13 @@ type Scope struct {
 	Service   string   `yaml:"service"`
 }
 
-// Workload is what one policy of the program's roles allows, as the head of workloads.yaml says.
+// Workload has the actions of a managed policy of the program's roles; the head of workloads.yaml documents it.
 type Workload struct {
 	Source  string   `yaml:"source"`
 	Actions []string `yaml:"actions"`
 }
 
-// Table is all that is known of permissions.
+// Table has everything about permissions.
 type Table struct {
 	// Rows are by the resource's type, such as "aws:ec2/vpc:Vpc".
 	Rows map[string]Row
@@ -65,11 +65,11 @@ type Table struct {
 	Functions map[string]Row
 	// Scopes are by the service's prefix, such as "ec2".
 	Scopes map[string]Scope
-	// Workloads are by the name of the policy that is attached.
+	// Workloads are by the name of the attached policy.
 	Workloads map[string]Workload
 }
 
-// Load reads the table. An error is a mistake in its files.
+// Load reads the table. It fails only if the embedded files are wrong.
 func Load() (*Table, error) {
 	table := &Table{}
 
@@ -98,12 +98,12 @@ func (t *Table) Passes() []string {
 	return t.gather(func(r Row) []string { return r.Passes })
 }
 
-// ServiceLinkedRoles are the services that make a role for themselves.
+// ServiceLinkedRoles are the services that create a service-linked role.
 func (t *Table) ServiceLinkedRoles() []string {
 	return t.gather(func(r Row) []string { return r.ServiceLinkedRoles })
 }
 
-// reads are the actions that look at what the program makes, and change nothing.
+// reads are the actions that only read the program's resources.
 func (t *Table) reads() []string {
 	return slices.DeleteFunc(t.gather(Row.Actions), func(action string) bool { return !isRead(action) })
 }
@@ -115,7 +115,7 @@ func (t *Table) writes(service string) []string {
 	})
 }
 
-// questions are the actions that answer the functions.
+// questions are the actions of the functions, which look up the account.
 func (t *Table) questions() []string {
 	var actions []string
 	for _, row := range t.Functions {
@@ -125,7 +125,7 @@ func (t *Table) questions() []string {
 	return sorted(actions)
 }
 
-// gather returns what a column holds in all rows, each once and in order.
+// gather returns the values of a column in all rows, sorted and without duplicates.
 func (t *Table) gather(column func(Row) []string) []string {
 	var all []string
 	for _, row := range t.Rows {
@@ -135,7 +135,7 @@ func (t *Table) gather(column func(Row) []string) []string {
 	return sorted(all)
 }
 
-// services are those that have a scope, in order.
+// services are those that have a scope, sorted.
 func (t *Table) services() []string { return slices.Sorted(maps.Keys(t.Scopes)) }
 
 func sorted(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }

@@ -9,29 +9,24 @@ import (
 )
 
 const (
-	// oldDays is how long a state that was replaced can be brought back: what an incident review looks back over.
+	// oldDays is how long a replaced state can be restored, the period that an incident review covers.
 	oldDays = 90
-	// oldVersions stay whatever their age, so that a stack that rests has a past too.
+	// oldVersions is how many versions are kept regardless of their age, so that an unchanged stack keeps a history.
 	oldVersions = 10
-	// abandonedDays is how long an upload that nobody ended is kept.
+	// abandonedDays is how long an incomplete upload is kept.
 	abandonedDays = 7
 	enabled       = "Enabled"
 )
 
-// bucket holds a version of each state for each time that it was written.
+// bucket keeps a version of a state for each time it is written.
 func (b *builder) bucket() (*s3.BucketV2, error) {
-	bucket, err := s3.NewBucketV2(b.Ctx, b.Logical("bucket"), &s3.BucketV2Args{
+	return s3.NewBucketV2(b.Ctx, b.Logical("bucket"), &s3.BucketV2Args{
 		BucketPrefix: pulumi.String(b.Prefix + "-"),
 		Tags:         b.Tags(""),
 	}, b.kept())
-	if err != nil {
-		return nil, fmt.Errorf("bucket of %s: %w", b.Name, err)
-	}
-
-	return bucket, nil
 }
 
-// guard declares what makes the bucket fit for states, and returns it.
+// guard creates the resources that protect the bucket, and returns them.
 func (b *builder) guard(bucket *s3.BucketV2, key *kms.Key) ([]pulumi.Resource, error) {
 	var guards []pulumi.Resource
 
@@ -49,29 +44,20 @@ func (b *builder) guard(bucket *s3.BucketV2, key *kms.Key) ([]pulumi.Resource, e
 	return guards, nil
 }
 
-// made is a part of the bucket, of whatever type.
-func made[T pulumi.Resource](part T, err error) (pulumi.Resource, error) {
-	if err != nil {
-		return nil, fmt.Errorf("making a part: %w", err)
-	}
-
-	return part, nil
-}
-
-// versions keep what a bad run overwrites.
+// versions keeps states that a failed run overwrites.
 func (b *builder) versions(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketVersioningV2(b.Ctx, b.Logical("versions"), &s3.BucketVersioningV2Args{
+	return s3.NewBucketVersioningV2(b.Ctx, b.Logical("versions"), &s3.BucketVersioningV2Args{
 		Bucket: bucket.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{
 			Status: pulumi.String(enabled),
 		},
-	}, b.kept()))
+	}, b.kept())
 }
 
-// encryption is by our key, which S3 asks for once in a while and not for each object.
+// encryption uses our key. S3 requests it occasionally, not for each object.
 func (b *builder) encryption(key *kms.Key) func(*s3.BucketV2) (pulumi.Resource, error) {
 	return func(bucket *s3.BucketV2) (pulumi.Resource, error) {
-		return made(s3.NewBucketServerSideEncryptionConfigurationV2(b.Ctx, b.Logical("encryption"),
+		return s3.NewBucketServerSideEncryptionConfigurationV2(b.Ctx, b.Logical("encryption"),
 			&s3.BucketServerSideEncryptionConfigurationV2Args{
 				Bucket: bucket.ID(),
 				Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{
@@ -80,7 +66,7 @@ func (b *builder) encryption(key *kms.Key) func(*s3.BucketV2) (pulumi.Resource, 
 						BucketKeyEnabled:                   pulumi.Bool(true),
 					},
 				},
-			}, b.kept()))
+			}, b.kept())
 	}
 }
 
@@ -92,30 +78,30 @@ func defaultEncryption(
 	}
 }
 
-// private refuses any policy or list that would let the world in.
+// private refuses any policy or access list that would make the bucket public.
 func (b *builder) private(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketPublicAccessBlock(b.Ctx, b.Logical("private"), &s3.BucketPublicAccessBlockArgs{
+	return s3.NewBucketPublicAccessBlock(b.Ctx, b.Logical("private"), &s3.BucketPublicAccessBlockArgs{
 		Bucket:                bucket.ID(),
 		BlockPublicAcls:       pulumi.Bool(true),
 		BlockPublicPolicy:     pulumi.Bool(true),
 		IgnorePublicAcls:      pulumi.Bool(true),
 		RestrictPublicBuckets: pulumi.Bool(true),
-	}, b.kept()))
+	}, b.kept())
 }
 
-// owned has the account own every object, whoever writes it, and no access lists at all.
+// owned makes the account the owner of every object, and disables access lists.
 func (b *builder) owned(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	return made(s3.NewBucketOwnershipControls(b.Ctx, b.Logical("owned"), &s3.BucketOwnershipControlsArgs{
+	return s3.NewBucketOwnershipControls(b.Ctx, b.Logical("owned"), &s3.BucketOwnershipControlsArgs{
 		Bucket: bucket.ID(),
 		Rule:   s3.BucketOwnershipControlsRuleArgs{ObjectOwnership: pulumi.String("BucketOwnerEnforced")},
-	}, b.kept()))
+	}, b.kept())
 }
 
-// lifecycle ends what is old: the engine writes a state anew for each step of each run.
+// lifecycle deletes old versions: the engine writes a state for each step of each run.
 func (b *builder) lifecycle(bucket *s3.BucketV2) (pulumi.Resource, error) {
 	everything := s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")}
 
-	return made(s3.NewBucketLifecycleConfigurationV2(b.Ctx, b.Logical("lifecycle"), &s3.BucketLifecycleConfigurationV2Args{
+	return s3.NewBucketLifecycleConfigurationV2(b.Ctx, b.Logical("lifecycle"), &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: bucket.ID(),
 		Rules: s3.BucketLifecycleConfigurationV2RuleArray{
 			s3.BucketLifecycleConfigurationV2RuleArgs{
@@ -131,5 +117,5 @@ func (b *builder) lifecycle(bucket *s3.BucketV2) (pulumi.Resource, error) {
 				},
 			},
 		},
-	}, b.kept()))
+	}, b.kept())
 }

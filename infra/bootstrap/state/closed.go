@@ -7,19 +7,19 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// closed refuses whatever is not encrypted on its way.
+// closed refuses requests without current TLS.
 func (b *builder) closed(bucket *s3.BucketV2) (pulumi.Resource, error) {
 	//nolint:forcetypeassert // of a text
 	document := bucket.Arn.ApplyT(func(arn string) (string, error) {
 		return policy.JSON(bucketPolicy(arn)...)
 	}).(pulumi.StringOutput)
 
-	return made(s3.NewBucketPolicy(b.Ctx, b.Logical("closed"), &s3.BucketPolicyArgs{
+	return s3.NewBucketPolicy(b.Ctx, b.Logical("closed"), &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(), Policy: document,
-	}, b.kept()))
+	}, b.kept())
 }
 
-// bucketPolicy only denies: who is let in, IAM says (Amazon S3 User Guide, "Security best practices for Amazon S3",
+// bucketPolicy only denies; IAM policies grant access (Amazon S3 User Guide, "Security best practices for Amazon S3",
 // which has both rules).
 func bucketPolicy(arn string) []policy.Statement {
 	denied := func(sid, operator, key, value string) policy.Statement {

@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// deletionDays is KMS's longest: without the key no state can be read again.
+// deletionDays is KMS's maximum: without the key, no state can be read.
 const deletionDays = 30
 
 // key encrypts states, and the stacks' secrets in them.
@@ -40,8 +40,8 @@ func (b *builder) key() (*kms.Key, error) {
 	return key, nil
 }
 
-// keyPolicy lets the account decide by IAM who uses the key. Pipelines may make and delete keys, for environments have
-// theirs, and a key has no name that would tell one from another: so this key says itself what they may not do to it.
+// keyPolicy delegates access to the key to the account's IAM policies. Pipelines create and delete the keys of
+// environments, and IAM policies cannot tell keys apart by name, so this key itself denies changes by pipelines.
 func (b *builder) keyPolicy() []policy.Statement {
 	users := make([]string, 0, len(b.args.Users))
 	for _, user := range b.args.Users {

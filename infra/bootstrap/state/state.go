@@ -1,5 +1,4 @@
-// Package state is where the engine keeps what it knows of the environments: a bucket, and a key that encrypts it and
-// the stacks' secrets.
+// Package state has the store of the engine's states: a bucket, and a key that encrypts it and the stacks' secrets.
 package state
 
 import (
@@ -10,22 +9,22 @@ import (
 
 // Args are the inputs of a State. All are required but for Protect.
 type Args struct {
-	// Name starts every physical name, such as "platform".
+	// Name is the prefix of physical names, such as "platform".
 	Name string
 	// Place is where the account is. The key's policy names it.
 	Place scope.Place
-	// Users are the names of roles that may use the key, and never change it, as patterns.
+	// Users are patterns of the names of roles that are allowed to use the key, but never to change it.
 	Users []string
-	// Protect has the engine refuse to delete the bucket and the key.
+	// Protect makes the engine refuse to delete the bucket and the key.
 	Protect bool
 }
 
-// State is a bucket for states and the key that encrypts it. Both stay in the account whatever becomes of the stack:
-// without them nobody knows what the environments are made of. The bucket's name is new in each incarnation.
+// State is a bucket for states and the key that encrypts it. Both stay in the account even if the stack is destroyed:
+// without them, the environments' resources are unknown. Each incarnation of the bucket has a new name.
 type State struct {
 	pulumi.ResourceState
 
-	// BucketName and BucketARN are the bucket's; known once it is closed to all but those who may use it.
+	// BucketName and BucketARN are the bucket's. They wait for the resources that protect it.
 	BucketName, BucketARN pulumi.StringOutput
 	// KeyID and KeyARN are the key's.
 	KeyID, KeyARN pulumi.StringOutput
@@ -38,7 +37,7 @@ type builder struct {
 	args *Args
 }
 
-// New makes a bucket and its key.
+// New creates a bucket and its key.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*State, error) {
 	component := &State{}
 
@@ -72,7 +71,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	})
 }
 
-// once makes an output wait for what guards the bucket.
+// once makes an output wait for the resources that protect the bucket.
 func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOutput {
 	awaited := []any{output}
 	for _, guard := range guards {
@@ -82,7 +81,7 @@ func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOut
 	return pulumi.All(awaited...).ApplyT(func(known []any) string { return known[0].(string) }).(pulumi.StringOutput)
 }
 
-// kept is for what outlives the stack.
+// kept is for resources that outlive the stack.
 func (b *builder) kept() pulumi.ResourceOption {
 	return pulumi.Composite(
 		b.Child(), pulumi.RetainOnDelete(true), pulumi.Protect(b.args.Protect))

@@ -1,5 +1,5 @@
-// A packaged component that makes IAM roles of its own, in a process of its own: they are within the permissions boundary
-// too.
+// A packaged component that makes IAM roles of its own, in a process of its own: they are within the permissions
+// boundary too.
 package main
 
 import (
@@ -12,8 +12,8 @@ import (
 
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
-	"github.com/msur/platform/stacks"
 	"github.com/msur/platform/internal/scope"
+	"github.com/msur/platform/stacks"
 )
 
 func main() { pulumi.Run(run) }
