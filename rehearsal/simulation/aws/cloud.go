@@ -1,11 +1,14 @@
-// Package aws is the simulated aws provider: the behaviour of its types as tables,
-// a file per family, and its functions. A type is one entry in such a table and
-// one line in catalogue/sdk/modules.go.
+// Package aws is the simulated aws provider. It knows what the environments' programs, the account's program and
+// @pulumi/eks create, with the values that a setting can give; what AWS accepts beyond that, it refuses as not simulated.
+//
+// A type is one line in catalogue/sdk/modules.go, a declaration in types, and in Go the rules that no declaration
+// expresses.
 package aws
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -46,13 +49,20 @@ func New(now func() time.Time, authority []byte) (*Cloud, error) {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}
 
-	table, err := behaviour.NewTable(
-		networkKinds(), routeKinds(), natKinds(), securityGroupKinds(), endpointKinds(), flowLogKinds(),
-		instanceKinds(), eksClusterKinds(authority), eksNodeKinds(), eksAddonKinds(), eksAccessKinds(),
-		iamKinds(), kmsKinds(), logKinds(), route53Kinds(), s3Kinds(), bucketPartKinds(), ecrKinds(),
-		rdsKinds(), secretKinds(), elastiCacheKinds(),
-		loadBalancingKinds(), autoscalingKinds(), codeBuildKinds(),
-	)
+	byType := map[string]rules{}
+	for _, family := range []map[string]rules{
+		networkRules(), routeRules(), securityGroupRules(), ec2Rules(), clusterRules(authority), nodeGroupRules(),
+		addonRules(), accessRules(), iamRules(), databaseRules(), cacheRules(), loadBalancingRules(), otherRules(),
+	} {
+		maps.Copy(byType, family)
+	}
+
+	kinds, err := declaredKinds(described, byType)
+	if err != nil {
+		return nil, fmt.Errorf("making the aws provider: %w", err)
+	}
+
+	table, err := behaviour.NewTable(kinds)
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}

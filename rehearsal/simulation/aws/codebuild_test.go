@@ -56,10 +56,10 @@ func (b *builds) project(changes in) in {
 	return inputs
 }
 
-// jobs are the inputs of a webhook for queued jobs, with one more filter.
-func jobs(filters ...any) in {
+// jobs are the inputs of a webhook for an event.
+func jobs(event string) in {
 	return in{"projectName": "runner", "buildType": "BUILD", "filterGroups": []any{in{
-		"filters": append(filters, in{"type": "EVENT", "pattern": "WORKFLOW_JOB_QUEUED"}),
+		"filters": []any{in{"type": "EVENT", "pattern": event}},
 	}}}
 }
 
@@ -81,9 +81,8 @@ func TestBuildProject(t *testing.T) {
 		"ResourceAlreadyExistsException: Project already exists": b.project(nil),
 	})
 	accepts(t, b.aws, projectType, map[string]in{
-		"outside a VPC":  b.project(in{"name": "outside", "vpcConfig": nil}),
-		"the longest":    b.project(in{"name": "long", "buildTimeout": 2160, "queuedTimeout": 5}),
-		"another source": b.project(in{"name": "s3", "source": in{"type": "S3", "location": "a/b"}}),
+		"outside a VPC": b.project(in{"name": "outside", "vpcConfig": nil}),
+		"the longest":   b.project(in{"name": "long", "buildTimeout": 2160, "queuedTimeout": 5}),
 	})
 }
 
@@ -93,32 +92,25 @@ func TestProjectsThatCodeBuildRefuses(t *testing.T) {
 	b := newBuilds(t)
 	stranger := b.aws.Create(roleType, "stranger", in{"assumeRolePolicy": trustOf("ec2.amazonaws.com")})
 	powerless := b.aws.Create(roleType, "powerless", in{"assumeRolePolicy": trustOf("codebuild.amazonaws.com")})
-	elsewhere := b.aws.Create(vpcType, "elsewhere", in{"cidrBlock": "10.1.0.0/16"})
-	group := b.aws.Create(groupType, "elsewhere", in{"vpcId": elsewhere.ID})
-
-	inVPC := func(vpc string, subnets, groups []any) in {
-		return b.project(in{"vpcConfig": in{"vpcId": vpc, "subnets": subnets, "securityGroupIds": groups}})
-	}
 
 	refuses(t, b.aws, projectType, map[string]in{
-		"InvalidInputException: CodeBuild is not authorized":            b.project(in{"serviceRole": stranger.Text("arn")}),
-		"InvalidInputException: Not authorized to perform":              b.project(in{"serviceRole": powerless.Text("arn")}),
-		"InvalidInputException: Invalid source: location":               b.project(in{"source": in{"type": "GITHUB"}}),
-		"InvalidInputException: Invalid source type":                    b.project(in{"source": in{"type": "GIT"}}),
-		"InvalidInputException: artifacts.type":                         b.project(in{"artifacts": in{"type": "NONE"}}),
-		"InvalidInputException: Invalid buildTimeout: got 4 minutes":    b.project(in{"buildTimeout": 4}),
-		"InvalidInputException: Invalid queuedTimeout: got 481 minutes": b.project(in{"queuedTimeout": 481}),
-		"InvalidInputException: Invalid vpc config: the subnet": inVPC(
-			elsewhere.ID, []any{b.subnet.ID}, []any{group.ID}),
-		"InvalidInputException: Invalid vpc config: the security group": inVPC(
-			b.vpc.ID, []any{b.subnet.ID}, []any{group.ID}),
-		"InvalidInputException: Invalid vpc config: got 1 subnets and 0": inVPC(b.vpc.ID, []any{b.subnet.ID}, []any{}),
-		"InvalidSubnetID.NotFound": inVPC(
-			b.vpc.ID, []any{"subnet-" + absent}, []any{b.group.ID}),
+		"InvalidInputException: CodeBuild is not authorized": b.project(in{"serviceRole": stranger.Text("arn")}),
+		"InvalidInputException: Not authorized to perform":   b.project(in{"serviceRole": powerless.Text("arn")}),
+		"InvalidInputException: source.location: got https://x": b.project(in{"source": in{
+			"type": "GITHUB", "location": "https://x",
+		}}),
+		"InvalidInputException: artifacts.type: got NONE, expected one": b.project(in{"artifacts": in{"type": "NONE"}}),
+		"InvalidInputException: buildTimeout: got 4, expected 5 to 216": b.project(in{"buildTimeout": 4}),
+		"InvalidInputException: queuedTimeout: got 481, expected 5 to":  b.project(in{"queuedTimeout": 481}),
+		"InvalidSubnetID.NotFound": b.project(in{"vpcConfig": in{
+			"vpcId": b.vpc.ID, "subnets": []any{"subnet-" + absent}, "securityGroupIds": []any{b.group.ID},
+		}}),
 	})
-
-	_, err := b.aws.TryCreate(projectType, "bare", b.project(in{"source": in{"type": "NO_SOURCE"}}))
-	require.ErrorContains(t, err, "buildspec")
+	declines(t, b.aws, projectType, map[string]in{
+		"source.type S3 of CodeBuild Projects is not simulated": b.project(in{"name": "bucket", "source": in{
+			"type": "S3", "location": "https://github.com/a/b",
+		}}),
+	})
 }
 
 func TestBuildWebhook(t *testing.T) {
@@ -126,7 +118,11 @@ func TestBuildWebhook(t *testing.T) {
 
 	b := newBuilds(t)
 	project := b.aws.Create(projectType, "runner", b.project(nil))
-	webhook := b.aws.Create(webhookType, "runner", jobs())
+	declines(t, b.aws, webhookType, map[string]in{
+		"filterGroups.filters.pattern PUSH of CodeBuild Webhooks is not simulated": jobs("PUSH"),
+	})
+
+	webhook := b.aws.Create(webhookType, "runner", jobs("WORKFLOW_JOB_QUEUED"))
 
 	assert.Equal(t, "runner", webhook.ID)
 	outputs(t, webhook, map[string]string{
@@ -134,41 +130,14 @@ func TestBuildWebhook(t *testing.T) {
 		"payloadUrl": `https://codebuild\.us-east-1\.amazonaws\.com/.+`,
 	})
 	assert.True(t, webhook.Outputs["secret"].IsSecret())
-	assert.Empty(t, b.aws.Diff(webhook, jobs(in{"type": "WORKFLOW_NAME", "pattern": "Staging"})).GetReplaces())
 	assert.NotEmpty(t, b.aws.Diff(webhook, in{"projectName": "other"}).GetReplaces())
 
 	refuses(t, b.aws, webhookType, map[string]in{
-		"ResourceAlreadyExistsException: Webhook already exists for project runner": jobs(),
+		"ResourceAlreadyExistsException: Webhook already exists for project runner": jobs("WORKFLOW_JOB_QUEUED"),
 		"ResourceNotFoundException: Project cannot be found: other":                 {"projectName": "other"},
 	})
-
 	require.NoError(t, b.aws.Delete(project))
 	assert.Empty(t, b.Of(webhookType), "it is deleted with its project")
 	require.NoError(t, b.aws.Delete(b.association))
 	require.NoError(t, b.aws.Delete(b.group), "a project without builds has no network interfaces")
-}
-
-func TestWebhooksThatCodeBuildRefuses(t *testing.T) {
-	t.Parallel()
-
-	b := newBuilds(t)
-	b.aws.Create(projectType, "runner", b.project(nil))
-	b.aws.Create(projectType, "bucket", b.project(in{"name": "bucket", "source": in{"type": "S3", "location": "a/b"}}))
-
-	refuses(t, b.aws, webhookType, map[string]in{
-		"InvalidInputException: Webhooks are not supported":     {"projectName": "bucket"},
-		"InvalidInputException: Invalid webhook filter type":    jobs(in{"type": "LABEL", "pattern": "a"}),
-		"InvalidInputException: Invalid webhook filter pattern": jobs(in{"type": "EVENT", "pattern": "PUSH, WORKFLOW_JOB"}),
-		"InvalidInputException: Each filter group": {
-			"projectName": "runner", "filterGroups": []any{in{"filters": []any{in{"type": "HEAD_REF", "pattern": "a"}}}},
-		},
-	})
-
-	_, err := b.aws.TryCreate(webhookType, "both", func() in {
-		inputs := jobs()
-		inputs["branchFilter"] = "main"
-
-		return inputs
-	}())
-	require.ErrorContains(t, err, "conflicts with filter_group")
 }

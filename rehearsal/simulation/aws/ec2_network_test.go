@@ -98,9 +98,6 @@ func TestNetworkRefusals(t *testing.T) {
 			"subnetId": n.subnet.ID, "allocationId": n.address.ID,
 		},
 		"MissingParameter: The request must contain the parameter AllocationId": {"subnetId": n.subnet.ID},
-		"InvalidParameter: AllocationId is not supported for a private": {
-			"subnetId": n.subnet.ID, "allocationId": spare.ID, "connectivityType": "private",
-		},
 		"Gateway.NotAttached: Network " + lonely.ID + " has no Internet gateway a": {
 			"subnetId": inside.ID, "allocationId": spare.ID,
 		},
@@ -126,10 +123,10 @@ func TestRouteRefusals(t *testing.T) {
 		"InvalidInternetGatewayID.NotFound": {
 			"routeTableId": n.table.ID, "destinationCidrBlock": "10.9.0.0/16", "gatewayId": "igw-" + absent,
 		},
-		"MissingParameter: The request must contain exactly one of destinationCidrBlock": {
+		"MissingParameter: The request must contain the parameter destinationCidrBlock": {
 			"routeTableId": n.table.ID, "gatewayId": n.gateway.ID,
 		},
-		"MissingParameter: The request must contain exactly one of carrierGatewayId": {
+		"MissingParameter: The request must contain exactly one of gatewayId, natGatewayId": {
 			"routeTableId": n.table.ID, "destinationCidrBlock": "10.9.0.0/16",
 			"gatewayId": n.gateway.ID, "natGatewayId": n.nat.ID,
 		},

@@ -3,108 +3,119 @@ package aws
 import (
 	"fmt"
 	"hash/crc32"
+	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
+	typeEIP                   = "aws:ec2/eip:Eip"
+	typeNATGateway            = "aws:ec2/natGateway:NatGateway"
 	typeRouteTable            = "aws:ec2/routeTable:RouteTable"
 	typeRoute                 = "aws:ec2/route:Route"
 	typeRouteTableAssociation = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 )
 
-func routeKinds() []behaviour.Kind {
-	return []behaviour.Kind{routeTable(), route(), routeTableAssociation()}
-}
-
-func routeTable() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRouteTable, Title: "EC2 Route Table", Service: "EC2",
-		Verbs: behaviour.Verbs{Create: "CreateRouteTable", Update: "ReplaceRoute", Delete: "DeleteRouteTable"},
-		ID:    behaviour.Hex("rtb-"),
-		Computed: []behaviour.Output{
-			ec2ARN("route-table"), owner(), tagsAll(),
-			behaviour.Constant("propagatingVgws", []any{}), behaviour.Constant("routes", []any{}),
+func routeRules() map[string]rules {
+	return map[string]rules{
+		typeEIP: {
+			outputs: makers{"publicIp": func(c *call) any { return publicAddress(c) }, "publicDns": publicName},
+			checks:  []check{checkFreeAddress},
 		},
-		ForceNew: []string{"vpcId"},
-		Sets:     []string{"propagatingVgws", "routes"},
-		References: []behaviour.Reference{
-			inVPC(),
-			{Property: "routes.gatewayId", Types: []string{typeInternetGateway}, OnDelete: behaviour.Ignore, Skip: isLocal},
-			{Property: "routes.natGatewayId", Types: []string{typeNATGateway}, OnDelete: behaviour.Ignore},
-			{Property: "routes.vpcEndpointId", Types: []string{typeVPCEndpoint}, OnDelete: behaviour.Ignore},
-		},
-		Missing: missing("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist"),
-		InUse:   inUse("DependencyViolation", "The routeTable '%s' has dependencies and cannot be deleted."),
-	}
-}
-
-// route is deleted with its table. What it leads to can go before it: then it is
-// a black hole, as on AWS.
-func route() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRoute, Title: "EC2 Route", Service: "EC2",
-		Verbs: behaviour.Verbs{Create: "CreateRoute", Update: "ReplaceRoute", Delete: "DeleteRoute"},
-		ID:    routeID,
-		Computed: []behaviour.Output{
-			behaviour.Constant("instanceId", ""), behaviour.Constant("instanceOwnerId", ""),
-			behaviour.Constant("networkInterfaceId", ""),
-			behaviour.Constant("origin", "CreateRoute"), behaviour.Constant("state", "active"),
-		},
-		ForceNew: append(destinations(), "routeTableId"),
-		References: []behaviour.Reference{
-			{Property: "routeTableId", Types: []string{typeRouteTable}, OnDelete: behaviour.Cascade},
-			{Property: "gatewayId", Types: []string{typeInternetGateway}, OnDelete: behaviour.Ignore, Skip: isLocal},
-			{
-				Property: "natGatewayId", Types: []string{typeNATGateway}, OnDelete: behaviour.Ignore,
-				Missing: missing("InvalidNatGatewayID.NotFound", "The natGateway ID '%s' does not exist"),
+		typeNATGateway: {
+			outputs: makers{
+				"privateIp": func(c *call) any { return freeAddress(c, get(c, typeSubnet, "subnetId")) },
+				"publicIp":  func(c *call) any { return get(c, typeEIP, "allocationId").Text("publicIp") },
 			},
-			{Property: "vpcEndpointId", Types: []string{typeVPCEndpoint}, OnDelete: behaviour.Ignore},
+			checks: []check{checkNATGateway},
 		},
-		Unique: []behaviour.Unique{
-			oneRoute("destinationCidrBlock"), oneRoute("destinationIpv6CidrBlock"), oneRoute("destinationPrefixListId"),
+		typeRoute: {
+			// The provider makes the id: the table and a hash of the destination.
+			id: func(c *call) string {
+				return fmt.Sprintf("r-%s%d", c.Text("routeTableId"), crc32.ChecksumIEEE([]byte(c.Text("destinationCidrBlock"))))
+			},
+			checks: []check{checkRoute},
 		},
-		Checks:  []func(*behaviour.Call) error{checkRoute},
-		Missing: missing("InvalidRoute.NotFound", "no route with destination-cidr-block in route table: %s"),
 	}
 }
 
-// destinations are the properties that say which traffic a route is for.
-func destinations() []string {
-	return []string{"destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"}
+func checkFreeAddress(c *call) error {
+	if publicAddress(c) == "" {
+		return refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.")
+	}
+
+	return nil
 }
 
-// targetNames are the properties that say where a route leads.
-func targetNames() []string {
-	return []string{
-		"carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "gatewayId", "localGatewayId", "natGatewayId",
-		"networkInterfaceId", "transitGatewayId", "vpcEndpointId", "vpcPeeringConnectionId",
+// publicAddress is the first free address of the ranges for documentation (RFC 5737), which belong to nobody.
+func publicAddress(c *call) string {
+	var occupied []string
+	for _, other := range c.Siblings(typeEIP) {
+		occupied = append(occupied, other.Text("publicIp"))
 	}
+
+	for _, network := range []string{"203.0.113", "198.51.100"} {
+		for host := 1; host < 255; host++ {
+			if address := fmt.Sprintf("%s.%d", network, host); !slices.Contains(occupied, address) {
+				return address
+			}
+		}
+	}
+
+	return ""
 }
 
-func oneRoute(destination string) behaviour.Unique {
-	return behaviour.Unique{
-		Properties: []string{"routeTableId", destination},
-		Taken:      taken("RouteAlreadyExists", "The route identified by %s already exists.", destination),
+func publicName(c *call) any {
+	zone := c.Place.Region + ".compute"
+	if c.Place.Region == "us-east-1" {
+		zone = "compute-1"
 	}
+
+	return "ec2-" + strings.ReplaceAll(c.Text("publicIp"), ".", "-") + "." + zone + ".amazonaws.com"
 }
 
-// checkRoute wants one destination and one target, which is in the table's VPC.
-func checkRoute(c *behaviour.Call) error {
-	if given(c, destinations()) != 1 {
-		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(destinations(), ", "))
+// checkNATGateway requires a VPC with an internet gateway. Without one AWS lets the NAT gateway fail after minutes,
+// which reveals a missing DependsOn.
+func checkNATGateway(c *call) error {
+	network := get(c, typeSubnet, "subnetId").Text("vpcId")
+	if !hasInternetGateway(c, network) {
+		return refuse("Gateway.NotAttached", "Network %s has no Internet gateway attached", network)
 	}
 
-	if given(c, targetNames()) != 1 {
-		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(targetNames(), ", "))
+	return nil
+}
+
+// freeAddress is the first address of a subnet that AWS does not reserve and that no gateway or instance has.
+func freeAddress(c *call, subnet account.Resource) string {
+	block, err := netip.ParsePrefix(subnet.Text("cidrBlock"))
+	if err != nil {
+		return ""
 	}
 
-	table, _ := c.Get(typeRouteTable, c.Text("routeTableId"))
+	var occupied []string
+	for _, other := range append(c.Siblings(typeNATGateway), c.Siblings(typeInstance)...) {
+		occupied = append(occupied, other.Text("privateIp"))
+	}
 
-	gateway, exists := c.Get(typeInternetGateway, c.Text("gatewayId"))
-	if exists && gateway.Text("vpcId") != table.Text("vpcId") {
+	address := block.Addr().Next().Next().Next().Next() // AWS reserves .0 to .3
+	for slices.Contains(occupied, address.String()) && block.Contains(address) {
+		address = address.Next()
+	}
+
+	return address.String()
+}
+
+// checkRoute requires one target, and an internet gateway of the table's VPC.
+func checkRoute(c *call) error {
+	targets := []string{"gatewayId", "natGatewayId"}
+	if c.Text(targets[0]) == "" == (c.Text(targets[1]) == "") {
+		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(targets, ", "))
+	}
+
+	table, gateway := get(c, typeRouteTable, "routeTableId"), get(c, typeInternetGateway, "gatewayId")
+	if gateway.ID != "" && gateway.Text("vpcId") != table.Text("vpcId") {
 		return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks",
 			table.ID, gateway.ID)
 	}
@@ -112,49 +123,32 @@ func checkRoute(c *behaviour.Call) error {
 	return nil
 }
 
-func given(c *behaviour.Call, names []string) int {
-	count := 0
-	for _, name := range names {
-		count += len(c.Texts(name))
+// tableOf is the route table that a subnet is associated with, or its VPC's main one.
+func tableOf(c *call, subnetID string) account.Resource {
+	subnet, _ := c.Get(typeSubnet, subnetID)
+	network, _ := c.Get(typeVPC, subnet.Text("vpcId"))
+	table := network.Text("mainRouteTableId")
+
+	for _, association := range c.Siblings(typeRouteTableAssociation) {
+		if association.Text("subnetId") == subnetID {
+			table = association.Text("routeTableId")
+		}
 	}
 
-	return count
+	found, _ := c.Get(typeRouteTable, table)
+
+	return found
 }
 
-// routeID is made by the provider and not by AWS: the table and a hash of the destination.
-func routeID(c *behaviour.Call) (string, error) {
-	hash := crc32.NewIEEE()
-	for _, name := range destinations() {
-		_, _ = hash.Write([]byte(c.Text(name))) // a hash takes everything
-	}
+// reachesInternet reports whether a subnet's table routes all traffic to a gateway that exists.
+func reachesInternet(c *call, subnetID string) bool {
+	table := tableOf(c, subnetID)
 
-	return fmt.Sprintf("r-%s%d", c.Text("routeTableId"), hash.Sum32()), nil
-}
+	return slices.ContainsFunc(c.Siblings(typeRoute), func(route account.Resource) bool {
+		_, translated := c.Get(typeNATGateway, route.Text("natGatewayId"))
+		_, direct := c.Get(typeInternetGateway, route.Text("gatewayId"))
 
-func isLocal(target string) bool {
-	return target == "local" || strings.HasPrefix(target, "vgw-")
-}
-
-func routeTableAssociation() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRouteTableAssociation, Title: "EC2 Route Table Association", Service: "EC2",
-		Verbs: behaviour.Verbs{
-			Create: "AssociateRouteTable", Update: "ReplaceRouteTableAssociation", Delete: "DisassociateRouteTable",
-		},
-		ID:       behaviour.Hex("rtbassoc-"),
-		ForceNew: []string{"gatewayId", "subnetId"},
-		References: []behaviour.Reference{
-			{Property: "routeTableId", Types: []string{typeRouteTable}},
-			{Property: "subnetId", Types: []string{typeSubnet}, OnDelete: behaviour.Cascade},
-			{Property: "gatewayId", Types: []string{typeInternetGateway}, OnDelete: behaviour.Cascade},
-		},
-		Unique: []behaviour.Unique{{
-			Properties: []string{"subnetId"},
-			Taken: func(_ *behaviour.Call, other account.Resource) error {
-				return refuse("Resource.AlreadyAssociated",
-					"the specified association for route table %s conflicts with an existing association", other.Text("routeTableId"))
-			},
-		}},
-		Missing: missing("InvalidAssociationID.NotFound", "The association ID '%s' does not exist"),
-	}
+		return route.Text("routeTableId") == table.ID && route.Text("destinationCidrBlock") == "0.0.0.0/0" &&
+			(translated || direct)
+	})
 }

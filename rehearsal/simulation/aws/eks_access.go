@@ -1,65 +1,35 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
-	typeAccessEntry         = "aws:eks/accessEntry:AccessEntry"
-	typeAccessPolicy        = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-	entryFormat             = "arn:{partition}:eks:{region}:{account}:access-entry/{clusterName}/"
-	clusterAccessPolicyARNs = "arn:aws:eks::aws:cluster-access-policy/"
+	typeAccessEntry  = "aws:eks/accessEntry:AccessEntry"
+	typeAccessPolicy = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+	typePodIdentity  = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+	standardEntry    = "STANDARD"
+	systemNamespace  = "kube-system"
 )
 
-func eksAccessKinds() []behaviour.Kind {
-	return []behaviour.Kind{accessEntry(), accessPolicyAssociation(), podIdentityAssociation()}
-}
-
-// accessEntry lets a role or user into a cluster.
-func accessEntry() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeAccessEntry, Title: "EKS Access Entry", Service: "EKS",
-		Verbs: behaviour.Verbs{Create: "CreateAccessEntry", Update: "UpdateAccessEntry", Delete: "DeleteAccessEntry"},
-		ID: func(c *behaviour.Call) (string, error) {
-			return c.Text("clusterName") + ":" + c.Text("principalArn"), nil
+func accessRules() map[string]rules {
+	return map[string]rules{
+		typeAccessEntry: {
+			outputs: makers{"userName": userName, "kubernetesGroups": kubernetesGroups},
+			deleted: deleteAssociations,
 		},
-		Defaults: map[string]any{"type": "STANDARD"},
-		Computed: []behaviour.Output{
-			{Name: "accessEntryArn", Make: func(c *behaviour.Call) any {
-				return c.Fill(entryFormat) + behaviour.UUID(c.Digits(32))
-			}},
-			tagsAll(),
-			{Name: "userName", Make: userName},
-			{Name: "kubernetesGroups", Make: kubernetesGroups},
-			{Name: "createdAt", Make: now},
-			{Name: "modifiedAt", Make: now, Volatile: true},
-		},
-		ForceNew:   []string{"clusterName", "principalArn", "type"},
-		Sets:       []string{"kubernetesGroups"},
-		References: []behaviour.Reference{inCluster(behaviour.Cascade)},
-		Unique: []behaviour.Unique{{
-			Properties: []string{"clusterName", "principalArn"},
-			Taken: func(*behaviour.Call, account.Resource) error {
-				return refuseWith(409, "ResourceInUseException",
-					"The specified access entry resource is already in use on this cluster.")
-			},
-		}},
-		Checks:  []func(*behaviour.Call) error{checkMode, checkPrincipal, checkEntryType},
-		Deleted: deleteAssociations,
-		Missing: noEntry(),
+		typeAccessPolicy: {checks: []check{checkAssociation}},
+		typePodIdentity:  {checks: []check{checkPodTrust("roleArn")}},
 	}
 }
 
-func noEntry() func(string) error {
-	return notFound("The specified principalArn could not be found: %s. You can view your available access entries with " +
-		"'list-access-entries'.")
-}
-
-// userName is what Kubernetes' own records call the principal.
-func userName(c *behaviour.Call) any {
+// userName is the principal's name in Kubernetes' own records.
+func userName(c *call) any {
 	principal := c.Text("principalArn")
 	_, name, isRole := strings.Cut(principal, ":role/")
 
@@ -73,9 +43,7 @@ func userName(c *behaviour.Call) any {
 	return principal
 }
 
-const standardEntry = "STANDARD"
-
-func kubernetesGroups(c *behaviour.Call) any {
+func kubernetesGroups(c *call) any {
 	if c.Text("type") == standardEntry {
 		return []any{}
 	}
@@ -83,25 +51,83 @@ func kubernetesGroups(c *behaviour.Call) any {
 	return []any{"system:nodes"}
 }
 
-// accessPolicyAssociation says what somebody who is let in may do.
-func accessPolicyAssociation() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeAccessPolicy, Title: "EKS Access Policy Association", Service: "EKS",
-		Verbs: behaviour.Verbs{
-			Create: "AssociateAccessPolicy", Update: "AssociateAccessPolicy", Delete: "DisassociateAccessPolicy",
-		},
-		ID: func(c *behaviour.Call) (string, error) {
-			return strings.Join([]string{c.Text("clusterName"), c.Text("principalArn"), c.Text("policyArn")}, "#"), nil
-		},
-		Computed: []behaviour.Output{
-			{Name: "associatedAt", Make: now}, {Name: "modifiedAt", Make: now, Volatile: true},
-		},
-		ForceNew: []string{
-			"accessScope.namespaces", "accessScope.type", "clusterName", "policyArn", "principalArn",
-		},
-		Sets:       []string{"accessScope.namespaces"},
-		References: []behaviour.Reference{inCluster(behaviour.Cascade)},
-		Checks:     []func(*behaviour.Call) error{checkMode, checkAssociation, checkScope},
-		Missing:    notFound("The access policy association %s could not be found."),
+// deleteAssociations deletes the principal's policies with its entry.
+func deleteAssociations(c *call) error {
+	for _, association := range c.Siblings(typeAccessPolicy) {
+		if association.Text("clusterName") == c.Text("clusterName") &&
+			association.Text("principalArn") == c.Text("principalArn") {
+			c.Tx.Delete(association.Key)
+		}
 	}
+
+	return nil
+}
+
+// checkAssociation requires an access entry of the principal.
+func checkAssociation(c *call) error {
+	if _, exists := c.Get(typeAccessEntry, c.Text("clusterName")+":"+c.Text("principalArn")); exists {
+		return nil
+	}
+
+	return refuseWith(404, "ResourceNotFoundException", "The specified principalArn could not be found: %s. You can view "+
+		"your available access entries with 'list-access-entries'.", c.Text("principalArn"))
+}
+
+// checkPodTrust requires roles that the Pod Identity agent is allowed to assume.
+func checkPodTrust(path string) check {
+	return func(c *call) error {
+		for _, arn := range c.Texts(path) {
+			if !trusts(roleOf(c, arn), "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession") {
+				return refuse("InvalidParameterException", "Trust policy of role %s is not valid for EKS Pod Identity: "+
+					"it must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession", arn)
+			}
+		}
+
+		return nil
+	}
+}
+
+// systemIdentities are the associations of service accounts in kube-system of the call's cluster.
+func systemIdentities(c *call) []account.Resource {
+	return slices.DeleteFunc(c.Siblings(typePodIdentity), func(association account.Resource) bool {
+		return association.Text("clusterName") != c.Text("clusterName") || association.Text("namespace") != systemNamespace
+	})
+}
+
+// checkAddonIdentities refuses an add-on whose service account has a role already.
+func checkAddonIdentities(c *call) error {
+	for _, other := range systemIdentities(c) {
+		wanted := c.Texts("podIdentityAssociations.serviceAccount")
+		if slices.Contains(wanted, other.Text("serviceAccount")) && !other.PartOf(c.Resource) {
+			return refuseWith(409, "ResourceInUseException", "Association already exists: %s", other.ID)
+		}
+	}
+
+	return nil
+}
+
+// bindAddon replaces the associations of an add-on.
+func bindAddon(c *call) error {
+	for _, old := range systemIdentities(c) {
+		if old.PartOf(c.Resource) {
+			c.Tx.Delete(old.Key)
+		}
+	}
+
+	for _, wanted := range property.At(c.Resource.Outputs, "podIdentityAssociations") {
+		given, _ := wanted.(map[string]any)
+		c.Own(typePodIdentity, c.Fill("a-{hex 17}"), map[string]any{
+			"clusterName": c.Text("clusterName"), "namespace": systemNamespace,
+			"serviceAccount": given["serviceAccount"], "roleArn": given["roleArn"],
+		})
+	}
+
+	return nil
+}
+
+// roleOf is the role of an ARN.
+func roleOf(c *call, arn string) account.Resource {
+	found, _ := c.Target(behaviour.Reference{Types: []string{typeRole}, By: []string{"arn"}}, arn)
+
+	return found
 }

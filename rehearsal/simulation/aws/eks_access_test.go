@@ -16,7 +16,7 @@ func TestAccessEntries(t *testing.T) {
 	s.cluster(nil)
 
 	entry := func(change in) in { return changed(in{"clusterName": "c", "principalArn": person}, change) }
-	made := s.aws.Create(entryType, "person", entry(in{"kubernetesGroups": []any{"readers"}}))
+	made := s.aws.Create(entryType, "person", entry(nil))
 	assert.Equal(t, "c:"+person, made.ID)
 	outputs(t, made, map[string]string{
 		"type": "STANDARD", "userName": `arn:aws:sts::123456789012:assumed-role/person/\{\{SessionName\}\}`,
@@ -42,20 +42,14 @@ func TestAccessEntries(t *testing.T) {
 		"InvalidParameterException: The principalArn parameter format is not valid": entry(in{
 			"principalArn": "arn:aws:sts::123456789012:assumed-role/person/session",
 		}),
-		"InvalidParameterException: The type ADMIN is not valid; known: EC2, EC2_LINUX": entry(in{
-			"principalArn": other, "type": "ADMIN",
-		}),
-		"InvalidParameterException: The kubernetesGroups cannot be specified for an access entry of type EC2_LINUX": entry(in{
-			"principalArn": other, "type": "EC2_LINUX", "kubernetesGroups": []any{"system:nodes"},
-		}),
-		"InvalidParameterException: The kubernetes group name system:masters is invalid, it cannot start with system:": entry(
-			in{"principalArn": other, "kubernetesGroups": []any{"readers", "system:masters"}}),
 		"ResourceNotFoundException: No cluster found for name: none.": entry(in{"clusterName": "none"}),
 	})
 
-	assert.Equal(t, []string{"principalArn"}, s.aws.Diff(made, entry(in{
-		"principalArn": other, "kubernetesGroups": []any{"readers"},
-	})).GetReplaces())
+	assert.Equal(t, []string{"principalArn"}, s.aws.Diff(made, entry(in{"principalArn": other})).GetReplaces())
+	declines(t, s.aws, entryType, map[string]in{
+		"type ADMIN of EKS Access Entrys": entry(in{"principalArn": other, "type": "ADMIN"}),
+	})
+
 	retagged := s.aws.Update(nodes, entry(in{
 		"principalArn": s.nodeRole.Text("arn"), "type": "EC2_LINUX", "tags": in{"a": "b"},
 	}))
@@ -77,11 +71,6 @@ func TestAccessPolicies(t *testing.T) {
 	made := s.aws.Create(accessType, "view", access(nil))
 	assert.Equal(t, "c#"+person+"#"+viewPolicy, made.ID)
 
-	scoped := access(in{"accessScope": in{"type": "namespace", "namespaces": []any{"a", "b"}}})
-	accepts(t, s.aws, accessType, map[string]in{
-		"namespaces": changed(scoped, in{"policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy"}),
-	})
-	assert.Equal(t, []string{"accessScope"}, s.aws.Diff(made, scoped).GetReplaces())
 	refuses(t, s.aws, accessType, map[string]in{
 		"ResourceNotFoundException: The specified principalArn could not be found: " + deployer: access(in{
 			"principalArn": deployer,
@@ -92,13 +81,6 @@ func TestAccessPolicies(t *testing.T) {
 		"ResourceNotFoundException: The specified policyArn could not be found: " + viewPolicy + "2": access(in{
 			"policyArn": viewPolicy + "2",
 		}),
-		"InvalidParameterException: The accessScope type all is not valid": access(in{"accessScope": in{"type": "all"}}),
-		"InvalidParameterException: The accessScope of type namespace must have namespaces": access(in{
-			"accessScope": in{"type": "namespace"},
-		}),
-		"InvalidParameterException: The accessScope of type cluster cannot have namespaces": access(in{
-			"accessScope": in{"type": "cluster", "namespaces": []any{"a"}},
-		}),
 	})
 
 	s.aws.Create(entryType, "other", in{"clusterName": "c", "principalArn": deployer})
@@ -106,21 +88,4 @@ func TestAccessPolicies(t *testing.T) {
 	require.NoError(t, s.aws.Delete(entry))
 	assert.Empty(t, s.aws.Read(made).ID, "an entry takes along what it allowed")
 	assert.NotEmpty(t, s.aws.Read(kept).ID)
-}
-
-func TestAClusterThatReadsAConfigMapHasNoEntries(t *testing.T) {
-	t.Parallel()
-
-	const want = "InvalidRequestException: The cluster's authentication mode must be set to one of " +
-		"[API, API_AND_CONFIG_MAP] to perform this operation."
-
-	s := newSite(t)
-	s.cluster(in{"accessConfig": nil})
-	refuses(t, s.aws, entryType, map[string]in{want: {"clusterName": "c", "principalArn": person}})
-	refuses(t, s.aws, accessType, map[string]in{want: {
-		"clusterName": "c", "principalArn": person, "policyArn": viewPolicy, "accessScope": in{"type": "cluster"},
-	}})
-
-	s.cluster(in{"name": "both", "accessConfig": in{"authenticationMode": "API_AND_CONFIG_MAP"}})
-	accepts(t, s.aws, entryType, map[string]in{"both ways": {"clusterName": "both", "principalArn": person}})
 }

@@ -1,58 +1,79 @@
 package aws
 
 import (
+	"encoding/json"
+	"slices"
+
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const typeAddon = "aws:eks/addon:Addon"
 
-func eksAddonKinds() []behaviour.Kind {
-	return []behaviour.Kind{addon()}
+func addonRules() map[string]rules {
+	return map[string]rules{typeAddon: {
+		outputs: makers{"addonVersion": defaultAddonVersion},
+		checks: []check{
+			checkOffered, checkValues, checkPodTrust("podIdentityAssociations.roleArn"), checkAddonIdentities, checkReplicas,
+		},
+		created: bindAddon, updated: bindAddon,
+	}}
 }
 
-func addon() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeAddon, Title: "EKS Add-On", Service: "EKS",
-		Verbs: behaviour.Verbs{Create: "CreateAddon", Update: "UpdateAddon", Delete: "DeleteAddon"},
-		ID: func(c *behaviour.Call) (string, error) {
-			return c.Text("clusterName") + ":" + c.Text("addonName"), nil
-		},
-		Computed: []behaviour.Output{
-			{Name: "arn", Make: addonARN},
-			tagsAll(),
-			{Name: "addonVersion", Make: defaultAddonVersion},
-			behaviour.Constant("configurationValues", ""),
-			{Name: "createdAt", Make: now},
-			{Name: "modifiedAt", Make: now, Volatile: true},
-		},
-		ForceNew: []string{"addonName", "clusterName"},
-		Sets:     []string{"podIdentityAssociations"},
-		References: []behaviour.Reference{
-			inCluster(behaviour.Cascade), podRole("serviceAccountRoleArn"), podRole("podIdentityAssociations.roleArn"),
-		},
-		Unique: []behaviour.Unique{{
-			Properties: []string{"clusterName", "addonName"},
-			Taken: func(*behaviour.Call, account.Resource) error {
-				return refuseWith(409, "ResourceInUseException", "Addon already exists.")
-			},
-		}},
-		Checks: []func(*behaviour.Call) error{
-			checkOffered, checkValues, checkPodTrust("podIdentityAssociations.roleArn"), checkAddonIdentities,
-			checkConflicts, checkReplicas,
-		},
-		Created: bindAddon, Updated: bindAddon,
-		Missing: notFound("No addon: %s found."),
-	}
-}
-
-func addonARN(c *behaviour.Call) any {
-	return c.Fill("arn:{partition}:eks:{region}:{account}:addon/{clusterName}/{addonName}/") +
-		behaviour.UUID(c.Digits(32))
-}
-
-func defaultAddonVersion(c *behaviour.Call) any {
+func defaultAddonVersion(c *call) any {
 	version, _ := releaseOf(c.Text("addonName"), clusterOf(c).Text("version"), false)
 
 	return version
+}
+
+// checkOffered requires a known add-on, and of a new version one that the cluster's minor runs.
+func checkOffered(c *call) error {
+	minor := clusterOf(c).Text("version")
+
+	found, known := findAddon(c.Text("addonName"))
+	if !known {
+		return refuse("InvalidParameterException", "Addon %s specified is not supported in %s kubernetes version",
+			c.Text("addonName"), minor)
+	}
+
+	old, _ := before(c)
+	if version := c.Text("addonVersion"); version != old.Text("addonVersion") && !found.has(version, minor) {
+		return refuse("InvalidParameterException", "Addon version specified is not supported")
+	}
+
+	return nil
+}
+
+// checkValues requires a JSON object. The add-on's own schema of its keys is not simulated.
+func checkValues(c *call) error {
+	text := c.Text("configurationValues")
+
+	var values map[string]any
+	if err := json.Unmarshal([]byte(text), &values); text == "" || err == nil && values != nil {
+		return nil
+	}
+
+	return refuse("InvalidParameterException", "ConfigurationValue provided in request is not supported: "+
+		"Json schema validation failed with error: [$: %s is not an object]", text)
+}
+
+// checkReplicas makes an add-on that runs as a Deployment wait in vain for nodes.
+func checkReplicas(c *call) error {
+	found, _ := findAddon(c.Text("addonName"))
+	if !found.replicas || isUpdate(c) || hasNodes(c) {
+		return nil
+	}
+
+	return fail("waiting for EKS Add-On (%s:%s) create: timeout while waiting for state to become 'ACTIVE' "+
+		"(last state: 'DEGRADED', timeout: 20m0s): InsufficientNumberOfReplicas: The add-on is unhealthy because it "+
+		"doesn't have the desired number of replicas.", c.Text("clusterName"), found.name)
+}
+
+// hasNodes reports whether a node group of the cluster has instances.
+func hasNodes(c *call) bool {
+	return slices.ContainsFunc(c.Siblings(typeNodeGroup), func(group account.Resource) bool {
+		size, _ := property.Lookup(group.Outputs, "scalingConfig.desiredSize")
+
+		return group.Text("clusterName") == c.Text("clusterName") && size != 0.0
+	})
 }

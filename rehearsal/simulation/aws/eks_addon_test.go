@@ -82,20 +82,15 @@ func TestAddonsThatNeedNodes(t *testing.T) {
 		"doesn't have the desired number of replicas."
 
 	s := newCluster(t)
-	s.cluster(in{"name": "d", "bootstrapSelfManagedAddons": true})
-
 	degraded := addon("coredns", nil)
 	fails(t, s.aws, addonType, map[string]in{
 		want:                degraded,
 		"(c:metrics-server": addon("metrics-server", nil),
-		"(d:coredns":        addon("coredns", in{"clusterName": "d", "resolveConflictsOnCreate": "OVERWRITE"}),
 	})
 	assert.Len(t, s.Of(addonType), 3, "nothing is made")
 	accepts(t, s.aws, addonType, map[string]in{"one on each node": addon("eks-node-monitoring-agent", nil)})
 
 	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
-	s.aws.Create(attachType, "cni", in{"role": s.nodeRole.ID, "policyArn": managed + "AmazonEKS_CNI_Policy"})
-	s.aws.Create(nodeGroupType, "others", s.nodes(in{"clusterName": "d"}))
 	fails(t, s.aws, addonType, map[string]in{want: degraded})
 
 	for _, name := range []string{"coredns", "metrics-server", "aws-ebs-csi-driver"} {
@@ -104,32 +99,6 @@ func TestAddonsThatNeedNodes(t *testing.T) {
 		s.aws.Update(made, s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
 		s.aws.Update(dns, addon(name, in{"tags": in{"a": "b"}}))
 	}
-}
-
-func TestAddonsInThePlaceOfEKSsOwn(t *testing.T) {
-	t.Parallel()
-
-	s := newSite(t)
-	s.cluster(in{"bootstrapSelfManagedAddons": true})
-
-	conflict := func(name, object string) string {
-		return "waiting for EKS Add-On (c:" + name + ") create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. " +
-			"last error: ConfigurationConflict: Conflicts found when trying to apply. " +
-			"Will not continue due to resolve conflicts mode. Conflicts: " + object
-	}
-	fails(t, s.aws, addonType, map[string]in{
-		conflict("vpc-cni", "DaemonSet.apps aws-node"):      addon("vpc-cni", nil),
-		conflict("kube-proxy", "DaemonSet.apps kube-proxy"): addon("kube-proxy", in{"resolveConflictsOnCreate": "NONE"}),
-		conflict("coredns", "Deployment.apps coredns"):      addon("coredns", nil),
-	})
-	accepts(t, s.aws, addonType, map[string]in{
-		"overwriting":         addon("vpc-cni", in{"resolveConflictsOnCreate": "OVERWRITE"}),
-		"as it was said once": addon("kube-proxy", in{"resolveConflicts": "OVERWRITE"}),
-		"nothing of EKS's":    addon("eks-pod-identity-agent", nil),
-	})
-
-	cni := s.aws.Read(enginetest.Made{URN: enginetest.URN(addonType, "overwriting"), ID: "c:vpc-cni"})
-	s.aws.Update(cni, addon("vpc-cni", in{"tags": in{"a": "b"}}))
 }
 
 // version asks the function.

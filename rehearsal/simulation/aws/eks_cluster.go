@@ -3,131 +3,196 @@ package aws
 import (
 	_ "embed"
 	"encoding/base64"
+	"net/netip"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const typeCluster = "aws:eks/cluster:Cluster"
 
-func eksClusterKinds(authority []byte) []behaviour.Kind {
+// unusedAuthority is a certificate whose key nobody has: enough to parse a kubeconfig.
+//
+//go:embed eks_authority.pem
+var unusedAuthority []byte
+
+func clusterRules(authority []byte) map[string]rules {
 	if authority == nil {
-		authority = nobodys
+		authority = unusedAuthority
 	}
 
-	return []behaviour.Kind{cluster(authority)}
+	certificate := map[string]any{"data": base64.StdEncoding.EncodeToString(authority)}
+
+	return map[string]rules{typeCluster: {
+		outputs: makers{
+			"certificateAuthority":   func(*call) any { return certificate },
+			"certificateAuthorities": func(*call) any { return []any{certificate} },
+			"identities":             clusterIdentities,
+			"version":                func(*call) any { return newestMinor() },
+			"vpcConfig.vpcId":        func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
+			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
+		},
+		checks:  []check{checkClusterRole, checkClusterZones, checkClusterVersion, checkEndpointAccess},
+		created: fillCluster, updated: writeClusterLogs, deleted: emptyCluster,
+	}}
 }
 
-// cluster has interfaces in its subnets, which carry its security groups: both
-// stay as long as it does. Its role and its key could go.
-func cluster(authority []byte) behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeCluster, Title: "EKS Cluster", Service: "EKS",
-		Verbs:    behaviour.Verbs{Create: "CreateCluster", Update: "UpdateClusterConfig", Delete: "DeleteCluster"},
-		ID:       func(c *behaviour.Call) (string, error) { return c.Text("name"), nil },
-		AutoName: &behaviour.AutoName{Property: "name", Limit: 100},
-		Defaults: map[string]any{
-			"bootstrapSelfManagedAddons": true,
-			"vpcConfig":                  map[string]any{"endpointPrivateAccess": false, "endpointPublicAccess": true},
-		},
-		Computed: clusterOutputs(authority),
-		ForceNew: []string{
-			"accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons",
-			"encryptionConfig.provider.keyArn", "encryptionConfig.resources", "kubernetesNetworkConfig.ipFamily",
-			"kubernetesNetworkConfig.serviceIpv4Cidr", "name", "outpostConfig", "roleArn",
-		},
-		Sets: []string{
-			"enabledClusterLogTypes", "encryptionConfig.resources", "vpcConfig.publicAccessCidrs",
-			"vpcConfig.securityGroupIds", "vpcConfig.subnetIds",
-		},
-		References: []behaviour.Reference{
-			{Property: "vpcConfig.subnetIds", Types: []string{typeSubnet}},
-			{Property: "vpcConfig.securityGroupIds", Types: groupTypes()},
-			{
-				Property: "encryptionConfig.provider.keyArn", Types: []string{typeKey}, By: []string{"arn"},
-				OnDelete: behaviour.Ignore, Missing: missing("InvalidParameterException", "KMS key %s is not found"),
-			},
-		},
-		Checks: []func(*behaviour.Call) error{
-			checkClusterRole, checkClusterZones, checkClusterVersion, checkEndpointAccess, checkAuthentication,
-		},
-		Created: fillCluster, Updated: writeClusterLogs, Deleted: emptyCluster,
-		Unique: []behaviour.Unique{{
-			Properties: []string{"name"},
-			Taken: func(_ *behaviour.Call, other account.Resource) error {
-				return refuseWith(409, "ResourceInUseException", "Cluster already exists with name: %s", other.ID)
-			},
-		}},
-		Missing: notFound("No cluster found for name: %s."),
-		InUse: func(account.Resource, account.Resource) error {
-			return refuseWith(409, "ResourceInUseException", "Cluster has nodegroups attached")
-		},
-	}
-}
+// clusterOf is the cluster that a resource names.
+func clusterOf(c *call) account.Resource { return get(c, typeCluster, "clusterName") }
 
-func clusterOutputs(authority []byte) []behaviour.Output {
-	known := map[string]any{"data": base64.StdEncoding.EncodeToString(authority)}
-
-	return []behaviour.Output{
-		behaviour.Format("arn", "arn:{partition}:eks:{region}:{account}:cluster/{id}"), tagsAll(),
-		{Name: "endpoint", Make: clusterEndpoint},
-		{Name: "identities", Make: clusterIdentities},
-		behaviour.Constant("certificateAuthority", known),
-		behaviour.Constant("certificateAuthorities", []any{known}),
-		{Name: "createdAt", Make: now},
-		{Name: "version", Make: func(*behaviour.Call) any { return newestMinor() }},
-		{Name: "vpcConfig.vpcId", Make: func(c *behaviour.Call) any { return networkOf(c) }},
-		behaviour.Fresh("vpcConfig.clusterSecurityGroupId", "sg-"),
-		behaviour.Constant("vpcConfig.publicAccessCidrs", []any{"0.0.0.0/0"}),
-		behaviour.Constant("accessConfig.authenticationMode", modeConfigMap),
-		{Name: "accessConfig.bootstrapClusterCreatorAdminPermissions", Make: func(c *behaviour.Call) any {
-			return bootstrapsCreator(c)
-		}},
-		behaviour.Constant("kubernetesNetworkConfig.ipFamily", "ipv4"),
-		{Name: "kubernetesNetworkConfig.serviceIpv4Cidr", Make: serviceRange},
-		behaviour.Constant("upgradePolicy.supportType", "EXTENDED"),
-		behaviour.Constant("platformVersion", "eks.1"), behaviour.Constant("status", "ACTIVE"),
-		behaviour.Constant("clusterId", ""), // only clusters on Outposts have one
-	}
-}
-
-// now is a time as EKS's API gives it.
-func now(c *behaviour.Call) any {
-	return c.Place.Now().UTC().Format(time.RFC3339)
-}
-
-func clusterEndpoint(c *behaviour.Call) any {
-	return "https://" + strings.ToUpper(c.Digits(32)) + ".gr7." + c.Place.Region + ".eks.amazonaws.com"
-}
-
-// clusterIdentities are the issuer of the pods' tokens, which has the endpoint's digits.
-func clusterIdentities(c *behaviour.Call) any {
+// clusterIdentities is the issuer of the pods' tokens, which has the endpoint's digits.
+func clusterIdentities(c *call) any {
 	digits, _, _ := strings.Cut(strings.TrimPrefix(c.Text("endpoint"), "https://"), ".")
 	issuer := "https://oidc.eks." + c.Place.Region + ".amazonaws.com/id/" + digits
 
 	return []any{map[string]any{"oidcs": []any{map[string]any{"issuer": issuer}}}}
 }
 
-// nobodys is a certificate whose key nobody has: enough for a kubeconfig to parse.
-//
-//go:embed eks_authority.pem
-var nobodys []byte
-
-// networkOf is the VPC of the cluster's subnets.
-func networkOf(c *behaviour.Call) string {
-	subnet, _ := c.Get(typeSubnet, c.Text("vpcConfig.subnetIds"))
-
-	return subnet.Text("vpcId")
-}
-
-// serviceRange is the one of EKS's two that does not meet the VPC's.
-func serviceRange(c *behaviour.Call) any {
-	network, _ := c.Get(typeVPC, c.Text("vpcConfig.vpcId"))
-	if strings.HasPrefix(network.Text("cidrBlock"), "10.") {
+// serviceRange is the one of EKS's two ranges that does not overlap the VPC's.
+func serviceRange(c *call) any {
+	if strings.HasPrefix(get(c, typeVPC, "vpcConfig.vpcId").Text("cidrBlock"), "10.") {
 		return "172.20.0.0/16"
 	}
 
 	return "10.100.0.0/16"
+}
+
+// checkClusterRole requires the policy that EKS works with, which reveals a missing DependsOn.
+func checkClusterRole(c *call) error {
+	role := roleOf(c, c.Text("roleArn"))
+	if !trusts(role, "eks.amazonaws.com", "sts:AssumeRole") {
+		return refuse("InvalidParameterException", "Role with arn: %s, could not be assumed because it does not exist "+
+			"or the trusted entity is not correct", c.Text("roleArn"))
+	}
+
+	if !hasPolicy(c, role, "AmazonEKSClusterPolicy") {
+		return refuse("InvalidParameterException",
+			"The provided role doesn't have the Amazon EKS Managed Policies associated with it. "+
+				"Please ensure the following policy is attached: %sAmazonEKSClusterPolicy", awsManagedPolicyARNs)
+	}
+
+	return nil
+}
+
+// checkClusterZones requires two zones in which EKS runs control planes, and later the same ones.
+func checkClusterZones(c *call) error {
+	zones := subnetZones(c, c.Texts("vpcConfig.subnetIds"))
+	for _, found := range zones {
+		if slices.Contains(withoutControlPlanes(), found.id) {
+			return refuse("UnsupportedAvailabilityZoneException", "Cannot create cluster '%s' because EKS does not support "+
+				"creating control plane instances in %s, the targeted availability zone. Retry cluster creation using "+
+				"control plane subnets that span at least two of these availability zones: %s. Note, post cluster creation, "+
+				"you can run worker nodes in separate subnets/availability zones from control plane "+
+				"subnets/availability zones passed during cluster creation",
+				c.Text("name"), found.name, zoneNames(controlPlaneZones(c.Place.Region), ","))
+		}
+	}
+
+	if len(zones) < 2 {
+		return refuse("InvalidParameterException", "Subnets specified must be in at least two different AZs")
+	}
+
+	old, exists := before(c)
+	if had := zoneNames(subnetZones(c, old.Texts("vpcConfig.subnetIds")), ","); exists && had != zoneNames(zones, ",") {
+		return refuse("InvalidParameterException", "Provided subnets belong to the AZs '%s'. But they should belong to "+
+			"the exact set of AZs '%s' in which subnets were provided during cluster creation.", zoneNames(zones, ","), had)
+	}
+
+	return nil
+}
+
+// withoutControlPlanes are the zones in which EKS runs no control planes.
+// Source: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+func withoutControlPlanes() []string {
+	return []string{"use1-az3", "usw1-az2", "cac1-az3"}
+}
+
+func controlPlaneZones(region string) []zone {
+	return slices.DeleteFunc(zonesOf(region), func(z zone) bool { return slices.Contains(withoutControlPlanes(), z.id) })
+}
+
+// minors are the Kubernetes versions that EKS offers, oldest first (Amazon EKS User Guide, "Kubernetes versions", as of
+// 2026-11).
+func minors() []string {
+	return []string{"1.33", "1.34", "1.35", "1.36"}
+}
+
+func newestMinor() string {
+	return minors()[len(minors())-1]
+}
+
+// checkClusterVersion requires a minor that EKS offers, and one step at a time.
+func checkClusterVersion(c *call) error {
+	version := c.Text("version")
+	place := slices.Index(minors(), version)
+
+	old, exists := before(c)
+	if !exists && version != "" && place < 0 {
+		return refuse("InvalidParameterException", "unsupported Kubernetes version %s", version)
+	}
+
+	if !exists || old.Text("version") == version || place == slices.Index(minors(), old.Text("version"))+1 {
+		return nil
+	}
+
+	return refuse("InvalidParameterException", "Unsupported Kubernetes minor version update from %s to %s",
+		old.Text("version"), version)
+}
+
+// checkEndpointAccess requires a way to the API server, and public addresses for the public one.
+func checkEndpointAccess(c *call) error {
+	if !c.True("vpcConfig.endpointPrivateAccess") && !c.True("vpcConfig.endpointPublicAccess") {
+		return refuse("InvalidParameterException", "Private and public endpoint access cannot be false.")
+	}
+
+	for _, text := range c.Texts("vpcConfig.publicAccessCidrs") {
+		block, err := netip.ParsePrefix(text)
+		if err != nil || block != block.Masked() || block.Addr().IsPrivate() {
+			return refuse("InvalidParameterException", "The following CIDRs are not allowed in publicAccessCidrs: [%s]", text)
+		}
+	}
+
+	return nil
+}
+
+// fillCluster creates the security group of the control plane's interfaces, and of nodes that name no other.
+func fillCluster(c *call) error {
+	name := c.Resource.ID
+	c.Own(typeSecurityGroup, c.Text("vpcConfig.clusterSecurityGroupId"), map[string]any{
+		"name":  "eks-cluster-sg-" + name + "-" + strings.Map(decimal, c.Digits(10)),
+		"vpcId": c.Text("vpcConfig.vpcId"),
+		"description": "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, " +
+			"as well as any managed workloads.",
+		"ingress": ownMembers(), "egress": allTraffic(),
+		"tags": map[string]any{
+			"Name":                          "eks-cluster-sg-" + name,
+			"aws:eks:cluster-name":          name,
+			"kubernetes.io/cluster/" + name: "owned",
+		},
+	})
+
+	return writeClusterLogs(c)
+}
+
+func decimal(digit rune) rune { return '0' + digit%10 }
+
+// writeClusterLogs writes to the control plane's log group. EKS creates the group when the program has not, and its
+// last lines, which come late, create it again when it is deleted after the cluster.
+func writeClusterLogs(c *call) error {
+	if len(c.Texts("enabledClusterLogTypes")) > 0 {
+		c.Write(typeLogGroup, "/aws/eks/"+c.Resource.ID+"/cluster")
+	}
+
+	return nil
+}
+
+// emptyCluster deletes all objects of the cluster's API server.
+func emptyCluster(c *call) error {
+	endpoint := c.Text("endpoint")
+	for _, object := range c.Tx.Find(func(r account.Resource) bool { return r.Cluster == endpoint }) {
+		c.Tx.Delete(object.Key)
+	}
+
+	return nil
 }

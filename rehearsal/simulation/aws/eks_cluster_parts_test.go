@@ -86,26 +86,6 @@ func TestAClusterAndARoleOfTheSameName(t *testing.T) {
 	assert.NotEmpty(t, s.aws.Read(made).ID)
 }
 
-func TestWhoMakesAClusterIsLetIn(t *testing.T) {
-	t.Parallel()
-
-	s := newSite(t)
-	s.cluster(in{"accessConfig": in{"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": true}})
-
-	entry := s.found(t, entryType, "c:"+deployer)
-	assert.Equal(t, "STANDARD", entry.Text("type"))
-	assert.Empty(t, entry.URN)
-	s.found(t, accessType, "c#"+deployer+"#arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
-	conflicts(t, s.aws, entryType, map[string]in{
-		"ResourceInUseException: The specified access entry resource is already in use on this cluster.": {
-			"clusterName": "c", "principalArn": deployer,
-		},
-	})
-
-	s.cluster(in{"name": "d"})
-	accepts(t, s.aws, entryType, map[string]in{"where it was not": {"clusterName": "d", "principalArn": deployer}})
-}
-
 func TestAClustersLogs(t *testing.T) {
 	t.Parallel()
 

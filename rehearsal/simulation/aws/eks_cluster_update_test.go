@@ -70,34 +70,6 @@ func TestAClustersEndpoint(t *testing.T) {
 	assert.Empty(t, s.aws.Diff(made, closed).GetDiffs())
 }
 
-func TestAClustersAuthentication(t *testing.T) {
-	t.Parallel()
-
-	s := newSite(t)
-	with := func(config in) in { return s.clusterInputs(in{"name": "a", "accessConfig": config}) }
-	refuses(t, s.aws, clusterType, map[string]in{
-		"InvalidParameterException: Unsupported authentication mode IAM": with(in{"authenticationMode": "IAM"}),
-		"InvalidParameterException: bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode " +
-			"is set to CONFIG_MAP": with(in{"authenticationMode": "CONFIG_MAP"}),
-	})
-
-	creator := in{"bootstrapClusterCreatorAdminPermissions": true}
-	old := with(changed(creator, in{"authenticationMode": "CONFIG_MAP"}))
-	both := with(changed(creator, in{"authenticationMode": "API_AND_CONFIG_MAP"}))
-	api := with(changed(creator, in{"authenticationMode": "API"}))
-
-	made := s.aws.Create(clusterType, "cluster", old)
-	_, err := s.aws.TryUpdate(made, api)
-	require.ErrorContains(t, err, "Unsupported authentication mode update from CONFIG_MAP to API")
-	assert.Empty(t, s.aws.Diff(made, both).GetReplaces())
-	made = s.aws.Update(made, both)
-	made = s.aws.Update(made, api)
-	_, err = s.aws.TryUpdate(made, both)
-	require.ErrorContains(t, err, "Unsupported authentication mode update from API to API_AND_CONFIG_MAP")
-
-	assert.Equal(t, []string{"accessConfig"}, s.aws.Diff(made, with(in{"authenticationMode": "API"})).GetReplaces())
-}
-
 func TestWhatAClusterReplaces(t *testing.T) {
 	t.Parallel()
 

@@ -2,7 +2,6 @@ package aws_test
 
 import (
 	"encoding/json"
-	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -119,13 +118,6 @@ func (s *site) nodes(change in) in {
 
 func scale(least, desired, most int) in {
 	return in{"minSize": least, "desiredSize": desired, "maxSize": most}
-}
-
-func changed(inputs, change in) in {
-	result := maps.Clone(inputs)
-	maps.Copy(result, change)
-
-	return result
 }
 
 // fails creates each case's resource and wants what the provider says after it has

@@ -46,14 +46,6 @@ func TestNodesNeedAWayOut(t *testing.T) {
 	s.tries(t, "one without a route", on(s.subnet.ID, closed.ID), notJoined)
 	s.tries(t, "no nodes as yet", s.nodes(in{"subnetIds": []any{closed.ID}, "scalingConfig": scale(0, 0, 1)}), "")
 
-	table := s.aws.Create(tableType, "inline", in{"vpcId": s.vpc.ID, "routes": []any{
-		in{"cidrBlock": "10.9.0.0/16", "natGatewayId": s.nat.ID},
-	}})
-	s.aws.Create(assocType, "inline", in{"subnetId": closed.ID, "routeTableId": table.ID})
-	s.tries(t, "a route to somewhere", on(closed.ID), notJoined)
-	s.aws.Update(table, in{"vpcId": s.vpc.ID, "routes": []any{in{"cidrBlock": "0.0.0.0/0", "natGatewayId": s.nat.ID}}})
-	s.tries(t, "an inline route", on(closed.ID), "")
-
 	main := s.aws.Create(subnetType, "main", in{
 		"vpcId": s.vpc.ID, "cidrBlock": "10.0.4.0/24", "availabilityZone": "us-east-1c",
 	})
@@ -65,7 +57,6 @@ func TestNodesNeedAWayOut(t *testing.T) {
 
 	require.NoError(t, s.aws.Delete(s.nat))
 	s.tries(t, "a black hole", on(s.subnet.ID), notJoined)
-	s.tries(t, "an inline black hole", on(closed.ID), notJoined)
 }
 
 func TestNodesNeedTheClustersGroup(t *testing.T) {
@@ -83,14 +74,6 @@ func TestNodesNeedTheClustersGroup(t *testing.T) {
 		{name: "no groups"},
 		{name: "another group only", inputs: in{"vpcSecurityGroupIds": []any{s.group.ID}}, want: notJoined},
 		{name: "both", inputs: in{"vpcSecurityGroupIds": []any{s.group.ID, own}}},
-		{
-			name: "another group on the interface", want: notJoined,
-			inputs: in{"networkInterfaces": []any{in{"securityGroups": []any{s.group.ID}}}},
-		},
-		{
-			name:   "both on the interface",
-			inputs: in{"networkInterfaces": []any{in{"securityGroups": []any{own, s.group.ID}}}},
-		},
 	} {
 		template := s.aws.Create(templateType, strings.ReplaceAll(test.name, " ", "-"), test.inputs)
 		s.tries(t, test.name, s.nodes(in{"launchTemplate": in{"id": template.ID, "version": "1"}}), test.want)
@@ -124,7 +107,6 @@ func TestNodesNeedANetworkAndAProxy(t *testing.T) {
 		addons   []string
 		identity string // the service account that has the CNI's role
 		role     string // what the nodes' own role has besides
-		itself   bool   // EKS puts its own add-ons into the cluster
 		want     string
 	}{
 		{name: "all", addons: []string{"vpc-cni", "eks-pod-identity-agent", "kube-proxy"}, identity: "aws-node"},
@@ -149,16 +131,10 @@ func TestNodesNeedANetworkAndAProxy(t *testing.T) {
 			name: "the nodes' role and no network", addons: []string{"kube-proxy"}, role: "AmazonEKS_CNI_Policy",
 			want: unhealthy,
 		},
-		{name: "EKS's own", itself: true, role: "AmazonEKS_CNI_Policy"},
-		{
-			name: "EKS's own, with a role of its own", itself: true, addons: []string{"eks-pod-identity-agent"},
-			identity: "aws-node",
-		},
-		{name: "EKS's own, without permissions", itself: true, want: unhealthy},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSite(t)
-			s.cluster(in{"bootstrapSelfManagedAddons": test.itself})
+			s.cluster(nil)
 
 			for _, name := range test.addons {
 				s.aws.Create(addonType, name, in{"clusterName": "c", "addonName": name})

@@ -100,11 +100,10 @@ func TestImagesRunOnTheirArchitecture(t *testing.T) {
 		return "InvalidParameterException: [" + instance + "] is not a valid instance type for requested amiType " + image
 	}
 	refuses(t, s.aws, nodeGroupType, map[string]in{
-		invalid("m7i.large", "AL2023_ARM_64_STANDARD"): with("AL2023_ARM_64_STANDARD", "m7g.large", "m7i.large"),
-		invalid("t4g.small", "AL2023_x86_64_STANDARD"): s.nodes(in{"instanceTypes": []any{"t4g.small"}}),
-		invalid("a1.large", "BOTTLEROCKET_x86_64"):     with("BOTTLEROCKET_x86_64", "a1.large"),
-		"InvalidParameterException: AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier": with(
-			"AL2_x86_64", "m7i.large"),
+		invalid("m7i.large", "AL2023_ARM_64_STANDARD"):                 with("AL2023_ARM_64_STANDARD", "m7i.large"),
+		invalid("t4g.small", "AL2023_x86_64_STANDARD"):                 s.nodes(in{"instanceTypes": []any{"t4g.small"}}),
+		"InvalidParameterException: amiType: got AL2_x86_64, expected": with("AL2_x86_64", "m7i.large"),
+		invalid("a1.large", "BOTTLEROCKET_x86_64"):                     with("BOTTLEROCKET_x86_64", "a1.large"),
 	})
 	accepts(t, s.aws, nodeGroupType, map[string]in{
 		"Graviton": with("AL2023_ARM_64_STANDARD", "m7g.large", "c7gn.xlarge", "im4gn.large", "x2gd.large"),
@@ -113,48 +112,17 @@ func TestImagesRunOnTheirArchitecture(t *testing.T) {
 	})
 }
 
-func TestANodeGroupsTemplate(t *testing.T) {
+func TestALaunchTemplateExists(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
 	template := s.aws.Create(templateType, "nodes", in{"name": "nodes"})
-	typed := s.aws.Create(templateType, "typed", in{"instanceType": "m7g.large"})
-	pictured := s.aws.Create(templateType, "pictured", in{"imageId": "ami-1", "instanceType": "m7g.large"})
-
-	from := func(id string, change in) in {
-		return s.nodes(changed(in{"nodeGroupName": "n" + id, "launchTemplate": in{"id": id, "version": "1"}}, change))
-	}
+	from := func(id string) in { return s.nodes(in{"launchTemplate": in{"id": id, "version": "1"}}) }
 	refuses(t, s.aws, nodeGroupType, map[string]in{
-		"InvalidParameterException: Launch template lt-none does not exist": from("lt-none", nil),
-		"InvalidParameterException: Launch template none does not exist": from("", in{
-			"launchTemplate": in{"name": "none", "version": "1"},
-		}),
-		"InvalidParameterException: Disk size must be specified within the launch template.": from(template.ID, in{
-			"diskSize": 50,
-		}),
-		"InvalidParameterException: Remote access configuration cannot be specified with a launch template.": from(
-			template.ID, in{"remoteAccess": in{"ec2SshKey": "mine"}}),
-		"InvalidParameterException: Instance type must be specified in the node group or within": from(typed.ID, in{
-			"instanceTypes": []any{"m7g.large"},
-		}),
-		"InvalidParameterException: [m7g.large] is not a valid instance type": from(typed.ID, nil),
-		"InvalidParameterException: Could not find the specified version 2 for": from(template.ID, in{
-			"launchTemplate": in{"id": template.ID, "version": "2"},
-		}),
+		"InvalidParameterException: Launch template lt-none does not exist": from("lt-none"),
 	})
-	accepts(t, s.aws, nodeGroupType, map[string]in{
-		"by id":            from(template.ID, nil),
-		"by name":          s.nodes(in{"launchTemplate": in{"name": "nodes", "version": "$Latest"}}),
-		"with its type":    from(typed.ID, in{"amiType": "AL2023_ARM_64_STANDARD"}),
-		"with its image":   from(pictured.ID, nil),
-		"a disk without":   s.nodes(in{"nodeGroupName": "disk", "diskSize": 50}),
-		"a key without":    s.nodes(in{"nodeGroupName": "key", "remoteAccess": in{"ec2SshKey": "mine"}}),
-		"types of its own": from(template.ID, in{"nodeGroupName": "own", "instanceTypes": []any{"m7i.large"}}),
-		"the default version": from(template.ID, in{
-			"nodeGroupName": "d", "launchTemplate": in{"id": template.ID, "version": "$Default"},
-		}),
-	})
-	require.NoError(t, s.aws.Delete(template), "what it launched does not hold it")
+	s.aws.Create(nodeGroupType, "n", from(template.ID))
+	require.NoError(t, s.aws.Delete(template), "what it launched does not keep it")
 }
 
 func TestWhatANodeGroupReplaces(t *testing.T) {

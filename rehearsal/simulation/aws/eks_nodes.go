@@ -1,38 +1,148 @@
 package aws
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// fillNodeGroup lets the nodes into the cluster and starts them.
-func fillNodeGroup(c *behaviour.Call) error {
-	letInNodes(c)
+const typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
+
+func nodeGroupRules() map[string]rules {
+	return map[string]rules{typeNodeGroup: {
+		outputs: makers{
+			"instanceTypes": func(c *call) any { return instanceTypes(c) },
+			"version":       func(c *call) any { return clusterOf(c).Text("version") },
+			"diskSize":      diskSize,
+			"resources":     scalingGroups,
+		},
+		checks:  []check{checkNodeRole, checkNodeVersion, checkScaling, checkImage, checkJoining},
+		created: fillNodeGroup, updated: settleNodes,
+	}}
+}
+
+// scalingGroups is the one group that launches the instances.
+func scalingGroups(c *call) any {
+	return []any{map[string]any{
+		"autoscalingGroups":           []any{map[string]any{"name": c.Fill("eks-{nodeGroupName}-{uuid}")}},
+		"remoteAccessSecurityGroupId": "",
+	}}
+}
+
+// diskSize is up to the launch template where there is one.
+func diskSize(c *call) any {
+	if templateOf(c).ID != "" {
+		return nil
+	}
+
+	return 20
+}
+
+func templateOf(c *call) account.Resource { return get(c, typeLaunchTemplate, "launchTemplate.id") }
+
+// instanceTypes are the group's, or EKS's default.
+func instanceTypes(c *call) []string {
+	if types := c.Texts("instanceTypes"); len(types) > 0 {
+		return types
+	}
+
+	return []string{"t3.medium"}
+}
+
+// checkNodeRole requires permissions to call EKS and to pull images.
+func checkNodeRole(c *call) error {
+	role := roleOf(c, c.Text("nodeRoleArn"))
+	if !trusts(role, "ec2.amazonaws.com", "sts:AssumeRole") {
+		return refuse("InvalidParameterException",
+			"Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of "+
+				"nodeRole %s", c.Text("nodeRoleArn"))
+	}
+
+	if !hasPolicy(c, role, "AmazonEKSWorkerNodePolicy") ||
+		!hasPolicy(c, role, "AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly") {
+		return refuse("InvalidParameterException",
+			"The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure the following "+
+				"policies [%[1]sAmazonEKSWorkerNodePolicy, %[1]sAmazonEC2ContainerRegistryReadOnly] are attached",
+			awsManagedPolicyARNs)
+	}
+
+	return nil
+}
+
+// checkNodeVersion requires a minor that the control plane has reached: nodes follow it.
+func checkNodeVersion(c *call) error {
+	version, reached := c.Text("version"), clusterOf(c).Text("version")
+	if version == "" {
+		return nil
+	}
+
+	place := slices.Index(minors(), version)
+	if place < 0 || place > slices.Index(minors(), reached) {
+		return refuse("InvalidParameterException",
+			"Nodegroup version %s is not supported: the Kubernetes version of the cluster is %s", version, reached)
+	}
+
+	return nil
+}
+
+func checkScaling(c *call) error {
+	least, desired := c.Number("scalingConfig.minSize"), c.Number("scalingConfig.desiredSize")
+	most := c.Number("scalingConfig.maxSize")
+
+	switch {
+	case most < 1:
+		return refuse("InvalidParameterException", "Maximum capacity must be at least 1, got %d", most)
+	case least > desired:
+		return refuse("InvalidParameterException", "Minimum capacity %d can't be greater than desired size %d",
+			least, desired)
+	case desired > most:
+		return refuse("InvalidParameterException", "desired capacity %d can't be greater than max size %d", desired, most)
+	}
+
+	return nil
+}
+
+// armFamily is how AWS names Graviton: a g behind the generation, as in m7g and c7gn but not in g5; and the first of
+// them, a1.
+var armFamily = regexp.MustCompile(`^(a1|[a-z]+[0-9]+[a-z]*g[a-z]*)[.-]`)
+
+// checkImage requires an image that runs on each of the instance types.
+func checkImage(c *call) error {
+	image := c.Text("amiType")
+	if image == "" {
+		image = "AL2023_x86_64_STANDARD"
+	}
+
+	for _, instanceType := range instanceTypes(c) {
+		if armFamily.MatchString(instanceType) != strings.Contains(image, "ARM_64") {
+			return refuse("InvalidParameterException", "[%s] is not a valid instance type for requested amiType %s",
+				instanceType, image)
+		}
+	}
+
+	return nil
+}
+
+// fillNodeGroup creates the access entry of the nodes' role, if there is none, and starts the nodes. The entry remains
+// until the cluster is deleted: other groups may have the same role.
+func fillNodeGroup(c *call) error {
+	cluster, role := clusterOf(c), c.Text("nodeRoleArn")
+
+	id := cluster.ID + ":" + role
+	if _, exists := c.Get(typeAccessEntry, id); !exists {
+		c.Give(cluster, typeAccessEntry, id, map[string]any{
+			"clusterName": cluster.ID, "principalArn": role, "type": "EC2_LINUX",
+		})
+	}
 
 	return settleNodes(c)
 }
 
-// letInNodes makes the access entry of the nodes' role, unless there is one. It stays
-// until the cluster goes: other groups may have the same role.
-func letInNodes(c *behaviour.Call) {
-	cluster, role := clusterOf(c), c.Text("nodeRoleArn")
-	id := cluster.ID + ":" + role
-
-	if _, exists := c.Get(typeAccessEntry, id); exists || usesConfigMap(cluster) {
-		return
-	}
-
-	entry := map[string]any{"clusterName": cluster.ID, "principalArn": role, "type": "EC2_LINUX"}
-	c.Give(cluster, accessEntry(), id, entry, entry)
-}
-
-// settleNodes starts and stops instances until there are as many as desired, all of
-// them as a new one would be.
-func settleNodes(c *behaviour.Call) error {
+// settleNodes starts and stops instances until as many as desired run, all of them as a new one would be.
+func settleNodes(c *call) error {
 	var running []account.Resource
 
 	for _, instance := range c.Siblings(typeInstance) {
@@ -52,39 +162,33 @@ func settleNodes(c *behaviour.Call) error {
 	}
 
 	for number := len(running); number < desired; number++ {
-		node := describeNode(c, number)
-		c.Own(ec2Instance(), "i-"+c.Digits(17), node, node)
+		c.Own(typeInstance, c.Fill("i-{hex 17}"), describeNode(c, number))
 	}
 
 	return nil
 }
 
-// outdated says that an instance was started from something else than a new one would be.
-func outdated(instance account.Resource, c *behaviour.Call) bool {
+// outdated reports whether an instance was launched from another image or template than a new one would be.
+func outdated(instance account.Resource, c *call) bool {
 	return instance.Text("ami") != amiOf(c) ||
 		!reflect.DeepEqual(instance.Outputs["launchTemplate"], c.Resource.Outputs["launchTemplate"])
 }
 
 // describeNode is the group's instance of that number: the subnets take turns.
-func describeNode(c *behaviour.Call, number int) map[string]any {
+func describeNode(c *call, number int) map[string]any {
 	subnets := c.Texts("subnetIds")
-
-	groups := []any{}
-	for _, id := range carriedGroups(c) {
-		groups = append(groups, id)
-	}
-
 	node := map[string]any{
 		"ami":                 amiOf(c),
 		"instanceType":        instanceTypes(c)[0],
 		"subnetId":            subnets[number%len(subnets)],
-		"vpcSecurityGroupIds": groups,
+		"vpcSecurityGroupIds": carriedGroups(c),
 		"tags": map[string]any{
 			"eks:cluster-name":   c.Text("clusterName"),
 			"eks:nodegroup-name": c.Text("nodeGroupName"),
 			"kubernetes.io/cluster/" + c.Text("clusterName"): "owned",
 		},
 	}
+
 	if template, given := c.Resource.Outputs["launchTemplate"]; given {
 		node["launchTemplate"] = template
 	}
@@ -93,8 +197,16 @@ func describeNode(c *behaviour.Call, number int) map[string]any {
 }
 
 // amiOf is the same for the same kind and release of image.
-func amiOf(c *behaviour.Call) string {
-	sum := sha256.Sum256([]byte(imageOf(c) + c.Text("releaseVersion")))
+func amiOf(c *call) string {
+	return "ami-" + digest(c.Text("amiType")+c.Text("releaseVersion"), 17)
+}
 
-	return "ami-" + hex.EncodeToString(sum[:])[:17]
+// carriedGroups are the launch template's security groups if it has any; otherwise EKS gives each instance the
+// cluster's.
+func carriedGroups(c *call) []string {
+	if groups := templateOf(c).Texts("vpcSecurityGroupIds"); len(groups) > 0 {
+		return groups
+	}
+
+	return clusterOf(c).Texts("vpcConfig.clusterSecurityGroupId")
 }

@@ -141,10 +141,4 @@ func TestWhereTheNodesRoleIsLetInAlready(t *testing.T) {
 	s.aws.Create(nodeGroupType, "nodes", s.nodes(nil))
 	require.Len(t, s.Of(entryType), 1)
 	assert.Equal(t, entry.URN, s.Of(entryType)[0].URN, "the program's own")
-
-	old := newSite(t)
-	old.cluster(in{"accessConfig": nil})
-	old.joinable()
-	old.aws.Create(nodeGroupType, "nodes", old.nodes(nil))
-	assert.Empty(t, old.Of(entryType), "a ConfigMap says it")
 }

@@ -33,7 +33,7 @@ func TestPodIdentities(t *testing.T) {
 	refuses(t, s.aws, podIdentityType, map[string]in{
 		"InvalidParameterException: Role provided in the request does not exist.": with("arn:none"),
 		"InvalidParameterException: Trust policy of role " + half.Text("arn") + " is not valid for EKS Pod Identity: it " +
-			"must let pods.eks.amazonaws.com do sts:AssumeRole and sts:TagSession": with(half.Text("arn")),
+			"must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession": with(half.Text("arn")),
 		"InvalidParameterException: Trust policy of role " + s.nodeRole.Text("arn"): with(s.nodeRole.Text("arn")),
 		"ResourceNotFoundException: No cluster found for name: none.": changed(s.identity("x"), in{
 			"clusterName": "none",

@@ -1,11 +1,12 @@
 package aws
 
 import (
-	"crypto/sha256"
+	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
@@ -46,26 +47,21 @@ func fail(format string, arguments ...any) error {
 	return &failure{message: fmt.Sprintf(format, arguments...)}
 }
 
-// missing is a refusal for an id, name or ARN that is not in the account.
-func missing(code, format string) func(string) error {
-	return func(id string) error { return refuse(code, format, id) }
-}
+// apiAnswer is an answer of an API as types/*.yaml write it: an HTTP status other than 400, a code and a message.
+var apiAnswer = regexp.MustCompile(`^(?:(\d{3}) )?([A-Z][A-Za-z.]+): (?s)(.*)$`)
 
-// notFound is EKS's refusal for what is not in the account.
-func notFound(format string) func(string) error {
-	return func(id string) error { return refuseWith(404, "ResourceNotFoundException", format, id) }
-}
+// answer is the error of a text with its placeholders filled in. A text without a code is the provider's own.
+func answer(text string, lookup func(name string, length int) string) error {
+	text = behaviour.Replace(text, lookup)
 
-// inUse is a refusal to delete what others refer to.
-func inUse(code, format string) func(target, dependent account.Resource) error {
-	return func(target, _ account.Resource) error { return refuse(code, format, target.ID) }
-}
-
-// taken is a refusal of a name that another resource has.
-func taken(code, format, property string) func(*behaviour.Call, account.Resource) error {
-	return func(_ *behaviour.Call, other account.Resource) error {
-		return refuse(code, format, other.Text(property))
+	parts := apiAnswer.FindStringSubmatch(text)
+	if parts == nil {
+		return fail("%s", text)
 	}
+
+	status, _ := strconv.Atoi(cmp.Or(parts[1], "400")) // digits, by the pattern
+
+	return refuseWith(status, parts[2], "%s", parts[3])
 }
 
 // Explain writes an error as the provider prints it: what it was doing, to what,
@@ -123,5 +119,5 @@ func gerund(operation faults.Operation) string {
 
 // requestID looks like AWS's and is the same for the same error.
 func requestID(text string) string {
-	return behaviour.UUID(fmt.Sprintf("%x", sha256.Sum256([]byte(text))))
+	return behaviour.UUID(digest(text, 32))
 }

@@ -3,164 +3,165 @@ package aws
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
-	"time"
+	"unicode"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
-	typeRole             = "aws:iam/role:Role"
-	typeRolePolicy       = "aws:iam/rolePolicy:RolePolicy"
-	typeRoleAttachment   = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-	typePolicy           = "aws:iam/policy:Policy"
-	awsManagedPolicyARNs = "arn:aws:iam::aws:policy/"
+	typeRole              = "aws:iam/role:Role"
+	typeRolePolicy        = "aws:iam/rolePolicy:RolePolicy"
+	typeRoleAttachment    = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+	typePolicy            = "aws:iam/policy:Policy"
+	typeOIDCProvider      = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+	typeServiceLinkedRole = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
+	awsManagedPolicyARNs  = "arn:aws:iam::aws:policy/"
 )
 
-func iamKinds() []behaviour.Kind {
-	return []behaviour.Kind{
-		role(), rolePolicy(), rolePolicyAttachment(), policy(), oidcProvider(), serviceLinkedRole(),
-	}
-}
+// IAM's quotas that AWS raises late or never, and attachments to a role where nobody has asked for more.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const (
+	maxPolicySize  = 6144
+	maxTrustSize   = 2048
+	maxAttachments = 10
+)
 
-// role keeps its policies: IAM refuses to delete one that has any.
-func role() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRole, Title: "IAM Role", Service: "IAM", Global: true,
-		Verbs:    behaviour.Verbs{Create: "CreateRole", Update: "UpdateRole", Delete: "DeleteRole"},
-		ID:       nameOr("namePrefix"),
-		AutoName: &behaviour.AutoName{Property: "name", Rival: "namePrefix", Limit: 64},
-		Defaults: map[string]any{"forceDetachPolicies": false, "maxSessionDuration": 3600, "path": "/"},
-		Computed: []behaviour.Output{
-			behaviour.Format("name", "{id}"),
-			behaviour.Format("arn", "arn:{partition}:iam::{account}:role{path}{name}"), tagsAll(),
-			{Name: "createDate", Make: func(c *behaviour.Call) any { return c.Place.Now().UTC().Format(time.RFC3339) }},
-			{Name: "uniqueId", Make: func(c *behaviour.Call) any { return "AROA" + strings.ToUpper(c.Digits(17)) }},
-			behaviour.Constant("inlinePolicies", []any{}), behaviour.Constant("managedPolicyArns", []any{}),
-		},
-		ForceNew: []string{"name", "namePrefix", "path"},
-		Sets:     []string{"inlinePolicies", "managedPolicyArns"},
-		References: []behaviour.Reference{
-			{Property: "managedPolicyArns", Types: []string{typePolicy}, Skip: isAWSManaged},
-			{
-				Property: "permissionsBoundary", Types: []string{typePolicy}, Skip: isAWSManaged,
-				Missing: missing("NoSuchEntity", "Scope ARN: %s does not exist or is not attachable."),
-			},
-		},
-		Unique: []behaviour.Unique{{
-			Properties: []string{"name"}, Taken: taken("EntityAlreadyExists", "Role with name %s already exists.", "name"),
-		}},
-		Checks: []func(*behaviour.Call) error{
+func iamRules() map[string]rules {
+	return map[string]rules{
+		typeRole: {checks: []check{
 			checkDocument("assumeRolePolicy"), checkSize("assumeRolePolicy", "ACLSizePerRole", maxTrustSize),
-		},
-		Force:   "forceDetachPolicies",
-		Missing: missing("NoSuchEntity", "The role with name %s cannot be found."),
-		InUse: func(_, dependent account.Resource) error {
-			if dependent.Type == typeRolePolicy {
-				return refuse("DeleteConflict", "Cannot delete entity, must delete policies first.")
-			}
-
-			return refuse("DeleteConflict", "Cannot delete entity, must detach all policies first.")
-		},
-	}
-}
-
-func rolePolicy() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRolePolicy, Title: "IAM Role Policy", Service: "IAM", Global: true,
-		Verbs:    behaviour.Verbs{Create: "PutRolePolicy", Update: "PutRolePolicy", Delete: "DeleteRolePolicy"},
-		ID:       func(c *behaviour.Call) (string, error) { return c.Text("role") + ":" + nameOf(c, "namePrefix"), nil },
-		AutoName: &behaviour.AutoName{Property: "name", Rival: "namePrefix", Limit: 128},
-		Computed: []behaviour.Output{{Name: "name", Make: func(c *behaviour.Call) any {
-			return strings.TrimPrefix(c.Resource.ID, c.Text("role")+":")
-		}}},
-		ForceNew:   []string{"name", "namePrefix", "role"},
-		References: []behaviour.Reference{{Property: "role", Types: []string{typeRole}}},
-		Checks:     []func(*behaviour.Call) error{checkDocument("policy")},
-		Missing:    missing("NoSuchEntity", "The role policy with name %s cannot be found."),
-	}
-}
-
-// rolePolicyAttachment names its policy by ARN; AWS's own are not in the account.
-func rolePolicyAttachment() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typeRoleAttachment, Title: "IAM Role Policy Attachment", Service: "IAM", Global: true,
-		Verbs:    behaviour.Verbs{Create: "AttachRolePolicy", Update: "AttachRolePolicy", Delete: "DetachRolePolicy"},
-		ID:       func(c *behaviour.Call) (string, error) { return c.Text("role") + "-" + c.Digits(26), nil },
-		ForceNew: []string{"policyArn", "role"},
-		References: []behaviour.Reference{
-			{Property: "role", Types: []string{typeRole}},
-			{
-				Property: "policyArn", Types: []string{typePolicy}, Skip: isAWSManaged,
-				Missing: missing("NoSuchEntity", "Policy %s does not exist or is not attachable."),
-			},
-		},
-		Checks:  []func(*behaviour.Call) error{checkAttachments},
-		Missing: missing("NoSuchEntity", "The attachment %s cannot be found."),
-	}
-}
-
-func policy() behaviour.Kind {
-	return behaviour.Kind{
-		Type: typePolicy, Title: "IAM Policy", Service: "IAM", Global: true,
-		Verbs: behaviour.Verbs{Create: "CreatePolicy", Update: "CreatePolicyVersion", Delete: "DeletePolicy"},
-		ID: func(c *behaviour.Call) (string, error) {
-			return c.Fill("arn:{partition}:iam::{account}:policy{path}") + nameOf(c, "namePrefix"), nil
-		},
-		AutoName: &behaviour.AutoName{Property: "name", Rival: "namePrefix", Limit: 128},
-		Defaults: map[string]any{"path": "/"},
-		Computed: []behaviour.Output{
-			behaviour.Format("arn", "{id}"), tagsAll(),
-			{Name: "name", Make: func(c *behaviour.Call) any { return path.Base(c.Resource.ID) }},
-			{Name: "policyId", Make: func(c *behaviour.Call) any { return "ANPA" + strings.ToUpper(c.Digits(17)) }},
-			behaviour.Constant("attachmentCount", 0),
-		},
-		ForceNew: []string{"description", "name", "namePrefix", "path"},
-		Unique: []behaviour.Unique{{
-			Properties: []string{"name"},
-			Taken: taken("EntityAlreadyExists",
-				"A policy called %s already exists. Duplicate names are not allowed.", "name"),
 		}},
-		Checks: []func(*behaviour.Call) error{
-			checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize),
+		typeRolePolicy:     {checks: []check{checkDocument("policy")}},
+		typeRoleAttachment: {checks: []check{checkAttachments}},
+		typePolicy:         {checks: []check{checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize)}},
+		typeOIDCProvider: {id: func(c *call) string {
+			return c.Fill("arn:{partition}:iam::{account}:oidc-provider/") + strings.TrimPrefix(c.Text("url"), "https://")
+		}},
+		typeServiceLinkedRole: {
+			id: func(c *call) string {
+				return c.Fill("arn:{partition}:iam::{account}:role/aws-service-role/{awsServiceName}/") + serviceLinkedName(c)
+			},
+			outputs: makers{"name": func(c *call) any { return serviceLinkedName(c) }},
+			guards:  []check{guardUsedServiceLinkedRole},
 		},
-		Missing: missing("NoSuchEntity", "Policy %s was not found."),
-		InUse:   inUse("DeleteConflict", "Cannot delete a policy attached to entities: %s"),
 	}
 }
 
-func isAWSManaged(arn string) bool {
-	return strings.HasPrefix(arn, awsManagedPolicyARNs)
+// serviceLinked are the names of the roles that services have for themselves, and the type that keeps one in use.
+// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+func serviceLinked() map[string]struct{ name, usedBy string } {
+	return map[string]struct{ name, usedBy string }{
+		"autoscaling.amazonaws.com":          {"AutoScaling", typeNodeGroup},
+		"eks-nodegroup.amazonaws.com":        {"AmazonEKSNodegroup", typeNodeGroup},
+		"eks.amazonaws.com":                  {"AmazonEKS", typeCluster},
+		"elasticache.amazonaws.com":          {"ElastiCache", typeReplicationGroup},
+		"elasticloadbalancing.amazonaws.com": {"ElasticLoadBalancing", typeLoadBalancer},
+		"rds.amazonaws.com":                  {"RDS", typeDatabase},
+		"spot.amazonaws.com":                 {"EC2Spot", typeNodeGroup},
+	}
 }
 
-// nameOf is the given name, or one made of the prefix as Terraform does.
-func nameOf(c *behaviour.Call, prefix string) string {
-	if name := c.Text("name"); name != "" {
-		return name
+func serviceLinkedName(c *call) string {
+	return "AWSServiceRoleFor" + serviceLinked()[c.Text("awsServiceName")].name
+}
+
+// guardUsedServiceLinkedRole looks in all regions: the role is the same in each.
+func guardUsedServiceLinkedRole(c *call) error {
+	used := c.Tx.Find(func(r account.Resource) bool {
+		return r.Type == serviceLinked()[c.Text("awsServiceName")].usedBy
+	})
+	if len(used) > 0 {
+		return fail("waiting for IAM Service Linked Role (%s) delete: FAILED: There are active resources in the account: %s",
+			c.Resource.ID, used[0].ID)
 	}
 
-	return c.Text(prefix) + c.Digits(26)
+	return nil
 }
 
-// nameOr makes ids that are the resource's name.
-func nameOr(prefix string) func(*behaviour.Call) (string, error) {
-	return func(c *behaviour.Call) (string, error) { return nameOf(c, prefix), nil }
-}
-
-// checkDocument wants a policy document: a JSON object with statements.
-func checkDocument(property string) func(*behaviour.Call) error {
-	return func(c *behaviour.Call) error {
-		text := c.Text(property)
-
+// checkDocument requires a policy document: a JSON object with statements.
+func checkDocument(property string) check {
+	return func(c *call) error {
 		var document struct {
-			Statement any `json:"statement"` // in any case: IAM's grammar has it with a capital
+			Statement any `json:"statement"` // in any case: IAM writes it with a capital
 		}
 
-		if err := json.Unmarshal([]byte(text), &document); err != nil || document.Statement == nil {
+		if err := json.Unmarshal([]byte(c.Text(property)), &document); err != nil || document.Statement == nil {
 			return refuse("MalformedPolicyDocument", "The policy in %s is not in the valid JSON format.", property)
 		}
 
 		return nil
 	}
+}
+
+// checkSize limits the length of a document; white space does not count.
+func checkSize(path, quota string, limit int) check {
+	return func(c *call) error {
+		if size := len(strings.Join(strings.FieldsFunc(c.Text(path), unicode.IsSpace), "")); size > limit {
+			return refuseWith(409, "LimitExceeded", "Cannot exceed quota for %s: %d", quota, limit)
+		}
+
+		return nil
+	}
+}
+
+// checkAttachments limits how many managed policies a role has.
+func checkAttachments(c *call) error {
+	if len(attachmentsOf(c, c.Text("role"))) >= maxAttachments {
+		return refuseWith(409, "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %d", maxAttachments)
+	}
+
+	return nil
+}
+
+// attachmentsOf are the managed policies of a role, by their ARNs.
+func attachmentsOf(c *call, role string) []string {
+	var arns []string
+
+	for _, attachment := range c.Siblings(typeRoleAttachment) {
+		if attachment.Text("role") == role {
+			arns = append(arns, attachment.Text("policyArn"))
+		}
+	}
+
+	return arns
+}
+
+// hasPolicy reports whether a role has one of AWS's own policies. What other policies allow is not simulated.
+func hasPolicy(c *call, role account.Resource, names ...string) bool {
+	arns := append(role.Texts("managedPolicyArns"), attachmentsOf(c, role.ID)...)
+
+	return slices.ContainsFunc(arns, func(arn string) bool {
+		return strings.HasPrefix(arn, awsManagedPolicyARNs) && slices.Contains(names, path.Base(arn))
+	})
+}
+
+// hasOwnPolicy reports whether a role has an inline policy.
+func hasOwnPolicy(c *call, role account.Resource) bool {
+	return len(role.Texts("inlinePolicies.policy")) > 0 ||
+		slices.ContainsFunc(c.Siblings(typeRolePolicy), func(policy account.Resource) bool {
+			return policy.Text("role") == role.ID
+		})
+}
+
+// trusts reports whether a role allows a service to call all the actions. Conditions are not simulated.
+func trusts(role account.Resource, service string, actions ...string) bool {
+	var document map[string]any
+
+	_ = json.Unmarshal([]byte(role.Text("assumeRolePolicy")), &document) // checkDocument has read it before
+
+	for _, action := range actions {
+		if !slices.ContainsFunc(property.At(document, "Statement"), func(statement any) bool {
+			given, _ := statement.(map[string]any)
+
+			return given["Effect"] == "Allow" && slices.Contains(property.Texts(given, "Action"), action) &&
+				slices.Contains(property.Texts(given, "Principal.Service"), service)
+		}) {
+			return false
+		}
+	}
+
+	return true
 }

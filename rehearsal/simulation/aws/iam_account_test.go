@@ -57,7 +57,7 @@ func TestAServiceKeepsItsRoleWhileItIsUsed(t *testing.T) {
 	n := newNetwork(t)
 	role := n.aws.Create(serviceLinkedType, "lb", in{"awsServiceName": "elasticloadbalancing.amazonaws.com"})
 	balancer := n.aws.Create(balancerType, "b", in{
-		"loadBalancerType": "network", "internal": true, "subnets": []any{n.subnet.ID},
+		"loadBalancerType": "network", "internal": false, "subnets": []any{n.subnet.ID},
 	})
 
 	require.ErrorContains(t, n.aws.Delete(role), "There are active resources in the account: "+balancer.ID)

@@ -3,8 +3,6 @@ package aws_test
 import (
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
@@ -39,9 +37,6 @@ const (
 	absent   = "0123456789abcdef0"
 )
 
-// in are the inputs of a resource.
-type in = map[string]any
-
 // network is a VPC with one of everything that hangs together in it.
 type network struct {
 	*enginetest.Engine
@@ -70,25 +65,4 @@ func newNetwork(t *testing.T) *network {
 	n.group = n.aws.Create(groupType, "group", in{"vpcId": n.vpc.ID, "name": "web"})
 
 	return n
-}
-
-// refuses creates each case's resource and wants AWS's error.
-func refuses(t *testing.T, provider *enginetest.Provider, token string, cases map[string]in) {
-	t.Helper()
-
-	for want, inputs := range cases {
-		t.Run(want, func(t *testing.T) {
-			_, err := provider.TryCreate(token, "refused", inputs)
-			assert.ErrorContains(t, err, "api error "+want)
-		})
-	}
-}
-
-// outputs wants outputs to match patterns.
-func outputs(t *testing.T, made enginetest.Made, patterns map[string]string) {
-	t.Helper()
-
-	for name, pattern := range patterns {
-		assert.Regexp(t, "^"+pattern+"$", made.Text(name), name)
-	}
 }

@@ -75,46 +75,13 @@ func TestPartsOfBucketsThatS3Refuses(t *testing.T) {
 	refuses(t, aws, bucketOwnershipType, map[string]in{
 		"MalformedXML": {"bucket": bucket, "rule": in{"objectOwnership": "Mine"}},
 	})
-	refuses(t, aws, bucketEncryptionType, map[string]in{
-		"MalformedXML": {"bucket": bucket, "rules": []any{in{
+	declines(t, aws, bucketEncryptionType, map[string]in{
+		"sseAlgorithm kms of S3": {"bucket": bucket, "rules": []any{in{
 			"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "kms"},
 		}}},
 	})
 
-	rule := in{"id": "old", "status": "Enabled", "expiration": in{"days": 1}}
-	refuses(t, aws, bucketLifecycleType, map[string]in{
-		"InvalidArgument: Rule ID must be unique": {"bucket": bucket, "rules": []any{rule, rule}},
-		"InvalidRequest: At least one action needs": {
-			"bucket": bucket, "rules": []any{in{"id": "old", "status": "Enabled"}},
-		},
-	})
 	refuses(t, aws, bucketPolicyType, map[string]in{
 		"MalformedPolicyDocument": {"bucket": bucket, "policy": "no"},
 	})
-}
-
-func TestAPublicPolicyIsRefusedWhereTheBucketBlocksIt(t *testing.T) {
-	t.Parallel()
-
-	aws := enginetest.Start(t, "").AWS("us-east-1")
-	open, closed := aws.Create(bucketType, "open", in{}).ID, aws.Create(bucketType, "closed", in{}).ID
-	aws.Create(bucketPrivateType, "closed", in{"bucket": closed, "blockPublicPolicy": true})
-
-	policy := func(bucket, effect, principal, condition string) in {
-		return in{"bucket": bucket, "policy": `{"Statement": [{"Effect": "` + effect + `", "Principal": ` + principal +
-			`, "Action": ["s3:GetObject"], "Resource": ["*"]` + condition + `}]}`}
-	}
-
-	accepts(t, aws, bucketPolicyType, map[string]in{
-		"everybody, where nothing blocks": policy(open, "Allow", `"*"`, ""),
-		"nobody":                          policy(closed, "Deny", `"*"`, ""),
-		"an account":                      policy(closed, "Allow", `{"AWS": "arn:aws:iam::1:root"}`, ""),
-		"those of a condition":            policy(closed, "Allow", `"*"`, `, "Condition": {"Bool": {"a": ["b"]}}`),
-	})
-
-	for _, principal := range []string{`"*"`, `{"AWS": "*"}`, `{"AWS": ["*"]}`} {
-		refuses(t, aws, bucketPolicyType, map[string]in{
-			"AccessDenied: s3:PutBucketPolicy": policy(closed, "Allow", principal, ""),
-		})
-	}
 }

@@ -15,7 +15,7 @@ import (
 type Place struct {
 	Region    string
 	Cluster   string
-	Constants map[string]string // what Format knows beside properties: account, partition
+	Constants map[string]string // what Fill knows beside properties: account, partition
 	Now       func() time.Time  // for timestamps among outputs; nothing else depends on it
 }
 
@@ -93,97 +93,55 @@ func UUID(digits string) string {
 	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]}, "-")
 }
 
-// Fill writes a template's {…}: id, region, the place's constants, and the
-// resource's own properties.
-func (c *Call) Fill(template string) string {
-	pairs := []string{"{id}", c.Resource.ID, "{region}", c.Place.Region}
-	for name, value := range c.Place.Constants {
-		pairs = append(pairs, "{"+name+"}", value)
-	}
-
-	for name, value := range c.Resource.Outputs {
-		if text, ok := value.(string); ok {
-			pairs = append(pairs, "{"+name+"}", text)
-		}
-	}
-
-	return strings.NewReplacer(pairs...).Replace(template)
+// Own creates a resource that is a part of this one and is deleted with it.
+func (c *Call) Own(token, id string, inputs map[string]any) {
+	c.Give(c.Resource, token, id, inputs)
 }
 
-// idDigits is how many digits EC2's ids have behind their prefix.
-const idDigits = 17
-
-// Hex makes ids of a prefix and 17 digits, as EC2 does.
-func Hex(prefix string) func(*Call) (string, error) {
-	return func(c *Call) (string, error) { return prefix + c.Digits(idDigits), nil }
-}
-
-// Format is an output made from a template when the resource is created.
-func Format(name, template string) Output {
-	return Output{Name: name, Make: func(c *Call) any { return c.Fill(template) }}
-}
-
-// Constant is an output the account fills in with a fixed value.
-func Constant(name string, value any) Output {
-	return Output{Name: name, Make: func(*Call) any { return value }}
-}
-
-// Fresh is an output that is an id of its own, a prefix and 17 digits.
-func Fresh(name, prefix string) Output {
-	return Output{Name: name, Make: func(c *Call) any { return prefix + c.Digits(idDigits) }}
-}
-
-// Same is an output that repeats another property.
-func Same(name, property string) Output {
-	return Output{Name: name, Same: property}
-}
-
-// Own puts a resource into the account that is a part of this one and goes with it.
-func (c *Call) Own(kind Kind, id string, inputs, outputs map[string]any) {
-	c.Give(c.Resource, kind, id, inputs, outputs)
-}
-
-// Give puts a resource into the account that is a part of the owner and goes with it.
-func (c *Call) Give(owner account.Resource, kind Kind, id string, inputs, outputs map[string]any) {
-	c.put(kind, account.Resource{
-		Key: c.Place.key(kind, id), Owner: owner.ID, OwnerType: owner.Type, Inputs: inputs, Outputs: outputs,
+// Give creates a resource that is a part of the owner and is deleted with it.
+func (c *Call) Give(owner account.Resource, token, id string, inputs map[string]any) {
+	c.put(c.table.kinds[token], id, account.Resource{
+		Owner: owner.ID, OwnerType: owner.Type, Inputs: inputs, Outputs: inputs,
 	})
 }
 
-// Leave puts a resource into the account that stays when this one goes.
-func (c *Call) Leave(kind Kind, id string, inputs, outputs map[string]any) {
-	c.put(kind, account.Resource{Key: c.Place.key(kind, id), Inputs: inputs, Outputs: outputs})
+// Leave creates a resource that remains when this one is deleted.
+func (c *Call) Leave(token, id string, inputs map[string]any) {
+	c.put(c.table.kinds[token], id, account.Resource{Inputs: inputs, Outputs: inputs})
 }
 
-// Write is what a service does that writes to a resource: it makes it when it is not
-// there, from its name alone, and makes it again when it has been deleted.
-func (c *Call) Write(kind Kind, id string) {
+// Write is a service that writes to a resource: the service creates it from its name alone when it is missing, and
+// creates it again after its deletion.
+func (c *Call) Write(token, id string) {
+	kind := c.table.kinds[token]
+
 	written, exists := c.Tx.Get(c.Place.key(kind, id))
 	if !exists {
-		written = c.shed(kind, id)
+		written = c.leftover(kind, id)
 	}
 
 	written.Returns = true
 	c.Tx.Put(written)
 }
 
-// shed puts a resource into the account that a service makes for itself.
-func (c *Call) shed(kind Kind, id string) account.Resource {
+// leftover creates a resource that a service makes for itself.
+func (c *Call) leftover(kind Kind, id string) account.Resource {
 	inputs := map[string]any{}
 	if kind.AutoName != nil {
 		inputs[kind.AutoName.Property] = id
 	}
 
-	return c.put(kind, account.Resource{Key: c.Place.key(kind, id), Leftover: true, Inputs: inputs, Outputs: inputs})
+	return c.put(kind, id, account.Resource{Leftover: true, Inputs: inputs, Outputs: inputs})
 }
 
-// put computes what the account fills in, as in every create.
-func (c *Call) put(kind Kind, resource account.Resource) account.Resource {
+// put computes the outputs as every create does, and puts the resource into the account.
+func (c *Call) put(kind Kind, id string, resource account.Resource) account.Resource {
+	resource.Key = c.Place.key(kind, id)
+	resource.Inputs = property.Clone(resource.Inputs)
 	resource.Outputs = property.Merge(kind.Defaults, resource.Outputs)
 
 	made := &Call{Tx: c.Tx, Place: c.Place, Kind: kind, table: c.table, Resource: resource}
-	made.compute()
-	c.Tx.Put(made.Resource)
+	made.finish()
 
 	return made.Resource
 }

@@ -94,9 +94,9 @@ func (t Table) begin(tx *account.Transaction, request Request) *Call {
 // identify gives the resource its id, and whatever the account had under that id
 // when the kind adopts it.
 func (c *Call) identify() error {
-	id, err := c.Kind.ID(c)
-	if err != nil {
-		return err
+	id := c.Fill(c.Kind.ID)
+	if c.Kind.MakeID != nil {
+		id = c.Kind.MakeID(c)
 	}
 
 	c.Resource.Key = c.Place.key(c.Kind, id)
@@ -128,7 +128,7 @@ func (c *Call) keep(old map[string]any) {
 		_, given := property.Lookup(c.Resource.Outputs, output.Name)
 
 		value, had := property.Lookup(old, output.Name)
-		if !given && had && !output.Volatile && output.Same == "" {
+		if !given && had && !output.Volatile && !output.Follows && output.Same == "" {
 			property.Put(c.Resource.Outputs, output.Name, value)
 		}
 	}
@@ -173,12 +173,24 @@ func (c *Call) compute() {
 			continue
 		}
 
-		if value := output.Make(c); value != nil {
+		if value := output.make(c); value != nil {
 			property.Put(c.Resource.Outputs, output.Name, value)
 		}
 	}
 
 	c.Resource.Outputs = property.Clone(c.Resource.Outputs)
+}
+
+func (o Output) make(c *Call) any {
+	if o.Make != nil {
+		return o.Make(c)
+	}
+
+	if template, ok := o.Value.(string); ok {
+		return c.Fill(template)
+	}
+
+	return o.Value
 }
 
 func repeated(value any) any {

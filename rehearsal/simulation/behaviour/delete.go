@@ -38,7 +38,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 		c.remove(taken)
 
 		if found.Returns {
-			c.shed(kind, id)
+			c.leftover(kind, id)
 		}
 
 		return c.after(kind.Deleted)

@@ -50,11 +50,14 @@ func newWorld(t *testing.T) *world {
 // box has everything a kind can have, and makes a lid of its own.
 func box() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "box", ID: behaviour.Hex("box-"), Missing: missing, Force: "force", Spare: "spare",
+		Type: "box", ID: "box-{hex 17}", Missing: missing, Force: "force", Spare: "spare",
 		Defaults: in{"size": "small", "lock": in{"closed": true, "keys": 2}},
 		Computed: []behaviour.Output{
-			behaviour.Format("arn", "arn:{planet}:{region}:{id}:{size}"), behaviour.Format("copy", "{arn}"),
-			behaviour.Same("all", "tags"), behaviour.Constant("state", "shut"), behaviour.Fresh("lidId", "lid-"),
+			{Name: "arn", Value: "arn:{planet}:{region}:{id}:{size}"},
+			{Name: "copy", Value: "{arn}"},
+			{Name: "all", Same: "tags"},
+			{Name: "state", Value: "shut"},
+			{Name: "lidId", Value: "lid-{hex 17}"},
 			{Name: "meta.uid", Make: func(c *behaviour.Call) any { return c.Digits(4) }},
 			{Name: "version", Volatile: true, Make: func(c *behaviour.Call) any { return c.Digits(4) }},
 			{Name: "nothing", Make: func(*behaviour.Call) any { return nil }},
@@ -82,7 +85,7 @@ func box() behaviour.Kind {
 				return errChecked
 			}
 
-			c.Own(lid(), c.Resource.Text("lidId"), in{"boxId": c.Resource.ID}, in{"boxId": c.Resource.ID})
+			c.Own("lid", c.Resource.Text("lidId"), in{"boxId": c.Resource.ID})
 
 			return nil
 		},
@@ -94,8 +97,8 @@ func box() behaviour.Kind {
 func lid() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "lid", Adopts: true, Missing: missing,
-		ID:       func(c *behaviour.Call) (string, error) { return c.Text("lidId"), nil },
-		Computed: []behaviour.Output{behaviour.Constant("colour", "grey"), behaviour.Format("arn", "lid:{id}")},
+		ID:       "{lidId}",
+		Computed: []behaviour.Output{{Name: "colour", Value: "grey"}, {Name: "arn", Value: "lid:{id}"}},
 		References: []behaviour.Reference{
 			{Property: "boxId", Types: []string{"box"}},
 		},
@@ -106,7 +109,7 @@ func lid() behaviour.Kind {
 func content() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "content", Missing: missing,
-		ID: func(c *behaviour.Call) (string, error) { return c.Text("boxId") + "/" + c.Text("name"), nil },
+		ID: "{boxId}/{name}",
 		References: []behaviour.Reference{
 			{Property: "boxId", Types: []string{"box"}, By: []string{"id", "arn", "labels.text"}},
 			{
@@ -120,7 +123,7 @@ func content() behaviour.Kind {
 // label goes with its box, wherever it is.
 func label() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "label", ID: behaviour.Hex("l-"), Missing: missing,
+		Type: "label", ID: "l-{hex 17}", Missing: missing,
 		References: []behaviour.Reference{{
 			Property: "boxId", Types: []string{"box"}, OnDelete: behaviour.Cascade,
 			Skip: func(id string) bool { return id == "none" },
@@ -137,7 +140,7 @@ func note() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "note", Global: true, Missing: missing,
 		InUse:      func(account.Resource, account.Resource) error { return errInUse },
-		ID:         func(c *behaviour.Call) (string, error) { return c.Text("name"), nil },
+		ID:         "{name}",
 		References: []behaviour.Reference{{Property: "on", Types: []string{"note"}}},
 	}
 }

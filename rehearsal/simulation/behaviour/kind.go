@@ -19,8 +19,10 @@ type Kind struct {
 	Verbs   Verbs  // the API's operations
 	Global  bool   // one for all regions, as IAM and Route 53
 
-	// ID makes the resource's id. Inputs, and defaults, are there; outputs are not.
-	ID func(*Call) (string, error)
+	// ID is the template of the resource's id (see Fill). Inputs and defaults are there; outputs are not. MakeID is for
+	// what no template expresses.
+	ID     string
+	MakeID func(*Call) string
 	// Adopts says that create takes over the resource of that id which the account
 	// made, and that delete leaves it in the account.
 	Adopts bool
@@ -77,9 +79,15 @@ type Output struct {
 	// Same names the property which this output repeats, as tagsAll repeats tags:
 	// it is known in previews and follows every update.
 	Same string
-	// Make is called once, at create; with Volatile at each update too.
-	Make     func(*Call) any
+	// Value is a template (see Fill), or a constant where it is no string.
+	Value any
+	// Make is for what no template expresses. An output is made once, at create.
+	Make func(*Call) any
+	// Volatile outputs are made again by each update, and so unknown in its preview.
 	Volatile bool
+	// Follows is for outputs that are made again by each update, but whose previews take them for what they were, as the
+	// Terraform bridge does: a new tag does not make an address unknown.
+	Follows bool
 }
 
 // OnDelete is what deleting a resource means for those that refer to it.

@@ -23,15 +23,13 @@ func newOffice(t *testing.T) *world {
 	return w
 }
 
-func named(c *behaviour.Call) (string, error) { return c.Text("name"), nil }
-
 // desk has a drawer, and tells its journal of each thing that happens to it.
 func desk() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "desk", ID: named, Missing: missing,
+		Type: "desk", ID: "{name}", Missing: missing,
 		Created: func(c *behaviour.Call) error {
-			c.Own(drawer(), c.Resource.ID+"-drawer", in{}, in{"label": in{"colour": "red"}})
-			c.Write(journal(), "journal")
+			c.Own("drawer", c.Resource.ID+"-drawer", in{"label": in{"colour": "red"}})
+			c.Write("journal", "journal")
 
 			return nil
 		},
@@ -40,7 +38,7 @@ func desk() behaviour.Kind {
 				return errChecked
 			}
 
-			c.Leave(pen(), "updated", in{}, in{"length": c.Number("state.length")})
+			c.Leave("pen", "updated", in{"length": c.Number("state.length")})
 
 			return nil
 		},
@@ -49,7 +47,7 @@ func desk() behaviour.Kind {
 				return errGuarded
 			}
 
-			c.Leave(pen(), "deleted-"+c.Text("name"), in{}, in{})
+			c.Leave("pen", "deleted-"+c.Text("name"), in{})
 
 			return nil
 		},
@@ -58,7 +56,7 @@ func desk() behaviour.Kind {
 
 func drawer() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "drawer", ID: named, Missing: missing,
+		Type: "drawer", ID: "{name}", Missing: missing,
 		Defaults: in{"label": in{"colour": "white", "text": "none"}},
 	}
 }
@@ -66,7 +64,7 @@ func drawer() behaviour.Kind {
 // pen goes with the drawer that it is in.
 func pen() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "pen", ID: named, Missing: missing,
+		Type: "pen", ID: "{name}", Missing: missing,
 		References: []behaviour.Reference{{
 			Property: "drawer", Types: []string{"drawer"}, OnDelete: behaviour.Cascade,
 		}},
@@ -75,14 +73,14 @@ func pen() behaviour.Kind {
 
 // clerk is of all regions, and may be called as a desk is.
 func clerk() behaviour.Kind {
-	return behaviour.Kind{Type: "clerk", Global: true, ID: named, Missing: missing}
+	return behaviour.Kind{Type: "clerk", Global: true, ID: "{name}", Missing: missing}
 }
 
 func journal() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "journal", ID: named, Missing: missing, Spare: "spare",
+		Type: "journal", ID: "{name}", Missing: missing, Spare: "spare",
 		AutoName: &behaviour.AutoName{Property: "name"}, Defaults: in{"kept": 0},
-		Computed: []behaviour.Output{behaviour.Format("arn", "journal:{id}")},
+		Computed: []behaviour.Output{{Name: "arn", Value: "journal:{id}"}},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
@@ -24,10 +23,10 @@ func coreKinds() []behaviour.Kind {
 func namespace() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeNamespace, Title: "Namespace",
-		ID: func(c *behaviour.Call) (string, error) { return c.Text("metadata.name"), nil },
+		ID: "{metadata.name}",
 		Computed: append(stamps(),
-			behaviour.Constant("spec", map[string]any{"finalizers": []string{"kubernetes"}}),
-			behaviour.Constant("status", map[string]any{"phase": "Active"})),
+			behaviour.Output{Name: "spec", Value: map[string]any{"finalizers": []string{"kubernetes"}}},
+			behaviour.Output{Name: "status", Value: map[string]any{"phase": "Active"}}),
 		ForceNew: []string{"metadata.name"},
 		Unique:   unique("namespaces"),
 		Guards:   []func(*behaviour.Call) error{guardFinalizers},
@@ -54,9 +53,7 @@ func secret() behaviour.Kind {
 func namespaced(token, title, plural string) behaviour.Kind {
 	return behaviour.Kind{
 		Type: token, Title: title,
-		ID: func(c *behaviour.Call) (string, error) {
-			return c.Text("metadata.namespace") + "/" + c.Text("metadata.name"), nil
-		},
+		ID:         "{metadata.namespace}/{metadata.name}",
 		Computed:   stamps(),
 		ForceNew:   []string{"metadata.name", "metadata.namespace"},
 		References: []behaviour.Reference{inNamespace("metadata.namespace")},
@@ -101,10 +98,8 @@ func unique(plural string, within ...string) []behaviour.Unique {
 // time, which then stay, and with each change a new resource version.
 func stamps() []behaviour.Output {
 	return []behaviour.Output{
-		{Name: "metadata.uid", Make: func(c *behaviour.Call) any { return behaviour.UUID(c.Digits(32)) }},
-		{Name: "metadata.creationTimestamp", Make: func(c *behaviour.Call) any {
-			return c.Place.Now().UTC().Format(time.RFC3339)
-		}},
+		{Name: "metadata.uid", Value: "{uuid}"},
+		{Name: "metadata.creationTimestamp", Value: "{now}"},
 		{Name: "metadata.resourceVersion", Volatile: true, Make: func(c *behaviour.Call) any {
 			return strconv.Itoa(c.Tx.Serial())
 		}},

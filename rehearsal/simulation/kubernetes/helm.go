@@ -16,10 +16,10 @@ func helmKinds() []behaviour.Kind {
 func release() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeRelease, Title: "Helm Release",
-		ID:       func(c *behaviour.Call) (string, error) { return c.Text("namespace") + "/" + c.Text("name"), nil },
+		ID:       "{namespace}/{name}",
 		AutoName: &behaviour.AutoName{Property: "name", Limit: 53},
 		Computed: []behaviour.Output{
-			behaviour.Constant("resourceNames", map[string]any{}),
+			{Name: "resourceNames", Value: map[string]any{}},
 			{Name: "status", Make: releaseStatus, Volatile: true},
 		},
 		ForceNew:   []string{"name", "namespace"},
@@ -62,8 +62,7 @@ func makeNamespace(c *behaviour.Call) error {
 		return nil
 	}
 
-	metadata := map[string]any{"metadata": map[string]any{"name": name}}
-	c.Leave(namespace(), name, metadata, metadata)
+	c.Leave(typeNamespace, name, map[string]any{"metadata": map[string]any{"name": name}})
 
 	return nil
 }

@@ -72,7 +72,6 @@ func awsModule() Module {
 			"aws:lb/targetGroup:TargetGroup",
 			"aws:rds/instance:Instance",
 			"aws:rds/parameterGroup:ParameterGroup",
-			"aws:rds/snapshot:Snapshot",
 			"aws:rds/subnetGroup:SubnetGroup",
 			"aws:route53/record:Record",
 			"aws:route53/zone:Zone",

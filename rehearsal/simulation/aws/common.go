@@ -1,0 +1,41 @@
+package aws
+
+import (
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+)
+
+type (
+	call       = behaviour.Call
+	check      = func(*call) error
+	makers     = map[string]func(*call) any
+	properties = resource.PropertyMap
+)
+
+// before is the resource as the account holds it, if the call is an update.
+func before(c *call) (account.Resource, bool) {
+	return c.Tx.Get(c.Resource.Key)
+}
+
+func isUpdate(c *call) bool {
+	_, exists := before(c)
+
+	return exists
+}
+
+// get returns the resource of a type whose id is at a path of the inputs, if there is one.
+func get(c *call, token, path string) account.Resource {
+	found, _ := c.Get(token, c.Text(path))
+
+	return found
+}
+
+// digest returns hexadecimal digits that are the same for the same text.
+func digest(text string, length int) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:length]
+}

@@ -1,0 +1,160 @@
+package aws
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+)
+
+const (
+	typeVPC             = "aws:ec2/vpc:Vpc"
+	typeSubnet          = "aws:ec2/subnet:Subnet"
+	typeInternetGateway = "aws:ec2/internetGateway:InternetGateway"
+)
+
+func networkRules() map[string]rules {
+	return map[string]rules{
+		typeVPC: {checks: []check{checkVPCRange}, created: fillVPC},
+		typeSubnet: {
+			outputs: makers{
+				"availabilityZone":   func(c *call) any { return zoneOf(c).name },
+				"availabilityZoneId": func(c *call) any { return zoneOf(c).id },
+			},
+			checks: []check{checkZone, checkSubnetRange},
+			guards: []check{databaseSubnets().guard, cacheSubnets().guard},
+		},
+		typeInternetGateway: {guards: []check{guardMappedAddresses}},
+	}
+}
+
+// fillVPC creates the main route table, and the default security group, which admits its own members and all traffic
+// out. AWS deletes both with the VPC.
+func fillVPC(c *call) error {
+	c.Own(typeRouteTable, c.Text("mainRouteTableId"), map[string]any{"vpcId": c.Resource.ID})
+	c.Own(typeDefaultSecurityGroup, c.Text("defaultSecurityGroupId"), map[string]any{
+		"vpcId": c.Resource.ID, "ingress": ownMembers(), "egress": allTraffic(),
+	})
+
+	return nil
+}
+
+// checkVPCRange requires a CIDR between /16 and /28 without host bits.
+func checkVPCRange(c *call) error {
+	block, err := parseBlock(c.Text("cidrBlock"))
+	if err == nil && (block.Bits() < 16 || block.Bits() > 28) {
+		err = refuse("InvalidVpc.Range", "The CIDR '%s' is invalid.", block)
+	}
+
+	return err
+}
+
+// checkSubnetRange requires a CIDR within the VPC's that overlaps no other subnet's.
+func checkSubnetRange(c *call) error {
+	block, err := parseBlock(c.Text("cidrBlock"))
+	if err != nil {
+		return err
+	}
+
+	network := get(c, typeVPC, "vpcId")
+
+	whole, err := netip.ParsePrefix(network.Text("cidrBlock"))
+	if err != nil || block.Bits() < whole.Bits() || !whole.Contains(block.Addr()) || block.Bits() > 28 {
+		return refuse("InvalidSubnet.Range", "The CIDR '%s' is invalid.", block)
+	}
+
+	for _, other := range c.Siblings(typeSubnet) {
+		occupied, err := netip.ParsePrefix(other.Text("cidrBlock"))
+		if err == nil && other.Text("vpcId") == network.ID && occupied.Overlaps(block) {
+			return refuse("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", block)
+		}
+	}
+
+	return nil
+}
+
+func parseBlock(text string) (netip.Prefix, error) {
+	block, err := netip.ParsePrefix(text)
+	if err != nil || !block.Addr().Is4() || block != block.Masked() {
+		return netip.Prefix{}, refuse("InvalidParameterValue",
+			"Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", text)
+	}
+
+	return block, nil
+}
+
+// checkZone requires a zone of the region, by name or by id.
+func checkZone(c *call) error {
+	if zoneOf(c).name != "" {
+		return nil
+	}
+
+	return refuse("InvalidParameterValue",
+		"Value (%s) for parameter availabilityZone is invalid. "+
+			"Subnets can currently only be created in the following availability zones: %s.",
+		c.Text("availabilityZone")+c.Text("availabilityZoneId"), zoneNames(zonesOf(c.Place.Region), ", "))
+}
+
+// zoneOf is the zone that a subnet names, or the region's first one.
+func zoneOf(c *call) zone {
+	name, id := c.Text("availabilityZone"), c.Text("availabilityZoneId")
+	for _, known := range zonesOf(c.Place.Region) {
+		if (name == "" || known.name == name) && (id == "" || known.id == id) {
+			return known
+		}
+	}
+
+	return zone{}
+}
+
+// subnetZones are the zones of subnets by name, without duplicates.
+func subnetZones(c *call, ids []string) []zone {
+	var zones []zone
+
+	for _, id := range ids {
+		subnet, _ := c.Get(typeSubnet, id)
+		zones = append(zones, zone{name: subnet.Text("availabilityZone"), id: subnet.Text("availabilityZoneId")})
+	}
+
+	slices.SortFunc(zones, func(a, b zone) int { return strings.Compare(a.name, b.name) })
+
+	return slices.Compact(zones)
+}
+
+func zoneNames(zones []zone, separator string) string {
+	names := make([]string, len(zones))
+	for i, known := range zones {
+		names[i] = known.name
+	}
+
+	return strings.Join(names, separator)
+}
+
+// hasInternetGateway reports whether a VPC has a gateway to the internet.
+func hasInternetGateway(c *call, vpcID string) bool {
+	return slices.ContainsFunc(c.Siblings(typeInternetGateway), func(gateway account.Resource) bool {
+		return gateway.Text("vpcId") == vpcID
+	})
+}
+
+// guardMappedAddresses keeps a gateway while NAT gateways or load balancers in its VPC need it.
+func guardMappedAddresses(c *call) error {
+	network := c.Text("vpcId")
+
+	mapped := slices.ContainsFunc(c.Siblings(typeNATGateway), func(nat account.Resource) bool {
+		subnet, _ := c.Get(typeSubnet, nat.Text("subnetId"))
+
+		return subnet.Text("vpcId") == network
+	})
+	balanced := slices.ContainsFunc(c.Siblings(typeLoadBalancer), func(balancer account.Resource) bool {
+		return balancer.Text("vpcId") == network
+	})
+
+	if !mapped && !balanced {
+		return nil
+	}
+
+	return refuse("DependencyViolation", "Network %s has some mapped public address(es). "+
+		"Please unmap those public address(es) before detaching the gateway.", network)
+}

@@ -1,0 +1,143 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+const (
+	typeReplicationGroup    = "aws:elasticache/replicationGroup:ReplicationGroup"
+	typeCacheParameterGroup = "aws:elasticache/parameterGroup:ParameterGroup"
+	typeCacheSubnetGroup    = "aws:elasticache/subnetGroup:SubnetGroup"
+	typeCacheUser           = "aws:elasticache/user:User"
+	typeCacheUserGroup      = "aws:elasticache/userGroup:UserGroup"
+)
+
+func cacheRules() map[string]rules {
+	kept := snapshots{
+		token: "aws:elasticache/snapshot:Snapshot",
+		taken: "SnapshotAlreadyExistsFault: Snapshot with specified name already exists: {value}",
+	}
+
+	return map[string]rules{
+		typeReplicationGroup: {
+			outputs: makers{
+				"engineVersionActual": func(c *call) any { return valkeyVersions()[c.Text("engineVersion")] },
+				"securityGroupIds":    func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
+				"memberClusters":      memberClusters,
+				"replicasPerNodeGroup": func(c *call) any {
+					return c.Number("numCacheClusters") - 1
+				},
+				"primaryEndpointAddress": primaryEndpoint,
+				"readerEndpointAddress": func(c *call) any {
+					return strings.Replace(c.Text("primaryEndpointAddress"), "master.", "replica.", 1)
+				},
+			},
+			forceNewFrom: earlierValkey,
+			checks:       []check{checkValkeyVersion, checkNodeType},
+			guards:       []check{kept.guard},
+			deleted:      kept.take,
+		},
+		typeCacheSubnetGroup: {outputs: makers{"vpcId": groupNetwork}, checks: []check{checkCacheSubnetsLeft}},
+		typeCacheUser:        {deleted: leaveUserGroups},
+	}
+}
+
+// valkeyVersions are those that ElastiCache offers, and how it completes each. It makes a new group of an earlier one.
+// Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
+func valkeyVersions() map[string]string {
+	return map[string]string{"8.0": "8.0.1", "8.1": "8.1.0", "8.2": "8.2.0"}
+}
+
+func checkValkeyVersion(c *call) error {
+	if version := c.Text("engineVersion"); valkeyVersions()[version] == "" {
+		return refuse("InvalidParameterCombination", "Cannot find version %s for valkey", version)
+	}
+
+	return nil
+}
+
+// earlierValkey makes the provider replace a group that goes back to an earlier version.
+func earlierValkey(old, inputs properties) []string {
+	text := func(value resource.PropertyValue) string {
+		text, _ := value.V.(string)
+
+		return text
+	}
+
+	if after := text(inputs["engineVersion"]); after != "" && after < text(old["engineVersion"]) {
+		return []string{"engineVersion"}
+	}
+
+	return nil
+}
+
+// cacheSizes are the sizes of each family of node types that runs Valkey.
+// Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+func cacheSizes() map[string][]string {
+	burstable := []string{"micro", "small", "medium"}
+	intel := []string{"large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"}
+	graviton := []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
+
+	return map[string][]string{
+		"t3": burstable, "t4g": burstable, "m5": intel, "r5": intel,
+		"m6g": graviton, "m7g": graviton, "r6g": graviton, "r7g": graviton, "c7gn": graviton,
+	}
+}
+
+func checkNodeType(c *call) error {
+	nodeType := c.Text("nodeType")
+	family, size, _ := strings.Cut(strings.TrimPrefix(nodeType, "cache."), ".")
+
+	if !strings.HasPrefix(nodeType, "cache.") || !slices.Contains(cacheSizes()[family], size) {
+		return refuse("InvalidParameterValue", "The specified cache node type is not supported: %s", nodeType)
+	}
+
+	return nil
+}
+
+func memberClusters(c *call) any {
+	var members []any
+	for number := range c.Number("numCacheClusters") {
+		members = append(members, fmt.Sprintf("%s-%03d", c.Resource.ID, number+1))
+	}
+
+	return members
+}
+
+// primaryEndpoint is the name that leads to the current primary. It has digits that each group gets anew, and the
+// region as it begins the ids of its zones: use1 for us-east-1.
+func primaryEndpoint(c *call) any {
+	region, _, _ := strings.Cut(zonesOf(c.Place.Region)[0].id, "-")
+
+	return c.Fill("master.{id}.{hex 6}." + region + ".cache.amazonaws.com")
+}
+
+// checkCacheSubnetsLeft refuses to remove subnets from a group that has nodes, which can be in any of its subnets.
+func checkCacheSubnetsLeft(c *call) error {
+	if lost := removed(c); len(lost) > 0 && len(cacheSubnets().stores(c, c.Text("name"))) > 0 {
+		return refuse("SubnetInUse", "The requested subnet %s is being used by another cache node.", lost[0])
+	}
+
+	return nil
+}
+
+// leaveUserGroups removes a deleted user from its groups, which the program sees after a refresh.
+func leaveUserGroups(c *call) error {
+	for _, group := range c.Tx.Find(func(r account.Resource) bool {
+		return r.Type == typeCacheUserGroup && slices.Contains(r.Texts("userIds"), c.Resource.ID)
+	}) {
+		group.Outputs["userIds"] = slices.DeleteFunc(property.At(group.Outputs, "userIds"), func(id any) bool {
+			return id == c.Resource.ID
+		})
+		c.Tx.Put(group)
+	}
+
+	return nil
+}

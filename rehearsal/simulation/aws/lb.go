@@ -1,0 +1,182 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+)
+
+const (
+	typeLoadBalancer = "aws:lb/loadBalancer:LoadBalancer"
+	typeTargetGroup  = "aws:lb/targetGroup:TargetGroup"
+	typeListener     = "aws:lb/listener:Listener"
+	protocolTLS      = "TLS"
+	// balancerDigits is how many digits end the ARNs of Elastic Load Balancing.
+	balancerDigits = 16
+)
+
+func loadBalancingRules() map[string]rules {
+	return map[string]rules{
+		typeLoadBalancer: {
+			outputs: makers{
+				"arnSuffix": func(c *call) any { return afterPart(c.Resource.ID, ":loadbalancer/") },
+				"dnsName": func(c *call) any {
+					return c.Fill("{name}-" + c.Resource.ID[len(c.Resource.ID)-balancerDigits:] + ".elb.{region}.amazonaws.com")
+				},
+				"zoneId": func(c *call) any { return balancerZones()[c.Place.Region] },
+				"vpcId":  func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
+			},
+			forceNewFrom: lostSubnets,
+			checks:       []check{checkBalancerSubnets, checkBalancerNetwork},
+			guards:       []check{guardBalancer},
+		},
+		typeTargetGroup: {outputs: makers{
+			"arnSuffix": func(c *call) any { return "targetgroup/" + afterPart(c.Resource.ID, ":targetgroup/") },
+		}},
+		typeListener: {
+			id: func(c *call) string {
+				return strings.Replace(c.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + c.Fill("/{hex 16}")
+			},
+			outputs: makers{"sslPolicy": defaultSecurityPolicy, "tcpIdleTimeoutSeconds": idleTimeout},
+			checks:  []check{checkListenerPort, checkCertificate, checkSecurityPolicy},
+		},
+	}
+}
+
+func afterPart(text, part string) string {
+	_, after, _ := strings.Cut(text, part)
+
+	return after
+}
+
+// balancerZones are the hosted zones of the names of network load balancers, by region.
+// Source: https://docs.aws.amazon.com/general/latest/gr/elb.html
+func balancerZones() map[string]string {
+	return map[string]string{
+		"us-east-1":      "Z26RNL4JYFTOTI",
+		"us-east-2":      "ZLMOA37VPKANP",
+		"us-west-1":      "Z24FKFUX50B4VW",
+		"us-west-2":      "Z18D5FSROUN65G",
+		"ca-central-1":   "Z2EPGBW3API2WT",
+		"eu-west-1":      "Z2IFOLAFXWLO4F",
+		"eu-west-2":      "ZD4D7Y8KGAS4G",
+		"eu-central-1":   "Z3F0SRJ5LGBH90",
+		"eu-north-1":     "Z1UDT6IFJ4EJM",
+		"ap-southeast-2": "ZCT6FZBF4DROD",
+	}
+}
+
+// lostSubnets makes the provider replace a load balancer that loses subnets, or exchanges them.
+func lostSubnets(old, inputs properties) []string {
+	if after := inputs["subnets"]; !after.ContainsUnknowns() && count(after) <= count(old["subnets"]) {
+		return []string{"subnets"}
+	}
+
+	return nil
+}
+
+func count(list resource.PropertyValue) int {
+	if !list.IsArray() {
+		return 0
+	}
+
+	return len(list.ArrayValue())
+}
+
+// checkBalancerSubnets requires one subnet for each zone, and later the same ones.
+func checkBalancerSubnets(c *call) error {
+	ids := c.Texts("subnets")
+	if len(subnetZones(c, ids)) < len(ids) {
+		return refuse("InvalidConfigurationRequest",
+			"A load balancer cannot be attached to multiple subnets in the same Availability Zone")
+	}
+
+	old, _ := before(c)
+	for _, id := range old.Texts("subnets") {
+		if !slices.Contains(ids, id) {
+			return refuse("InvalidConfigurationRequest", "Subnet removal is not supported for Network Load Balancers. You "+
+				"must specify all existing subnets along with any new ones: %s", id)
+		}
+	}
+
+	return nil
+}
+
+// checkBalancerNetwork requires a VPC with a gateway to the internet, which reveals a missing DependsOn.
+func checkBalancerNetwork(c *call) error {
+	if network := get(c, typeSubnet, "subnets").Text("vpcId"); !hasInternetGateway(c, network) {
+		return refuse("InvalidSubnet", "VPC %s has no internet gateway", network)
+	}
+
+	return nil
+}
+
+func guardBalancer(c *call) error {
+	if c.True("enableDeletionProtection") {
+		return refuse("OperationNotPermitted", "Load balancer '%s' cannot be deleted because deletion protection is enabled",
+			c.Resource.ID)
+	}
+
+	return nil
+}
+
+// defaultSecurityPolicy is the service's own choice, of TLS alone. Where the program names none later, the provider
+// sends what the listener had again, whatever the protocol is by then.
+func defaultSecurityPolicy(c *call) any {
+	if c.Text("protocol") == protocolTLS {
+		return "ELBSecurityPolicy-2016-08"
+	}
+
+	return nil
+}
+
+func idleTimeout(c *call) any {
+	if c.Text("protocol") == protocolTLS {
+		return nil
+	}
+
+	return 350
+}
+
+func checkListenerPort(c *call) error {
+	if slices.ContainsFunc(c.Siblings(typeListener), func(other account.Resource) bool {
+		return other.Text("loadBalancerArn") == c.Text("loadBalancerArn") &&
+			other.Outputs["port"] == c.Resource.Outputs["port"]
+	}) {
+		return refuse("DuplicateListener", "A listener already exists on this port for this load balancer '%s'",
+			c.Text("loadBalancerArn"))
+	}
+
+	return nil
+}
+
+// checkCertificate requires a certificate of the region for TLS and for nothing else. Certificates are not simulated:
+// any of the region exists.
+func checkCertificate(c *call) error {
+	protocol, arn := c.Text("protocol"), c.Text("certificateArn")
+
+	switch {
+	case protocol == protocolTLS && arn == "":
+		return refuse("ValidationError", "A certificate must be specified for TLS listeners")
+	case protocol != protocolTLS && arn != "":
+		return refuse("ValidationError", "A certificate cannot be specified for %s listeners", protocol)
+	case arn != "" && !strings.HasPrefix(arn, c.Fill("arn:{partition}:acm:{region}:")):
+		return refuse("CertificateNotFound", "Certificate '%s' not found", arn)
+	}
+
+	return nil
+}
+
+// checkSecurityPolicy allows policies of TLS for TLS alone.
+func checkSecurityPolicy(c *call) error {
+	for _, name := range []string{"sslPolicy", "alpnPolicy"} {
+		if protocol := c.Text("protocol"); c.Text(name) != "" && protocol != protocolTLS {
+			return refuse("ValidationError", "%s cannot be specified for %s listeners", name, protocol)
+		}
+	}
+
+	return nil
+}

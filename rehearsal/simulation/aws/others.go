@@ -1,0 +1,202 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+const (
+	typeBucket       = "aws:s3/bucketV2:BucketV2"
+	typeBucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
+	typeKey          = "aws:kms/key:Key"
+	typeAlias        = "aws:kms/alias:Alias"
+	typeLogGroup     = "aws:cloudwatch/logGroup:LogGroup"
+	typeZone         = "aws:route53/zone:Zone"
+	typeRecord       = "aws:route53/record:Record"
+	typeProject      = "aws:codebuild/project:Project"
+	typeWebhook      = "aws:codebuild/webhook:Webhook"
+)
+
+// otherRules are those of services with few rules.
+func otherRules() map[string]rules {
+	return map[string]rules{
+		typeBucket:       {checks: []check{checkBucketName}},
+		typeBucketPolicy: {checks: []check{checkDocument("policy")}},
+		typeKey:          {checks: []check{checkKeyPolicy}},
+		typeAlias:        {outputs: makers{"targetKeyArn": targetKeyARN}},
+		typeLogGroup:     {checks: []check{checkLogKey}},
+		typeZone: {
+			outputs: makers{
+				"nameServers":       func(c *call) any { return nameServers(c) },
+				"primaryNameServer": func(c *call) any { return nameServers(c)[0] },
+			},
+			checks: []check{checkZoneNetworks},
+		},
+		typeRecord: {
+			id:      recordID,
+			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
+			checks:  []check{checkRecord},
+		},
+		typeProject: {checks: []check{checkBuildRole, checkBuildNetwork}},
+		typeWebhook: {outputs: makers{"url": webhookURL}},
+	}
+}
+
+// checkBucketName requires a name that no bucket has in any region: they share one namespace.
+func checkBucketName(c *call) error {
+	same := c.Tx.Find(func(r account.Resource) bool {
+		return r.Type == typeBucket && r.ID == c.Text("bucket") && r.Key != c.Resource.Key
+	})
+	if len(same) > 0 {
+		return refuseWith(409, "BucketAlreadyOwnedByYou",
+			"Your previous request to create the named bucket succeeded and you already own it: %s", same[0].ID)
+	}
+
+	return nil
+}
+
+func checkKeyPolicy(c *call) error {
+	if c.Text("policy") != "" && checkDocument("policy")(c) != nil {
+		return refuse("MalformedPolicyDocumentException", "The policy is not in the valid JSON format.")
+	}
+
+	return nil
+}
+
+func targetKeyARN(c *call) any {
+	target, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"id", "arn"}}, c.Text("targetKeyId"))
+
+	return target.Text("arn")
+}
+
+// checkLogKey requires a key whose policy admits the service: a key's default policy does not. CloudWatch Logs answers
+// the same when there is no key.
+func checkLogKey(c *call) error {
+	arn := c.Text("kmsKeyId")
+	if arn == "" {
+		return nil
+	}
+
+	key, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"arn"}}, arn)
+
+	policy := key.Text("policy")
+	if !strings.Contains(policy, "logs."+c.Place.Region+".amazonaws.com") &&
+		!strings.Contains(policy, "logs.amazonaws.com") {
+		return refuse("AccessDeniedException",
+			"The specified KMS key does not exist or is not allowed to be used with Arn '%s'", arn)
+	}
+
+	return nil
+}
+
+// nameServers are AWS's fixed ones for private zones, and four of the zone's own for public ones.
+func nameServers(c *call) []string {
+	number := "00"
+	if len(c.Texts("vpcs.vpcId")) == 0 {
+		number = strings.Map(decimal, c.Resource.ID[1:3])
+	}
+
+	return []string{
+		"ns-0.awsdns-" + number + ".com", "ns-1024.awsdns-" + number + ".org",
+		"ns-1536.awsdns-" + number + ".co.uk", "ns-512.awsdns-" + number + ".net",
+	}
+}
+
+// checkZoneNetworks requires the VPCs of a private zone, each in its own region.
+func checkZoneNetworks(c *call) error {
+	for _, association := range property.At(c.Resource.Outputs, "vpcs") {
+		given, _ := association.(map[string]any)
+		id, _ := given["vpcId"].(string)
+
+		region, isGiven := given["vpcRegion"].(string)
+		if !isGiven {
+			region = c.Place.Region
+		}
+
+		if _, exists := c.Tx.Get(account.Key{Type: typeVPC, ID: id, Region: region}); !exists {
+			return refuse("InvalidVPCId",
+				"The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
+		}
+	}
+
+	return nil
+}
+
+// recordID is made by the provider: the zone, the name as the program writes it, the type.
+func recordID(c *call) string {
+	parts := []string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}
+	if set := c.Text("setIdentifier"); set != "" {
+		parts = append(parts, set)
+	}
+
+	return strings.Join(parts, "_")
+}
+
+// domain is the record's full name: one outside the zone is relative to it.
+func domain(c *call) string {
+	zone, _ := c.Get(typeZone, c.Text("zoneId"))
+	suffix := strings.TrimSuffix(zone.Text("name"), ".")
+	name := strings.TrimSuffix(c.Text("name"), ".")
+
+	if name == suffix || strings.HasSuffix(name, "."+suffix) {
+		return name
+	}
+
+	return strings.TrimPrefix(name+"."+suffix, ".")
+}
+
+// checkRecord refuses a record set that exists already.
+func checkRecord(c *call) error {
+	for _, other := range c.Siblings(typeRecord) {
+		same := other.Text("zoneId") == c.Text("zoneId") && other.Text("fqdn") == domain(c) &&
+			other.Text("type") == c.Text("type") && other.Text("setIdentifier") == c.Text("setIdentifier")
+		if same && !c.True("allowOverwrite") {
+			return refuse("InvalidChangeBatch",
+				"[Tried to create resource record set [name='%s.', type='%s'] but it already exists]",
+				domain(c), c.Text("type"))
+		}
+	}
+
+	return nil
+}
+
+// checkBuildRole requires a role that CodeBuild is allowed to assume and, for a project in a VPC, one with permissions:
+// CodeBuild looks at the VPC with them at once. The provider repeats the call while the first refusal contains "ot
+// authorized to perform", and then returns it.
+func checkBuildRole(c *call) error {
+	arn := c.Text("serviceRole")
+	role := roleOf(c, arn)
+
+	switch {
+	case !trusts(role, "codebuild.amazonaws.com", "sts:AssumeRole"):
+		return refuse("InvalidInputException", "CodeBuild is not authorized to perform: sts:AssumeRole on service role. "+
+			"Please verify that: 1) The provided service role exists, 2) The role name is case-sensitive and matches exactly, "+
+			"and 3) The role has the necessary trust policy configured: %s", arn)
+	case c.Text("vpcConfig.vpcId") != "" && !hasOwnPolicy(c, role):
+		return refuse("InvalidInputException", "Not authorized to perform DescribeSecurityGroups")
+	}
+
+	return nil
+}
+
+// checkBuildNetwork requires at most 16 subnets (CodeBuild User Guide, "Quotas for AWS CodeBuild").
+func checkBuildNetwork(c *call) error {
+	if subnets := slices.Compact(c.Texts("vpcConfig.subnets")); len(subnets) > 16 {
+		return refuse("InvalidInputException", "Invalid vpc config: got %d subnets, expected 1 to 16", len(subnets))
+	}
+
+	return nil
+}
+
+// webhookURL is the address of the webhook in GitHub's API.
+func webhookURL(c *call) any {
+	project, _ := c.Target(behaviour.Reference{Types: []string{typeProject}, By: []string{"name"}}, c.Text("projectName"))
+	location := strings.Join(project.Texts("source.location"), "")
+
+	return "https://api.github.com/repos/" + strings.TrimPrefix(location, "https://github.com/") + "/hooks/" +
+		digest(location, 9)
+}

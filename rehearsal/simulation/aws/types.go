@@ -1,0 +1,240 @@
+package aws
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+//go:embed types/*.yaml
+var typeFiles embed.FS
+
+// declaration is what types/*.yaml say of a type. the simulation's README describes the format.
+type declaration struct {
+	Title      string                 `yaml:"title"`
+	Service    string                 `yaml:"service"`
+	Calls      [3]string              `yaml:"calls"`
+	Global     bool                   `yaml:"global"`
+	Adopts     bool                   `yaml:"adopts"`
+	ID         string                 `yaml:"id"`
+	AutoName   *behaviour.AutoName    `yaml:"autoName"`
+	Defaults   map[string]any         `yaml:"defaults"`
+	Outputs    outputs                `yaml:"outputs"`
+	ForceNew   []string               `yaml:"forceNew"`
+	Sets       []string               `yaml:"sets"`
+	References []reference            `yaml:"references"`
+	Unique     []unique               `yaml:"unique"`
+	Accepts    map[string]*constraint `yaml:"accepts"`
+	Parameters map[string]parameter   `yaml:"parameters"`
+	Spare      string                 `yaml:"spare"`
+	Force      string                 `yaml:"force"`
+	Missing    string                 `yaml:"missing"`
+	InUse      string                 `yaml:"inUse"`
+}
+
+// reference is a property that names another resource.
+type reference struct {
+	Property string   `yaml:"property"`
+	To       []string `yaml:"to"`
+	By       []string `yaml:"by"`
+	OnDelete string   `yaml:"onDelete"`
+	Skip     string   `yaml:"skip"`
+	Missing  string   `yaml:"missing"`
+}
+
+type unique struct {
+	Properties []string `yaml:"properties"`
+	Taken      string   `yaml:"taken"`
+}
+
+// outputs keep the order of the file: an output can use those before it.
+type outputs []behaviour.Output
+
+// UnmarshalYAML reads a mapping. The tag of a value says when it is made; a value without text is made by code.
+func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
+	for i := 0; i < len(node.Content); i += 2 {
+		value := node.Content[i+1]
+		output := behaviour.Output{
+			Name: node.Content[i].Value, Volatile: value.Tag == "!volatile", Follows: value.Tag == "!follows",
+		}
+
+		switch {
+		case output.Volatile || output.Follows:
+			output.Value = value.Value
+		case value.Tag == "!computed":
+			output.Value = ""
+		default:
+			if err := value.Decode(&output.Value); err != nil {
+				return fmt.Errorf("output %s: %w", output.Name, err)
+			}
+
+			output.Value = property.Clone(map[string]any{"": output.Value})[""] // numbers as they are in properties
+		}
+
+		*o = append(*o, output)
+	}
+
+	return nil
+}
+
+// rules are what no declaration expresses about a type.
+type rules struct {
+	id                        func(*call) string
+	outputs                   map[string]func(*call) any
+	forceNewFrom, unheeded    func(old, inputs properties) []string
+	checks, guards            []check
+	created, updated, deleted check
+}
+
+// declaredKinds reads the declared types, and joins each with its rules.
+func declaredKinds(described *catalogue.Catalogue, byType map[string]rules) ([]behaviour.Kind, error) {
+	entries, err := typeFiles.ReadDir("types")
+	if err != nil {
+		return nil, fmt.Errorf("reading the declared types: %w", err)
+	}
+
+	var (
+		kinds    []behaviour.Kind
+		problems []error
+	)
+
+	for _, entry := range entries {
+		text, err := typeFiles.ReadFile(path.Join("types", entry.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("reading the declared types: %w", err)
+		}
+
+		var declared map[string]declaration
+
+		decoder := yaml.NewDecoder(bytes.NewReader(text))
+		decoder.KnownFields(true)
+
+		if err := decoder.Decode(&declared); err != nil {
+			problems = append(problems, fmt.Errorf("types/%s: %w", entry.Name(), err))
+		}
+
+		for _, token := range slices.Sorted(maps.Keys(declared)) {
+			kind, err := declared[token].kind(token, described.Types[token], byType[token])
+			kinds, problems = append(kinds, kind), append(problems, err)
+
+			delete(byType, token)
+		}
+	}
+
+	for token := range byType {
+		problems = append(problems, fmt.Errorf("rules of %s: no file in types declares it", token))
+	}
+
+	return kinds, errors.Join(problems...)
+}
+
+func (d declaration) kind(token string, described catalogue.Type, own rules) (behaviour.Kind, error) {
+	checks, err := d.checks()
+	if err != nil {
+		return behaviour.Kind{}, fmt.Errorf("type %s: %w", token, err)
+	}
+
+	kind := behaviour.Kind{
+		Type: token, Title: d.Title, Service: d.Service, Global: d.Global,
+		Verbs: behaviour.Verbs{Create: d.Calls[0], Update: d.Calls[1], Delete: d.Calls[2]},
+		ID:    d.ID, MakeID: own.id, Adopts: d.Adopts, AutoName: d.AutoName, Defaults: property.Clone(d.Defaults),
+		Computed: d.Outputs, ForceNew: d.ForceNew, ForceNewFrom: own.forceNewFrom, Unheeded: own.unheeded, Sets: d.Sets,
+		Checks: append(checks, own.checks...), Guards: own.guards,
+		Created: own.created, Updated: own.updated, Deleted: own.deleted, Spare: d.Spare, Force: d.Force,
+		Missing: func(id string) error { return answer(d.Missing, constant(id)) },
+		InUse: func(target, dependent account.Resource) error {
+			return answer(d.InUse, func(name string, _ int) string {
+				if path, ok := strings.CutPrefix(name, "dependent."); ok {
+					return dependent.Text(path)
+				}
+
+				return target.Text(name)
+			})
+		},
+	}
+
+	if slices.Contains(described.Outputs, "tagsAll") {
+		kind.Computed = append(kind.Computed, behaviour.Output{Name: "tagsAll", Same: "tags"})
+	}
+
+	for _, declared := range d.Unique {
+		kind.Unique = append(kind.Unique, declared.unique())
+	}
+
+	for _, declared := range d.References {
+		kind.References = append(kind.References, declared.reference())
+	}
+
+	return kind, own.join(&kind)
+}
+
+// join gives the outputs that code makes to a kind.
+func (r rules) join(kind *behaviour.Kind) error {
+	for i, output := range kind.Computed {
+		if maker, exists := r.outputs[output.Name]; exists {
+			kind.Computed[i].Make = maker
+		}
+
+		delete(r.outputs, output.Name)
+	}
+
+	for name := range r.outputs {
+		return fmt.Errorf("rules of %s: its declaration has no output %s", kind.Type, name)
+	}
+
+	return nil
+}
+
+func (u unique) unique() behaviour.Unique {
+	return behaviour.Unique{Properties: u.Properties, Taken: func(c *call, other account.Resource) error {
+		return answer(u.Taken, func(name string, _ int) string {
+			if value := other.Text(name); value != "" {
+				return value
+			}
+
+			return c.Fill("{" + name + "}")
+		})
+	}}
+}
+
+func (r reference) reference() behaviour.Reference {
+	result := behaviour.Reference{Property: r.Property, Types: r.To, By: r.By, OnDelete: behaviour.Block}
+
+	if slices.Contains(r.To, typeSecurityGroup) {
+		result.Types = groupTypes()
+	}
+
+	switch r.OnDelete {
+	case "cascade":
+		result.OnDelete = behaviour.Cascade
+	case "ignore":
+		result.OnDelete = behaviour.Ignore
+	}
+
+	if r.Skip != "" {
+		result.Skip = regexp.MustCompile(r.Skip).MatchString
+	}
+
+	if r.Missing != "" {
+		result.Missing = func(value string) error { return answer(r.Missing, constant(value)) }
+	}
+
+	return result
+}
+
+func constant(value string) func(string, int) string {
+	return func(string, int) string { return value }
+}
