@@ -12,10 +12,9 @@ import (
 	"time"
 )
 
-// once is a listener that has one connection to give.
+// once is a listener with a single connection.
 type once struct {
 	connection net.Conn
-	address    net.Addr
 }
 
 // Accept implements net.Listener.
@@ -24,19 +23,19 @@ func (o *once) Accept() (net.Conn, error) {
 		return nil, net.ErrClosed
 	}
 
-	given := o.connection
+	connection := o.connection
 	o.connection = nil
 
-	return given, nil
+	return connection, nil
 }
 
 // Close implements net.Listener.
 func (*once) Close() error { return nil }
 
 // Addr implements net.Listener.
-func (o *once) Addr() net.Addr { return o.address }
+func (*once) Addr() net.Addr { return &net.TCPAddr{} }
 
-// selfSigned makes the certificate of the API servers: nobody here checks it, and it lives as long as the process.
+// selfSigned makes the certificate of the API servers: no caller checks it, and it lives as long as the process.
 func selfSigned() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

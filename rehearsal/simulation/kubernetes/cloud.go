@@ -60,7 +60,12 @@ func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider on the cluster of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
-	return &instance{cloud: c, configuration: configure(settings)}, nil
+	configured := &instance{cloud: c, configuration: configure(settings)}
+	if isEKS(configured.configuration.server) {
+		configured.live = c.server
+	}
+
+	return configured, nil
 }
 
 // ReplacesOn says that another cluster replaces everything.
@@ -81,6 +86,8 @@ func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
 type instance struct {
 	cloud         *Cloud
 	configuration configuration
+	// live is the control plane that has the objects; nil where the account has them.
+	live *apiserver.Server
 	// joining lets the nodes join once.
 	joining sync.Once
 }

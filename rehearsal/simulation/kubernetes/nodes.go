@@ -24,7 +24,7 @@ const joinPatience = 30 * time.Second
 func (i *instance) join(acct *account.Account) error {
 	var err error
 
-	if i.cloud.server != nil {
+	if i.live != nil {
 		i.joining.Do(func() { err = i.joined(acct) })
 	}
 
@@ -58,7 +58,7 @@ func (i *instance) joined(acct *account.Account) error {
 	ctx, cancel := context.WithTimeout(context.Background(), joinPatience)
 	defer cancel()
 
-	return i.cloud.server.Join(ctx, nodes)
+	return i.live.Join(ctx, nodes)
 }
 
 // nodeOf is the node that an instance of a group is, with the labels that EKS and the cloud's controllers give it.

@@ -16,15 +16,14 @@ import (
 
 // Objects are on the real API server where there is one, if the instance is for a cluster of EKS's.
 func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
-	if i.cloud.server == nil || !isEKS(i.configuration.server) {
+	switch {
+	case i.live == nil:
 		return nil
+	case kind.Type == typeRelease:
+		return releases{server: i.live}
 	}
 
-	if kind.Type == typeRelease {
-		return releases{server: i.cloud.server}
-	}
-
-	return objects{server: i.cloud.server, identity: whereabouts(kind)}
+	return objects{server: i.live, identity: whereabouts(kind)}
 }
 
 // isEKS reports whether a server is the endpoint of a cluster of EKS's.

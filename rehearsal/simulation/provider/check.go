@@ -9,25 +9,10 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// target is the instance and kind that a call is about.
-func (s *Server) target(ctx context.Context, text string) (Instance, behaviour.Kind, error) {
-	instance, err := configured(ctx)
-	if err != nil {
-		return nil, behaviour.Kind{}, err
-	}
-
-	kind, err := s.cloud.Table().Kind(string(urn.URN(text).Type()))
-	if err != nil {
-		return nil, behaviour.Kind{}, s.refused(err)
-	}
-
-	return instance, instance.Adjust(kind), nil
-}
-
 // Check refuses an unknown type, and reports every property that is unknown,
 // missing or of the wrong kind. It adds what the provider adds itself.
 func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	instance, kind, err := s.target(ctx, request.GetUrn())
+	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {
 		return nil, err
 	}
@@ -42,14 +27,14 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		return nil, err
 	}
 
-	refused := failures(s.cloud.Catalogue().CheckType(kind.Type, inputs))
+	refused := failures(s.cloud.Catalogue().CheckType(t.kind.Type, inputs))
 
 	naming := behaviour.Naming{Logical: urn.URN(request.GetUrn()).Name(), Seed: request.GetRandomSeed(), Old: old}
-	if err := instance.Complete(kind, naming, inputs); err != nil {
+	if err := t.instance.Complete(t.kind, naming, inputs); err != nil {
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
 
-	refused = append(refused, failures(s.cloud.CheckStrings(kind.Type, inputs))...)
+	refused = append(refused, failures(s.cloud.CheckStrings(t.kind.Type, inputs))...)
 
 	completed, err := marshal(inputs)
 	if err != nil {

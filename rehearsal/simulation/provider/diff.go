@@ -13,7 +13,7 @@ import (
 
 // Diff compares the inputs that the state holds with the program's.
 func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	instance, kind, err := s.target(ctx, request.GetUrn())
+	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {
 		return nil, err
 	}
@@ -33,17 +33,9 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 		return nil, err
 	}
 
-	difference := behaviour.Diff(kind, old, behaviour.Heeded(kind, held, old, inputs))
-
-	if objects := instance.Objects(kind); objects != nil && len(difference.Changes) == 0 {
-		if err := instance.Reach(s.account, "", kind); err != nil {
-			return nil, s.refused(err)
-		}
-
-		difference.Changes, err = drift(ctx, objects, request.GetId(), inputs)
-		if err != nil {
-			return nil, s.refused(err)
-		}
+	difference, err := t.backend.diff(ctx, request.GetId(), held, old, inputs)
+	if err != nil {
+		return nil, s.refused(err)
 	}
 
 	return describe(difference), nil

@@ -8,10 +8,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // options keep what an answer must not lose: that a value is unknown, or secret.
@@ -35,13 +32,6 @@ func marshal(values resource.PropertyMap) (*structpb.Struct, error) {
 	}
 
 	return result, nil
-}
-
-// outputsOf are a resource's outputs as the engine gets them.
-func (s *Server) outputsOf(found account.Resource) (*structpb.Struct, error) {
-	outputs := property.Properties(found.Outputs, found.Secrets)
-
-	return marshal(behaviour.Conceal(s.cloud.Catalogue().Types[found.Type], outputs))
 }
 
 func failures(found []catalogue.Failure) []*pulumirpc.CheckFailure {

@@ -1,0 +1,159 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/property"
+)
+
+// Objects are the objects of a kind in a live control plane, which has the last word on them.
+type Objects interface {
+	// Apply applies an object, and returns its id and its state. With dry, it returns what the state would be; nil is
+	// that this is unknown.
+	Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error)
+	// Get returns the state of an object, or nil where there is none.
+	Get(ctx context.Context, id string) (map[string]any, error)
+	// Delete deletes an object.
+	Delete(ctx context.Context, id string) error
+}
+
+// live is a control plane.
+type live struct {
+	objects Objects
+	kind    behaviour.Kind
+	// reach connects to the control plane.
+	reach func() error
+}
+
+// preview asks the control plane for the state of an object, so that it refuses wrong inputs now. While something that
+// the object needs is still to be created, the state is unknown; so are the ids of a new object.
+func (l live) preview(ctx context.Context, inputs, old resource.PropertyMap) (resource.PropertyMap, error) {
+	guess := behaviour.Preview(l.kind, inputs, old)
+	if inputs.ContainsUnknowns() {
+		return guess, nil
+	}
+
+	plain, secrets, err := property.Plain(inputs)
+	if err != nil {
+		return nil, err
+	}
+
+	_, state, err := l.objects.Apply(ctx, plain, true)
+	if err != nil || state == nil || old == nil {
+		return guess, err
+	}
+
+	return property.Properties(property.Clone(state), secrets), nil
+}
+
+func (l live) create(ctx context.Context, request behaviour.Request) (string, resource.PropertyMap, error) {
+	id, state, err := l.objects.Apply(ctx, request.Inputs, false)
+
+	return id, property.Properties(property.Clone(state), request.Secrets), err
+}
+
+func (l live) update(ctx context.Context, _ string, request behaviour.Request) (resource.PropertyMap, error) {
+	_, outputs, err := l.create(ctx, request)
+
+	return outputs, err
+}
+
+func (l live) delete(ctx context.Context, id string) error { return l.objects.Delete(ctx, id) }
+
+func (l live) read(
+	ctx context.Context, id string, known resource.PropertyMap,
+) (resource.PropertyMap, resource.PropertyMap, error) {
+	state, err := l.objects.Get(ctx, id)
+	if err != nil || state == nil {
+		return nil, nil, err
+	}
+
+	inputs, secrets, err := property.Plain(known)
+	if err != nil {
+		return nil, nil, err
+	}
+
+	return property.Properties(current(inputs, state), secrets),
+		property.Properties(property.Clone(state), secrets), nil
+}
+
+// current are inputs with the values that an object has now.
+func current(inputs, state map[string]any) map[string]any {
+	result := make(map[string]any, len(inputs))
+
+	for name, value := range inputs {
+		held, exists := state[name]
+		inner, isObject := value.(map[string]any)
+		outer, alike := held.(map[string]any)
+
+		switch {
+		case name == "stringData": // the API server never returns it
+			result[name] = value
+		case isObject && alike:
+			result[name] = current(inner, outer)
+		case exists:
+			result[name] = held
+		}
+	}
+
+	return result
+}
+
+// diff compares with the object too, which anyone can have changed since.
+func (l live) diff(
+	ctx context.Context, id string, _, old, inputs resource.PropertyMap,
+) (behaviour.Difference, error) {
+	difference := behaviour.Diff(l.kind, old, inputs)
+	if len(difference.Changes) > 0 {
+		return difference, nil
+	}
+
+	if err := l.reach(); err != nil {
+		return difference, err
+	}
+
+	changes, err := l.drift(ctx, id, inputs)
+	difference.Changes = changes
+
+	return difference, err
+}
+
+// drift is what an apply of unchanged inputs would change about the object.
+func (l live) drift(ctx context.Context, id string, inputs resource.PropertyMap) ([]behaviour.Change, error) {
+	plain, _, err := property.Plain(inputs)
+	if err != nil {
+		return nil, err
+	}
+
+	state, err := l.objects.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+
+	if state == nil {
+		return []behaviour.Change{{Path: "metadata.uid", Kind: plugin.DiffUpdate}}, nil
+	}
+
+	_, applied, err := l.objects.Apply(ctx, plain, true)
+	if err != nil || applied == nil {
+		return nil, err
+	}
+
+	return behaviour.Diff(behaviour.Kind{}, settled(state), settled(applied)).Changes, nil
+}
+
+// settled is an object without what each apply changes.
+func settled(object map[string]any) resource.PropertyMap {
+	copied := property.Clone(object)
+
+	if metadata, ok := copied["metadata"].(map[string]any); ok {
+		delete(metadata, "resourceVersion")
+		delete(metadata, "generation")
+	}
+
+	return resource.NewPropertyMapFromMap(copied)
+}
