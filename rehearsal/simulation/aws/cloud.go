@@ -1,5 +1,5 @@
 // Package aws is the simulated aws provider. It knows what the environments' programs, the account's program and
-// @pulumi/eks create, with the values that a setting can give; what AWS accepts beyond that, it refuses as not simulated.
+// @pulumi/eks create, with the values that a setting can give, and refuses everything else as not simulated.
 //
 // A type is one line in catalogue/sdk/modules.go, a declaration in types, and in Go the rules that no declaration
 // expresses.

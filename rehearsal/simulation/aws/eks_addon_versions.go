@@ -3,21 +3,19 @@ package aws
 import (
 	"fmt"
 	"slices"
-
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // offeredAddon is one of EKS's add-ons.
 type offeredAddon struct {
 	name string
-	// replicas says that it runs as a Deployment, which is up only when there are nodes.
+	// replicas is set where the add-on runs as a Deployment, which needs nodes to become ready.
 	replicas bool
-	// versions are its versions by the minors in their order: the default and the latest one.
+	// versions are the default and the latest version for each minor, in the order of minors.
 	versions [][2]string
 }
 
-// offeredAddons are those the account knows. The names are AWS's. The versions of add-ons that the platform pins were
-// seen in public configurations of 2026; others are from memory, in AWS's form, and may be off in their last digits.
+// offeredAddons are the add-ons that the account offers. The versions of add-ons that the platform pins are from public
+// configurations of 2026; the last digits of others are assumed.
 func offeredAddons() []offeredAddon {
 	return []offeredAddon{
 		{"amazon-cloudwatch-observability", true, always("v4.5.0-eksbuild.1", "v4.7.0-eksbuild.1")},
@@ -53,7 +51,7 @@ func offeredAddons() []offeredAddon {
 	}
 }
 
-// always are versions that all minors share.
+// always returns versions that all minors share.
 func always(usual, latest string) [][2]string {
 	return slices.Repeat([][2]string{{usual, latest}}, len(minors()))
 }
@@ -91,19 +89,14 @@ func releaseOf(name, minor string, latest bool) (string, bool) {
 	return found.versions[place][0], true
 }
 
-// addonVersion answers with the default or the latest version of an add-on.
-func addonVersion(arguments map[string]any) (map[string]any, error) {
-	name, _ := arguments["addonName"].(string)
-	minor, _ := arguments["kubernetesVersion"].(string)
-	latest, _ := arguments["mostRecent"].(bool)
+// addonVersion returns the default or the latest version of an add-on.
+func addonVersion(q query) (map[string]any, error) {
+	name, minor := q.text("addonName"), q.text("kubernetesVersion")
 
-	version, known := releaseOf(name, minor, latest)
+	version, known := releaseOf(name, minor, q.arguments["mostRecent"] == true)
 	if !known {
 		return nil, fmt.Errorf("reading EKS Add-On version info (%s, %s): couldn't find resource", name, minor)
 	}
 
-	result := property.Clone(arguments)
-	result["id"], result["version"] = name, version
-
-	return result, nil
+	return map[string]any{"id": name, "version": version}, nil
 }

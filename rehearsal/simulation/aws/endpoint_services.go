@@ -1,20 +1,16 @@
 package aws
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
-
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// offer is a kind of endpoint that the account offers of a service.
+// offer is a kind of endpoint that AWS offers for a service.
 type offer struct {
 	service string // as in com.amazonaws.us-east-1.<service>
 	kind    string
-	private string // its private DNS name, "{}" being the region; none where it is empty
+	private string // its private DNS name, with {} for the region; none where it is empty
 }
 
 const gatewayOffer, interfaceOffer = "Gateway", "Interface"
@@ -48,39 +44,17 @@ func offers() []offer {
 	return list
 }
 
-// endpointService answers with the one service of the region that the arguments leave.
-func endpointService(region string, arguments map[string]any) (map[string]any, error) {
-	for _, name := range []string{"filters", "serviceRegions", "tags"} {
-		if _, given := arguments[name]; given {
-			return nil, fmt.Errorf("argument %s of getVpcEndpointService is not simulated; "+
-				"known: service, serviceName, serviceType", name)
-		}
-	}
-
-	service, short := arguments["service"].(string)
-	name, long := arguments["serviceName"].(string)
-
-	switch {
-	case short && long:
-		return nil, errors.New(`"service": conflicts with service_name`)
-	case short:
-		name = endpointServiceName(region, service)
-	}
-
-	kind, _ := arguments["serviceType"].(string)
-
-	found, err := findOffer(region, name, kind)
+// endpointService returns the one service of the region that the arguments select.
+func endpointService(q query) (map[string]any, error) {
+	found, err := findOffer(q.configuration.region, q.text("serviceName"), q.text("serviceType"))
 	if err != nil {
 		return nil, err
 	}
 
-	result := property.Clone(arguments)
-	maps.Copy(result, found.describe(region))
-
-	return result, nil
+	return found.describe(q.configuration.region), nil
 }
 
-// findOffer returns the one of that name and kind; an empty one is any. The errors are the provider's.
+// findOffer returns the offer of that name and kind; an empty one is any. The errors are the provider's.
 func findOffer(region, name, kind string) (offer, error) {
 	var (
 		found []offer
@@ -116,11 +90,9 @@ func endpointServiceName(region, service string) string {
 	return "com.amazonaws." + region + "." + service
 }
 
-// describe is what the account tells of the service in a region.
+// describe returns the outputs of the service in a region.
 func (o offer) describe(region string) map[string]any {
-	const idDigits = 17
-
-	digits := fmt.Sprintf("%x", sha256.Sum256([]byte(region+o.service+o.kind)))[:idDigits]
+	digits := digest(region+o.service+o.kind, 17)
 	private := strings.ReplaceAll(o.private, "{}", region)
 
 	names := []any{}

@@ -31,7 +31,7 @@ func TestEndpointServices(t *testing.T) {
 		{"us-east-1", "dynamodb", "Interface", "", 6},
 	} {
 		for argument, value := range map[string]string{
-			"service": test.service, "serviceName": "com.amazonaws." + test.region + "." + test.service,
+			"serviceName": "com.amazonaws." + test.region + "." + test.service,
 		} {
 			answer, refused, err := e.AWS(test.region).Invoke(endpointServiceFunction, in{
 				argument: value, "serviceType": test.kind,
@@ -59,7 +59,7 @@ func TestCommonServicesHaveInterfaceEndpoints(t *testing.T) {
 		"autoscaling", "ec2", "ec2messages", "eks", "elasticloadbalancing", "kms", "logs", "monitoring",
 		"secretsmanager", "sns", "sqs", "ssm", "ssmmessages",
 	} {
-		answer, _, err := aws.Invoke(endpointServiceFunction, in{"service": service})
+		answer, _, err := aws.Invoke(endpointServiceFunction, in{"serviceName": "com.amazonaws.eu-west-1." + service})
 		require.NoError(t, err, service)
 		assert.Equal(t, "Interface", answer["serviceType"].StringValue(), service)
 		assert.Equal(t, service+".eu-west-1.amazonaws.com", answer["privateDnsName"].StringValue())
@@ -72,16 +72,16 @@ func TestEndpointServicesThatAreNotOffered(t *testing.T) {
 	aws := enginetest.Start(t, "").AWS("us-east-1")
 
 	for want, arguments := range map[string]in{
-		"reading EC2 VPC Endpoint Services: couldn't find resource": {"service": "weather"},
+		"reading EC2 VPC Endpoint Services: couldn't find resource": {"serviceName": "com.amazonaws.us-east-1.weather"},
 		"VPC Endpoint Services: couldn't find resource":             {"serviceName": "com.amazonaws.eu-west-1.sts"},
-		"no matching EC2 VPC Endpoint Service found":                {"service": "s3express", "serviceType": "Interface"},
-		"matching EC2 VPC Endpoint Service found":                   {"service": "sts", "serviceType": "Gateway"},
-		"multiple EC2 VPC Endpoint Services matched":                {"service": "s3"},
-		"use additional constraints":                                {},
-		`"service": conflicts with service_name`:                    {"service": "sts", "serviceName": "x"},
-		"argument filters of getVpcEndpointService is not": {
-			"filters": []any{in{"name": "owner", "values": []any{"amazon"}}},
+		"no matching EC2 VPC Endpoint Service found": {
+			"serviceName": "com.amazonaws.us-east-1.s3express", "serviceType": "Interface",
 		},
+		"matching EC2 VPC Endpoint Service found": {
+			"serviceName": "com.amazonaws.us-east-1.sts", "serviceType": "Gateway",
+		},
+		"multiple EC2 VPC Endpoint Services matched":    {"serviceName": "com.amazonaws.us-east-1.s3"},
+		"use additional constraints":                    {},
 		"argument tags of getVpcEndpointService is not": {"tags": in{"a": "b"}},
 	} {
 		_, refused, err := aws.Invoke(endpointServiceFunction, arguments)

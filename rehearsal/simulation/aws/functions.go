@@ -1,8 +1,8 @@
 package aws
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,122 +10,230 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// Invoke answers a function of the catalogue whose arguments have been checked.
+const (
+	// deployRole is the role that the rehearsal has assumed.
+	deployRole   = "platform-deploy"
+	deployRoleID = "AROAREHEARSALROLE0000"
+	session      = "rehearsal"
+)
+
+// function is a function of the catalogue.
+type function struct {
+	// arguments are those that the simulation knows.
+	arguments []string
+	answer    func(query) (map[string]any, error)
+}
+
+// query is a call of a function.
+type query struct {
+	*instance
+
+	account   *account.Account
+	outputs   []string
+	arguments map[string]any
+}
+
+// functions are the simulated functions by the last part of their tokens.
+func functions() map[string]function {
+	return map[string]function{
+		"getAddonVersion":       {[]string{"addonName", "kubernetesVersion", "mostRecent"}, addonVersion},
+		"getAvailabilityZones":  {[]string{"state"}, availabilityZones},
+		"getCallerIdentity":     {nil, callerIdentity},
+		"getClusters":           {nil, query.clusters},
+		"getLogGroups":          {[]string{"logGroupNamePrefix"}, query.logGroups},
+		"getPartition":          {nil, partitionNames},
+		"getRegion":             {nil, regionNames},
+		"getSessionContext":     {[]string{"arn"}, sessionContext},
+		"getSubnet":             {[]string{"id"}, one(typeSubnet, "EC2 Subnet")},
+		"getSubnets":            {[]string{"filters", "tags"}, ids(typeSubnet)},
+		"getVpc":                {[]string{"id"}, one(typeVPC, "EC2 VPC")},
+		"getVpcs":               {[]string{"filters", "tags"}, ids(typeVPC)},
+		"getVpcEndpointService": {[]string{"serviceName", "serviceType"}, endpointService},
+	}
+}
+
+// Invoke answers a function of the catalogue whose arguments have been checked. The arguments are outputs too.
 func (i *instance) Invoke(acct *account.Account, token string, arguments map[string]any) (map[string]any, error) {
-	if answer, isLookUp, err := i.lookUp(acct, token, arguments); isLookUp {
-		return answer, err
+	name := token[strings.LastIndex(token, ":")+1:]
+
+	called, known := functions()[name]
+	if !known {
+		return nil, fmt.Errorf("function %s is not simulated", token)
 	}
 
-	switch token {
-	case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
-		return endpointService(i.configuration.region, arguments)
-	case "aws:eks/getAddonVersion:getAddonVersion":
-		return addonVersion(arguments)
-	case "aws:iam/getSessionContext:getSessionContext":
-		return sessionContext(arguments), nil
-	case "aws:index/getAvailabilityZones:getAvailabilityZones":
-		return availabilityZones(i.configuration.region, arguments)
-	case "aws:index/getCallerIdentity:getCallerIdentity":
-		return callerIdentity(), nil
-	case "aws:index/getPartition:getPartition":
-		return map[string]any{
-			"id": partition, "partition": partition, "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
-		}, nil
-	case "aws:index/getRegion:getRegion":
-		return regionOf(i.configuration.region, arguments)
+	for argument := range arguments {
+		if !slices.Contains(called.arguments, argument) {
+			return nil, fmt.Errorf("argument %s of %s is not simulated; simulated: %s", argument, name,
+				strings.Join(called.arguments, ", "))
+		}
 	}
 
-	return nil, fmt.Errorf("function %s is not simulated", token)
-}
-
-func regionOf(region string, arguments map[string]any) (map[string]any, error) {
-	if name, given := arguments["name"].(string); given {
-		region = name
-	}
-
-	if endpoint, given := arguments["endpoint"].(string); given {
-		region = strings.TrimSuffix(strings.TrimPrefix(endpoint, "ec2."), ".amazonaws.com")
-	}
-
-	if !slices.Contains(regions(), region) {
-		return nil, fmt.Errorf("region %q is not simulated; known: %s", region, strings.Join(regions(), ", "))
-	}
-
-	return map[string]any{
-		"id": region, "name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com",
-	}, nil
-}
-
-// availabilityZones answers with the region's zones that pass the exclusions, the
-// state and the filters. All simulated zones are available and need no opt-in.
-func availabilityZones(region string, arguments map[string]any) (map[string]any, error) {
-	filters, err := zoneFilters(arguments)
+	answer, err := called.answer(query{
+		instance: i, account: acct, arguments: arguments, outputs: i.cloud.described.Functions[token].Outputs,
+	})
 	if err != nil {
 		return nil, err
 	}
 
-	names, ids := []any{}, []any{}
-
-	for _, candidate := range zonesOf(region) {
-		if passes(candidate, region, filters) && !excluded(candidate, arguments) {
-			names, ids = append(names, candidate.name), append(ids, candidate.id)
-		}
+	result := property.Clone(arguments)
+	if result["id"] == nil {
+		result["id"] = i.configuration.region
 	}
 
-	result := property.Clone(arguments)
-	result["id"] = region
-	result["names"], result["zoneIds"], result["groupNames"] = names, ids, []any{region}
+	maps.Copy(result, answer)
 
 	return result, nil
 }
 
-func excluded(candidate zone, arguments map[string]any) bool {
-	return slices.Contains(property.Texts(arguments, "excludeNames"), candidate.name) ||
-		slices.Contains(property.Texts(arguments, "excludeZoneIds"), candidate.id)
+func (q query) text(argument string) string {
+	text, _ := q.arguments[argument].(string)
+
+	return text
 }
 
-// zoneFilters are the filters with the state, which is one more of them. Unknown
-// filters are refused, all at once.
-func zoneFilters(arguments map[string]any) (map[string][]string, error) {
-	filters := map[string][]string{}
-	if state, given := arguments["state"].(string); given {
-		filters["state"] = []string{state}
+func callerIdentity(query) (map[string]any, error) {
+	return map[string]any{
+		"id": accountID, "accountId": accountID,
+		"arn":    "arn:aws:sts::" + accountID + ":assumed-role/" + deployRole + "/" + session,
+		"userId": deployRoleID + ":" + session,
+	}, nil
+}
+
+// sessionContext finds the role behind a session. Another principal is its own issuer.
+func sessionContext(q query) (map[string]any, error) {
+	arn := q.text("arn")
+	result := map[string]any{"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
+
+	account, role, assumed := strings.Cut(strings.TrimPrefix(arn, "arn:aws:sts::"), ":assumed-role/")
+	if !assumed {
+		return result, nil
 	}
 
-	known := zoneFacts(zone{}, "")
+	name, session, _ := strings.Cut(role, "/")
+	result["issuerArn"] = "arn:aws:iam::" + account + ":role/" + name
+	result["issuerName"], result["sessionName"] = name, session
 
-	var problems []error
+	if account == accountID && name == deployRole {
+		result["issuerId"] = deployRoleID
+	}
 
-	for _, filter := range property.At(arguments, "filters") {
+	return result, nil
+}
+
+func partitionNames(query) (map[string]any, error) {
+	return map[string]any{
+		"id": partition, "partition": partition, "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+	}, nil
+}
+
+func regionNames(q query) (map[string]any, error) {
+	region := q.configuration.region
+
+	return map[string]any{"name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
+}
+
+// availabilityZones returns the region's zones, which are all available.
+func availabilityZones(q query) (map[string]any, error) {
+	names, ids := []any{}, []any{}
+
+	if state := q.text("state"); state == "" || state == "available" {
+		for _, found := range zonesOf(q.configuration.region) {
+			names, ids = append(names, found.name), append(ids, found.id)
+		}
+	}
+
+	return map[string]any{"names": names, "zoneIds": ids, "groupNames": []any{q.configuration.region}}, nil
+}
+
+// held are the resources of a type in the instance's region, by id.
+func (q query) held(token string) []account.Resource {
+	return q.account.Find(func(r account.Resource) bool {
+		return r.Type == token && r.Region == q.configuration.region
+	})
+}
+
+func identifiers(resources []account.Resource) []any {
+	ids := []any{}
+	for _, found := range resources {
+		ids = append(ids, found.ID)
+	}
+
+	return ids
+}
+
+func (q query) clusters() (map[string]any, error) {
+	return map[string]any{"names": identifiers(q.held(typeCluster))}, nil
+}
+
+func (q query) logGroups() (map[string]any, error) {
+	names, arns := []any{}, []any{}
+
+	for _, group := range q.held(typeLogGroup) {
+		if strings.HasPrefix(group.ID, q.text("logGroupNamePrefix")) {
+			names, arns = append(names, group.ID), append(arns, group.Text("arn"))
+		}
+	}
+
+	return map[string]any{"logGroupNames": names, "arns": arns}, nil
+}
+
+// ids answers with the ids of the resources that have the tags and pass the filters, which are of the form tag:<key>.
+func ids(token string) func(query) (map[string]any, error) {
+	return func(q query) (map[string]any, error) {
+		wanted, err := q.tags()
+		if err != nil {
+			return nil, err
+		}
+
+		found := slices.DeleteFunc(q.held(token), func(r account.Resource) bool {
+			tags, _ := r.Outputs["tags"].(map[string]any)
+			for key, values := range wanted {
+				if value, _ := tags[key].(string); !slices.Contains(values, value) {
+					return true
+				}
+			}
+
+			return false
+		})
+
+		return map[string]any{"ids": identifiers(found)}, nil
+	}
+}
+
+// tags are the values that each tag may have.
+func (q query) tags() (map[string][]string, error) {
+	wanted := map[string][]string{}
+
+	tags, _ := q.arguments["tags"].(map[string]any)
+	for key, value := range tags {
+		wanted[key] = []string{fmt.Sprint(value)}
+	}
+
+	for _, filter := range property.At(q.arguments, "filters") {
 		object, _ := filter.(map[string]any)
 
-		name, _ := object["name"].(string)
-		if _, ok := known[name]; !ok {
-			problems = append(problems, fmt.Errorf("filter %q of getAvailabilityZones is not simulated; known: %s",
-				name, "group-name, opt-in-status, region-name, state, zone-id, zone-name, zone-type"))
+		key, isTag := strings.CutPrefix(fmt.Sprint(object["name"]), "tag:")
+		if !isTag {
+			return nil, fmt.Errorf("filter %q is not simulated; simulated: tag:<key>", key)
 		}
 
-		filters[name] = property.Texts(object, "values")
+		wanted[key] = property.Texts(object, "values")
 	}
 
-	return filters, errors.Join(problems...)
+	return wanted, nil
 }
 
-// zoneFacts are what filters can ask of a zone.
-func zoneFacts(z zone, region string) map[string]string {
-	return map[string]string{
-		"group-name": region, "opt-in-status": "opt-in-not-required", "region-name": region, "state": "available",
-		"zone-id": z.id, "zone-name": z.name, "zone-type": "availability-zone",
-	}
-}
-
-func passes(candidate zone, region string, filters map[string][]string) bool {
-	facts := zoneFacts(candidate, region)
-	for name, values := range filters {
-		if !slices.Contains(values, facts[name]) {
-			return false
+// one answers with the resource of an id, as far as the function has its outputs.
+func one(token, title string) func(query) (map[string]any, error) {
+	return func(q query) (map[string]any, error) {
+		found, exists := q.account.Get(account.Key{Type: token, ID: q.text("id"), Region: q.configuration.region})
+		if !exists {
+			return nil, fmt.Errorf("reading %s: no matching %s found", title, title)
 		}
-	}
 
-	return true
+		answer := property.Clone(found.Outputs)
+		maps.DeleteFunc(answer, func(name string, _ any) bool { return !slices.Contains(q.outputs, name) })
+
+		return answer, nil
+	}
 }
