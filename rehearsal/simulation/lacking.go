@@ -11,8 +11,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// checkLacking refuses faults that would let something be lacking which the type has
-// not, or not as a boolean: they would have no effect.
+// checkLacking refuses faults of a property that the type does not have as a boolean: they would have no effect.
 func checkLacking(plan faults.Plan, clouds []provider.Cloud) error {
 	var problems []error
 
@@ -31,7 +30,7 @@ func checkLacking(plan faults.Plan, clouds []provider.Cloud) error {
 	return errors.Join(problems...)
 }
 
-// booleansOf are the boolean inputs of a type, sorted.
+// booleansOf returns the boolean inputs of a type, sorted.
 func booleansOf(clouds []provider.Cloud, token string) []string {
 	var names []string
 

@@ -1,5 +1,6 @@
-// Package simulation starts the simulated aws and kubernetes providers, to be
-// attached to the Pulumi engine with PULUMI_DEBUG_PROVIDERS.
+// Package simulation serves simulated aws and kubernetes providers to the Pulumi engine: they know the types that the
+// environments' programs, the account's program and @pulumi/eks create, with the values that a setting can give, and
+// refuse everything else.
 package simulation
 
 import (
@@ -23,10 +24,10 @@ type Simulation struct {
 	internet *internet.Proxy
 }
 
-// Start serves all simulated providers on the account. Each start arms the plan's
-// faults anew. The server is a real API server for what is in clusters, or nil.
-func Start(acct *account.Account, plan faults.Plan, server *apiserver.Server) (*Simulation, error) {
-	clouds, err := clouds(server)
+// Start serves all simulated providers on the account. Each start arms the plan's faults again. The objects in clusters
+// are in the live control plane or, if that is nil, in the account.
+func Start(acct *account.Account, plan faults.Plan, control *apiserver.Server) (*Simulation, error) {
+	clouds, err := clouds(control)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func Start(acct *account.Account, plan faults.Plan, server *apiserver.Server) (*
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
 
-	proxy, err := internet.Serve(acct, server)
+	proxy, err := internet.Serve(acct, control)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
@@ -46,7 +47,7 @@ func Start(acct *account.Account, plan faults.Plan, server *apiserver.Server) (*
 	for _, cloud := range clouds {
 		server, err := provider.Serve(cloud, acct, armed)
 		if err != nil {
-			_ = simulation.Close() // the first error is the one to tell
+			_ = simulation.Close() // the first error matters
 
 			return nil, fmt.Errorf("starting the simulation: %w", err)
 		}
@@ -58,10 +59,10 @@ func Start(acct *account.Account, plan faults.Plan, server *apiserver.Server) (*
 	return simulation, nil
 }
 
-// Proxy is the value of HTTPS_PROXY: what answers at the host names that the account gives out.
+// Proxy is the value of HTTPS_PROXY: a proxy to the host names that the account gives out.
 func (s *Simulation) Proxy() string { return s.internet.URL() }
 
-// Types returns the tokens of all simulated types, as faults.Parse wants them.
+// Types returns the tokens of all simulated types, for faults.Parse.
 func Types() ([]string, error) {
 	clouds, err := clouds(nil)
 	if err != nil {
@@ -76,10 +77,10 @@ func Types() ([]string, error) {
 	return types, nil
 }
 
-func clouds(server *apiserver.Server) ([]provider.Cloud, error) {
+func clouds(control *apiserver.Server) ([]provider.Cloud, error) {
 	var authority []byte
-	if server != nil {
-		authority = server.Authority()
+	if control != nil {
+		authority = control.Authority()
 	}
 
 	amazon, err := aws.New(time.Now, authority)
@@ -87,7 +88,7 @@ func clouds(server *apiserver.Server) ([]provider.Cloud, error) {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
 
-	cluster, err := kubernetes.New(time.Now, server)
+	cluster, err := kubernetes.New(time.Now, control)
 	if err != nil {
 		return nil, fmt.Errorf("starting the simulation: %w", err)
 	}
@@ -105,7 +106,7 @@ func (s *Simulation) DebugProviders() string {
 	return strings.Join(attached, ",")
 }
 
-// Close stops the providers; calls that hang are cancelled.
+// Close stops the providers, and cancels calls that hang.
 func (s *Simulation) Close() error {
 	for _, server := range s.servers {
 		server.Close()

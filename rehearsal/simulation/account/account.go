@@ -1,6 +1,5 @@
-// Package account is the simulated cloud account: what exists in it, and nothing
-// about how it is asked for. Each change is in the account's file before the call
-// that made it returns, so that a process killed at any moment loses nothing.
+// Package account is the simulated cloud account: a store of resources. Each change is in the account's file before the
+// call that made it returns, so that a process killed at any moment loses nothing.
 package account
 
 import (
@@ -14,8 +13,7 @@ import (
 	"sync"
 )
 
-// Account is a simulated account. It is safe for concurrent use by one process;
-// two processes must not open the same file.
+// Account is a simulated account. It is safe for concurrent use by one process. Two processes must not open one file.
 type Account struct {
 	path      string // "" keeps the account in memory
 	mu        sync.RWMutex
@@ -29,8 +27,8 @@ type document struct {
 	Resources []Resource `json:"resources"`
 }
 
-// Open loads the account from the file at path. A missing file is an empty
-// account, and an empty path an account that lives in memory only.
+// Open loads the account from the file at path. A missing file is an empty account; an empty path keeps the account in
+// memory.
 func Open(path string) (*Account, error) {
 	account := &Account{path: path, resources: map[Key]Resource{}}
 	if path == "" {
@@ -59,14 +57,14 @@ func Open(path string) (*Account, error) {
 	return account, nil
 }
 
-// Resources returns copies of everything in the account, sorted by type, region,
-// cluster and id. Those without a URN were made by the account itself.
+// Resources returns copies of all resources, sorted by type, region, cluster and id. The account itself made those
+// without a URN.
 func (a *Account) Resources() []Resource {
 	return a.Find(func(Resource) bool { return true })
 }
 
-// FindByURN returns what the create of that URN made: more than one while a
-// replacement is under way, none when the create took no effect.
+// FindByURN returns the resources that creates of that URN made: several during a replacement, none where the create
+// had no effect.
 func (a *Account) FindByURN(urn string) []Resource {
 	return a.Find(func(resource Resource) bool { return resource.URN == urn })
 }
@@ -79,6 +77,12 @@ func (a *Account) Get(key Key) (Resource, bool) {
 	resource, ok := a.resources[key]
 
 	return resource.clone(), ok
+}
+
+// Leftovers returns what services created for themselves and left behind: the log group that a cluster's last lines
+// create again. No program's deletion reaches it.
+func (a *Account) Leftovers() []Resource {
+	return a.Find(Resource.IsLeftover)
 }
 
 // Find returns copies of the wanted resources, sorted as Resources sorts them.
@@ -103,9 +107,8 @@ func selectFrom(resources map[Key]Resource, wanted func(Resource) bool) []Resour
 	return found
 }
 
-// save writes the file beside the old one and renames it: whoever opens the
-// account finds the old state or the new one, never a part. The file holds
-// secrets in plain text, so only its owner may read it.
+// save writes a new file and renames it over the old one: a reader finds the old state or the new one, never a part.
+// The file holds secrets in plain text, so only its owner may read it.
 func (a *Account) save(resources map[Key]Resource, serial int) error {
 	if a.path == "" {
 		return nil
@@ -119,7 +122,7 @@ func (a *Account) save(resources map[Key]Resource, serial int) error {
 	}
 
 	if err := os.MkdirAll(filepath.Dir(a.path), 0o700); err != nil {
-		return fmt.Errorf("making the folder of the account %s: %w", a.path, err)
+		return fmt.Errorf("creating the folder of the account %s: %w", a.path, err)
 	}
 
 	temporary := a.path + ".new"

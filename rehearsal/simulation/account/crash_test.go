@@ -179,7 +179,7 @@ func TestAChangeThatCannotBeSavedHasNotHappened(t *testing.T) {
 		spoil func(t *testing.T, path string)
 		want  string
 	}{
-		"the folder is a file": {want: "making the folder of the account", spoil: func(t *testing.T, path string) {
+		"the folder is a file": {want: "creating the folder of the account", spoil: func(t *testing.T, path string) {
 			t.Helper()
 			require.NoError(t, os.WriteFile(filepath.Dir(path), nil, 0o600))
 		}},

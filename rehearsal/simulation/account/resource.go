@@ -8,8 +8,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// Key tells resources apart. Region is empty for global services, and Cluster
-// for whatever is not a Kubernetes object.
+// Key identifies a resource. Region is empty for global services, and Cluster for all but Kubernetes objects.
 type Key struct {
 	Type    string `json:"type"`
 	ID      string `json:"id"`
@@ -26,39 +25,33 @@ func (k Key) less(other Key) bool {
 	) < 0
 }
 
-// Resource is one thing in the account.
+// Resource is a resource of the account.
 type Resource struct {
 	Key
 
-	// URN is that of the create which made it, or "" if the account did. It is
-	// provenance, to recover the pending creates of a killed run: no behaviour
-	// depends on it.
+	// URN is that of the create, or "" where the account made the resource. It serves to recover pending creates of a
+	// killed run; no behaviour depends on it.
 	URN string `json:"urn,omitempty"`
-	// Owner and OwnerType are the id and type of the resource this one is a part of
-	// and goes with, as a VPC's default security group goes with the VPC: an id alone
-	// may be that of a cluster and of a role.
+	// Owner and OwnerType are the id and type of the resource that this one is a part of and is deleted with, as a VPC's
+	// default security group is. A cluster and a role can have the same id.
 	Owner     string `json:"owner,omitempty"`
 	OwnerType string `json:"ownerType,omitempty"`
-	// Returns says that a service still writes to it: deleted, it comes back.
+	// Returns is set while a service writes to the resource, which then comes back after its deletion.
 	Returns bool `json:"returns,omitempty"`
-	// Leftover says that a service made it for itself, and that no deletion of
-	// anything else takes it along.
+	// Leftover is set where a service created the resource for itself. No other deletion takes it along.
 	Leftover bool `json:"leftover,omitempty"`
-	// Kept says that it is to outlive whatever made it, as the last snapshot of a
-	// database does: it is no leftover.
+	// Kept is set where the resource is meant to outlive its maker, as a database's final snapshot is. It is no leftover.
 	Kept bool `json:"kept,omitempty"`
 
 	Inputs  map[string]any `json:"inputs"`
 	Outputs map[string]any `json:"outputs"`
 	// Secrets are the paths of secret values in inputs and outputs.
 	Secrets []string `json:"secrets,omitempty"`
-	// Private is what only the account knows, and no answer of a provider shows: the
-	// password that a service keeps.
+	// Private is what only the account knows, and no answer of a provider shows: a password that a service keeps.
 	Private map[string]string `json:"private,omitempty"`
 }
 
-// Text returns the output of that name, or "" when it is absent or no text. The
-// resource's id counts as its output "id".
+// Text returns the output of that name, or "" where it is absent or no string. The output "id" is the resource's id.
 func (r Resource) Text(output string) string {
 	if output == "id" {
 		return r.ID
@@ -69,7 +62,7 @@ func (r Resource) Text(output string) string {
 	return text
 }
 
-// Texts returns all texts at a path of the outputs.
+// Texts returns all strings at a path of the outputs.
 func (r Resource) Texts(path string) []string {
 	return property.Texts(r.Outputs, path)
 }
@@ -79,6 +72,11 @@ func (r Resource) PartOf(other Resource) bool {
 	near := (other.Region == "" || other.Region == r.Region) && other.Cluster == r.Cluster
 
 	return r.Owner != "" && near && r.Owner == other.ID && r.OwnerType == other.Type
+}
+
+// IsLeftover reports whether a service left the resource behind. A program can have imported it since.
+func (r Resource) IsLeftover() bool {
+	return r.Leftover && r.URN == "" && r.Owner == ""
 }
 
 func (r Resource) clone() Resource {

@@ -9,8 +9,8 @@ type Transaction struct {
 	changed   bool
 }
 
-// Change runs work on the account, alone. When it returns without an error its
-// changes are persisted and then visible; otherwise nothing has happened.
+// Change runs work on the account, exclusively. If work returns no error, its changes are persisted and then visible;
+// otherwise the account is unchanged.
 func (a *Account) Change(work func(*Transaction) error) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -33,9 +33,8 @@ func (a *Account) Change(work func(*Transaction) error) error {
 	return nil
 }
 
-// Serial returns a number the account never gave before: ids are made from it, so
-// that what is deleted and made again has a new id, and two accounts with the
-// same history have the same ids.
+// Serial returns a number that the account never returned before. Ids are made from it: a resource that is created
+// again has a new id, and two accounts with the same history have the same ids.
 func (t *Transaction) Serial() int {
 	t.serial++
 	t.changed = true
@@ -55,7 +54,7 @@ func (t *Transaction) Find(wanted func(Resource) bool) []Resource {
 	return selectFrom(t.resources, wanted)
 }
 
-// Put makes or replaces a resource.
+// Put creates or replaces a resource.
 func (t *Transaction) Put(resource Resource) {
 	t.resources[resource.Key] = resource.clone()
 	t.changed = true

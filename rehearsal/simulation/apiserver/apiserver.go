@@ -1,5 +1,5 @@
-// Package apiserver is a real Kubernetes API server, in place of the simulated ones: what a program has in a cluster
-// goes there, and what the server says counts.
+// Package apiserver is the client of a live control plane: a Kubernetes API server that has the objects in clusters, in
+// place of the account.
 package apiserver
 
 import (
@@ -16,33 +16,33 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// Server is the API server whose kubeconfig is in a folder. It stands in for that of every cluster of the account.
+// Server is the API server of a folder's kubeconfig. It serves every cluster of the account.
 type Server struct {
 	config  *rest.Config
 	objects dynamic.Interface
 }
 
-// Open reads how the server of a folder is reached. Whether it answers, shows when it is asked.
+// Open reads the kubeconfig of a folder. It does not connect.
 func Open(folder string) (*Server, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", filepath.Join(folder, "kubeconfig"))
 	if err != nil {
-		return nil, fmt.Errorf("reading its kubeconfig: %w", err)
+		return nil, fmt.Errorf("reading %s/kubeconfig of the control plane: %w", folder, err)
 	}
 
-	config.QPS = -1 // nobody else is to be spared
+	config.QPS = -1 // the server has no other clients
 
 	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("reading its kubeconfig: %w", err)
+		return nil, fmt.Errorf("reading %s/kubeconfig of the control plane: %w", folder, err)
 	}
 
 	return &Server{config: config, objects: objects}, nil
 }
 
-// Authority is the certificate by which clients know the server, as PEM.
+// Authority is the certificate of the server's authority, as PEM.
 func (s *Server) Authority() []byte { return s.config.CAData }
 
-// Token lets its bearer do everything.
+// Token is an administrator's.
 func (s *Server) Token() string { return s.config.BearerToken }
 
 // Dial connects to the server.
@@ -57,13 +57,13 @@ func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	return connection, nil
 }
 
-// Identity is where objects of a kind are, and what they are called.
+// Identity is where the server has the objects of a kind.
 type Identity struct {
 	Resource   schema.GroupVersionResource
 	Namespaced bool
 }
 
-// of are the objects of a kind in a namespace.
+// of returns the objects of a kind in a namespace.
 func (s *Server) of(identity Identity, namespace string) dynamic.ResourceInterface {
 	if identity.Namespaced {
 		return s.objects.Resource(identity.Resource).Namespace(namespace)
@@ -72,17 +72,17 @@ func (s *Server) of(identity Identity, namespace string) dynamic.ResourceInterfa
 	return s.objects.Resource(identity.Resource)
 }
 
-// split takes an id apart: namespace/name, or a name.
+// split splits an id, namespace/name or a name.
 func split(id string) (string, string) {
-	namespace, name, is := strings.Cut(id, "/")
-	if !is {
+	namespace, name, namespaced := strings.Cut(id, "/")
+	if !namespaced {
 		return "", id
 	}
 
 	return namespace, name
 }
 
-// ID is that of an object.
+// ID is the id of an object: namespace/name, or a name.
 func ID(object map[string]any) string {
 	metadata := unstructured.Unstructured{Object: object}
 	if metadata.GetNamespace() == "" {

@@ -17,11 +17,11 @@ type Node struct {
 	Labels  map[string]string
 	Taints  []any
 	Kubelet string
-	// Allocatable is what pods have of it: cpu, memory, pods.
+	// Allocatable is what the node offers to pods: cpu, memory, pods.
 	Allocatable map[string]string
 }
 
-// simulated is the annotation by which the control plane knows the nodes without machines.
+// Annotations and a label by which the control plane recognizes nodes without machines (tools/cluster).
 const (
 	simulated        = "kwok.x-k8s.io/node"
 	nodeAllocatable  = "rehearsal/allocatable"
@@ -29,7 +29,7 @@ const (
 	nodeManagedLabel = "rehearsal/node"
 )
 
-// Join has the cluster know these nodes of its, and no others. What somebody has done to one stays.
+// Join registers the nodes of the cluster, and removes others that it has registered. Changes to a node persist.
 func (s *Server) Join(ctx context.Context, nodes []Node) error {
 	machines := Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "nodes"}}
 	running := map[string]bool{}
@@ -43,7 +43,7 @@ func (s *Server) Join(ctx context.Context, nodes []Node) error {
 		}
 
 		if _, err := s.Apply(ctx, machines, object, false); err != nil {
-			return fmt.Errorf("letting the node %s join: %w", node.Name, err)
+			return fmt.Errorf("registering the node %s: %w", node.Name, err)
 		}
 	}
 
@@ -58,7 +58,7 @@ func (s *Server) Join(ctx context.Context, nodes []Node) error {
 		}
 
 		if err := s.Delete(ctx, machines, node.GetName()); err != nil {
-			return fmt.Errorf("taking the node %s away: %w", node.GetName(), err)
+			return fmt.Errorf("removing the node %s: %w", node.GetName(), err)
 		}
 	}
 
@@ -68,7 +68,7 @@ func (s *Server) Join(ctx context.Context, nodes []Node) error {
 func (n Node) object() (map[string]any, error) {
 	room, err := json.Marshal(n.Allocatable)
 	if err != nil {
-		return nil, fmt.Errorf("writing the room of node %s: %w", n.Name, err)
+		return nil, fmt.Errorf("encoding the resources of node %s: %w", n.Name, err)
 	}
 
 	object := unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Node"}}

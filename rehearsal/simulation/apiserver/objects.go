@@ -13,21 +13,21 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// manager is the provider's name among the managers of fields.
+// manager is the provider's name as a field manager.
 const manager = "pulumi-kubernetes"
 
 const (
-	// pause is between two looks at something that is waited for.
+	// pause is the interval of polling.
 	pause = 100 * time.Millisecond
 	// deletePatience is how long the provider waits for a deletion.
 	deletePatience = 10 * time.Minute
 )
 
-// ErrUnreachable is that nothing answers.
+// ErrUnreachable means that the server does not answer.
 var ErrUnreachable = errors.New("configured Kubernetes cluster is unreachable")
 
-// Apply has an object be as it says, by a server-side apply, and returns what it is then. Fields that somebody else has
-// changed since stay his: that is a conflict. With dry, it only tells what the object would be if they did not.
+// Apply applies an object by server-side apply, and returns its state. Fields that another manager has changed since
+// are a conflict. With dry, it returns the state that the object would have if Apply overwrote them.
 func (s *Server) Apply(
 	ctx context.Context, identity Identity, object map[string]any, dry bool,
 ) (map[string]any, error) {
@@ -43,7 +43,7 @@ func (s *Server) Apply(
 		return nil, explain(err)
 	}
 
-	return told(applied), nil
+	return state(applied), nil
 }
 
 // Get returns an object, or nil where there is none.
@@ -59,10 +59,10 @@ func (s *Server) Get(ctx context.Context, identity Identity, id string) (map[str
 		return nil, explain(err)
 	}
 
-	return told(found), nil
+	return state(found), nil
 }
 
-// Delete deletes an object and what it owns, and waits until it is gone.
+// Delete deletes an object and its dependents, and waits until it is gone.
 func (s *Server) Delete(ctx context.Context, identity Identity, id string) error {
 	namespace, name := split(id)
 	foreground := metav1.DeletePropagationForeground
@@ -89,17 +89,17 @@ func (s *Server) Delete(ctx context.Context, identity Identity, id string) error
 
 	finalizers := (&unstructured.Unstructured{Object: last}).GetFinalizers()
 
-	return fmt.Errorf("waiting for its deletion, with finalizers [%s]: %w", strings.Join(finalizers, ", "), err)
+	return fmt.Errorf("waiting for the deletion of %s, with finalizers [%s]: %w", id, strings.Join(finalizers, ", "), err)
 }
 
-// told is an object without the record of who manages which field.
-func told(object *unstructured.Unstructured) map[string]any {
+// state is an object without its managed fields.
+func state(object *unstructured.Unstructured) map[string]any {
 	object.SetManagedFields(nil)
 
 	return object.Object
 }
 
-// explain tells a server that does not answer from one that refuses.
+// explain distinguishes a refusal from a server that does not answer.
 func explain(err error) error {
 	var refused apierrors.APIStatus
 
@@ -113,5 +113,5 @@ func explain(err error) error {
 	}
 }
 
-// IsNotFound reports whether something is not there that an object needs: its namespace, or its kind.
+// IsNotFound reports whether an object's namespace or kind does not exist.
 func IsNotFound(err error) bool { return apierrors.IsNotFound(err) }

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// What is said of a release, and how whoever stands in for Helm answers: tools/cluster/releases.
+// The request of a release, and the answers of tools/cluster/releases, which applies it in place of Helm.
 const (
 	releaseLabel   = "rehearsal/release"
 	releaseRequest = "request"
@@ -21,20 +21,19 @@ const (
 	releaseWaits   = "rehearsal/waits"
 )
 
-// releasePatience is how long a rollout may take. Here a pod is ready within a second of its start: what is not done by
-// then would not be done within the release's own timeout either.
+// releasePatience is how long a rollout may take. A pod is ready within a second here: a rollout that takes longer
+// would not end within the release's own timeout either.
 const releasePatience = 2 * time.Minute
 
 func configMaps() Identity {
 	return Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}, Namespaced: true}
 }
 
-// Release asks for a release with all its inputs, its chart and values among them, and waits until its workloads are
-// rolled out.
+// Release requests a release with its inputs, such as chart and values, and waits for the rollout of its workloads.
 func (s *Server) Release(ctx context.Context, namespace, name string, inputs map[string]any) error {
 	request, err := json.Marshal(inputs)
 	if err != nil {
-		return fmt.Errorf("asking for the release %s: %w", name, err)
+		return fmt.Errorf("requesting the release %s: %w", name, err)
 	}
 
 	object := map[string]any{
@@ -45,13 +44,13 @@ func (s *Server) Release(ctx context.Context, namespace, name string, inputs map
 		"data": map[string]any{releaseRequest: string(request)},
 	}
 	if _, err := s.Apply(ctx, configMaps(), object, false); err != nil {
-		return fmt.Errorf("asking for the release %s: %w", name, err)
+		return fmt.Errorf("requesting the release %s: %w", name, err)
 	}
 
 	var (
 		sum    = sha256.Sum256(request)
 		digest = hex.EncodeToString(sum[:])
-		waits  = "objects to be applied, as the control plane's log may tell"
+		waits  = "its objects to be applied: see the control plane's log"
 	)
 
 	err = wait.PollUntilContextTimeout(ctx, pause, releasePatience, true, func(ctx context.Context) (bool, error) {
@@ -71,7 +70,7 @@ func (s *Server) Release(ctx context.Context, namespace, name string, inputs map
 	return nil
 }
 
-// Uninstall takes a release away. What it has in its namespace goes with it.
+// Uninstall removes a release and its objects in its namespace.
 func (s *Server) Uninstall(ctx context.Context, namespace, name string) error {
 	if err := s.Delete(ctx, configMaps(), namespace+"/"+releaseName(name)); err != nil {
 		return fmt.Errorf("uninstalling the release %s: %w", name, err)
@@ -82,11 +81,11 @@ func (s *Server) Uninstall(ctx context.Context, namespace, name string) error {
 
 func releaseName(name string) string { return "release-" + name }
 
-// Requested is what a release was asked for with, as JSON, or "".
+// Requested returns the inputs of a release as JSON, or "".
 func (s *Server) Requested(ctx context.Context, namespace, name string) (string, error) {
 	asked, err := s.Get(ctx, configMaps(), namespace+"/"+releaseName(name))
 	if err != nil {
-		return "", fmt.Errorf("looking for the release %s: %w", name, err)
+		return "", fmt.Errorf("looking up the release %s: %w", name, err)
 	}
 
 	request, _, _ := unstructured.NestedString(asked, "data", releaseRequest)

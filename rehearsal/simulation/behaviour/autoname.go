@@ -7,21 +7,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// defaultsMarker is the input in which the Terraform bridge notes what it filled
-// in, so that a name of its own survives and a name taken back by the program does not.
+// defaultsMarker is the input in which the Terraform bridge records what it filled in: a name of the bridge's survives
+// the next run, a name that the program removes does not.
 const defaultsMarker = "__defaults"
 
-// nameDigits is how many random digits the Terraform bridge puts behind a name.
+// nameDigits is how many random digits the Terraform bridge appends to a name.
 const nameDigits = 7
 
 // Naming is what a name is made from.
 type Naming struct {
 	Logical string // the resource's name in the program
-	Seed    []byte // the engine's, so that preview and update agree
+	Seed    []byte // the engine's: preview and update agree
 	Old     resource.PropertyMap
 }
 
-// Apply adds the name to inputs that have none. It keeps the one it made before.
+// Apply adds a name to inputs without one. It keeps a name that it made before.
 func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 	if a == nil || has(inputs, a.Property) || has(inputs, a.Rival) {
 		return nil
@@ -67,8 +67,8 @@ func (a *AutoName) made(inputs resource.PropertyMap) bool {
 	return false
 }
 
-// taken says that a replacement would have the name of what it replaces: a fixed
-// name that does not change. Then the old one has to go first, as the bridge decides.
+// taken reports whether a replacement has the same fixed name as the resource that it replaces. The bridge then deletes
+// the old resource first.
 func (a *AutoName) taken(old, inputs resource.PropertyMap) bool {
 	if a == nil || !has(inputs, a.Property) || a.made(inputs) {
 		return false

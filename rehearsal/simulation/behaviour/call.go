@@ -11,15 +11,15 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// Place is where a provider instance works.
+// Place is the region or cluster of a provider instance.
 type Place struct {
 	Region    string
 	Cluster   string
 	Constants map[string]string // what Fill knows beside properties: account, partition
-	Now       func() time.Time  // for timestamps among outputs; nothing else depends on it
+	Now       func() time.Time  // for timestamps among outputs
 }
 
-// key is where a resource of kind is found from here.
+// key is the key of a resource in this place.
 func (p Place) key(kind Kind, id string) account.Key {
 	if kind.Global {
 		return account.Key{Type: kind.Type, ID: id}
@@ -28,16 +28,16 @@ func (p Place) key(kind Kind, id string) account.Key {
 	return account.Key{Type: kind.Type, ID: id, Region: p.Region, Cluster: p.Cluster}
 }
 
-// Call is one create, update or delete under way, inside a transaction.
+// Call is one create, update or delete, inside a transaction.
 type Call struct {
 	Tx       *account.Transaction
 	Place    Place
 	Kind     Kind
-	Resource account.Resource // as it is to be; at delete, as it is
+	Resource account.Resource // the desired state; at delete, the current one
 	table    Table
 }
 
-// Text returns the first text at a path of the inputs, or "".
+// Text returns the first string at a path of the inputs, or "".
 func (c *Call) Text(path string) string {
 	texts := c.Texts(path)
 	if len(texts) == 0 {
@@ -47,12 +47,12 @@ func (c *Call) Text(path string) string {
 	return texts[0]
 }
 
-// Texts returns all texts at a path of the inputs, defaults included.
+// Texts returns all strings at a path of the inputs, defaults included.
 func (c *Call) Texts(path string) []string {
 	return property.Texts(c.Resource.Outputs, path)
 }
 
-// True reports whether the boolean input at a path is set.
+// True reports whether the boolean input at a path is true.
 func (c *Call) True(path string) bool {
 	value, _ := property.Lookup(c.Resource.Outputs, path)
 
@@ -67,7 +67,7 @@ func (c *Call) Number(path string) int {
 	return int(number)
 }
 
-// Siblings returns what else of a type is in the same place, sorted.
+// Siblings returns the other resources of a type in the same place, sorted.
 func (c *Call) Siblings(token string) []account.Resource {
 	want := c.Place.key(c.table.kinds[token], "")
 
@@ -81,7 +81,7 @@ func (c *Call) Get(token, id string) (account.Resource, bool) {
 	return c.Tx.Get(c.Place.key(c.table.kinds[token], id))
 }
 
-// Digits returns hexadecimal digits that the account never gave before, at most 64.
+// Digits returns hexadecimal digits that the account never used before, at most 64.
 func (c *Call) Digits(length int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", c.Kind.Type, c.Tx.Serial()))
 

@@ -7,27 +7,25 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// Request is what a program asks for: plain inputs and the paths of the secret ones.
+// Request is a create or an update: plain inputs and the paths of the secret ones.
 type Request struct {
 	Place   Place
 	Kind    Kind
 	URN     string
 	Inputs  map[string]any
 	Secrets []string
-	// Lacks names a boolean property that the account then holds as false, whatever was
-	// asked for: what AWS had no capacity for, and does not say.
+	// Lacks is a boolean property that the account holds as false, whatever the inputs: AWS had no capacity, and does
+	// not report it.
 	Lacks string
 }
 
-// Create makes a resource in the account and returns it. An error of the API
-// means that nothing has happened.
+// Create creates a resource in the account and returns it. After an error of the API, the account is unchanged.
 func (t Table) Create(acct *account.Account, request Request) (account.Resource, error) {
 	var made account.Resource
 
 	if err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
-		// Without a key as yet, the resource is a sibling of those that are there:
-		// also of one that has the id it is about to get.
+		// The resource has no key yet, and so even a resource with the same id is a sibling.
 		if err := c.admit(); err != nil {
 			return err
 		}
@@ -54,7 +52,7 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 	return made, nil
 }
 
-// after changes what else the account holds, if the kind says so.
+// after runs a hook of the kind, if there is one.
 func (c *Call) after(hook func(*Call) error) error {
 	if hook == nil {
 		return nil
@@ -63,7 +61,7 @@ func (c *Call) after(hook func(*Call) error) error {
 	return hook(c)
 }
 
-// lack takes a boolean property from what has just been made. The answer does not say so.
+// lack sets a boolean property of the created resource to false. The answer does not show it.
 func (c *Call) lack(name string) {
 	if name == "" {
 		return
@@ -91,8 +89,7 @@ func (t Table) begin(tx *account.Transaction, request Request) *Call {
 	}
 }
 
-// identify gives the resource its id, and whatever the account had under that id
-// when the kind adopts it.
+// identify gives the resource its id and, where the kind adopts, what the account held under that id.
 func (c *Call) identify() error {
 	id := c.Fill(c.Kind.ID)
 	if c.Kind.MakeID != nil {
@@ -114,7 +111,7 @@ func (c *Call) identify() error {
 	return nil
 }
 
-// inherit takes over from what was in the account what no program says.
+// inherit keeps what the account holds of a resource and no program sets.
 func (c *Call) inherit(old account.Resource) {
 	c.Resource.Owner, c.Resource.OwnerType = old.Owner, old.OwnerType
 	c.Resource.Returns, c.Resource.Leftover = old.Returns, old.Leftover
@@ -122,7 +119,7 @@ func (c *Call) inherit(old account.Resource) {
 	c.keep(old.Outputs)
 }
 
-// keep takes over from the old outputs what the account had computed.
+// keep keeps the old outputs that the account computed.
 func (c *Call) keep(old map[string]any) {
 	for _, output := range c.Kind.Computed {
 		_, given := property.Lookup(c.Resource.Outputs, output.Name)
@@ -134,7 +131,7 @@ func (c *Call) keep(old map[string]any) {
 	}
 }
 
-// admit holds the resource against everything the API would refuse it for.
+// admit runs all checks of the API.
 func (c *Call) admit() error {
 	if err := c.checkReferences(); err != nil {
 		return err
@@ -159,8 +156,7 @@ func (c *Call) finish() {
 	c.Tx.Put(c.Resource)
 }
 
-// compute fills in the outputs that are not there yet, in the table's order: an
-// output may use those before it.
+// compute fills in the missing outputs in the table's order: an output can use those before it.
 func (c *Call) compute() {
 	for _, output := range c.Kind.Computed {
 		if _, there := property.Lookup(c.Resource.Outputs, output.Name); there {

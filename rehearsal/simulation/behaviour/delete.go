@@ -7,8 +7,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// Delete removes a resource from the account, and what goes with it. Deleting
-// what is not there succeeds, as in the provider.
+// Delete removes a resource and its parts from the account. As in the provider, deleting what does not exist succeeds.
 func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) error {
 	if err := acct.Change(func(tx *account.Transaction) error {
 		found, exists := tx.Get(place.key(kind, id))
@@ -49,8 +48,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 	return nil
 }
 
-// dependents returns what the deletion takes along, or the API's error when
-// something forbids it.
+// dependents returns what the deletion takes along, or the API's error where something forbids it.
 func (c *Call) dependents() ([]account.Resource, error) {
 	var taken []account.Resource
 
@@ -67,16 +65,15 @@ func (c *Call) dependents() ([]account.Resource, error) {
 	return taken, nil
 }
 
-// near says that a resource can refer to this one: a global one from anywhere.
+// near reports whether a resource can refer to this one, which is possible from anywhere if this one is global.
 func (c *Call) near(other account.Resource) bool {
 	here := c.Resource.Region == other.Region && c.Resource.Cluster == other.Cluster
 
 	return other.Key != c.Resource.Key && (here || c.Kind.Global)
 }
 
-// consequence is what deleting this resource means for the other. What is a part of
-// this one goes with it, and so blocks nothing by its other references: a security
-// group's rule that names the group itself.
+// consequence is what the deletion of this resource means for the other. A part of this one is deleted with it, and so
+// its other references block nothing: a security group's rule that names the group itself.
 func (c *Call) consequence(other account.Resource) OnDelete {
 	if other.PartOf(c.Resource) {
 		return Cascade
@@ -100,7 +97,7 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 	return result
 }
 
-// remove deletes the resource and the others, with what goes with those in turn.
+// remove deletes the resource and the others, with their own parts.
 func (c *Call) remove(others []account.Resource) {
 	c.Tx.Delete(c.Resource.Key)
 

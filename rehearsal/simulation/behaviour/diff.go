@@ -18,14 +18,13 @@ type Change struct {
 	Kind plugin.DiffKind // the replacing form when it cannot be made in place
 }
 
-// Difference is what it takes to get from old inputs to new ones.
+// Difference is the change from old inputs to new ones.
 type Difference struct {
 	Changes             []Change // by path
 	DeleteBeforeReplace bool
 }
 
-// Diff compares inputs. Unknown values count as changed; the order of sets and
-// secretness do not.
+// Diff compares inputs. Unknown values count as changed; the order of sets and secretness do not.
 func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	before, after := essence(kind, old), essence(kind, inputs)
 	if kind.ForceNewFrom != nil {
@@ -50,22 +49,22 @@ func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	return result
 }
 
-// Heeded are the inputs, but for those of which the provider takes no notice, which are as in those that it has.
-func Heeded(kind Kind, held, has, inputs resource.PropertyMap) resource.PropertyMap {
+// Heeded are the inputs, with the state's values of those that the provider ignores.
+func Heeded(kind Kind, held, old, inputs resource.PropertyMap) resource.PropertyMap {
 	if kind.Unheeded == nil || held == nil {
 		return inputs
 	}
 
 	heeded := inputs.Copy()
 	for _, name := range kind.Unheeded(held, inputs) {
-		heeded[resource.PropertyKey(name)] = has[resource.PropertyKey(name)]
+		heeded[resource.PropertyKey(name)] = old[resource.PropertyKey(name)]
 	}
 
 	return heeded
 }
 
-// forcesNew says that a change at path cannot be made in place. A change above a
-// ForceNew property, a whole block added or removed, counts as well.
+// forcesNew reports whether a change at path forces a replacement. A change above a ForceNew property, such as a whole
+// block added or removed, does as well.
 func forcesNew(kind Kind, path string) bool {
 	names := property.Names(path) + "."
 
@@ -76,8 +75,7 @@ func forcesNew(kind Kind, path string) bool {
 	})
 }
 
-// essence is the inputs without what means nothing: markers, nulls, secretness, and
-// the order of sets.
+// essence is the inputs without markers, nulls, secretness and the order of sets.
 func essence(kind Kind, inputs resource.PropertyMap) resource.PropertyMap {
 	result := resource.PropertyMap{}
 
@@ -116,8 +114,7 @@ func ordered(kind Kind, path string, value resource.PropertyValue) resource.Prop
 	return value
 }
 
-// text is a value in a form that can be ordered; one that holds an unknown has
-// none, and keeps its place.
+// text is a value in a form that can be sorted; one that holds an unknown has none, and keeps its position.
 func text(value resource.PropertyValue) string {
 	if value.ContainsUnknowns() {
 		return ""

@@ -1,6 +1,5 @@
-// Package behaviour is what simulated resource types have in common: how one is
-// created, read, compared, updated and deleted in the account, given one table
-// entry (a Kind) that says what is special about it. It knows types, never names.
+// Package behaviour is what simulated resource types have in common: how a resource is created, read, compared, updated
+// and deleted in the account, given one table entry (a Kind) with what is special about its type.
 package behaviour
 
 import (
@@ -9,34 +8,30 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// Kind is all that is known of a resource type beside the names and kinds of its
-// properties, which are in the catalogue. The zero value of a field means that
-// the type has nothing of the sort.
+// Kind describes a resource type, beside the names and kinds of its properties, which are in the catalogue. The zero
+// value of a field means that the type has nothing of the sort.
 type Kind struct {
 	Type    string // token
-	Title   string // as the provider's errors name it: "EC2 VPC"
+	Title   string // the name in the provider's errors: "EC2 VPC"
 	Service string // the API's name: "EC2"
-	Verbs   Verbs  // the API's operations
-	Global  bool   // one for all regions, as IAM and Route 53
+	Verbs   Verbs
+	Global  bool // one for all regions, as in IAM and Route 53
 
 	// ID is the template of the resource's id (see Fill). Inputs and defaults are there; outputs are not. MakeID is for
 	// what no template expresses.
 	ID     string
 	MakeID func(*Call) string
-	// Adopts says that create takes over the resource of that id which the account
-	// made, and that delete leaves it in the account.
+	// Adopts makes create take over the resource of that id, which the account made, and delete leave it in the account.
 	Adopts bool
-	// AutoName fills in a name that the program leaves out.
+	// AutoName fills in a name that the program omits.
 	AutoName *AutoName
 
 	Defaults map[string]any // what the provider fills in, known in previews
 	Computed []Output       // what the account fills in
 	ForceNew []string       // property paths without indexes: "vpcConfig.subnetIds"
-	// ForceNewFrom names further ones that depend on the values: the subnets of a load
-	// balancer that loses one.
+	// ForceNewFrom returns further paths that depend on the values: the subnets of a load balancer that loses one.
 	ForceNewFrom func(old, inputs resource.PropertyMap) []string
-	// Unheeded names inputs of which the provider takes no notice, for what the account holds: the size of a disk that
-	// has grown by itself.
+	// Unheeded returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
 	Unheeded func(held, inputs resource.PropertyMap) []string
 	Sets     []string // lists whose order means nothing
 
@@ -44,16 +39,15 @@ type Kind struct {
 	Unique     []Unique
 	Checks     []func(*Call) error // at create and update, after the references
 	Guards     []func(*Call) error // at delete, after the references
-	// Created, Updated and Deleted change what else the account holds, when that has
-	// happened to the resource.
+	// Created, Updated and Deleted change what else the account holds, after the event.
 	Created, Updated, Deleted func(*Call) error
-	// Spare names the boolean input that makes delete leave the resource in the account.
+	// Spare is the boolean input that makes delete leave the resource in the account.
 	Spare string
-	// Force names the boolean input that makes delete take along what refers to it.
+	// Force is the boolean input that makes delete take along what refers to the resource.
 	Force string
 
-	// Missing and InUse are the API's errors for this type when it is referred to
-	// but absent, and when it is referred to and to be deleted.
+	// Missing and InUse are the API's errors for a reference to an absent resource of this type, and for the deletion of
+	// one that others refer to.
 	Missing func(id string) error
 	InUse   func(target, dependent account.Resource) error
 }
@@ -63,21 +57,20 @@ type Verbs struct {
 	Create, Update, Delete string
 }
 
-// AutoName says how a name is made for a resource that has none: the prefix, the
-// logical name, a dash and 7 random digits.
+// AutoName is how the provider makes a name: the prefix, the logical name, a dash and 7 random digits.
 type AutoName struct {
 	Property string
-	Rival    string // an input that says to leave the name to the account: namePrefix
+	Rival    string // an input that leaves the name to the account: namePrefix
 	Prefix   string
 	Limit    int // the longest name allowed
 	Lower    bool
 }
 
-// Output is an output that the account fills in unless it is given as an input.
+// Output is an output that the account fills in unless the program gives it as an input.
 type Output struct {
 	Name string // a path when it is inside an object: "metadata.uid"
-	// Same names the property which this output repeats, as tagsAll repeats tags:
-	// it is known in previews and follows every update.
+	// Same is the property that this output repeats, as tagsAll repeats tags: it is known in previews and follows every
+	// update.
 	Same string
 	// Value is a template (see Fill), or a constant where it is no string.
 	Value any
@@ -85,35 +78,34 @@ type Output struct {
 	Make func(*Call) any
 	// Volatile outputs are made again by each update, and so unknown in its preview.
 	Volatile bool
-	// Follows is for outputs that are made again by each update, but whose previews take them for what they were, as the
-	// Terraform bridge does: a new tag does not make an address unknown.
+	// Follows is for outputs that are made again by each update, but whose previews show the old value, as the Terraform
+	// bridge's do: a new tag does not make an address unknown.
 	Follows bool
 }
 
-// OnDelete is what deleting a resource means for those that refer to it.
+// OnDelete is what the deletion of a resource means for those that refer to it.
 type OnDelete int
 
 // What happens to a dependent.
 const (
 	Block   OnDelete = iota // its existence forbids the deletion
 	Cascade                 // it is deleted too
-	Ignore                  // it stays, its reference pointing at nothing
+	Ignore                  // it remains, with a reference to nothing
 )
 
 // Reference is a property that names other resources of the account.
 type Reference struct {
 	Property string   // path without indexes: "vpcs.vpcId"
-	Types    []string // what it may refer to
-	By       []string // paths of the target's outputs that it may give; by default its id
+	Types    []string // the types that it can refer to
+	By       []string // paths of the target's outputs that it can hold; by default the id
 	OnDelete OnDelete
-	// Skip says that a value is outside the account, as AWS's own policies are.
+	// Skip reports whether a value is outside the account, as AWS's own policies are.
 	Skip func(value string) bool
 	// Missing is the API's error, by default that of the first type.
 	Missing func(value string) error
 }
 
-// Unique are properties that no two resources of the type in one place may share.
-// Nothing is compared while one of them is empty.
+// Unique are properties that no two resources of the type in one place may share. Empty values are not compared.
 type Unique struct {
 	Properties []string
 	Taken      func(c *Call, other account.Resource) error

@@ -9,8 +9,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// Preview returns the outputs that a create (old is nil) or an update will have,
-// as far as they are known before it happens. Nothing in the account is looked at.
+// Preview returns the outputs of a create (old is nil) or an update as far as they are known before it. It does not use
+// the account.
 func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	outputs := resource.NewPropertyMapFromMap(property.Clone(kind.Defaults))
 
@@ -29,8 +29,7 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	return outputs
 }
 
-// overlay is what is given, with the defaults of the objects in it: property.Merge
-// for values that may be unknown or secret.
+// overlay is property.Merge for values that can be unknown or secret.
 func overlay(base, given resource.PropertyValue) resource.PropertyValue {
 	revealed := property.Reveal(given)
 	if !base.IsObject() || !revealed.IsObject() {
@@ -49,7 +48,7 @@ func overlay(base, given resource.PropertyValue) resource.PropertyValue {
 	return resource.NewObjectProperty(merged)
 }
 
-// expected is what is known of a computed output before it is there.
+// expected is what is known of a computed output before it is made.
 func expected(output Output, outputs, old resource.PropertyMap) resource.PropertyValue {
 	if output.Same != "" {
 		return same(outputs[resource.PropertyKey(output.Same)])
@@ -62,8 +61,8 @@ func expected(output Output, outputs, old resource.PropertyMap) resource.Propert
 	return resource.MakeComputed(resource.NewStringProperty(""))
 }
 
-// fill puts a value into copies of the objects on the path: the inputs are not
-// to change. Inside an object that is unknown as a whole, everything is.
+// fill puts a value into copies of the objects on the path, so that the inputs do not change. Inside an unknown object,
+// everything is unknown.
 func fill(values resource.PropertyMap, path resource.PropertyPath, value resource.PropertyValue) {
 	name, _ := path[0].(string)
 	key := resource.PropertyKey(name)
@@ -89,7 +88,7 @@ func fill(values resource.PropertyMap, path resource.PropertyPath, value resourc
 	}
 }
 
-// path is that of an output's name.
+// path is the path of an output's name.
 func path(name string) resource.PropertyPath {
 	var steps resource.PropertyPath
 	for step := range strings.SplitSeq(name, ".") {
@@ -107,7 +106,7 @@ func same(value resource.PropertyValue) resource.PropertyValue {
 	return value
 }
 
-// Conceal marks as secret the outputs that are so whatever the inputs are.
+// Conceal marks the outputs that are always secret.
 func Conceal(described catalogue.Type, outputs resource.PropertyMap) resource.PropertyMap {
 	for _, name := range described.Secrets {
 		if value, ok := outputs[resource.PropertyKey(name)]; ok && !value.IsSecret() {

@@ -7,7 +7,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// checkReferences refuses a resource that refers to what is not in the account.
+// checkReferences refuses a resource that refers to something absent.
 func (c *Call) checkReferences() error {
 	for _, reference := range c.Kind.References {
 		for _, value := range c.Texts(reference.Property) {
@@ -24,7 +24,7 @@ func (c *Call) checkReferences() error {
 	return nil
 }
 
-// Target returns what a value of a reference refers to.
+// Target returns the resource that a value of a reference refers to.
 func (c *Call) Target(reference Reference, value string) (account.Resource, bool) {
 	for _, token := range reference.Types {
 		for _, candidate := range c.Siblings(token) {
@@ -62,7 +62,7 @@ func (r Reference) matches(target account.Resource, value string) bool {
 	})
 }
 
-// checkUnique refuses a resource that shares with another what it must not.
+// checkUnique refuses a resource that shares unique properties with another.
 func (c *Call) checkUnique() error {
 	for _, unique := range c.Kind.Unique {
 		mine := identity(c.Resource, unique.Properties)

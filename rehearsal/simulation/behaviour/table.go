@@ -11,8 +11,7 @@ type Table struct {
 	kinds map[string]Kind
 }
 
-// NewTable gathers kinds. A type that stands there twice, or a reference to a
-// type that does not, is an error in the tables.
+// NewTable gathers kinds. It refuses a duplicate type, and a reference to an unknown one.
 func NewTable(families ...[]Kind) (Table, error) {
 	table := Table{kinds: map[string]Kind{}}
 
@@ -21,7 +20,7 @@ func NewTable(families ...[]Kind) (Table, error) {
 	for _, family := range families {
 		for _, kind := range family {
 			if _, twice := table.kinds[kind.Type]; twice {
-				problems = append(problems, fmt.Errorf("kind %s stands in the table twice", kind.Type))
+				problems = append(problems, fmt.Errorf("kind %s is in the table twice", kind.Type))
 			}
 
 			table.kinds[kind.Type] = kind

@@ -18,7 +18,7 @@ func TestNewTableReportsEveryMistake(t *testing.T) {
 		},
 		[]behaviour.Kind{{Type: "a"}},
 	)
-	require.ErrorContains(t, err, "kind a stands in the table twice")
+	require.ErrorContains(t, err, "kind a is in the table twice")
 	require.ErrorContains(t, err, "kind b: x refers to none, which is not in the table")
 	assert.NotContains(t, err.Error(), "refers to a,")
 }

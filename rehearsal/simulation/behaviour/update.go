@@ -27,7 +27,7 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 			return request.Kind.Missing(id)
 		}
 
-		c.Resource.URN = cmp.Or(old.URN, request.URN) // what a service made is imported
+		c.Resource.URN = cmp.Or(old.URN, request.URN) // an update imports what a service made
 		c.inherit(old)
 		c.disregard(old.Outputs)
 
@@ -47,7 +47,7 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 	return updated, nil
 }
 
-// disregard leaves as it is in the account what the provider takes no notice of.
+// disregard keeps the account's values of inputs that the provider ignores.
 func (c *Call) disregard(held map[string]any) {
 	if c.Kind.Unheeded == nil {
 		return

@@ -1,6 +1,5 @@
-// Package faults reads what is to go wrong in a rehearsal: FAULTS="fail create
-// aws:ec2/natGateway:NatGateway; hang create aws:kms/key:Key; lack create
-// aws:rds/instance:Instance multiAz".
+// Package faults reads the faults of a rehearsal: FAULTS="fail create aws:ec2/natGateway:NatGateway; hang create
+// aws:kms/key:Key; lack create aws:rds/instance:Instance multiAz".
 package faults
 
 import (
@@ -8,22 +7,21 @@ import (
 	"sync"
 )
 
-// Kind says what goes wrong.
+// Kind is the effect of a fault.
 type Kind string
 
 // The kinds of faults.
 const (
-	// Fail makes the call fail as AWS would, without an effect in the account.
+	// Fail makes the call fail as AWS would. The account is unchanged.
 	Fail Kind = "fail"
-	// Hang lets the call take effect, but its answer never comes: for a run that
-	// is killed in mid-create.
+	// Hang makes the call take effect without an answer, for a run that is killed during a create.
 	Hang Kind = "hang"
-	// Lack answers the call as it was asked for, and leaves a boolean property false in
-	// the account: AWS that says nothing of the capacity it lacks. A refresh finds it.
+	// Lack makes the call succeed but leaves a boolean property false in the account, as AWS does silently where it has
+	// no capacity. A refresh finds it.
 	Lack Kind = "lack"
 )
 
-// Operation is the call that goes wrong.
+// Operation is the call that a fault affects.
 type Operation string
 
 // The operations of a resource.
@@ -33,32 +31,32 @@ const (
 	Delete Operation = "delete"
 )
 
-// Fault is one thing to go wrong, once, at the first call it fits.
+// Fault affects the first call that it matches, once.
 type Fault struct {
 	Kind      Kind
 	Operation Operation
 	Type      string // a resource type's token
-	Property  string // what is lacking; of other kinds empty
+	Property  string // of Lack
 }
 
-// String is the fault as it is written in FAULTS.
+// String is the fault in the notation of FAULTS.
 func (f Fault) String() string {
 	words := []string{string(f.Kind), string(f.Operation), f.Type, f.Property}
 
 	return strings.TrimSpace(strings.Join(words, " "))
 }
 
-// Plan is a list of faults. The zero value has none.
+// Plan is a list of faults.
 type Plan struct {
 	faults []Fault
 }
 
-// Faults returns a copy of the plan's faults in the order they were written.
+// Faults returns a copy of the plan's faults in the order of FAULTS.
 func (p Plan) Faults() []Fault {
 	return append([]Fault(nil), p.faults...)
 }
 
-// Arm returns the plan ready to fire: each start of the simulation arms it anew.
+// Arm returns the plan ready to fire. Each start of the simulation arms it again.
 func (p Plan) Arm() *Armed {
 	return &Armed{left: p.Faults()}
 }
@@ -69,8 +67,7 @@ type Armed struct {
 	left []Fault
 }
 
-// Take returns the first fault that fits the call, if there is one left, and
-// disarms it. Calls of previews must not come here.
+// Take returns the first remaining fault that matches the call, and disarms it. Previews must not call it.
 func (a *Armed) Take(operation Operation, token string) (Fault, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

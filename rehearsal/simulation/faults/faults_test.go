@@ -57,12 +57,12 @@ func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 
 	for _, want := range []string{
 		`unknown kind "fial"; known: fail, hang, lack`,
-		`unknown operation "delete"; hang knows: create`,
+		`unknown operation "delete"; hang expects: create`,
 		"type aws:kms/key:Kye is not simulated; nearest: " + key,
-		`fault "fail create": got 2 words, want 3`,
-		`fault "lack create aws:kms/key:Key": got 3 words, want 4: <kind> <operation> <type> <boolean property>`,
-		`unknown operation "update"; lack knows: create`,
-		`fault "hang create aws:kms/key:Key multiRegion": got 4 words, want 3`,
+		`fault "fail create": got 2 words, expected 3`,
+		`fault "lack create aws:kms/key:Key": got 3 words, expected 4: <kind> <operation> <type> <boolean property>`,
+		`unknown operation "update"; lack expects: create`,
+		`fault "hang create aws:kms/key:Key multiRegion": got 4 words, expected 3`,
 	} {
 		assert.ErrorContains(t, err, want)
 	}

@@ -12,7 +12,7 @@ import (
 // suggestions is how many known types a refusal lists.
 const suggestions = 3
 
-// form is a known kind of fault: the operations it can hit, and how it is written.
+// form is a kind of fault: the operations that it can affect, and its words.
 type form struct {
 	kind       Kind
 	operations []Operation
@@ -27,15 +27,14 @@ func forms() []form {
 	}
 }
 
-// usual is how most kinds are written, and what an unknown kind is held against.
+// usual are the words of most kinds.
 func usual() []string {
 	return []string{"<kind>", "<operation>", "<type>"}
 }
 
-// Parse reads faults separated by ";", each "<kind> <operation> <type>", of lack with a
-// property of the type behind it. An empty text is a plan without faults. Every problem
-// is reported at once; a type that is not among knownTypes is refused with the nearest
-// known ones. Properties are looked at when the simulation starts, which knows them.
+// Parse reads faults separated by ";", each "<kind> <operation> <type>", after which lack has a property of the type.
+// It reports all problems at once; an unknown type with the nearest known ones. The simulation checks properties when
+// it starts.
 func Parse(text string, knownTypes ...string) (Plan, error) {
 	var (
 		plan     Plan
@@ -65,7 +64,7 @@ func Parse(text string, knownTypes ...string) (Plan, error) {
 func parse(words, knownTypes []string) (Fault, error) {
 	want := wordsOf(Kind(words[0]))
 	if len(words) != len(want) {
-		return Fault{}, fmt.Errorf("got %d words, want %d: %s", len(words), len(want), strings.Join(want, " "))
+		return Fault{}, fmt.Errorf("got %d words, expected %d: %s", len(words), len(want), strings.Join(want, " "))
 	}
 
 	fault := Fault{
@@ -82,7 +81,7 @@ func parse(words, knownTypes []string) (Fault, error) {
 	return fault, errors.Join(checkOperation(fault), unknownType)
 }
 
-// wordsOf are those of a fault of that kind.
+// wordsOf are the words of a fault of that kind.
 func wordsOf(kind Kind) []string {
 	for _, known := range forms() {
 		if known.kind == kind {
@@ -102,7 +101,7 @@ func checkOperation(fault Fault) error {
 				return nil
 			}
 
-			return fmt.Errorf("unknown operation %q; %s knows: %s", fault.Operation, fault.Kind, list(known.operations))
+			return fmt.Errorf("unknown operation %q; %s expects: %s", fault.Operation, fault.Kind, list(known.operations))
 		}
 
 		kinds = append(kinds, string(known.kind))

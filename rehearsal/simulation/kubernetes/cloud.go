@@ -1,5 +1,5 @@
-// Package kubernetes is the simulated kubernetes provider. Objects are kept per
-// cluster; a cluster is what the provider's settings identify.
+// Package kubernetes is the simulated kubernetes provider. Objects belong to the cluster that the provider's settings
+// identify.
 package kubernetes
 
 import (
@@ -17,16 +17,16 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// Cloud is the kubernetes provider. It holds nothing but tables.
+// Cloud is the kubernetes provider.
 type Cloud struct {
 	described *catalogue.Catalogue
 	table     behaviour.Table
 	now       func() time.Time
-	// server has the objects of EKS's clusters, where there is a real one.
+	// server is the live control plane of EKS's clusters, or nil.
 	server *apiserver.Server
 }
 
-// New reads the tables. The time goes into timestamps among the outputs. The server may be nil.
+// New reads the tables. The time goes into timestamps among the outputs. Without a server, clusters are simulated.
 func New(now func() time.Time, server *apiserver.Server) (*Cloud, error) {
 	described, err := catalogue.Kubernetes()
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *Cloud) Version() string { return c.described.Version() }
 // Catalogue describes the types' properties.
 func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
 
-// CheckStrings refuses nothing: the API server's own checks are in the table.
+// CheckStrings accepts all strings: the table has the API server's own checks.
 func (*Cloud) CheckStrings(string, resource.PropertyMap) []catalogue.Failure { return nil }
 
 // Table holds the types' behaviour.
@@ -68,7 +68,7 @@ func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, err
 	return configured, nil
 }
 
-// ReplacesOn says that another cluster replaces everything.
+// ReplacesOn replaces everything when the cluster changes.
 func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
 	before, after := configure(old), configure(settings)
 	if before.cluster == after.cluster {
@@ -88,7 +88,7 @@ type instance struct {
 	configuration configuration
 	// live is the control plane that has the objects; nil where the account has them.
 	live *apiserver.Server
-	// joining lets the nodes join once.
+	// joining makes the nodes join once.
 	joining sync.Once
 }
 
@@ -97,9 +97,8 @@ func (i *instance) Place() behaviour.Place {
 	return behaviour.Place{Cluster: i.configuration.cluster, Now: i.cloud.now}
 }
 
-// Adjust makes ConfigMaps be replaced when their data changes, so that pods see it,
-// unless the provider is told to change them in place. Releases need nodes, which the
-// instance's cluster has.
+// Adjust makes the provider replace ConfigMaps when their data changes, so that pods see it, unless a setting makes it
+// change them in place. Releases need nodes of the instance's cluster.
 func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
 	switch {
 	case kind.Type == typeConfigMap && !i.configuration.mutableConfigMaps:
@@ -111,7 +110,7 @@ func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
 	return kind
 }
 
-// Invoke knows no function: the catalogue has none.
+// Invoke refuses every function: the catalogue has none.
 func (*instance) Invoke(_ *account.Account, token string, _ map[string]any) (map[string]any, error) {
 	return nil, fmt.Errorf("function %s is not simulated", token)
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// configuration is what of a provider instance's settings the simulation heeds.
+// configuration has the settings of a provider instance that the simulation uses.
 type configuration struct {
 	cluster           string
 	identified        bool   // by clusterIdentifier
 	server            string // of the kubeconfig, where it names one
-	forgets           bool   // what is in a cluster that it cannot reach
+	forgets           bool   // objects in unreachable clusters are gone
 	namespace         string
 	mutableConfigMaps bool
 }
@@ -42,14 +42,14 @@ func configure(settings resource.PropertyMap) configuration {
 	return result
 }
 
-// isTrue reads a setting that the engine sends as text, and callers of its newer protocol as it is.
+// isTrue reads a setting that the engine sends as a string, and callers of its newer protocol as a boolean.
 func isTrue(settings resource.PropertyMap, name resource.PropertyKey) bool {
 	value := property.Reveal(settings[name])
 
 	return value.V == true || value.V == "true"
 }
 
-// kubeconfig is the part of a kubeconfig that says which cluster it is for.
+// kubeconfig is the part of a kubeconfig that identifies its cluster.
 type kubeconfig struct {
 	CurrentContext string `yaml:"current-context"`
 	Contexts       []struct {
@@ -66,8 +66,8 @@ type kubeconfig struct {
 	} `yaml:"clusters"`
 }
 
-// clusterOf identifies a cluster by its server. A kubeconfig without one is its own identity, by a digest: it may hold
-// credentials. Without any it is the cluster of whoever runs this.
+// clusterOf identifies a cluster by its server, or by the digest of a kubeconfig without one, which can hold
+// credentials. Without a kubeconfig, it is the user's own cluster.
 func clusterOf(text, server string) string {
 	switch {
 	case text == "":

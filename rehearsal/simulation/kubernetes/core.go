@@ -19,7 +19,7 @@ func coreKinds() []behaviour.Kind {
 	return []behaviour.Kind{namespace(), configMap(), secret()}
 }
 
-// namespace takes along whatever is in it.
+// namespace is deleted with all that is in it.
 func namespace() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeNamespace, Title: "Namespace",
@@ -49,7 +49,7 @@ func secret() behaviour.Kind {
 	return kind
 }
 
-// namespaced is a kind of object that is in a namespace, and goes with it.
+// namespaced is a kind of object that is in a namespace, and is deleted with it.
 func namespaced(token, title, plural string) behaviour.Kind {
 	return behaviour.Kind{
 		Type: token, Title: title,
@@ -63,8 +63,8 @@ func namespaced(token, title, plural string) behaviour.Kind {
 	}
 }
 
-// guardFinalizers keeps an object that a controller wants to hear of first: there are no controllers here. The provider
-// waits for ten minutes and says so.
+// guardFinalizers keeps an object whose finalizers a controller has to remove: there are no controllers here. The
+// provider waits for ten minutes and then fails.
 func guardFinalizers(c *behaviour.Call) error {
 	if finalizers := c.Resource.Texts("metadata.finalizers"); len(finalizers) > 0 {
 		return refuse("timed out waiting for the condition: finalizers %s might be preventing deletion",
@@ -74,8 +74,8 @@ func guardFinalizers(c *behaviour.Call) error {
 	return nil
 }
 
-// inNamespace is the property that says where an object is. Each cluster has some
-// namespaces from the beginning, which are not in the account.
+// inNamespace is the property that names an object's namespace. Each cluster has some namespaces from the beginning,
+// which are not in the account.
 func inNamespace(property string) behaviour.Reference {
 	return behaviour.Reference{
 		Property: property, Types: []string{typeNamespace}, OnDelete: behaviour.Cascade,
@@ -94,8 +94,8 @@ func unique(plural string, within ...string) []behaviour.Unique {
 	}}
 }
 
-// stamps are what an API server writes into the metadata: at create a uid and a
-// time, which then stay, and with each change a new resource version.
+// stamps are what an API server writes into the metadata: a uid and a time at create, and a new resource version with
+// each change.
 func stamps() []behaviour.Output {
 	return []behaviour.Output{
 		{Name: "metadata.uid", Value: "{uuid}"},

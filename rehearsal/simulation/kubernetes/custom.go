@@ -5,18 +5,18 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// argoVersion is the API that Argo CD's own kinds have.
+// argoVersion is the API of Argo CD's own kinds.
 const argoVersion = "argoproj.io/v1alpha1"
 
-// custom is a kind of object that a chart brings.
+// custom is a kind of object that a chart defines.
 type custom struct {
 	kind, plural string
-	// chart is that of the release without which the API server does not know the kind.
+	// chart is the chart of the release that defines the kind.
 	chart string
 }
 
-// customs are the kinds that the simulated API server knows beside Kubernetes's own. It looks at no spec: the SDK says
-// nothing of what is in it.
+// customs are the kinds that the simulated API server knows beside Kubernetes's own. It does not check their specs,
+// which the SDK does not describe.
 func customs() []custom {
 	return []custom{
 		{kind: "AppProject", plural: "appprojects.argoproj.io", chart: "argo-cd"},
@@ -37,7 +37,7 @@ func customKinds() []behaviour.Kind {
 	return kinds
 }
 
-// checkChart wants the chart that brings the kind.
+// checkChart requires the chart that defines the kind.
 func (k custom) checkChart(c *behaviour.Call) error {
 	for _, release := range c.Siblings(typeRelease) {
 		if release.Text("chart") == k.chart {
@@ -48,7 +48,7 @@ func (k custom) checkChart(c *behaviour.Call) error {
 	return refuse("no matches for kind %q in version %q", k.kind, argoVersion)
 }
 
-// describe adds the kinds to the catalogue, which has the SDK's alone.
+// describe adds the kinds to the catalogue, which has those of the SDK.
 func describe(described *catalogue.Catalogue) {
 	for _, k := range customs() {
 		described.Types[k.token()] = catalogue.Type{

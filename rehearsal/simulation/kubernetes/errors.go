@@ -20,13 +20,12 @@ func refuse(format string, arguments ...any) error {
 	return &refusal{message: fmt.Sprintf(format, arguments...)}
 }
 
-// missing is a refusal for an object that is not there.
+// missing is a refusal for an absent object.
 func missing(plural string) func(string) error {
 	return func(id string) error { return refuse("%s %q not found", plural, id) }
 }
 
-// Explain writes an error as the provider prints it. What Helm refuses, no API
-// server has answered.
+// Explain writes an error as the provider prints it. A refusal of Helm's is no answer of an API server.
 func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string {
 	past := map[faults.Operation]string{
 		faults.Create: "created", faults.Update: "updated", faults.Delete: "deleted",
@@ -45,7 +44,7 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 		subject(kind, id), past, answer)
 }
 
-// Fault is the error of a rehearsed failure: one that comes and goes by itself.
+// Fault is the error of a rehearsed failure, which is temporary.
 func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) string {
 	return c.Explain(fault.Operation, kind, id,
 		refuse("the server is currently unable to handle the request (rehearsed: %s)", fault))

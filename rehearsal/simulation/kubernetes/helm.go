@@ -11,8 +11,8 @@ func helmKinds() []behaviour.Kind {
 	return []behaviour.Kind{release()}
 }
 
-// release is a Helm release whose chart is not rendered: it is deployed, and the names of
-// what it made are not known. Of workloads that need nodes of their own, rollout.go knows.
+// release is a Helm release. Its chart is not rendered, so the names of its objects are unknown. rollout.go knows
+// workloads that need nodes of their own.
 func release() behaviour.Kind {
 	return behaviour.Kind{
 		Type: typeRelease, Title: "Helm Release",
@@ -36,8 +36,7 @@ func release() behaviour.Kind {
 	}
 }
 
-// releaseNamespace may be absent as far as the reference goes: the release can
-// make it.
+// releaseNamespace can be absent: the release can create it.
 func releaseNamespace() behaviour.Reference {
 	reference := inNamespace("namespace")
 	reference.Skip = func(string) bool { return true }
@@ -54,8 +53,7 @@ func checkReleaseNamespace(c *behaviour.Call) error {
 	return refuse("create: failed to create: namespaces %q not found", name)
 }
 
-// makeNamespace makes the namespace of a release that asks for it. Uninstalling the
-// release leaves it, as Helm does.
+// makeNamespace creates the namespace of a release with createNamespace. As in Helm, it outlives the release.
 func makeNamespace(c *behaviour.Call) error {
 	name := c.Text("namespace")
 	if _, exists := c.Get(typeNamespace, name); exists || !c.True("createNamespace") || inNamespace("").Skip(name) {
@@ -67,7 +65,7 @@ func makeNamespace(c *behaviour.Call) error {
 	return nil
 }
 
-// releaseStatus counts the revisions up.
+// releaseStatus counts the revisions.
 func releaseStatus(c *behaviour.Call) any {
 	revision := 1.0
 

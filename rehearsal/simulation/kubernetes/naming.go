@@ -9,11 +9,10 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// autonamed is the annotation by which the provider knows the names it made.
+// autonamed is the annotation that marks names which the provider made.
 const autonamed = "pulumi.com/autonamed"
 
-// Complete adds to checked inputs what the provider adds: apiVersion and kind, the
-// namespace, and a name.
+// Complete adds apiVersion, kind, a namespace and a name to checked inputs, as the provider does.
 func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
 	if kind.Type == typeRelease {
 		setDefault(inputs, "namespace", i.configuration.namespace)
@@ -30,7 +29,7 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	setDefault(inputs, "kind", identity.kind)
 
 	if property.Reveal(inputs["metadata"]).IsComputed() {
-		return nil // it may hold a name: nothing is known to be missing
+		return nil // it may have a name
 	}
 
 	metadata := objectIn(inputs, "metadata")
@@ -47,7 +46,7 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	return nil
 }
 
-// identity is what an API server calls a type.
+// identity is the name of a type in an API server.
 type identity struct {
 	apiVersion, kind string
 	namespaced       bool
@@ -66,8 +65,7 @@ func identities() map[string]identity {
 	return known
 }
 
-// nameObject names an object without a name: the one it had if the provider made
-// that too, or the logical name and 8 random digits.
+// nameObject gives a nameless object the name that the provider made before, or the logical name and 8 random digits.
 func nameObject(naming behaviour.Naming, metadata resource.PropertyMap) error {
 	if _, named := metadata["name"]; named {
 		return nil
@@ -94,7 +92,7 @@ func nameObject(naming behaviour.Naming, metadata resource.PropertyMap) error {
 	return nil
 }
 
-// objectIn returns a copy of an object among the values, empty if there is none.
+// objectIn returns a copy of an object among the values, or an empty one.
 func objectIn(values resource.PropertyMap, name resource.PropertyKey) resource.PropertyMap {
 	if value := property.Reveal(values[name]); value.IsObject() {
 		return value.ObjectValue().Copy()

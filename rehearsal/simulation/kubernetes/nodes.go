@@ -17,10 +17,10 @@ const (
 	typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
 )
 
-// joinPatience is how long it may take until the API server knows the nodes.
+// joinPatience is how long the API server may take to register the nodes.
 const joinPatience = 30 * time.Second
 
-// join has the nodes join once, where there is a real API server.
+// join makes the nodes join a live control plane, once.
 func (i *instance) join(acct *account.Account) error {
 	var err error
 
@@ -31,7 +31,7 @@ func (i *instance) join(acct *account.Account) error {
 	return err
 }
 
-// joined has the real API server know the instances of a cluster's node groups, as their kubelets would.
+// joined registers the instances of a cluster's node groups, as their kubelets would.
 func (i *instance) joined(acct *account.Account) error {
 	held, there := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
 	if !there {
@@ -61,13 +61,13 @@ func (i *instance) joined(acct *account.Account) error {
 	return i.live.Join(ctx, nodes)
 }
 
-// nodeOf is the node that an instance of a group is, with the labels that EKS and the cloud's controllers give it.
+// nodeOf is the node of an instance of a group, with the labels that EKS and the cloud's controllers give it.
 func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
 	kind := machine.Text("instanceType")
 
 	room, known := rooms()[kind]
 	if !known {
-		return apiserver.Node{}, fmt.Errorf("node group %s: what pods have of a %s is not known here; add it to %s",
+		return apiserver.Node{}, fmt.Errorf("node group %s: the capacity of a %s for pods is unknown; add it to %s",
 			group.Text("nodeGroupName"), kind, "simulation/kubernetes/nodes.go")
 	}
 
@@ -97,7 +97,7 @@ func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
 	}, nil
 }
 
-// taintsOf are a group's, by Kubernetes' names of the effects.
+// taintsOf are a group's taints, with Kubernetes' names of the effects.
 func taintsOf(group account.Resource) []any {
 	effects := map[any]string{
 		"NO_SCHEDULE": "NoSchedule", "NO_EXECUTE": "NoExecute", "PREFER_NO_SCHEDULE": "PreferNoSchedule",
@@ -116,15 +116,14 @@ func taintsOf(group account.Resource) []any {
 	return taints
 }
 
-// rooms are what pods have of a node of each type that the environments name.
+// rooms are the resources that a node of each type offers to pods, for the types that the environments name.
 func rooms() map[string]map[string]string {
 	return map[string]map[string]string{"t4g.medium": room(4, 17), "t4g.large": room(8, 35)}
 }
 
-// room is a node's with two CPUs, GiB of memory, and addresses for so many pods (amazon-eks-ami, eni-max-pods.txt).
-// The kubelet keeps 6% of the first CPU and 1% of the second, 255 MiB and 11 MiB for each pod, and ends pods once there
-// are less than 100 MiB (amazon-eks-ami, nodeadm). Of the memory, 7.5% are the machine's own (Karpenter,
-// VM_MEMORY_OVERHEAD_PERCENT).
+// room is that of a node with two CPUs, GiB of memory, and addresses for pods (amazon-eks-ami, eni-max-pods.txt). The
+// kubelet reserves 6% of the first CPU and 1% of the second, 255 MiB and 11 MiB for each pod, and evicts pods below 100
+// MiB (amazon-eks-ami, nodeadm). The machine itself uses 7.5% of the memory (Karpenter, VM_MEMORY_OVERHEAD_PERCENT).
 func room(gibibytes, pods int) map[string]string {
 	const cpu, kept, forEach, threshold = 2000 - 60 - 10, 255, 11, 100
 
@@ -132,6 +131,6 @@ func room(gibibytes, pods int) map[string]string {
 
 	return map[string]string{
 		"cpu": fmt.Sprintf("%dm", cpu), "memory": fmt.Sprintf("%dMi", memory), "pods": strconv.Itoa(pods),
-		"ephemeral-storage": "17Gi", // of EKS's usual 20 GiB, less what the image and the kubelet take
+		"ephemeral-storage": "17Gi", // of EKS's default of 20 GiB, less the image and the kubelet's reserve
 	}
 }

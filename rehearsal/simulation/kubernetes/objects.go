@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// Objects are on the real API server where there is one, if the instance is for a cluster of EKS's.
+// Objects are the objects of a kind in the live control plane, or nil where the account has them.
 func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
 	switch {
 	case i.live == nil:
@@ -26,10 +26,10 @@ func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
 	return objects{server: i.live, identity: whereabouts(kind)}
 }
 
-// isEKS reports whether a server is the endpoint of a cluster of EKS's.
+// isEKS reports whether a server is the endpoint of an EKS cluster.
 func isEKS(server string) bool { return strings.HasSuffix(server, ".eks.amazonaws.com") }
 
-// whereabouts are where the API server has a kind.
+// whereabouts is where the API server has the objects of a kind.
 func whereabouts(kind behaviour.Kind) apiserver.Identity {
 	known := identities()[kind.Type]
 	group, version, grouped := strings.Cut(known.apiVersion, "/")
@@ -46,14 +46,14 @@ func whereabouts(kind behaviour.Kind) apiserver.Identity {
 	}
 }
 
-// objects are those of one kind.
+// objects are the objects of one kind.
 type objects struct {
 	server   *apiserver.Server
 	identity apiserver.Identity
 }
 
-// Apply applies an object. What it needs may still be made by the same run of the program: then nobody can tell what it
-// would be.
+// Apply applies an object. While the same run of the program still has to create what the object needs, its state is
+// unknown.
 func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	applied, err := o.server.Apply(ctx, o.identity, inputs, dry)
 	if dry && apiserver.IsNotFound(err) {
@@ -81,12 +81,12 @@ func (o objects) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
-// releases are asked for of whoever stands in for Helm.
+// releases are Helm releases, which tools/cluster applies.
 type releases struct {
 	server *apiserver.Server
 }
 
-// Apply asks for a release. Nobody can tell what one would be.
+// Apply requests a release. Its state is unknown before.
 func (r releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	if dry {
 		return "", nil, nil
@@ -100,7 +100,7 @@ func (r releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (s
 	return namespace + "/" + name, released(inputs), nil
 }
 
-// Get returns a release, as it was asked for.
+// Get returns a release as it was requested.
 func (r releases) Get(ctx context.Context, id string) (map[string]any, error) {
 	namespace, name, _ := strings.Cut(id, "/")
 

@@ -12,11 +12,11 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// forgetVariable says in the environment what deleteUnreachable says in the settings.
+// forgetVariable is the environment variable for the setting deleteUnreachable.
 const forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
 
-// Reach looks for the cluster of the settings in the account, if it is one of EKS's: of another it knows nothing, and
-// takes it for reachable. One that has failed answers nobody.
+// Reach looks for an EKS cluster of the settings in the account; a failed one does not answer. Other clusters are
+// unknown to the simulation, and taken for reachable.
 func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error {
 	host := strings.TrimPrefix(i.configuration.server, "https://")
 	held, there := internet.Cluster(acct, host)

@@ -13,18 +13,18 @@ import (
 
 const typeCluster = "aws:eks/cluster:Cluster"
 
-// exclusive is a workload of a chart no two of whose pods share a node.
+// exclusive is a workload of a chart whose pods never share a node.
 type exclusive struct {
 	name string
-	// values is where the chart's values have the workload, and strategy where they have that of a Deployment. A
+	// values is the path of the workload in the chart's values, and strategy that of a Deployment's rolling update. A
 	// StatefulSet has none: it always stops a pod before it starts the next.
 	values, strategy string
-	// replicas are the chart's own number.
+	// replicas is the chart's default.
 	replicas int
 }
 
-// exclusives are the workloads of that kind, by their charts (argo-helm 10.1.1, charts/argo-cd/values.yaml, redis-ha;
-// redis-ha 4.38.0, values.yaml).
+// exclusives are the exclusive workloads of a chart (argo-helm 10.1.1, charts/argo-cd/values.yaml, redis-ha; redis-ha
+// 4.38.0, values.yaml).
 func exclusives(chart string) []exclusive {
 	const three = 3
 
@@ -41,8 +41,8 @@ func exclusives(chart string) []exclusive {
 	}
 }
 
-// checkRollout refuses a release some pods of which no node would ever take: Helm waits for them until its timeout, and
-// so does every later attempt (argo-cd#16627). How many nodes there are is known for EKS's clusters alone.
+// checkRollout refuses a release with pods that fit on no node: Helm waits for them until its timeout, and so does
+// every later attempt (argo-cd#16627). Only EKS's clusters have a known number of nodes.
 func (i *instance) checkRollout(c *behaviour.Call) error {
 	count, known := i.nodes(c.Tx)
 	if !known || !c.True("values.redis-ha.enabled") {
@@ -59,7 +59,7 @@ func (i *instance) checkRollout(c *behaviour.Call) error {
 		}
 
 		if replicas+more > count {
-			return refuse("context deadline exceeded (%s: %d pods that share no node, and %d more during a rollout; nodes: %d)",
+			return refuse("context deadline exceeded (%s needs %d nodes, and %d more during a rollout; the cluster has %d)",
 				workload.name, replicas, more, count)
 		}
 	}
@@ -67,7 +67,7 @@ func (i *instance) checkRollout(c *behaviour.Call) error {
 	return nil
 }
 
-// needs are how many pods a workload has, and how many more a rollout makes before it stops one.
+// needs returns the number of a workload's pods, and how many more a rollout starts before it stops one.
 func (w exclusive) needs(c *behaviour.Call) (int, int) {
 	replicas := w.replicas
 	if written := c.Number("values." + w.values + ".replicas"); written > 0 {
@@ -85,7 +85,7 @@ func (w exclusive) needs(c *behaviour.Call) (int, int) {
 	return replicas, 1
 }
 
-// part is how many pods of a number one side of a rolling update is. Kubernetes' own is a quarter of them
+// part is the number of pods that one side of a rolling update allows, by default a quarter
 // (pkg/controller/deployment/util, ResolveFenceposts).
 func (w exclusive) part(c *behaviour.Call, side string, replicas int, round func(float64) float64) int {
 	const quarter, hundred = "25%", 100
@@ -102,13 +102,13 @@ func (w exclusive) part(c *behaviour.Call, side string, replicas int, round func
 
 	percent, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
 	if err != nil {
-		return 0 // the API server refuses it
+		return 0 // the API server refuses the value
 	}
 
 	return int(round(float64(percent*replicas) / hundred))
 }
 
-// nodes are how many the instance's cluster has, where it is one of EKS's.
+// nodes returns how many nodes the instance's cluster has, if it is one of EKS's.
 func (i *instance) nodes(tx *account.Transaction) (int, bool) {
 	clusters := tx.Find(func(r account.Resource) bool {
 		return r.Type == typeCluster && strings.EqualFold(r.Text("endpoint"), i.configuration.server)
@@ -127,8 +127,8 @@ func (i *instance) nodes(tx *account.Transaction) (int, bool) {
 	return count, true
 }
 
-// replaces reports whether an update gives the workloads other pods: with another version come other images, and with
-// other values another configuration.
+// replaces reports whether an update replaces the workloads' pods: another version has other images, and other values
+// another configuration.
 func replaces(before, after account.Resource) bool {
 	return before.Text("version") != after.Text("version") ||
 		!reflect.DeepEqual(redis(before), redis(after))

@@ -1,5 +1,4 @@
-// Package property turns the engine's property values into plain Go values and
-// back, keeping apart which of them are secret.
+// Package property converts the engine's property values to plain Go values and back, with the paths of secrets.
 package property
 
 import (
@@ -10,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// Plain returns values as JSON-like Go values, and the paths of the secret ones,
-// sorted. Nulls are left out. An unknown value or an asset is an error.
+// Plain returns values as JSON-like Go values, and the sorted paths of the secret ones. It omits nulls, and refuses
+// unknown values and assets.
 func Plain(values resource.PropertyMap) (map[string]any, []string, error) {
 	c := &conversion{}
 	plain, err := c.object(nil, values)
@@ -20,7 +19,7 @@ func Plain(values resource.PropertyMap) (map[string]any, []string, error) {
 	return plain, c.secrets, err
 }
 
-// conversion gathers the secret paths on the way.
+// conversion gathers the secret paths.
 type conversion struct {
 	secrets []string
 }
@@ -74,11 +73,10 @@ func (c *conversion) value(path resource.PropertyPath, value resource.PropertyVa
 	return nil, fmt.Errorf("converting property %s: a value of kind %s is not simulated", path, value.TypeString())
 }
 
-// Properties is the way back: plain values, those at the secret paths marked
-// as secret. A path that is not there is skipped.
+// Properties is the inverse of Plain. It skips secret paths that do not exist.
 func Properties(plain map[string]any, secrets []string) resource.PropertyMap {
 	whole := resource.NewObjectProperty(resource.NewPropertyMapFromMap(plain))
-	// The longest paths first: a secret inside a secret is reached before it is wrapped.
+	// Longer paths come first: a secret inside a secret must be reached before the outer one is wrapped.
 	for _, secret := range slices.Backward(secrets) {
 		path, err := resource.ParsePropertyPath(secret)
 		if err != nil {

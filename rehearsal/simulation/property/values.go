@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// Clone copies plain values deeply, in the form they have when they are read from
-// JSON: whole numbers become float64, lists of texts become lists of any.
+// Clone copies plain values deeply, into the form that JSON decoding gives them: integers become float64, lists of
+// strings become lists of any.
 func Clone(values map[string]any) map[string]any {
 	result := make(map[string]any, len(values))
 	for name, element := range values {
@@ -50,8 +50,8 @@ func clone(value any) any {
 	return value
 }
 
-// Merge returns defaults overlaid by what is given, object by object: what is given
-// inside an object leaves the object's other defaults as they are.
+// Merge returns defaults overlaid by the given values, object by object: a value inside an object keeps the object's
+// other defaults.
 func Merge(defaults, given map[string]any) map[string]any {
 	result := Clone(defaults)
 
@@ -69,8 +69,8 @@ func Merge(defaults, given map[string]any) map[string]any {
 	return result
 }
 
-// At returns all values at a path of names: lists on the way are walked through,
-// so "vpcs.vpcId" is the vpcId of each element of vpcs, and "subnetIds" each subnet.
+// At returns all values at a path of names, through lists: "vpcs.vpcId" is the vpcId of each element of vpcs, and
+// "subnetIds" each subnet.
 func At(values map[string]any, path string) []any {
 	found := []any{values}
 
@@ -89,8 +89,7 @@ func At(values map[string]any, path string) []any {
 	return found
 }
 
-// Lookup returns the value at a path of names through objects alone, and whether
-// it is there.
+// Lookup returns the value at a path of names through objects, and whether it exists.
 func Lookup(values map[string]any, path string) (any, bool) {
 	name, rest, deeper := strings.Cut(path, ".")
 
@@ -104,8 +103,7 @@ func Lookup(values map[string]any, path string) (any, bool) {
 	return Lookup(object, rest)
 }
 
-// Put sets the value at a path of names. What is in the way of it, no object where
-// there would have to be one, stays.
+// Put sets the value at a path of names. Where the path leads through something that is no object, Put does nothing.
 func Put(values map[string]any, path string, value any) {
 	name, rest, deeper := strings.Cut(path, ".")
 	if !deeper {
@@ -123,7 +121,7 @@ func Put(values map[string]any, path string, value any) {
 	}
 }
 
-// Texts is At for texts that are not empty.
+// Texts is At for strings that are not empty.
 func Texts(values map[string]any, path string) []string {
 	var texts []string
 
@@ -148,8 +146,7 @@ func elements(value any) []any {
 	return []any{value}
 }
 
-// Names strips the indexes from a property path: "ingress[0].cidrBlocks[1]"
-// becomes "ingress.cidrBlocks".
+// Names removes the indexes from a property path: "ingress[0].cidrBlocks[1]" becomes "ingress.cidrBlocks".
 func Names(path string) string {
 	parsed, err := resource.ParsePropertyPath(path)
 	if err != nil {
@@ -167,7 +164,7 @@ func Names(path string) string {
 	return strings.Join(names, ".")
 }
 
-// Reveal takes a value out of its secret and output wrappers.
+// Reveal unwraps a secret or an output.
 func Reveal(value resource.PropertyValue) resource.PropertyValue {
 	switch {
 	case value.IsSecret():

@@ -1,10 +1,9 @@
-// Package suggest finds the known names nearest to one that is not known.
+// Package suggest finds the known names nearest to an unknown one.
 package suggest
 
 import "sort"
 
-// Nearest returns at most limit of the known names, the most similar to name
-// first. Names of equal similarity are in alphabetical order.
+// Nearest returns at most limit known names, the most similar first, and equally similar ones in alphabetical order.
 func Nearest(name string, known []string, limit int) []string {
 	sorted := append([]string(nil), known...)
 	sort.Strings(sorted)
@@ -19,7 +18,7 @@ func Nearest(name string, known []string, limit int) []string {
 	return sorted[:min(limit, len(sorted))]
 }
 
-// distance counts the letters to insert, delete or change (Levenshtein).
+// distance is the number of letters to insert, delete or change (Levenshtein).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
