@@ -28,7 +28,7 @@ const (
 	partition = "aws"
 )
 
-// Cloud is the aws provider. It holds nothing but tables.
+// Cloud is the aws provider.
 type Cloud struct {
 	described *catalogue.Catalogue
 	strings   limits.Limits
@@ -37,7 +37,7 @@ type Cloud struct {
 }
 
 // New reads the tables. The time goes into timestamps among the outputs, and the authority, a certificate as PEM, into
-// clusters; nil is one whose key nobody has.
+// clusters; by default it is one without a known key.
 func New(now func() time.Time, authority []byte) (*Cloud, error) {
 	described, err := catalogue.AWS()
 	if err != nil {
@@ -87,8 +87,7 @@ func (c *Cloud) CheckStrings(token string, inputs resource.PropertyMap) []catalo
 // Table holds the types' behaviour.
 func (c *Cloud) Table() behaviour.Table { return c.table }
 
-// Configure starts an instance of the provider, with the region and default tags
-// of its settings.
+// Configure starts an instance of the provider, with the region and default tags of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
 	configured, err := configure(settings)
 	if err != nil {
@@ -98,8 +97,8 @@ func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, err
 	return &instance{cloud: c, configuration: configured}, nil
 }
 
-// ReplacesOn names the settings whose change replaces everything the provider
-// made: the region, when it is known before and after (pulumi-aws#4000).
+// ReplacesOn returns the settings whose change replaces all resources: the region, if both regions are known
+// (pulumi-aws#4000).
 func (*Cloud) ReplacesOn(old, settings resource.PropertyMap) []string {
 	before, after := property.Reveal(old["region"]), property.Reveal(settings["region"])
 	if before.IsString() && after.IsString() && before.StringValue() != after.StringValue() {
@@ -124,14 +123,13 @@ func (i *instance) Place() behaviour.Place {
 	}
 }
 
-// Adjust leaves kinds as they are: no setting changes them.
+// Adjust returns the kind: no setting changes it.
 func (*instance) Adjust(kind behaviour.Kind) behaviour.Kind { return kind }
 
-// Reach succeeds: AWS answers.
+// Reach returns nil: AWS always answers.
 func (*instance) Reach(*account.Account, faults.Operation, behaviour.Kind) error { return nil }
 
-// Complete adds to checked inputs what the provider adds: a name, the default
-// tags, and policies given as objects in the form of JSON.
+// Complete adds a name and the default tags to checked inputs, and encodes policies that are objects as JSON.
 func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
 	known := i.cloud.described.Types[kind.Type].Inputs
 	for name, value := range inputs {
@@ -153,8 +151,7 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	return nil
 }
 
-// document writes a policy that is an object as JSON. One that holds an unknown is
-// unknown as a whole.
+// document encodes a policy that is an object as JSON. One that contains an unknown is unknown as a whole.
 func document(value resource.PropertyValue) resource.PropertyValue {
 	revealed := property.Reveal(value)
 	if !revealed.IsObject() {
@@ -182,5 +179,5 @@ func document(value resource.PropertyValue) resource.PropertyValue {
 	return resource.NewStringProperty(string(text))
 }
 
-// Objects are all in the account.
+// Objects returns nil: the account has them.
 func (*instance) Objects(behaviour.Kind) provider.Objects { return nil }

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// configuration is what of a provider instance's settings the simulation heeds.
+// configuration has the settings of a provider instance that the simulation uses.
 type configuration struct {
 	region      string
 	defaultTags resource.PropertyMap
@@ -27,7 +27,7 @@ func configure(settings resource.PropertyMap) (configuration, error) {
 	}
 
 	if !slices.Contains(regions(), region.StringValue()) {
-		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated; known: %s",
+		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated; simulated: %s",
 			region.StringValue(), strings.Join(regions(), ", "))
 	}
 
@@ -40,8 +40,8 @@ func configure(settings resource.PropertyMap) (configuration, error) {
 	return configuration{region: region.StringValue(), defaultTags: tags}, err
 }
 
-// checkAllowedAccounts refuses to work in this account where only others are allowed. The engine sends the list as
-// JSON text, the program's explicit provider sometimes as a list.
+// checkAllowedAccounts refuses the account where allowedAccountIds does not list it. The engine encodes the list as
+// JSON, an explicit provider sometimes does not.
 func checkAllowedAccounts(setting resource.PropertyValue) error {
 	setting = property.Reveal(setting)
 
@@ -63,8 +63,7 @@ func checkAllowedAccounts(setting resource.PropertyValue) error {
 	return nil
 }
 
-// defaultTags reads {tags: {…}}. The engine sends nested settings as JSON text,
-// the program's explicit provider sometimes as an object.
+// defaultTags reads {tags: {…}}. The engine encodes nested settings as JSON, an explicit provider sometimes does not.
 func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 	setting = property.Reveal(setting)
 	if setting.IsString() {
@@ -81,7 +80,7 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 	}
 
 	if !setting.IsObject() {
-		return nil, fmt.Errorf("configuring the provider: defaultTags is a %s, want {tags: {…}}", setting.TypeString())
+		return nil, fmt.Errorf("configuring the provider: defaultTags is a %s, expected {tags: {…}}", setting.TypeString())
 	}
 
 	for name := range setting.ObjectValue() {
@@ -98,8 +97,7 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 	return tags.ObjectValue(), nil
 }
 
-// merge returns the tags a resource gets: the provider's, overlaid by its own.
-// Tags that are unknown as a whole stay so.
+// merge returns the provider's tags, overlaid by the resource's own. Tags that are unknown as a whole remain unknown.
 func (c configuration) merge(own resource.PropertyValue) resource.PropertyValue {
 	revealed := property.Reveal(own)
 	if len(c.defaultTags) == 0 || revealed.IsComputed() {

@@ -18,7 +18,7 @@ type refusal struct {
 	message string
 }
 
-// Error is the end of what the provider prints.
+// Error is the end of the provider's message.
 func (r *refusal) Error() string {
 	return fmt.Sprintf("api error %s: %s", r.code, r.message)
 }
@@ -32,13 +32,13 @@ func refuseWith(status int, code, format string, arguments ...any) error {
 	return &refusal{status: status, code: code, message: fmt.Sprintf(format, arguments...)}
 }
 
-// failure is what the provider says when it has waited in vain: the API took the
-// call, and what it was to make did not come up.
+// failure is an error of the provider's own: it did not call the API, or waited in vain after the API had accepted the
+// call.
 type failure struct {
 	message string
 }
 
-// Error is all that the provider prints.
+// Error is the provider's whole message.
 func (f *failure) Error() string {
 	return f.message
 }
@@ -64,8 +64,8 @@ func answer(text string, lookup func(name string, length int) string) error {
 	return refuseWith(status, parts[2], "%s", parts[3])
 }
 
-// Explain writes an error as the provider prints it: what it was doing, to what,
-// and what the API answered; or what it waited for. Errors that are not the API's pass through.
+// Explain writes an error as the provider prints it: the operation, the resource, and the API's answer or the
+// provider's own message.
 func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string, err error) string {
 	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed.message
@@ -86,7 +86,7 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 		gerund(operation), subject(kind, id), kind.Service, verb, answer.status, requestID(verb+id+answer.Error()), answer)
 }
 
-// Fault is the error of a rehearsed failure: one that comes and goes by itself.
+// Fault is the error of a rehearsed failure, which is temporary.
 func (c *Cloud) Fault(fault faults.Fault, kind behaviour.Kind, id string) string {
 	unavailable := &refusal{
 		status: 503, code: "ServiceUnavailable",
@@ -117,7 +117,7 @@ func gerund(operation faults.Operation) string {
 	return string(operation)
 }
 
-// requestID looks like AWS's and is the same for the same error.
+// requestID has AWS's form, and is the same for the same error.
 func requestID(text string) string {
 	return behaviour.UUID(digest(text, 32))
 }

@@ -2,15 +2,13 @@ package aws
 
 import "sort"
 
-// zone is an availability zone. The letters map to different zones in every
-// account; this is the mapping of a real one.
+// zone is an availability zone. Letters map to different zones in every account; this is the mapping of a real one.
 type zone struct {
 	name string
 	id   string
 }
 
-// zonesOf returns the zones of a region in the order of their letters, or nil for
-// a region that is not simulated.
+// zonesOf returns the zones of a region in the order of their letters, none where the region is not simulated.
 // Source of the ids: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 func zonesOf(region string) []zone {
 	ids := regionZones()[region]
@@ -25,8 +23,7 @@ func zonesOf(region string) []zone {
 	return zones
 }
 
-// regionZones are the zone ids behind the letters a, b, c …; an empty id is a
-// letter that this account does not have.
+// regionZones are the zone ids of the letters a, b, c …; an empty id is a letter that this account lacks.
 func regionZones() map[string][]string {
 	return map[string][]string{
 		"us-east-1":      {"use1-az6", "use1-az1", "use1-az2", "use1-az4", "use1-az3", "use1-az5"},

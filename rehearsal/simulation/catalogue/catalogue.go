@@ -1,6 +1,5 @@
-// Package catalogue knows what the simulated providers' types, functions and
-// configurations accept: the names, kinds and requiredness of their properties
-// at any depth, generated from the Go SDKs.
+// Package catalogue describes what the simulated providers' types, functions and configurations accept: the names and
+// kinds of their properties at any depth, and which are required, generated from the Go SDKs.
 package catalogue
 
 import (
@@ -12,9 +11,8 @@ import (
 
 //go:generate go run ./generate
 
-// The notation of kinds. A kind is a basic kind or an object's name, with any
-// number of List and Map before it and perhaps Required behind it:
-// "string, required", "[]string", "{}string", "object ec2.SecurityGroupIngress".
+// The notation of kinds: a basic kind or an object's name, after any number of List and Map, and before Required where
+// that applies: "string, required", "[]string", "{}string", "object ec2.SecurityGroupIngress".
 const (
 	String   = "string"
 	Integer  = "integer"
@@ -28,8 +26,8 @@ const (
 	Required = ", required"
 )
 
-// Catalogue describes one provider. The JSON form of it has a line per property,
-// so that a new version of an SDK shows as a readable difference.
+// Catalogue describes one provider. Its JSON form has a line per property, so that a new version of an SDK is a
+// readable difference.
 type Catalogue struct {
 	Module        string                       `json:"module"`
 	Configuration map[string]string            `json:"configuration"`
@@ -38,8 +36,8 @@ type Catalogue struct {
 	Objects       map[string]map[string]string `json:"objects"`
 }
 
-// Type is a resource type: its inputs with their kinds, the names of its outputs,
-// and those outputs which are always secret.
+// Type is a resource type: its inputs with their kinds, the names of its outputs, and the outputs that are always
+// secret.
 type Type struct {
 	Inputs  map[string]string `json:"inputs"`
 	Outputs []string          `json:"outputs"`
@@ -77,15 +75,14 @@ func decode(name string, text []byte) (*Catalogue, error) {
 	return &result, nil
 }
 
-// Version is that of the SDK, "6.83.0": the engine compares it with what the
-// program was built with.
+// Version is the SDK's version, "6.83.0". The engine compares it with that of the program.
 func (c *Catalogue) Version() string {
 	_, version, _ := strings.Cut(c.Module, "@v")
 
 	return version
 }
 
-// Encode writes the catalogue as it is committed.
+// Encode encodes the catalogue in its committed form.
 func (c *Catalogue) Encode() ([]byte, error) {
 	text, err := json.MarshalIndent(c, "", " ")
 	if err != nil {

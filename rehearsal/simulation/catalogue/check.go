@@ -20,19 +20,19 @@ type Failure struct {
 	Reason string
 }
 
-// CheckType holds a resource's inputs against its type, at any depth, and
-// returns every failure in the order of the paths. The type must be known.
+// CheckType checks a resource's inputs at any depth, and returns every failure in the order of the paths. The type must
+// be known.
 func (c *Catalogue) CheckType(token string, inputs resource.PropertyMap) []Failure {
 	return c.check(token, c.Types[token].Inputs, inputs)
 }
 
-// CheckFunction holds an invoke's arguments against the function.
+// CheckFunction checks a function's arguments.
 func (c *Catalogue) CheckFunction(token string, arguments resource.PropertyMap) []Failure {
 	return c.check(token, c.Functions[token].Arguments, arguments)
 }
 
-// CheckConfiguration refuses unknown settings of the provider by name. Kinds are
-// not checked: the engine sends nested settings as JSON text.
+// CheckConfiguration refuses unknown settings of the provider. It does not check kinds: the engine encodes nested
+// settings as JSON.
 func (c *Catalogue) CheckConfiguration(configuration resource.PropertyMap) []Failure {
 	w := walk{catalogue: c, token: "provider"}
 	for _, name := range configuration.StableKeys() {
@@ -44,7 +44,7 @@ func (c *Catalogue) CheckConfiguration(configuration resource.PropertyMap) []Fai
 	return w.failures
 }
 
-// internal names are the engine's and the bridge's own: version, __defaults.
+// internal reports whether a name is the engine's or the bridge's own: version, __defaults.
 func internal(name resource.PropertyKey) bool {
 	return resource.IsInternalPropertyKey(name) || name == "version" || name == "pluginDownloadURL"
 }
@@ -93,11 +93,11 @@ func (w *walk) value(path, kind string, value resource.PropertyValue) {
 	}
 
 	if !w.inside(path, kind, value) && !scalar(kind, value) {
-		w.fail(path, fmt.Sprintf("property %q is %s, want %s", path, describe(value), kind))
+		w.fail(path, fmt.Sprintf("property %q is %s, expected %s", path, describe(value), kind))
 	}
 }
 
-// inside walks into a list, map or object, when the value is one as its kind says.
+// inside walks into a list, map or object, and reports whether the value is one of its kind.
 func (w *walk) inside(path, kind string, value resource.PropertyValue) bool {
 	if element, isList := strings.CutPrefix(kind, List); isList && value.IsArray() {
 		for i, item := range value.ArrayValue() {
@@ -142,7 +142,7 @@ func scalar(kind string, value resource.PropertyValue) bool {
 	return false
 }
 
-// describe names a value's kind, never the value: it may be a secret.
+// describe names a value's kind, never the value, which can be secret.
 func describe(value resource.PropertyValue) string {
 	switch {
 	case value.IsArray():
@@ -158,7 +158,7 @@ func describe(value resource.PropertyValue) string {
 
 func unknown(name resource.PropertyKey, known map[string]string) string {
 	if len(known) == 0 {
-		return fmt.Sprintf("unknown property %q; it has none", name)
+		return fmt.Sprintf("unknown property %q; there are none", name)
 	}
 
 	nearest := suggest.Nearest(string(name), sortedKeys(known), suggestions)

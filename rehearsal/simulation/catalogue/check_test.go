@@ -25,7 +25,7 @@ const (
 
 // is says that a value is wrong: the failure of a property that is not of the kind its type wants.
 func is(token, path, what, want string) catalogue.Failure {
-	return catalogue.Failure{Path: path, Reason: token + `: property "` + path + `" is ` + what + `, want ` + want}
+	return catalogue.Failure{Path: path, Reason: token + `: property "` + path + `" is ` + what + `, expected ` + want}
 }
 
 type checkCase struct {

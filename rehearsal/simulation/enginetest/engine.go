@@ -1,5 +1,5 @@
-// Package enginetest is what tests use in place of the Pulumi engine: a client of
-// the running simulation that calls in the engine's order, Check before Create.
+// Package enginetest is a client of the simulation for tests, in place of the Pulumi engine. It calls in the engine's
+// order: Check before Create.
 package enginetest
 
 import (
@@ -45,7 +45,7 @@ func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
 	return startWith(t, acct, faultsText, nil)
 }
 
-// StartBefore runs a simulation whose clusters have the API server of a control plane's folder.
+// StartBefore runs a simulation whose clusters have the live control plane of a folder.
 func StartBefore(t testing.TB, folder string) *Engine {
 	t.Helper()
 
@@ -72,7 +72,7 @@ func startWith(t testing.TB, acct *account.Account, faultsText string, server *a
 	return &Engine{Account: acct, Simulation: running, t: t}
 }
 
-// Connect opens a connection to a provider, as the engine does for each instance.
+// Connect opens a connection to a provider, as the engine does for each instance of it.
 func (e *Engine) Connect(name string) pulumirpc.ResourceProviderClient {
 	e.t.Helper()
 
@@ -111,7 +111,7 @@ func (e *Engine) AWS(region string) *Provider {
 	return e.Provider("aws", map[string]any{"region": region})
 }
 
-// Of returns what the account holds of a type.
+// Of returns the account's resources of a type.
 func (e *Engine) Of(token string) []account.Resource {
 	var found []account.Resource
 
@@ -124,17 +124,17 @@ func (e *Engine) Of(token string) []account.Resource {
 	return found
 }
 
-// Values makes property values; those that are property values already stay.
+// Values converts plain values to property values.
 func Values(plain map[string]any) resource.PropertyMap {
 	return resource.NewPropertyMapFromMap(plain)
 }
 
-// Unknown is a value that a preview does not know.
+// Unknown is an unknown value.
 func Unknown() resource.PropertyValue {
 	return resource.MakeComputed(resource.NewStringProperty(""))
 }
 
-// Struct marshals values as the engine does.
+// Struct marshals values.
 func Struct(t testing.TB, values resource.PropertyMap) *structpb.Struct {
 	t.Helper()
 
@@ -144,7 +144,7 @@ func Struct(t testing.TB, values resource.PropertyMap) *structpb.Struct {
 	return marshalled
 }
 
-// Properties is the way back.
+// Properties unmarshals values.
 func Properties(t testing.TB, values *structpb.Struct) resource.PropertyMap {
 	t.Helper()
 
@@ -154,7 +154,7 @@ func Properties(t testing.TB, values *structpb.Struct) resource.PropertyMap {
 	return unmarshalled
 }
 
-// Secret is a secret text.
+// Secret is a secret string.
 func Secret(text string) resource.PropertyValue {
 	return resource.MakeSecret(resource.NewStringProperty(text))
 }

@@ -18,14 +18,14 @@ type Provider struct {
 	t testing.TB
 }
 
-// Made is a resource as the engine knows it.
+// Made is a resource in the engine's state.
 type Made struct {
 	URN, ID string
 	Inputs  resource.PropertyMap
 	Outputs resource.PropertyMap
 }
 
-// Text is an output that is a text, or "".
+// Text returns a string output, or "".
 func (m Made) Text(name string) string {
 	if value := m.Outputs[resource.PropertyKey(name)]; value.IsString() {
 		return value.StringValue()
@@ -34,7 +34,7 @@ func (m Made) Text(name string) string {
 	return ""
 }
 
-// URN is that of a resource in the tests' stack.
+// URN returns the URN of a resource in the tests' stack.
 func URN(token, name string) string {
 	return "urn:pulumi:dev::test::" + token + "::" + name
 }
@@ -60,7 +60,7 @@ func (p *Provider) CreateUntil(ctx context.Context, token, name string, inputs m
 	return p.create(ctx, token, name, inputs, false)
 }
 
-// Create checks and creates, and wants it to succeed.
+// Create checks and creates, and requires success.
 func (p *Provider) Create(token, name string, inputs map[string]any) Made {
 	p.t.Helper()
 	made, err := p.TryCreate(token, name, inputs)
@@ -69,7 +69,7 @@ func (p *Provider) Create(token, name string, inputs map[string]any) Made {
 	return made
 }
 
-// Preview is what a create is expected to make.
+// Preview returns the preview of a create.
 func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
 	p.t.Helper()
 	made, err := p.create(p.t.Context(), token, name, inputs, true)
@@ -99,7 +99,7 @@ func (p *Provider) TryUpdate(made Made, inputs map[string]any) (Made, error) {
 	return p.update(made, inputs, false)
 }
 
-// Update checks and updates, and wants it to succeed.
+// Update checks and updates, and requires success.
 func (p *Provider) Update(made Made, inputs map[string]any) Made {
 	p.t.Helper()
 	updated, err := p.update(made, inputs, false)
@@ -108,7 +108,7 @@ func (p *Provider) Update(made Made, inputs map[string]any) Made {
 	return updated
 }
 
-// PreviewUpdate is what an update is expected to make.
+// PreviewUpdate returns the preview of an update.
 func (p *Provider) PreviewUpdate(made Made, inputs map[string]any) Made {
 	p.t.Helper()
 	updated, err := p.update(made, inputs, true)
@@ -117,7 +117,7 @@ func (p *Provider) PreviewUpdate(made Made, inputs map[string]any) Made {
 	return updated
 }
 
-// Read asks for a resource by id alone, as an import does.
+// Read reads a resource by its id, as an import does.
 func (p *Provider) Read(made Made) Made {
 	p.t.Helper()
 	response, err := p.Client.Read(p.t.Context(), &pulumirpc.ReadRequest{Id: made.ID, Urn: made.URN})
@@ -129,7 +129,7 @@ func (p *Provider) Read(made Made) Made {
 	}
 }
 
-// Delete deletes.
+// Delete deletes a resource.
 func (p *Provider) Delete(made Made) error {
 	p.t.Helper()
 

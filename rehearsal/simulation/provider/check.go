@@ -9,8 +9,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// Check refuses an unknown type, and reports every property that is unknown,
-// missing or of the wrong kind. It adds what the provider adds itself.
+// Check refuses an unknown type, and reports every property that is unknown, missing or of the wrong kind. It adds what
+// the provider adds.
 func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {

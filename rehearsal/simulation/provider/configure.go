@@ -22,8 +22,8 @@ func (s *Server) CheckConfig(_ context.Context, request *pulumirpc.CheckRequest)
 	}, nil
 }
 
-// DiffConfig compares the settings of an explicit provider. A change is an update
-// of the provider, unless the cloud says that everything has to move.
+// DiffConfig compares the settings of an explicit provider. A change is an update of the provider, unless the cloud
+// replaces everything.
 func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	old, err := unmarshal(request.GetOldInputs())
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Server) Configure(
 		return nil, err
 	}
 
-	if len(settings) == 0 { // the older form, which has names like aws:config:region
+	if len(settings) == 0 { // the older form, with names such as aws:config:region
 		for name, value := range request.GetVariables() { //nolint:staticcheck // older callers send nothing else
 			short := name[strings.LastIndex(name, ":")+1:]
 			settings[resource.PropertyKey(short)] = resource.NewStringProperty(value)

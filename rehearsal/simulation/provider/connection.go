@@ -9,8 +9,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// connection is what the server knows of one caller. The engine opens a connection
-// for each provider instance, and configures it once.
+// connection is one caller. The engine opens a connection for each provider instance, and configures it once.
 type connection struct {
 	mu        sync.Mutex
 	instance  Instance
@@ -23,7 +22,7 @@ type connectionKey struct{}
 // connections tags the context of every call with its connection.
 type connections struct{}
 
-// TagConn makes the connection.
+// TagConn creates the connection.
 func (connections) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context {
 	return context.WithValue(ctx, connectionKey{}, &connection{cancelled: make(chan struct{})})
 }
@@ -31,10 +30,10 @@ func (connections) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Co
 // TagRPC leaves the context as it is.
 func (connections) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 
-// HandleRPC has nothing to count.
+// HandleRPC does nothing.
 func (connections) HandleRPC(context.Context, stats.RPCStats) {}
 
-// HandleConn has nothing to count.
+// HandleConn does nothing.
 func (connections) HandleConn(context.Context, stats.ConnStats) {}
 
 func connectionOf(ctx context.Context) *connection {
@@ -69,8 +68,8 @@ func (c *connection) cancel() {
 	c.once.Do(func() { close(c.cancelled) })
 }
 
-// hang waits until the engine cancels this connection's calls, and returns true, or
-// until nobody listens for the answer any more, and returns false.
+// hang waits until the engine cancels this connection's calls, and returns true, or until the caller leaves, and
+// returns false.
 func (c *connection) hang(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():

@@ -41,8 +41,7 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 	return describe(difference), nil
 }
 
-// describe writes a difference as the protocol does: in detail by path, and again
-// by the top-level names.
+// describe encodes a difference for the protocol: in detail by path, and again by top-level names.
 func describe(difference behaviour.Difference) *pulumirpc.DiffResponse {
 	response := &pulumirpc.DiffResponse{
 		Changes:             pulumirpc.DiffResponse_DIFF_NONE,
@@ -80,7 +79,7 @@ func topLevel(path string) string {
 	return fmt.Sprint(parsed[0])
 }
 
-// wire is a kind in the protocol, which has the same numbers.
+// wire is a kind in the protocol, whose numbers are the same.
 func wire(kind plugin.DiffKind) pulumirpc.PropertyDiff_Kind {
 	return pulumirpc.PropertyDiff_Kind(kind) //nolint:gosec // there are six kinds
 }

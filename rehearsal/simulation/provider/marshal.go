@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// options keep what an answer must not lose: that a value is unknown, or secret.
+// options keep unknown and secret values.
 func options() plugin.MarshalOptions {
 	return plugin.MarshalOptions{KeepUnknowns: true, KeepSecrets: true}
 }

@@ -17,8 +17,7 @@ import (
 // maxMessage is the engine's own limit of a message, in bytes.
 const maxMessage = 400 << 20
 
-// Server serves one cloud. Methods of the protocol that it does not have answer
-// Unimplemented.
+// Server serves one cloud. Other methods of the protocol return Unimplemented.
 type Server struct {
 	pulumirpc.UnimplementedResourceProviderServer
 
@@ -49,18 +48,18 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 	return server, nil
 }
 
-// Port is where the server listens.
+// Port is the server's port.
 func (s *Server) Port() uint16 {
 	return netip.MustParseAddrPort(s.listener.Addr().String()).Port()
 }
 
-// Close stops the server, and with it the calls that hang.
+// Close stops the server, and cancels calls that hang.
 func (s *Server) Close() {
 	s.grpc.Stop()
 }
 
-// Handshake tells the engine what the provider understands. It does not take
-// output values and resource references: the engine sends plain values and ids.
+// Handshake negotiates the protocol: the provider takes secrets, but no output values and resource references, so that
+// the engine sends plain values and ids.
 func (*Server) Handshake(
 	context.Context, *pulumirpc.ProviderHandshakeRequest,
 ) (*pulumirpc.ProviderHandshakeResponse, error) {
@@ -72,12 +71,12 @@ func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plug
 	return &pulumirpc.PluginInfo{Version: s.cloud.Version()}, nil
 }
 
-// Attach is called by the engine on providers that it did not start itself.
+// Attach is what the engine calls on providers that it did not start.
 func (*Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }
 
-// Cancel ends the calls of this connection that hang.
+// Cancel ends the hanging calls of this connection.
 func (*Server) Cancel(ctx context.Context, _ *emptypb.Empty) (*emptypb.Empty, error) {
 	connectionOf(ctx).cancel()
 

@@ -1,5 +1,5 @@
-// Command generate writes the catalogues from the SDKs: `go generate ./...` in
-// the rehearsal's folder. It takes the folder to write to, by default the current one.
+// Command generate writes the catalogues from the SDKs: `go generate ./...` in the rehearsal's folder. Its argument is
+// the folder to write to, by default the current one.
 package main
 
 import (

@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// constructor is what only the body of an SDK's New function tells.
+// constructor is what only the body of an SDK's New function contains.
 type constructor struct {
 	required map[string]bool // properties refused when they are nil
 	secrets  []string        // outputs that are secret whatever the inputs are
 }
 
-// constructor reads the function's checks, `if args.VpcId == nil { return nil, … }`.
-// A check whose body assigns is a default and not a requirement.
+// constructor reads the function's checks, `if args.VpcId == nil { return nil, … }`. A check whose body assigns is a
+// default and no requirement.
 func (s *source) constructor(folder, name string) constructor {
 	found := constructor{required: map[string]bool{}}
 

@@ -8,8 +8,8 @@ import (
 	"os/exec"
 )
 
-// download returns the folder of module in the module cache, fetching it when
-// it is not there. It runs outside any module, so that no go.mod is touched.
+// download returns the folder of a module in the module cache, and downloads the module if it is not there. It runs
+// outside any module, so that it changes no go.mod.
 func download(ctx context.Context, module Module) (string, error) {
 	name := module.Path + "@" + module.Version
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", name)
@@ -27,7 +27,7 @@ func download(ctx context.Context, module Module) (string, error) {
 	}
 
 	if err := json.Unmarshal(printed, &downloaded); err != nil {
-		return "", fmt.Errorf("reading what `go mod download` printed for %s: %w", name, err)
+		return "", fmt.Errorf("decoding the output of `go mod download` for %s: %w", name, err)
 	}
 
 	return downloaded.Dir, nil

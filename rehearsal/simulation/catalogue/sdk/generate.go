@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 )
 
-// Generate writes the catalogue of each module to a file in folder: aws.json. The
-// folder has to exist. What it has written before an error stays.
+// Generate writes the catalogue of each module to a file in an existing folder, such as aws.json.
 func Generate(ctx context.Context, folder string) error {
 	for _, module := range Modules() {
 		text, err := generate(ctx, module)
@@ -38,7 +37,7 @@ func generate(ctx context.Context, module Module) ([]byte, error) {
 
 	text, err := read.Encode()
 	if err != nil {
-		return nil, fmt.Errorf("writing what was read from %s: %w", root, err)
+		return nil, fmt.Errorf("encoding the catalogue of %s: %w", root, err)
 	}
 
 	return text, nil

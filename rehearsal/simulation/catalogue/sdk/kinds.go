@@ -9,8 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// kind writes a field's Go type in the catalogue's notation, and gathers the
-// objects it is made of.
+// kind returns a field's Go type in the catalogue's notation, and gathers its objects.
 func (s *source) kind(folder, owner string, expression ast.Expr) (string, error) {
 	switch expression := expression.(type) {
 	case *ast.StarExpr:
@@ -31,10 +30,10 @@ func (s *source) kind(folder, owner string, expression ast.Expr) (string, error)
 		return s.named(folder, expression.Name)
 	}
 
-	return "", fmt.Errorf("the form %T of a field in %s is not known", expression, owner)
+	return "", fmt.Errorf("field of %[2]s: unexpected syntax %[1]T", expression, owner)
 }
 
-// foreign is a type of another package: an asset, or an object of a sibling folder.
+// foreign is the kind of another package's type: an asset, or an object of a sibling folder.
 func (s *source) foreign(folder, owner string, selector *ast.SelectorExpr) (string, error) {
 	qualifier, ok := selector.X.(*ast.Ident)
 	if !ok {
@@ -55,7 +54,7 @@ func (s *source) foreign(folder, owner string, selector *ast.SelectorExpr) (stri
 	return s.named(inside, selector.Sel.Name)
 }
 
-// named is a basic type, an enumeration, or an object of the same folder.
+// named is the kind of a basic type, an enumeration, or an object of the same folder.
 func (s *source) named(folder, name string) (string, error) {
 	if kind, ok := basic(name); ok {
 		return kind, nil
@@ -81,7 +80,7 @@ func (s *source) object(folder, name string) (string, error) {
 		return label, nil
 	}
 
-	s.objects[label] = nil // an object may hold itself
+	s.objects[label] = nil // an object can contain itself
 
 	properties, err := s.properties(folder, name)
 	if err != nil {

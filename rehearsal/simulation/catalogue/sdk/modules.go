@@ -1,16 +1,14 @@
-// Package sdk reads the Pulumi Go SDKs of the simulated providers as text, and
-// gathers what their types, functions and provider configurations accept. The
-// SDKs are parsed, never imported: linking them costs minutes and gigabytes.
+// Package sdk reads what types, functions and provider configurations accept from the source of the Pulumi Go SDKs. It
+// parses the SDKs and never imports them: linking them takes minutes and gigabytes.
 package sdk
 
-// Module is one SDK and what of it the simulation knows. This is the one place
-// where a type or function is added to the catalogue; run `go generate ./...`
-// in the rehearsal's folder afterwards.
+// Module is one SDK, with the types and functions that the simulation knows. Run `go generate ./...` in the rehearsal's
+// folder after a change.
 type Module struct {
 	Name      string   // the catalogue's file name, and the package of its tokens
 	Path      string   // the Go module
-	Version   string   // exact: the proxy does not list the versions of these modules
-	Folder    string   // where in the module the package's own folder is
+	Version   string   // exact: the module proxy does not list versions of these modules
+	Folder    string   // of the package in the module
 	Types     []string // resource tokens
 	Functions []string // invoke tokens
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// Read parses the SDK in folder root and returns the catalogue of module. Every
-// type or function that is not found is reported.
+// Read parses the SDK in folder root and returns the catalogue of module. It reports every missing type or function.
 func Read(module Module, root string) (*catalogue.Catalogue, error) {
 	s := newSource(path.Join(root, module.Folder))
 	result := &catalogue.Catalogue{
@@ -44,8 +43,8 @@ func Read(module Module, root string) (*catalogue.Catalogue, error) {
 	return result, nil
 }
 
-// resource reads the folder and names of a resource type from its token:
-// aws:ec2/vpc:Vpc is type Vpc in ec2, kubernetes:helm.sh/v3:Release is in helm/v3.
+// resource reads a resource type: aws:ec2/vpc:Vpc is Vpc in the folder ec2, kubernetes:helm.sh/v3:Release is in
+// helm/v3.
 func (s *source) resource(token string) (catalogue.Type, error) {
 	folder, name := locate(token)
 
@@ -69,7 +68,7 @@ func (s *source) resource(token string) (catalogue.Type, error) {
 	return catalogue.Type{Inputs: inputs, Outputs: outputs, Secrets: constructor.secrets}, nil
 }
 
-// function reads an invoke. The SDK calls getBox LookupBox where GetBox is taken: it is that of a resource type Box.
+// function reads a function. The SDK names getBox LookupBox where GetBox belongs to a resource type Box.
 func (s *source) function(token string) (catalogue.Function, error) {
 	folder, name := locate(token)
 	name = strings.ToUpper(name[:1]) + name[1:]
@@ -96,13 +95,13 @@ func (s *source) function(token string) (catalogue.Function, error) {
 	return catalogue.Function{Arguments: arguments, Outputs: outputs}, nil
 }
 
-// locate splits a token into the folder in the SDK, "" being its root, and the name.
+// locate splits a token into a folder of the SDK, "" for its root, and a name.
 func locate(token string) (string, string) {
 	parts := strings.Split(token, ":")
 	name := parts[len(parts)-1]
 
 	group, rest, _ := strings.Cut(parts[1], "/")
-	if rest == "" || strings.EqualFold(rest, name) { // aws: the second part repeats the name
+	if rest == "" || strings.EqualFold(rest, name) { // aws repeats the name
 		if group == "index" {
 			return "", name
 		}
@@ -110,7 +109,7 @@ func locate(token string) (string, string) {
 		return group, name
 	}
 
-	group, _, _ = strings.Cut(group, ".") // kubernetes: the folder leaves out the group's domain
+	group, _, _ = strings.Cut(group, ".") // kubernetes omits the group's domain
 
 	return group + "/" + rest, name
 }

@@ -251,10 +251,10 @@ func TestReadNamesWhatItDoesNotUnderstand(t *testing.T) {
 		"no struct":      {boxToken, boxOutput + "type boxArgs int", "type boxArgs in folder \"db\" is no struct"},
 		"no Go":          {boxToken, "type", "parsing "},
 		"a channel": {
-			boxToken, args("chan int"), "property it: the form *ast.ChanType of a field in boxArgs is not known",
+			boxToken, args("chan int"), "property it: field of boxArgs: unexpected syntax *ast.ChanType",
 		},
-		"in a list": {boxToken, args("[]func()"), "property it: the form *ast.FuncType"},
-		"in a map":  {boxToken, args("map[string]chan int"), "property it: the form *ast.ChanType"},
+		"in a list": {boxToken, args("[]func()"), "field of boxArgs: unexpected syntax *ast.FuncType"},
+		"in a map":  {boxToken, args("map[string]chan int"), "field of boxArgs: unexpected syntax *ast.ChanType"},
 		"in an object": {
 			boxToken, args("Item") + "type Item struct { C chan int `pulumi:\"c\"` }", "db.Item: property c",
 		},

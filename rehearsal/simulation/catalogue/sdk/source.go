@@ -16,11 +16,11 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// source is an SDK's syntax, parsed folder by folder as it is needed.
+// source is an SDK's syntax. It parses folders as they are needed.
 type source struct {
 	root    string
 	folders map[string]*declarations
-	objects map[string]map[string]string // nested objects met so far
+	objects map[string]map[string]string // nested objects found so far
 }
 
 // declarations are what one Go package declares.
@@ -128,8 +128,8 @@ func (s *source) structure(folder, name string) (*ast.StructType, error) {
 	return structure, nil
 }
 
-// properties are the pulumi properties of a struct with their kinds. Whatever is
-// neither a pointer nor a collection is required.
+// properties are the pulumi properties of a struct with their kinds. A field that is neither a pointer nor a collection
+// is required.
 func (s *source) properties(folder, name string) (map[string]string, error) {
 	structure, err := s.structure(folder, name)
 	if err != nil {
