@@ -172,7 +172,33 @@ func fillCluster(c *call) error {
 		},
 	})
 
+	if c.True("accessConfig.bootstrapClusterCreatorAdminPermissions") {
+		letInCreator(c)
+	}
+
 	return writeClusterLogs(c)
+}
+
+// letInCreator makes the deploying role an administrator of the cluster.
+func letInCreator(c *call) {
+	role := "arn:aws:iam::" + accountID + ":role/" + deployRole
+	policy := "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+	entry := map[string]any{"clusterName": c.Resource.ID, "principalArn": role}
+	c.Own(typeAccessEntry, c.Resource.ID+":"+role, entry)
+	c.Own(typeAccessPolicy, strings.Join([]string{c.Resource.ID, role, policy}, "#"), map[string]any{
+		"clusterName": c.Resource.ID, "principalArn": role, "policyArn": policy,
+		"accessScope": map[string]any{"type": "cluster"},
+	})
+}
+
+// checkSelfManaged refuses what is in a cluster that EKS created with add-ons of its own: the conflicts between those
+// and the program's add-ons are not simulated.
+func checkSelfManaged(c *call) error {
+	if clusterOf(c).Outputs["bootstrapSelfManagedAddons"] != true {
+		return nil
+	}
+
+	return fail("%ss in a cluster with bootstrapSelfManagedAddons true are not simulated, expected false", c.Kind.Title)
 }
 
 func decimal(digit rune) rune { return '0' + digit%10 }

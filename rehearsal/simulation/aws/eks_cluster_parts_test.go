@@ -86,6 +86,37 @@ func TestAClusterAndARoleOfTheSameName(t *testing.T) {
 	assert.NotEmpty(t, s.aws.Read(made).ID)
 }
 
+func TestTheCreatorOfAClusterIsAdministratorIfTheProgramSaysSo(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	s.cluster(in{"accessConfig": in{"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": true}})
+	assert.Empty(t, s.found(t, entryType, "c:"+deployer).URN, "the account created it")
+	s.found(t, accessType, "c#"+deployer+"#arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
+	conflicts(t, s.aws, entryType, map[string]in{
+		"ResourceInUseException: The specified access entry resource is already in use on this cluster.": {
+			"clusterName": "c", "principalArn": deployer,
+		},
+	})
+
+	s.cluster(in{"name": "d"})
+	accepts(t, s.aws, entryType, map[string]in{"not the creator": {"clusterName": "d", "principalArn": deployer}})
+}
+
+// @pulumi/eks leaves bootstrapSelfManagedAddons to EKS, which makes it true.
+func TestAClusterWithAddonsOfItsOwn(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	inputs := s.clusterInputs(nil)
+	delete(inputs, "bootstrapSelfManagedAddons")
+	s.aws.Create(clusterType, "cluster", inputs)
+
+	declines(t, s.aws, addonType, map[string]in{
+		"in a cluster with bootstrapSelfManagedAddons true are not simulated": addon("kube-proxy", nil),
+	})
+}
+
 func TestAClustersLogs(t *testing.T) {
 	t.Parallel()
 

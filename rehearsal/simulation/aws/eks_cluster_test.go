@@ -79,8 +79,7 @@ func TestWhatAClusterIsByDefault(t *testing.T) {
 	assert.Regexp(t, `^auto-[0-9a-f]{7}$`, made.ID)
 	assert.Equal(t, false, inside(made, "vpcConfig")["endpointPrivateAccess"])
 	declines(t, s.aws, clusterType, complete(s.clusterInputs, map[string]in{
-		"bootstrapSelfManagedAddons true of EKS Clusters is not simulated": {"name": "x", "bootstrapSelfManagedAddons": true},
-		"accessConfig.authenticationMode: got nothing":                     {"name": "x", "accessConfig": in{}},
+		"accessConfig.authenticationMode: got nothing": {"name": "x", "accessConfig": in{}},
 	}))
 
 	far := s.aws.Create(vpcType, "far", in{"cidrBlock": "192.168.0.0/16"})

@@ -19,7 +19,7 @@ func nodeGroupRules() map[string]rules {
 			"diskSize":      diskSize,
 			"resources":     scalingGroups,
 		},
-		checks:  []check{checkNodeRole, checkNodeVersion, checkScaling, checkImage, checkJoining},
+		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkScaling, checkImage, checkJoining},
 		created: fillNodeGroup, updated: settleNodes,
 	}}
 }
