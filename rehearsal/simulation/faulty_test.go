@@ -49,7 +49,7 @@ func TestFaultsOfKubernetes(t *testing.T) {
 	require.ErrorContains(t, err, "(rehearsed: fail create "+release+")")
 }
 
-func TestAHangingCreateHasTakenEffect(t *testing.T) {
+func TestHangingCreatesTakeEffect(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -84,7 +84,7 @@ func TestAHangingCreateHasTakenEffect(t *testing.T) {
 
 			persisted, err := account.Open(path)
 			require.NoError(t, err)
-			require.Len(t, persisted.FindByURN(urn), 1, "in the file although nobody has an answer")
+			require.Len(t, persisted.FindByURN(urn), 1, "in the file although the call has not returned")
 			assert.Empty(t, answered)
 
 			end(e, aws, cancel)
@@ -97,7 +97,7 @@ func TestAHangingCreateHasTakenEffect(t *testing.T) {
 	}
 }
 
-func TestACancelledCreateTellsTheEngineWhatItMade(t *testing.T) {
+func TestCancelledCreatesReturnTheResource(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "hang create "+vpcType)
@@ -115,7 +115,7 @@ func TestACancelledCreateTellsTheEngineWhatItMade(t *testing.T) {
 	assert.Contains(t, failed.GetProperties().GetFields(), "arn")
 }
 
-func TestALackingCreateAnswersAsItWasAskedFor(t *testing.T) {
+func TestLackingCreatesAnswerAsRequested(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "lack create "+vpcType+" enableDnsHostnames; lack create "+vpcType+" enableDnsSupport")
@@ -126,21 +126,21 @@ func TestALackingCreateAnswersAsItWasAskedFor(t *testing.T) {
 
 	found := aws.Read(made)
 	assert.False(t, found.Outputs["enableDnsHostnames"].BoolValue())
-	assert.False(t, found.Inputs["enableDnsHostnames"].BoolValue(), "so that the program differs from it")
-	assert.Equal(t, "10.0.0.0/16", found.Inputs["cidrBlock"].StringValue(), "the rest is as it was asked for")
+	assert.False(t, found.Inputs["enableDnsHostnames"].BoolValue(), "so that it differs from the program's value")
+	assert.Equal(t, "10.0.0.0/16", found.Inputs["cidrBlock"].StringValue(), "the rest is as requested")
 	assert.Equal(t, []string{"enableDnsHostnames"}, aws.Diff(found, wanted).GetDiffs())
 
 	mended := aws.Update(found, wanted)
-	assert.True(t, aws.Read(mended).Outputs["enableDnsHostnames"].BoolValue(), "an update brings it")
+	assert.True(t, aws.Read(mended).Outputs["enableDnsHostnames"].BoolValue(), "an update adds it")
 
 	other := aws.Create(vpcType, "other", wanted)
 	found = aws.Read(other)
 	assert.False(t, found.Outputs["enableDnsSupport"].BoolValue())
-	assert.NotContains(t, found.Inputs, "enableDnsSupport", "the program did not ask for it")
+	assert.NotContains(t, found.Inputs, "enableDnsSupport", "the program does not set it")
 	assert.True(t, aws.Read(aws.Create(vpcType, "third", wanted)).Outputs["enableDnsHostnames"].BoolValue(), "once each")
 }
 
-func TestOnlyABooleanPropertyCanLack(t *testing.T) {
+func TestOnlyBooleanPropertiesCanLack(t *testing.T) {
 	t.Parallel()
 
 	acct, err := account.Open("")
@@ -155,7 +155,7 @@ func TestOnlyABooleanPropertyCanLack(t *testing.T) {
 	}
 }
 
-func TestStartArmsThePlanAnew(t *testing.T) {
+func TestStartResetsTheFaults(t *testing.T) {
 	t.Parallel()
 
 	plan, err := faults.Parse("fail create "+vpcType, vpcType)

@@ -36,7 +36,7 @@ func TestEachConnectionHasItsOwnConfiguration(t *testing.T) {
 
 	e := enginetest.Start(t, "")
 	_, err := e.Connect("aws").Check(t.Context(), &pulumirpc.CheckRequest{Urn: enginetest.URN(vpcType, "x")})
-	assert.Equal(t, codes.FailedPrecondition, status.Code(err), "nobody configured this one")
+	assert.Equal(t, codes.FailedPrecondition, status.Code(err), "this connection is not configured")
 
 	east, west := e.AWS("us-east-1"), e.AWS("us-west-2")
 	made := east.Create(vpcType, "east", in{"cidrBlock": "10.0.0.0/16"})
@@ -73,7 +73,7 @@ func TestCheckConfig(t *testing.T) {
 	assert.Equal(t, "us-east-1", response.GetInputs().GetFields()["region"].GetStringValue())
 }
 
-func TestAnotherConfigureReplacesTheFirst(t *testing.T) {
+func TestSecondConfigureReplacesTheFirst(t *testing.T) {
 	t.Parallel()
 
 	client := enginetest.Start(t, "").Connect("aws")
@@ -93,7 +93,7 @@ func TestAnotherConfigureReplacesTheFirst(t *testing.T) {
 	}
 }
 
-func TestARefusedConfigurationConfiguresNothing(t *testing.T) {
+func TestRefusedConfigurationsAreNotUsed(t *testing.T) {
 	t.Parallel()
 
 	client := enginetest.Start(t, "").Connect("aws")
@@ -106,8 +106,8 @@ func TestARefusedConfigurationConfiguresNothing(t *testing.T) {
 	assert.Equal(t, codes.FailedPrecondition, status.Code(err))
 }
 
-// Before Configure nothing is answered that depends on it.
-func TestEachCallWantsAConfiguration(t *testing.T) {
+// Calls that depend on the configuration fail before Configure.
+func TestCallsRequireConfigure(t *testing.T) {
 	t.Parallel()
 
 	client := enginetest.Start(t, "").Connect("aws")
@@ -156,7 +156,7 @@ func TestEachCallWantsAConfiguration(t *testing.T) {
 	}
 }
 
-func TestMethodsThatAreNotThereSaySo(t *testing.T) {
+func TestUnimplementedMethods(t *testing.T) {
 	t.Parallel()
 
 	client := enginetest.Start(t, "").Connect("kubernetes")
@@ -194,7 +194,7 @@ func TestMethodsThatAreNotThereSaySo(t *testing.T) {
 	}
 }
 
-// The engine cancels one instance after the other: each has its own calls.
+// The engine cancels one instance after the other; each has its own calls.
 func TestCancelIsForOneConnection(t *testing.T) {
 	t.Parallel()
 

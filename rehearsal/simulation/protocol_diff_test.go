@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-func TestDiffTellsTheEngineWhatAndHow(t *testing.T) {
+func TestDiff(t *testing.T) {
 	t.Parallel()
 
 	const replace, update = pulumirpc.PropertyDiff_UPDATE_REPLACE, pulumirpc.PropertyDiff_UPDATE
@@ -68,7 +68,7 @@ func TestDiffTellsTheEngineWhatAndHow(t *testing.T) {
 	}
 }
 
-func TestDiffSaysWhatHasToGoFirst(t *testing.T) {
+func TestDiffDeletesBeforeReplacement(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")

@@ -26,7 +26,7 @@ func TestCheckReportsEverythingAtOnce(t *testing.T) {
 	assert.Contains(t, refused[2], "vpcId: ")
 }
 
-func TestAPreviewMakesNothing(t *testing.T) {
+func TestPreviewsCreateNothing(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "fail create "+vpcType+"; fail update "+vpcType)
@@ -47,11 +47,11 @@ func TestAPreviewMakesNothing(t *testing.T) {
 
 	made := aws.Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	updated := aws.PreviewUpdate(made, in{"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true})
-	assert.Equal(t, made.Text("arn"), updated.Text("arn"), "what the account made is known")
+	assert.Equal(t, made.Text("arn"), updated.Text("arn"), "outputs of the account are known")
 	assert.Equal(t, made.Outputs, aws.Read(made).Outputs)
 }
 
-func TestSecretsStaySecret(t *testing.T) {
+func TestSecretInputsAreSecretOutputs(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -82,7 +82,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	assert.NotContains(t, refused[0], "4711", "refusals do not quote values")
 }
 
-func TestReadReturnsWhatTheAccountHolds(t *testing.T) {
+func TestReadReturnsTheAccountsState(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -117,7 +117,7 @@ func TestReadReturnsWhatTheAccountHolds(t *testing.T) {
 	assert.Empty(t, aws.Read(made).ID)
 }
 
-func TestAnImportNeedsNothingButTheID(t *testing.T) {
+func TestImportByID(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -129,7 +129,7 @@ func TestAnImportNeedsNothingButTheID(t *testing.T) {
 	assert.Equal(t, made.ID, imported.ID)
 	assert.Equal(t, made.Inputs, imported.Inputs)
 	assert.Equal(t, made.Outputs, imported.Outputs)
-	assert.Empty(t, aws.Diff(imported, inputs).GetDiffs(), "the program that made it changes nothing")
+	assert.Empty(t, aws.Diff(imported, inputs).GetDiffs(), "the program that created it changes nothing")
 
 	nothing := aws.Read(enginetest.Made{ID: "vpc-0", URN: made.URN})
 	assert.Equal(t, enginetest.Made{
@@ -137,8 +137,8 @@ func TestAnImportNeedsNothingButTheID(t *testing.T) {
 	}, nothing, "what is not there has no id")
 }
 
-// Only in a preview may a value be unknown, and files are nothing the clouds here take.
-func TestWhatCannotBeStoredIsRefusedByPath(t *testing.T) {
+// Values may be unknown in previews only, and assets are not supported at all.
+func TestUnsupportedValuesAreRefusedByPath(t *testing.T) {
 	t.Parallel()
 
 	file, err := asset.FromText("x")
@@ -191,7 +191,7 @@ func TestUnknownTypesAndFunctionsAreRefusedByName(t *testing.T) {
 	require.ErrorContains(t, err, "kubernetes: function kubernetes:yaml:decode is not simulated")
 }
 
-func TestSecretsInPreviewsStaySecret(t *testing.T) {
+func TestSecretsInPreviews(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -208,7 +208,7 @@ func TestSecretsInPreviewsStaySecret(t *testing.T) {
 	}).GetDiffs(), "that it is no secret any more changes nothing")
 }
 
-func TestSecretsInListsStaySecret(t *testing.T) {
+func TestSecretsInLists(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -233,5 +233,5 @@ func TestAnErrorNamesTheOperationAndTheResource(t *testing.T) {
 	require.ErrorContains(t, err, "desc = updating EC2 VPC (vpc-0): operation error EC2: ModifyVpcAttribute")
 	_, err = aws.TryCreate(vpcType, "net", in{"cidrBlock": "10.0.0.0/8"})
 	require.ErrorContains(t, err, "desc = creating EC2 VPC: operation error EC2: CreateVpc")
-	require.NoError(t, aws.Delete(gone), "what is not there is deleted")
+	require.NoError(t, aws.Delete(gone), "deleting a missing resource succeeds")
 }

@@ -32,7 +32,7 @@ const (
 
 type in = map[string]any
 
-func TestItListensOnLoopbackOnly(t *testing.T) {
+func TestSimulationListensOnLoopbackOnly(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -45,7 +45,7 @@ func TestItListensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-func TestTwoSimulationsRunBesideEachOther(t *testing.T) {
+func TestTwoSimulationsInOneProcess(t *testing.T) {
 	t.Parallel()
 
 	first, second := enginetest.Start(t, ""), enginetest.Start(t, "")
@@ -66,8 +66,8 @@ func clouds(t *testing.T) []provider.Cloud {
 	return []provider.Cloud{amazon, cluster}
 }
 
-// Every type has both a behaviour and a description, and none has only one.
-func TestTheTablesAndTheCatalogueKnowTheSameTypes(t *testing.T) {
+// Every type has both a behaviour and a description.
+func TestTablesAndCatalogueHaveTheSameTypes(t *testing.T) {
 	t.Parallel()
 
 	types, err := simulation.Types()
@@ -81,8 +81,8 @@ func TestTheTablesAndTheCatalogueKnowTheSameTypes(t *testing.T) {
 	assert.ElementsMatch(t, described, types)
 }
 
-// A misspelt name in a table would be a rule that never applies.
-func TestTheTablesNameOnlyWhatTheCatalogueHas(t *testing.T) {
+// A rule for a misspelt property would never apply.
+func TestPropertiesOfTheTablesAreInTheCatalogue(t *testing.T) {
 	t.Parallel()
 
 	for _, cloud := range clouds(t) {
@@ -119,7 +119,7 @@ func TestTheTablesNameOnlyWhatTheCatalogueHas(t *testing.T) {
 	}
 }
 
-func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
+func TestVersionsAreThoseOfTheSDKs(t *testing.T) {
 	t.Parallel()
 
 	for _, cloud := range clouds(t) {
@@ -127,8 +127,8 @@ func TestTheVersionsAreThoseOfTheSDKs(t *testing.T) {
 	}
 }
 
-// Not in parallel: one of the other tests might get the port that was let go.
-// Another process may listen at the same port a moment later: what is looked at are connections of before.
+// Not in parallel: another test might get the released port.
+// Another process may listen at the same port a moment later, so only earlier connections are checked.
 func TestCloseEndsEveryConnection(t *testing.T) {
 	t.Parallel()
 
@@ -142,7 +142,7 @@ func TestCloseEndsEveryConnection(t *testing.T) {
 		require.NoError(t, err, one)
 		require.NoError(t, connection.SetDeadline(time.Now().Add(time.Minute)))
 
-		// The greeting of HTTP/2 with empty settings, which gRPC answers.
+		// The preface of HTTP/2 with empty settings, which gRPC answers.
 		_, err = connection.Write([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"))
 		require.NoError(t, err)
 		_, err = io.ReadFull(connection, make([]byte, len("settings!")))
@@ -152,7 +152,7 @@ func TestCloseEndsEveryConnection(t *testing.T) {
 	}
 
 	require.NoError(t, running.Close())
-	require.NoError(t, running.Close(), "twice is once")
+	require.NoError(t, running.Close(), "a second call has no effect")
 
 	for _, connection := range connections {
 		_, err := io.Copy(io.Discard, connection)

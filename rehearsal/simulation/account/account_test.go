@@ -75,7 +75,7 @@ func TestEachChangeIsInTheFileBeforeItReturns(t *testing.T) {
 	again := open(t, path)
 	assert.Equal(t, []account.Resource{want}, again.Resources())
 	require.NoError(t, again.Change(func(tx *account.Transaction) error {
-		assert.Equal(t, 2, tx.Serial(), "numbers are never given twice, not even by another process")
+		assert.Equal(t, 2, tx.Serial(), "numbers are unique, also across processes")
 		tx.Delete(want.Key)
 
 		return nil
@@ -83,7 +83,7 @@ func TestEachChangeIsInTheFileBeforeItReturns(t *testing.T) {
 	assert.Empty(t, open(t, path).Resources())
 }
 
-func TestTheFileIsItsOwnersOnly(t *testing.T) {
+func TestFileMode(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -131,7 +131,7 @@ func TestFindByURN(t *testing.T) {
 	assert.Empty(t, acct.FindByURN("urn:z"))
 }
 
-func TestRegionsAndClustersAreApart(t *testing.T) {
+func TestRegionsAndClustersAreSeparate(t *testing.T) {
 	t.Parallel()
 
 	acct := open(t, "")
@@ -161,7 +161,7 @@ func TestPartOf(t *testing.T) {
 	t.Parallel()
 
 	part := resource("part", "p", "us-east-1", "")
-	assert.False(t, part.PartOf(account.Resource{Key: account.Key{Region: "us-east-1"}}), "nobody owns it")
+	assert.False(t, part.PartOf(account.Resource{Key: account.Key{Region: "us-east-1"}}), "it has no owner")
 
 	part.Owner, part.OwnerType = "same", "cluster"
 
@@ -204,7 +204,7 @@ func TestATransactionSeesItsOwnChanges(t *testing.T) {
 			ids = append(ids, found.ID+found.URN)
 		}
 
-		assert.Equal(t, []string{"burn:again", "c"}, ids, "sorted, and what is put again is replaced")
+		assert.Equal(t, []string{"burn:again", "c"}, ids, "sorted; a second put replaces the first")
 		tx.Delete(account.Key{Type: "t", ID: "none"})
 
 		return nil
@@ -212,7 +212,7 @@ func TestATransactionSeesItsOwnChanges(t *testing.T) {
 	assert.Len(t, acct.Resources(), 2)
 }
 
-func TestNobodyChangesTheAccountThroughACopy(t *testing.T) {
+func TestReturnedResourcesAreCopies(t *testing.T) {
 	t.Parallel()
 
 	acct := open(t, "")

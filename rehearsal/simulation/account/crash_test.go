@@ -18,7 +18,7 @@ import (
 
 var errRefused = errors.New("refused")
 
-// What a process leaves that is killed while it writes: the new file is not whole.
+// A process that is killed while it writes leaves an incomplete new file.
 func TestATruncatedNewFileIsIgnored(t *testing.T) {
 	t.Parallel()
 
@@ -40,13 +40,13 @@ func TestATruncatedNewFileIsIgnored(t *testing.T) {
 			acct := open(t, own)
 			require.Len(t, acct.FindByURN("urn:a"), 1)
 			put(t, acct, resource("t", "b", "", ""))
-			assert.Len(t, open(t, own).Resources(), 2, "nor is it in the way of the next change")
+			assert.Len(t, open(t, own).Resources(), 2, "it does not affect the next change")
 			assert.NoFileExists(t, own+".new")
 		})
 	}
 }
 
-func TestOnlyANewFileIsNoAccount(t *testing.T) {
+func TestOpenWithANewFileOnly(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -60,7 +60,7 @@ func TestOnlyANewFileIsNoAccount(t *testing.T) {
 
 // Whoever opens the account while it is changed finds the state before or after a
 // change, and each change whole.
-func TestTheFileIsWholeAtEachMoment(t *testing.T) {
+func TestFileIsAlwaysComplete(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -95,8 +95,8 @@ func TestTheFileIsWholeAtEachMoment(t *testing.T) {
 		require.NoError(t, err)
 
 		count := len(found.Resources())
-		assert.Zero(t, count%2, "both resources of a change or none")
-		assert.GreaterOrEqual(t, count, before, "nothing is lost again")
+		assert.Zero(t, count%2, "both resources of a transaction or none")
+		assert.GreaterOrEqual(t, count, before, "the fault does not fire again")
 		before = count
 	}
 
@@ -142,10 +142,10 @@ func TestConcurrentChangesAndReads(t *testing.T) {
 
 	numbers := slices.Concat(given...)
 	slices.Sort(numbers)
-	assert.Len(t, slices.Compact(numbers), workers*changes, "none was given twice")
+	assert.Len(t, slices.Compact(numbers), workers*changes, "all are distinct")
 }
 
-func TestAFailedChangeHasNotHappened(t *testing.T) {
+func TestFailedTransactionsChangeNothing(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")
@@ -166,13 +166,13 @@ func TestAFailedChangeHasNotHappened(t *testing.T) {
 	}
 
 	require.NoError(t, acct.Change(func(tx *account.Transaction) error {
-		assert.Equal(t, 1, tx.Serial(), "nor has its number been given")
+		assert.Equal(t, 1, tx.Serial(), "its number is not used either")
 
 		return nil
 	}))
 }
 
-func TestAChangeThatCannotBeSavedHasNotHappened(t *testing.T) {
+func TestTransactionsThatCannotBeSavedChangeNothing(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -211,7 +211,7 @@ func TestAChangeThatCannotBeSavedHasNotHappened(t *testing.T) {
 	}
 }
 
-func TestWithoutAChangeNothingIsWritten(t *testing.T) {
+func TestUnchangedAccountsAreNotWritten(t *testing.T) {
 	t.Parallel()
 
 	path := filepath.Join(t.TempDir(), "account.json")

@@ -47,7 +47,7 @@ type Resource struct {
 	Outputs map[string]any `json:"outputs"`
 	// Secrets are the paths of secret values in inputs and outputs.
 	Secrets []string `json:"secrets,omitempty"`
-	// Private is what only the account knows, and no answer of a provider shows: a password that a service keeps.
+	// Private is data that no response of a provider contains: a password that a service manages.
 	Private map[string]string `json:"private,omitempty"`
 }
 

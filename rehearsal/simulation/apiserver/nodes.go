@@ -17,7 +17,7 @@ type Node struct {
 	Labels  map[string]string
 	Taints  []any
 	Kubelet string
-	// Allocatable is what the node offers to pods: cpu, memory, pods.
+	// Allocatable is the node's capacity for pods: cpu, memory, pods.
 	Allocatable map[string]string
 }
 

@@ -46,7 +46,7 @@ func (s *Server) Apply(
 	return state(applied), nil
 }
 
-// Get returns an object, or nil where there is none.
+// Get returns an object, or nil if there is none.
 func (s *Server) Get(ctx context.Context, identity Identity, id string) (map[string]any, error) {
 	namespace, name := split(id)
 

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-func TestNetworksThatAWSAccepts(t *testing.T) {
+func TestAcceptedNetworks(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -47,7 +47,7 @@ func TestNetworksThatAWSAccepts(t *testing.T) {
 	})
 }
 
-func TestRoutesThatAWSAccepts(t *testing.T) {
+func TestAcceptedRoutes(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -69,14 +69,14 @@ func TestRoutesThatAWSAccepts(t *testing.T) {
 		}),
 	})
 	declines(t, n.aws, routeType, map[string]in{
-		"transitGatewayId of EC2 Routes is not simulated": route(in{
+		"EC2 Route: transitGatewayId is not simulated": route(in{
 			"destinationCidrBlock": "10.5.0.0/16", "transitGatewayId": "tgw-1",
 		}),
 	})
 }
 
-// A gateway goes while routes lead to it: they are black holes then.
-func TestARouteDoesNotHoldItsTarget(t *testing.T) {
+// A gateway can be deleted while routes lead to it: they are black holes then.
+func TestRoutesDoNotProtectTheirTarget(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -90,7 +90,7 @@ func TestARouteDoesNotHoldItsTarget(t *testing.T) {
 	assert.Empty(t, mended.Text("natGatewayId"))
 }
 
-func TestRulesThatAWSAccepts(t *testing.T) {
+func TestAcceptedRules(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -114,10 +114,10 @@ func TestRulesThatAWSAccepts(t *testing.T) {
 		"InvalidPermission.Duplicate":                  rule(in{"cidrIpv4": "10.0.0.0/8"}),
 		"InvalidGroup.NotFound: The security group 's": rule(in{"referencedSecurityGroupId": "sg-" + absent}),
 	})
-	require.NoError(t, n.aws.Delete(n.group), "a rule that names its own group does not hold it")
+	require.NoError(t, n.aws.Delete(n.group), "a rule that names its own group does not protect it")
 }
 
-func TestALegacyRuleKeepsTheGroupItNames(t *testing.T) {
+func TestLegacyRulesProtectTheirSourceGroup(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -139,7 +139,7 @@ func TestALegacyRuleKeepsTheGroupItNames(t *testing.T) {
 	require.NoError(t, n.aws.Delete(other))
 }
 
-func TestEndpointsThatAWSAccepts(t *testing.T) {
+func TestAcceptedEndpoints(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")

@@ -84,7 +84,7 @@ func acceptsEach(t *testing.T, provider *enginetest.Provider, token string, case
 	}
 }
 
-// updates makes a change, and expects AWS's error, or none where want is empty.
+// updates updates the resource and expects AWS's error, or none if want is empty.
 func updates(t *testing.T, provider *enginetest.Provider, made enginetest.Made, want string, inputs in) {
 	t.Helper()
 

@@ -40,8 +40,8 @@ func TestAttachment(t *testing.T) {
 	}))
 	accepts(t, b.aws, attachmentType, map[string]in{"again": attach(nil)})
 	declines(t, b.aws, attachmentType, map[string]in{
-		"elb of Auto Scaling Attachments is not simulated": {"autoscalingGroupName": group, "elb": "classic"},
-		"one of `elb,lb_target_group_arn` must be":         {"autoscalingGroupName": group},
+		"Auto Scaling Attachment: elb is not simulated": {"autoscalingGroupName": group, "elb": "classic"},
+		"one of `elb,lb_target_group_arn` must be":      {"autoscalingGroupName": group},
 	})
 
 	for property, value := range attach(in{"autoscalingGroupName": "other", "lbTargetGroupArn": "other"}) {
@@ -49,14 +49,14 @@ func TestAttachment(t *testing.T) {
 	}
 }
 
-func TestAnAttachmentIsDeletedWithItsNodes(t *testing.T) {
+func TestAttachmentsAreDeletedWithTheirNodeGroup(t *testing.T) {
 	t.Parallel()
 
 	b, nodes, group := scaled(t)
 	web := b.targets()
 	made := b.aws.Create(attachmentType, "web", in{"autoscalingGroupName": group, "lbTargetGroupArn": web.ID})
 	b.aws.Update(nodes, b.nodes(in{"scalingConfig": scale(2, 3, 4)}))
-	assert.NotEmpty(t, b.aws.Read(made).ID, "it stays while they do")
+	assert.NotEmpty(t, b.aws.Read(made).ID, "it cannot be deleted while they exist")
 
 	require.NoError(t, b.aws.Delete(nodes))
 	assert.Empty(t, b.Of(attachmentType))
@@ -64,7 +64,7 @@ func TestAnAttachmentIsDeletedWithItsNodes(t *testing.T) {
 	require.NoError(t, b.aws.Delete(web))
 }
 
-func TestAnAttachmentOutlivesItsTargets(t *testing.T) {
+func TestAttachmentsOutliveTheirTargetGroup(t *testing.T) {
 	t.Parallel()
 
 	b, _, group := scaled(t)

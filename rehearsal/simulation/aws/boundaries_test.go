@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-func TestKeysThatAWSAccepts(t *testing.T) {
+func TestAcceptedKeys(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -41,7 +41,7 @@ func TestKeysThatAWSAccepts(t *testing.T) {
 	})
 }
 
-func TestAnUpdatedKeyIsCheckedToo(t *testing.T) {
+func TestUpdatedKeysAreChecked(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -54,7 +54,7 @@ func TestAnUpdatedKeyIsCheckedToo(t *testing.T) {
 	outputs(t, updated, map[string]string{"policy": `\{.*\[\]\}`, "description": "d", "arn": key.Text("arn")})
 }
 
-func TestRetentionsThatAWSAccepts(t *testing.T) {
+func TestAcceptedRetentions(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -79,7 +79,7 @@ func TestRetentionsThatAWSAccepts(t *testing.T) {
 	refuses(t, aws, logType, map[string]in{"AccessDeniedException: ": {"kmsKeyId": everywhere.ID}})
 }
 
-func TestRecordsThatAWSAccepts(t *testing.T) {
+func TestAcceptedRecords(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -112,7 +112,7 @@ func TestRecordsThatAWSAccepts(t *testing.T) {
 	}
 }
 
-func TestPoliciesThatAWSAccepts(t *testing.T) {
+func TestAcceptedPolicies(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -142,7 +142,7 @@ func TestPoliciesThatAWSAccepts(t *testing.T) {
 	}).GetReplaces(), "a new version of it")
 }
 
-func TestTwoAttachmentsAreTwo(t *testing.T) {
+func TestPolicyAttachmentsAreDistinct(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -156,14 +156,14 @@ func TestTwoAttachmentsAreTwo(t *testing.T) {
 	}).GetReplaces())
 }
 
-func TestBucketsThatAWSAccepts(t *testing.T) {
+func TestAcceptedBuckets(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
 	aws := e.AWS("us-east-1")
 	made := aws.Create(bucketType, "a", in{"bucket": "state"})
 	updated := aws.Update(made, in{"bucket": "state", "tags": in{"a": "b"}})
-	assert.Equal(t, "state", updated.ID, "it is not in its own way")
+	assert.Equal(t, "state", updated.ID, "it does not conflict with itself")
 	assert.Equal(t, []string{"bucket"}, aws.Diff(made, in{"bucket": "other"}).GetReplaces())
 	assert.False(t, aws.Diff(made, in{"bucket": "other"}).GetDeleteBeforeReplace())
 
@@ -173,7 +173,7 @@ func TestBucketsThatAWSAccepts(t *testing.T) {
 	require.NoError(t, err, "its name is free again, in each region")
 }
 
-func TestAMadeNameSurvivesUpdatesAndRefreshes(t *testing.T) {
+func TestGeneratedNamesSurviveUpdatesAndRefreshes(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -184,7 +184,7 @@ func TestAMadeNameSurvivesUpdatesAndRefreshes(t *testing.T) {
 		t.Run(token, func(t *testing.T) {
 			made := aws.Create(token, "made", inputs)
 			assert.Empty(t, aws.Diff(made, inputs).GetDiffs())
-			assert.Empty(t, aws.Diff(aws.Read(made), inputs).GetDiffs(), "the account remembers who named it")
+			assert.Empty(t, aws.Diff(aws.Read(made), inputs).GetDiffs(), "the account records the generated name")
 			assert.Equal(t, made.ID, aws.Update(made, inputs).ID)
 		})
 	}

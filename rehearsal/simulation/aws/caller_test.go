@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-func TestTheRoleBehindASession(t *testing.T) {
+func TestSessionContext(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")

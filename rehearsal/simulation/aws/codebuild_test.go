@@ -38,7 +38,7 @@ func trustOf(service string) in {
 	}}
 }
 
-// project is a project's inputs, changed as a test needs.
+// project is a project's inputs, with changes.
 func (b *builds) project(changes in) in {
 	inputs := in{
 		"name": "runner", "serviceRole": b.role.Text("arn"), "artifacts": in{"type": "NO_ARTIFACTS"},
@@ -86,7 +86,7 @@ func TestBuildProject(t *testing.T) {
 	})
 }
 
-func TestProjectsThatCodeBuildRefuses(t *testing.T) {
+func TestBuildProjectRefusals(t *testing.T) {
 	t.Parallel()
 
 	b := newBuilds(t)
@@ -107,7 +107,7 @@ func TestProjectsThatCodeBuildRefuses(t *testing.T) {
 		}}),
 	})
 	declines(t, b.aws, projectType, map[string]in{
-		"source.type S3 of CodeBuild Projects is not simulated": b.project(in{"name": "bucket", "source": in{
+		"CodeBuild Project: source.type S3 is not simulated": b.project(in{"name": "bucket", "source": in{
 			"type": "S3", "location": "https://github.com/a/b",
 		}}),
 	})
@@ -119,7 +119,7 @@ func TestBuildWebhook(t *testing.T) {
 	b := newBuilds(t)
 	project := b.aws.Create(projectType, "runner", b.project(nil))
 	declines(t, b.aws, webhookType, map[string]in{
-		"filterGroups.filters.pattern PUSH of CodeBuild Webhooks is not simulated": jobs("PUSH"),
+		"CodeBuild Webhook: filterGroups.filters.pattern PUSH is not simulated": jobs("PUSH"),
 	})
 
 	webhook := b.aws.Create(webhookType, "runner", jobs("WORKFLOW_JOB_QUEUED"))

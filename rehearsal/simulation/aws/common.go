@@ -17,7 +17,7 @@ type (
 	properties = resource.PropertyMap
 )
 
-// before is the resource as the account holds it, if the call is an update.
+// before is the resource's state in the account, if the call is an update.
 func before(c *call) (account.Resource, bool) {
 	return c.Tx.Get(c.Resource.Key)
 }

@@ -29,7 +29,7 @@ func TestConfigureRefuses(t *testing.T) {
 	}
 }
 
-func TestOnlyAllowedAccountsAreWorkedIn(t *testing.T) {
+func TestAllowedAccounts(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")

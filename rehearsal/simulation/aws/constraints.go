@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// constraint is what AWS accepts as the values of a property. Each that is given has to hold.
+// constraint describes the values of a property that AWS accepts. All given conditions must be met.
 type constraint struct {
 	// Only lists what the simulation knows of what AWS accepts: an empty list is nothing.
 	Only     []any       `yaml:"only"`
@@ -76,16 +76,16 @@ func (a *constraint) checkSimulated(c *call, path string, given []any) error {
 	for _, value := range given {
 		switch {
 		case len(a.Only) == 0: // without the value, which may be secret
-			return fail("%s of %ss is not simulated: remove it", path, c.Kind.Title)
+			return fail("%s: %s is not simulated: remove it", c.Kind.Title, path)
 		case !listed(a.Only, value):
-			return fail("%s %v of %ss is not simulated, expected %s", path, value, c.Kind.Title, list(a.Only))
+			return fail("%s: %s %v is not simulated, expected %s", c.Kind.Title, path, value, list(a.Only))
 		}
 	}
 
 	return nil
 }
 
-// expects is what AWS accepts instead of a value, or "" where it accepts the value.
+// expects describes what AWS accepts instead of the value, or is "" if AWS accepts the value.
 func (a *constraint) expects(value any) string {
 	number, isNumber := value.(float64)
 

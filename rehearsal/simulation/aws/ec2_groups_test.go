@@ -28,7 +28,7 @@ func TestSecurityGroup(t *testing.T) {
 	assert.Regexp(t, `^db-[0-9a-f]{26}$`, prefixed.Text("name"))
 }
 
-func TestTheOrderOfRulesMeansNothing(t *testing.T) {
+func TestTheOrderOfRulesIsIgnored(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -46,7 +46,7 @@ func TestTheOrderOfRulesMeansNothing(t *testing.T) {
 	assert.Empty(t, changed.GetReplaces())
 }
 
-func TestAFixedNameHasToGoFirst(t *testing.T) {
+func TestFixedNamesAreDeletedBeforeReplacement(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -57,7 +57,7 @@ func TestAFixedNameHasToGoFirst(t *testing.T) {
 	made := n.aws.Create(groupType, "auto", in{"vpcId": n.vpc.ID})
 	assert.Regexp(t, `^auto-[0-9a-f]{7}$`, made.Text("name"))
 	auto := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "description": "other"})
-	assert.Equal(t, []string{"description"}, auto.GetReplaces(), "the name it made stays")
+	assert.Equal(t, []string{"description"}, auto.GetReplaces(), "the generated name is kept")
 	assert.False(t, auto.GetDeleteBeforeReplace())
 }
 
@@ -88,7 +88,7 @@ func TestRules(t *testing.T) {
 	assert.Empty(t, difference.GetReplaces(), "a rule changes in place")
 
 	require.ErrorContains(t, n.aws.Delete(other), "DependencyViolation: resource "+other.ID+" has a dependent object")
-	require.NoError(t, n.aws.Delete(n.group), "its own rules do not hold it")
+	require.NoError(t, n.aws.Delete(n.group), "its own rules do not protect it")
 	assert.Empty(t, n.aws.Read(made).ID)
 	require.NoError(t, n.aws.Delete(made), "which is gone already")
 	require.NoError(t, n.aws.Delete(other))
@@ -113,12 +113,12 @@ func TestLegacyRules(t *testing.T) {
 	assert.Equal(t, []string{"cidrBlocks"}, difference.GetReplaces())
 }
 
-func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
+func TestDefaultGroupsAreAdopted(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
 	require.Len(t, n.Of(defaultType), 1)
-	assert.Empty(t, n.Of(defaultType)[0].URN, "the account made it")
+	assert.Empty(t, n.Of(defaultType)[0].URN, "the account created it")
 	assert.NotEmpty(t, n.Of(defaultType)[0].Outputs["ingress"])
 
 	adopted := n.aws.Create(defaultType, "closed", in{"vpcId": n.vpc.ID})
@@ -141,8 +141,8 @@ func TestTheDefaultGroupIsAdoptedAndLeft(t *testing.T) {
 	})
 }
 
-// A program that says of a group's rules that there are none sees one that somebody adds.
-func TestRulesThatAreSaidToBeNoneStayUnchanged(t *testing.T) {
+// A program with empty rule lists sees a rule that was added by hand.
+func TestDefaultGroupsWithoutRules(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)

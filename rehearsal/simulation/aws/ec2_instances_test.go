@@ -23,7 +23,7 @@ func TestLaunchTemplates(t *testing.T) {
 	assert.Equal(t, []any{2.0, 1.0}, versions(second.Outputs.Mappable()))
 
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
-	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update makes another")
+	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")
 
 	third := n.aws.Update(second, in{"updateDefaultVersion": true})
 	assert.Equal(t, []any{3.0, 3.0}, versions(third.Outputs.Mappable()))
@@ -43,7 +43,7 @@ func TestLaunchTemplates(t *testing.T) {
 	})
 	assert.Equal(t, []string{"name"}, n.aws.Diff(made, in{"name": "other"}).GetReplaces())
 	n.aws.Update(made, in{"vpcSecurityGroupIds": []any{n.group.ID}})
-	require.NoError(t, n.aws.Delete(n.group), "a template does not hold what it names")
+	require.NoError(t, n.aws.Delete(n.group), "a template does not protect the resources that it names")
 }
 
 func TestInstances(t *testing.T) {

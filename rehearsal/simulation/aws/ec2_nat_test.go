@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-func TestAGatewayRemainsWhileItIsNeeded(t *testing.T) {
+func TestInternetGatewaysInUseCannotBeDetached(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -20,7 +20,7 @@ func TestAGatewayRemainsWhileItIsNeeded(t *testing.T) {
 	require.NoError(t, n.aws.Delete(n.gateway))
 }
 
-func TestTheFirstFreeAddressIsGiven(t *testing.T) {
+func TestNATGatewaysGetTheFirstFreeAddress(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -31,7 +31,7 @@ func TestTheFirstFreeAddressIsGiven(t *testing.T) {
 	assert.Equal(t, "203.0.113.2", n.aws.Create(eipType, "again", in{}).Text("publicIp"))
 }
 
-func TestGatewaysAddressesAreTheirOwn(t *testing.T) {
+func TestNATGatewayAddressesAreUnique(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -39,13 +39,13 @@ func TestGatewaysAddressesAreTheirOwn(t *testing.T) {
 	second := n.aws.Create(natType, "second", in{"subnetId": n.subnet.ID, "allocationId": spare.ID})
 	outputs(t, second, map[string]string{"privateIp": `10\.0\.1\.5`, "publicIp": `203\.0\.113\.2`})
 	require.NoError(t, n.aws.Delete(second))
-	require.NoError(t, n.aws.Delete(spare), "nobody has it any more")
+	require.NoError(t, n.aws.Delete(spare), "it is not used any more")
 	assert.Equal(t, []string{"subnetId"}, n.aws.Diff(n.nat, in{
 		"subnetId": "subnet-" + absent, "allocationId": n.address.ID,
 	}).GetReplaces())
 }
 
-func TestAddressesRunOut(t *testing.T) {
+func TestSubnetsWithoutFreeAddresses(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")

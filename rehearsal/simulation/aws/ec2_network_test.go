@@ -40,13 +40,13 @@ func TestNetworkOutputsHaveAWSFormats(t *testing.T) {
 	outputs(t, n.route, map[string]string{"state": "active", "origin": "CreateRoute"})
 }
 
-func TestWhatIsMadeAgainHasANewID(t *testing.T) {
+func TestRecreatedResourcesHaveNewIDs(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
 	first := e.AWS("us-east-1").Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	require.NoError(t, e.AWS("us-east-1").Delete(first))
-	assert.Empty(t, e.Account.Resources(), "the VPC's own group and table went with it")
+	assert.Empty(t, e.Account.Resources(), "the VPC's own group and table were deleted with it")
 	second := e.AWS("us-east-1").Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	assert.NotEqual(t, first.ID, second.ID)
 }
@@ -141,7 +141,7 @@ func TestRouteRefusals(t *testing.T) {
 	})
 }
 
-func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
+func TestReferencedResourcesCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -159,7 +159,7 @@ func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
 	assert.Regexp(t, `deleting EC2 VPC \(`+n.vpc.ID+`\): operation error EC2: DeleteVpc, `+
 		`https response error StatusCode: 400, RequestID: [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}, `+
 		`api error DependencyViolation: `, err.Error())
-	// In the other order, everything goes. A route may lose what it leads to.
+	// In the other order, every deletion succeeds. A route's target may be deleted.
 	for _, made := range []enginetest.Made{
 		n.nat, n.route, n.association, n.table, n.address, n.gateway, n.subnet, n.group, n.vpc, n.vpc,
 	} {
@@ -169,7 +169,7 @@ func TestWhatOthersReferToCannotBeDeleted(t *testing.T) {
 	assert.Empty(t, n.Account.Resources())
 }
 
-func TestDeletingATableOrSubnetTakesAlongWhatIsNothingWithoutIt(t *testing.T) {
+func TestRoutesAndAssociationsAreDeletedWithTheirTableOrSubnet(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -226,12 +226,12 @@ func TestNetworkDiffs(t *testing.T) {
 			difference := n.aws.Diff(test.made, test.inputs)
 			assert.Equal(t, test.replaces, difference.GetReplaces())
 			assert.Equal(t, test.diffs, difference.GetDiffs())
-			assert.False(t, difference.GetDeleteBeforeReplace(), "no name is in the way")
+			assert.False(t, difference.GetDeleteBeforeReplace(), "the name is free")
 		})
 	}
 }
 
-func TestUpdateKeepsWhatTheAccountMade(t *testing.T) {
+func TestUpdatesKeepComputedOutputs(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -258,7 +258,7 @@ func TestUpdateKeepsWhatTheAccountMade(t *testing.T) {
 	require.ErrorContains(t, err, "InvalidVpcID.NotFound")
 }
 
-func TestRegionsAreApart(t *testing.T) {
+func TestRegionsAreSeparate(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)

@@ -49,7 +49,7 @@ func checkFreeAddress(c *call) error {
 	return nil
 }
 
-// publicAddress is the first free address of the ranges for documentation (RFC 5737), which belong to nobody.
+// publicAddress is the first free address of the ranges for documentation (RFC 5737), which are assigned to no network.
 func publicAddress(c *call) string {
 	var occupied []string
 	for _, other := range c.Siblings(typeEIP) {

@@ -42,5 +42,5 @@ func TestRepository(t *testing.T) {
 	})
 	assert.Equal(t, "platform/flights", lifecycle.ID)
 	require.NoError(t, aws.Delete(repository))
-	assert.Empty(t, e.Of(repositoryLifecycleType), "it went with its repository")
+	assert.Empty(t, e.Of(repositoryLifecycleType), "it was deleted with its repository")
 }

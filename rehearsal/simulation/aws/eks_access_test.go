@@ -47,13 +47,13 @@ func TestAccessEntries(t *testing.T) {
 
 	assert.Equal(t, []string{"principalArn"}, s.aws.Diff(made, entry(in{"principalArn": other})).GetReplaces())
 	declines(t, s.aws, entryType, map[string]in{
-		"type ADMIN of EKS Access Entrys": entry(in{"principalArn": other, "type": "ADMIN"}),
+		"EKS Access Entry: type ADMIN is not simulated": entry(in{"principalArn": other, "type": "ADMIN"}),
 	})
 
 	retagged := s.aws.Update(nodes, entry(in{
 		"principalArn": s.nodeRole.Text("arn"), "type": "EC2_LINUX", "tags": in{"a": "b"},
 	}))
-	assert.Equal(t, nodes.Outputs["kubernetesGroups"], retagged.Outputs["kubernetesGroups"], "its own are not given")
+	assert.Equal(t, nodes.Outputs["kubernetesGroups"], retagged.Outputs["kubernetesGroups"], "updates keep the groups")
 }
 
 func TestAccessPolicies(t *testing.T) {
@@ -86,6 +86,6 @@ func TestAccessPolicies(t *testing.T) {
 	s.aws.Create(entryType, "other", in{"clusterName": "c", "principalArn": deployer})
 	kept := s.aws.Create(accessType, "other", access(in{"principalArn": deployer}))
 	require.NoError(t, s.aws.Delete(entry))
-	assert.Empty(t, s.aws.Read(made).ID, "an entry takes along what it allowed")
+	assert.Empty(t, s.aws.Read(made).ID, "associations are deleted with their entry")
 	assert.NotEmpty(t, s.aws.Read(kept).ID)
 }

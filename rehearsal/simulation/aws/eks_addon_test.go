@@ -87,7 +87,7 @@ func TestAddonsThatNeedNodes(t *testing.T) {
 		want:                degraded,
 		"(c:metrics-server": addon("metrics-server", nil),
 	})
-	assert.Len(t, s.Of(addonType), 3, "nothing is made")
+	assert.Len(t, s.Of(addonType), 3, "nothing is created")
 	accepts(t, s.aws, addonType, map[string]in{"one on each node": addon("eks-node-monitoring-agent", nil)})
 
 	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
@@ -101,7 +101,7 @@ func TestAddonsThatNeedNodes(t *testing.T) {
 	}
 }
 
-// version asks the function.
+// version calls the function.
 func version(t *testing.T, provider *enginetest.Provider, name, minor string, latest bool) string {
 	t.Helper()
 

@@ -12,7 +12,7 @@ import (
 
 const typeCluster = "aws:eks/cluster:Cluster"
 
-// unusedAuthority is a certificate whose key nobody has: enough to parse a kubeconfig.
+// unusedAuthority is a certificate whose key does not exist any more: enough to parse a kubeconfig.
 //
 //go:embed eks_authority.pem
 var unusedAuthority []byte
@@ -198,7 +198,7 @@ func checkSelfManaged(c *call) error {
 		return nil
 	}
 
-	return fail("%ss in a cluster with bootstrapSelfManagedAddons true are not simulated, expected false", c.Kind.Title)
+	return fail("%s: bootstrapSelfManagedAddons true of the cluster is not simulated, expected false", c.Kind.Title)
 }
 
 func decimal(digit rune) rune { return '0' + digit%10 }

@@ -15,7 +15,7 @@ const (
 	clusterLogs = "/aws/eks/c/cluster"
 )
 
-// found is the account's resource of that type and id.
+// found returns the account's resource of that type and id.
 func (s *site) found(t *testing.T, token, id string) account.Resource {
 	t.Helper()
 
@@ -30,7 +30,7 @@ func (s *site) found(t *testing.T, token, id string) account.Resource {
 	return account.Resource{}
 }
 
-func TestAClusterHasAGroupOfItsOwn(t *testing.T) {
+func TestClustersHaveASecurityGroup(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -38,7 +38,7 @@ func TestAClusterHasAGroupOfItsOwn(t *testing.T) {
 	id, _ := inside(made, "vpcConfig")["clusterSecurityGroupId"].(string)
 
 	own := s.found(t, groupType, id)
-	assert.Empty(t, own.URN, "the account made it")
+	assert.Empty(t, own.URN, "the account created it")
 	assert.Regexp(t, `^eks-cluster-sg-c-\d{10}$`, own.Text("name"))
 	assert.Equal(t, s.vpc.ID, own.Text("vpcId"))
 	assert.Equal(t, in{
@@ -55,7 +55,7 @@ func TestAClusterHasAGroupOfItsOwn(t *testing.T) {
 	assert.Empty(t, s.aws.Read(added).ID, "and so is the rule in it")
 }
 
-func TestWhatAClusterHolds(t *testing.T) {
+func TestClustersProtectTheirNetwork(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -66,16 +66,16 @@ func TestWhatAClusterHolds(t *testing.T) {
 	require.ErrorContains(t, s.aws.Delete(s.second), "DependencyViolation: The subnet '"+s.second.ID)
 	require.ErrorContains(t, s.aws.Delete(s.group), "DependencyViolation: resource "+s.group.ID)
 	require.ErrorContains(t, s.aws.Delete(s.vpc), "DependencyViolation: The vpc '"+s.vpc.ID)
-	require.NoError(t, s.aws.Delete(key), "KMS asks nobody")
+	require.NoError(t, s.aws.Delete(key), "KMS does not check the use of keys")
 
 	without := s.aws.Update(made, s.clusterInputs(s.vpcConfig(nil)))
-	require.NoError(t, s.aws.Delete(s.group), "the cluster does not carry it any more")
+	require.NoError(t, s.aws.Delete(s.group), "the cluster does not use it any more")
 	require.NoError(t, s.aws.Delete(without))
 	require.NoError(t, s.aws.Delete(s.second))
 }
 
-// The id of a cluster may be that of a role: what it owns is not the role's.
-func TestAClusterAndARoleOfTheSameName(t *testing.T) {
+// The id of a cluster may equal a role's: the cluster's parts are not the role's.
+func TestClusterAndRoleOfTheSameName(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -86,7 +86,7 @@ func TestAClusterAndARoleOfTheSameName(t *testing.T) {
 	assert.NotEmpty(t, s.aws.Read(made).ID)
 }
 
-func TestTheCreatorOfAClusterIsAdministratorIfTheProgramSaysSo(t *testing.T) {
+func TestBootstrappedCreatorIsAdministrator(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -104,7 +104,7 @@ func TestTheCreatorOfAClusterIsAdministratorIfTheProgramSaysSo(t *testing.T) {
 }
 
 // @pulumi/eks leaves bootstrapSelfManagedAddons to EKS, which makes it true.
-func TestAClusterWithAddonsOfItsOwn(t *testing.T) {
+func TestClustersWithSelfManagedAddons(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -113,11 +113,11 @@ func TestAClusterWithAddonsOfItsOwn(t *testing.T) {
 	s.aws.Create(clusterType, "cluster", inputs)
 
 	declines(t, s.aws, addonType, map[string]in{
-		"in a cluster with bootstrapSelfManagedAddons true are not simulated": addon("kube-proxy", nil),
+		"bootstrapSelfManagedAddons true of the cluster is not simulated": addon("kube-proxy", nil),
 	})
 }
 
-func TestAClustersLogs(t *testing.T) {
+func TestClusterLogs(t *testing.T) {
 	t.Parallel()
 
 	logging := in{"enabledClusterLogTypes": []any{"api", "audit"}}
@@ -128,7 +128,7 @@ func TestAClustersLogs(t *testing.T) {
 		want   string // what a program that makes the group afterwards is told
 	}{
 		"the group is there first": {before: true, change: logging, want: "ResourceAlreadyExistsException"},
-		"the cluster makes it":     {change: logging, want: "ResourceAlreadyExistsException"},
+		"the cluster creates it":   {change: logging, want: "ResourceAlreadyExistsException"},
 		"without logs":             {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,15 +149,15 @@ func TestAClustersLogs(t *testing.T) {
 	}
 }
 
-// The control plane's last lines come after it is gone, and make the group again.
-func TestTheLogGroupComesBack(t *testing.T) {
+// The control plane's last log lines arrive after its deletion, and create the group again.
+func TestClustersRecreateTheirLogGroup(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
 	logs := s.aws.Create(logType, "logs", in{"name": clusterLogs, "retentionInDays": 7})
 	made := s.cluster(in{"enabledClusterLogTypes": []any{"api"}})
 	kept := s.aws.Update(logs, in{"name": clusterLogs, "retentionInDays": 30})
-	assert.Empty(t, s.Account.Leftovers(), "it is the program's")
+	assert.Empty(t, s.Account.Leftovers(), "it belongs to the program")
 
 	require.NoError(t, s.aws.Delete(made))
 	require.NoError(t, s.aws.Delete(kept))
@@ -177,11 +177,11 @@ func TestTheLogGroupComesBack(t *testing.T) {
 
 	imported = s.aws.Update(imported, ours)
 	assert.InDelta(t, 7, imported.Outputs["retentionInDays"].NumberValue(), 0)
-	assert.Empty(t, s.Account.Leftovers(), "it is a program's")
+	assert.Empty(t, s.Account.Leftovers(), "it belongs to a program")
 	require.NoError(t, s.aws.Delete(imported))
 }
 
-func TestLogsThatAreTurnedOnLater(t *testing.T) {
+func TestLogsEnabledByAnUpdate(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -192,7 +192,7 @@ func TestLogsThatAreTurnedOnLater(t *testing.T) {
 	assert.Equal(t, clusterLogs, s.found(t, logType, clusterLogs).Text("name"))
 }
 
-func TestAClusterGoesWithAllThatIsInIt(t *testing.T) {
+func TestObjectsAreDeletedWithTheirCluster(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)

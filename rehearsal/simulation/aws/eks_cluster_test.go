@@ -33,22 +33,22 @@ func TestCluster(t *testing.T) {
 	network := inside(made, "vpcConfig")
 	assert.Regexp(t, `^sg-[0-9a-f]{17}$`, network["clusterSecurityGroupId"])
 	assert.Equal(t, s.vpc.ID, network["vpcId"])
-	assert.Equal(t, true, network["endpointPrivateAccess"], "as given")
-	assert.Equal(t, true, network["endpointPublicAccess"], "the default beside it")
+	assert.Equal(t, true, network["endpointPrivateAccess"], "the given name")
+	assert.Equal(t, true, network["endpointPublicAccess"], "the default is kept beside it")
 	assert.Equal(t, []any{"0.0.0.0/0"}, network["publicAccessCidrs"])
 
 	issuer := "https://oidc.eks.us-east-1.amazonaws.com/id/" + made.Text("endpoint")[8:40]
 	assert.Equal(t, []any{in{"oidcs": []any{in{"issuer": issuer}}}}, plain["identities"])
 }
 
-// inside is an output that is an object.
+// inside returns an output that is an object.
 func inside(made enginetest.Made, name string) in {
 	object, _ := made.Outputs.Mappable()[name].(in)
 
 	return object
 }
 
-// kubectl reads the authority before it talks to the cluster.
+// kubectl parses the authority before it connects to the cluster.
 func TestTheAuthorityIsACertificate(t *testing.T) {
 	t.Parallel()
 
@@ -64,7 +64,7 @@ func TestTheAuthorityIsACertificate(t *testing.T) {
 	assert.True(t, certificate.IsCA)
 }
 
-func TestWhatAClusterIsByDefault(t *testing.T) {
+func TestClusterDefaults(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -91,10 +91,10 @@ func TestWhatAClusterIsByDefault(t *testing.T) {
 	}
 
 	other := s.cluster(in{"vpcConfig": in{"subnetIds": there}})
-	assert.Equal(t, "10.100.0.0/16", inside(other, "kubernetesNetworkConfig")["serviceIpv4Cidr"], "off the VPC's range")
+	assert.Equal(t, "10.100.0.0/16", inside(other, "kubernetesNetworkConfig")["serviceIpv4Cidr"], "outside the VPC")
 }
 
-func TestAClustersName(t *testing.T) {
+func TestClusterNames(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -109,7 +109,7 @@ func TestAClustersName(t *testing.T) {
 	assert.True(t, difference.GetDeleteBeforeReplace(), "the name is taken")
 }
 
-func TestAClustersRole(t *testing.T) {
+func TestClusterRoles(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -134,8 +134,8 @@ func TestAClustersRole(t *testing.T) {
 	accepts(t, s.aws, clusterType, map[string]in{"a policy of the role's own list": with(inline.Text("arn"))})
 }
 
-// Who may assume a role is read statement by statement.
-func TestARoleThatTrustsAnother(t *testing.T) {
+// A trust policy's statements are checked one by one.
+func TestClusterRolesThatTrustAnotherPrincipal(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -159,7 +159,7 @@ func TestARoleThatTrustsAnother(t *testing.T) {
 	s.cluster(in{"roleArn": several.Text("arn")})
 }
 
-func TestAClustersZones(t *testing.T) {
+func TestClusterZones(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -190,7 +190,7 @@ func TestAClustersZones(t *testing.T) {
 	s.aws.Update(made, moved)
 }
 
-func TestAClustersKeyIsTheAccounts(t *testing.T) {
+func TestClusterKeys(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)

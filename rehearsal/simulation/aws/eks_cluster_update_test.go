@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAClustersVersion(t *testing.T) {
+func TestClusterVersions(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -28,13 +28,13 @@ func TestAClustersVersion(t *testing.T) {
 	assert.Empty(t, s.aws.Diff(made, at("1.35")).GetReplaces())
 	updated := s.aws.Update(made, at("1.35"))
 	assert.Equal(t, "1.35", updated.Text("version"))
-	assert.Equal(t, made.Text("endpoint"), updated.Text("endpoint"), "kubeconfigs go on working")
+	assert.Equal(t, made.Text("endpoint"), updated.Text("endpoint"), "kubeconfigs remain valid")
 	assert.Equal(t, inside(made, "vpcConfig"), inside(updated, "vpcConfig"))
 	assert.Equal(t, "1.36", s.aws.Update(updated, at("1.36")).Text("version"))
-	assert.Equal(t, "1.36", s.aws.Update(updated, at(nil)).Text("version"), "unsaid, it stays")
+	assert.Equal(t, "1.36", s.aws.Update(updated, at(nil)).Text("version"), "without the property, the value is kept")
 }
 
-func TestAClustersEndpoint(t *testing.T) {
+func TestClusterEndpoints(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -70,7 +70,7 @@ func TestAClustersEndpoint(t *testing.T) {
 	assert.Empty(t, s.aws.Diff(made, closed).GetDiffs())
 }
 
-func TestWhatAClusterReplaces(t *testing.T) {
+func TestReplacementsOfClusters(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)

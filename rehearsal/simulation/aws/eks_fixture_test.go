@@ -24,7 +24,7 @@ const (
 	person  = "arn:aws:iam::123456789012:role/person"
 )
 
-// site is a network with all that a cluster and its nodes need before them.
+// site is a network with the resources that a cluster and its nodes require.
 type site struct {
 	*network
 
@@ -61,7 +61,7 @@ func (s *site) role(name, service string, actions any, policies ...string) engin
 	return made
 }
 
-// trust is a document that lets a service do the actions, one or a list of them.
+// trust is a document that allows a service to do the actions, one or a list of them.
 func trust(service string, actions any) string {
 	text, err := json.Marshal(in{"Version": "2012-10-17", "Statement": []any{in{
 		"Effect": "Allow", "Principal": in{"Service": service}, "Action": actions,
@@ -82,7 +82,7 @@ func (s *site) clusterInputs(change in) in {
 	}, change)
 }
 
-// cluster makes one with the changes.
+// cluster creates a cluster with the changes.
 func (s *site) cluster(change in) enginetest.Made {
 	return s.aws.Create(clusterType, "cluster", s.clusterInputs(change))
 }
@@ -92,7 +92,7 @@ func (s *site) vpcConfig(change in) in {
 	return in{"vpcConfig": changed(in{"subnetIds": []any{s.subnet.ID, s.second.ID}}, change)}
 }
 
-// joinable makes what nodes of the cluster c need to join and become ready.
+// joinable creates what nodes of the cluster c require to join and become ready.
 func (s *site) joinable() {
 	for _, name := range []string{"eks-pod-identity-agent", "vpc-cni", "kube-proxy"} {
 		s.aws.Create(addonType, name, in{"clusterName": "c", "addonName": name})
@@ -120,7 +120,7 @@ func scale(least, desired, most int) in {
 	return in{"minSize": least, "desiredSize": desired, "maxSize": most}
 }
 
-// fails creates each case's resource and wants what the provider says after it has
+// fails creates each case's resource and expects the provider's message after it has
 // waited: all of it, and nothing of an API's error.
 func fails(t *testing.T, provider *enginetest.Provider, token string, cases map[string]in) {
 	t.Helper()
@@ -135,7 +135,7 @@ func fails(t *testing.T, provider *enginetest.Provider, token string, cases map[
 	}
 }
 
-// conflicts creates each case's resource and wants a refusal of that HTTP status.
+// conflicts creates each case's resource and expects a refusal with that HTTP status.
 func conflicts(t *testing.T, provider *enginetest.Provider, token string, cases map[string]in) {
 	t.Helper()
 	refuses(t, provider, token, cases)

@@ -100,7 +100,7 @@ func becomesReady(c *call) bool {
 	return hasAddon(c, "kube-proxy") && hasAddon(c, "vpc-cni") && permitted
 }
 
-// hasNetworkIdentity reports whether the CNI has a role of its own, which the agent hands out on the node.
+// hasNetworkIdentity reports whether the CNI has a role of its own, for which the agent on the node issues credentials.
 func hasNetworkIdentity(c *call) bool {
 	return hasAddon(c, "eks-pod-identity-agent") &&
 		slices.ContainsFunc(systemIdentities(c), func(association account.Resource) bool {

@@ -15,7 +15,7 @@ const (
 	unhealthy = "NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"
 )
 
-// tries makes the group n and wants it to fail for the reason, or to come up; then it is deleted.
+// tries creates the group n, expects it to fail for the reason or to start, and deletes it.
 func (s *site) tries(t *testing.T, why string, inputs in, want string) {
 	t.Helper()
 
@@ -34,7 +34,7 @@ func (s *site) tries(t *testing.T, why string, inputs in, want string) {
 	assert.Empty(t, s.Of(instanceType), why)
 }
 
-func TestNodesNeedAWayOut(t *testing.T) {
+func TestNodesNeedTheInternet(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
@@ -117,7 +117,7 @@ func TestNodesNeedANetworkAndAProxy(t *testing.T) {
 		{
 			name: "no network", addons: []string{"eks-pod-identity-agent", "kube-proxy"}, identity: "aws-node", want: unhealthy,
 		},
-		{name: "nobody hands out the role", addons: []string{"vpc-cni", "kube-proxy"}, identity: "aws-node", want: unhealthy},
+		{name: "without the agent", addons: []string{"vpc-cni", "kube-proxy"}, identity: "aws-node", want: unhealthy},
 		{
 			name: "another's role", addons: []string{"vpc-cni", "eks-pod-identity-agent", "kube-proxy"}, identity: "coredns",
 			want: unhealthy,
@@ -153,7 +153,7 @@ func TestNodesNeedANetworkAndAProxy(t *testing.T) {
 	}
 }
 
-func TestTheCNIsRoleNeedsItsPolicy(t *testing.T) {
+func TestTheCNIRoleNeedsItsPolicy(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -163,7 +163,7 @@ func TestTheCNIsRoleNeedsItsPolicy(t *testing.T) {
 	s.tries(t, "a role that may not ask for addresses", s.nodes(nil), unhealthy)
 }
 
-// Nodes that an update starts have to join as well; those that run stay as they are.
+// Nodes that an update starts have to join as well; running nodes are kept.
 func TestAnUpdateOfTheTemplateStartsNodes(t *testing.T) {
 	t.Parallel()
 

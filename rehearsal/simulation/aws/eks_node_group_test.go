@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newCluster is a site with a cluster c whose nodes would join it.
+// newCluster is a site with a cluster c that nodes can join.
 func newCluster(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
@@ -47,7 +47,7 @@ func TestNodeGroup(t *testing.T) {
 	})
 }
 
-func TestWhatANodeGroupNeeds(t *testing.T) {
+func TestNodeGroupRefusals(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
@@ -89,7 +89,7 @@ func TestWhatANodeGroupNeeds(t *testing.T) {
 	})
 }
 
-func TestImagesRunOnTheirArchitecture(t *testing.T) {
+func TestImagesOfAnotherArchitecture(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
@@ -112,7 +112,7 @@ func TestImagesRunOnTheirArchitecture(t *testing.T) {
 	})
 }
 
-func TestALaunchTemplateExists(t *testing.T) {
+func TestMissingLaunchTemplates(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
@@ -122,10 +122,10 @@ func TestALaunchTemplateExists(t *testing.T) {
 		"InvalidParameterException: Launch template lt-none does not exist": from("lt-none"),
 	})
 	s.aws.Create(nodeGroupType, "n", from(template.ID))
-	require.NoError(t, s.aws.Delete(template), "what it launched does not keep it")
+	require.NoError(t, s.aws.Delete(template), "launched instances do not protect it")
 }
 
-func TestWhatANodeGroupReplaces(t *testing.T) {
+func TestReplacementsOfNodeGroups(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)

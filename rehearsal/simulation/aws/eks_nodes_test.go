@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestANodeGroupStartsInstances(t *testing.T) {
+func TestNodeGroupsStartInstances(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -42,7 +42,7 @@ func TestANodeGroupStartsInstances(t *testing.T) {
 	assert.Empty(t, s.Of(instanceType))
 }
 
-func TestInstancesHoldWhatTheyAreIn(t *testing.T) {
+func TestInstancesProtectTheirNetwork(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -75,7 +75,7 @@ func TestInstancesFollowTheScaling(t *testing.T) {
 	first := s.Of(instanceType)
 	s.aws.Update(made, s.nodes(in{"scalingConfig": scale(1, 4, 5)}))
 	assert.Len(t, s.Of(instanceType), 5)
-	assert.Subset(t, s.Of(instanceType), first, "those that ran go on")
+	assert.Subset(t, s.Of(instanceType), first, "running nodes are kept")
 	s.aws.Update(made, s.nodes(in{"scalingConfig": scale(1, 1, 5)}))
 	assert.Len(t, s.Of(instanceType), 2)
 }
@@ -97,7 +97,7 @@ func TestInstancesFollowTheTemplateAndTheVersion(t *testing.T) {
 	first := s.Of(instanceType)[0]
 
 	s.aws.Update(template, in{"description": "again"})
-	assert.Equal(t, first, s.Of(instanceType)[0], "the group has not been told")
+	assert.Equal(t, first, s.Of(instanceType)[0], "the group is not updated")
 	s.aws.Update(made, of("2", nil))
 	require.Len(t, s.Of(instanceType), 1)
 
@@ -114,7 +114,7 @@ func TestInstancesFollowTheTemplateAndTheVersion(t *testing.T) {
 	assert.NotEqual(t, second.ID, s.Of(instanceType)[0].ID)
 }
 
-func TestTheNodesRoleIsLetIn(t *testing.T) {
+func TestNodeRolesGetAnAccessEntry(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)
@@ -131,7 +131,7 @@ func TestTheNodesRoleIsLetIn(t *testing.T) {
 	s.found(t, entryType, id)
 }
 
-func TestWhereTheNodesRoleIsLetInAlready(t *testing.T) {
+func TestNodeRolesWithAnAccessEntry(t *testing.T) {
 	t.Parallel()
 
 	s := newCluster(t)

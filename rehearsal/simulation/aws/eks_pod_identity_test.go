@@ -47,7 +47,7 @@ func TestPodIdentities(t *testing.T) {
 	assert.Equal(t, []string{"serviceAccount"}, s.aws.Diff(made, s.identity("other")).GetReplaces())
 }
 
-func TestAnAddonsIdentities(t *testing.T) {
+func TestAddonIdentities(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
@@ -68,16 +68,16 @@ func TestAnAddonsIdentities(t *testing.T) {
 	made := s.aws.Create(addonType, "cni", with("aws-node", s.podRole.Text("arn")))
 	s.aws.Create(addonType, "agent", addon("eks-pod-identity-agent", nil))
 	s.aws.Create(addonType, "proxy", addon("kube-proxy", nil))
-	s.tries(t, "an association is one, whoever made it", s.nodes(nil), "")
+	s.tries(t, "an association made by hand", s.nodes(nil), "")
 	refuses(t, s.aws, podIdentityType, map[string]in{
 		"ResourceInUseException: Association already exists": s.identity("aws-node"),
 	})
 
 	s.aws.Update(made, with("aws-node", s.podRole.Text("arn")))
-	assert.Len(t, s.Of(podIdentityType), 4, "it is not in its own way")
+	assert.Len(t, s.Of(podIdentityType), 4, "it does not conflict with itself")
 	made = s.aws.Update(made, addon("vpc-cni", nil))
 	assert.Len(t, s.Of(podIdentityType), 3)
 	made = s.aws.Update(made, with("aws-node", s.podRole.Text("arn")))
 	require.NoError(t, s.aws.Delete(made))
-	assert.Len(t, s.Of(podIdentityType), 3, "those of others")
+	assert.Len(t, s.Of(podIdentityType), 3, "the resources of others")
 }

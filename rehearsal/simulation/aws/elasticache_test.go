@@ -18,7 +18,7 @@ const (
 	cacheSnapshotType   = "aws:elasticache/snapshot:Snapshot"
 )
 
-// caches is a site with what a cache needs before it.
+// caches is a site with the resources that a cache requires.
 type caches struct {
 	*site
 
@@ -102,7 +102,7 @@ func TestCache(t *testing.T) {
 	assert.Equal(t, made.Text("primaryEndpointAddress"), grown.Text("primaryEndpointAddress"), "clients keep the address")
 }
 
-func TestCachesThatAWSRefuses(t *testing.T) {
+func TestCacheRefusals(t *testing.T) {
 	t.Parallel()
 
 	c := newCaches(t)
@@ -120,9 +120,9 @@ func TestCachesThatAWSRefuses(t *testing.T) {
 		"InvalidParameterValue: Some security groups are invalid":         {"securityGroupIds": []any{"sg-" + absent}},
 	}))
 	declines(t, c.aws, cacheType, complete(c.inputs, map[string]in{
-		"engine redis of ElastiCache Replication Groups is not simulated": {"engine": "redis"},
-		"transitEncryptionEnabled false of ElastiCache":                   {"transitEncryptionEnabled": false},
-		"authToken of ElastiCache Replication Groups is not simulated":    {"authToken": "a-secret-of-16-le"},
+		"ElastiCache Replication Group: engine redis is not simulated": {"engine": "redis"},
+		"transitEncryptionEnabled false is not simulated":              {"transitEncryptionEnabled": false},
+		"ElastiCache Replication Group: authToken is not simulated":    {"authToken": "a-secret-of-16-le"},
 	}))
 	acceptsEach(t, c.aws, cacheType, complete(c.inputs, map[string]in{
 		"one node": {"numCacheClusters": 1, "automaticFailoverEnabled": false, "multiAzEnabled": false},
@@ -130,7 +130,7 @@ func TestCachesThatAWSRefuses(t *testing.T) {
 	}))
 }
 
-func TestACacheKeepsItsNetworkAndLeavesASnapshot(t *testing.T) {
+func TestCachesProtectTheirNetworkAndLeaveASnapshot(t *testing.T) {
 	t.Parallel()
 
 	c := newCaches(t)
@@ -158,8 +158,8 @@ func TestACacheKeepsItsNetworkAndLeavesASnapshot(t *testing.T) {
 	require.NoError(t, c.aws.Delete(c.subnets))
 }
 
-// With the fault, a cache has one zone where the program asks for two.
-func TestACacheThatLacksItsSecondZone(t *testing.T) {
+// With the fault, a cache has one zone although the program requests two.
+func TestCachesWithOneZone(t *testing.T) {
 	t.Parallel()
 
 	c := newCaches(t)
@@ -167,7 +167,7 @@ func TestACacheThatLacksItsSecondZone(t *testing.T) {
 	c.aws = c.AWS("us-east-1")
 
 	made := c.cache(nil)
-	assert.True(t, made.Outputs["multiAzEnabled"].BoolValue(), "the answer does not show it")
+	assert.True(t, made.Outputs["multiAzEnabled"].BoolValue(), "the response does not contain it")
 
 	found := c.aws.Read(made)
 	assert.Equal(t, []string{"multiAzEnabled"}, c.aws.Diff(found, c.inputs(nil)).GetDiffs())
@@ -189,12 +189,12 @@ func TestCacheUsers(t *testing.T) {
 		"UserGroupAlreadyExists":  {"userGroupId": "cache", "engine": "valkey"},
 	})
 	declines(t, c.aws, cacheUserType, map[string]in{
-		"authenticationMode.type password of ElastiCache Users is not simulated": changed(iamUser("x"),
+		"ElastiCache User: authenticationMode.type password is not simulated": changed(iamUser("x"),
 			in{"authenticationMode": in{"type": "password"}}),
-		"engine redis of ElastiCache Users is not simulated": changed(iamUser("x"), in{"engine": "redis"}),
+		"ElastiCache User: engine redis is not simulated": changed(iamUser("x"), in{"engine": "redis"}),
 	})
 	declines(t, c.aws, cacheParametersType, map[string]in{
-		"parameters.name timeout of ElastiCache Parameter Groups is not simulated": {
+		"ElastiCache Parameter Group: parameters.name timeout is not simulated": {
 			"family": "valkey8", "parameters": []any{in{"name": "timeout", "value": "1"}},
 		},
 	})

@@ -66,7 +66,7 @@ func TestCommonServicesHaveInterfaceEndpoints(t *testing.T) {
 	}
 }
 
-func TestEndpointServicesThatAreNotOffered(t *testing.T) {
+func TestUnknownEndpointServices(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")

@@ -49,7 +49,7 @@ func TestAvailabilityZones(t *testing.T) {
 	}
 }
 
-func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
+func TestFunctionsReadTheProvidersRegion(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -102,7 +102,7 @@ func TestLookUpsAnswerWithWhatTheRegionHolds(t *testing.T) {
 	require.ErrorContains(t, err, `filter "state" is not simulated`)
 }
 
-func TestInvokesRefuseByName(t *testing.T) {
+func TestFunctionRefusals(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")

@@ -21,7 +21,7 @@ const (
 	awsManagedPolicyARNs  = "arn:aws:iam::aws:policy/"
 )
 
-// IAM's quotas that AWS raises late or never, and attachments to a role where nobody has asked for more.
+// IAM's quotas, which AWS raises late or never, and the default quota of policies attached to a role.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const (
 	maxPolicySize  = 6144

@@ -15,7 +15,7 @@ const (
 	serviceLinkedType = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 )
 
-func TestAProviderIsCalledAfterItsIssuer(t *testing.T) {
+func TestOIDCProvidersAreNamedAfterTheirIssuer(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -33,7 +33,7 @@ func TestAProviderIsCalledAfterItsIssuer(t *testing.T) {
 	})
 }
 
-func TestAServiceHasOneRoleForItself(t *testing.T) {
+func TestServiceLinkedRolesAreUnique(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -51,7 +51,7 @@ func TestAServiceHasOneRoleForItself(t *testing.T) {
 	require.NoError(t, aws.Delete(role))
 }
 
-func TestAServiceKeepsItsRoleWhileItIsUsed(t *testing.T) {
+func TestServiceLinkedRolesInUseCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 
 	n := newNetwork(t)
@@ -65,14 +65,14 @@ func TestAServiceKeepsItsRoleWhileItIsUsed(t *testing.T) {
 	require.NoError(t, n.aws.Delete(role))
 }
 
-// sized is a policy document of so many characters; those of white space do not count.
+// sized is a policy document of the given number of characters, not counting white space.
 func sized(size int) string {
 	start, end := `{"Statement":[{"Sid":"`, `"}]}`
 
 	return start + strings.Repeat("x", size-len(start)-len(end)) + end + " \n\t"
 }
 
-func TestPoliciesHaveASize(t *testing.T) {
+func TestPolicySizeLimits(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -87,7 +87,7 @@ func TestPoliciesHaveASize(t *testing.T) {
 	})
 }
 
-func TestARoleHasTenPoliciesAtMost(t *testing.T) {
+func TestRolesHaveAtMostTenPolicies(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -108,7 +108,7 @@ func TestARoleHasTenPoliciesAtMost(t *testing.T) {
 	})
 }
 
-func TestABoundaryIsAPolicyThatStays(t *testing.T) {
+func TestPermissionsBoundariesCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")

@@ -18,7 +18,7 @@ const (
 	certificate    = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 )
 
-// balancers is a site with the inputs of what stands in front of it.
+// balancers is a site with the inputs of its load balancer.
 type balancers struct {
 	*site
 }
@@ -80,7 +80,7 @@ func TestLoadBalancer(t *testing.T) {
 	assert.True(t, difference.GetDeleteBeforeReplace(), "the name is taken")
 }
 
-func TestALoadBalancersSubnets(t *testing.T) {
+func TestLoadBalancerSubnets(t *testing.T) {
 	t.Parallel()
 
 	b := newBalancers(t)
@@ -99,10 +99,10 @@ func TestALoadBalancersSubnets(t *testing.T) {
 		"ValidationError: name: got aaaaaaaaaaaaa": {"name": strings.Repeat("a", 33)},
 	}))
 	declines(t, b.aws, balancerType, complete(b.inputs, map[string]in{
-		"loadBalancerType: got nothing":                       {"loadBalancerType": nil},
-		"loadBalancerType gateway of ELBv2 Load Balancers is": {"loadBalancerType": "gateway"},
-		"internal true of ELBv2 Load Balancers":               {"internal": true},
-		"subnets: got nothing":                                {"subnets": nil},
+		"loadBalancerType: got nothing":             {"loadBalancerType": nil},
+		"loadBalancerType gateway is not simulated": {"loadBalancerType": "gateway"},
+		"internal true is not simulated":            {"internal": true},
+		"subnets: got nothing":                      {"subnets": nil},
 	}))
 
 	made := b.balancer(nil)
@@ -112,14 +112,14 @@ func TestALoadBalancersSubnets(t *testing.T) {
 
 	more := b.inputs(on(b.subnet.ID, b.second.ID, third.ID))
 	assert.Empty(t, b.aws.Diff(made, more).GetReplaces(), "added in place")
-	assert.Empty(t, b.aws.Diff(made, b.inputs(on(b.second.ID, b.subnet.ID))).GetDiffs(), "the order means nothing")
+	assert.Empty(t, b.aws.Diff(made, b.inputs(on(b.second.ID, b.subnet.ID))).GetDiffs(), "the order is ignored")
 	made = b.aws.Update(made, more)
 	assert.Equal(t, []string{"subnets"}, b.aws.Diff(made, b.inputs(nil)).GetReplaces())
 	assert.Empty(t, b.aws.Diff(made, b.inputs(on(b.subnet.ID, enginetest.Unknown()))).GetReplaces(), "not known yet")
 	updates(t, b.aws, made, "InvalidConfigurationRequest: Subnet removal is not supported", b.inputs(nil))
 }
 
-func TestALoadBalancerKeepsItsNetwork(t *testing.T) {
+func TestLoadBalancersProtectTheirNetwork(t *testing.T) {
 	t.Parallel()
 
 	b := newBalancers(t)
@@ -158,8 +158,8 @@ func TestTargetGroup(t *testing.T) {
 	declines(t, b.aws, targetsType, complete(func(change in) in {
 		return b.targetInputs(changed(in{"name": "x"}, change))
 	}, map[string]in{
-		"targetType lambda of ELBv2 Target Groups is not": {"targetType": "lambda"},
-		"protocol UDP of ELBv2 Target Groups is not":      {"protocol": "UDP"},
+		"ELBv2 Target Group: targetType lambda is not simulated": {"targetType": "lambda"},
+		"ELBv2 Target Group: protocol UDP is not simulated":      {"protocol": "UDP"},
 		"port: got 0": {"port": 0},
 		"deregistrationDelay: got 3601, expected 0 to 3600": {"deregistrationDelay": 3601},
 		"healthCheck.interval: got 4, expected 5 to 300":    {"healthCheck": in{"interval": 4}},
@@ -199,7 +199,7 @@ func TestListener(t *testing.T) {
 		"ALPNPolicyNotSupported: alpnPolicy: got HTTP3, expected one o": {"alpnPolicy": "HTTP3"},
 	}))
 	declines(t, b.aws, listenerType, complete(plain, map[string]in{
-		"protocol UDP of ELBv2 Listeners is not simulated": {"protocol": "UDP"}, "port: got 0": {"port": 0},
+		"ELBv2 Listener: protocol UDP is not simulated": {"protocol": "UDP"}, "port: got 0": {"port": 0},
 	}))
 	acceptsEach(t, b.aws, listenerType, complete(secured, map[string]in{
 		"TLS 1.3": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}, "HTTP/2": {"alpnPolicy": "HTTP2Preferred"},

@@ -37,7 +37,7 @@ const (
 	absent   = "0123456789abcdef0"
 )
 
-// network is a VPC with one of everything that hangs together in it.
+// network is a VPC with one resource of each type in it.
 type network struct {
 	*enginetest.Engine
 

@@ -147,7 +147,7 @@ func gp3Speed(c *call, usual, striped float64) any {
 }
 
 // smallerStorage is the size that the program asks for, where it is below that of the disk, which grows automatically:
-// the provider does not tell a smaller wish from a larger disk.
+// the provider cannot distinguish a smaller requested size from a disk that has grown.
 func smallerStorage(held, inputs properties) []string {
 	const allocated = "allocatedStorage"
 

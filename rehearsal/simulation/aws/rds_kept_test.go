@@ -9,12 +9,12 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-// finale are inputs of an instance that leaves a snapshot.
+// finale are the inputs of an instance that leaves a final snapshot.
 func finale(name string) in {
 	return in{"skipFinalSnapshot": false, "finalSnapshotIdentifier": name}
 }
 
-func TestRDSLeavesAFinalSnapshot(t *testing.T) {
+func TestRDSFinalSnapshots(t *testing.T) {
 	t.Parallel()
 
 	d := newDatabases(t)
@@ -50,8 +50,8 @@ func TestRDSRefusesToDeleteProtectedInstances(t *testing.T) {
 	require.NoError(t, d.aws.Delete(made))
 }
 
-// The database's last lines come after its deletion, and create the log groups again.
-func TestRDSLogGroupsComeBack(t *testing.T) {
+// The database's last log lines arrive after its deletion, and create the log groups again.
+func TestRDSRecreatesItsLogGroups(t *testing.T) {
 	t.Parallel()
 
 	const errorLog = "/aws/rds/instance/orders/error"
@@ -76,7 +76,7 @@ func TestRDSLogGroupsComeBack(t *testing.T) {
 	assert.Len(t, d.Account.Leftovers(), 3)
 }
 
-func TestRDSInstanceKeepsItsNetwork(t *testing.T) {
+func TestRDSInstancesProtectTheirNetwork(t *testing.T) {
 	t.Parallel()
 
 	d := newDatabases(t)
@@ -98,7 +98,7 @@ func TestRDSInstanceKeepsItsNetwork(t *testing.T) {
 	require.ErrorContains(t, d.aws.Delete(d.parameters), "InvalidDBParameterGroupState")
 	require.NoError(t, d.aws.Delete(free))
 
-	require.NoError(t, d.aws.Delete(d.key), "the instance does not keep its key")
+	require.NoError(t, d.aws.Delete(d.key), "the instance does not protect its key")
 	updates(t, d.aws, made, "KMSKeyNotAccessibleFault", d.inputs(in{"multiAz": true}))
 
 	require.NoError(t, d.aws.Delete(made))
@@ -106,8 +106,8 @@ func TestRDSInstanceKeepsItsNetwork(t *testing.T) {
 	require.NoError(t, d.aws.Delete(d.subnets))
 }
 
-// With the fault, an instance has one zone where the program asks for two.
-func TestRDSInstanceThatLacksItsSecondZone(t *testing.T) {
+// With the fault, an instance has one zone although the program requests two.
+func TestRDSInstancesWithOneZone(t *testing.T) {
 	t.Parallel()
 
 	d := newDatabases(t)
@@ -115,7 +115,7 @@ func TestRDSInstanceThatLacksItsSecondZone(t *testing.T) {
 	d.aws = d.AWS("us-east-1")
 
 	made := d.database(in{"multiAz": true})
-	assert.True(t, made.Outputs["multiAz"].BoolValue(), "the answer does not show it")
+	assert.True(t, made.Outputs["multiAz"].BoolValue(), "the response does not contain it")
 
 	found := d.aws.Read(made)
 	assert.False(t, found.Outputs["multiAz"].BoolValue())
@@ -177,7 +177,7 @@ func TestRDSParameterGroups(t *testing.T) {
 		"InvalidParameterValue: parameters.applyMethod: got later":           parameter("slow_query_log", "1", "later"),
 	})
 	declines(t, d.aws, parametersType, map[string]in{
-		"family mysql9 of RDS DB Parameter Groups is not simulated": {"family": "mysql9"},
+		"RDS DB Parameter Group: family mysql9 is not simulated": {"family": "mysql9"},
 		"name: got p--a": {"name": "p--a", "family": "mysql8.4"},
 	})
 

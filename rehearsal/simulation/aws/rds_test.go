@@ -20,7 +20,7 @@ const (
 	secretType     = "aws:secretsmanager/secret:Secret"
 )
 
-// databases is a site with what a database needs before it.
+// databases is a site with the resources that a database requires.
 type databases struct {
 	*site
 
@@ -92,7 +92,7 @@ func TestRDSInstance(t *testing.T) {
 	}
 }
 
-func TestRDSInstancesThatAWSRefuses(t *testing.T) {
+func TestRDSRefusals(t *testing.T) {
 	t.Parallel()
 
 	d := newDatabases(t)
@@ -126,12 +126,12 @@ func TestRDSInstancesThatAWSRefuses(t *testing.T) {
 		"InvalidParameterValue: IAM role ARN value":                   monitored(60, person),
 	}))
 	declines(t, d.aws, databaseType, complete(d.inputs, map[string]in{
-		"identifier: got nothing":                              {"identifier": nil},
-		"identifier: got Orders":                               {"identifier": "Orders"},
-		"identifier: got " + "aaa":                             {"identifier": strings.Repeat("a", 64)},
-		"engine postgres of RDS DB Instances is not simulated": {"engine": "postgres"},
-		"storageType gp2 of RDS DB Instances is not simulated": {"storageType": "gp2"},
-		"replicateSourceDb of RDS DB Instances is not simulat": {"replicateSourceDb": "orders"},
+		"identifier: got nothing":                           {"identifier": nil},
+		"identifier: got Orders":                            {"identifier": "Orders"},
+		"identifier: got " + "aaa":                          {"identifier": strings.Repeat("a", 64)},
+		"RDS DB Instance: engine postgres is not simulated": {"engine": "postgres"},
+		"RDS DB Instance: storageType gp2 is not simulated": {"storageType": "gp2"},
+		"replicateSourceDb is not simulated: remove it":     {"replicateSourceDb": "orders"},
 	}))
 	acceptsEach(t, d.aws, databaseType, complete(d.inputs, map[string]in{
 		"a patch": {"engineVersion": "8.4.6"}, "the longest backups": {"backupRetentionPeriod": 35},
@@ -141,7 +141,7 @@ func TestRDSInstancesThatAWSRefuses(t *testing.T) {
 	}))
 
 	_, err := d.aws.TryCreate(databaseType, "x", d.inputs(in{"password": "hunter2"}))
-	require.ErrorContains(t, err, "password of RDS DB Instances is not simulated")
+	require.ErrorContains(t, err, "RDS DB Instance: password is not simulated")
 	assert.NotContains(t, err.Error(), "hunter2")
 	assert.Empty(t, d.Of(databaseType))
 }
@@ -155,12 +155,12 @@ func TestRDSVersionsAndStorageNeverShrink(t *testing.T) {
 		d.inputs(in{"engineVersion": "8.4.4", "allocatedStorage": 30}))
 	updates(t, d.aws, made, "InvalidParameterValue: Requested storage size (29)", d.inputs(in{"allocatedStorage": 29}))
 	updates(t, d.aws, made, "", d.inputs(in{"allocatedStorage": 30}))
-	assert.Equal(t, "8.4.5", d.aws.Read(made).Text("engineVersionActual"), "the minor fits what runs")
+	assert.Equal(t, "8.4.5", d.aws.Read(made).Text("engineVersionActual"), "the minor version matches the running one")
 	updates(t, d.aws, made, "", d.inputs(in{"engineVersion": "8.4.6", "allocatedStorage": 31}))
 	assert.Equal(t, "8.4.6", d.aws.Read(made).Text("engineVersionActual"))
 }
 
-// The provider takes a disk that is larger than the program's wish, and may grow, for one that has grown.
+// If storage may grow, the provider assumes that a disk larger than the program's size has grown.
 func TestRDSStorageGrowsAutomatically(t *testing.T) {
 	t.Parallel()
 
@@ -193,7 +193,7 @@ func TestRDSStorageGrowsAutomatically(t *testing.T) {
 }
 
 // RDS ignores the change, without an error (hashicorp/terraform-provider-aws#40870).
-func TestExtendedSupportIsDeclinedAtCreationOnly(t *testing.T) {
+func TestExtendedSupportIsSetAtCreationOnly(t *testing.T) {
 	t.Parallel()
 
 	const declined = "open-source-rds-extended-support-disabled"
@@ -207,7 +207,7 @@ func TestExtendedSupportIsDeclinedAtCreationOnly(t *testing.T) {
 	assert.Equal(t, declined, other.Text("engineLifecycleSupport"))
 }
 
-func TestRDSKeepsTheAdminsPassword(t *testing.T) {
+func TestRDSManagesTheMasterPassword(t *testing.T) {
 	t.Parallel()
 
 	d := newDatabases(t)

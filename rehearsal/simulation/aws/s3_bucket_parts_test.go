@@ -19,7 +19,7 @@ const (
 	bucketVersioningType = "aws:s3/bucketVersioningV2:BucketVersioningV2"
 )
 
-// bucketParts are what a bucket can have, as it is right.
+// bucketParts are valid inputs of a bucket's parts.
 func bucketParts(bucket string) map[string]in {
 	return map[string]in{
 		bucketVersioningType: {"bucket": bucket, "versioningConfiguration": in{"status": "Enabled"}},
@@ -35,7 +35,7 @@ func bucketParts(bucket string) map[string]in {
 	}
 }
 
-func TestABucketsPartsAreItsPropertiesAndGoWithIt(t *testing.T) {
+func TestBucketPartsAreDeletedWithTheirBucket(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -59,11 +59,11 @@ func TestABucketsPartsAreItsPropertiesAndGoWithIt(t *testing.T) {
 	require.NoError(t, aws.Delete(bucket))
 
 	for token := range bucketParts(bucket.ID) {
-		assert.Empty(t, e.Of(token), "it went with its bucket")
+		assert.Empty(t, e.Of(token), "it was deleted with its bucket")
 	}
 }
 
-func TestPartsOfBucketsThatS3Refuses(t *testing.T) {
+func TestBucketPartRefusals(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -76,7 +76,7 @@ func TestPartsOfBucketsThatS3Refuses(t *testing.T) {
 		"MalformedXML": {"bucket": bucket, "rule": in{"objectOwnership": "Mine"}},
 	})
 	declines(t, aws, bucketEncryptionType, map[string]in{
-		"sseAlgorithm kms of S3": {"bucket": bucket, "rules": []any{in{
+		"sseAlgorithm kms is not simulated": {"bucket": bucket, "rules": []any{in{
 			"applyServerSideEncryptionByDefault": in{"sseAlgorithm": "kms"},
 		}}},
 	})

@@ -36,7 +36,7 @@ func TestRole(t *testing.T) {
 	assert.Equal(t, []string{"path"}, east.Diff(role, in{"assumeRolePolicy": document}).GetReplaces())
 }
 
-func TestAPolicyGivenAsAnObjectIsJSON(t *testing.T) {
+func TestPoliciesGivenAsObjects(t *testing.T) {
 	t.Parallel()
 
 	aws := enginetest.Start(t, "").AWS("us-east-1")
@@ -54,7 +54,7 @@ func TestAPolicyGivenAsAnObjectIsJSON(t *testing.T) {
 	assert.True(t, inputs["assumeRolePolicy"].IsSecret())
 }
 
-func TestRolesKeepTheirPolicies(t *testing.T) {
+func TestRolesWithPoliciesCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -97,7 +97,7 @@ func TestRolesKeepTheirPolicies(t *testing.T) {
 		"detach its policies first: "+role.ID+":")
 	require.NoError(t, aws.Delete(forced))
 	require.NoError(t, aws.Delete(policy))
-	assert.Empty(t, e.Of(attachType), "forceDetachPolicies detached it")
+	assert.Empty(t, e.Of(attachType), "forceDetachPolicies detached the policy")
 }
 
 func TestKeysAndAliases(t *testing.T) {
@@ -132,7 +132,7 @@ func TestKeysAndAliases(t *testing.T) {
 	moved := aws.Update(alias, in{"name": "alias/app", "targetKeyId": other.ID})
 	assert.Equal(t, other.Text("arn"), moved.Text("targetKeyArn"), "it follows the target")
 	require.NoError(t, aws.Delete(other))
-	assert.Empty(t, aws.Read(alias).ID, "a key takes its aliases along")
+	assert.Empty(t, aws.Read(alias).ID, "aliases are deleted with their key")
 	assert.Equal(
 		t, []string{"keyUsage"}, aws.Diff(key, in{"enableKeyRotation": true, "keyUsage": "SIGN_VERIFY"}).GetReplaces(),
 	)
@@ -167,7 +167,7 @@ func TestLogGroups(t *testing.T) {
 	spared := aws.Create(logType, "spared", in{"name": "spared", "skipDestroy": true})
 	require.NoError(t, aws.Delete(spared))
 	assert.NotEmpty(t, aws.Read(spared).ID, "skipDestroy leaves it")
-	assert.Empty(t, e.Account.FindByURN(spared.URN), "but it is nobody's")
+	assert.Empty(t, e.Account.FindByURN(spared.URN), "but without a URN")
 }
 
 func TestZonesAndRecords(t *testing.T) {

@@ -16,7 +16,7 @@ func tagged(e *enginetest.Engine, value string) *enginetest.Provider {
 	return e.Provider("aws", in{"region": "us-east-1", "defaultTags": in{"tags": in{"Environment": value}}})
 }
 
-// Of every taggable type, also of one that is added tomorrow.
+// Every taggable type is tested, also types that are added later.
 func TestAChangedDefaultTagIsAnUpdateOfEveryTaggableType(t *testing.T) {
 	t.Parallel()
 
@@ -35,7 +35,7 @@ func TestAChangedDefaultTagIsAnUpdateOfEveryTaggableType(t *testing.T) {
 		taggable++
 
 		t.Run(token, func(t *testing.T) {
-			// What else the type wants is no matter of the tags.
+			// The type's other requirements are not the subject of this test.
 			inputs, _ := before.Check(token, "x", nil, enginetest.Values(in{"tags": in{"Name": "own"}}))
 			made := enginetest.Made{ID: "x", URN: enginetest.URN(token, "x"), Inputs: inputs}
 			assert.Equal(t, in{"Environment": "old", "Name": "own"}, inputs["tags"].Mappable())
@@ -59,7 +59,7 @@ func TestAChangedDefaultTagIsAnUpdateOfEveryTaggableType(t *testing.T) {
 	assert.Greater(t, taggable, 15)
 }
 
-func TestAChangedDefaultTagReachesTheAccount(t *testing.T) {
+func TestChangedDefaultTagsAreSaved(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -95,7 +95,7 @@ func TestAChangedDefaultTagReachesTheAccount(t *testing.T) {
 	}
 }
 
-func TestTypesWithoutTagsGetNone(t *testing.T) {
+func TestTypesWithoutTags(t *testing.T) {
 	t.Parallel()
 
 	described, err := catalogue.AWS()

@@ -22,7 +22,7 @@ import (
 //go:embed types/*.yaml
 var typeFiles embed.FS
 
-// declaration is what types/*.yaml say of a type. the simulation's README describes the format.
+// declaration is a type in types/*.yaml. The simulation's README describes the format.
 type declaration struct {
 	Title      string                 `yaml:"title"`
 	Service    string                 `yaml:"service"`
@@ -63,7 +63,7 @@ type unique struct {
 // outputs keep the order of the file: an output can use those before it.
 type outputs []behaviour.Output
 
-// UnmarshalYAML reads a mapping. The tag of a value says when it is made; a value without text is made by code.
+// UnmarshalYAML reads a mapping. The tag of a value determines when it is computed; code computes a value without text.
 func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
 	for i := 0; i < len(node.Content); i += 2 {
 		value := node.Content[i+1]
@@ -90,7 +90,7 @@ func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
 	return nil
 }
 
-// rules are what no declaration expresses about a type.
+// rules are the parts of a type's behaviour that a declaration cannot express.
 type rules struct {
 	id                        func(*call) string
 	outputs                   map[string]func(*call) any

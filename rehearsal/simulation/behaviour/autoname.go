@@ -14,7 +14,7 @@ const defaultsMarker = "__defaults"
 // nameDigits is how many random digits the Terraform bridge appends to a name.
 const nameDigits = 7
 
-// Naming is what a name is made from.
+// Naming describes how a name is generated.
 type Naming struct {
 	Logical string // the resource's name in the program
 	Seed    []byte // the engine's: preview and update agree
@@ -51,7 +51,7 @@ func (a *AutoName) stem(logical string) string {
 	return a.Prefix + logical + "-"
 }
 
-// made reports whether inputs hold a name that Apply made.
+// made reports whether inputs contain a name that Apply generated.
 func (a *AutoName) made(inputs resource.PropertyMap) bool {
 	marker := inputs[defaultsMarker]
 	if !marker.IsArray() {

@@ -21,7 +21,7 @@ func apply(t *testing.T, old, inputs resource.PropertyMap) resource.PropertyMap 
 	return inputs
 }
 
-func TestANameIsMade(t *testing.T) {
+func TestNamesAreGenerated(t *testing.T) {
 	t.Parallel()
 
 	made := apply(t, nil, resource.PropertyMap{})
@@ -35,13 +35,13 @@ func TestANameIsMade(t *testing.T) {
 	assert.Regexp(t, `^alias/App-`, inputs["name"].StringValue())
 }
 
-func TestANameIsKept(t *testing.T) {
+func TestGeneratedNamesAreKept(t *testing.T) {
 	t.Parallel()
 
 	marker := apply(t, nil, resource.PropertyMap{})["__defaults"]
 	kept := resource.PropertyMap{"name": text("alias/app-0000000"), "__defaults": marker}
 	again := apply(t, kept, resource.PropertyMap{})
-	assert.Equal(t, kept, again, "its own name stays, and stays its own")
+	assert.Equal(t, kept, again, "its own name is kept")
 
 	for name, old := range map[string]resource.PropertyMap{
 		"the program's": {"name": text("given")},
@@ -52,12 +52,12 @@ func TestANameIsKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.NotEqual(t, text("given"), apply(t, old, resource.PropertyMap{})["name"], "the program took it back")
+			assert.NotEqual(t, text("given"), apply(t, old, resource.PropertyMap{})["name"], "the program removed it")
 		})
 	}
 }
 
-func TestANameThatIsGivenStays(t *testing.T) {
+func TestGivenNamesAreKept(t *testing.T) {
 	t.Parallel()
 
 	given := apply(t, nil, resource.PropertyMap{"name": text("given")})
@@ -67,7 +67,7 @@ func TestANameThatIsGivenStays(t *testing.T) {
 	assert.NotEmpty(t, apply(t, nil, resource.PropertyMap{"name": resource.NewNullProperty()})["name"].StringValue())
 }
 
-func TestANameTooLongIsRefused(t *testing.T) {
+func TestLongNamesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	err := naming().Apply(behaviour.Naming{Logical: "a-very-long-logical-name"}, resource.PropertyMap{})
@@ -75,7 +75,7 @@ func TestANameTooLongIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "set name")
 }
 
-func TestTypesWithoutNamesGetNone(t *testing.T) {
+func TestTypesWithoutNames(t *testing.T) {
 	t.Parallel()
 
 	var none *behaviour.AutoName

@@ -111,7 +111,7 @@ func (c *Call) identify() error {
 	return nil
 }
 
-// inherit keeps what the account holds of a resource and no program sets.
+// inherit keeps the outputs that the account has of a resource and that no program sets.
 func (c *Call) inherit(old account.Resource) {
 	c.Resource.Owner, c.Resource.OwnerType = old.Owner, old.OwnerType
 	c.Resource.Returns, c.Resource.Leftover = old.Returns, old.Leftover

@@ -48,7 +48,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 	return nil
 }
 
-// dependents returns what the deletion takes along, or the API's error where something forbids it.
+// dependents returns the resources that the deletion also deletes, or the API's error if one of them forbids it.
 func (c *Call) dependents() ([]account.Resource, error) {
 	var taken []account.Resource
 
@@ -72,7 +72,7 @@ func (c *Call) near(other account.Resource) bool {
 	return other.Key != c.Resource.Key && (here || c.Kind.Global)
 }
 
-// consequence is what the deletion of this resource means for the other. A part of this one is deleted with it, and so
+// consequence is the effect of this resource's deletion on the other. A part of this one is deleted with it, and so
 // its other references block nothing: a security group's rule that names the group itself.
 func (c *Call) consequence(other account.Resource) OnDelete {
 	if other.PartOf(c.Resource) {

@@ -7,18 +7,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestDeleteTakesAlongWhatWasMadeWithIt(t *testing.T) {
+func TestDeleteTakesOwnedResourcesAlong(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
 	made := w.create("box", nil)
 	require.Len(t, w.account.Resources(), 2)
-	require.NoError(t, w.delete(made), "its own lid refers to it, and does not hold it")
+	require.NoError(t, w.delete(made), "its own lid refers to it, and does not protect it")
 	assert.Empty(t, w.account.Resources())
-	require.NoError(t, w.delete(made), "what is not there is deleted")
+	require.NoError(t, w.delete(made), "deleting a missing resource succeeds")
 }
 
-func TestWhatDependsOnAResource(t *testing.T) {
+func TestDeleteAndReferences(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {
@@ -69,7 +69,7 @@ func TestWhatDependsOnAResource(t *testing.T) {
 				require.ErrorContains(t, err, "deleting box "+made.ID)
 				assert.True(t, w.exists(made))
 				require.NoError(t, w.delete(dependent))
-				require.NoError(t, w.delete(made), "in this order it goes")
+				require.NoError(t, w.delete(made), "in this order it can be deleted")
 
 				return
 			}
@@ -82,7 +82,7 @@ func TestWhatDependsOnAResource(t *testing.T) {
 	}
 }
 
-func TestAGuardedResourceStays(t *testing.T) {
+func TestGuardedResourcesCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -90,16 +90,16 @@ func TestAGuardedResourceStays(t *testing.T) {
 	tied := w.create("label", in{"boxId": made.ID})
 	require.ErrorIs(t, w.delete(made), errGuarded)
 	assert.True(t, w.exists(made))
-	assert.True(t, w.exists(tied), "nor is anything else gone")
+	assert.True(t, w.exists(tied), "everything else is kept")
 }
 
-func TestASparedResourceStaysWithoutAURN(t *testing.T) {
+func TestSparedResourcesLoseTheirURN(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
 	made := w.create("box", in{"spare": true})
 	w.create("content", in{"boxId": made.ID})
-	require.NoError(t, w.delete(made), "what is left alone needs no order")
+	require.NoError(t, w.delete(made), "unchanged objects need no order")
 	assert.True(t, w.exists(made))
-	assert.Empty(t, w.account.FindByURN(made.URN), "it is nobody's")
+	assert.Empty(t, w.account.FindByURN(made.URN), "without a URN")
 }

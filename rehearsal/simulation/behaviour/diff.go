@@ -114,7 +114,7 @@ func ordered(kind Kind, path string, value resource.PropertyValue) resource.Prop
 	return value
 }
 
-// text is a value in a form that can be sorted; one that holds an unknown has none, and keeps its position.
+// text is a value in a form that can be sorted; a value that contains an unknown has none, and keeps its position.
 func text(value resource.PropertyValue) string {
 	if value.ContainsUnknowns() {
 		return ""

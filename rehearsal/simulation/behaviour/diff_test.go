@@ -162,11 +162,11 @@ func TestDiffOrder(t *testing.T) {
 	})
 }
 
-func TestAReplacementGoesFirstWhereItsNameIsTaken(t *testing.T) {
+func TestDeleteBeforeReplaceIfTheNameIsTaken(t *testing.T) {
 	t.Parallel()
 
 	kind := behaviour.Kind{ForceNew: []string{"name", "size"}, AutoName: &behaviour.AutoName{Property: "name"}}
-	made := []any{"name"} // the provider made it
+	made := []any{"name"} // the provider generated it
 
 	for _, test := range []struct {
 		name     string
@@ -197,7 +197,7 @@ func TestAReplacementGoesFirstWhereItsNameIsTaken(t *testing.T) {
 	}
 }
 
-func TestAReplacementThatDependsOnTheValues(t *testing.T) {
+func TestReplacementsThatDependOnValues(t *testing.T) {
 	t.Parallel()
 
 	kind := behaviour.Kind{

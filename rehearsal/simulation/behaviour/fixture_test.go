@@ -26,7 +26,7 @@ func text(value string) resource.PropertyValue { return resource.NewStringProper
 
 func missing(id string) error { return errors.New("no " + id) }
 
-// world is an account of boxes, what is in them, and what hangs on them.
+// world is an account of boxes, their contents and their labels.
 type world struct {
 	t       *testing.T
 	table   behaviour.Table
@@ -47,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	}}
 }
 
-// box has everything a kind can have, and makes a lid of its own.
+// box has everything that a kind can have, and creates a lid of its own.
 func box() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "box", ID: "box-{hex 17}", Missing: missing, Force: "force", Spare: "spare",
@@ -93,7 +93,7 @@ func box() behaviour.Kind {
 	}
 }
 
-// lid comes with its box; a program can take it over.
+// lid is created with its box; a program can adopt it.
 func lid() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "lid", Adopts: true, Missing: missing,
@@ -105,7 +105,7 @@ func lid() behaviour.Kind {
 	}
 }
 
-// content keeps its box from being deleted.
+// content prevents the deletion of its box.
 func content() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "content", Missing: missing,
@@ -120,7 +120,7 @@ func content() behaviour.Kind {
 	}
 }
 
-// label goes with its box, wherever it is.
+// label is deleted with its box, in every region.
 func label() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "label", ID: "l-{hex 17}", Missing: missing,
@@ -135,7 +135,7 @@ func label() behaviour.Kind {
 	}
 }
 
-// note is the same in all regions.
+// note is global.
 func note() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "note", Global: true, Missing: missing,

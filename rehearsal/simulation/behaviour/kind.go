@@ -83,7 +83,7 @@ type Output struct {
 	Follows bool
 }
 
-// OnDelete is what the deletion of a resource means for those that refer to it.
+// OnDelete is the effect of a resource's deletion on the resources that refer to it.
 type OnDelete int
 
 // What happens to a dependent.

@@ -19,12 +19,12 @@ func TestCreateFillsInTheOutputs(t *testing.T) {
 	assert.Regexp(t, `^box-[0-9a-f]{17}$`, made.ID)
 	assert.Equal(t, account.Key{Type: "box", ID: made.ID, Region: "here"}, made.Key)
 	assert.Equal(t, "arn:earth:here:"+made.ID+":small", made.Outputs["arn"])
-	assert.Equal(t, made.Outputs["arn"], made.Outputs["copy"], "an output may use those before it")
+	assert.Equal(t, made.Outputs["arn"], made.Outputs["copy"], "an output may use earlier outputs")
 	assert.Equal(t, in{"a": "b"}, made.Outputs["all"])
 	assert.Equal(t, "shut", made.Outputs["state"])
 	assert.Len(t, made.Outputs["meta"].(in)["uid"], 4, "inside an object")
-	assert.NotContains(t, made.Outputs, "nothing", "what is nil is left out")
-	assert.NotContains(t, made.Outputs, "__defaults", "the bridge's marker is no output")
+	assert.NotContains(t, made.Outputs, "nothing", "nil values are left out")
+	assert.NotContains(t, made.Outputs, "__defaults", "the bridge's marker is not an output")
 	assert.Equal(t, inputs, made.Inputs)
 	assert.Equal(t, "urn:box", made.URN)
 
@@ -33,7 +33,7 @@ func TestCreateFillsInTheOutputs(t *testing.T) {
 	assert.Equal(t, made, stored)
 }
 
-func TestWhatIsGivenIsNotComputed(t *testing.T) {
+func TestInputsAreNotComputed(t *testing.T) {
 	t.Parallel()
 
 	made := newWorld(t).create("box", in{"state": "open", "size": "big", "meta": in{"uid": "mine", "more": "x"}})
@@ -51,11 +51,11 @@ func TestDefaultsInsideAnObject(t *testing.T) {
 
 	made := w.create("box", in{"lock": in{"closed": false, "colour": "red"}})
 	assert.Equal(t, in{"closed": false, "keys": 2.0, "colour": "red"}, made.Outputs["lock"])
-	assert.Equal(t, in{"lock": in{"closed": false, "colour": "red"}}, made.Inputs, "as given")
+	assert.Equal(t, in{"lock": in{"closed": false, "colour": "red"}}, made.Inputs, "the given name")
 
 	updated, err := w.table.Update(w.account, made.ID, w.request("box", in{"lock": in{"keys": 3}}))
 	require.NoError(t, err)
-	assert.Equal(t, in{"closed": true, "keys": 3.0}, updated.Outputs["lock"], "the default again")
+	assert.Equal(t, in{"closed": true, "keys": 3.0}, updated.Outputs["lock"], "the default is restored")
 }
 
 func TestSecretPathsAreKept(t *testing.T) {
@@ -71,7 +71,7 @@ func TestSecretPathsAreKept(t *testing.T) {
 	assert.Equal(t, []string{"password"}, stored.Secrets)
 }
 
-func TestARefusedCreateHasNotHappened(t *testing.T) {
+func TestRefusedCreatesChangeNothing(t *testing.T) {
 	t.Parallel()
 
 	for name, inputs := range map[string]in{
@@ -90,7 +90,7 @@ func TestARefusedCreateHasNotHappened(t *testing.T) {
 	}
 }
 
-func TestUpdateKeepsAllButTheVolatile(t *testing.T) {
+func TestUpdatesRecomputeVolatileOutputsOnly(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -107,15 +107,15 @@ func TestUpdateKeepsAllButTheVolatile(t *testing.T) {
 
 	assert.NotEqual(t, made.Outputs["version"], changed.Outputs["version"])
 	assert.Equal(t, "big", changed.Outputs["size"])
-	assert.Equal(t, in{"a": "c"}, changed.Outputs["all"], "it follows what it repeats")
-	assert.NotContains(t, changed.Outputs, "gone", "what the program took away")
-	assert.Equal(t, "urn:box", changed.URN, "the create's")
+	assert.Equal(t, in{"a": "c"}, changed.Outputs["all"], "it repeats the other output")
+	assert.NotContains(t, changed.Outputs, "gone", "the program removed it")
+	assert.Equal(t, "urn:box", changed.URN, "the one of the create")
 
 	stored, _ := w.account.Get(made.Key)
 	assert.Equal(t, changed, stored)
 }
 
-func TestARefusedUpdateHasNotHappened(t *testing.T) {
+func TestRefusedUpdatesChangeNothing(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -128,10 +128,10 @@ func TestARefusedUpdateHasNotHappened(t *testing.T) {
 	assert.Equal(t, made, stored)
 
 	_, err = w.table.Update(w.account, "none", w.request("box", nil))
-	require.ErrorContains(t, err, "no none")
+	require.ErrorContains(t, err, "no default none")
 }
 
-func TestAnAdoptedResourceKeepsWhatTheAccountGaveIt(t *testing.T) {
+func TestAdoptedResourcesKeepTheirOutputs(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -140,18 +140,18 @@ func TestAnAdoptedResourceKeepsWhatTheAccountGaveIt(t *testing.T) {
 	assert.Equal(t, owner.Outputs["lidId"], adopted.ID)
 	assert.Equal(t, "red", adopted.Outputs["colour"])
 	assert.Equal(t, "lid:"+adopted.ID, adopted.Outputs["arn"])
-	assert.Equal(t, owner.ID, adopted.Owner, "it still goes with its box")
+	assert.Equal(t, owner.ID, adopted.Owner, "it is still deleted with its box")
 
 	_, err := w.try("lid", in{"lidId": "none", "boxId": owner.ID})
-	require.ErrorContains(t, err, "no none", "there is nothing to adopt")
+	require.ErrorContains(t, err, "no none", "nothing can be adopted")
 
 	require.NoError(t, w.delete(adopted))
 	stored, there := w.account.Get(adopted.Key)
-	require.True(t, there, "delete leaves it")
+	require.True(t, there, "delete does not remove it")
 	assert.Empty(t, stored.URN)
 }
 
-func TestDigitsAreNeverGivenTwiceAndTheSameForTheSameHistory(t *testing.T) {
+func TestDigitsAreUniqueAndDeterministic(t *testing.T) {
 	t.Parallel()
 
 	first, second := newWorld(t), newWorld(t)

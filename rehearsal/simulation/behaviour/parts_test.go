@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// newOffice is a world of desks: what they own, in two steps, and what they write to.
+// newOffice is a world of desks, with the parts that they own, in two steps, and the resources that they write to.
 func newOffice(t *testing.T) *world {
 	t.Helper()
 
@@ -23,7 +23,7 @@ func newOffice(t *testing.T) *world {
 	return w
 }
 
-// desk has a drawer, and tells its journal of each thing that happens to it.
+// desk has a drawer, and records each event in its journal.
 func desk() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "desk", ID: "{name}", Missing: missing,
@@ -61,7 +61,7 @@ func drawer() behaviour.Kind {
 	}
 }
 
-// pen goes with the drawer that it is in.
+// pen is deleted with its drawer.
 func pen() behaviour.Kind {
 	return behaviour.Kind{
 		Type: "pen", ID: "{name}", Missing: missing,
@@ -71,7 +71,7 @@ func pen() behaviour.Kind {
 	}
 }
 
-// clerk is of all regions, and may be called as a desk is.
+// clerk is global, and may have the name of a desk.
 func clerk() behaviour.Kind {
 	return behaviour.Kind{Type: "clerk", Global: true, ID: "{name}", Missing: missing}
 }
@@ -90,7 +90,7 @@ func (w *world) get(token, id string) account.Resource {
 	return found
 }
 
-func TestWhatTheAccountMakesHasItsDefaults(t *testing.T) {
+func TestOwnedResourcesHaveDefaults(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
@@ -98,7 +98,7 @@ func TestWhatTheAccountMakesHasItsDefaults(t *testing.T) {
 	assert.Equal(t, in{"label": in{"colour": "red", "text": "none"}}, w.get("drawer", "d-drawer").Outputs)
 }
 
-func TestDeleteReachesWhatPartsTakeAlong(t *testing.T) {
+func TestDeletesCascadeTwice(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
@@ -108,12 +108,12 @@ func TestDeleteReachesWhatPartsTakeAlong(t *testing.T) {
 	theirs := w.create("pen", in{"name": "theirs", "drawer": "e-drawer"})
 	require.NoError(t, w.delete(made))
 	assert.Empty(t, w.get("drawer", "d-drawer").ID)
-	assert.False(t, w.exists(mine), "it was in what is gone")
+	assert.False(t, w.exists(mine), "it was in the deleted resource")
 	assert.True(t, w.exists(theirs))
 	assert.True(t, w.exists(other))
 }
 
-func TestAnOwnerIsItsTypeAndItsID(t *testing.T) {
+func TestOwnersAreTypeAndID(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
@@ -127,17 +127,17 @@ func TestAnOwnerIsItsTypeAndItsID(t *testing.T) {
 	far, err := w.table.Create(w.account, request)
 	require.NoError(t, err)
 	require.NoError(t, w.table.Delete(w.account, request.Place, desk(), far.ID))
-	assert.NotEmpty(t, w.get("drawer", "same-drawer").ID, "nor a desk's in another region")
+	assert.NotEmpty(t, w.get("drawer", "same-drawer").ID, "the desk in another region is kept")
 }
 
-func TestWhatElseHappensAtUpdatesAndDeletes(t *testing.T) {
+func TestUpdatedAndDeletedHooks(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
 	made := w.create("desk", in{"name": "d"})
 	_, err := w.table.Update(w.account, "d", w.request("desk", in{"name": "d", "state": in{"broken": true}}))
 	require.ErrorIs(t, err, errChecked)
-	assert.NotContains(t, w.get("desk", "d").Outputs, "state", "nothing has happened")
+	assert.NotContains(t, w.get("desk", "d").Outputs, "state", "nothing has changed")
 
 	_, err = w.table.Update(w.account, "d", w.request("desk", in{"name": "d", "state": in{"length": 3}}))
 	require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestWhatElseHappensAtUpdatesAndDeletes(t *testing.T) {
 	assert.True(t, w.exists(haunted))
 }
 
-func TestWhatIsWrittenToComesBack(t *testing.T) {
+func TestWriteRecreatesADeletedResource(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
@@ -170,7 +170,7 @@ func TestWhatIsWrittenToComesBack(t *testing.T) {
 	assert.False(t, w.exists(made))
 }
 
-func TestWhatIsNotThereIsMadeByWriting(t *testing.T) {
+func TestWriteCreatesAMissingResource(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
@@ -178,16 +178,16 @@ func TestWhatIsNotThereIsMadeByWriting(t *testing.T) {
 	require.Len(t, w.account.Leftovers(), 1)
 	assert.Equal(t, "journal:journal", w.account.Leftovers()[0].Text("arn"))
 	w.create("desk", in{"name": "e"})
-	require.Len(t, w.account.Leftovers(), 1, "both write to the same")
+	require.Len(t, w.account.Leftovers(), 1, "both write to the same resource")
 }
 
-func TestWhatIsSparedIsNoLeftover(t *testing.T) {
+func TestSparedResourcesAreNoLeftovers(t *testing.T) {
 	t.Parallel()
 
 	w := newOffice(t)
 	made := w.create("journal", in{"name": "journal", "spare": true, "kept": 7})
 	w.create("desk", in{"name": "d"})
 	require.NoError(t, w.delete(made))
-	assert.InEpsilon(t, 7, w.get("journal", "journal").Outputs["kept"], 0, "it has not been away")
+	assert.InEpsilon(t, 7, w.get("journal", "journal").Outputs["kept"], 0, "it was not deleted in between")
 	assert.Empty(t, w.account.Leftovers())
 }

@@ -48,7 +48,7 @@ func overlay(base, given resource.PropertyValue) resource.PropertyValue {
 	return resource.NewObjectProperty(merged)
 }
 
-// expected is what is known of a computed output before it is made.
+// expected is the known part of a computed output before it is computed.
 func expected(output Output, outputs, old resource.PropertyMap) resource.PropertyValue {
 	if output.Same != "" {
 		return same(outputs[resource.PropertyKey(output.Same)])

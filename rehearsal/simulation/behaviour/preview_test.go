@@ -37,11 +37,11 @@ func TestPreviewOfAnUpdate(t *testing.T) {
 	inputs := resource.PropertyMap{"tags": unknown(), "meta": resource.NewObjectProperty(meta)}
 	made := behaviour.Preview(box(), inputs, old)
 	assert.Equal(t, text("old"), made["copy"])
-	assert.Equal(t, text("small"), made["size"], "the default again")
-	assert.True(t, made["version"].IsComputed(), "it changes with every update")
+	assert.Equal(t, text("small"), made["size"], "the default is restored")
+	assert.True(t, made["version"].IsComputed(), "every update changes it")
 	assert.True(t, made["all"].IsComputed())
 	assert.Equal(t, resource.PropertyMap{"uid": text("u"), "more": text("y")}, made["meta"].ObjectValue())
-	assert.Equal(t, resource.PropertyMap{"more": text("y")}, meta, "the inputs are as they were")
+	assert.Equal(t, resource.PropertyMap{"more": text("y")}, meta, "the inputs are unchanged")
 }
 
 func TestPreviewInsideAnObject(t *testing.T) {

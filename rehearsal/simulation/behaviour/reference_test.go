@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-func TestReferencesAreLookedFor(t *testing.T) {
+func TestMissingReferencesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -48,7 +48,7 @@ func TestReferencesAreLookedFor(t *testing.T) {
 	}
 }
 
-func TestReferencesDoNotReachIntoOtherPlaces(t *testing.T) {
+func TestReferencesToOtherPlacesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -74,7 +74,7 @@ func TestReferencesDoNotReachIntoOtherPlaces(t *testing.T) {
 	}
 }
 
-func TestWhatIsGlobalIsTheSameEverywhere(t *testing.T) {
+func TestGlobalResourcesAreVisibleInEveryRegion(t *testing.T) {
 	t.Parallel()
 
 	w := newWorld(t)
@@ -87,13 +87,13 @@ func TestWhatIsGlobalIsTheSameEverywhere(t *testing.T) {
 	request.Place = there
 	_, err := w.table.Create(w.account, request)
 	require.NoError(t, err)
-	require.ErrorIs(t, w.delete(made), errInUse, "a note made elsewhere is on it")
+	require.ErrorIs(t, w.delete(made), errInUse, "a note created elsewhere refers to it")
 
 	other := w.create("note", in{"name": "o"})
 	request = w.request("label", in{"note": "o"})
 	request.Place = there
 	_, err = w.table.Create(w.account, request)
-	require.NoError(t, err, "a region's resource refers to what is in none")
+	require.NoError(t, err, "a regional resource refers to a global one")
 	require.ErrorIs(t, w.delete(other), errInUse)
 }
 
@@ -107,10 +107,10 @@ func TestUniqueProperties(t *testing.T) {
 	_, err := w.try("box", in{"shelf": "s", "name": "n"})
 	require.ErrorIs(t, err, errTaken)
 	_, err = w.table.Update(w.account, second.ID, w.request("box", in{"shelf": "s", "name": "n"}))
-	require.ErrorIs(t, err, errTaken, "not by an update either")
+	require.ErrorIs(t, err, errTaken, "updates do not change it either")
 
 	_, err = w.table.Update(w.account, first.ID, w.request("box", in{"shelf": "s", "name": "n", "size": "big"}))
-	require.NoError(t, err, "it is not in its own way")
+	require.NoError(t, err, "it does not conflict with itself")
 	w.create("box", in{"shelf": "t", "name": "n"})
 	w.create("box", in{"shelf": "s"})
 	w.create("box", in{"shelf": "s"})

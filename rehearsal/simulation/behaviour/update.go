@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
-// Read returns what the account holds under an id.
+// Read returns the resource that the account has under an id.
 func (t Table) Read(acct *account.Account, place Place, kind Kind, id string) (account.Resource, bool) {
 	return acct.Get(place.key(kind, id))
 }

@@ -23,7 +23,7 @@ const (
 	zone   = "aws:route53/zone:Zone"
 )
 
-// is says that a value is wrong: the failure of a property that is not of the kind its type wants.
+// is returns the failure of a property whose value is not of its type's kind.
 func is(token, path, what, want string) catalogue.Failure {
 	return catalogue.Failure{Path: path, Reason: token + `: property "` + path + `" is ` + what + `, expected ` + want}
 }
@@ -166,7 +166,7 @@ func TestKindsOfValues(t *testing.T) {
 	}
 }
 
-func TestEncodeIsWhatIsDecoded(t *testing.T) {
+func TestEncodeAndDecode(t *testing.T) {
 	t.Parallel()
 
 	for _, read := range []func() (*catalogue.Catalogue, error){catalogue.AWS, catalogue.Kubernetes} {
@@ -182,7 +182,7 @@ func TestEncodeIsWhatIsDecoded(t *testing.T) {
 	}
 }
 
-func TestAPolicyMayBeTextOrObject(t *testing.T) {
+func TestPoliciesAreTextsOrObjects(t *testing.T) {
 	t.Parallel()
 
 	described, err := catalogue.AWS()

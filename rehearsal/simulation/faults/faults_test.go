@@ -68,7 +68,7 @@ func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 	}
 }
 
-func TestAFaultFiresOnce(t *testing.T) {
+func TestFaultsFireOnce(t *testing.T) {
 	t.Parallel()
 
 	plan, err := faults.Parse("fail create "+nat+"; hang create "+nat, nat)
@@ -94,7 +94,7 @@ func TestAFaultFiresOnce(t *testing.T) {
 	assert.True(t, fired, "another start has its own")
 }
 
-func TestAFaultIsWrittenAsItIsRead(t *testing.T) {
+func TestFaultsPrintAsTheyParse(t *testing.T) {
 	t.Parallel()
 
 	for _, written := range []string{
@@ -108,7 +108,7 @@ func TestAFaultIsWrittenAsItIsRead(t *testing.T) {
 	}
 }
 
-func TestAPlanCannotBeChangedThroughItsFaults(t *testing.T) {
+func TestPlansReturnCopies(t *testing.T) {
 	t.Parallel()
 
 	plan, err := faults.Parse("fail create "+nat, nat)
@@ -119,15 +119,15 @@ func TestAPlanCannotBeChangedThroughItsFaults(t *testing.T) {
 	assert.True(t, fired)
 }
 
-func TestWithoutAPlanNothingFires(t *testing.T) {
+func TestNothingFiresWithoutAPlan(t *testing.T) {
 	t.Parallel()
 
 	_, fired := faults.Plan{}.Arm().Take(faults.Create, nat)
 	assert.False(t, fired)
 }
 
-// The engine calls in parallel: of all calls that fit, one fails.
-func TestAFaultFiresOnceAmongConcurrentCalls(t *testing.T) {
+// The engine calls in parallel: of all matching calls, one fails.
+func TestFaultsFireOnceAmongConcurrentCalls(t *testing.T) {
 	t.Parallel()
 
 	plan, err := faults.Parse("fail create "+nat+"; fail create "+key+"; fail create "+nat, nat, key)
@@ -149,8 +149,8 @@ func TestAFaultFiresOnceAmongConcurrentCalls(t *testing.T) {
 	}
 
 	all.Wait()
-	assert.Equal(t, int32(2), hits.Load(), "once for each time it is written")
+	assert.Equal(t, int32(2), hits.Load(), "once for each write")
 
 	_, fired := armed.Take(faults.Create, key)
-	assert.True(t, fired, "the others are left")
+	assert.True(t, fired, "the others are kept")
 }

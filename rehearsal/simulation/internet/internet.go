@@ -31,7 +31,7 @@ const (
 // Proxy is a running proxy, on a free port of the loopback interface.
 type Proxy struct {
 	account *account.Account
-	// answer is what a cluster's endpoint does: the live control plane's, or a simulated one.
+	// answer serves a cluster's endpoint: the live control plane's, or a simulated one.
 	answer   func(response http.ResponseWriter, request *http.Request, host string)
 	listener net.Listener
 	server   *http.Server
@@ -56,7 +56,7 @@ func Serve(acct *account.Account, control *apiserver.Server) (*Proxy, error) {
 		return nil, err
 	}
 
-	// Serve returns when Close stops the server, and its error says only that.
+	// Serve returns when Close stops the server; its error contains nothing else.
 	go func() { _ = proxy.server.Serve(listener) }()
 
 	return proxy, nil

@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/internet"
 )
 
-// caller asks through a proxy to an account that holds a cluster, whose network is as given.
+// caller sends requests through a proxy to an account with a cluster whose network configuration is given.
 func caller(t *testing.T, network map[string]any) *http.Client {
 	t.Helper()
 
@@ -43,7 +43,7 @@ func caller(t *testing.T, network map[string]any) *http.Client {
 	}}
 }
 
-// ask returns the status and what was answered; the error is that of a tunnel that is not to be had.
+// ask returns the status and body of the response, or the error of the refused tunnel.
 func ask(t *testing.T, client *http.Client, address string) (int, string, error) {
 	t.Helper()
 
@@ -62,7 +62,7 @@ func ask(t *testing.T, client *http.Client, address string) (int, string, error)
 	return response.StatusCode, string(body), nil
 }
 
-func TestAnOpenAPIServerTellsItsHealth(t *testing.T) {
+func TestOpenAPIServersAnswerHealthChecks(t *testing.T) {
 	t.Parallel()
 
 	client := caller(t, map[string]any{
@@ -76,16 +76,16 @@ func TestAnOpenAPIServerTellsItsHealth(t *testing.T) {
 
 	status, _, err = ask(t, client, "https://one.eks.example/api/v1/secrets")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusUnauthorized, status, "and nothing else")
+	assert.Equal(t, http.StatusUnauthorized, status, "no other error")
 }
 
-func TestWhatDoesNotLetTheCallerInDoesNotAnswer(t *testing.T) {
+func TestClosedAPIServersDoNotAnswer(t *testing.T) {
 	t.Parallel()
 
 	for name, network := range map[string]map[string]any{
 		"private":         {"endpointPublicAccess": false, "publicAccessCidrs": []any{"0.0.0.0/0"}},
 		"for others":      {"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24"}},
-		"for nobody":      {"endpointPublicAccess": true, "publicAccessCidrs": []any{}},
+		"closed":          {"endpointPublicAccess": true, "publicAccessCidrs": []any{}},
 		"a broken range":  {"endpointPublicAccess": true, "publicAccessCidrs": []any{"everywhere"}},
 		"nothing is said": {},
 	} {
@@ -94,7 +94,7 @@ func TestWhatDoesNotLetTheCallerInDoesNotAnswer(t *testing.T) {
 	}
 }
 
-func TestNoOtherHostIsReached(t *testing.T) {
+func TestOtherHostsAreUnreachable(t *testing.T) {
 	t.Parallel()
 
 	client := caller(t, map[string]any{"endpointPublicAccess": true, "publicAccessCidrs": []any{"0.0.0.0/0"}})
@@ -104,5 +104,5 @@ func TestNoOtherHostIsReached(t *testing.T) {
 
 	status, _, err := ask(t, client, "http://one.eks.example/healthz")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusMethodNotAllowed, status, "what is not encrypted is not let through either")
+	assert.Equal(t, http.StatusMethodNotAllowed, status, "unencrypted requests are refused as well")
 }

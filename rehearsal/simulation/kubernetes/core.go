@@ -94,7 +94,7 @@ func unique(plural string, within ...string) []behaviour.Unique {
 	}}
 }
 
-// stamps are what an API server writes into the metadata: a uid and a time at create, and a new resource version with
+// stamps are the metadata that an API server writes: a uid and a time at create, and a new resource version with
 // each change.
 func stamps() []behaviour.Output {
 	return []behaviour.Output{

@@ -18,17 +18,17 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// server is an API server as far as it is asked here: objects by their paths, with server-side applies of whole values.
+// server is the part of an API server that these tests use: objects by path, with server-side applies of whole values.
 type server struct {
 	mu      sync.Mutex
 	objects map[string]in
-	// answered are the paths of ConfigMaps whose key's value is answered by its digest, as a stand-in for Helm does.
+	// answered are the paths of ConfigMaps whose value is answered with its digest, as by the stand-in for Helm.
 	answered map[string]string
-	// byHand are fields of an object that somebody else has changed since: they are his.
+	// byHand are fields of an object that were changed by hand, and belong to another manager.
 	byHand map[string]in
 }
 
-// control makes the folder of a control plane whose API server is a fake one.
+// control creates the folder of a control plane whose API server is a fake one.
 func control(t *testing.T) (*server, string) {
 	t.Helper()
 
@@ -52,7 +52,7 @@ users: [{name: c, user: {token: secret}}]
 	return s, folder
 }
 
-// ServeHTTP answers who may do everything.
+// ServeHTTP answers a client with every permission.
 func (s *server) ServeHTTP(response http.ResponseWriter, request *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *server) ServeHTTP(response http.ResponseWriter, request *http.Request) 
 	}
 }
 
-// apply merges an object into the one that is there, with what the server itself adds to each.
+// apply merges an object into the existing one, with the fields that the server adds.
 func (s *server) apply(response http.ResponseWriter, request *http.Request) {
 	path := request.URL.Path
 
@@ -139,7 +139,7 @@ func (s *server) list(response http.ResponseWriter, prefix string) {
 	answer(response, in{"apiVersion": "v1", "kind": "NodeList", "items": items})
 }
 
-// change is somebody's change of a field by hand.
+// change changes a field by hand.
 func (s *server) change(path, field string, value any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,10 +149,10 @@ func (s *server) change(path, field string, value any) {
 	s.byHand[path] = in{field: value}
 }
 
-// answers has a ConfigMap answered as soon as it is there.
+// answers makes the server answer a ConfigMap as soon as it exists.
 func (s *server) answers(path, key string) { s.answered[path] = key }
 
-// at is the object at a path.
+// at returns the object at a path.
 func (s *server) at(path string) in {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -63,7 +63,7 @@ func TestObjects(t *testing.T) {
 	assert.Equal(t, updated.Inputs, k8s.Read(settings).Inputs)
 
 	require.NoError(t, k8s.Delete(apps))
-	assert.Empty(t, k8s.Read(settings).ID, "a namespace takes along what is in it")
+	assert.Empty(t, k8s.Read(settings).ID, "objects are deleted with their namespace")
 }
 
 func TestObjectsAreRefused(t *testing.T) {
@@ -100,19 +100,19 @@ func TestAutonaming(t *testing.T) {
 	k8s := cluster(enginetest.Start(t, ""), "one")
 	made := k8s.Create(configMapType, "settings", in{"data": in{"a": "1"}})
 	kept := k8s.Diff(made, in{"data": in{"a": "1"}})
-	assert.Empty(t, kept.GetDiffs(), "the name it made stays")
+	assert.Empty(t, kept.GetDiffs(), "the generated name is kept")
 
 	named := k8s.Diff(made, in{"metadata": in{"name": "x"}, "data": in{"a": "1"}})
 	assert.Equal(t, []string{"metadata"}, named.GetReplaces())
 
 	unknown, _ := k8s.Check(configMapType, "settings", nil, enginetest.Values(in{"metadata": enginetest.Unknown()}))
-	assert.True(t, unknown["metadata"].IsComputed(), "it may hold a name")
+	assert.True(t, unknown["metadata"].IsComputed(), "it may contain a name")
 
 	release := k8s.Create(releaseType, "traefik", in{"chart": "traefik"})
 	assert.Regexp(t, `^default/traefik-[0-9a-f]{7}$`, release.ID)
 }
 
-func TestConfigMapsAreImmutableUnlessToldOtherwise(t *testing.T) {
+func TestConfigMapsAreImmutableByDefault(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -141,7 +141,7 @@ func TestReleases(t *testing.T) {
 		"status": "deployed", "name": "edge", "namespace": "edge", "revision": 1.0, "chart": "traefik",
 		"version": "1.2.3", "appVersion": "",
 	}, made.Outputs["status"].Mappable())
-	require.Len(t, e.Of(namespaceType), 1, "createNamespace made it")
+	require.Len(t, e.Of(namespaceType), 1, "createNamespace created it")
 
 	preview := k8s.PreviewUpdate(made, wanted)
 	assert.True(t, preview.Outputs["status"].IsComputed())
@@ -155,7 +155,7 @@ func TestReleases(t *testing.T) {
 	require.ErrorContains(t, err, "Helm Release edge/edge was not successfully updated: release: not found")
 }
 
-func TestClustersAreApart(t *testing.T) {
+func TestClustersAreSeparate(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -217,7 +217,7 @@ const (
 	setType     = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
 )
 
-// Kinds that a chart brings are known once it is installed, in the cluster where it is.
+// The kinds of a chart are known once it is installed, in its cluster.
 func TestCustomKinds(t *testing.T) {
 	t.Parallel()
 

@@ -12,7 +12,7 @@ import (
 
 // What an API server fills in is unknown before it does, at depth too: a program
 // that uses a uid in its preview must not get an empty one.
-func TestWhatTheAPIServerFillsInIsUnknownInPreviews(t *testing.T) {
+func TestComputedFieldsAreUnknownInPreviews(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -34,7 +34,7 @@ func TestWhatTheAPIServerFillsInIsUnknownInPreviews(t *testing.T) {
 			updated := k8s.PreviewUpdate(made, inputs).Outputs["metadata"].ObjectValue()
 			assert.Equal(t, metadata(made)["uid"], updated["uid"].StringValue())
 			assert.Equal(t, metadata(made)["creationTimestamp"], updated["creationTimestamp"].StringValue())
-			assert.True(t, updated["resourceVersion"].IsComputed(), "each change makes a new one")
+			assert.True(t, updated["resourceVersion"].IsComputed(), "each change creates a new version")
 		})
 	}
 
@@ -53,7 +53,7 @@ func TestPreviewsOfReleases(t *testing.T) {
 	assert.True(t, preview.Outputs["values"].ObjectValue()["password"].IsSecret())
 }
 
-func TestANameTooLongIsRefused(t *testing.T) {
+func TestLongNamesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	const long = "a-logical-name-of-more-than-the-sixty-three-letters-that-a-label-may-have"
@@ -69,7 +69,7 @@ func TestANameTooLongIsRefused(t *testing.T) {
 	}
 }
 
-func TestANameTakenBackByTheProgramIsMadeAnew(t *testing.T) {
+func TestRemovedNamesAreGenerated(t *testing.T) {
 	t.Parallel()
 
 	k8s := cluster(enginetest.Start(t, ""), "one")
@@ -81,7 +81,7 @@ func TestANameTakenBackByTheProgramIsMadeAnew(t *testing.T) {
 	assert.Contains(t, difference.GetDetailedDiff(), "metadata.name")
 }
 
-func TestNamesAreThereOncePerNamespaceAndCluster(t *testing.T) {
+func TestNamesAreUniquePerNamespaceAndCluster(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -106,7 +106,7 @@ func TestNamesAreThereOncePerNamespaceAndCluster(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestAnUpdateOfWhatIsGoneIsRefused(t *testing.T) {
+func TestUpdatesOfDeletedObjectsAreRefused(t *testing.T) {
 	t.Parallel()
 
 	k8s := cluster(enginetest.Start(t, ""), "one")
@@ -118,7 +118,7 @@ func TestAnUpdateOfWhatIsGoneIsRefused(t *testing.T) {
 		`by the Kubernetes API server: configmaps "default/s" not found`)
 }
 
-func TestANamespaceOfTheProviderIsTheDefault(t *testing.T) {
+func TestTheProvidersNamespaceIsTheDefault(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -127,13 +127,13 @@ func TestANamespaceOfTheProviderIsTheDefault(t *testing.T) {
 	inside := e.Provider("kubernetes", in{"clusterIdentifier": "one", "namespace": "apps"})
 	assert.Equal(t, "apps/s", inside.Create(configMapType, "s", in{"metadata": in{"name": "s"}}).ID)
 	assert.Equal(t, "apps/r", inside.Create(releaseType, "r", in{"name": "r", "chart": "c"}).ID)
-	assert.NotContains(t, metadata(inside.Create(namespaceType, "n", in{})), "namespace", "namespaces are in none")
+	assert.NotContains(t, metadata(inside.Create(namespaceType, "n", in{})), "namespace", "namespaces have no namespace")
 	assert.Equal(t, "default/s", inside.Create(configMapType, "t", in{
 		"metadata": in{"name": "s", "namespace": "default"},
 	}).ID)
 }
 
-func TestWhatReplacesAConfigMap(t *testing.T) {
+func TestReplacementsOfConfigMaps(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -169,7 +169,7 @@ func TestWhatReplacesAConfigMap(t *testing.T) {
 	}
 }
 
-func TestAReleaseGoesWithItsNamespace(t *testing.T) {
+func TestReleasesAreDeletedWithTheirNamespace(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -178,7 +178,7 @@ func TestAReleaseGoesWithItsNamespace(t *testing.T) {
 	release := k8s.Create(releaseType, "r", in{"name": "r", "namespace": "apps", "chart": "c", "createNamespace": true})
 	other := k8s.Create(releaseType, "o", in{"name": "r", "chart": "c"})
 
-	assert.Len(t, e.Of(namespaceType), 1, "it was there, and default is nowhere made")
+	assert.Len(t, e.Of(namespaceType), 1, "it existed, and default is never created")
 	assert.Equal(t, []string{"namespace"}, k8s.Diff(release, in{
 		"name": "r", "namespace": "x", "chart": "c", "createNamespace": true,
 	}).GetReplaces())

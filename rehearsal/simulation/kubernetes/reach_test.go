@@ -13,7 +13,7 @@ import (
 
 const host = "ABC.gr7.us-east-1.eks.amazonaws.com"
 
-// appears puts a cluster of EKS's into the account, in a status, or takes it away.
+// appears puts an EKS cluster with a status into the account, or removes it.
 func appears(t *testing.T, e *enginetest.Engine, status string) {
 	t.Helper()
 
@@ -30,7 +30,7 @@ func appears(t *testing.T, e *enginetest.Engine, status string) {
 	}))
 }
 
-// read asks for a resource as refresh does.
+// read reads a resource as refresh does.
 func read(t *testing.T, p *enginetest.Provider, made enginetest.Made) (string, error) {
 	t.Helper()
 
@@ -39,7 +39,7 @@ func read(t *testing.T, p *enginetest.Provider, made enginetest.Made) (string, e
 	return answer.GetId(), err
 }
 
-func TestNothingAnswersWhereAClusterIsGone(t *testing.T) {
+func TestDeletedClustersAreUnreachable(t *testing.T) {
 	t.Parallel()
 
 	e := enginetest.Start(t, "")
@@ -82,8 +82,8 @@ func TestNothingAnswersWhereAClusterIsGone(t *testing.T) {
 	require.NoError(t, careful.Delete(release))
 }
 
-// The variable is the environment's of whoever runs the provider: this test cannot be parallel.
-func TestTheEnvironmentMaySayThatWhatIsOutOfReachIsGone(t *testing.T) {
+// The variable is in the environment of the provider's process: this test cannot be parallel.
+func TestUnreachableObjectsAreDeletedIfTheEnvironmentSaysSo(t *testing.T) {
 	e := enginetest.Start(t, "")
 	appears(t, e, "ACTIVE")
 

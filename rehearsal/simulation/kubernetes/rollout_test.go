@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-// onNodes is a provider of a cluster of the account's that has nodes.
+// onNodes is a provider of a cluster in the account that has nodes.
 func onNodes(t *testing.T, nodes int) *enginetest.Provider {
 	t.Helper()
 
@@ -35,7 +35,7 @@ func onNodes(t *testing.T, nodes int) *enginetest.Provider {
 	return e.Provider("kubernetes", in{"kubeconfig": kubeconfig("https://" + host), "clusterIdentifier": "one"})
 }
 
-// argoCD is a release of Argo CD's chart with what its values say of HAProxy.
+// argoCD is a release of Argo CD's chart with values for HAProxy.
 func argoCD(version string, enabled bool, haproxy in) in {
 	return in{
 		"chart": "argo-cd", "name": "argocd", "namespace": "argocd", "createNamespace": true, "version": version,
@@ -48,7 +48,7 @@ func strategy(surge, unavailable any) in {
 	return in{"deploymentStrategy": in{"rollingUpdate": in{"maxSurge": surge, "maxUnavailable": unavailable}}}
 }
 
-func TestAnUpgradeThatNoNodeHasRoomForTimesOut(t *testing.T) {
+func TestUpgradesWithoutRoomTimeOut(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -89,7 +89,7 @@ func TestAnUpgradeThatNoNodeHasRoomForTimesOut(t *testing.T) {
 	}
 }
 
-func TestAnInstallationNeedsANodeForEachRedis(t *testing.T) {
+func TestInstallationsNeedANodeForEachRedis(t *testing.T) {
 	t.Parallel()
 
 	_, err := onNodes(t, 2).TryCreate(releaseType, "argocd", argoCD("1.0.0", true, strategy(0, 1)))
@@ -98,8 +98,8 @@ func TestAnInstallationNeedsANodeForEachRedis(t *testing.T) {
 	onNodes(t, 2).Create(releaseType, "argocd", argoCD("1.0.0", false, in{}))
 }
 
-// Values that are not Redis's leave its pods as they are.
-func TestAnUpdateThatReplacesNoHAProxyNeedsNoRoom(t *testing.T) {
+// Values of other components do not change Redis's pods.
+func TestUpdatesThatReplaceNoHAProxyNeedNoRoom(t *testing.T) {
 	t.Parallel()
 
 	k8s := onNodes(t, 3)
@@ -110,8 +110,8 @@ func TestAnUpdateThatReplacesNoHAProxyNeedsNoRoom(t *testing.T) {
 	k8s.Update(made, changed)
 }
 
-// How many nodes a cluster has that is not EKS's, the account does not know.
-func TestAClusterOfUnknownSizeTakesAnyRelease(t *testing.T) {
+// The account does not know the nodes of a cluster that is not on EKS.
+func TestClustersOfUnknownSizeAcceptEveryRelease(t *testing.T) {
 	t.Parallel()
 
 	k8s := cluster(enginetest.Start(t, ""), "one")

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
-// before is a provider of a cluster of the account's whose API server is the fake one.
+// before is a provider of a cluster in the account whose API server is the fake one.
 func before(t *testing.T) (*server, *enginetest.Engine, *enginetest.Provider) {
 	t.Helper()
 
@@ -35,7 +35,7 @@ func TestObjectsGoToTheRealServer(t *testing.T) {
 	assert.Equal(t, "apps", apps.ID)
 	assert.Equal(t, "made-by-the-server", apps.Outputs["metadata"].ObjectValue()["uid"].StringValue())
 	assert.Equal(t, "b", s.value(appsPath, "metadata.labels.a"))
-	assert.Empty(t, e.Of(namespaceType), "the account holds nothing of it")
+	assert.Empty(t, e.Of(namespaceType), "the account has no trace of it")
 
 	updated := p.Update(apps, in{"metadata": in{"name": "apps", "labels": in{"a": "c"}}})
 
@@ -43,10 +43,10 @@ func TestObjectsGoToTheRealServer(t *testing.T) {
 
 	require.NoError(t, p.Delete(updated))
 	assert.Nil(t, s.at(appsPath))
-	require.NoError(t, p.Delete(updated), "what is gone needs no deletion")
+	require.NoError(t, p.Delete(updated), "deleting a deleted resource succeeds")
 }
 
-func TestAChangeByHandShowsInThePreviewAndIsNotTakenBack(t *testing.T) {
+func TestManualChangesShowInPreviewsAndAreKept(t *testing.T) {
 	t.Parallel()
 
 	s, _, p := before(t)
@@ -63,7 +63,7 @@ func TestAChangeByHandShowsInThePreviewAndIsNotTakenBack(t *testing.T) {
 	require.ErrorContains(t, err, "field conflict")
 }
 
-func TestARefreshTakesWhatTheServerHolds(t *testing.T) {
+func TestRefreshReadsTheServer(t *testing.T) {
 	t.Parallel()
 
 	s, _, p := before(t)
@@ -80,10 +80,10 @@ func TestARefreshTakesWhatTheServerHolds(t *testing.T) {
 	assert.True(t, enginetest.Properties(t, found.GetInputs())["immutable"].BoolValue())
 
 	require.NoError(t, p.Delete(settings))
-	assert.Empty(t, p.Read(settings).ID, "what is gone has no id")
+	assert.Empty(t, p.Read(settings).ID, "deleted resources have no id")
 }
 
-func TestNobodyReadsASecretThatWasWritten(t *testing.T) {
+func TestWrittenSecretsAreNotReadBack(t *testing.T) {
 	t.Parallel()
 
 	_, _, p := before(t)
@@ -98,11 +98,11 @@ func TestNobodyReadsASecretThatWasWritten(t *testing.T) {
 	require.NoError(t, err)
 
 	inputs := enginetest.Properties(t, found.GetInputs())
-	assert.True(t, inputs["stringData"].ContainsSecrets(), "it stays, and stays a secret")
+	assert.True(t, inputs["stringData"].ContainsSecrets(), "it is kept as a secret")
 }
 
-// The answer of whoever stands in for Helm is there before it is asked, so that the test need not wait.
-func TestAReleaseIsAskedForAndAnswered(t *testing.T) {
+// The stand-in for Helm has answered before the request, so that the test does not wait.
+func TestReleasesOfTheServer(t *testing.T) {
 	t.Parallel()
 
 	s, _, p := before(t)
@@ -136,7 +136,7 @@ func TestAReleaseIsAskedForAndAnswered(t *testing.T) {
 	assert.Nil(t, s.at(path))
 }
 
-func TestTheNodesOfTheAccountJoin(t *testing.T) {
+func TestNodesOfTheAccountJoin(t *testing.T) {
 	t.Parallel()
 
 	s, e, p := before(t)
@@ -174,7 +174,7 @@ func TestTheNodesOfTheAccountJoin(t *testing.T) {
 	assert.Nil(t, s.at("/api/v1/nodes/gone"), "a node that the account does not have leaves")
 }
 
-func TestANodeOfWhichNobodyKnowsTheRoomIsRefused(t *testing.T) {
+func TestNodesOfUnknownInstanceTypesAreRefused(t *testing.T) {
 	t.Parallel()
 
 	_, e, p := before(t)
@@ -194,7 +194,7 @@ func TestANodeOfWhichNobodyKnowsTheRoomIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "x9.huge")
 }
 
-// digest is how whoever stands in for Helm says which request it has answered.
+// digest identifies the request that the stand-in for Helm has answered.
 func digest(request string) string {
 	sum := sha256.Sum256([]byte(request))
 

@@ -22,10 +22,10 @@ import (
 //go:embed aws.yaml
 var awsYAML []byte
 
-// tagRules is the entry of the rules that hold for every type with tags.
+// tagRules is the entry of the rules for every type with tags.
 const tagRules = "tags"
 
-// Rule is what AWS accepts as a string.
+// Rule describes the strings that AWS accepts.
 type Rule struct {
 	// Length is the fewest and the most characters.
 	Length [2]int `yaml:"length"`

@@ -41,7 +41,7 @@ func refused(t *testing.T, token string, inputs map[string]any) []string {
 	return paths
 }
 
-func TestStringsThatAWSRefuses(t *testing.T) {
+func TestRefusedStrings(t *testing.T) {
 	t.Parallel()
 
 	const (

@@ -42,7 +42,7 @@ func TestPlainLeavesOutNulls(t *testing.T) {
 	assert.Empty(t, secrets)
 }
 
-func TestPlainRefusesWhatIsNotKnownByPath(t *testing.T) {
+func TestPlainRefusesUnknownValuesByPath(t *testing.T) {
 	t.Parallel()
 
 	for name, value := range map[string]resource.PropertyValue{

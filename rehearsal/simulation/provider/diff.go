@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// Diff compares the inputs that the state holds with the program's.
+// Diff compares the inputs in the state with the program's.
 func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {

@@ -15,7 +15,7 @@ type Objects interface {
 	// Apply applies an object, and returns its id and its state. With dry, it returns what the state would be; nil is
 	// that this is unknown.
 	Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error)
-	// Get returns the state of an object, or nil where there is none.
+	// Get returns the state of an object, or nil if there is none.
 	Get(ctx context.Context, id string) (map[string]any, error)
 	// Delete deletes an object.
 	Delete(ctx context.Context, id string) error
@@ -122,7 +122,7 @@ func (l live) diff(
 	return difference, err
 }
 
-// drift is what an apply of unchanged inputs would change about the object.
+// drift is the change that an apply of unchanged inputs would make to the object.
 func (l live) drift(ctx context.Context, id string, inputs resource.PropertyMap) ([]behaviour.Change, error) {
 	plain, _, err := property.Plain(inputs)
 	if err != nil {

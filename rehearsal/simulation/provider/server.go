@@ -42,7 +42,7 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 		grpc: grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.StatsHandler(connections{})),
 	}
 	pulumirpc.RegisterResourceProviderServer(server.grpc, server)
-	// Serve returns when Close stops the server, and its error says only that.
+	// Serve returns when Close stops the server; its error contains nothing else.
 	go func() { _ = server.grpc.Serve(listener) }()
 
 	return server, nil
@@ -71,7 +71,7 @@ func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plug
 	return &pulumirpc.PluginInfo{Version: s.cloud.Version()}, nil
 }
 
-// Attach is what the engine calls on providers that it did not start.
+// Attach is called by engines on providers that they did not start.
 func (*Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
 	return &emptypb.Empty{}, nil
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// target is what a call is about: a kind of an instance, and where its resources are.
+// target is the subject of a call: a kind of an instance, and the place of its resources.
 type target struct {
 	server   *Server
 	instance Instance

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// constructor is what only the body of an SDK's New function contains.
+// constructor is the information that only the body of an SDK's New function contains.
 type constructor struct {
 	required map[string]bool // properties refused when they are nil
 	secrets  []string        // outputs that are secret whatever the inputs are

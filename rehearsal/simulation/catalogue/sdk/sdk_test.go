@@ -13,8 +13,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue/sdk"
 )
 
-// What the program is built with is what is simulated: the version stands in its go.mod, and once more here.
-func TestTheProgramIsBuiltWithTheSimulatedVersions(t *testing.T) {
+// The program is built with the simulated versions: a version is in its go.mod, and once more here.
+func TestProgramIsBuiltWithTheSimulatedVersions(t *testing.T) {
 	t.Parallel()
 
 	text, err := os.ReadFile("../../../../go.mod")
@@ -29,8 +29,8 @@ func TestTheProgramIsBuiltWithTheSimulatedVersions(t *testing.T) {
 	}
 }
 
-// The committed catalogues are what the SDKs say: `go generate ./...` when this fails.
-func TestGenerateWritesWhatIsCommitted(t *testing.T) {
+// The committed catalogues are generated from the SDKs: run `go generate ./...` when this fails.
+func TestGeneratedCatalogueIsCommitted(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()
@@ -52,7 +52,7 @@ func read(t *testing.T, token, box string) (*catalogue.Catalogue, error) {
 	return readFiles(t, sdk.Module{Types: []string{token}}, map[string]string{"db/box.go": "package db\n" + box})
 }
 
-// readFiles reads an SDK of these files, beside those that each SDK has.
+// readFiles reads an SDK of these files and those of every SDK.
 func readFiles(t *testing.T, module sdk.Module, files map[string]string) (*catalogue.Catalogue, error) {
 	t.Helper()
 
@@ -124,7 +124,7 @@ type Item struct { Next *Item `+"`pulumi:\"next\"`"+` }`)
 	}
 }
 
-func TestObjectsAreGathered(t *testing.T) {
+func TestNestedObjects(t *testing.T) {
 	t.Parallel()
 
 	got, err := read(t, boxToken, `import away "example.com/sdk/go/small/other"
@@ -138,12 +138,12 @@ func TestObjectsAreGathered(t *testing.T) {
 		"object db.Leaf":     {},
 		"object other.Thing": {"weight": "number, required"},
 	}, got.Objects)
-	assert.Equal(t, []string{"all", "arn"}, got.Types[boxToken].Outputs, "sorted, without what is embedded")
+	assert.Equal(t, []string{"all", "arn"}, got.Types[boxToken].Outputs, "sorted, without embedded fields")
 	assert.Equal(t, map[string]string{"region": "string"}, got.Configuration)
 	assert.Equal(t, "example.com/sdk@v1", got.Module)
 }
 
-func TestWhatTheConstructorTells(t *testing.T) {
+func TestConstructors(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -179,7 +179,7 @@ func TestWhatTheConstructorTells(t *testing.T) {
 	}
 }
 
-func TestTokensSayWhereATypeIs(t *testing.T) {
+func TestTokens(t *testing.T) {
 	t.Parallel()
 
 	thing := func(folder string) string {
@@ -237,7 +237,7 @@ func TestFunctions(t *testing.T) {
 	assert.NotContains(t, err.Error(), "getBox")
 }
 
-func TestReadNamesWhatItDoesNotUnderstand(t *testing.T) {
+func TestReadRefusals(t *testing.T) {
 	t.Parallel()
 
 	args := func(field string) string {

@@ -23,7 +23,7 @@ type source struct {
 	objects map[string]map[string]string // nested objects found so far
 }
 
-// declarations are what one Go package declares.
+// declarations are the declarations of one Go package.
 type declarations struct {
 	types     map[string]*ast.TypeSpec
 	imports   map[string]map[string]string // type name → its file's imports, name → path
