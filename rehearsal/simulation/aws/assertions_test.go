@@ -84,7 +84,7 @@ func acceptsEach(t *testing.T, provider *enginetest.Provider, token string, case
 	}
 }
 
-// updates updates the resource and expects AWS's error, or none if want is empty.
+// updates changes the resource and expects AWS's error, or none if want is empty.
 func updates(t *testing.T, provider *enginetest.Provider, made enginetest.Made, want string, inputs in) {
 	t.Helper()
 

@@ -57,7 +57,7 @@ func New(now func() time.Time, authority []byte) (*Cloud, error) {
 		maps.Copy(byType, family)
 	}
 
-	kinds, err := declaredKinds(described, byType)
+	kinds, err := declaredKinds(typeFiles, described, byType)
 	if err != nil {
 		return nil, fmt.Errorf("making the aws provider: %w", err)
 	}

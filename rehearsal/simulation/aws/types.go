@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path"
 	"regexp"
@@ -75,7 +76,7 @@ func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
 		case output.Volatile || output.Follows:
 			output.Value = value.Value
 		case value.Tag == "!computed":
-			output.Value = ""
+			output.Value = nil
 		default:
 			if err := value.Decode(&output.Value); err != nil {
 				return fmt.Errorf("output %s: %w", output.Name, err)
@@ -99,9 +100,11 @@ type rules struct {
 	created, updated, deleted check
 }
 
-// declaredKinds reads the declared types, and joins each with its rules.
-func declaredKinds(described *catalogue.Catalogue, byType map[string]rules) ([]behaviour.Kind, error) {
-	entries, err := typeFiles.ReadDir("types")
+// declaredKinds reads the types declared in the files, and joins each with its rules.
+func declaredKinds(files fs.ReadFileFS, described *catalogue.Catalogue, byType map[string]rules) (
+	[]behaviour.Kind, error,
+) {
+	entries, err := fs.ReadDir(files, "types")
 	if err != nil {
 		return nil, fmt.Errorf("reading the declared types: %w", err)
 	}
@@ -112,7 +115,7 @@ func declaredKinds(described *catalogue.Catalogue, byType map[string]rules) ([]b
 	)
 
 	for _, entry := range entries {
-		text, err := typeFiles.ReadFile(path.Join("types", entry.Name()))
+		text, err := files.ReadFile(path.Join("types", entry.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("reading the declared types: %w", err)
 		}
@@ -174,28 +177,41 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 		kind.Unique = append(kind.Unique, declared.unique())
 	}
 
+	problems := []error{own.join(&kind)}
+
 	for _, declared := range d.References {
-		kind.References = append(kind.References, declared.reference())
+		reference, err := declared.reference()
+		if err != nil {
+			problems = append(problems, fmt.Errorf("type %s: reference %s: %w", token, declared.Property, err))
+		}
+
+		kind.References = append(kind.References, reference)
 	}
 
-	return kind, own.join(&kind)
+	return kind, errors.Join(problems...)
 }
 
 // join gives the outputs that code makes to a kind.
 func (r rules) join(kind *behaviour.Kind) error {
+	var problems []error
+
 	for i, output := range kind.Computed {
 		if maker, exists := r.outputs[output.Name]; exists {
 			kind.Computed[i].Make = maker
+		}
+
+		if output = kind.Computed[i]; output.Make == nil && output.Same == "" && output.Value == nil {
+			problems = append(problems, fmt.Errorf("rules of %s: nothing computes the output %s", kind.Type, output.Name))
 		}
 
 		delete(r.outputs, output.Name)
 	}
 
 	for name := range r.outputs {
-		return fmt.Errorf("rules of %s: its declaration has no output %s", kind.Type, name)
+		problems = append(problems, fmt.Errorf("rules of %s: its declaration has no output %s", kind.Type, name))
 	}
 
-	return nil
+	return errors.Join(problems...)
 }
 
 func (u unique) unique() behaviour.Unique {
@@ -210,29 +226,38 @@ func (u unique) unique() behaviour.Unique {
 	}}
 }
 
-func (r reference) reference() behaviour.Reference {
-	result := behaviour.Reference{Property: r.Property, Types: r.To, By: r.By, OnDelete: behaviour.Block}
+func (r reference) reference() (behaviour.Reference, error) {
+	result := behaviour.Reference{Property: r.Property, Types: r.To, By: r.By}
 
 	if slices.Contains(r.To, typeSecurityGroup) {
 		result.Types = groupTypes()
 	}
 
 	switch r.OnDelete {
+	case "", "block":
+		result.OnDelete = behaviour.Block
 	case "cascade":
 		result.OnDelete = behaviour.Cascade
 	case "ignore":
 		result.OnDelete = behaviour.Ignore
+	default:
+		return result, fmt.Errorf("onDelete: got %q, expected block, cascade or ignore", r.OnDelete)
 	}
 
 	if r.Skip != "" {
-		result.Skip = regexp.MustCompile(r.Skip).MatchString
+		pattern, err := regexp.Compile(r.Skip)
+		if err != nil {
+			return result, fmt.Errorf("skip: %w", err)
+		}
+
+		result.Skip = pattern.MatchString
 	}
 
 	if r.Missing != "" {
 		result.Missing = func(value string) error { return answer(r.Missing, constant(value)) }
 	}
 
-	return result
+	return result, nil
 }
 
 func constant(value string) func(string, int) string {

@@ -128,7 +128,7 @@ func TestRefusedUpdatesChangeNothing(t *testing.T) {
 	assert.Equal(t, made, stored)
 
 	_, err = w.table.Update(w.account, "none", w.request("box", nil))
-	require.ErrorContains(t, err, "no default none")
+	require.ErrorContains(t, err, "no none")
 }
 
 func TestAdoptedResourcesKeepTheirOutputs(t *testing.T) {
