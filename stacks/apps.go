@@ -82,6 +82,16 @@ func (d *deployment) connectsToCache(name string) cluster.Statement {
 	}
 }
 
+// databaseOf names the database of an application. Its migration creates the database. The book's flights use the
+// database that the instance is created with.
+func databaseOf(app string) string {
+	if app == "flights" {
+		return database.Name
+	}
+
+	return app
+}
+
 // platform is the part of the chart's values that the environment decides: where the application runs, and its stores.
 // A release decides the others.
 func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
@@ -111,7 +121,7 @@ func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
 	if slices.Contains(app.Needs, settings.NeedsMySQL) {
 		platform["mysql"] = pulumi.Map{
 			"host": d.mysql.Endpoint, "port": pulumi.Int(database.Port), "cidrs": pulumi.ToStringArray(data),
-			"database": pulumi.String(database.Name), "user": pulumi.String(name), "auth": pulumi.String("iam"),
+			"database": pulumi.String(databaseOf(name)), "user": pulumi.String(name), "auth": pulumi.String("iam"),
 			"adminSecretArn": d.mysql.AdminSecretARN, "migrationServiceAccount": pulumi.String(settings.MigrationAccount),
 		}
 	}

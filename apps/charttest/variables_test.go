@@ -19,19 +19,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// runtimes are the variables that are not the service's own to read.
-func runtimes() map[string]bool { return map[string]bool{"GOMEMLIMIT": true} } // Go's runtime
-
-func TestEveryVariableIsOneThatTheServiceReads(t *testing.T) {
+func TestEveryVariableOfAChartIsReadByItsService(t *testing.T) {
 	t.Parallel()
 
 	everywhere(t, func(t *testing.T, service string, told values) {
 		t.Helper()
 
-		known := runtimes()
-		for _, folder := range []string{filepath.Join(service, "service"), "chassis"} {
-			reads(t, filepath.Join(apps, folder), known)
-		}
+		known := variablesOf(t, service)
 
 		for name, pod := range pods(t, render(t, load(t, service), told)) {
 			for _, variable := range pod.Spec.Containers[0].Env {
@@ -41,31 +35,58 @@ func TestEveryVariableIsOneThatTheServiceReads(t *testing.T) {
 	})
 }
 
-// reads finds the variables that the code in a folder reads: the texts with which it calls a config.Reader.
-func reads(t *testing.T, folder string, known map[string]bool) {
+// variablesOf returns the variables that a service reads: the literals in its calls of a config.Reader, and those of
+// the parts of the chassis that it is built with.
+func variablesOf(t *testing.T, service string) map[string]bool {
 	t.Helper()
 
-	for _, file := range sources(t, folder) {
-		ast.Inspect(file, func(node ast.Node) bool {
-			call, is := node.(*ast.CallExpr)
-			if !is || len(call.Args) == 0 {
-				return true
-			}
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{.Dir}}", ".")
+	list.Dir = filepath.Join(apps, service, "service")
 
-			method, is := call.Fun.(*ast.SelectorExpr)
-			if !is {
-				return true
-			}
+	folders, err := list.Output()
+	require.NoError(t, err)
 
-			switch method.Sel.Name {
-			case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret":
-				if literal, is := call.Args[0].(*ast.BasicLit); is && literal.Kind == token.STRING {
-					known[strings.Trim(literal.Value, `"`)] = true
+	root, err := filepath.Abs(apps)
+	require.NoError(t, err)
+
+	known := map[string]bool{"GOMEMLIMIT": true} // of Go's runtime
+
+	for _, folder := range strings.Fields(string(folders)) {
+		if !strings.HasPrefix(folder, root+string(filepath.Separator)) {
+			continue
+		}
+
+		for _, file := range sources(t, folder) {
+			ast.Inspect(file, func(node ast.Node) bool {
+				if call, ok := node.(*ast.CallExpr); ok {
+					addVariables(call, known)
 				}
-			}
 
-			return true
-		})
+				return true
+			})
+		}
+	}
+
+	return known
+}
+
+// addVariables adds the variables that a call reads.
+func addVariables(call *ast.CallExpr, known map[string]bool) {
+	method, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+
+	switch method.Sel.Name {
+	case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret", "ReadLogin":
+	default:
+		return
+	}
+
+	for _, argument := range call.Args {
+		if literal, ok := argument.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			known[strings.Trim(literal.Value, `"`)] = true
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ const (
 	soon     = 30 * time.Second
 )
 
-// program is what the tests run: built once.
+// program is the executable, built once.
 var program string
 
 func TestMain(m *testing.M) { os.Exit(tests(m)) }
@@ -49,7 +49,7 @@ func tests(m *testing.M) int {
 	return m.Run()
 }
 
-// laptop is a program that runs.
+// laptop is a running program.
 type laptop struct {
 	*exec.Cmd
 
@@ -59,7 +59,7 @@ type laptop struct {
 	ended chan error
 }
 
-// Write takes what it prints.
+// Write records its output.
 func (l *laptop) Write(text []byte) (int, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -74,7 +74,7 @@ func (l *laptop) printed() string {
 	return l.text.String()
 }
 
-// start starts the program for a folder of services, and waits until everything is up.
+// start starts the program for a folder of services, and waits until every service runs.
 func start(t *testing.T, apps string, environ ...string) *laptop {
 	t.Helper()
 
@@ -98,19 +98,19 @@ func start(t *testing.T, apps string, environ ...string) *laptop {
 			t.Log(l.printed())
 		}
 	})
-	l.await(t, "Everything is up at "+l.url)
+	l.await(t, "Every service is running at "+l.url)
 
 	return l
 }
 
-// await waits until something has been printed.
+// await waits for a text in the output.
 func (l *laptop) await(t *testing.T, text string) {
 	t.Helper()
 	require.Eventually(t, func() bool { return strings.Contains(l.printed(), text) }, patience, tick,
-		"awaited that it prints %q", text)
+		"waiting for %q", text)
 }
 
-// ports are those that services listen at, on this machine alone.
+// ports returns the ports of the services.
 func (l *laptop) ports() []string {
 	found := regexp.MustCompile(`"msg":"listening".*"address":"127\.0\.0\.1:(\d+)"`).FindAllStringSubmatch(l.printed(), -1)
 
@@ -122,7 +122,7 @@ func (l *laptop) ports() []string {
 	return ports
 }
 
-// gone waits until nobody listens at any of the ports.
+// gone waits until every port is closed.
 func gone(t *testing.T, ports []string) {
 	t.Helper()
 	require.NotEmpty(t, ports)
@@ -135,7 +135,7 @@ func gone(t *testing.T, ports []string) {
 			}
 
 			return err != nil
-		}, soon, tick, "awaited that port %s is closed", port)
+		}, soon, tick, "waiting for port %s to close", port)
 	}
 }
 
@@ -170,8 +170,7 @@ func (l *laptop) ask(t *testing.T, path string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-// Everything that is printed to be pasted works as it is, and Ctrl-C leaves nothing.
-func TestWhatIsPrintedCanBePasted(t *testing.T) {
+func TestEachPrintedRequestWorksAndCtrlCStopsEverything(t *testing.T) {
 	t.Parallel()
 
 	l := start(t, "..")
@@ -180,7 +179,7 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 	require.NoError(t, err)
 
 	commands := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(l.printed(), -1)
-	require.GreaterOrEqual(t, len(commands), 5, "the book's four requests, and ours")
+	require.GreaterOrEqual(t, len(commands), 5, "four requests of the book, and DELETE")
 
 	for _, command := range commands {
 		text, err := exec.CommandContext(t.Context(), "sh", "-c", command+" --silent --show-error --fail-with-body").
@@ -194,7 +193,7 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 
 	for _, path := range []string{"/", "/ping", "/health", "/metrics", "/flightsandmore"} {
 		status, body := l.ask(t, path)
-		assert.Equal(t, http.StatusNotFound, status, "%s is routed by no chart", path)
+		assert.Equal(t, http.StatusNotFound, status, "no chart routes %s", path)
 		assert.Contains(t, body, "/flights, ")
 	}
 
@@ -205,7 +204,7 @@ func TestWhatIsPrintedCanBePasted(t *testing.T) {
 	gone(t, ports)
 }
 
-func TestACrashLeavesNothing(t *testing.T) {
+func TestAKilledProgramLeavesNoService(t *testing.T) {
 	t.Parallel()
 
 	l := start(t, "..")
@@ -216,8 +215,7 @@ func TestACrashLeavesNothing(t *testing.T) {
 	gone(t, ports)
 }
 
-// A service is built and started again as its code changes, and only that one; what does not compile leaves alone the
-// one that runs. What was stored is still there.
+// Only the changed service restarts, and keeps its data. After code that does not compile, the running service stays.
 func TestAServiceIsRestartedWhenItsCodeChanges(t *testing.T) {
 	t.Parallel()
 
@@ -244,23 +242,23 @@ func TestAServiceIsRestartedWhenItsCodeChanges(t *testing.T) {
 	l.await(t, "undefined: nothing")
 
 	_, body := l.ask(t, "/reservations?flight_id=werty")
-	assert.JSONEq(t, `[{"seat_no": "12B"}]`, body, "the one before goes on")
+	assert.JSONEq(t, `[{"seat_no": "12B"}]`, body, "the running service stays")
 
 	write(strings.Replace(string(was), "ReservedSeat{SeatNo: number}", `ReservedSeat{SeatNo: "changed " + number}`, 1))
 	require.Eventually(t, func() bool {
 		_, body := l.ask(t, "/reservations?flight_id=werty")
 
 		return strings.Contains(body, "changed 12B")
-	}, patience, tick, "awaited the changed answer")
+	}, patience, tick, "waiting for the changed answer")
 	assert.Equal(t, flights, strings.Count(l.printed(), "flights      | building"))
 
 	require.NoError(t, os.RemoveAll(filepath.Dir(code)))
 	l.await(t, "no required module provides package")
 	require.NoError(t, l.Process.Signal(os.Interrupt))
-	require.NoError(t, <-l.ended, "what a checkout removes ends nothing")
+	require.NoError(t, <-l.ended, "a removed folder is no error")
 }
 
-func TestAPortThatCannotBeOpenedIsOneSentence(t *testing.T) {
+func TestAPortThatCannotBeOpenedIsOneLine(t *testing.T) {
 	t.Parallel()
 
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -279,7 +277,7 @@ func TestAPortThatCannotBeOpenedIsOneSentence(t *testing.T) {
 		text, err := command.CombinedOutput()
 		require.Error(t, err)
 		assert.Contains(t, string(text), given)
-		assert.Contains(t, string(text), "PORT=9081 make dev", "the variable that changes it")
+		assert.Contains(t, string(text), "PORT=9081 make dev", "the fix")
 		assert.Equal(t, 1, strings.Count(string(text), "\n"), "%s", text)
 	}
 }

@@ -7,23 +7,23 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-// environ are the variables of a service: what this process has, then what the chart says, then what is said of the
-// stores. ENVIRONMENT is the caller's before the chart's: that the sample is refused in staging is up to them.
+// environ returns the variables of a service: those of this process, overridden by those of the chart, then by those of
+// the stores. ENVIRONMENT of this process overrides the chart's, so that a user can see the sample refused in staging.
 func environ(inherited, chart, store []string) []string {
 	inherited = stores.Others(inherited)
 	caller := slices.DeleteFunc(slices.Clone(inherited), func(variable string) bool {
 		return subject(variable) != "ENVIRONMENT" || strings.HasSuffix(variable, "=")
 	})
 
-	told := inherited
+	variables := inherited
 	for _, by := range [][]string{chart, caller, store, {"LISTEN_ADDRESS=" + loopback, "PORT=0", "DRAIN_DELAY=0s"}} {
-		told = override(told, by)
+		variables = override(variables, by)
 	}
 
-	return told
+	return variables
 }
 
-// override puts variables in the place of those of the same subject.
+// override replaces variables of the same subject.
 func override(variables, by []string) []string {
 	kept := slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
 		return slices.ContainsFunc(by, func(other string) bool { return subject(other) == subject(variable) })
@@ -32,7 +32,7 @@ func override(variables, by []string) []string {
 	return append(kept, by...)
 }
 
-// subject is what a variable is about: X and X_FILE are two ways to say one thing, and a service wants one of them.
+// subject returns the name that X and X_FILE share: a service accepts only one of the two.
 func subject(variable string) string {
 	name, _, _ := strings.Cut(variable, "=")
 

@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-func TestWhatAServiceIsTold(t *testing.T) {
+func TestVariablesOfAService(t *testing.T) {
 	t.Parallel()
 
 	found, err := chart.Services("..")
@@ -23,28 +23,28 @@ func TestWhatAServiceIsTold(t *testing.T) {
 		has    []string
 		hasNot []string
 	}{
-		"by itself": {
+		"embedded store": {
 			has: []string{
 				"ENVIRONMENT=local", "MYSQL_TLS=off", "MYSQL_PASSWORD=local", "MYSQL_AUTH=password", "MYSQL_USER=flights",
 				"LISTEN_ADDRESS=127.0.0.1", "PORT=0",
 			},
 		},
-		"from a real store": {
+		"real store": {
 			caller: []string{"MYSQL_HOST=db.example", "MYSQL_PASSWORD=hunter2", "MYSQL_USER_FILE=/user"},
 			has:    []string{"MYSQL_HOST=db.example", "MYSQL_PASSWORD=hunter2", "MYSQL_USER_FILE=/user", "MYSQL_TLS=on"},
 			hasNot: []string{"MYSQL_USER=flights"},
 		},
-		"from a real store whose host is a file": {
+		"real store whose host is a file": {
 			caller: []string{"MYSQL_HOST_FILE=/host"},
 			has:    []string{"MYSQL_HOST_FILE=/host"},
 			hasNot: []string{"MYSQL_HOST=Instance-database-instance"},
 		},
-		"from a real store without TLS": {
+		"real store without TLS": {
 			caller: []string{"MYSQL_HOST=db.example", "MYSQL_TLS=off"},
 			has:    []string{"MYSQL_TLS=off"},
 			hasNot: []string{"MYSQL_TLS=on"},
 		},
-		"whatever strays in": {
+		"variables that do not apply": {
 			caller: []string{
 				"MYSQL_PASSWORD_FILE=/password", "ADMIN_SECRET_ARN=arn", "MYSQL_HOST=", "MYSQL_HOSTNAME=x", "REDIS_PWD=x",
 				"PORT_FILE=/port", "LISTEN_ADDRESS=0.0.0.0", "HOME=/home",
@@ -55,12 +55,12 @@ func TestWhatAServiceIsTold(t *testing.T) {
 				"LISTEN_ADDRESS=0.0.0.0",
 			},
 		},
-		"in another environment": {
+		"another environment": {
 			caller: []string{"ENVIRONMENT=staging"},
 			has:    []string{"ENVIRONMENT=staging"},
 			hasNot: []string{"ENVIRONMENT=local"},
 		},
-		"in no environment": {
+		"an empty environment": {
 			caller: []string{"ENVIRONMENT="},
 			has:    []string{"ENVIRONMENT=local"},
 		},
@@ -68,28 +68,28 @@ func TestWhatAServiceIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			with, err := stores.Open([]string{"mysql"}, []string{"microservices_db"}, test.caller)
+			opened, err := stores.Open([]string{"mysql"}, []string{"microservices_db"}, test.caller)
 			require.NoError(t, err)
 
-			defer with.Close()
+			defer opened.Close()
 
 			flights := found[slices.IndexFunc(found, func(s chart.Service) bool { return s.Name == "flights" })]
-			run, err := flights.Render(with)
+			run, err := flights.Render(opened)
 			require.NoError(t, err)
 
 			for _, command := range []chart.Command{run.Serve, run.Migrate} {
-				told := environ(test.caller, command.Environ, with["mysql"].Variables)
-				assert.Subset(t, told, test.has, "%s", command.Args)
+				got := environ(test.caller, command.Environ, opened["mysql"].Variables)
+				assert.Subset(t, got, test.has, "%s", command.Args)
 
 				for _, one := range test.hasNot {
-					assert.NotContains(t, told, one, "%s", command.Args)
+					assert.NotContains(t, got, one, "%s", command.Args)
 				}
 			}
 		})
 	}
 }
 
-func TestWithoutPORTItIsFoundAtTheOneThatTheReadmeSays(t *testing.T) {
+func TestTheDefaultPortIs9080(t *testing.T) {
 	t.Parallel()
 
 	listener, err := listen(t.Context(), "")
@@ -106,7 +106,7 @@ func TestWithoutPORTItIsFoundAtTheOneThatTheReadmeSays(t *testing.T) {
 	require.NoError(t, listener.Close())
 }
 
-func TestOnlyThisMachineReachesIt(t *testing.T) {
+func TestOnlyThisMachineCanConnect(t *testing.T) {
 	t.Parallel()
 
 	listener, err := listen(t.Context(), "0")

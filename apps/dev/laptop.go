@@ -21,41 +21,41 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-// laptop is what all services share.
+// laptop runs all services.
 type laptop struct {
 	front    *front.Front
 	log      *process.Log
 	services []*service
 
-	// waiting are those that have not been up yet; then welcome is printed.
+	// waiting are the services that have not listened yet. Once there are none, welcome is printed.
 	mutex   sync.Mutex
 	waiting map[string]bool
 	welcome string
 }
 
-// service is one of them.
+// service is one service.
 type service struct {
 	*laptop
 	chart.Service
 
 	run    chart.Run
 	binary string
-	// variables come before those of the chart.
+	// variables override those of the chart.
 	variables []string
-	// database is what its migration changes.
+	// database is the database that its migration changes.
 	database stores.Store
-	// watched are the folders of its code.
+	// watched are the folders with its code.
 	watched []string
 }
 
-func newLaptop(found []chart.Service, with stores.Stores, address, built string) (*laptop, error) {
+func newLaptop(found []chart.Service, opened stores.Stores, address, built string) (*laptop, error) {
 	l := &laptop{front: front.New(), waiting: make(map[string]bool)}
 
 	width := 0
-	welcome := []string{"", "Everything is up at " + address + ". Ctrl-C stops it. Paste one of these:", ""}
+	welcome := []string{"", "Every service is running at " + address + ". Press Ctrl-C to stop. Requests to try:", ""}
 
 	for _, one := range found {
-		run, err := one.Render(with)
+		run, err := one.Render(opened)
 		if err != nil {
 			return nil, err
 		}
@@ -72,14 +72,14 @@ func newLaptop(found []chart.Service, with stores.Stores, address, built string)
 		}
 
 		s := &service{
-			laptop: l, Service: one, run: run, binary: filepath.Join(built, one.Name), database: with["mysql"],
+			laptop: l, Service: one, run: run, binary: filepath.Join(built, one.Name), database: opened["mysql"],
 			watched: []string{
 				filepath.Join(one.Folder, "service"), filepath.Join(one.Folder, "api"),
 				filepath.Join(filepath.Dir(one.Folder), "chassis"),
 			},
 		}
 		for _, store := range one.Needs {
-			s.variables = append(s.variables, with[store].Variables...)
+			s.variables = append(s.variables, opened[store].Variables...)
 		}
 
 		welcome = append(welcome, examples...)
@@ -94,7 +94,7 @@ func newLaptop(found []chart.Service, with stores.Stores, address, built string)
 	return l, nil
 }
 
-// up tells that a service answers at host:port, and says how to ask once all do.
+// up forwards requests to a service at host:port, and prints the welcome once every service is up.
 func (l *laptop) up(name, address string) {
 	l.front.Up(name, address)
 
@@ -110,11 +110,13 @@ func (l *laptop) up(name, address string) {
 	}
 }
 
-// loop builds and starts the service, and does it again whenever its code changes. What cannot be built leaves the one
-// that runs alone.
+// loop builds and starts the service, and again whenever its code changes. After a failed build, the running service
+// stays.
 func (s *service) loop(ctx context.Context) error {
 	stop := func() {}
 	defer func() { stop() }()
+
+	running := false
 
 	for ctx.Err() == nil {
 		seen, err := process.See(s.watched...)
@@ -126,7 +128,9 @@ func (s *service) loop(ctx context.Context) error {
 
 		if s.build(ctx) {
 			stop()
-			stop = s.start(ctx)
+			stop, running = s.start(ctx), true
+		} else if !running {
+			s.front.Stopped(s.Name)
 		}
 
 		if process.Changed(ctx, seen, s.watched...) == nil {
@@ -137,37 +141,39 @@ func (s *service) loop(ctx context.Context) error {
 	return nil
 }
 
-// build tells whether that worked.
+// build reports whether the build succeeded.
 func (s *service) build(ctx context.Context) bool {
 	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".")
 	build.Dir = s.watched[0]
 
-	text, err := build.CombinedOutput()
+	output, err := build.CombinedOutput()
 	if err == nil || ctx.Err() != nil {
 		return err == nil
 	}
 
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(string(output)) {
 		s.log.Printf(s.Name, "%s", strings.TrimSuffix(line, "\n"))
 	}
 
-	s.log.Printf(s.Name, "building failed (%v): it is tried again when the code changes", err)
+	s.log.Printf(s.Name, "the build failed (%v): the next change of the code builds again", err)
 
 	return false
 }
 
-// start runs the migration, the sample and the service, one after the other, until the function that it returns is
-// called, which waits for their end.
+// start runs the migration, inserts the sample, and runs the service. The function that it returns stops all of it, and
+// waits until it has stopped.
 func (s *service) start(ctx context.Context) func() {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 
+	s.front.Starting(s.Name)
+
 	go func() {
 		defer close(done)
-		defer s.front.Up(s.Name, "")
+		defer s.front.Stopped(s.Name)
 
 		if err := s.inOrder(ctx); ctx.Err() == nil {
-			s.log.Printf(s.Name, "it ended (%v): it is started again when the code changes", err)
+			s.log.Printf(s.Name, "the service ended (%v): the next change of the code starts it again", err)
 		}
 	}()
 
@@ -187,11 +193,11 @@ func (s *service) inOrder(ctx context.Context) error {
 	return s.command(ctx, s.run.Serve, s.listening)
 }
 
-// prepare migrates the database and puts the sample into it. A real one is somebody's: it gets no sample, and is
-// migrated only where its admin is named.
+// prepare migrates the database and inserts the sample. A real database gets no sample, and is migrated only if the
+// variables name its admin.
 func (s *service) prepare(ctx context.Context) error {
 	if !s.database.Administered() {
-		s.log.Printf(s.Name, "the database is taken as it is: it is migrated where MYSQL_ADMIN_USER says as whom")
+		s.log.Printf(s.Name, "the database is not migrated: set MYSQL_ADMIN_USER to migrate it")
 
 		return nil
 	}
@@ -200,11 +206,11 @@ func (s *service) prepare(ctx context.Context) error {
 		return err
 	}
 
-	// The sample is for whoever has one: the chart says nothing of it.
+	// The chart does not tell whether the service has a sample.
 	sample := chart.Command{Args: []string{"seed"}, Environ: s.run.Migrate.Environ}
 
 	err := s.command(ctx, sample, ignore)
-	if ended, is := errors.AsType[*exec.ExitError](err); is && ended.ExitCode() == command.Misused {
+	if ended, ok := errors.AsType[*exec.ExitError](err); ok && ended.ExitCode() == command.Misused {
 		return nil
 	}
 
@@ -213,7 +219,7 @@ func (s *service) prepare(ctx context.Context) error {
 
 func ignore([]byte) {}
 
-// listening reads where the service listens from its log.
+// listening reads the address of the service from a line of its log.
 func (s *service) listening(line []byte) {
 	var event struct {
 		Message string `json:"msg"`
@@ -229,14 +235,14 @@ func (s *service) listening(line []byte) {
 	}
 }
 
-func (s *service) command(ctx context.Context, what chart.Command, watch func([]byte)) error {
+func (s *service) command(ctx context.Context, command chart.Command, watch func([]byte)) error {
 	program := process.Program{
-		Name: s.Name, Path: s.binary, Args: what.Args,
-		Environ: environ(os.Environ(), what.Environ, s.variables),
+		Name: s.Name, Path: s.binary, Args: command.Args,
+		Environ: environ(os.Environ(), command.Environ, s.variables),
 	}
 
 	if err := program.Run(ctx, s.log, watch); err != nil {
-		return fmt.Errorf("%s %s: %w", s.Name, strings.Join(what.Args, " "), err)
+		return fmt.Errorf("%s %s: %w", s.Name, strings.Join(command.Args, " "), err)
 	}
 
 	return nil

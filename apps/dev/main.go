@@ -1,4 +1,4 @@
-// Command dev runs every service of a folder behind one address, on a laptop: dev <folder of the services>.
+// Command dev runs every service behind one address of this machine: dev <apps> <build>.
 package main
 
 import (
@@ -23,9 +23,9 @@ import (
 
 const (
 	headerTimeout = 5 * time.Second
-	// loopback is where everything listens: nobody else's machine reaches it.
+	// loopback is the address of everything: no other machine reaches it.
 	loopback = "127.0.0.1"
-	// port is where all services are found, unless PORT is another.
+	// port is the port of the front, unless PORT is set.
 	port = "9080"
 )
 
@@ -44,7 +44,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: dev <folder of the services> <folder for what is built>")
+var errUsage = errors.New("usage: dev <folder of the services> <folder for their executables>")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) != 2 {
@@ -62,20 +62,20 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer listener.Close()
 
-	needs, databases := wanted(services)
+	needs, databases := required(services)
 
-	with, err := stores.Open(needs, databases, os.Environ())
+	opened, err := stores.Open(needs, databases, os.Environ())
 	if err != nil {
 		return err
 	}
-	defer with.Close()
+	defer opened.Close()
 
 	built, err := filepath.Abs(args[1])
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", args[1], err)
 	}
 
-	laptop, err := newLaptop(services, with, "http://"+listener.Addr().String(), built)
+	laptop, err := newLaptop(services, opened, "http://"+listener.Addr().String(), built)
 	if err != nil {
 		return err
 	}
@@ -83,8 +83,8 @@ func run(ctx context.Context, args []string) error {
 	return laptop.serve(ctx, listener)
 }
 
-// wanted are the stores that services need, and the databases that they expect in them.
-func wanted(services []chart.Service) ([]string, []string) {
+// required returns the stores that services need, and their databases.
+func required(services []chart.Service) ([]string, []string) {
 	var needs, databases []string
 
 	for _, s := range services {
@@ -101,19 +101,19 @@ func wanted(services []chart.Service) ([]string, []string) {
 	return slices.Compact(needs), slices.Compact(databases)
 }
 
-// listen opens the address, on this machine alone.
-func listen(ctx context.Context, wanted string) (net.Listener, error) {
-	if wanted == "" {
-		wanted = port
+// listen listens on this machine alone.
+func listen(ctx context.Context, requested string) (net.Listener, error) {
+	if requested == "" {
+		requested = port
 	}
 
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(loopback, wanted))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(loopback, requested))
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("port %s is in use: stop what listens there, or choose another: PORT=9081 make dev", wanted)
+		return nil, fmt.Errorf("port %s is in use: stop the program that uses it, or run PORT=9081 make dev", requested)
 	}
 
 	if err != nil {
-		return nil, fmt.Errorf("PORT: got %q, want a port that can be opened, as in PORT=9081 make dev: %w", wanted, err)
+		return nil, fmt.Errorf("PORT: got %q, expected a port that can be opened, as in PORT=9081 make dev: %w", requested, err)
 	}
 
 	return listener, nil

@@ -24,7 +24,7 @@ const (
 func elsewhere() map[string]string {
 	return map[string]string{
 		"builds":    ".github/workflows/checks.yml",
-		"dev":       "apps/dev.TestWhatIsPrintedCanBePasted",
+		"dev":       "apps/dev.TestEachPrintedRequestWorksAndCtrlCStopsEverything",
 		"e2e":       ".github/workflows/checks.yml",
 		"digests":   "tools/ci.TestDeliverToSandboxPushesACommitToMain",
 		"golden":    "tools/service.TestAServiceOfEachKind",

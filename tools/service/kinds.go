@@ -30,12 +30,12 @@ func kinds() map[string]kind {
 
 	return map[string]kind{
 		"mysql": {model: flights, words: []string{
-			// The host is the book's. The tables of two services may be in one database.
-			"flightsvc", "flightsvc", "Flights", "Name", flights, "NAME", "seat_maps", "NAME_seat_maps",
+			// The host is the book's. The database of a new service has the service's name.
+			"flightsvc", "flightsvc", "Flights", "Name", flights, "NAME", "microservices_db", "NAME",
 		}},
 		"redis": {model: reservations, words: seats},
 		"none": {model: reservations, words: seats, overlay: "_none", leftOut: []string{
-			"service/redis", "service/redistest", "service/reservations", "service/contract",
+			"service/store", "service/reservations", "service/contract",
 			"service/api/errors.go", "service/api/api_test.go", "service/api/fake_test.go", "service/api/testdata",
 			"chart/ci", "chart/tests/store_test.yaml",
 		}},

@@ -1,45 +1,86 @@
-// Package command runs one of the commands of a service.
+// Package command runs the commands of a service.
 package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
 	"text/tabwriter"
+	"time"
+
+	"github.com/msur/platform/apps/chassis/logs"
 )
 
-// What the process exits with.
+// The exit codes of a service.
 const (
 	Done    = 0
 	Failed  = 1
 	Misused = 2
 )
 
-// Command is one of what a service can do.
+// Command is a command of a service, such as serve.
 type Command struct {
 	Name string
-	// About is what it does, for people.
+	// About describes the command in the list of commands.
 	About string
-	// Run does it until it is done or the context ends.
+	// Timeout ends a command that hangs, such as on a database that accepts a connection and never answers. Zero is none.
+	Timeout time.Duration
+	// Run runs the command until it is done or the context ends.
 	Run func(ctx context.Context, log *slog.Logger, environ []string) error
 }
 
-// Program is a service's executable.
+func (c Command) run(ctx context.Context, log *slog.Logger, environ []string) error {
+	if c.Timeout == 0 {
+		return c.Run(ctx, log, environ)
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+
+	err := c.Run(ctx, log, environ)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("giving up after %s: %w", c.Timeout, err)
+	}
+
+	return err
+}
+
+// Program is the executable of a service.
 type Program struct {
 	Name     string
 	Commands []Command
 }
 
-// Run runs the command that the arguments name, and returns what to exit with. Other arguments list the commands. An
-// error is logged, as everything else is.
-func (p Program) Run(ctx context.Context, args, environ []string, log *slog.Logger, errors io.Writer) int {
+// Main runs the program in this process, until SIGINT or SIGTERM, and returns its exit code. A second signal ends the
+// process at once. Each library that needs the log gets it from setup.
+func (p Program) Main(setup ...func(*slog.Logger)) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	context.AfterFunc(ctx, stop)
+
+	log := logs.New(os.Stdout)
+	for _, use := range setup {
+		use(log)
+	}
+
+	return p.Run(ctx, os.Args[1:], os.Environ(), log, os.Stderr)
+}
+
+// Run runs the command that args name, and returns the exit code. It logs the error of the command. Any other args list
+// the commands on stderr.
+func (p Program) Run(ctx context.Context, args, environ []string, log *slog.Logger, stderr io.Writer) int {
 	for _, c := range p.Commands {
 		if len(args) != 1 || args[0] != c.Name {
 			continue
 		}
 
-		if err := c.Run(ctx, log.With("command", c.Name), environ); err != nil {
+		if err := c.run(ctx, log.With("command", c.Name), environ); err != nil {
 			log.ErrorContext(ctx, "failed", "command", c.Name, "error", err)
 
 			return Failed
@@ -48,20 +89,18 @@ func (p Program) Run(ctx context.Context, args, environ []string, log *slog.Logg
 		return Done
 	}
 
-	p.list(errors)
+	p.list(stderr)
 
 	return Misused
 }
 
 func (p Program) list(w io.Writer) {
-	const gap = 3
-
-	table := tabwriter.NewWriter(w, 0, 0, gap, ' ', 0)
+	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "usage: %s <command>\n\n", p.Name)
 
 	for _, c := range p.Commands {
 		fmt.Fprintf(table, "  %s\t%s\n", c.Name, c.About)
 	}
 
-	table.Flush() //nolint:errcheck // a terminal that fails has nobody to tell
+	table.Flush() //nolint:errcheck // a terminal that fails cannot be told
 }

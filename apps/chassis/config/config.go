@@ -1,4 +1,4 @@
-// Package config reads the settings of a service from its environment: once, at the edge, and every fault at once.
+// Package config reads the settings of a service from its environment, and reports every invalid variable at once.
 package config
 
 import (
@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// Reader reads variables. Each may instead be given as a file, whose path stands in <NAME>_FILE: an orchestrator's
-// secrets and settings come as files. What is wrong with a variable is kept until Err.
+// Reader reads environment variables. Each variable NAME may instead be a file, whose path is in NAME_FILE: Kubernetes
+// mounts secrets and settings as files. The reader collects what is wrong until Err.
 type Reader struct {
 	variables map[string]string
 	problems  []error
 }
 
-// NewReader reads from variables in the form NAME=value, as os.Environ returns them. An empty one counts as not set.
+// NewReader reads variables in the form NAME=value, as os.Environ returns them. An empty variable counts as not set.
 func NewReader(environ []string) *Reader {
 	r := &Reader{variables: make(map[string]string, len(environ))}
 
@@ -32,123 +32,124 @@ func NewReader(environ []string) *Reader {
 	return r
 }
 
-// Err is everything that was wrong with the variables read so far, a line each.
+// Err returns everything that is wrong with the variables read so far, one per line.
 func (r *Reader) Err() error {
-	return errors.Join(r.problems...)
+	if len(r.problems) == 0 {
+		return nil
+	}
+
+	return fmt.Errorf("reading the configuration:\n%w", errors.Join(r.problems...))
 }
 
-// Text reads a variable that must be there; want says what it holds.
-func (r *Reader) Text(name, want string) string {
-	value, is := r.lookup(name)
-	if !is {
-		r.missing(name, want)
+// Reject adds a problem that no single variable shows.
+func (r *Reader) Reject(problem error) { r.problems = append(r.problems, problem) }
+
+// Text reads a required variable. The error of a missing one says that meaning was expected.
+func (r *Reader) Text(name, meaning string) string {
+	value, ok := r.lookup(name)
+	if !ok {
+		r.missing(name, meaning)
 	}
 
 	return value
 }
 
-// TextOr reads a variable that may be left out.
-func (r *Reader) TextOr(name, otherwise string) string {
-	if value, is := r.lookup(name); is {
+// TextOr reads an optional variable.
+func (r *Reader) TextOr(name, fallback string) string {
+	if value, ok := r.lookup(name); ok {
 		return value
 	}
 
-	return otherwise
+	return fallback
 }
 
-// OneOf reads a variable that is one of the words; without it the answer is the first of them.
+// OneOf reads an optional variable that must be one of the words. The first word is the default.
 func (r *Reader) OneOf(name string, words ...string) string {
-	value, is := r.lookup(name)
-	if !is {
+	value, ok := r.lookup(name)
+	if !ok {
 		return words[0]
 	}
 
 	if !slices.Contains(words, value) {
-		r.wrong(name, value, "one of "+strings.Join(words, ", "))
+		r.invalid(name, value, "one of "+strings.Join(words, ", "))
 	}
 
 	return value
 }
 
-// Number reads a variable that is a number from least to most.
-func (r *Reader) Number(name string, otherwise, least, most int) int {
-	value, is := r.lookup(name)
-	if !is {
-		return otherwise
+// Number reads an optional variable that must be a number from least to most.
+func (r *Reader) Number(name string, fallback, least, most int) int {
+	value, ok := r.lookup(name)
+	if !ok {
+		return fallback
 	}
 
 	number, err := strconv.Atoi(value)
 	if err != nil || number < least || number > most {
-		r.wrong(name, value, fmt.Sprintf("a number from %d to %d", least, most))
+		r.invalid(name, value, fmt.Sprintf("a number from %d to %d", least, most))
 	}
 
 	return number
 }
 
-// Port reads a variable that is the number of a TCP port; 0 lets the system choose one.
-func (r *Reader) Port(name string, otherwise int) int {
-	const most = 65535
+// Port reads an optional variable that must be the number of a TCP port. With 0, the system chooses a port.
+func (r *Reader) Port(name string, fallback int) int { return r.Number(name, fallback, 0, 65535) }
 
-	return r.Number(name, otherwise, 0, most)
-}
-
-// Duration reads a variable such as 1.5s that is from least to most.
-func (r *Reader) Duration(name string, otherwise, least, most time.Duration) time.Duration {
-	value, is := r.lookup(name)
-	if !is {
-		return otherwise
+// Duration reads an optional variable that must be a duration from least to most, such as 1.5s.
+func (r *Reader) Duration(name string, fallback, least, most time.Duration) time.Duration {
+	value, ok := r.lookup(name)
+	if !ok {
+		return fallback
 	}
 
 	duration, err := time.ParseDuration(value)
 	if err != nil || duration < least || duration > most {
-		r.wrong(name, value, fmt.Sprintf("a duration from %s to %s, such as 1.5s", least, most))
+		r.invalid(name, value, fmt.Sprintf("a duration from %s to %s, such as 1.5s", least, most))
 	}
 
 	return duration
 }
 
-// lookup finds a variable, or the content of the file that stands in for it.
+// lookup returns the value of a variable or the content of its file.
 func (r *Reader) lookup(name string) (string, bool) {
-	value, is := r.variables[name]
+	value, ok := r.variables[name]
 
 	file, isFile := r.file(name)
 	if !isFile {
-		return value, is
+		return value, ok
 	}
 
-	text, err := os.ReadFile(filepath.Clean(file))
-	value = strings.TrimSpace(string(text))
+	content, err := os.ReadFile(filepath.Clean(file))
+	value = strings.TrimSpace(string(content))
 
 	if err == nil && value == "" {
 		err = fmt.Errorf("%s: %w", file, errEmpty)
 	}
 
 	if err != nil {
-		r.problems = append(r.problems, fmt.Errorf("%s_FILE: %w", name, err))
+		r.Reject(fmt.Errorf("%s_FILE: %w", name, err))
 	}
 
 	return value, true
 }
 
-// file finds the file that stands in for a variable.
+// file returns the path of a variable's file.
 func (r *Reader) file(name string) (string, bool) {
-	file, is := r.variables[name+"_FILE"]
-	if _, both := r.variables[name]; both && is {
-		r.problems = append(r.problems, fmt.Errorf("%s: got %s_FILE too, want one of the two", name, name))
+	file, ok := r.variables[name+"_FILE"]
+	if _, both := r.variables[name]; both && ok {
+		r.Reject(fmt.Errorf("%s: %s_FILE is set too; expected one of the two", name, name))
 	}
 
-	return file, is
+	return file, ok
 }
 
-func (r *Reader) missing(name, want string) {
-	r.problems = append(r.problems, fmt.Errorf("%s: got nothing, want %s (or its file in %s_FILE)", name, want, name))
+func (r *Reader) missing(name, meaning string) {
+	r.Reject(fmt.Errorf("%s: not set, expected %s (or its file in %s_FILE)", name, meaning, name))
 }
 
-// wrong says nothing of an empty value: that is a file which has been told of.
-func (r *Reader) wrong(name, got, want string) {
-	if got == "" {
-		return
+// invalid ignores an empty value: it comes from a file that is empty, which lookup has reported.
+func (r *Reader) invalid(name, got, expected string) {
+	if got != "" {
+		r.Reject(fmt.Errorf("%s: got %q, expected %s", name, got, expected))
 	}
-
-	r.problems = append(r.problems, fmt.Errorf("%s: got %q, want %s", name, got, want))
 }

@@ -22,7 +22,7 @@ func file(t *testing.T, text string) string {
 	return path
 }
 
-func TestVariablesAreRead(t *testing.T) {
+func TestVariablesAreParsed(t *testing.T) {
 	t.Parallel()
 
 	r := config.NewReader([]string{"HOST=db", "PORT=33", "AUTH=iam", "WAIT=1.5s", "ODD=a=b"})
@@ -35,7 +35,7 @@ func TestVariablesAreRead(t *testing.T) {
 	assert.NoError(t, r.Err())
 }
 
-func TestWhatIsNotSetHasItsDefault(t *testing.T) {
+func TestAVariableThatIsNotSetHasItsDefault(t *testing.T) {
 	t.Parallel()
 
 	r := config.NewReader([]string{"AUTH="})
@@ -48,7 +48,7 @@ func TestWhatIsNotSetHasItsDefault(t *testing.T) {
 	assert.NoError(t, r.Err())
 }
 
-func TestEachVariableMayBeAFile(t *testing.T) {
+func TestEachVariableCanBeAFile(t *testing.T) {
 	t.Parallel()
 
 	r := config.NewReader([]string{"HOST_FILE=" + file(t, "db\n"), "PORT_FILE=" + file(t, " 33\n")})
@@ -58,7 +58,7 @@ func TestEachVariableMayBeAFile(t *testing.T) {
 	assert.NoError(t, r.Err())
 }
 
-func TestEveryFaultIsToldAtOnce(t *testing.T) {
+func TestAllInvalidVariablesAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	r := config.NewReader([]string{
@@ -75,17 +75,18 @@ func TestEveryFaultIsToldAtOnce(t *testing.T) {
 	r.Number("SIZE", 1, 1, 9)
 	r.TextOr("AWAY", "")
 
-	assert.EqualError(t, r.Err(), `HOST: got nothing, want the host of the store (or its file in HOST_FILE)
-PORT: got "70000", want a number from 0 to 65535
-AUTH: got "none", want one of password, iam
-WAIT: got "2h", want a duration from 0s to 1m0s, such as 1.5s
-NOW: got "0s", want a duration from 1ms to 1m0s, such as 1.5s
-BOTH: got BOTH_FILE too, want one of the two
-SIZE: got "many", want a number from 1 to 9
+	assert.EqualError(t, r.Err(), `reading the configuration:
+HOST: not set, expected the host of the store (or its file in HOST_FILE)
+PORT: got "70000", expected a number from 0 to 65535
+AUTH: got "none", expected one of password, iam
+WAIT: got "2h", expected a duration from 0s to 1m0s, such as 1.5s
+NOW: got "0s", expected a duration from 1ms to 1m0s, such as 1.5s
+BOTH: BOTH_FILE is set too; expected one of the two
+SIZE: got "many", expected a number from 1 to 9
 AWAY_FILE: open /none: no such file or directory`)
 }
 
-func TestAFileThatIsEmptyIsNoValue(t *testing.T) {
+func TestAnEmptyFileIsInvalid(t *testing.T) {
 	t.Parallel()
 
 	empty := file(t, " \n")
@@ -99,10 +100,10 @@ func TestAFileThatIsEmptyIsNoValue(t *testing.T) {
 	r.OneOf("D", "password", "iam")
 	r.Duration("E", time.Second, 0, time.Minute)
 
-	var want []string
+	want := []string{"reading the configuration:"}
 	for _, name := range []string{"A", "B", "C", "D", "E"} {
 		want = append(want, name+"_FILE: "+empty+": the file is empty")
 	}
 
-	assert.EqualError(t, r.Err(), strings.Join(want, "\n"), "each is told, and once")
+	assert.EqualError(t, r.Err(), strings.Join(want, "\n"), "each is reported once")
 }

@@ -9,31 +9,32 @@ import (
 	"strings"
 )
 
-// hidden is what is shown of a secret.
+// hidden stands for a secret wherever one is printed.
 const hidden = "[secret]"
 
-// Secret is a password or the like. Printed, logged or written as JSON it never shows itself; the zero Secret is empty.
+// Secret is a value such as a password. It never shows itself when it is printed, logged or encoded. The zero Secret is
+// empty.
 type Secret struct {
 	value string
 	file  string
 }
 
-// NewSecret makes a secret of its value.
+// NewSecret returns a secret with a value.
 func NewSecret(value string) Secret { return Secret{value: value} }
 
-// Read returns the secret. One that is a file is read anew each time: whoever calls Read for each connection goes on
-// working after the password has changed.
+// Read returns the value. It reads the file of a secret each time, so that a caller who reads it for each connection
+// uses the new password after a rotation.
 func (s Secret) Read() (string, error) {
 	if s.file == "" {
 		return s.value, nil
 	}
 
-	text, err := os.ReadFile(filepath.Clean(s.file))
+	content, err := os.ReadFile(filepath.Clean(s.file))
 	if err != nil {
 		return "", fmt.Errorf("reading a secret: %w", err)
 	}
 
-	value := strings.TrimRight(string(text), "\r\n")
+	value := strings.TrimRight(string(content), "\r\n")
 	if value == "" {
 		return "", fmt.Errorf("reading a secret: %s: %w", s.file, errEmpty)
 	}
@@ -43,38 +44,38 @@ func (s Secret) Read() (string, error) {
 
 var errEmpty = errors.New("the file is empty")
 
-// Format shows that there is a secret, whichever verb asks.
+// Format hides the value, whatever the verb.
 func (s Secret) Format(state fmt.State, _ rune) { fmt.Fprint(state, hidden) }
 
-// String shows that there is a secret.
+// String hides the value.
 func (s Secret) String() string { return hidden }
 
-// LogValue shows that there is a secret.
+// LogValue hides the value.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// MarshalText shows that there is a secret, as JSON too.
+// MarshalText hides the value, in JSON too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// Secret reads a variable that must be there and that nobody may see; want says what it holds.
-func (r *Reader) Secret(name, want string) Secret {
+// Secret reads a required secret. The error of a missing one says that meaning was expected.
+func (r *Reader) Secret(name, meaning string) Secret {
 	secret := r.OptionalSecret(name)
 	if secret == (Secret{}) {
-		r.missing(name, want)
+		r.missing(name, meaning)
 	}
 
 	return secret
 }
 
-// OptionalSecret reads a variable that nobody may see; without it the secret is empty.
+// OptionalSecret reads an optional secret. Without it, the result is empty.
 func (r *Reader) OptionalSecret(name string) Secret {
-	file, is := r.file(name)
-	if !is {
+	file, ok := r.file(name)
+	if !ok {
 		return NewSecret(r.variables[name])
 	}
 
 	secret := Secret{file: file}
 	if _, err := secret.Read(); err != nil {
-		r.problems = append(r.problems, fmt.Errorf("%s_FILE: %w", name, err))
+		r.Reject(fmt.Errorf("%s_FILE: %w", name, err))
 	}
 
 	return secret

@@ -60,7 +60,7 @@ func TestASecretInAFileIsReadEachTime(t *testing.T) {
 	assert.ErrorContains(t, err, path)
 }
 
-func TestAFaultySecretIsToldWithoutIt(t *testing.T) {
+func TestTheErrorOfAnInvalidSecretDoesNotShowIt(t *testing.T) {
 	t.Parallel()
 
 	empty := file(t, "\n")
@@ -70,7 +70,8 @@ func TestAFaultySecretIsToldWithoutIt(t *testing.T) {
 	r.Secret("B", "a password")
 	r.Secret("C", "a password")
 
-	assert.EqualError(t, r.Err(), `A: got A_FILE too, want one of the two
+	assert.EqualError(t, r.Err(), `reading the configuration:
+A: A_FILE is set too; expected one of the two
 B_FILE: reading a secret: `+empty+`: the file is empty
-C: got nothing, want a password (or its file in C_FILE)`)
+C: not set, expected a password (or its file in C_FILE)`)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-func TestACheckFailsUnlessTheAnswerIsYes(t *testing.T) {
+func TestCheckFailsUnlessTheAnswerIs200(t *testing.T) {
 	t.Parallel()
 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -21,7 +21,7 @@ func TestACheckFailsUnlessTheAnswerIsYes(t *testing.T) {
 	}))
 	defer server.Close()
 
-	check := func(environ ...string) error { return httpserver.Check(t.Context(), logs.New(new(log)), environ) }
+	check := func(environ ...string) error { return httpserver.Check().Run(t.Context(), logs.New(new(log)), environ) }
 
 	require.NoError(t, check("CHECK_URL="+server.URL+"/health"))
 	require.ErrorContains(t, check("CHECK_URL="+server.URL+"/other"), "503")

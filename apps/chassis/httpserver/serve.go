@@ -23,6 +23,16 @@ const (
 	maxHeader   = 64 << 10
 )
 
+// Run serves at the port of the configuration until the context ends.
+func (s Service) Run(ctx context.Context, cfg Config) error {
+	listener, err := Listen(ctx, cfg)
+	if err != nil {
+		return err
+	}
+
+	return s.Serve(ctx, listener, cfg)
+}
+
 // Listen opens the port of the configuration, at its address.
 func Listen(ctx context.Context, cfg Config) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(cfg.Address, strconv.Itoa(cfg.Port)))

@@ -1,5 +1,5 @@
-// Package chart reads from the chart of a service how it is run: its route, its variables and its migration. So what
-// runs on a laptop is told the same as what runs in the cluster.
+// Package chart reads the chart of a service: its route, its variables and its migration. A service on this machine
+// thus gets the same variables as in the cluster.
 package chart
 
 import (
@@ -17,23 +17,23 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-// The environment whose values a chart is told, but for those that a laptop has its own of.
+// environment is the environment whose values the charts get, except those that differ on this machine.
 const environment = "sandbox"
 
-// Service is what a folder of apps holds.
+// Service is a service in the folder apps.
 type Service struct {
 	Name string
 	// Folder is the one that holds service, api and chart.
 	Folder string
-	// Needs are the stores that the platform gives it: mysql, redis or none.
+	// Needs are its stores: mysql, redis or none.
 	Needs []string
-	// Database is the one that it expects in MySQL; empty without.
+	// Database is its database in MySQL, or empty.
 	Database string
 
 	platform map[string]any
 }
 
-// Services finds those that have a chart, in the order of their names.
+// Services returns the services with a chart, in the order of their names.
 func Services(apps string) ([]Service, error) {
 	found, err := filepath.Glob(filepath.Join(apps, "*", "chart", "Chart.yaml"))
 	if err != nil {
@@ -41,7 +41,7 @@ func Services(apps string) ([]Service, error) {
 	}
 
 	if len(found) == 0 {
-		return nil, fmt.Errorf("found no */chart/Chart.yaml in %s: give the folder of the services", apps)
+		return nil, fmt.Errorf("found no */chart/Chart.yaml in %s: expected the folder of the services", apps)
 	}
 
 	services := make([]Service, 0, len(found))
@@ -49,13 +49,13 @@ func Services(apps string) ([]Service, error) {
 	for _, path := range found {
 		folder := filepath.Dir(filepath.Dir(path))
 
-		told, err := values(filepath.Join(folder, "chart", "ci", environment+".yaml"))
+		platform, err := values(filepath.Join(folder, "chart", "ci", environment+".yaml"))
 		if err != nil {
 			return nil, err
 		}
 
 		s := Service{Name: filepath.Base(folder), Folder: folder}
-		s.platform, _ = told["platform"].(map[string]any)
+		s.platform, _ = platform["platform"].(map[string]any)
 
 		for _, store := range []string{"mysql", "redis"} {
 			if settings, is := s.platform[store].(map[string]any); is {
@@ -76,40 +76,40 @@ func Services(apps string) ([]Service, error) {
 func values(path string) (map[string]any, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading what a chart is told: %w", err)
+		return nil, fmt.Errorf("reading the values of a chart: %w", err)
 	}
 
-	told := make(map[string]any)
-	if err := yaml.Unmarshal(text, &told); err != nil {
+	read := make(map[string]any)
+	if err := yaml.Unmarshal(text, &read); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
 
-	return told, nil
+	return read, nil
 }
 
-// Run is how a service is run.
+// Run says how to run a service.
 type Run struct {
-	// Paths are those that lead to it, with all below them.
+	// Paths are its paths. The paths below them are its own too.
 	Paths []string
-	// Serve and Migrate are arguments and variables. Migrate has none where there is no migration.
+	// Serve and Migrate are its commands. Migrate has no arguments if there is no migration.
 	Serve, Migrate Command
 }
 
-// Command is one way to start a service's program.
+// Command is a command of a service.
 type Command struct {
 	Args []string
-	// Environ are variables, each name=value. What is a file in the cluster is left out: passwords are.
+	// Environ are variables, each NAME=value, without those that are files in the cluster, such as passwords.
 	Environ []string
 }
 
-// Render renders the chart as for the sandbox, but with the stores given.
-func (s Service) Render(with stores.Stores) (Run, error) {
+// Render renders the chart with the values of the sandbox and the opened stores.
+func (s Service) Render(opened stores.Stores) (Run, error) {
 	loaded, err := loader.Load(filepath.Join(s.Folder, "chart"))
 	if err != nil {
 		return Run{}, fmt.Errorf("loading the chart of %s: %w", s.Name, err)
 	}
 
-	told, err := values(filepath.Join(s.Folder, "environments", environment+".yaml"))
+	all, err := values(filepath.Join(s.Folder, "environments", environment+".yaml"))
 	if err != nil {
 		return Run{}, err
 	}
@@ -119,11 +119,11 @@ func (s Service) Render(with stores.Stores) (Run, error) {
 	for _, store := range s.Needs {
 		local := map[string]any{"auth": "password"}
 
-		if embedded := with[store]; embedded.Embedded() {
+		if embedded := opened[store]; embedded.Embedded() {
 			local["host"], local["port"] = embedded.Host, embedded.Port
 		}
 
-		// What only IAM has.
+		// Values that only IAM needs.
 		switch store {
 		case "mysql":
 			local["adminSecretArn"] = ""
@@ -134,24 +134,24 @@ func (s Service) Render(with stores.Stores) (Run, error) {
 		platform[store] = local
 	}
 
-	told["platform"] = chartutil.CoalesceTables(platform, s.platform)
+	all["platform"] = chartutil.CoalesceTables(platform, s.platform)
 
 	release := chartutil.ReleaseOptions{Name: s.Name, Namespace: s.Name, IsInstall: true}
 
-	all, err := chartutil.ToRenderValues(loaded, told, release, chartutil.DefaultCapabilities)
+	rendered, err := chartutil.ToRenderValues(loaded, all, release, chartutil.DefaultCapabilities)
 	if err != nil {
 		return Run{}, fmt.Errorf("rendering the chart of %s: %w", s.Name, err)
 	}
 
-	files, err := engine.Render(loaded, all)
+	files, err := engine.Render(loaded, rendered)
 	if err != nil {
 		return Run{}, fmt.Errorf("rendering the chart of %s: %w", s.Name, err)
 	}
 
-	return read(files)
+	return parse(files)
 }
 
-// object has what is read of a Deployment, a Job and an Ingress.
+// object holds the fields that are read of a Deployment, a Job and an Ingress.
 type object struct {
 	Kind string `json:"kind"`
 	Spec struct {
@@ -190,7 +190,7 @@ func (c container) command() Command {
 	return command
 }
 
-func read(files map[string]string) (Run, error) {
+func parse(files map[string]string) (Run, error) {
 	var run Run
 
 	for name, text := range files {
@@ -201,7 +201,7 @@ func read(files map[string]string) (Run, error) {
 					continue
 				}
 
-				return run, fmt.Errorf("reading what %s renders: %w", name, err)
+				return run, fmt.Errorf("parsing the objects of %s: %w", name, err)
 			}
 
 			run.add(o)

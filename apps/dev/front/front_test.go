@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/apps/dev/front"
 )
 
-// ask asks the front for a path.
+// ask requests a path.
 func ask(t *testing.T, f *front.Front, path string) *httptest.ResponseRecorder {
 	t.Helper()
 
@@ -22,7 +22,7 @@ func ask(t *testing.T, f *front.Front, path string) *httptest.ResponseRecorder {
 	return answer
 }
 
-func TestEachRequestGoesWhereItsPathLeads(t *testing.T) {
+func TestEachRequestIsForwardedByItsPath(t *testing.T) {
 	t.Parallel()
 
 	f := front.New()
@@ -30,7 +30,7 @@ func TestEachRequestGoesWhereItsPathLeads(t *testing.T) {
 	for _, service := range []string{"flights", "seats"} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Service", service)
-			w.Header().Set("X-Asked", r.Host+r.URL.Path)
+			w.Header().Set("X-Requested", r.Host+r.URL.Path)
 			w.Header().Set("X-For", r.Header.Get("X-Forwarded-For"))
 		}))
 		t.Cleanup(server.Close)
@@ -45,18 +45,18 @@ func TestEachRequestGoesWhereItsPathLeads(t *testing.T) {
 		answer := ask(t, f, path)
 		assert.Equal(t, http.StatusOK, answer.Code, path)
 		assert.Equal(t, service, answer.Header().Get("X-Service"), path)
-		assert.Equal(t, "laptop.example"+path, answer.Header().Get("X-Asked"), "as it was asked")
+		assert.Equal(t, "laptop.example"+path, answer.Header().Get("X-Requested"), "unchanged")
 		assert.NotEmpty(t, answer.Header().Get("X-For"))
 	}
 
 	for _, path := range []string{"/", "/flightsandmore", "/health"} {
 		answer := ask(t, f, path)
 		assert.Equal(t, http.StatusNotFound, answer.Code, path)
-		assert.Contains(t, answer.Body.String(), "routed are /flights, /seats")
+		assert.Contains(t, answer.Body.String(), "/flights, /seats")
 	}
 }
 
-func TestAServiceThatIsNotUpIsNamed(t *testing.T) {
+func TestAServiceThatDoesNotAnswerIsStartingOrStopped(t *testing.T) {
 	t.Parallel()
 
 	f := front.New()
@@ -65,24 +65,33 @@ func TestAServiceThatIsNotUpIsNamed(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 
-	for about, address := range map[string]string{
-		"it has not said where": "", "nobody listens there": strings.TrimPrefix(gone.URL, "http://"),
+	up := func() { f.Up("flights", strings.TrimPrefix(gone.URL, "http://")) }
+
+	for _, step := range []struct {
+		name   string
+		report func()
+		want   string
+	}{
+		{"at first", func() {}, "flights is starting"},
+		{"nothing listens at its address", up, "flights is starting"},
+		{"it has failed", func() { f.Stopped("flights") }, "flights is not running: its log above says why"},
+		{"its code has changed", func() { f.Starting("flights") }, "flights is starting"},
 	} {
-		f.Up("flights", address)
+		step.report()
 
 		answer := ask(t, f, "/flights")
-		assert.Equal(t, http.StatusServiceUnavailable, answer.Code, about)
-		assert.Contains(t, answer.Body.String(), "flights is not up", about)
+		assert.Equal(t, http.StatusServiceUnavailable, answer.Code, step.name)
+		assert.Contains(t, answer.Body.String(), step.want, step.name)
 	}
 }
 
-func TestAPathThatLeadsToTwoIsRefused(t *testing.T) {
+func TestAPathOfTwoServicesIsAnError(t *testing.T) {
 	t.Parallel()
 
 	f := front.New()
 	require.NoError(t, f.Route("/flights", "flights"))
 
 	err := f.Route("/flights", "seats")
-	require.ErrorContains(t, err, "/flights leads to two services")
-	require.ErrorContains(t, err, "platform:apps.seats", "the setting that changes it")
+	require.ErrorContains(t, err, "/flights is the path of seats and of another service")
+	require.ErrorContains(t, err, "platform:apps.seats", "the setting to change")
 }

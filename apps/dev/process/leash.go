@@ -11,19 +11,20 @@ import (
 	"time"
 )
 
-// Leash is the argument with which this program holds another: dev leash <program> <arguments>.
+// Leash is the argument that makes this program run another one: dev leash <program> <arguments>.
 const Leash = "leash"
 
-// patience is how long a program may take to stop.
+// patience is the time for a program to stop before it is killed.
 const patience = 20 * time.Second
 
-// Hold runs a program until it ends, or until the input ends: that is a pipe from whoever started this one, and so it
-// ends with them, however they end. It returns what to exit with.
+// Hold runs a program until it ends, or until the input ends, and returns the exit code. The input is a pipe from the
+// parent process, so that the program ends with its parent, even if the parent is killed.
 func Hold(input io.Reader, args []string) int {
 	held := exec.Command(args[0], args[1:]...) //nolint:noctx // the input ends it
 	held.Stdout, held.Stderr = os.Stdout, os.Stderr
 
-	// A terminal's Ctrl-C reaches the program by itself. Caught and not ignored: that it would inherit.
+	// Ctrl-C in a terminal reaches the program directly. The signals are caught, not ignored: the program would inherit
+	// that they are ignored.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 
 	if err := held.Start(); err != nil {
@@ -33,13 +34,13 @@ func Hold(input io.Reader, args []string) int {
 	}
 
 	go func() {
-		io.Copy(io.Discard, input)                               //nolint:errcheck // any end is one
+		io.Copy(io.Discard, input)                               //nolint:errcheck // an error also ends the input
 		held.Process.Signal(syscall.SIGTERM)                     //nolint:errcheck // it may have ended
 		time.AfterFunc(patience, func() { held.Process.Kill() }) //nolint:errcheck // see above
 	}()
 
 	err := held.Wait()
-	if ended, is := errors.AsType[*exec.ExitError](err); is {
+	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
 		return max(ended.ExitCode(), 1)
 	}
 

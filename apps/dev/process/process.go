@@ -1,4 +1,4 @@
-// Package process runs programs that do not outlive this one.
+// Package process runs programs that end when this process ends.
 package process
 
 import (
@@ -12,17 +12,17 @@ import (
 	"sync"
 )
 
-// Log writes the lines of many, each after the name of whose it is.
+// Log writes lines, each after the name of its program.
 type Log struct {
 	mutex sync.Mutex
 	to    io.Writer
 	width int
 }
 
-// NewLog makes a log for names of at most so many characters.
+// NewLog returns a log. The width is that of the longest name.
 func NewLog(to io.Writer, width int) *Log { return &Log{to: to, width: width} }
 
-// Printf writes a line.
+// Printf writes a line of a program.
 func (l *Log) Printf(name, format string, values ...any) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -30,7 +30,7 @@ func (l *Log) Printf(name, format string, values ...any) {
 	fmt.Fprintf(l.to, "%-*s | %s\n", l.width, name, fmt.Sprintf(format, values...))
 }
 
-// Print writes a text that is nobody's.
+// Print writes a text without a name.
 func (l *Log) Print(text string) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -38,7 +38,7 @@ func (l *Log) Print(text string) {
 	fmt.Fprintln(l.to, text)
 }
 
-// Copy writes each line that is read, until there are no more, and tells watch of it.
+// Copy writes each line of a reader, and calls watch with it.
 func (l *Log) Copy(name string, from io.Reader, watch func(line []byte)) error {
 	reader := bufio.NewReader(from)
 
@@ -52,7 +52,7 @@ func (l *Log) Copy(name string, from io.Reader, watch func(line []byte)) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("reading what %s prints: %w", name, err)
+			return fmt.Errorf("reading the output of %s: %w", name, err)
 		}
 	}
 }
@@ -65,24 +65,24 @@ func newline(line []byte) []byte {
 	return nil
 }
 
-// Program is what is to be run.
+// Program is a program to run.
 type Program struct {
 	Name string
-	// Path is the executable, Args what it is given, Environ all its variables.
+	// Path is the executable. Environ has all its variables.
 	Path    string
 	Args    []string
 	Environ []string
 }
 
-// Run runs a program until it ends, or the context does; then it is asked to stop, and waited for. Its lines go to the
-// log, and to watch.
+// Run runs a program until it ends. When the context ends, it asks the program to stop, and waits. Each line of output
+// goes to the log, and to watch.
 func (p Program) Run(ctx context.Context, log *Log, watch func(line []byte)) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", p.Name, err)
 	}
 
-	leash := exec.Command(self, append([]string{Leash, p.Path}, p.Args...)...) //nolint:noctx // ours
+	leash := exec.Command(self, append([]string{Leash, p.Path}, p.Args...)...) //nolint:noctx // closing its input ends it
 	leash.Env = p.Environ
 
 	reader, output := io.Pipe()

@@ -16,7 +16,7 @@ import (
 	"github.com/msur/platform/apps/dev/process"
 )
 
-// TestMain holds programs for the tests, as the program itself does.
+// TestMain runs programs for the tests, as the command dev does.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == process.Leash {
 		os.Exit(process.Hold(os.Stdin, os.Args[2:]))
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// run runs a shell's command, and returns what is logged of it.
+// run runs a shell script, and returns its log.
 func run(ctx context.Context, script string, watch func([]byte)) (string, error) {
 	var printed bytes.Buffer
 
@@ -37,7 +37,7 @@ func run(ctx context.Context, script string, watch func([]byte)) (string, error)
 	return printed.String(), err
 }
 
-func TestEachLineIsLoggedAfterANameAndWatched(t *testing.T) {
+func TestEachLineIsLoggedWithItsName(t *testing.T) {
 	t.Parallel()
 
 	var watched []string
@@ -50,7 +50,7 @@ func TestEachLineIsLoggedAfterANameAndWatched(t *testing.T) {
 	assert.Equal(t, []string{"value\n", "wrong\n", "last"}, watched)
 }
 
-func TestHowAProgramEndsIsHowItsRunDoes(t *testing.T) {
+func TestRunReturnsTheExitCode(t *testing.T) {
 	t.Parallel()
 
 	for script, code := range map[string]int{"exit 2": 2, "kill -KILL $$": 1} {
@@ -70,8 +70,7 @@ func TestHowAProgramEndsIsHowItsRunDoes(t *testing.T) {
 	assert.Contains(t, printed.String(), "no such file")
 }
 
-// It is asked to stop, and waited for.
-func TestAProgramStopsWithItsContext(t *testing.T) {
+func TestAProgramCanStopGracefullyWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
 
 	ctx, stop := context.WithCancel(t.Context())
@@ -87,7 +86,7 @@ func TestAProgramStopsWithItsContext(t *testing.T) {
 	assert.Contains(t, printed, "stopping")
 }
 
-func TestALogThatCannotBeReadSaysWhose(t *testing.T) {
+func TestTheErrorOfAnUnreadableOutputNamesTheProgram(t *testing.T) {
 	t.Parallel()
 
 	log := process.NewLog(&bytes.Buffer{}, 0)
@@ -100,5 +99,5 @@ func TestALogThatCannotBeReadSaysWhose(t *testing.T) {
 	var got int
 
 	require.NoError(t, log.Copy("shop", strings.NewReader(long), func(line []byte) { got += len(line) }))
-	assert.Len(t, long, got, "however long a line is")
+	assert.Len(t, long, got, "a long line")
 }

@@ -14,11 +14,11 @@ import (
 
 const look = 300 * time.Millisecond
 
-// Seen is the state of folders at a time.
+// Seen is a hash of the state of folders.
 type Seen uint64
 
-// See looks at all files below folders, but for those whose names begin with a dot. One that goes as it is looked at,
-// in a checkout, is not there.
+// See returns the state of all files below folders, except names that begin with a dot. It ignores files that disappear
+// meanwhile, as during a checkout.
 func See(folders ...string) (Seen, error) {
 	seen := fnv.New64a()
 
@@ -46,7 +46,7 @@ func See(folders ...string) (Seen, error) {
 	return Seen(seen.Sum64()), nil
 }
 
-// add writes down how a file is.
+// add hashes the path, size and time of a file.
 func add(seen io.Writer, path string, entry fs.DirEntry) error {
 	if strings.HasPrefix(entry.Name(), ".") || entry.IsDir() {
 		return nil
@@ -62,8 +62,8 @@ func add(seen io.Writer, path string, entry fs.DirEntry) error {
 	return nil
 }
 
-// Changed waits until folders are no longer as they were seen, and the context for as long. That they cannot be looked
-// at is a change.
+// Changed waits until the folders differ from what was seen, or the context ends. Folders that cannot be read count as
+// changed.
 func Changed(ctx context.Context, was Seen, folders ...string) error {
 	ticks := time.NewTicker(look)
 	defer ticks.Stop()

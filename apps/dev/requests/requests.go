@@ -1,4 +1,4 @@
-// Package requests writes the examples of an OpenAPI text as commands to paste.
+// Package requests turns the examples of an OpenAPI document into curl commands.
 package requests
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Curl returns a command for each operation below the paths whose every parameter that it needs has an example, the
-// harmless first and the one that deletes last.
+// Curl returns a command for each operation below the paths, unless a required parameter has no example. DELETE comes
+// last.
 func Curl(file, address string, paths []string) ([]string, error) {
-	text, err := openapi3.NewLoader().LoadFromFile(file)
+	document, err := openapi3.NewLoader().LoadFromFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading the API: %w", err)
 	}
@@ -22,8 +22,8 @@ func Curl(file, address string, paths []string) ([]string, error) {
 	var commands []string
 
 	for _, method := range []string{"PUT", "POST", "PATCH", "GET", "DELETE"} {
-		for _, path := range slices.Sorted(keys(text.Paths.Map())) {
-			operation := text.Paths.Map()[path].GetOperation(method)
+		for _, path := range slices.Sorted(keys(document.Paths.Map())) {
+			operation := document.Paths.Map()[path].GetOperation(method)
 			if operation == nil || !below(path, paths) {
 				continue
 			}
@@ -76,7 +76,7 @@ func curl(method, url string, operation *openapi3.Operation) (string, bool) {
 	return strings.Join(append(command, quote(url)), " "), complete
 }
 
-// fill writes the examples of parameters into a URL and into headers.
+// fill returns the URL and the headers with the examples of the parameters.
 func fill(address string, parameters openapi3.Parameters) (string, []string, bool) {
 	var query, headers []string
 

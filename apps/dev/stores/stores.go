@@ -1,59 +1,63 @@
-// Package stores are what services keep their data in on a laptop: those that the environment names, and for the rest
-// embedded ones, which live inside this process and forget everything as it ends.
+// Package stores opens the stores of the services: those that the environment names, and embedded ones for the rest,
+// which live in this process and lose their data when it ends.
 package stores
 
 import (
 	"errors"
+	"fmt"
+	"net"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"github.com/msur/platform/apps/chassis/mysql/embedded"
 )
 
-// Store is where a service finds its store.
+// Store is the store of a service.
 type Store struct {
-	// Host and Port are where an embedded one is. Of a real one the variables say it.
+	// Host and Port are those of an embedded store. The variables name a real one.
 	Host string
 	Port int
-	// Variables are what a service is told beside what its chart says, each name=value. They come first where both
-	// say something.
+	// Variables are those of a service, each NAME=value. They override those of its chart.
 	Variables []string
 
 	close func() error
 }
 
-// Embedded tells whether the store is of this process alone: nobody has anything in it to lose.
+// Embedded reports whether the store is in this process: nobody's data is in it.
 func (s Store) Embedded() bool { return s.Host != "" }
 
-// Administered tells whether the variables say who may change tables and users.
+// Administered reports whether the variables name an admin, who can change tables and users.
 func (s Store) Administered() bool {
 	return slices.ContainsFunc(s.Variables, func(variable string) bool {
 		return strings.HasPrefix(variable, "MYSQL_ADMIN_") || strings.HasPrefix(variable, adminSecret)
 	})
 }
 
-// adminSecret names the secret of AWS with the admin of MySQL: the one variable of a store with a name of its own.
+// adminSecret is the one variable of MySQL whose name does not begin with MYSQL_.
 const adminSecret = "ADMIN_SECRET_ARN"
 
-// Stores are those that services need, by name: mysql, redis.
+// Stores are stores by name: mysql, redis.
 type Stores map[string]Store
 
-// Open opens what is needed. With MYSQL_HOST or REDIS_HOST in the environment that one is real, and all variables that
-// begin so are told to the services. An embedded MySQL has the databases given.
+// Open opens the stores that services need. If MYSQL_HOST or REDIS_HOST is set, that store is real, and the services
+// get all its variables. An embedded MySQL has the databases.
 func Open(needs, databases, environ []string) (Stores, error) {
 	opened := make(Stores)
 
 	for _, name := range needs {
-		if variables := named(name, environ); len(variables) > 0 {
-			opened[name] = Store{Variables: variables, close: func() error { return nil }}
+		store := Store{Variables: ofRealStore(name, environ), close: func() error { return nil }}
 
-			continue
+		var err error
+
+		if len(store.Variables) == 0 && name == "mysql" {
+			store, err = mysql(databases)
+		} else if len(store.Variables) == 0 {
+			store, err = redis()
 		}
 
-		start := redis
-		if name == "mysql" {
-			start = func() (Store, error) { return mysql(databases) }
-		}
-
-		store, err := start()
 		if err != nil {
 			return nil, errors.Join(err, opened.Close())
 		}
@@ -64,7 +68,7 @@ func Open(needs, databases, environ []string) (Stores, error) {
 	return opened, nil
 }
 
-// Close stops the embedded ones.
+// Close stops the embedded stores.
 func (s Stores) Close() error {
 	var all error
 	for _, store := range s {
@@ -74,38 +78,74 @@ func (s Stores) Close() error {
 	return all
 }
 
-// Others are the variables that are not about a store. A store's are for the services that need it, and only once they
-// say where it is: a password alone would be one for an embedded store.
+// mysql starts an embedded MySQL. Only this machine reaches it, so its password is no secret.
+func mysql(databases []string) (Store, error) {
+	const admin, password = "root", "local"
+
+	address, stop, err := embedded.Start(embedded.Config{Admin: admin, Password: password, Databases: databases})
+	if err != nil {
+		return Store{}, err
+	}
+
+	host, port, _ := net.SplitHostPort(address)
+	number, _ := strconv.Atoi(port)
+
+	return Store{
+		Host: host, Port: number, close: stop,
+		Variables: []string{
+			"MYSQL_PASSWORD=" + password, "MYSQL_ADMIN_USER=" + admin, "MYSQL_ADMIN_PASSWORD=" + password, "MYSQL_TLS=off",
+		},
+	}, nil
+}
+
+// redis starts an embedded Redis.
+func redis() (Store, error) {
+	running, err := miniredis.Run()
+	if err != nil {
+		return Store{}, fmt.Errorf("starting the embedded Redis: %w", err)
+	}
+
+	stop := func() error {
+		running.Close()
+
+		return nil
+	}
+
+	return Store{
+		Host: running.Host(), Port: running.Server().Addr().Port, Variables: []string{"REDIS_TLS=off"}, close: stop,
+	}, nil
+}
+
+// Others returns the variables that do not belong to a store. A service gets only the variables of the stores that it
+// needs, and only those of a real store: a password without a host would not fit an embedded store.
 func Others(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
-		return about("mysql", variable) || about("redis", variable)
+		return belongs(variable, "mysql") || belongs(variable, "redis")
 	})
 }
 
-// named are the variables of a store, if they say where it is. An empty one counts as not set, as in the services.
-func named(store string, environ []string) []string {
-	var (
-		host      = strings.ToUpper(store) + "_HOST"
-		variables []string
-		is        bool
-	)
+// ofRealStore returns the variables of a store if they name its host. An empty variable counts as not set, as in the
+// services.
+func ofRealStore(store string, environ []string) []string {
+	host := strings.ToUpper(store) + "_HOST"
+	variables, real := []string(nil), false
 
 	for _, variable := range environ {
-		if name, value, _ := strings.Cut(variable, "="); value != "" && about(store, variable) {
+		if name, value, _ := strings.Cut(variable, "="); value != "" && belongs(variable, store) {
 			variables = append(variables, variable)
-			is = is || name == host || name == host+"_FILE"
+			real = real || name == host || name == host+"_FILE"
 		}
 	}
 
-	if !is {
+	if !real {
 		return nil
 	}
 
 	return variables
 }
 
-// about tells whether a variable is of a store.
-func about(store, variable string) bool {
+// belongs reports whether a variable belongs to a store.
+func belongs(variable, store string) bool {
 	return strings.HasPrefix(variable, strings.ToUpper(store)+"_") ||
 		store == "mysql" && strings.HasPrefix(variable, adminSecret)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-func TestWhichStoresAreEmbeddedAndWhichMayBeMigrated(t *testing.T) {
+func TestAStoreWithoutAHostIsEmbedded(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -41,7 +41,7 @@ func TestWhichStoresAreEmbeddedAndWhichMayBeMigrated(t *testing.T) {
 	}
 }
 
-func TestAServiceIsToldOfItsOwnStoreAlone(t *testing.T) {
+func TestAServiceGetsTheVariablesOfItsOwnStore(t *testing.T) {
 	t.Parallel()
 
 	environ := []string{"HOME=/", "MYSQL_HOST=x", "MYSQL_PASSWORD=y", "ADMIN_SECRET_ARN=z", "REDIS_HOST=x", "REDIS_PWD=y"}

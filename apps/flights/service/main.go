@@ -1,25 +1,10 @@
-// Command flights serves flights and their seat maps; without arguments it lists what else it can do.
+// Command flights serves flights and their seat maps. Without arguments it lists its commands.
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
-
-	"github.com/msur/platform/apps/chassis/logs"
 
 	"github.com/msur/platform/apps/flights/service/cli"
 )
 
-func main() { os.Exit(run()) }
-
-func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-
-	// A second signal ends the process at once.
-	context.AfterFunc(ctx, stop)
-
-	return cli.Program().Run(ctx, os.Args[1:], os.Environ(), logs.New(os.Stdout), os.Stderr)
-}
+func main() { os.Exit(cli.Program().Main()) }

@@ -1,29 +1,12 @@
-// Command reservations serves the reservations of seats; without arguments it lists what else it can do.
+// Command reservations serves the reservations of seats. Without arguments it lists its commands.
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
 
-	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/msur/platform/apps/chassis/redis"
 
 	"github.com/msur/platform/apps/reservations/service/cli"
-	"github.com/msur/platform/apps/reservations/service/redis"
 )
 
-func main() { os.Exit(run()) }
-
-func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-
-	// A second signal ends the process at once.
-	context.AfterFunc(ctx, stop)
-
-	log := logs.New(os.Stdout)
-	redis.LogTo(log)
-
-	return cli.Program().Run(ctx, os.Args[1:], os.Environ(), log, os.Stderr)
-}
+func main() { os.Exit(cli.Program().Main(redis.LogTo)) }

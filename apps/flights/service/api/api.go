@@ -1,5 +1,5 @@
-// Package api answers the requests of apps/flights/api/openapi.yaml. Types, routes and the reading of parameters are
-// generated from that text, and the text itself is in the program, to check requests against.
+// Package api answers the requests of apps/flights/api/openapi.yaml. Types, routes and the parsing of parameters are
+// generated from that document. The program contains the document, to validate requests.
 package api
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml -o api.gen.go ../../api/openapi.yaml
@@ -19,38 +19,38 @@ import (
 	"github.com/msur/platform/apps/flights/service/flights"
 )
 
-// Text is the OpenAPI text, with the check of its local-date-time, which a pattern cannot do: whether the day exists.
-func Text() (*openapi3.T, error) {
-	text, err := GetSpec()
+// New returns the routes of the service.
+func New(store flights.Store, log *slog.Logger) (*http.ServeMux, error) {
+	document, err := Document()
 	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI text: %w", err)
+		return nil, err
 	}
 
-	text.SetStringFormatValidator("local-date-time", openapi3.NewCallbackValidator(func(value string) error {
+	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, explain(err)) }
+	strict := NewStrictHandlerWithOptions(server{store}, nil, StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
+	})
+
+	mux := openapi.NewMux(document, log)
+	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: openapi.Unreadable(log)})
+
+	return mux.ServeMux, nil
+}
+
+// Document returns the OpenAPI document with a validator of local-date-time: no pattern can tell whether a day exists.
+func Document() (*openapi3.T, error) {
+	document, err := GetSpec()
+	if err != nil {
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
+	}
+
+	document.SetStringFormatValidator("local-date-time", openapi3.NewCallbackValidator(func(value string) error {
 		_, err := flights.ParseTime(value)
 
 		return err
 	}))
 
-	return text, nil
-}
-
-// New makes the routes.
-func New(store flights.Store, log *slog.Logger) (*http.ServeMux, error) {
-	text, err := Text()
-	if err != nil {
-		return nil, err
-	}
-
-	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, toTell(err)) }
-	strict := NewStrictHandlerWithOptions(server{store}, nil, StrictHTTPServerOptions{
-		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
-	})
-
-	mux := openapi.NewMux(text, log)
-	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: openapi.Unreadable(log)})
-
-	return mux.ServeMux, nil
+	return document, nil
 }
 
 // server implements the generated interface.
@@ -73,27 +73,12 @@ func (s server) GetFlights(ctx context.Context, request GetFlightsRequestObject)
 
 // GetSeatMap finds a seat map.
 func (s server) GetSeatMap(ctx context.Context, request GetSeatMapRequestObject) (GetSeatMapResponseObject, error) {
-	text, err := s.store.SeatMap(ctx, strings.ToUpper(request.FlightNo))
+	document, err := s.store.SeatMap(ctx, strings.ToUpper(request.FlightNo))
 	if err != nil {
 		return nil, fmt.Errorf("finding the seat map of %s: %w", request.FlightNo, err)
 	}
 
-	return seatMap(text), nil
-}
-
-// seatMap is one as the store keeps it, which is as the OpenAPI text says: to read and write it again would take longer
-// than all the rest.
-type seatMap json.RawMessage
-
-// VisitGetSeatMapResponse writes it.
-func (m seatMap) VisitGetSeatMapResponse(w http.ResponseWriter) error {
-	w.Header().Set("Content-Type", "application/json")
-
-	if _, err := w.Write(m); err != nil { //nolint:gosec // JSON, and said to be
-		return fmt.Errorf("writing a seat map: %w", err)
-	}
-
-	return nil
+	return seatMap(document), nil
 }
 
 func (s server) departures(ctx context.Context, params GetFlightsParams) ([]flights.Flight, error) {
@@ -108,4 +93,18 @@ func (s server) departures(ctx context.Context, params GetFlightsParams) ([]flig
 	}
 
 	return s.store.DeparturesAt(ctx, number, at)
+}
+
+// seatMap is a seat map as it is stored. Decoding and encoding it would take longer than the rest of the request.
+type seatMap json.RawMessage
+
+// VisitGetSeatMapResponse implements GetSeatMapResponseObject.
+func (m seatMap) VisitGetSeatMapResponse(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "application/json")
+
+	if _, err := w.Write(m); err != nil { //nolint:gosec // the content type is JSON, and so is the content
+		return fmt.Errorf("writing a seat map: %w", err)
+	}
+
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/msur/platform/apps/chassis/stores"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/apps/flights/service/flights"
@@ -15,7 +16,7 @@ import (
 
 var errInternal = errors.New("table hunter2 is gone")
 
-func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
+func TestEachErrorOfTheStoreHasItsStatus(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -23,10 +24,10 @@ func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
 		want   int
 		logged bool
 	}{
-		"not there":     {flights.ErrUnknown, http.StatusNotFound, false},
-		"not available": {fmt.Errorf("%w: hunter2", flights.ErrUnavailable), http.StatusServiceUnavailable, true},
-		"too slow":      {fmt.Errorf("hunter2: %w", context.DeadlineExceeded), http.StatusGatewayTimeout, true},
-		"our mistake":   {errInternal, http.StatusInternalServerError, true},
+		"unknown":     {flights.ErrUnknown, http.StatusNotFound, false},
+		"unavailable": {fmt.Errorf("%w: hunter2", stores.ErrUnavailable), http.StatusServiceUnavailable, true},
+		"too slow":    {fmt.Errorf("hunter2: %w", context.DeadlineExceeded), http.StatusGatewayTimeout, true},
+		"a mistake":   {errInternal, http.StatusInternalServerError, true},
 	}
 
 	for name, test := range tests {
@@ -50,10 +51,9 @@ func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
 	}
 }
 
-func TestWhatIsBoundDifferentlyThanCheckedIsACallersFault(t *testing.T) {
+func TestARepeatedParameterIsInvalid(t *testing.T) {
 	t.Parallel()
 
-	// The check takes the first of several, the reading of parameters wants one.
 	w := get(t, routes(t, fake{}, new(bytes.Buffer)), "/flights?flight_no=AA1&flight_no=AA2")
 
 	assert.Equal(t, http.StatusBadRequest, w.Code)

@@ -1,96 +1,81 @@
-// Package cli holds the commands of the service, which put its parts together.
+// Package cli holds the commands of the service.
 package cli
 
 import (
 	"context"
-	"database/sql"
-	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/msur/platform/apps/chassis/command"
 	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/health"
 	"github.com/msur/platform/apps/chassis/httpserver"
+	"github.com/msur/platform/apps/chassis/metrics"
+	"github.com/msur/platform/apps/chassis/mysql"
 
-	"github.com/msur/platform/apps/flights/service/mysql"
+	"github.com/msur/platform/apps/flights/service/api"
+	"github.com/msur/platform/apps/flights/service/migrations"
 	"github.com/msur/platform/apps/flights/service/seed"
+	"github.com/msur/platform/apps/flights/service/store"
 )
 
-// Program is what the service can do.
+// port is the book's.
+const port = 5501
+
+// Program returns the commands of the service.
 func Program() command.Program {
 	return command.Program{Name: "flights", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
-		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
-		{
-			Name: "migrate", About: "Apply the migrations, and create or alter the service's user",
-			Run: within(migrationTime, migrations),
-		},
-		{Name: "seed", About: "Put the book's sample into the database", Run: within(seedTime, seeding)},
+		httpserver.Check(),
+		migrations.Migration().Command(),
+		// The sample has six rows. A database that takes longer hangs.
+		{Name: "seed", About: "Put the book's sample into the database", Timeout: time.Minute, Run: insertSample},
 	}}
 }
 
-const (
-	// migrationTime lets five minutes go by in the lock, and is less than the quarter of an hour for which the chart lets
-	// the job run: so the log says what it was at.
-	migrationTime = 14 * time.Minute
-	// seedTime is for six rows: whoever takes longer has a database that hangs.
-	seedTime = time.Minute
-)
+// serve answers requests. It does not wait for the database: /health reports whether the database is available.
+func serve(ctx context.Context, log *slog.Logger, environ []string) error {
+	r := config.NewReader(environ)
+	server, database := httpserver.ReadConfig(r, port), mysql.ReadConfig(r, migrations.Database)
 
-type action = func(ctx context.Context, log *slog.Logger, environ []string) error
-
-// within gives a command a deadline: a database that takes a connection and does not answer would hold it for ever.
-func within(most time.Duration, run action) action {
-	return func(ctx context.Context, log *slog.Logger, environ []string) error {
-		ctx, cancel := context.WithTimeout(ctx, most)
-		defer cancel()
-
-		err := run(ctx, log, environ)
-		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return fmt.Errorf("giving up after %s: %w", most, err)
-		}
-
+	if err := r.Err(); err != nil {
 		return err
 	}
-}
 
-// open makes the pool of whoever the configuration names. It does not connect yet.
-func open(ctx context.Context, cfg mysql.Config, log *slog.Logger) (*sql.DB, error) {
-	cfg.Warn(log)
+	m := metrics.New()
 
-	password, err := mysql.PasswordOf(ctx, cfg)
-	if err != nil {
-		return nil, fmt.Errorf("opening the database: %w", err)
-	}
-
-	roots, err := mysql.Roots(cfg.CA)
-	if err != nil {
-		return nil, fmt.Errorf("opening the database: %w", err)
-	}
-
-	connector, err := mysql.Connector(cfg, password, roots, log)
-	if err != nil {
-		return nil, fmt.Errorf("opening the database: %w", err)
-	}
-
-	return mysql.Pool(connector, cfg.MaxConnections), nil
-}
-
-func seeding(ctx context.Context, log *slog.Logger, environ []string) error {
-	r := config.NewReader(environ)
-	environment := r.Text("ENVIRONMENT", "the environment, "+seed.Environments)
-
-	cfg, err := mysql.ReadConfig(r)
-	if err != nil {
-		return fmt.Errorf("reading the configuration:\n%w", err)
-	}
-
-	db, err := open(ctx, cfg, log)
+	db, err := mysql.Open(ctx, database, log, m)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 
-	return seed.Run(ctx, db, environment)
+	routes, err := api.New(store.New(db), log)
+	if err != nil {
+		return err
+	}
+
+	return httpserver.Service{
+		Routes: routes, Log: log, Metrics: m, Health: health.New(log, time.Now, db.Check(store.Check)),
+	}.Run(ctx, server)
+}
+
+func insertSample(ctx context.Context, log *slog.Logger, environ []string) error {
+	r := config.NewReader(environ)
+	seed.CheckEnvironment(r)
+	database := mysql.ReadConfig(r, migrations.Database)
+
+	if err := r.Err(); err != nil {
+		return err
+	}
+
+	database.Warn(log)
+
+	db, err := mysql.OpenPool(ctx, database, log)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+
+	return seed.Run(ctx, db)
 }

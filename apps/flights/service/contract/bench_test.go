@@ -12,9 +12,8 @@ import (
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/mysql/mysqltest"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/flights/service/mysqltest"
 )
 
 const (
@@ -29,7 +28,7 @@ const (
 func BenchmarkFlights(b *testing.B) {
 	contracttest.Need(b, "mysqlslap", "mariadb-client")
 
-	database := sample(b)
+	database := mariaDB(b)
 	s, url := start(b, database.Environ()), contracttest.Process(b, database.Environ())
 
 	cfg := database.Config(mysqltest.Admin)
@@ -88,7 +87,7 @@ func slap(database *mysqltest.MariaDB, statement string) func(testing.TB) contra
 		require.NoError(t, err)
 
 		text, err := exec.CommandContext(t.Context(), "mysqlslap", "--no-defaults", "--host="+host, "--port="+port,
-			"--user="+mysqltest.Admin, "--password="+mysqltest.Admin, "--create-schema="+mysqltest.Database,
+			"--user="+mysqltest.Admin, "--password="+mysqltest.Admin, "--create-schema="+database.Database,
 			fmt.Sprintf("--concurrency=%d", contracttest.Concurrency),
 			fmt.Sprintf("--number-of-queries=%d", queries), "--query="+statement).CombinedOutput()
 		require.NoError(t, err, "%s", text)

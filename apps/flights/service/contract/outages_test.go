@@ -5,17 +5,17 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/msur/platform/apps/chassis/mysql/mysqltest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/flights/service/mysqltest"
 )
 
-// leave sends a part of a request, or a whole one, and cuts the connection a moment later.
+// leave sends a request or a part of one, and resets the connection a moment later.
 func leave(t *testing.T, url, text string) {
 	t.Helper()
 
@@ -24,7 +24,7 @@ func leave(t *testing.T, url, text string) {
 
 	_, err = connection.Write([]byte(text))
 	require.NoError(t, err)
-	// A pause, so that the request is under way and not refused at the door.
+	// A pause, so that the service has begun to read.
 	require.NoError(t, connection.SetReadDeadline(time.Now().Add(100*time.Millisecond)))
 	connection.Read(make([]byte, 1))
 
@@ -32,27 +32,16 @@ func leave(t *testing.T, url, text string) {
 	require.NoError(t, connection.Close())
 }
 
-// sample is a MariaDB with the sample.
-func sample(t testing.TB) *mysqltest.MariaDB {
-	t.Helper()
-
-	database := mysqltest.Real(t)
-	run(t, "migrate", database.Environ())
-	run(t, "seed", database.Environ())
-
-	return database
-}
-
-func TestTheServiceStartsWithoutItsDatabaseAndFindsItLater(t *testing.T) {
+func TestTheServiceStartsWithoutItsDatabase(t *testing.T) {
 	t.Parallel()
 
-	database := sample(t)
+	database := mariaDB(t)
 	database.Kill()
 
 	s := start(t, database.Environ())
 
 	assert.Equal(t, http.StatusOK, s.get(t, "/ping").Status)
-	unavailable(t, s.get(t, anyFlight))
+	assertUnavailable(t, s.get(t, anyFlight))
 
 	a := s.get(t, "/health")
 	assert.Equal(t, http.StatusServiceUnavailable, a.Status)
@@ -63,10 +52,10 @@ func TestTheServiceStartsWithoutItsDatabaseAndFindsItLater(t *testing.T) {
 	require.Eventually(t, func() bool { return s.get(t, "/health").Status == http.StatusOK }, waitFor, tick)
 }
 
-func TestADatabaseThatDiesInMidRequestIsAClearError(t *testing.T) {
+func TestADatabaseThatDiesDuringARequestGets503(t *testing.T) {
 	t.Parallel()
 
-	database := sample(t)
+	database := mariaDB(t)
 	s := start(t, database.Environ("REQUEST_TIMEOUT=60s"))
 	s.recovers(t)
 
@@ -76,45 +65,35 @@ func TestADatabaseThatDiesInMidRequestIsAClearError(t *testing.T) {
 	_, err = admin.ExecContext(t.Context(), "LOCK TABLES flights WRITE, seat_maps WRITE")
 	require.NoError(t, err)
 
-	asked := s.later(t, anyFlight)
+	asked := s.getLater(t, anyFlight)
 
-	busy(t, s)
+	assertConnected(t, s)
 	database.Kill()
-	unavailable(t, <-asked)
+	assertUnavailable(t, <-asked)
 
 	database.Start(t)
 	s.recovers(t)
 }
 
-func TestAPasswordThatChangesIsReadAgain(t *testing.T) {
+func TestAPasswordFileIsReadForEachConnection(t *testing.T) {
 	t.Parallel()
 
-	database := sample(t)
+	database := mariaDB(t)
 	file := filepath.Join(t.TempDir(), "password")
 	require.NoError(t, os.WriteFile(file, []byte("flights"), 0o600))
 
-	environ := func() []string {
-		var all []string
-
-		for _, variable := range database.Environ("MYSQL_PASSWORD_FILE=" + file) {
-			if !strings.HasPrefix(variable, "MYSQL_PASSWORD=") {
-				all = append(all, variable)
-			}
-		}
-
-		return all
-	}()
-
-	s := start(t, environ)
+	s := start(t, slices.DeleteFunc(database.Environ("MYSQL_PASSWORD_FILE="+file), func(variable string) bool {
+		return strings.HasPrefix(variable, "MYSQL_PASSWORD=")
+	}))
 	s.recovers(t)
 
-	// The database has the new password, no connection outlives it, and the file is late.
+	// The database has a new password, closes all connections, and the file is not updated yet.
 	admin := database.Open(t, mysqltest.Admin)
 	_, err := admin.ExecContext(t.Context(), "ALTER USER flights@'%' IDENTIFIED BY 'new'")
 	require.NoError(t, err)
 	_, err = admin.ExecContext(t.Context(), "KILL HARD USER flights")
 	require.NoError(t, err)
-	unavailable(t, s.get(t, anyFlight))
+	assertUnavailable(t, s.get(t, anyFlight))
 
 	require.NoError(t, os.WriteFile(file, []byte("new"), 0o600))
 	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)

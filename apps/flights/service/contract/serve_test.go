@@ -14,49 +14,50 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/mysql"
+	"github.com/msur/platform/apps/chassis/mysql/mysqltest"
+	"github.com/msur/platform/apps/chassis/stores"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/apps/flights/service/migrate"
-	"github.com/msur/platform/apps/flights/service/mysql"
-	"github.com/msur/platform/apps/flights/service/mysqltest"
+	"github.com/msur/platform/apps/flights/service/migrations"
 )
 
-func TestServingNeverMigrates(t *testing.T) {
+func TestServeNeverMigrates(t *testing.T) {
 	t.Parallel()
 
-	database := mysqltest.Embedded(t)
+	database := emptyDatabase(t)
 	s := start(t, database.Environ())
 
-	unavailable(t, s.get(t, anyFlight))
-	unavailable(t, s.get(t, "/flights/AA2532/seat_map"))
+	assertUnavailable(t, s.get(t, anyFlight))
+	assertUnavailable(t, s.get(t, "/flights/AA2532/seat_map"))
 	assert.Equal(t, http.StatusServiceUnavailable, s.get(t, "/health").Status)
 
 	var tables int
 
 	admin := database.Open(t, "flights")
 	require.NoError(t, admin.QueryRowContext(t.Context(),
-		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ?", mysqltest.Database).Scan(&tables))
+		"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ?", database.Database).Scan(&tables))
 	assert.Zero(t, tables)
 
-	require.NoError(t, migrate.Apply(t.Context(), admin, slog.New(slog.DiscardHandler)))
+	migrate(t, database)
 	assert.Equal(t, http.StatusOK, s.get(t, anyFlight).Status)
 }
 
-func TestServingWithoutTLSWarns(t *testing.T) {
+func TestServeWithoutTLSLogsAWarning(t *testing.T) {
 	t.Parallel()
 
-	database := mysqltest.Embedded(t)
+	database := emptyDatabase(t)
 	s := start(t, database.Environ())
 
 	assert.Regexp(t, `"level":"WARN","msg":"MYSQL_TLS=off: .* `+database.Address, s.Log.String())
 }
 
-// A release whose image is the one of before: the database has what the later one added.
-func TestTheImageOfBeforeWorksOnADatabaseThatIsAhead(t *testing.T) {
+// After a rollback, the database has what the later release added.
+func TestAnOlderImageWorksOnANewerDatabase(t *testing.T) {
 	t.Parallel()
 
-	database := sample(t)
+	database := mariaDB(t)
 	admin := database.Open(t, mysqltest.Admin)
 
 	for _, later := range []string{
@@ -72,7 +73,7 @@ func TestTheImageOfBeforeWorksOnADatabaseThatIsAhead(t *testing.T) {
 
 		rows, err := admin.QueryContext(t.Context(), `SELECT CONCAT(table_name, '.', column_name)
 FROM information_schema.columns WHERE table_schema = ?
-UNION ALL SELECT CONCAT('version ', version_id) FROM flights_migrations`, mysqltest.Database)
+UNION ALL SELECT CONCAT('version ', version_id) FROM flights_migrations`, database.Database)
 		require.NoError(t, err)
 
 		defer rows.Close()
@@ -97,8 +98,8 @@ UNION ALL SELECT CONCAT('version ', version_id) FROM flights_migrations`, mysqlt
 	suite(t, start(t, database.Environ()))
 }
 
-// The service is a process of its own: it reads its keys and its roots from its own environment.
-func TestATokenThatTheDatabaseRefusesIsAClearError(t *testing.T) {
+// The service runs in a process of its own, because it reads its keys and roots from the environment.
+func TestATokenThatTheDatabaseRefusesGets503(t *testing.T) {
 	t.Parallel()
 
 	site := httptest.NewTLSServer(nil)
@@ -108,10 +109,10 @@ func TestATokenThatTheDatabaseRefusesIsAClearError(t *testing.T) {
 	require.NoError(t, os.WriteFile(file,
 		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: site.Certificate().Raw}), 0o600))
 
-	keys, known := aws.Credentials{AccessKeyID: "AKIA1", SecretAccessKey: "key"}, new(mysqltest.IAM)
-	known.Trust(keys)
+	keys, iam := aws.Credentials{AccessKeyID: "AKIA1", SecretAccessKey: "key"}, new(mysqltest.IAM)
+	iam.Trust(keys)
 
-	database := mysqltest.Embedded(t, mysqltest.WithTLS(site.TLS.Certificates[0]), mysqltest.WithTokens(known))
+	database := emptyDatabase(t, mysqltest.WithTLS(site.TLS.Certificates[0]), mysqltest.WithTokens(iam))
 	migrateWithToken(t, database, keys, site.Certificate())
 
 	url := contracttest.Process(t, database.Environ("MYSQL_AUTH=iam", "MYSQL_PASSWORD=", "MYSQL_TLS=on",
@@ -124,31 +125,31 @@ func TestATokenThatTheDatabaseRefusesIsAClearError(t *testing.T) {
 		return a
 	}
 
-	t.Log("by the database's clock, what was signed now has expired")
-	known.Wait(time.Hour)
-	unavailable(t, ask())
+	t.Log("by the clock of the database, a new token has already expired")
+	iam.Advance(time.Hour)
+	assertUnavailable(t, ask())
 
-	known.Wait(-time.Hour)
+	iam.Advance(-time.Hour)
 	assert.Equal(t, http.StatusOK, ask().Status)
-	known.Wait(time.Hour)
-	assert.Equal(t, http.StatusOK, ask().Status, "a connection that is open goes on")
+	iam.Advance(time.Hour)
+	assert.Equal(t, http.StatusOK, ask().Status, "an open connection still works")
 }
 
 func migrateWithToken(t *testing.T, database mysqltest.Server, keys aws.Credentials, root *x509.Certificate) {
 	t.Helper()
 
 	cfg := database.Config("flights")
-	cfg.Auth, cfg.TLS, cfg.Region = mysql.AuthIAM, true, mysqltest.Region
+	cfg.Login = stores.Login{Auth: stores.AuthIAM, TLS: true, Region: mysqltest.Region}
 	signer := credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, "")
 	log := slog.New(slog.DiscardHandler)
 	roots := x509.NewCertPool()
 	roots.AddCert(root)
 
-	connector, err := mysql.Connector(cfg, mysql.Token(cfg, signer), roots, log)
+	connector, err := mysql.Connector(cfg, cfg.Tokens(signer), roots, log)
 	require.NoError(t, err)
 
 	admin := mysql.Pool(connector, 1)
 	defer admin.Close()
 
-	require.NoError(t, migrate.Apply(t.Context(), admin, log))
+	require.NoError(t, migrations.Migration().Apply(t.Context(), admin, log))
 }

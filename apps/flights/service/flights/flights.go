@@ -1,4 +1,4 @@
-// Package flights is what the service is about: flights, by number and time of departure, and their seat maps.
+// Package flights is the domain of the service: flights, by number and time of departure, and their seat maps.
 package flights
 
 import (
@@ -16,38 +16,32 @@ type Flight struct {
 	Destination string
 }
 
-// What can go wrong with a store.
-var (
-	// ErrUnknown says that the store has no such thing.
-	ErrUnknown = errors.New("unknown")
-	// ErrUnavailable says that the store cannot be asked now; asked again it may answer.
-	ErrUnavailable = errors.New("the store is not available")
-)
+// ErrUnknown is the error of a flight number that the store does not have.
+var ErrUnknown = errors.New("unknown")
 
-// Store keeps flights. A flight number is in capitals. An error that is not one of the package's is a deadline that is
-// over, a caller who left, or a mistake of ours.
+// Store keeps flights. Flight numbers are in capitals. Its other errors are stores.ErrUnavailable, a deadline, a caller
+// who left, or a mistake in the service.
 type Store interface {
 	// Departures finds all flights with a number, soonest first.
 	Departures(ctx context.Context, number string) ([]Flight, error)
-	// DeparturesAt finds the flights that leave at that time.
+	// DeparturesAt finds the flights with a number that leave at a time.
 	DeparturesAt(ctx context.Context, number string, at time.Time) ([]Flight, error)
-	// SeatMap finds the seat map of a flight number, as JSON, or ErrUnknown.
+	// SeatMap finds the seat map of a flight number, as JSON, or returns ErrUnknown.
 	SeatMap(ctx context.Context, number string) (json.RawMessage, error)
 }
 
-// ErrNoTime says what a time of departure looks like.
-var ErrNoTime = errors.New("want a time that exists, as YYYY-MM-DDThh:mm")
+var errTime = errors.New("expected a time that exists, as YYYY-MM-DDThh:mm")
 
-// timeForm is YYYY-MM-DDThh:mm, in the form of package time.
-const timeForm = "2006-01-02T15:04"
+// layout is YYYY-MM-DDThh:mm in the notation of package time.
+const layout = "2006-01-02T15:04"
 
-// ParseTime reads a time of departure, which is local to where the flight leaves from. The zone of what it returns says
-// nothing: it is never converted.
-func ParseTime(text string) (time.Time, error) {
-	at, err := time.Parse(timeForm, text)
-	// Package time takes T9:05 too.
-	if err != nil || at.Format(timeForm) != text {
-		return time.Time{}, fmt.Errorf("%w: got %q", ErrNoTime, text)
+// ParseTime reads a time of departure. It is local to the airport of departure: the time zone of the result has no
+// meaning, and the time is never converted.
+func ParseTime(value string) (time.Time, error) {
+	at, err := time.Parse(layout, value)
+	// Package time also accepts T9:05.
+	if err != nil || at.Format(layout) != value {
+		return time.Time{}, fmt.Errorf("%w: got %q", errTime, value)
 	}
 
 	return at, nil

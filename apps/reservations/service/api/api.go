@@ -1,5 +1,5 @@
-// Package api answers the requests of apps/reservations/api/openapi.yaml. Types, routes and the reading of parameters
-// are generated from that text, and the text itself is in the program, to check requests against.
+// Package api answers the requests of apps/reservations/api/openapi.yaml. Types, routes and the parsing of parameters
+// are generated from that document. The program contains the document, to validate requests.
 package api
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml -o api.gen.go ../../api/openapi.yaml
@@ -19,19 +19,19 @@ import (
 	"github.com/msur/platform/apps/reservations/service/reservations"
 )
 
-// New makes the routes.
+// New returns the routes of the service.
 func New(store reservations.Store, log *slog.Logger) (*http.ServeMux, error) {
-	text, err := GetSpec()
+	document, err := GetSpec()
 	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI text: %w", err)
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
 	}
 
-	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, toTell(err)) }
+	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, explain(err)) }
 	strict := NewStrictHandlerWithOptions(server{store}, nil, StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
 	})
 
-	mux := openapi.NewMux(text, log)
+	mux := openapi.NewMux(document, log)
 	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: openapi.Unreadable(log)})
 
 	return mux.ServeMux, nil
@@ -40,7 +40,7 @@ func New(store reservations.Store, log *slog.Logger) (*http.ServeMux, error) {
 // server implements the generated interface.
 type server struct{ store reservations.Store }
 
-// GetReservations lists the seats that are taken.
+// GetReservations lists the reserved seats of a flight.
 func (s server) GetReservations(
 	ctx context.Context, request GetReservationsRequestObject,
 ) (GetReservationsResponseObject, error) {
@@ -48,7 +48,7 @@ func (s server) GetReservations(
 
 	numbers, err := s.store.Reserved(ctx, flight)
 	if err != nil {
-		return nil, fmt.Errorf("listing the seats of %s: %w", flight, err)
+		return nil, fmt.Errorf("listing the reserved seats of %s: %w", flight, err)
 	}
 
 	slices.SortFunc(numbers, byRow)
@@ -70,39 +70,39 @@ func byRow(a, b string) int {
 func (s server) PutReservation(
 	ctx context.Context, request PutReservationRequestObject,
 ) (PutReservationResponseObject, error) {
-	wanted := request.Body
+	seat := request.Body
 
-	err := s.store.Reserve(ctx, reservations.Seat{Flight: wanted.FlightId, Number: wanted.SeatNum}, wanted.CustomerId)
+	err := s.store.Reserve(ctx, reservations.Seat{Flight: seat.FlightId, Number: seat.SeatNum}, seat.CustomerId)
 
 	switch {
 	case errors.Is(err, reservations.ErrTaken):
 		return PutReservation403JSONResponse{RefusalJSONResponse{
-			Error:       "Could not complete reservation for " + wanted.SeatNum,
+			Error:       "Could not complete reservation for " + seat.SeatNum,
 			Description: "Seat already reserved. Cannot double-book",
 		}}, nil
 	case err != nil:
-		return nil, fmt.Errorf("reserving %s of %s: %w", wanted.SeatNum, wanted.FlightId, err)
+		return nil, fmt.Errorf("reserving %s of %s: %w", seat.SeatNum, seat.FlightId, err)
 	default:
 		return PutReservation200JSONResponse{done()}, nil
 	}
 }
 
-// DeleteReservation takes a customer's seat back.
+// DeleteReservation cancels a customer's reservation.
 func (s server) DeleteReservation(
 	ctx context.Context, request DeleteReservationRequestObject,
 ) (DeleteReservationResponseObject, error) {
-	own := request.Params
+	params := request.Params
 
-	err := s.store.Cancel(ctx, reservations.Seat{Flight: own.FlightId, Number: own.SeatNum}, own.XCustomerID)
+	err := s.store.Cancel(ctx, reservations.Seat{Flight: params.FlightId, Number: params.SeatNum}, params.XCustomerID)
 
 	switch {
 	case errors.Is(err, reservations.ErrTaken):
 		return DeleteReservation403JSONResponse{RefusalJSONResponse{
-			Error:       "Could not cancel reservation for " + own.SeatNum,
+			Error:       "Could not cancel reservation for " + params.SeatNum,
 			Description: "Seat reserved by another customer",
 		}}, nil
 	case err != nil:
-		return nil, fmt.Errorf("cancelling %s of %s: %w", own.SeatNum, own.FlightId, err)
+		return nil, fmt.Errorf("cancelling %s of %s: %w", params.SeatNum, params.FlightId, err)
 	default:
 		return DeleteReservation200JSONResponse{done()}, nil
 	}

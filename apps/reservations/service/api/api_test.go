@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/msur/platform/apps/chassis/stores"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/apps/reservations/service/reservations"
@@ -29,7 +30,7 @@ func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
 		want   int
 		logged bool
 	}{
-		"not available": {fmt.Errorf("%w: hunter2", reservations.ErrUnavailable), http.StatusServiceUnavailable, true},
+		"not available": {fmt.Errorf("%w: hunter2", stores.ErrUnavailable), http.StatusServiceUnavailable, true},
 		"too slow":      {fmt.Errorf("hunter2: %w", context.DeadlineExceeded), http.StatusGatewayTimeout, true},
 		"our mistake":   {errInternal, http.StatusInternalServerError, true},
 		"free":          {reservations.ErrFree, http.StatusNotFound, false},

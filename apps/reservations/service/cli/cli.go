@@ -1,9 +1,8 @@
-// Package cli holds the commands of the service, which put its parts together.
+// Package cli holds the commands of the service.
 package cli
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -12,62 +11,46 @@ import (
 	"github.com/msur/platform/apps/chassis/health"
 	"github.com/msur/platform/apps/chassis/httpserver"
 	"github.com/msur/platform/apps/chassis/metrics"
+	"github.com/msur/platform/apps/chassis/redis"
 
 	"github.com/msur/platform/apps/reservations/service/api"
-	"github.com/msur/platform/apps/reservations/service/redis"
+	"github.com/msur/platform/apps/reservations/service/store"
 )
 
 // port is the book's.
 const port = 5000
 
-// Program is what the service can do.
+// Program returns the commands of the service.
 func Program() command.Program {
 	return command.Program{Name: "reservations", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
-		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
+		httpserver.Check(),
 	}}
 }
 
-// serve answers requests. It does not wait for the store: /health tells when that is there.
+// serve answers requests. It does not wait for the store: /health reports whether the store is available.
 func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	server := httpserver.ReadConfig(r, port)
+	server, cache := httpserver.ReadConfig(r, port), redis.ReadConfig(r)
 
-	cfg, err := redis.ReadConfig(r)
+	if err := r.Err(); err != nil {
+		return err
+	}
+
+	m := metrics.New()
+
+	pool, err := redis.Open(ctx, cache, log, m)
 	if err != nil {
-		return fmt.Errorf("reading the configuration:\n%w", err)
+		return err
 	}
+	defer pool.Close()
 
-	cfg.Warn(log)
-
-	password, err := redis.PasswordOf(ctx, cfg)
+	routes, err := api.New(store.New(pool), log)
 	if err != nil {
-		return fmt.Errorf("opening the store: %w", err)
+		return err
 	}
 
-	measured := metrics.New()
-	store := redis.Open(cfg, password, func() { measured.DependencyFailed("redis") })
-
-	defer store.Close()
-
-	measured.Register(store.Collectors()...)
-
-	routes, err := api.New(store, log)
-	if err != nil {
-		return fmt.Errorf("making the routes: %w", err)
-	}
-
-	listener, err := httpserver.Listen(ctx, server)
-	if err != nil {
-		return fmt.Errorf("starting to serve: %w", err)
-	}
-
-	service := httpserver.Service{
-		Routes:  routes,
-		Log:     log,
-		Health:  health.New(log, time.Now, health.Check{Name: "redis:ping", Ask: store.Check}),
-		Metrics: measured,
-	}
-
-	return service.Serve(ctx, listener, server)
+	return httpserver.Service{
+		Routes: routes, Log: log, Metrics: m, Health: health.New(log, time.Now, pool.Check()),
+	}.Run(ctx, server)
 }

@@ -14,11 +14,11 @@ import (
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/redis/redistest"
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/reservations/service/api"
-	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
 // BenchmarkReservations measures each endpoint beside a handler that only answers, beside what Redis's own benchmark

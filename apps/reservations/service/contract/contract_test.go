@@ -1,5 +1,5 @@
-// Package contract_test asks the service what its callers ask, over HTTP, on each of the stores it can run on, and
-// checks every request and every answer against the OpenAPI text.
+// Package contract_test sends the requests of callers, over HTTP, to the service on each store that it runs on, and
+// validates requests and answers with the OpenAPI document.
 package contract_test
 
 import (
@@ -7,21 +7,21 @@ import (
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/redis/redistest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/reservations/service/cli"
-	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
-func TestTheContractOnTheEmbeddedStore(t *testing.T) {
+func TestContractOnTheEmbeddedStore(t *testing.T) {
 	t.Parallel()
 
 	_, store := redistest.Embedded(t)
 	suite(t, start(t, store.Environ()))
 }
 
-func TestTheContractOnRedis(t *testing.T) {
+func TestContractOnRedis(t *testing.T) {
 	t.Parallel()
 
 	suite(t, start(t, redistest.Real(t).Environ()))
@@ -36,17 +36,17 @@ func start(t testing.TB, environ []string) *contracttest.Service {
 
 func suite(t *testing.T, s *contracttest.Service) {
 	t.Helper()
-	t.Run("the requests of the book have its answers", func(t *testing.T) { book(t, s) })
-	t.Run("a seat is given back by whose it is", func(t *testing.T) { givenBack(t, s) })
+	t.Run("the requests of the book get its answers", func(t *testing.T) { book(t, s) })
+	t.Run("only its customer cancels a reservation", func(t *testing.T) { cancelled(t, s) })
 	t.Run("seats are listed in order, without their customers", func(t *testing.T) { listed(t, s) })
-	t.Run("errors say what is wrong", func(t *testing.T) { refused(t, s) })
-	t.Run("HEAD is answered as GET is", func(t *testing.T) { askedWithoutABody(t, s) })
-	t.Run("the service is watched", func(t *testing.T) { watched(t, s) })
+	t.Run("invalid requests get a problem", func(t *testing.T) { refused(t, s) })
+	t.Run("HEAD gets the status of GET", func(t *testing.T) { head(t, s) })
+	t.Run("requests are counted", func(t *testing.T) { counted(t, s) })
 }
 
 const done = `{"status": "success"}`
 
-// reserve asks for a seat.
+// reserve reserves a seat.
 func reserve(t testing.TB, s *contracttest.Service, seat, flight, customer string) contracttest.Answer {
 	t.Helper()
 
@@ -54,7 +54,7 @@ func reserve(t testing.TB, s *contracttest.Service, seat, flight, customer strin
 		`{"seat_num":"`+seat+`","flight_id":"`+flight+`","customer_id":"`+customer+`"}`))
 }
 
-// seats lists those of a flight that are taken.
+// seats lists the reserved seats of a flight.
 func seats(t testing.TB, s *contracttest.Service, flight string) string {
 	t.Helper()
 
@@ -64,8 +64,8 @@ func seats(t testing.TB, s *contracttest.Service, flight string) string {
 	return a.Body
 }
 
-// giveBack gives a seat back.
-func giveBack(t testing.TB, s *contracttest.Service, seat, flight, customer string) contracttest.Answer {
+// cancel cancels a reservation.
+func cancel(t testing.TB, s *contracttest.Service, seat, flight, customer string) contracttest.Answer {
 	t.Helper()
 
 	r := contracttest.Request(t, http.MethodDelete, "/reservations?flight_id="+flight+"&seat_num="+seat, "")
@@ -82,7 +82,7 @@ func book(t *testing.T, s *contracttest.Service) {
 	assert.JSONEq(t, done, a.Body)
 
 	a = reserve(t, s, "12B", "werty", "dfgh")
-	assert.Equal(t, http.StatusOK, a.Status, "the same customer asks again")
+	assert.Equal(t, http.StatusOK, a.Status, "the same customer, again")
 	assert.JSONEq(t, done, a.Body)
 
 	reserve(t, s, "12C", "werty", "dfgh")
@@ -102,7 +102,7 @@ func book(t *testing.T, s *contracttest.Service) {
 	assert.Contains(t, a.Body, `"redis:ping":{"status":"pass"`)
 }
 
-func givenBack(t *testing.T, s *contracttest.Service) {
+func cancelled(t *testing.T, s *contracttest.Service) {
 	t.Helper()
 
 	const flight = "back"
@@ -110,16 +110,16 @@ func givenBack(t *testing.T, s *contracttest.Service) {
 	reserve(t, s, "1A", flight, "mine")
 	reserve(t, s, "1B", flight, "other")
 
-	a := giveBack(t, s, "1B", flight, "mine")
+	a := cancel(t, s, "1B", flight, "mine")
 	assert.Equal(t, http.StatusForbidden, a.Status)
 	assert.Contains(t, a.Body, "Could not cancel reservation for 1B")
 
-	a = giveBack(t, s, "1A", flight, "mine")
+	a = cancel(t, s, "1A", flight, "mine")
 	assert.Equal(t, http.StatusOK, a.Status)
 	assert.JSONEq(t, done, a.Body)
-	assert.Equal(t, http.StatusNotFound, giveBack(t, s, "1A", flight, "mine").Status, "it is nobody's by now")
+	assert.Equal(t, http.StatusNotFound, cancel(t, s, "1A", flight, "mine").Status, "the seat is free now")
 	assert.JSONEq(t, `[{"seat_no": "1B"}]`, seats(t, s, flight))
-	assert.Equal(t, http.StatusOK, reserve(t, s, "1A", flight, "third").Status, "another may have it")
+	assert.Equal(t, http.StatusOK, reserve(t, s, "1A", flight, "third").Status, "another customer can have it")
 }
 
 func listed(t *testing.T, s *contracttest.Service) {
@@ -132,8 +132,8 @@ func listed(t *testing.T, s *contracttest.Service) {
 	list := seats(t, s, "order")
 	assert.JSONEq(t, `[{"seat_no":"9C"}, {"seat_no":"12A"}, {"seat_no":"12B"}, {"seat_no":"100A"}]`, list)
 	assert.NotContains(t, list, "somebody")
-	assert.JSONEq(t, "[]", seats(t, s, "nobodys"))
-	assert.NotContains(t, s.Log.String(), "somebody", "customers are in no log")
+	assert.JSONEq(t, "[]", seats(t, s, "none"))
+	assert.NotContains(t, s.Log.String(), "somebody", "the log names no customers")
 }
 
 func refused(t *testing.T, s *contracttest.Service) {
@@ -189,8 +189,8 @@ func refused(t *testing.T, s *contracttest.Service) {
 	assert.Equal(t, http.StatusUnsupportedMediaType, s.AskAnything(t, r).Status)
 }
 
-// askedWithoutABody asserts that HEAD answers as GET does.
-func askedWithoutABody(t *testing.T, s *contracttest.Service) {
+// head asserts that HEAD gets the status of GET.
+func head(t *testing.T, s *contracttest.Service) {
 	t.Helper()
 
 	for target, want := range map[string]int{
@@ -203,7 +203,7 @@ func askedWithoutABody(t *testing.T, s *contracttest.Service) {
 	}
 }
 
-func watched(t *testing.T, s *contracttest.Service) {
+func counted(t *testing.T, s *contracttest.Service) {
 	t.Helper()
 
 	a := s.AskAnything(t, contracttest.Request(t, http.MethodGet, "/metrics", ""))
@@ -217,5 +217,5 @@ func watched(t *testing.T, s *contracttest.Service) {
 		assert.Contains(t, a.Body, want)
 	}
 
-	assert.Contains(t, s.Log.String(), "REDIS_TLS=off", "what is set against better advice is warned of")
+	assert.Contains(t, s.Log.String(), "REDIS_TLS=off", "a connection without TLS is logged")
 }

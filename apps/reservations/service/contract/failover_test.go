@@ -7,16 +7,15 @@ import (
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/redis/redistest"
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
-// A primary that becomes a replica keeps its connections, refuses to write, and answers every PING. The service lets go
-// of it, and asks whom the address leads to by now.
-func TestAPrimaryThatIsOneNoLongerIsLetGo(t *testing.T) {
+// A primary that becomes a replica keeps its connections, refuses writes, and answers every PING. The service must
+// close the connection, and open one to the new primary.
+func TestTheServiceLeavesAPrimaryThatBecameAReplica(t *testing.T) {
 	t.Parallel()
 
 	for method, ask := range map[string]func(*testing.T, *contracttest.Service) contracttest.Answer{
@@ -28,46 +27,46 @@ func TestAPrimaryThatIsOneNoLongerIsLetGo(t *testing.T) {
 		http.MethodDelete: func(t *testing.T, s *contracttest.Service) contracttest.Answer {
 			t.Helper()
 
-			return giveBack(t, s, "12B", "werty", "dfgh")
+			return cancel(t, s, "12B", "werty", "dfgh")
 		},
 	} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
 
 			first, second := redistest.Real(t), redistest.Real(t)
-			front := redistest.Before(t, first.Server)
-			s := start(t, front.Environ("REDIS_MAX_CONNECTIONS=1"))
+			proxy := contracttest.NewProxy(t, first.Address)
+			s := start(t, redistest.Server{Address: proxy.Address}.Environ("REDIS_MAX_CONNECTIONS=1"))
 			require.Equal(t, http.StatusOK, reserve(t, s, "12B", "werty", "dfgh").Status)
 
 			swap(t, first, second)
-			front.Point(second.Server)
+			proxy.Point(second.Address)
 
-			assert.Equal(t, http.StatusServiceUnavailable, ask(t, s).Status, "what had a connection is told to come again")
+			assert.Equal(t, http.StatusServiceUnavailable, ask(t, s).Status, "the request on the old connection")
 			assert.Equal(t, http.StatusOK, ask(t, s).Status)
 			assert.Equal(t, http.StatusOK, s.Ask(t, contracttest.Request(t, http.MethodGet, "/health", "")).Status)
 		})
 	}
 }
 
-// swap makes the second server the primary of the first, with what that held.
+// swap makes the second server the primary of the first, with the same data.
 func swap(t *testing.T, first, second *redistest.Redis) {
 	t.Helper()
 
-	was, is := client(t, first), client(t, second)
+	replica, primary := client(t, first), client(t, second)
 
-	held, err := was.Dump(t.Context(), "flights:werty").Result()
+	held, err := replica.Dump(t.Context(), "flights:werty").Result()
 	require.NoError(t, err)
-	require.NoError(t, is.Restore(t.Context(), "flights:werty", 0, held).Err())
-	require.NoError(t, is.ConfigSet(t.Context(), "repl-diskless-sync-delay", "0").Err())
-	// A process of its own would write it anew, and outlive a server that is killed.
-	require.NoError(t, was.ConfigSet(t.Context(), "appendonly", "no").Err())
-	require.NoError(t, was.Do(t.Context(), "REPLICAOF", second.Host(), strconv.Itoa(second.Port())).Err())
+	require.NoError(t, primary.Restore(t.Context(), "flights:werty", 0, held).Err())
+	require.NoError(t, primary.ConfigSet(t.Context(), "repl-diskless-sync-delay", "0").Err())
+	// The process that rewrites the file would outlive a server that is killed.
+	require.NoError(t, replica.ConfigSet(t.Context(), "appendonly", "no").Err())
+	require.NoError(t, replica.Do(t.Context(), "REPLICAOF", second.Host(), strconv.Itoa(second.Port())).Err())
 	require.Eventually(t, func() bool {
-		return strings.Contains(was.Info(t.Context(), "replication").Val(), "master_link_status:up")
-	}, patience, tick, "awaited that the replica has what its primary has")
+		return strings.Contains(replica.Info(t.Context(), "replication").Val(), "master_link_status:up")
+	}, patience, tick, "waiting for the replica")
 }
 
-// client asks a server what the service does not.
+// client returns a client of a server.
 func client(t testing.TB, store *redistest.Redis) *goredis.Client {
 	t.Helper()
 

@@ -15,10 +15,9 @@ import (
 
 	"github.com/msur/platform/apps/chassis/contracttest"
 	"github.com/msur/platform/apps/chassis/httpserver"
+	"github.com/msur/platform/apps/chassis/redis/redistest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
 const (
@@ -27,64 +26,64 @@ const (
 	crowd    = 8
 )
 
-// status asks for the seats of a flight, and returns what came back.
+// status lists the seats of a flight, and returns the status.
 func status(t testing.TB, s *contracttest.Service) int {
 	t.Helper()
 
 	return s.Ask(t, contracttest.Request(t, http.MethodGet, "/reservations?flight_id=werty", "")).Status
 }
 
-// refusedKindly asserts that a request is told to come again, in clear words and without what is inside.
-func refusedKindly(t testing.TB, s *contracttest.Service) {
+// assertUnavailable asserts a 503 that says when to retry, and nothing of the inside.
+func assertUnavailable(t testing.TB, s *contracttest.Service) {
 	t.Helper()
 
 	a := reserve(t, s, "12B", "werty", "dfgh")
 	assert.Equal(t, http.StatusServiceUnavailable, a.Status, a.Body)
 	assert.Equal(t, "1", a.Header.Get("Retry-After"))
-	assert.NotContains(t, a.Body, "127.0.0.1", "nothing of the inside is told")
+	assert.NotContains(t, a.Body, "127.0.0.1", "internal")
 	assert.NotContains(t, strings.ToLower(a.Body), "redis")
 }
 
-// recovers asserts that the service answers again, without a restart.
+// recovers waits until the service answers 200, without a restart.
 func recovers(t testing.TB, s *contracttest.Service) {
 	t.Helper()
 
 	require.Eventually(t, func() bool { return status(t, s) == http.StatusOK }, patience, tick,
-		"awaited an answer: %s", s.Log)
+		"waiting for 200: %s", s.Log)
 }
 
-func TestAStoreThatIsAwayIsWaitedFor(t *testing.T) {
+func TestTheServiceOutlivesItsStore(t *testing.T) {
 	t.Parallel()
 
 	store := redistest.Real(t)
 	store.Kill()
 
 	s := start(t, store.Environ())
-	refusedKindly(t, s)
+	assertUnavailable(t, s)
 
 	a := s.Ask(t, contracttest.Request(t, http.MethodGet, "/health", ""))
 	assert.Equal(t, http.StatusServiceUnavailable, a.Status)
 	assert.Equal(t, http.StatusOK, s.Ask(t, contracttest.Request(t, http.MethodGet, "/ping", "")).Status,
-		"nobody restarts a service for its store")
+		"the service must not be restarted")
 
 	store.Start(t)
 	recovers(t, s)
 
-	t.Log("and again, in between requests")
+	t.Log("and again, between requests")
 	store.Kill()
-	refusedKindly(t, s)
+	assertUnavailable(t, s)
 	store.Start(t)
 	recovers(t, s)
 }
 
-func TestAStoreThatDiesMidRequestIsToldOf(t *testing.T) {
+func TestAStoreThatDiesDuringARequestGets503(t *testing.T) {
 	t.Parallel()
 
 	store := redistest.Real(t)
 	s := start(t, store.Environ())
 	require.Equal(t, http.StatusOK, status(t, s))
 
-	// It does not read what it is asked, and so its system resets the connection as it dies.
+	// The server has not read the request when it dies, so the kernel resets the connection.
 	store.Signal(t, syscall.SIGSTOP)
 
 	refused := make(chan struct{})
@@ -92,12 +91,12 @@ func TestAStoreThatDiesMidRequestIsToldOf(t *testing.T) {
 	go func() {
 		defer close(refused)
 
-		refusedKindly(t, s)
+		assertUnavailable(t, s)
 	}()
 
 	require.Eventually(t, func() bool {
 		return metric(t, s, "redis_pool_idle_connections") == "redis_pool_idle_connections 0\n"
-	}, patience, tick, "awaited that Redis is asked")
+	}, patience, tick, "waiting for the request to reach Redis")
 
 	store.Kill()
 	<-refused
@@ -107,25 +106,25 @@ func TestAStoreThatDiesMidRequestIsToldOf(t *testing.T) {
 	recovers(t, s)
 }
 
-func TestAStoreThatHangsHoldsNobodyForLong(t *testing.T) {
+func TestAStoreThatHangsIsNotAwaitedBeyondTheDeadline(t *testing.T) {
 	t.Parallel()
 
 	store := redistest.Real(t)
 	s := start(t, store.Environ("REQUEST_TIMEOUT=300ms", "REDIS_MAX_CONNECTIONS=1"))
-	recovers(t, s) // a connection is there, however long that took
+	recovers(t, s) // now there is a connection
 
 	store.Signal(t, syscall.SIGSTOP)
 
 	started := time.Now()
 
 	assert.Equal(t, http.StatusGatewayTimeout, status(t, s))
-	assert.Less(t, time.Since(started), 2*time.Second, "sooner than Redis alone would be given up")
+	assert.Less(t, time.Since(started), 2*time.Second, "before the timeout of Redis")
 
 	store.Signal(t, syscall.SIGCONT)
 	recovers(t, s)
 }
 
-func TestWhoFindsNoPlaceInThePoolIsToldSo(t *testing.T) {
+func TestAFullPoolGets503(t *testing.T) {
 	t.Parallel()
 
 	store := redistest.Real(t)
@@ -134,7 +133,7 @@ func TestWhoFindsNoPlaceInThePoolIsToldSo(t *testing.T) {
 
 	store.Signal(t, syscall.SIGSTOP)
 
-	// One request holds the connection for as long as Redis may take, and the others wait for it less long.
+	// One request holds the connection until the timeout of Redis. The others give up earlier.
 	var all sync.WaitGroup
 
 	answers := make(chan contracttest.Answer, crowd)
@@ -150,11 +149,11 @@ func TestWhoFindsNoPlaceInThePoolIsToldSo(t *testing.T) {
 	all.Wait()
 	close(answers)
 
-	turnedAway := 0
+	refused := 0
 
 	for a := range answers {
 		if a.Status == http.StatusServiceUnavailable {
-			turnedAway++
+			refused++
 
 			assert.Equal(t, "1", a.Header.Get("Retry-After"))
 		} else {
@@ -162,10 +161,10 @@ func TestWhoFindsNoPlaceInThePoolIsToldSo(t *testing.T) {
 		}
 	}
 
-	assert.Equal(t, crowd-1, turnedAway)
+	assert.Equal(t, crowd-1, refused)
 	assert.NotContains(t, metric(t, s, "redis_pool_timeouts_total"), " 0")
 	assert.Equal(t, "dependency_errors_total{dependency=\"redis\"} 1\n",
-		metric(t, s, `dependency_errors_total{dependency="redis"}`), "a pool that is too small is no fault of Redis")
+		metric(t, s, `dependency_errors_total{dependency="redis"}`), "a full pool is not a failure of Redis")
 
 	store.Signal(t, syscall.SIGCONT)
 	recovers(t, s)
@@ -185,7 +184,7 @@ func metric(t testing.TB, s *contracttest.Service, name string) string {
 	return ""
 }
 
-func TestAPasswordThatChangesIsReadAgain(t *testing.T) {
+func TestAPasswordFileIsReadForEachConnection(t *testing.T) {
 	t.Parallel()
 
 	file := filepath.Join(t.TempDir(), "password")
@@ -196,41 +195,41 @@ func TestAPasswordThatChangesIsReadAgain(t *testing.T) {
 	require.Equal(t, http.StatusOK, status(t, s))
 
 	store.Kill()
-	store.Options("--requirepass", "hunter3")
+	store.Options = []string{"--requirepass", "hunter3"}
 	store.Start(t)
-	refusedKindly(t, s)
+	assertUnavailable(t, s)
 
 	require.NoError(t, os.WriteFile(file, []byte("hunter3\n"), 0o600))
 	recovers(t, s)
 	assert.NotContains(t, s.Log.String(), "hunter3")
 }
 
-func TestCallersWhoMisbehaveHarmNobody(t *testing.T) {
+func TestBadCallersAffectNoOtherRequest(t *testing.T) {
 	t.Parallel()
 
 	_, store := redistest.Embedded(t)
 	s := start(t, store.Environ())
 
-	t.Log("a body that is too long, announced and not")
+	t.Log("a body that is too long, with and without a Content-Length")
 
 	tooLong := strings.Repeat(" ", httpserver.MaxBody+1)
 
 	announced := contracttest.Request(t, http.MethodPut, "/reservations", tooLong)
-	announced.Header.Set("Expect", "100-continue") // otherwise the answer may come while it is being sent
+	announced.Header.Set("Expect", "100-continue") // or the answer may come before the body is sent
 	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, announced).Status)
 
-	unsaid := contracttest.Request(t, http.MethodPut, "/reservations", tooLong)
-	unsaid.ContentLength = -1
-	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, unsaid).Status)
+	chunked := contracttest.Request(t, http.MethodPut, "/reservations", tooLong)
+	chunked.ContentLength = -1
+	assert.Equal(t, http.StatusRequestEntityTooLarge, s.AskAnything(t, chunked).Status)
 
-	t.Log("a caller who goes in the middle of a request")
+	t.Log("a caller who leaves during a request")
 
 	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.URL, "http://"))
 	require.NoError(t, err)
 
 	tcp, is := connection.(*net.TCPConn)
 	require.True(t, is)
-	require.NoError(t, tcp.SetLinger(0), "closing is a reset")
+	require.NoError(t, tcp.SetLinger(0), "close with RST")
 
 	writer := bufio.NewWriter(connection)
 	_, err = fmt.Fprint(writer, "PUT /reservations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"+

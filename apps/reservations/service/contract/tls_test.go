@@ -24,18 +24,17 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/alicebob/miniredis/v2/server"
 	"github.com/msur/platform/apps/chassis/contracttest"
+	"github.com/msur/platform/apps/chassis/redis/redistest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/reservations/service/redistest"
 )
 
-// withTLS are the variables with which the service finds a store that has TLS. REDIS_TLS is left out: it is on.
+// withTLS returns the variables of a service whose store has TLS. TLS is on by default.
 func withTLS(port string, more ...string) []string {
 	return append([]string{"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + port, "PORT=0", "DRAIN_DELAY=0s"}, more...)
 }
 
-// embedded starts a store with TLS inside the test.
+// embedded starts a store with TLS inside the test, and returns the file of its certificate.
 func embedded(t *testing.T) (*miniredis.Miniredis, string) {
 	t.Helper()
 
@@ -52,7 +51,7 @@ func embedded(t *testing.T) (*miniredis.Miniredis, string) {
 	return store, file
 }
 
-// list asks the service at a URL for the seats of a flight.
+// list lists the seats of a flight, and returns the status.
 func list(t *testing.T, url string) int {
 	t.Helper()
 
@@ -63,7 +62,7 @@ func list(t *testing.T, url string) int {
 	return a.Status
 }
 
-func TestACertificateThatNobodyVouchesForIsRefused(t *testing.T) {
+func TestAnUnknownCertificateIsRefused(t *testing.T) {
 	t.Parallel()
 
 	store, roots := embedded(t)
@@ -77,7 +76,7 @@ func TestTheServiceLogsInWithATokenOverTLS(t *testing.T) {
 	t.Parallel()
 
 	store, roots := embedded(t)
-	store.RequireUserAuth("reserver", "nobody knows")
+	store.RequireUserAuth("reserver", "unknown")
 	store.Server().SetPreHook(func(_ *server.Peer, command string, arguments ...string) bool {
 		if command == "HELLO" && len(arguments) == 4 && strings.HasPrefix(arguments[3], "a-cache/?Action=connect") {
 			assert.Contains(t, arguments[3], "User=reserver")
@@ -93,16 +92,16 @@ func TestTheServiceLogsInWithATokenOverTLS(t *testing.T) {
 		"AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret"))))
 }
 
-// Whoever comes after a store was restarted is served, however many connections it has closed.
+// After a restart of the store, no request fails because of a connection that the store has closed.
 func TestConnectionsThatTheStoreHasClosedAreNotUsed(t *testing.T) {
 	t.Parallel()
 
 	roots := selfSigned(t)
 	store := redistest.Real(t)
 	store.Kill()
-	// It has nothing to load, which it would do after it listens.
-	store.Options("--appendonly", "no", "--port", "0", "--tls-port", strconv.Itoa(store.Port()),
-		"--tls-auth-clients", "no", "--tls-cert-file", roots, "--tls-key-file", roots, "--tls-ca-cert-file", roots)
+	// Without a file to load: Redis would load it after it listens.
+	store.Options = []string{"--appendonly", "no", "--port", "0", "--tls-port", strconv.Itoa(store.Port()),
+		"--tls-auth-clients", "no", "--tls-cert-file", roots, "--tls-key-file", roots, "--tls-ca-cert-file", roots}
 	store.Start(t)
 
 	url := contracttest.Process(t, withTLS(strconv.Itoa(store.Port()), "SSL_CERT_FILE="+roots))
@@ -120,7 +119,7 @@ func TestConnectionsThatTheStoreHasClosedAreNotUsed(t *testing.T) {
 		a, err := contracttest.Try(http.DefaultClient, url, contracttest.Request(t, http.MethodGet, "/metrics", ""))
 
 		return err == nil && strings.Contains(a.Body, fmt.Sprintf("http_requests_in_flight %d\n", crowd+1))
-	}, patience, tick, "awaited the crowd")
+	}, patience, tick, "waiting for the crowd")
 	store.Signal(t, syscall.SIGCONT)
 	all.Wait()
 
@@ -132,7 +131,7 @@ func TestConnectionsThatTheStoreHasClosedAreNotUsed(t *testing.T) {
 	}
 }
 
-// selfSigned makes a file with a certificate for this machine and its key.
+// selfSigned returns a file with a certificate for 127.0.0.1 and its key.
 func selfSigned(t *testing.T) string {
 	t.Helper()
 

@@ -1,5 +1,5 @@
-// Package api answers the requests of apps/reservations/api/openapi.yaml. Types, routes and the reading of parameters
-// are generated from that text, and the text itself is in the program, to check requests against.
+// Package api answers the requests of apps/reservations/api/openapi.yaml. Types, routes and the parsing of parameters
+// are generated from that document. The program contains the document, to validate requests.
 package api
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml -o api.gen.go ../../api/openapi.yaml
@@ -14,11 +14,11 @@ import (
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// New makes the routes.
+// New returns the routes of the service.
 func New(log *slog.Logger) (*http.ServeMux, error) {
-	text, err := GetSpec()
+	document, err := GetSpec()
 	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI text: %w", err)
+		return nil, fmt.Errorf("reading the OpenAPI document: %w", err)
 	}
 
 	answer := func(w http.ResponseWriter, r *http.Request, err error) { problem.Write(w, r, log, err) }
@@ -26,7 +26,7 @@ func New(log *slog.Logger) (*http.ServeMux, error) {
 		RequestErrorHandlerFunc: answer, ResponseErrorHandlerFunc: answer,
 	})
 
-	mux := openapi.NewMux(text, log)
+	mux := openapi.NewMux(document, log)
 	HandlerWithOptions(strict, StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: openapi.Unreadable(log)})
 
 	return mux.ServeMux, nil
@@ -35,7 +35,7 @@ func New(log *slog.Logger) (*http.ServeMux, error) {
 // server implements the generated interface.
 type server struct{}
 
-// GetOne tells what there is to tell of one.
+// GetOne returns one by its id.
 func (s server) GetOne(_ context.Context, request GetOneRequestObject) (GetOneResponseObject, error) {
 	return GetOne200JSONResponse{Id: request.Id, Self: "/reservations/" + request.Id}, nil
 }

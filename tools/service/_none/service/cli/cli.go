@@ -1,9 +1,8 @@
-// Package cli holds the commands of the service, which put its parts together.
+// Package cli holds the commands of the service.
 package cli
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -18,11 +17,11 @@ import (
 
 const port = 5000
 
-// Program is what the service can do.
+// Program returns the commands of the service.
 func Program() command.Program {
 	return command.Program{Name: "reservations", Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
-		{Name: "check", About: "Ask the service at CHECK_URL whether it is well", Run: httpserver.Check},
+		httpserver.Check(),
 	}}
 }
 
@@ -32,22 +31,15 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	server := httpserver.ReadConfig(r, port)
 
 	if err := r.Err(); err != nil {
-		return fmt.Errorf("reading the configuration:\n%w", err)
+		return err
 	}
 
 	routes, err := api.New(log)
 	if err != nil {
-		return fmt.Errorf("making the routes: %w", err)
+		return err
 	}
 
-	listener, err := httpserver.Listen(ctx, server)
-	if err != nil {
-		return fmt.Errorf("starting to serve: %w", err)
-	}
-
-	service := httpserver.Service{
-		Routes: routes, Log: log, Health: health.New(log, time.Now), Metrics: metrics.New(),
-	}
-
-	return service.Serve(ctx, listener, server)
+	return httpserver.Service{
+		Routes: routes, Log: log, Metrics: metrics.New(), Health: health.New(log, time.Now),
+	}.Run(ctx, server)
 }

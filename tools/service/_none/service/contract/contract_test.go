@@ -1,5 +1,5 @@
-// Package contract_test asks the service what its callers ask, over HTTP, and checks every request and every answer
-// against the OpenAPI text.
+// Package contract_test sends the requests of callers, over HTTP, and validates requests and answers with the OpenAPI
+// document.
 package contract_test
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/apps/reservations/service/cli"
 )
 
-func TestTheContract(t *testing.T) {
+func TestContract(t *testing.T) {
 	t.Parallel()
 
 	s := contracttest.Start(t, cli.Program(), "../../api/openapi.yaml", []string{"PORT=0", "DRAIN_DELAY=0s"})

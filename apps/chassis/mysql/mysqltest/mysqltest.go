@@ -1,0 +1,111 @@
+// Package mysqltest starts databases for tests: a server inside the test, and MariaDB from Debian's package.
+package mysqltest
+
+import (
+	"context"
+	"crypto/tls"
+	"database/sql"
+	"log/slog"
+	"net"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/mysql"
+	"github.com/msur/platform/apps/chassis/mysql/embedded"
+	"github.com/msur/platform/apps/chassis/stores"
+)
+
+// Admin is a user with every privilege. Its password is its name, as that of each user in this package.
+const Admin = "admin"
+
+// Server is a database server that runs until its test ends.
+type Server struct {
+	// Address is host:port.
+	Address string
+	// User is the service's user, and Database its database.
+	User, Database string
+}
+
+// Option changes an embedded server.
+type Option func(*embedded.Config)
+
+// WithTLS makes the server demand TLS.
+func WithTLS(certificate tls.Certificate) Option {
+	return func(cfg *embedded.Config) { cfg.TLS = &certificate }
+}
+
+// WithTokens makes the service's user log in with tokens.
+func WithTokens(iam *IAM) Option {
+	return func(cfg *embedded.Config) {
+		cfg.AcceptToken = func(address, token string) bool { return iam.accept(address, cfg.Admin, token) }
+	}
+}
+
+// Embedded starts a server inside the test, with a database. The service's user has every privilege.
+func Embedded(t testing.TB, user, database string, options ...Option) Server {
+	t.Helper()
+
+	cfg := embedded.Config{Admin: user, Password: user, Databases: []string{database}}
+	for _, option := range options {
+		option(&cfg)
+	}
+
+	address, stop, err := embedded.Start(cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { stop() })
+
+	return Server{Address: address, User: user, Database: database}
+}
+
+// Environ returns the variables of a service that uses the server.
+func (s Server) Environ(more ...string) []string {
+	host, port, _ := net.SplitHostPort(s.Address)
+
+	return append([]string{
+		"MYSQL_HOST=" + host, "MYSQL_PORT=" + port, "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
+		"MYSQL_DATABASE=" + s.Database, "MYSQL_TLS=off", "ENVIRONMENT=local",
+		"MYSQL_ADMIN_USER=" + Admin, "MYSQL_ADMIN_PASSWORD=" + Admin, "PORT=0", "DRAIN_DELAY=0s",
+	}, more...)
+}
+
+// Config returns the configuration of a user whose password is its name.
+func (s Server) Config(user string) mysql.Config {
+	host, port, _ := net.SplitHostPort(s.Address)
+	number, _ := strconv.Atoi(port)
+
+	return mysql.Config{
+		Host: host, Port: number, User: user, Database: s.Database, MaxConnections: 4,
+		Login: stores.Login{Auth: stores.AuthPassword, Password: config.NewSecret(user)},
+	}
+}
+
+// Open returns a pool of a user whose password is its name.
+func (s Server) Open(t testing.TB, user string) *sql.DB {
+	t.Helper()
+
+	return Open(t, s.Config(user))
+}
+
+// Open returns a pool that is closed when the test ends.
+func Open(t testing.TB, cfg mysql.Config) *sql.DB {
+	t.Helper()
+
+	db, err := mysql.OpenPool(context.Background(), cfg, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+
+	return db
+}
+
+// Execute runs statements that must succeed.
+func Execute(t testing.TB, db *sql.DB, statements ...string) {
+	t.Helper()
+
+	for _, statement := range statements {
+		_, err := db.ExecContext(context.Background(), statement)
+		require.NoError(t, err, statement)
+	}
+}

@@ -1,0 +1,148 @@
+package mysql
+
+import (
+	"context"
+	"crypto/x509"
+	"database/sql/driver"
+	"embed"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// bundled holds root certificates of Amazon RDS: those of rds.pem, which roots.sh writes, and one file for each region
+// that rds.pem lacks.
+//
+//go:embed roots/*.pem
+var bundled embed.FS
+
+var errBundled = errors.New("a file in roots holds no certificate")
+
+// Roots returns the certificates that verify a database: the system's (or those of SSL_CERT_FILE), those of Amazon RDS,
+// and those of MYSQL_CA.
+func Roots(ca string) (*x509.CertPool, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("reading the system's certificates: %w", err)
+	}
+
+	rds, err := bundledRoots()
+	if err != nil {
+		return nil, err
+	}
+
+	for _, root := range rds {
+		roots.AddCert(root)
+	}
+
+	roots.AppendCertsFromPEM([]byte(ca)) // ReadConfig has validated it
+
+	return roots, nil
+}
+
+// bundledRoots parses the certificates in the folder roots.
+func bundledRoots() ([]*x509.Certificate, error) {
+	files, err := bundled.ReadDir("roots")
+	if err != nil {
+		return nil, fmt.Errorf("reading the root certificates of RDS: %w", err)
+	}
+
+	var found []*x509.Certificate
+
+	for _, file := range files {
+		content, err := bundled.ReadFile("roots/" + file.Name())
+		if err != nil {
+			return nil, fmt.Errorf("reading the root certificates of RDS: %w", err)
+		}
+
+		before := len(found)
+
+		for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {
+			root, err := x509.ParseCertificate(block.Bytes)
+			if err != nil {
+				return nil, fmt.Errorf("roots/%s: %w", file.Name(), err)
+			}
+
+			found = append(found, root)
+		}
+
+		if len(found) == before {
+			return nil, fmt.Errorf("%w: roots/%s", errBundled, file.Name())
+		}
+	}
+
+	return found, nil
+}
+
+// endpoint finds the region in the host name of an RDS instance: "name.id.region.rds.amazonaws.com", or another suffix
+// in another partition (RDS API model, endpoints).
+var endpoint = regexp.MustCompile(`\.([a-z]+(?:-[a-z]+)+-\d+)\.rds\.`)
+
+// LacksRoots returns the region of an RDS endpoint if there is no root certificate for that region.
+func LacksRoots(host string) (string, bool) {
+	parts := endpoint.FindStringSubmatch(host)
+	if parts == nil {
+		return "", false
+	}
+
+	rds, err := bundledRoots()
+	if err != nil {
+		return "", false // Roots reports it
+	}
+
+	for _, root := range rds {
+		if strings.HasPrefix(root.Subject.CommonName, "Amazon RDS "+parts[1]+" ") {
+			return "", false
+		}
+	}
+
+	return parts[1], true
+}
+
+// verifying adds the fix to the error of a certificate with an unknown authority.
+type verifying struct {
+	driver.Connector
+
+	host string
+}
+
+// Connect opens a connection.
+func (v verifying) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := v.Connector.Connect(ctx)
+	if unknown := (x509.UnknownAuthorityError{}); errors.As(err, &unknown) {
+		return nil, fmt.Errorf("connecting to %s: %w: %s", v.host, err, remedy(v.host))
+	}
+
+	return conn, err
+}
+
+// remedy names the missing certificates, and where to put them.
+func remedy(host string) string {
+	region, lacks := LacksRoots(host)
+	if !lacks {
+		return "set MYSQL_CA_FILE to a file with the certificate of its authority, in PEM"
+	}
+
+	return fmt.Sprintf("the service has no root certificates of Amazon RDS for %s: download %s, "+
+		"save it as apps/chassis/mysql/roots/%s.pem and release the service, or set MYSQL_CA_FILE to the file",
+		region, bundleOf(region), region)
+}
+
+// bundleOf is the address where RDS publishes the certificates of a region (Amazon RDS User Guide, "Certificate bundles
+// by AWS Region").
+func bundleOf(region string) string {
+	const bundle = "https://truststore.pki%s.rds.amazonaws.com/%[2]s/%[2]s-bundle.pem"
+
+	partition, _, _ := strings.Cut(region, "-")
+
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return fmt.Sprintf(bundle, ".us-gov-west-1", region)
+	case partition == "cn", partition == "eusc", strings.Contains(region, "-iso"):
+		return "the region's bundle (the RDS guide of its partition, \"Certificate bundles by AWS Region\")"
+	default:
+		return fmt.Sprintf(bundle, "", region)
+	}
+}

@@ -1,0 +1,155 @@
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/msur/platform/apps/chassis/health"
+	"github.com/msur/platform/apps/chassis/metrics"
+	"github.com/msur/platform/apps/chassis/stores"
+)
+
+// Store runs the statements of a service. Its errors are stores.ErrUnavailable, a deadline, a caller who left, or a
+// mistake in the service.
+type Store struct {
+	db    *sql.DB
+	slots chan struct{}
+	// failed counts a call that the database failed.
+	failed func()
+}
+
+// Open returns the store of a service and registers its metrics. It connects when it is used, not before.
+func Open(ctx context.Context, cfg Config, log *slog.Logger, m *metrics.Metrics) (*Store, error) {
+	cfg.Warn(log)
+
+	db, err := OpenPool(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+
+	m.Register(collectors.NewDBStatsCollector(db, cfg.Database))
+
+	return NewStore(db, cfg.MaxConnections, func() { m.DependencyFailed("mysql") }), nil
+}
+
+// NewStore returns a store that runs so many requests at a time on a pool. It calls failed for each call that the
+// database fails, but not for a caller who left or for a full pool.
+func NewStore(db *sql.DB, requests int, failed func()) *Store {
+	return &Store{db: db, slots: make(chan struct{}, requests), failed: failed}
+}
+
+// Close closes the pool.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Check returns the health check of a service: a query on its tables, which fails until they are migrated.
+func (s *Store) Check(query string) health.Check {
+	return health.Check{Name: "db:dbQuery", Ask: func(ctx context.Context) error {
+		var count int
+		if err := s.db.QueryRowContext(ctx, query).Scan(&count); err != nil {
+			s.failed()
+
+			return fmt.Errorf("querying MySQL: %w", err)
+		}
+
+		return nil
+	}}
+}
+
+// errUnreadable is a mistake in the service, not a failure of the database: a row that scan does not accept.
+var errUnreadable = errors.New("reading a row")
+
+// Query runs a query, and calls scan for each row.
+func (s *Store) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	return s.Do(ctx, func(db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+
+		for rows.Next() {
+			if err := scan(rows); err != nil {
+				return fmt.Errorf("%w: %w", errUnreadable, err)
+			}
+		}
+
+		return rows.Err()
+	})
+}
+
+// Do calls use with the pool as soon as one of its connections is free.
+func (s *Store) Do(ctx context.Context, use func(*sql.DB) error) error {
+	if err := s.acquire(ctx); err != nil {
+		return err
+	}
+	defer func() { <-s.slots }()
+
+	err := use(s.db)
+	if err == nil {
+		return nil
+	}
+
+	if !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, errUnreadable) {
+		s.failed()
+	}
+
+	return fmt.Errorf("querying MySQL: %w", classify(ctx, err))
+}
+
+var errPoolFull = fmt.Errorf("%w: all connections are in use (MYSQL_MAX_CONNECTIONS)", stores.ErrUnavailable)
+
+// acquire waits up to a second for a free connection. database/sql would wait until the deadline of the request, and
+// not report why. When all connections are in use for longer, the pool is too small, and waiting only adds delay.
+func (s *Store) acquire(ctx context.Context) error {
+	select {
+	case s.slots <- struct{}{}:
+		return nil
+	default:
+	}
+
+	patience := time.NewTimer(time.Second)
+	defer patience.Stop()
+
+	select {
+	case s.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for a connection: %w", ctx.Err())
+	case <-patience.C:
+		return errPoolFull
+	}
+}
+
+// temporary are the error numbers of MySQL and MariaDB after which a later request may succeed.
+func temporary() []uint16 {
+	return []uint16{
+		// A new connection is refused: too many connections, too many of this user, or a password that has changed.
+		1040, 1203, 1226, 1045,
+		// The database is not migrated yet: it does not exist, the user has no privileges on it, or tables are missing.
+		1049, 1044, 1142, 1146,
+		// The server shuts down, or the connection was killed.
+		1053, 1317, 1927,
+	}
+}
+
+// classify adds stores.ErrUnavailable to a temporary error. An error without a number comes from the connection.
+func classify(ctx context.Context, err error) error {
+	var answer *mysql.MySQLError
+
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w (%w)", ctx.Err(), err)
+	case errors.Is(err, errUnreadable), errors.As(err, &answer) && !slices.Contains(temporary(), answer.Number):
+		return err
+	default:
+		return fmt.Errorf("%w: %w", stores.ErrUnavailable, err)
+	}
+}

@@ -1,0 +1,118 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/msur/platform/apps/chassis/health"
+	"github.com/msur/platform/apps/chassis/metrics"
+	"github.com/msur/platform/apps/chassis/stores"
+)
+
+// Store is the pool of a service. It returns the errors of go-redis; Classify them.
+type Store struct {
+	*redis.Client
+
+	// probe has a connection of its own, for the health check: a busy service is healthy.
+	probe *redis.Client
+	// failed counts a call that Redis failed.
+	failed func()
+}
+
+// Open returns the store of a service and registers its metrics. It connects when it is used, not before.
+func Open(ctx context.Context, cfg Config, log *slog.Logger, m *metrics.Metrics) (*Store, error) {
+	cfg.Warn(log, "REDIS", cfg.Address())
+
+	password, err := stores.PasswordOf(ctx, cfg.Login, cfg.Tokens)
+	if err != nil {
+		return nil, err
+	}
+
+	s := NewStore(cfg, password, func() { m.DependencyFailed("redis") })
+	m.Register(s.collectors()...)
+
+	return s, nil
+}
+
+// NewStore returns a store. It calls failed for each call that Redis fails, but not for a caller who left or for a full
+// pool.
+func NewStore(cfg Config, password stores.Password, failed func()) *Store {
+	return &Store{
+		Client: newClient(cfg, password, cfg.MaxConnections), probe: newClient(cfg, password, 1), failed: failed,
+	}
+}
+
+// Close closes all connections.
+func (s *Store) Close() error { return errors.Join(s.Client.Close(), s.probe.Close()) }
+
+// Check is the health check: Redis answers PING to the service's user.
+func (s *Store) Check() health.Check {
+	return health.Check{Name: "redis:ping", Ask: func(ctx context.Context) error {
+		return s.Classify(ctx, s.probe.Ping(ctx).Err())
+	}}
+}
+
+// Classify adds stores.ErrUnavailable to an error of Redis after which a later request may succeed.
+func (s *Store) Classify(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+
+	// A caller who left, or a pool that is too small, is not a failure of Redis.
+	if !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, redis.ErrPoolTimeout) {
+		s.failed()
+	}
+
+	network, isNetwork := errors.AsType[net.Error](err)
+	_, isAnswer := errors.AsType[redis.Error](err)
+
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("querying Redis: %w (%w)", ctx.Err(), err)
+	case isNetwork && network.Timeout():
+		return fmt.Errorf("querying Redis: %w (%w)", context.DeadlineExceeded, err)
+	case isAnswer && !temporary(err):
+		return fmt.Errorf("querying Redis: %w", err)
+	default:
+		return fmt.Errorf("querying Redis: %w: %w", stores.ErrUnavailable, err)
+	}
+}
+
+// temporary reports whether Redis answered that it starts, fails over, is full, or has another password.
+func temporary(err error) bool {
+	return redis.IsLoadingError(err) || redis.IsReadOnlyError(err) || redis.IsMasterDownError(err) ||
+		redis.IsClusterDownError(err) || redis.IsTryAgainError(err) || redis.IsMaxClientsError(err) ||
+		redis.IsOOMError(err) || redis.IsNoReplicasError(err) || redis.IsAuthError(err) ||
+		redis.IsExecAbortError(err) // a transaction that met one of the others
+}
+
+// collectors measure the pool.
+func (s *Store) collectors() []prometheus.Collector {
+	gauge := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return float64(value(s.PoolStats())) })
+	}
+	counter := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
+			func() float64 { return float64(value(s.PoolStats())) })
+	}
+
+	return []prometheus.Collector{
+		gauge("redis_pool_connections", "Open connections.",
+			func(p *redis.PoolStats) uint32 { return p.TotalConns }),
+		gauge("redis_pool_idle_connections", "Open connections that are not in use.",
+			func(p *redis.PoolStats) uint32 { return p.IdleConns }),
+		gauge("redis_pool_waiting", "Requests that wait for a connection.",
+			func(p *redis.PoolStats) uint32 { return p.PendingRequests }),
+		counter("redis_pool_timeouts_total", "Requests that waited for a connection and got none.",
+			func(p *redis.PoolStats) uint32 { return p.Timeouts }),
+		counter("redis_pool_stale_connections_total", "Connections closed because of their age or state.",
+			func(p *redis.PoolStats) uint32 { return p.StaleConns }),
+	}
+}
