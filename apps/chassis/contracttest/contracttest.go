@@ -1,5 +1,5 @@
-// Package contracttest runs a service inside a test, asks it over HTTP, and checks every request and every answer
-// against the OpenAPI text.
+// Package contracttest runs a service inside a test, sends it requests over HTTP, and validates requests and answers
+// with the OpenAPI document.
 package contracttest
 
 import (
@@ -25,15 +25,15 @@ const (
 
 // Service is `<program> serve` inside the test, until the test ends.
 type Service struct {
-	// URL is where it listens, as http://127.0.0.1:12345.
+	// URL is its address, such as http://127.0.0.1:12345.
 	URL string
-	// Log is what it has logged by now.
+	// Log is its log.
 	Log *Journal
 
-	text *text
+	document *document
 }
 
-// Run runs a command of a program to its end.
+// Run runs a command that must succeed.
 func Run(t testing.TB, program command.Program, name string, environ []string) {
 	t.Helper()
 
@@ -42,12 +42,12 @@ func Run(t testing.TB, program command.Program, name string, environ []string) {
 		"%s: %s", name, &log)
 }
 
-// Start serves until the test ends. The OpenAPI text is at path; environ lets the system choose the port.
+// Start serves until the test ends. The OpenAPI document is at path. environ has PORT=0.
 func Start(t testing.TB, program command.Program, path string, environ []string) *Service {
 	t.Helper()
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	s := &Service{Log: new(Journal), text: load(t, path)}
+	s := &Service{Log: new(Journal), document: load(t, path)}
 	ended := make(chan int, 1)
 
 	go func() { ended <- program.Run(ctx, []string{"serve"}, environ, logs.New(s.Log), s.Log) }()
@@ -61,12 +61,12 @@ func Start(t testing.TB, program command.Program, path string, environ []string)
 		s.URL = Listening(s.Log.String())
 
 		return s.URL != ""
-	}, waitFor, tick, "awaited the address in the log: %s", s.Log)
+	}, waitFor, tick, "waiting for the address in the log: %s", s.Log)
 
 	return s
 }
 
-// Listening finds in a log where its service listens; empty where it does not yet.
+// Listening returns the URL of a service from its log, or an empty string before it listens.
 func Listening(log string) string {
 	for line := range strings.Lines(log) {
 		var record struct {
@@ -84,14 +84,14 @@ func Listening(log string) string {
 	return ""
 }
 
-// Answer is what came back.
+// Answer is the answer to a request.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Request makes a request, with a JSON body unless that is empty. Its host is filled in as it is asked.
+// Request returns a request without a host, with a JSON body unless that is empty.
 func Request(t testing.TB, method, target, body string) *http.Request {
 	t.Helper()
 
@@ -105,29 +105,29 @@ func Request(t testing.TB, method, target, body string) *http.Request {
 	return r
 }
 
-// Ask asks something that is as the OpenAPI text says, and checks the answer.
+// Ask sends a valid request, and validates both request and answer.
 func (s *Service) Ask(t testing.TB, r *http.Request) Answer {
 	t.Helper()
-	s.text.checkRequest(t, r)
+	s.document.checkRequest(t, r)
 
 	return s.AskAnything(t, r)
 }
 
-// AskAnything asks something that may be wrong, and checks the answer.
+// AskAnything sends any request, and validates the answer.
 func (s *Service) AskAnything(t testing.TB, r *http.Request) Answer {
 	t.Helper()
 
 	a, err := s.Try(r)
 	require.NoError(t, err)
-	s.text.checkAnswer(t, r, a)
+	s.document.checkAnswer(t, r, a)
 
 	return a
 }
 
-// Try asks, and is safe to call from where a test must not fail.
+// Try sends a request. Unlike Ask, it can be called from any goroutine.
 func (s *Service) Try(r *http.Request) (Answer, error) { return Try(http.DefaultClient, s.URL, r) }
 
-// Try asks a service at a URL.
+// Try sends a request to the service at a URL.
 func Try(client *http.Client, url string, r *http.Request) (Answer, error) {
 	call := r.Clone(r.Context())
 	call.URL.Scheme = "http"

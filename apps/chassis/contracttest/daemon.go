@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Need skips a test where a program is missing, and says which Debian package has it. In CI that is a failure.
+// Need skips a test without a program, and names the Debian package with it. In CI, the test fails.
 func Need(t testing.TB, program, debian string) {
 	t.Helper()
 
@@ -19,7 +19,7 @@ func Need(t testing.TB, program, debian string) {
 		return
 	}
 
-	const missing = "there is no %s; apt-get install %s"
+	const missing = "found no %s: apt-get install %s"
 	if os.Getenv("CI") == "true" {
 		t.Fatalf(missing, program, debian)
 	}
@@ -27,7 +27,7 @@ func Need(t testing.TB, program, debian string) {
 	t.Skipf(missing, program, debian)
 }
 
-// FreeAddress is one of this machine's at which nothing listens, as host:port.
+// FreeAddress returns a free host:port of this machine.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 
@@ -38,10 +38,10 @@ func FreeAddress(t testing.TB) string {
 	return listener.Addr().String()
 }
 
-// Daemon is a store's server in a process of its own, which can be killed and started again.
+// Daemon is the server of a store. A test can kill it and start it again.
 type Daemon struct{ process *exec.Cmd }
 
-// Start starts the server, until the test ends, and waits until it listens at its address. Its log is in the folder.
+// Start starts the server, until the test ends, and waits until it listens. Its log is in the folder.
 func (d *Daemon) Start(t testing.TB, address, folder, program string, arguments ...string) {
 	t.Helper()
 
@@ -60,16 +60,16 @@ func (d *Daemon) Start(t testing.TB, address, folder, program string, arguments 
 		}
 
 		return connection.Close() == nil
-	}, time.Minute, tick, "awaited %s at %s; see %s", program, address, log.Name())
+	}, time.Minute, tick, "waiting for %s at %s: see %s", program, address, log.Name())
 }
 
-// Signal stops the process and lets it go on, with SIGSTOP and SIGCONT: a server that hangs.
+// Signal sends a signal. SIGSTOP makes the server hang until SIGCONT.
 func (d *Daemon) Signal(t testing.TB, signal os.Signal) {
 	t.Helper()
 	require.NoError(t, d.process.Process.Signal(signal))
 }
 
-// Kill ends the server as a failing machine would.
+// Kill kills the server, as a failing machine would.
 func (d *Daemon) Kill() {
 	d.process.Process.Kill()
 	d.process.Wait()

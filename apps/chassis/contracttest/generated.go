@@ -9,16 +9,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Generated asserts that api.gen.go in the test's folder is what oapi-codegen makes of an OpenAPI text, with the
-// oapi-codegen.yaml beside it.
+// Generated asserts that api.gen.go in the test's folder is up to date with an OpenAPI document. oapi-codegen.yaml is
+// beside it.
 func Generated(t *testing.T, openAPI string) {
 	t.Helper()
 
 	file := filepath.Join(t.TempDir(), "api.gen.go")
 
-	said, err := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", "oapi-codegen.yaml",
+	output, err := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", "oapi-codegen.yaml",
 		"-o", file, openAPI).CombinedOutput()
-	require.NoError(t, err, string(said))
+	require.NoError(t, err, string(output))
 
-	assert.Equal(t, read(t, file), read(t, "api.gen.go"), "go generate ./api writes it again")
+	assert.Equal(t, read(t, file), read(t, "api.gen.go"), "run go generate ./api")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Journal keeps what a command logs; it may be read meanwhile. The zero Journal is empty.
+// Journal is a log that can be read while a command writes to it. The zero Journal is empty.
 type Journal struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
@@ -25,7 +25,7 @@ func (j *Journal) Write(line []byte) (int, error) {
 	return j.text.Write(line)
 }
 
-// String is what was logged by now.
+// String returns the log.
 func (j *Journal) String() string {
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
@@ -33,7 +33,7 @@ func (j *Journal) String() string {
 	return j.text.String()
 }
 
-// read returns what is in a file.
+// read returns the content of a file.
 func read(t testing.TB, file string) string {
 	t.Helper()
 
@@ -43,7 +43,7 @@ func read(t testing.TB, file string) string {
 	return string(text)
 }
 
-// errorsIn are the lines of a log that tell of errors.
+// errorsIn returns the errors in a log.
 func errorsIn(log string) string {
 	var found strings.Builder
 

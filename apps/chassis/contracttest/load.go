@@ -18,54 +18,53 @@ import (
 )
 
 const (
-	// Concurrency is how many ask at a time in a measurement.
+	// Concurrency is the number of callers in a measurement.
 	Concurrency = 64
-	// rounds are how often everything is measured in turn; the median is what counts.
+	// rounds is how often each is measured. The median counts.
 	rounds = 5
-	// period is how long one is measured in a round.
+	// period is the time of one measurement.
 	period = time.Second
 	// all is what is measured of: percent.
 	all, most = 100, 99
 )
 
-// Measured is how fast something was.
+// Measured is the result of a measurement.
 type Measured struct {
 	PerSecond float64
-	// Slowest is how long the slowest but one in a hundred took, in milliseconds; 0 where that is not known.
+	// Slowest is the 99th percentile in milliseconds, or 0 if unknown.
 	Slowest float64
 }
 
-// Endpoint is one of a service's, and what it is measured beside.
+// Endpoint is an endpoint of a service, with what it is compared to.
 type Endpoint struct {
-	// Name is such as GET /flights, URL where the service listens.
+	// Name is such as GET /flights. URL is the address of the service.
 	Name, URL string
-	// Request makes a request without its host, which must be answered 200. It is called by many at a time.
+	// Request returns a request without a host, which must get 200. It must be safe for concurrent use.
 	Request func(context.Context) *http.Request
-	// Prepare, where there is one, is called before each measurement.
+	// Prepare is called before each measurement. It may be nil.
 	Prepare func()
-	// Body is what a bare handler of net/http answers.
+	// Body is the answer of a handler of net/http that does nothing else.
 	Body string
-	// Benchmark is the store's own, by its name, with the same commands. It has the machine for itself.
+	// Benchmark names the store's own benchmark. Measure runs it with the same commands.
 	Benchmark string
 	Measure   func(testing.TB) Measured
-	// Least does for a request what the store has to do, with the commands of the service, and nothing around it. What
-	// it returns is the answer. It is the least that any service with this driver can do, for caller, service and store
-	// share the machine.
+	// Least is the minimal handler: it sends the service's commands to the store, with the same driver, and returns the
+	// answer. No service with this driver can do less.
 	Driver string
 	Least  func(*http.Request) (any, error)
 }
 
-// contender is what is measured in turn with others.
+// contender is measured in turn with others.
 type contender struct {
 	name    string
 	measure func() Measured
 	found   []Measured
 }
 
-// Compare measures an endpoint and what it is measured beside in turn, five times after a first time that does not
-// count, and reports the medians: how many a second, how long the slowest but one in a hundred took, and the rate by
-// that of the slower of bare handler and store's benchmark, and by that of the least handler. Less than half of the
-// least fails the benchmark: docs/decisions/0017.
+// Compare measures an endpoint, a bare handler, the store's benchmark and the minimal handler in turn, five times after
+// a first time that does not count. It reports the medians of the rate and of the 99th percentile, the rate relative to
+// the slower of bare handler and store's benchmark, and the rate relative to the minimal handler. Less than half of the
+// minimal handler's rate fails the benchmark: docs/decisions/0017.
 func Compare(b *testing.B, e Endpoint) {
 	b.Helper()
 
@@ -110,7 +109,7 @@ func serve(b *testing.B, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-// report reports bare handler, store's benchmark, least handler and endpoint, in this order.
+// report reports bare handler, store's benchmark, minimal handler and endpoint, in this order.
 func report(b *testing.B, contenders []contender) {
 	b.Helper()
 
@@ -121,7 +120,7 @@ func report(b *testing.B, contenders []contender) {
 		b.Run(c.name, func(b *testing.B) {
 			found := c.median()
 
-			b.ReportMetric(0, "ns/op") // it is none of these
+			b.ReportMetric(0, "ns/op") // hides the default metric
 			b.ReportMetric(found.PerSecond, "requests/s")
 			b.ReportMetric(found.PerSecond/lower, "of-the-lower")
 
@@ -142,20 +141,20 @@ func report(b *testing.B, contenders []contender) {
 	}
 }
 
-// half of the least is what a service is held to.
+// half is the fraction of the minimal handler's rate below which the benchmark fails.
 const half = 0.5
 
-var errSlow = errors.New("want half of it at least; see docs/decisions/0017, and go test -cpuprofile for where it goes")
+var errSlow = errors.New("expected at least half of it: see docs/decisions/0017, and find the cause with go test -cpuprofile")
 
 func held(rate, least float64) error {
 	if rate >= half*least {
 		return nil
 	}
 
-	return fmt.Errorf("got %.0f requests/s, %.3f of the %.0f of the least handler, %w", rate, rate/least, least, errSlow)
+	return fmt.Errorf("got %.0f requests/s, %.3f of the %.0f of the minimal handler, %w", rate, rate/least, least, errSlow)
 }
 
-// median is that of each figure for itself.
+// median returns the median of each figure.
 func (c contender) median() Measured {
 	var rates, slowest []float64
 	for _, one := range c.found {
@@ -171,7 +170,7 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// asked measures who answers the endpoint's requests at a URL.
+// asked returns the measurement of a handler at a URL.
 func (e Endpoint) asked(b *testing.B, url string) func() Measured {
 	b.Helper()
 
@@ -202,7 +201,7 @@ func (e Endpoint) asked(b *testing.B, url string) func() Measured {
 	}
 }
 
-// drive has all ask for a while, and returns what each request took, and all together.
+// drive lets all callers send requests for a period. It returns the time of each request, and of all together.
 func drive(ctx context.Context, host string, request func() *http.Request) ([]time.Duration, time.Duration, error) {
 	var (
 		callers sync.WaitGroup
@@ -228,12 +227,12 @@ func drive(ctx context.Context, host string, request func() *http.Request) ([]ti
 	return took, time.Since(start), failed
 }
 
-// ask asks one after the other until the end, and returns what each took. It does so over a connection of its own:
-// net/http's client would take as much of the machine as what is measured.
+// ask sends one request after the other until the end, and returns the time of each. It uses a plain connection: the
+// client of net/http would take as much CPU as the service.
 func ask(ctx context.Context, host string, next func() *http.Request, end time.Time) ([]time.Duration, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", host)
 	if err != nil {
-		return nil, fmt.Errorf("asking: %w", err)
+		return nil, fmt.Errorf("sending a request: %w", err)
 	}
 	defer conn.Close()
 
@@ -246,7 +245,7 @@ func ask(ctx context.Context, host string, next func() *http.Request, end time.T
 	for start := time.Now(); start.Before(end); start = time.Now() {
 		request := next()
 		if err := errors.Join(request.Write(writer), writer.Flush()); err != nil {
-			return took, fmt.Errorf("asking: %w", err)
+			return took, fmt.Errorf("sending a request: %w", err)
 		}
 
 		response, err := http.ReadResponse(reader, request) //nolint:bodyclose // read to its end; the connection is ours
@@ -259,7 +258,7 @@ func ask(ctx context.Context, host string, next func() *http.Request, end time.T
 		}
 
 		if response.StatusCode != http.StatusOK {
-			return took, fmt.Errorf("got %s, want 200", response.Status)
+			return took, fmt.Errorf("got %s, expected 200", response.Status)
 		}
 
 		took = append(took, time.Since(start))

@@ -11,15 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAServiceIsHeldToHalfOfTheLeast(t *testing.T) {
+func TestLessThanHalfOfTheMinimalHandlerFails(t *testing.T) {
 	t.Parallel()
 
 	require.NoError(t, held(5000, 10000))
 	require.NoError(t, held(12000, 10000))
-	require.ErrorContains(t, held(4990, 10000), "got 4990 requests/s, 0.499 of the 10000 of the least handler")
+	require.ErrorContains(t, held(4990, 10000), "got 4990 requests/s, 0.499 of the 10000 of the minimal handler")
 }
 
-func TestTheMedianIsThatOfEachFigure(t *testing.T) {
+func TestTheMedianOfEachFigure(t *testing.T) {
 	t.Parallel()
 
 	c := contender{found: []Measured{{100, 9}, {300, 1}, {200, 5}}}
@@ -27,7 +27,7 @@ func TestTheMedianIsThatOfEachFigure(t *testing.T) {
 	assert.Equal(t, Measured{PerSecond: 200, Slowest: 5}, c.median())
 }
 
-func TestWhatIsNotAnswered200EndsTheMeasurement(t *testing.T) {
+func TestAnAnswerOtherThan200EndsTheMeasurement(t *testing.T) {
 	t.Parallel()
 
 	server := httptest.NewServer(http.NotFoundHandler())
@@ -37,5 +37,5 @@ func TestWhatIsNotAnswered200EndsTheMeasurement(t *testing.T) {
 		return httptest.NewRequestWithContext(context.Background(), http.MethodGet, server.URL, nil)
 	}, time.Now().Add(time.Hour))
 
-	require.ErrorContains(t, err, "got 404 Not Found, want 200")
+	require.ErrorContains(t, err, "got 404 Not Found, expected 200")
 }

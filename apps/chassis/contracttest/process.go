@@ -15,11 +15,11 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-// asService has a test's own program be the service.
+// asService makes the executable of the test run the service.
 const asService = "CONTRACTTEST_AS_SERVICE"
 
-// Main is a TestMain. Where Process has started the test's own program, it is the service: there are several processes
-// without another build.
+// Main is a TestMain. In a process that Process has started, it runs the service: the executable of the test is also
+// that of the service.
 func Main(m *testing.M, program command.Program) {
 	if os.Getenv(asService) == "" {
 		os.Exit(m.Run())
@@ -28,8 +28,8 @@ func Main(m *testing.M, program command.Program) {
 	os.Exit(program.Run(context.Background(), []string{"serve"}, os.Environ(), logs.New(os.Stdout), os.Stderr))
 }
 
-// Process starts the service in a process of its own, until the test ends, and returns where it listens. Where the test
-// fails it shows what the service has logged of errors.
+// Process starts the service in a process of its own, until the test ends, and returns its URL. If the test fails, it
+// prints the errors in the service's log.
 func Process(t testing.TB, environ []string) string {
 	t.Helper()
 
@@ -48,7 +48,7 @@ func Process(t testing.TB, environ []string) string {
 	require.NoError(t, started.Start())
 	t.Cleanup(func() {
 		stop()
-		require.Error(t, started.Wait(), "it is killed at the end of the test, and does not end before")
+		require.Error(t, started.Wait(), "the service must run until the test kills it")
 		require.NoError(t, log.Close())
 
 		if t.Failed() {
@@ -62,7 +62,7 @@ func Process(t testing.TB, environ []string) string {
 		url = Listening(read(t, file))
 
 		return url != ""
-	}, waitFor, tick, "awaited the address in %s", file)
+	}, waitFor, tick, "waiting for the address in %s", file)
 
 	return url
 }

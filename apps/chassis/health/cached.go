@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// cached is a check with its last outcome. Callers who come while it runs wait for it, and get the same answer.
+// cached is a check with its last result. Callers who ask while the check runs wait for its result.
 type cached struct {
 	check Check
-	// turn holds one token: whoever puts it there may read and write what follows.
+	// turn is a lock for the fields below.
 	turn  chan struct{}
 	last  Detail
 	until time.Time
 }
 
-// detail is the outcome of the check, at most so old as Fresh. The check outlives a caller who leaves: others share it.
+// detail returns a result that is at most as old as Fresh. The check continues when a caller leaves: others share it.
 func (c *cached) detail(ctx context.Context, h *Health) Detail {
 	c.turn <- struct{}{}
 

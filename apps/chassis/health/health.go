@@ -1,6 +1,5 @@
-// Package health answers whether a service lives (/ping) and whether it can work (/health), in the form of
-// application/health+json. Only the second asks what the service depends on: a store that is away must not get the
-// service restarted.
+// Package health answers /ping and /health as application/health+json. An unavailable store makes a pod unready but
+// never restarts it: only /health queries the store.
 package health
 
 import (
@@ -14,9 +13,9 @@ import (
 )
 
 const (
-	// Fresh is how long the outcome of a check stands before the check runs again.
+	// Fresh is how long a result is reused before the check runs again.
 	Fresh = 10 * time.Second
-	// Deadline is how long a check may take.
+	// Deadline is the time limit of a check.
 	Deadline = 2 * time.Second
 
 	contentType = "application/health+json"
@@ -24,15 +23,15 @@ const (
 	fail        = "fail"
 )
 
-// Check asks something that the service depends on.
+// Check checks a dependency of the service.
 type Check struct {
-	// Name is the component and what is measured of it, such as "db:dbQuery".
+	// Name is the component and the measurement, such as "db:dbQuery".
 	Name string
-	// Ask returns an error where it cannot be worked with. The error is logged and not told.
+	// Ask returns an error if the dependency does not work. The error is logged, and not sent to the caller.
 	Ask func(context.Context) error
 }
 
-// Health knows whether the service can work.
+// Health reports whether the service works.
 type Health struct {
 	log      *slog.Logger
 	now      func() time.Time
@@ -40,7 +39,7 @@ type Health struct {
 	draining atomic.Bool
 }
 
-// New makes the health of a service from its checks. The time comes from now.
+// New returns the health of a service with checks.
 func New(log *slog.Logger, now func() time.Time, checks ...Check) *Health {
 	h := &Health{log: log, now: now}
 	for _, check := range checks {
@@ -50,10 +49,10 @@ func New(log *slog.Logger, now func() time.Time, checks ...Check) *Health {
 	return h
 }
 
-// Drain makes /health fail from now on, so that no new callers are sent here.
+// Drain makes /health fail, so that load balancers send no new requests.
 func (h *Health) Drain() { h.draining.Store(true) }
 
-// Detail is the outcome of a check.
+// Detail is the result of a check.
 type Detail struct {
 	Status      string `json:"status"`
 	MetricValue int64  `json:"metricValue"`
@@ -67,12 +66,12 @@ type answer struct {
 	Details map[string]Detail `json:"details,omitempty"`
 }
 
-// Ping answers that the process lives.
+// Ping answers 200 while the process runs.
 func (h *Health) Ping(w http.ResponseWriter, _ *http.Request) {
 	write(w, "application/json", answer{Status: pass})
 }
 
-// Health answers 200 where every check passes, and 503 where one fails or the service is about to stop.
+// Health answers 200 if every check passes, and 503 if one fails or the service is about to stop.
 func (h *Health) Health(w http.ResponseWriter, r *http.Request) {
 	report := answer{Status: pass, Details: make(map[string]Detail, len(h.checks))}
 
@@ -90,7 +89,7 @@ func (h *Health) Health(w http.ResponseWriter, r *http.Request) {
 	write(w, contentType, report)
 }
 
-// details runs the checks side by side: together they take no longer than the slowest.
+// details runs the checks concurrently.
 func (h *Health) details(ctx context.Context) map[string]Detail {
 	var (
 		all     sync.WaitGroup
@@ -122,6 +121,6 @@ func write(w http.ResponseWriter, contentType string, report answer) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 
-	//nolint:errcheck,errchkjson // the caller who does not take the answer left, and all fields are plain
+	//nolint:errcheck,errchkjson // the caller may have left, and plain fields always encode
 	json.NewEncoder(w).Encode(report)
 }

@@ -6,26 +6,25 @@ import (
 	"github.com/msur/platform/apps/chassis/config"
 )
 
-// MaxBody is how long the body of a request may be, in bytes: 1 MiB.
+// MaxBody is the longest body of a request, in bytes: 1 MiB.
 const MaxBody = 1 << 20
 
-// Config is what a server grants its callers, and how it stops.
+// Config holds the limits of a server.
 type Config struct {
-	// Address is the host or IP address to listen at; empty is all that the machine has.
+	// Address is the host or IP address to listen at. Empty means every address of the machine.
 	Address string
 	Port    int
-	// MaxInFlight is how many requests are answered at a time; the next is turned away.
+	// MaxInFlight is how many requests run at a time. Further ones get 503.
 	MaxInFlight int
-	// RequestTimeout is how long the answer to one may take.
+	// RequestTimeout is the deadline of a request.
 	RequestTimeout time.Duration
-	// DrainDelay is how long a server that is to stop goes on with new callers, while load balancers hear of it.
+	// DrainDelay is how long a server that stops still accepts requests, until load balancers notice.
 	DrainDelay time.Duration
-	// DrainTimeout is how long it then waits for the requests that it has begun.
+	// DrainTimeout is how long it then waits for running requests.
 	DrainTimeout time.Duration
 }
 
-// What holds where a variable is left out. The two of the drain add up to less than the 30 seconds after which
-// Kubernetes kills.
+// The defaults. Those of the drain add up to less than the 30 seconds after which Kubernetes kills a pod.
 const (
 	maxInFlight    = 256
 	mostInFlight   = 65536

@@ -14,20 +14,19 @@ import (
 
 const requestIDHeader = "X-Request-ID"
 
-// correlate gives each request its context: a deadline, its id, and the W3C trace context that it came with. Whatever
-// is asked on behalf of the request with a propagation.TraceContext passes that on.
+// correlate adds a deadline, an id, and the caller's W3C trace context to the context of each request. A client with a
+// propagation.TraceContext passes the trace on.
 //
-// It is the only one that replaces the request: the mux writes the route that matched into the request it is given,
-// where record reads it.
+// No other handler may replace the request: the mux writes the matched route into the request, where record reads it.
 func (s Service) correlate(timeout time.Duration, next http.Handler) http.Handler {
-	sane := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	valid := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 
 		id := r.Header.Get(requestIDHeader)
-		if !sane.MatchString(id) {
+		if !valid.MatchString(id) {
 			id = rand.Text()
 		}
 

@@ -1,5 +1,5 @@
-// Package httpserver serves the routes of a service: with deadlines, limits, ids, logs and metrics around them, and an
-// end that loses no request.
+// Package httpserver serves the routes of a service, with deadlines, limits, request ids, logs and metrics, and stops
+// without losing a request.
 package httpserver
 
 import (
@@ -10,16 +10,16 @@ import (
 	"github.com/msur/platform/apps/chassis/metrics"
 )
 
-// Service is what is served, and what it is watched with.
+// Service is a service with its logs, health and metrics.
 type Service struct {
-	// Routes are the service's own. The probes and /metrics are added, and are exempt from the limit on requests.
+	// Routes are the service's own. Handler adds the probes and /metrics, which are exempt from the limit on requests.
 	Routes  *http.ServeMux
 	Log     *slog.Logger
 	Health  *health.Health
 	Metrics *metrics.Metrics
 }
 
-// Handler puts around the routes what every service needs.
+// Handler returns the routes inside the handlers that every service needs.
 func (s Service) Handler(cfg Config) http.Handler {
 	routes := http.NewServeMux()
 	routes.HandleFunc("GET /ping", s.Health.Ping)

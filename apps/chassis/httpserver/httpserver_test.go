@@ -154,7 +154,7 @@ func TestWhatIsNotThereIsAProblem(t *testing.T) {
 	w = do(t, handler, http.MethodPost, "/things/1")
 	assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
 	assert.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
-	assert.Contains(t, w.Body.String(), "this path takes GET, HEAD")
+	assert.Contains(t, w.Body.String(), "this path allows GET, HEAD")
 	assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
 }
 

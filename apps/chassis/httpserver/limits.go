@@ -6,15 +6,15 @@ import (
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// shed turns away what is more than the service can do at a time: a queue would only make everybody late. It is logged
-// as every answer is, and no more: where this happens it happens often.
+// shed answers 503 above the limit: a queue would only delay every request. There is no log line beside that of the
+// request, because overload produces many.
 func (s Service) shed(most int, next http.Handler) http.Handler {
-	places := make(chan struct{}, most)
+	slots := make(chan struct{}, most)
 
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
 
 			next.ServeHTTP(w, r)
 		default:
@@ -23,11 +23,11 @@ func (s Service) shed(most int, next http.Handler) http.Handler {
 	})
 }
 
-// limitBody refuses a body that says it is too long, and cuts one that does not say so.
+// limitBody answers 413 to a Content-Length above the limit, and stops reading any other body at the limit.
 func (s Service) limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > MaxBody {
-			// Without this the server would read on, in the hope of using the connection again.
+			// Otherwise the server would read on, to reuse the connection.
 			w.Header().Set("Connection", "close")
 			problem.Write(w, r, s.Log, &http.MaxBytesError{Limit: MaxBody})
 
@@ -39,7 +39,7 @@ func (s Service) limitBody(next http.Handler) http.Handler {
 	})
 }
 
-// refuseUnknown gives the form of a problem to the 404 and the 405 of a mux, which are plain text.
+// refuseUnknown turns the 404 and 405 of a mux, which are plain text, into problems.
 func (s Service) refuseUnknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse, pattern := mux.Handler(r)
@@ -54,22 +54,22 @@ func (s Service) refuseUnknown(mux *http.ServeMux) http.Handler {
 
 		detail := "there is nothing at this path"
 		if refused.code == http.StatusMethodNotAllowed {
-			detail = "this path takes " + w.Header().Get("Allow")
+			detail = "this path allows " + w.Header().Get("Allow")
 		}
 
 		problem.Write(w, r, s.Log, problem.New(refused.code, detail))
 	})
 }
 
-// refusal takes the status and the headers of an answer, and drops the rest.
+// refusal keeps the status and the headers of an answer, and drops the body.
 type refusal struct {
 	http.ResponseWriter
 
 	code int
 }
 
-// WriteHeader remembers the status.
+// WriteHeader keeps the status.
 func (w *refusal) WriteHeader(code int) { w.code = code }
 
-// Write drops the text.
+// Write drops the body.
 func (w *refusal) Write(text []byte) (int, error) { return len(text), nil }

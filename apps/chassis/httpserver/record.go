@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// recorder remembers what was answered.
+// recorder records the status and the size of an answer.
 type recorder struct {
 	http.ResponseWriter
 
@@ -43,8 +43,8 @@ func (w *recorder) Write(part []byte) (int, error) {
 // Unwrap lets http.ResponseController find the connection.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// record logs and measures each answer. It does so even where the handler gives up with a panic: the connection is cut
-// then, the caller has no answer at all, and the status is 0.
+// record logs and measures each answer. If the handler aborts the connection with a panic, the caller gets no answer,
+// and the status is 0.
 func (s Service) record(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, recorded := time.Now(), &recorder{ResponseWriter: w}
@@ -59,14 +59,14 @@ func (s Service) record(next http.Handler) http.Handler {
 
 		next.ServeHTTP(recorded, r)
 
-		// net/http answers for a handler that wrote nothing.
+		// net/http answers 200 for a handler that wrote nothing.
 		if recorded.code == 0 {
 			recorded.code = http.StatusOK
 		}
 	})
 }
 
-// log leaves out probes that pass: they would be most of the lines.
+// log omits successful probes: most lines would be theirs.
 func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
 	probes := []string{"GET /ping", "GET /health", "GET /metrics"}
 	if w.code == http.StatusOK && slices.Contains(probes, r.Pattern) {
@@ -79,7 +79,7 @@ func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
 		slog.Float64("seconds", took.Seconds()), slog.String("remote", r.RemoteAddr), slog.String("host", r.Host))
 }
 
-// recoverPanics answers 500 for a handler that panics, or cuts the connection where the answer has already begun.
+// recoverPanics answers 500 for a handler that panics, or closes the connection if the answer has begun.
 func (s Service) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() { //nolint:contextcheck // the request has its context
@@ -88,14 +88,14 @@ func (s Service) recoverPanics(next http.Handler) http.Handler {
 				return
 			}
 
-			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic's value, which nobody wraps
+			if cause == http.ErrAbortHandler { //nolint:errorlint // a panic's value is not wrapped
 				panic(cause)
 			}
 
 			s.Log.ErrorContext(r.Context(), "a handler panicked",
 				"panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
 
-			if recorded, is := w.(*recorder); is && recorded.code != 0 {
+			if recorded, ok := w.(*recorder); ok && recorded.code != 0 {
 				panic(http.ErrAbortHandler)
 			}
 

@@ -1,4 +1,4 @@
-// Package logs makes the loggers of a service: JSON, a line for each event, with the request that it belongs to.
+// Package logs returns the logger of a service. It writes JSON, one line for each event, with the id of the request.
 package logs
 
 import (
@@ -9,27 +9,27 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// New logs to a writer. What is logged with a request's context carries its request_id, and its trace_id and span_id
-// where the caller sent a traceparent.
+// New returns a logger. An event with the context of a request has its request_id, and its trace_id and span_id if the
+// caller sent a traceparent.
 func New(w io.Writer) *slog.Logger {
 	return slog.New(handler{slog.NewJSONHandler(w, nil)})
 }
 
 type requestIDKey struct{}
 
-// WithRequestID keeps the id of a request in its context.
+// WithRequestID adds the id of a request to its context.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey{}, id)
 }
 
-// RequestID is the id of the request that a context belongs to; empty outside of one.
+// RequestID returns the id of the request of a context, or an empty string.
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestIDKey{}).(string)
 
 	return id
 }
 
-// handler adds what the context knows of the request.
+// handler adds the ids of the request.
 type handler struct{ slog.Handler }
 
 // Handle writes a record.

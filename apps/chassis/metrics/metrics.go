@@ -1,4 +1,4 @@
-// Package metrics counts and times what a service does, for Prometheus.
+// Package metrics counts and times the requests of a service, for Prometheus.
 package metrics
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics are those of one service, in a registry of its own.
+// Metrics are the metrics of one service, in a registry of its own.
 type Metrics struct {
 	registry     *prometheus.Registry
 	requests     *prometheus.CounterVec
@@ -21,7 +21,7 @@ type Metrics struct {
 	dependencies *prometheus.CounterVec
 }
 
-// New makes the metrics that every service has, the Go runtime's and the process's among them.
+// New returns the metrics of every service, including those of the Go runtime and the process.
 func New() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -29,13 +29,13 @@ func New() *Metrics {
 			Name: "http_requests_total", Help: "Requests answered.",
 		}, []string{"route", "method", "code"}),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "http_request_duration_seconds", Help: "How long answers took.", Buckets: buckets(),
+			Name: "http_request_duration_seconds", Help: "Time to answer.", Buckets: buckets(),
 		}, []string{"route", "method"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "http_requests_in_flight", Help: "Requests that are being answered.",
+			Name: "http_requests_in_flight", Help: "Running requests.",
 		}),
 		dependencies: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "dependency_errors_total", Help: "Calls to what the service depends on that failed.",
+			Name: "dependency_errors_total", Help: "Failed calls of a dependency.",
 		}, []string{"dependency"}),
 	}
 
@@ -45,48 +45,48 @@ func New() *Metrics {
 	return m
 }
 
-// buckets reach from a store that is near to the deadline of a request, in seconds.
+// buckets range from a nearby store to the deadline of a request, in seconds.
 func buckets() []float64 {
 	return []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 }
 
-// Register adds collectors, such as that of a connection pool. It panics on a name that is taken: that is a mistake in
-// the program.
+// Register adds collectors, such as that of a connection pool. It panics on a duplicate name, which is a mistake in the
+// service.
 func (m *Metrics) Register(all ...prometheus.Collector) { m.registry.MustRegister(all...) }
 
-// Handler answers with the metrics.
+// Handler serves the metrics.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// Started counts a request in, until the function that it returns is called.
+// Started counts a running request, until the function that it returns is called.
 func (m *Metrics) Started() func() {
 	m.inFlight.Inc()
 
 	return m.inFlight.Dec
 }
 
-// Answered counts an answer. Which route matched stands in the request (net/http puts it there).
+// Answered counts an answer. net/http writes the matched route into the request.
 func (m *Metrics) Answered(r *http.Request, code int, took time.Duration) {
 	m.requests.WithLabelValues(route(r), method(r), strconv.Itoa(code)).Inc()
 	m.latency.WithLabelValues(route(r), method(r)).Observe(took.Seconds())
 }
 
-// DependencyFailed counts a call that failed.
+// DependencyFailed counts a failed call of a dependency.
 func (m *Metrics) DependencyFailed(dependency string) {
 	m.dependencies.WithLabelValues(dependency).Inc()
 }
 
-// route is the pattern that matched, without its method: paths themselves are endless.
+// route returns the matched pattern without its method. A path as a label would be unbounded.
 func route(r *http.Request) string {
-	if _, path, is := strings.Cut(r.Pattern, " "); is {
+	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
 		return path
 	}
 
 	return r.Pattern
 }
 
-// method is the request's, or "other": callers may send any word.
+// method returns the method, or "other": callers can send any word.
 func method(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodPatch, http.MethodDelete,

@@ -17,43 +17,90 @@ import (
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// readBody reads a body that the text wants, and leaves it to be read again. It lists what makes it another thing than
-// one JSON value of which every member is given once: readers differ in what they make of the rest.
-func readBody(r *http.Request, wanted *openapi3.RequestBodyRef) ([]problem.Invalid, error) {
-	if wanted == nil {
-		return nil, nil
+// readBody returns the JSON value of the body that the document expects, and leaves the body to be read again. A body
+// must be one JSON value, with no member twice: parsers differ in what they make of anything else.
+func readBody(r *http.Request, expected *openapi3.RequestBodyRef) (any, []problem.Invalid, error) {
+	if expected == nil {
+		return nil, nil, nil
 	}
 
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, unread(err)
+		return nil, nil, unread(err)
 	}
 
 	r.Body = io.NopCloser(bytes.NewReader(text))
 
 	switch {
-	case len(text) == 0 && wanted.Value.Required:
-		return []problem.Invalid{{In: body, Detail: "value is required but missing"}}, nil
+	case len(text) == 0 && expected.Value.Required:
+		return nil, []problem.Invalid{{In: body, Detail: "value is required but missing"}}, nil
 	case len(text) == 0:
-		return nil, nil
-	case wanted.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
-		types := slices.Sorted(maps.Keys(wanted.Value.Content))
+		return nil, nil, nil
+	case expected.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
+		types := slices.Sorted(maps.Keys(expected.Value.Content))
 
-		return nil, problem.New(http.StatusUnsupportedMediaType, "the body is to be "+strings.Join(types, " or "))
-	case !json.Valid(text):
-		return []problem.Invalid{{In: body, Detail: "it is not one JSON value"}}, nil
+		return nil, nil, problem.New(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(types, " or "))
 	}
 
-	if path := twice(json.NewDecoder(bytes.NewReader(text)), nil); path != nil {
-		return []problem.Invalid{{In: body, Field: pointer(path), Detail: "it is given more than once"}}, nil
+	var value any
+
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+
+	if !json.Valid(text) || decoder.Decode(&value) != nil {
+		return nil, []problem.Invalid{{In: body, Detail: "expected one JSON value"}}, nil
 	}
 
-	return nil, nil
+	// The decoded value keeps one of two members with the same name.
+	if members(value) != colons(text) {
+		path := twice(json.NewDecoder(bytes.NewReader(text)), nil)
+
+		return nil, []problem.Invalid{{In: body, Field: pointer(path), Detail: "the member is given more than once"}}, nil
+	}
+
+	return value, nil, nil
 }
 
-// unread is what the caller is told of a body that could not be read.
+// members counts the members of all objects in a JSON value.
+func members(value any) int {
+	count := 0
+
+	switch value := value.(type) {
+	case map[string]any:
+		count = len(value)
+		for _, member := range value {
+			count += members(member)
+		}
+	case []any:
+		for _, element := range value {
+			count += members(element)
+		}
+	}
+
+	return count
+}
+
+// colons counts the colons outside the strings of a JSON document, one for each member.
+func colons(text []byte) int {
+	count, inString := 0, false
+
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			inString = !inString
+		case inString && text[i] == '\\':
+			i++
+		case text[i] == ':' && !inString:
+			count++
+		}
+	}
+
+	return count
+}
+
+// unread returns the problem of a body that could not be read.
 func unread(err error) error {
-	if tooLong, is := errors.AsType[*http.MaxBytesError](err); is {
+	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return tooLong
 	}
 
@@ -67,7 +114,7 @@ func unread(err error) error {
 	return p
 }
 
-// twice finds the way to a member that a JSON value, which is known to be one, gives more than once: the first such.
+// twice returns the path of the first member that a valid JSON value has more than once.
 func twice(value *json.Decoder, path []string) []string {
 	opening, _ := value.Token()
 	if opening != json.Delim('{') && opening != json.Delim('[') {
@@ -95,7 +142,7 @@ func twice(value *json.Decoder, path []string) []string {
 		}
 	}
 
-	value.Token() //nolint:errcheck // what closes it
+	value.Token() //nolint:errcheck // the closing delimiter
 
 	return nil
 }

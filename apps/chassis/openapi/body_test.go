@@ -27,15 +27,15 @@ func TestABodyIsOneValue(t *testing.T) {
 
 	tests := map[string]struct{ body, field, detail string }{
 		"none":                    {"", "", "value is required but missing"},
-		"half of one":             {"{", "", "it is not one JSON value"},
-		"one and more":            {`{"name": "a", "a/b": 1}x`, "", "it is not one JSON value"},
-		"two":                     {`{"name": "a", "a/b": 1}{}`, "", "it is not one JSON value"},
-		"a member twice":          {`{"name": "a", "a/b": 1, "name": "b"}`, "/name", "it is given more than once"},
-		"a member that is hidden": {`{"name": "a", "a/b": 1, "a\u002fb": 2}`, "/a~1b", "it is given more than once"},
+		"half of one":             {"{", "", "expected one JSON value"},
+		"one and more":            {`{"name": "a", "a/b": 1}x`, "", "expected one JSON value"},
+		"two":                     {`{"name": "a", "a/b": 1}{}`, "", "expected one JSON value"},
+		"a member twice":          {`{"name": "a", "a/b": 1, "name": "b"}`, "/name", "the member is given more than once"},
+		"a member that is hidden": {`{"name": "a", "a/b": 1, "a\u002fb": 2}`, "/a~1b", "the member is given more than once"},
 		"a member of a member": {
-			`{"name": 1e999, "list": [[], {"b": {}, "a": 1, "a": 1}]}`, "/list/1/a", "it is given more than once",
+			`{"name": 1e999, "list": [[], {"b": {}, "a": 1, "a": 1}]}`, "/list/1/a", "the member is given more than once",
 		},
-		"endless depth": {strings.Repeat("[", 99), "", "it is not one JSON value"},
+		"endless depth": {strings.Repeat("[", 99), "", "expected one JSON value"},
 	}
 
 	for name, test := range tests {
@@ -48,7 +48,7 @@ func TestABodyIsOneValue(t *testing.T) {
 			var told problem.Problem
 			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
 			assert.Equal(t, []problem.Invalid{
-				{In: "query", Field: "count", Detail: "it is given 2 times, once is wanted"},
+				{In: "query", Field: "count", Detail: "got 2 values, expected one"},
 				{In: "body", Field: test.field, Detail: test.detail},
 			}, told.Errors)
 		})
@@ -72,7 +72,7 @@ func TestABodyOfAnotherTypeIsToldAsSuch(t *testing.T) {
 		assert.Equal(t, want, w.Code, contentType)
 
 		if want != http.StatusOK {
-			assert.Contains(t, w.Body.String(), "the body is to be application/json")
+			assert.Contains(t, w.Body.String(), "the body must be application/json")
 		}
 	}
 }

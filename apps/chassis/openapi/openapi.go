@@ -1,58 +1,51 @@
-// Package openapi checks requests against the OpenAPI text of a service.
+// Package openapi validates requests with the OpenAPI document of a service.
 package openapi
 
 import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// Mux is a mux that answers 400 to a request which is not as the text says, with every invalid field at once.
+// Mux is a mux that answers 400 to an invalid request, with every invalid field at once.
 //
-// The check goes around each route rather than around the mux, so that logs and metrics know the route. The middlewares
-// of oapi-codegen come too late for it: parameters are read before them, and that stops at the first fault.
+// It validates in each route, not around the mux, so that logs and metrics know the route. The middlewares of
+// oapi-codegen run too late: parameters are parsed before them, and parsing stops at the first invalid one.
 type Mux struct {
 	*http.ServeMux
 
-	router  routers.Router
-	options openapi3filter.Options
-	log     *slog.Logger
+	document *openapi3.T
+	options  openapi3filter.Options
+	log      *slog.Logger
 }
 
-// NewMux makes a mux without routes. Formats that the text knows the check of are checked. It panics on a text that
-// makes no sense.
-func NewMux(text *openapi3.T, log *slog.Logger) Mux {
-	// Whatever host it is asked by, a service is the one that the text is about.
-	text.Servers = nil
-
-	router, err := gorillamux.NewRouter(text)
-	if err != nil {
-		panic(err)
-	}
-
-	return Mux{ServeMux: http.NewServeMux(), router: router, log: log, options: openapi3filter.Options{
+// NewMux returns a mux without routes. It uses the document's own validators of formats.
+func NewMux(document *openapi3.T, log *slog.Logger) Mux {
+	return Mux{ServeMux: http.NewServeMux(), document: document, log: log, options: openapi3filter.Options{
 		MultiError:              true,
-		SchemaValidationOptions: text.GetSchemaValidationOptions(),
+		SchemaValidationOptions: document.GetSchemaValidationOptions(),
 	}}
 }
 
-// HandleFunc adds a route. Generated code calls it.
+// HandleFunc adds a route such as "GET /things/{id}", for generated code. It panics if the document lacks the route.
 func (m Mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	route := m.route(pattern)
+
 	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		// It asks for what GET does, without the body, and net/http leaves that away. No text says so of each path.
+		// HEAD is valid if GET is, and net/http omits the body. No document lists HEAD for each path.
 		if r.Method == http.MethodHead {
 			r = r.WithContext(r.Context())
 			r.Method = http.MethodGet
 		}
 
-		if err := m.check(r); err != nil {
+		if err := route.validate(r); err != nil {
 			problem.Write(w, r, m.log, err)
 
 			return
@@ -62,36 +55,95 @@ func (m Mux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.
 	})
 }
 
-// Unreadable answers 400 where generated code cannot bind a parameter that has passed the check: give it to
-// oapi-codegen as StdHTTPServerOptions.ErrorHandlerFunc.
+// Unreadable answers 400 if generated code cannot parse a valid parameter: give it to oapi-codegen as
+// StdHTTPServerOptions.ErrorHandlerFunc.
 func Unreadable(log *slog.Logger) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, _ error) {
-		problem.Write(w, r, log, problem.New(http.StatusBadRequest, "the request cannot be read"))
+		problem.Write(w, r, log, problem.New(http.StatusBadRequest, "the request cannot be parsed"))
 	}
 }
 
-// check returns what the caller is told of a request that is not as the text says.
-func (m Mux) check(r *http.Request) error {
-	// The pattern of a route takes what the text's path does not: words of its own that are escaped.
-	route, parameters, err := m.router.FindRoute(r)
-	if err != nil {
+// route validates the requests of a route.
+type route struct {
+	routers.Route
+
+	options  openapi3filter.Options
+	segments []string
+	// wildcards are the names of the parameters in the path.
+	wildcards []string
+	// simple allows the short validation of parameters.
+	simple bool
+}
+
+func (m Mux) route(pattern string) route {
+	method, path, _ := strings.Cut(pattern, " ")
+
+	item := m.document.Paths.Value(path)
+	if item == nil || item.GetOperation(method) == nil {
+		panic("the OpenAPI document has no " + pattern)
+	}
+
+	found := route{
+		Route: routers.Route{
+			Spec: m.document, Path: path, PathItem: item, Method: method, Operation: item.GetOperation(method),
+		},
+		options: m.options, segments: strings.Split(path, "/"),
+	}
+
+	for _, segment := range found.segments {
+		if strings.HasPrefix(segment, "{") {
+			found.wildcards = append(found.wildcards, strings.Trim(segment, "{}"))
+		}
+	}
+
+	found.simple = found.isSimple()
+
+	return found
+}
+
+// matches reports whether the fixed segments of a path are as in the document. net/http also matches escaped ones.
+func (s route) matches(r *http.Request) bool {
+	if r.URL.RawPath == "" {
+		return true
+	}
+
+	segments := strings.Split(r.URL.EscapedPath(), "/")
+
+	return slices.EqualFunc(s.segments, segments, func(want, got string) bool {
+		return strings.HasPrefix(want, "{") || got == want
+	})
+}
+
+// validate returns the problem of an invalid request.
+func (s route) validate(r *http.Request) error {
+	if !s.matches(r) {
 		return problem.New(http.StatusNotFound, "there is nothing at this path")
 	}
 
-	broken, err := readBody(r, route.Operation.RequestBody)
+	value, invalidBody, err := readBody(r, s.Operation.RequestBody)
 	if err != nil {
 		return err
 	}
 
-	options := m.options
-	options.ExcludeRequestBody = len(broken) > 0
+	input := &openapi3filter.RequestValidationInput{
+		Request: r, Route: &s.Route, Options: &s.options, QueryParams: r.URL.Query(),
+	}
 
-	err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: parameters, Route: route, Options: &options,
-	})
+	if len(invalidBody) == 0 && s.valid(input, value) {
+		return nil
+	}
 
-	all := slices.Concat(repeated(r, route.Operation.Parameters), broken)
-	if err != nil {
+	input.PathParams = make(map[string]string, len(s.wildcards))
+	for _, name := range s.wildcards {
+		input.PathParams[name] = r.PathValue(name)
+	}
+
+	options := s.options
+	options.ExcludeRequestBody = len(invalidBody) > 0
+	input.Options = &options
+
+	all := slices.Concat(repeated(input, s.Operation.Parameters), invalidBody)
+	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		all = append(all, invalid(err, problem.Invalid{In: body})...)
 	}
 
@@ -99,7 +151,7 @@ func (m Mux) check(r *http.Request) error {
 		return nil
 	}
 
-	p := problem.New(http.StatusBadRequest, "the request is not as the OpenAPI text says")
+	p := problem.New(http.StatusBadRequest, "the request does not match the OpenAPI document")
 	p.Errors = all
 
 	return p

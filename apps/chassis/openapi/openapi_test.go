@@ -117,7 +117,7 @@ func TestEveryInvalidFieldIsToldAtOnce(t *testing.T) {
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
 	assert.ElementsMatch(t, []problem.Invalid{
 		{In: "path", Field: "id", Detail: `string doesn't match the regular expression "^[a-z]+$"`},
-		{In: "query", Field: "count", Detail: "it cannot be read as what the OpenAPI text says"},
+		{In: "query", Field: "count", Detail: "the value cannot be parsed"},
 		{In: "query", Field: "word", Detail: "minimum string length is 3"},
 		{In: "query", Field: "word", Detail: `string doesn't match the regular expression "^[a-z]+$"`},
 		{In: "body", Field: "/name", Detail: "maximum string length is 3"},
@@ -163,8 +163,8 @@ func TestAParameterIsGivenOnce(t *testing.T) {
 	var told problem.Problem
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &told))
 	assert.ElementsMatch(t, []problem.Invalid{
-		{In: "query", Field: "count", Detail: "it is given 2 times, once is wanted"},
-		{In: "header", Field: "X-Trace", Detail: "it is given 2 times, once is wanted"},
+		{In: "query", Field: "count", Detail: "got 2 values, expected one"},
+		{In: "header", Field: "X-Trace", Detail: "got 2 values, expected one"},
 	}, told.Errors)
 
 	assert.Equal(t, http.StatusOK, ask("/things/x?count=1&many=1&many=2", "a").Code)

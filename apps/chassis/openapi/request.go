@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -14,20 +13,19 @@ import (
 )
 
 const (
-	// body is where a fault is that is in no parameter.
+	// body is the place of an error that is not in a parameter.
 	body       = "body"
-	unreadable = "it cannot be read as what the OpenAPI text says"
+	unreadable = "the value cannot be parsed"
 )
 
-// invalid lists the fields in an error of the validator, which nests: many requests' errors, in each of which there are
-// many schemas' errors. What is known of the field on the way down is in at. No other error's text is told: it may
-// speak of the inside.
+// invalid lists the fields in an error of the validator. The error is nested: RequestErrors contain SchemaErrors. at
+// holds what the outer errors say about the field. The text of any other error stays internal.
 func invalid(err error, at problem.Invalid) []problem.Invalid {
-	switch known := err.(type) { //nolint:errorlint // level by level: errors.As would skip some
+	switch known := err.(type) { //nolint:errorlint // errors.As would skip levels
 	case openapi3.MultiError:
 		var all []problem.Invalid
-		for _, one := range known {
-			all = append(all, invalid(one, at)...)
+		for _, inner := range known {
+			all = append(all, invalid(inner, at)...)
 		}
 
 		return all
@@ -46,14 +44,14 @@ func invalid(err error, at problem.Invalid) []problem.Invalid {
 	return []problem.Invalid{at}
 }
 
-// ofRequest lists what is invalid in one parameter or in the body.
+// ofRequest lists the invalid fields of a parameter or of the body.
 func ofRequest(err *openapi3filter.RequestError) []problem.Invalid {
 	at := problem.Invalid{In: body, Detail: err.Reason}
 	if err.Parameter != nil {
 		at.In, at.Field = err.Parameter.In, err.Parameter.Name
 	}
 
-	if _, is := errors.AsType[*openapi3filter.ParseError](err.Err); is {
+	if _, ok := errors.AsType[*openapi3filter.ParseError](err.Err); ok {
 		at.Detail = unreadable
 
 		return []problem.Invalid{at}
@@ -66,26 +64,18 @@ func ofRequest(err *openapi3filter.RequestError) []problem.Invalid {
 	return invalid(err.Err, at)
 }
 
-// repeated lists the parameters that are given several times, where one value is wanted: the check takes the first of
-// them, and what reads the parameter may take another.
-func repeated(r *http.Request, parameters openapi3.Parameters) []problem.Invalid {
+// repeated lists the parameters that are given several times although they have one value. The validator would use the
+// first value, and generated code might use another.
+func repeated(input *openapi3filter.RequestValidationInput, parameters openapi3.Parameters) []problem.Invalid {
 	var all []problem.Invalid
 
-	query := r.URL.Query()
+	for _, reference := range parameters {
+		parameter := reference.Value
 
-	for _, parameter := range parameters {
-		at, times := parameter.Value, 0
-
-		switch at.In {
-		case openapi3.ParameterInQuery:
-			times = len(query[at.Name])
-		case openapi3.ParameterInHeader:
-			times = len(r.Header.Values(at.Name))
-		}
-
-		if times > 1 && !at.Schema.Value.Type.Is(openapi3.TypeArray) {
+		times := len(valuesOf(input, parameter))
+		if times > 1 && !parameter.Schema.Value.Type.Is(openapi3.TypeArray) {
 			all = append(all, problem.Invalid{
-				In: at.In, Field: at.Name, Detail: fmt.Sprintf("it is given %d times, once is wanted", times),
+				In: parameter.In, Field: parameter.Name, Detail: fmt.Sprintf("got %d values, expected one", times),
 			})
 		}
 	}
@@ -93,7 +83,7 @@ func repeated(r *http.Request, parameters openapi3.Parameters) []problem.Invalid
 	return all
 }
 
-// pointer writes the way to a member as a JSON pointer (RFC 6901).
+// pointer returns the path of a member as a JSON pointer (RFC 6901).
 func pointer(path []string) string {
 	var text strings.Builder
 

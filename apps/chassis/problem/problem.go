@@ -1,4 +1,4 @@
-// Package problem answers what went wrong as application/problem+json (RFC 9457).
+// Package problem answers errors as application/problem+json (RFC 9457).
 package problem
 
 import (
@@ -15,26 +15,26 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-// ContentType is that of every problem.
+// ContentType is the content type of a problem.
 const ContentType = "application/problem+json"
 
-// StatusClientGone is nginx's word for a caller who left before the answer; only logs and metrics ever see it.
+// StatusClientGone is nginx's status for a caller who left before the answer. Only logs and metrics show it.
 const StatusClientGone = 499
 
-// Problem is what a caller is told, and an error until it is written. What it wraps is logged and never told.
-type Problem struct { //nolint:errname // RFC 9457 calls it so
+// Problem is the answer to a request that failed. It is also an error, whose cause is logged and never sent.
+type Problem struct { //nolint:errname // the name in RFC 9457
 	Title     string    `json:"title"`
 	Status    int       `json:"status"`
 	Detail    string    `json:"detail,omitempty"`
 	RequestID string    `json:"requestId,omitempty"`
 	Errors    []Invalid `json:"errors,omitempty"`
-	// RetryAfter is when to ask again, in the header of that name; zero is no advice.
+	// RetryAfter becomes the header of that name. Zero omits it.
 	RetryAfter time.Duration `json:"-"`
-	// Cause is for the log alone.
+	// Cause is logged, and never sent.
 	Cause error `json:"-"`
 }
 
-// Invalid is one part of the request that cannot be taken.
+// Invalid is an invalid part of a request.
 type Invalid struct {
 	// In is path, query, header or body.
 	In string `json:"in"`
@@ -43,13 +43,13 @@ type Invalid struct {
 	Detail string `json:"detail"`
 }
 
-// New makes a problem whose title is that of the status.
+// New returns a problem with the title of the status.
 func New(status int, detail string) *Problem {
 	return &Problem{Title: http.StatusText(status), Status: status, Detail: detail}
 }
 
-// Unavailable is the problem of a service that cannot answer now, for the cause given, and that may be asked again.
-// Without a cause nothing is logged of it.
+// Unavailable returns the problem of a service that cannot answer now. The caller may retry. Without a cause, nothing
+// is logged.
 func Unavailable(detail string, cause error) *Problem {
 	p := New(http.StatusServiceUnavailable, detail)
 	p.RetryAfter = time.Second
@@ -58,7 +58,7 @@ func Unavailable(detail string, cause error) *Problem {
 	return p
 }
 
-// Error is for the log.
+// Error returns the text for the log.
 func (p *Problem) Error() string {
 	if p.Cause != nil {
 		return fmt.Sprintf("%s: %v", p.Detail, p.Cause)
@@ -70,8 +70,8 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Write answers a request with an error: a Problem as it is, anything else in general terms. A cause is logged, as an
-// error where it is the service's own.
+// Write answers a request with an error. An error that is not a Problem gets a general answer. A cause is logged, as an
+// error if the status is 5xx and as a warning otherwise.
 func Write(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	p := of(r, err)
 	p.RequestID = logs.RequestID(r.Context())
@@ -92,11 +92,11 @@ func Write(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) 
 	}
 
 	w.WriteHeader(p.Status)
-	//nolint:errcheck,errchkjson // the caller who does not take the answer left, and all fields are plain
+	//nolint:errcheck,errchkjson // the caller may have left, and plain fields always encode
 	json.NewEncoder(w).Encode(p)
 }
 
-// of is what the caller is told of an error: never its text.
+// of returns the problem for an error. It never contains the text of the error.
 func of(r *http.Request, err error) Problem {
 	var (
 		known   *Problem
@@ -105,7 +105,7 @@ func of(r *http.Request, err error) Problem {
 
 	switch {
 	case errors.As(err, &known) && known.Status == http.StatusRequestTimeout:
-		// net/http ends the context of a request whose body took too long, as that of a caller who left.
+		// net/http cancels the context of a request whose body is late, as if the caller had left.
 		return *known
 	case errors.Is(r.Context().Err(), context.Canceled):
 		return Problem{Title: "Client Closed Request", Status: StatusClientGone}
@@ -119,7 +119,7 @@ func of(r *http.Request, err error) Problem {
 
 		return *p
 	default:
-		p := New(http.StatusInternalServerError, "an error of ours, which is logged under the request's id")
+		p := New(http.StatusInternalServerError, "internal error; the log has details under the request's id")
 		p.Cause = err
 
 		return *p

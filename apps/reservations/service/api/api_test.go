@@ -86,5 +86,5 @@ func TestAParameterThatIsGivenTwiceIsNamed(t *testing.T) {
 	w := ask(t, routes(t, fake{}, new(bytes.Buffer)), http.MethodGet, taken+"&flight_id=other", "", "")
 
 	assert.Equal(t, http.StatusBadRequest, w.Code)
-	assert.Contains(t, w.Body.String(), `"in":"query","field":"flight_id","detail":"it is given 2 times, once is wanted"`)
+	assert.Contains(t, w.Body.String(), `"in":"query","field":"flight_id","detail":"got 2 values, expected one"`)
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// text holds requests and answers against an OpenAPI text.
-type text struct{ router routers.Router }
+// document validates requests and answers with an OpenAPI document.
+type document struct{ router routers.Router }
 
-func load(t testing.TB, path string) *text {
+func load(t testing.TB, path string) *document {
 	t.Helper()
 
 	loaded, err := openapi3.NewLoader().LoadFromFile(path)
@@ -27,29 +27,29 @@ func load(t testing.TB, path string) *text {
 	router, err := gorillamux.NewRouter(loaded)
 	require.NoError(t, err)
 
-	return &text{router: router}
+	return &document{router: router}
 }
 
-func (c *text) input(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
-	route, parameters, err := c.router.FindRoute(r)
+func (d *document) input(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
+	route, parameters, err := d.router.FindRoute(r)
 
 	return &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route}, err
 }
 
-// checkRequest checks a request, and leaves its body to be sent.
-func (c *text) checkRequest(t testing.TB, r *http.Request) {
+// checkRequest validates a request, and leaves its body to be sent.
+func (d *document) checkRequest(t testing.TB, r *http.Request) {
 	t.Helper()
 
-	input, err := c.input(r)
+	input, err := d.input(r)
 	require.NoError(t, err)
 	require.NoError(t, openapi3filter.ValidateRequest(r.Context(), input))
 }
 
-// checkAnswer checks an answer, the one to a request that is not in the text excepted.
-func (c *text) checkAnswer(t testing.TB, r *http.Request, a Answer) {
+// checkAnswer validates an answer, unless the document lacks the request.
+func (d *document) checkAnswer(t testing.TB, r *http.Request, a Answer) {
 	t.Helper()
 
-	input, err := c.input(r)
+	input, err := d.input(r)
 	if err != nil {
 		return
 	}
