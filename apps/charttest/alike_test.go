@@ -2,7 +2,6 @@ package charttest_test
 
 import (
 	"encoding/json"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,66 +17,78 @@ import (
 	"github.com/msur/platform/apps/charttest/schemas"
 )
 
-// own are the templates and suites that a service has for itself; all others are those of every service.
+// own returns the templates and suites that depend on the store. All others are the same in every service: decision 0025.
 func own() []string {
 	return []string{
 		"templates/_store.tpl", "templates/migration.yaml", "tests/store_test.yaml", "tests/migration_test.yaml",
 	}
 }
 
-// stores are the parts of a schema that differ between services.
+// stores returns the parts of a schema that differ between services.
 func stores() []string { return []string{"mysql", "redis"} }
 
+// Services share all templates and suites, except those of their store. Services with the same store share these too.
 func TestServicesShareTheirTemplates(t *testing.T) {
 	t.Parallel()
 
-	var first map[string]string
+	first := make(map[string]map[string]string)
 
 	for _, service := range services(t) {
-		shared := make(map[string]string)
+		shared, ofStore := templates(t, service)
 
-		for _, template := range load(t, service).Templates {
-			if !slices.Contains(own(), template.Name) {
-				shared[template.Name] = string(template.Data)
+		for kind, files := range map[string]map[string]string{"every service": shared, needs(t, service): ofStore} {
+			if first[kind] == nil {
+				first[kind] = files
 			}
+
+			assert.Equal(t, first[kind], files, "%s, as %s", service, kind)
 		}
-
-		ignored, err := os.ReadFile(filepath.Clean(filepath.Join(apps, service, "chart", ".helmignore")))
-		require.NoError(t, err)
-
-		shared[".helmignore"] = string(ignored)
-		maps.Copy(shared, suites(t, service))
-
-		if first == nil {
-			first = shared
-		}
-
-		assert.Equal(t, first, shared, service)
 	}
 }
 
-// suites are those that a service shares, without its name.
-func suites(t *testing.T, service string) map[string]string {
+// needs returns the stores of a service.
+func needs(t *testing.T, service string) string {
 	t.Helper()
 
-	files, err := filepath.Glob(filepath.Join(apps, service, "chart", "tests", "*.yaml"))
-	require.NoError(t, err)
+	platform := at(t, load(t, service).Values, "platform")
 
-	found := make(map[string]string)
+	return "needs " + strings.Join(slices.DeleteFunc(stores(), func(store string) bool { return platform[store] == nil }), ", ")
+}
 
-	for _, file := range files {
-		name := "tests/" + filepath.Base(file)
-		if slices.Contains(own(), name) {
-			continue
-		}
+// templates returns the templates and suites that every service shares, and those that depend on the store, without the
+// service's name.
+func templates(t *testing.T, service string) (map[string]string, map[string]string) {
+	t.Helper()
 
-		text, err := os.ReadFile(filepath.Clean(file))
+	shared, ofStore := make(map[string]string), make(map[string]string)
+
+	for _, pattern := range []string{".helmignore", "templates/*", "templates/*/*", "tests/*.yaml"} {
+		files, err := filepath.Glob(filepath.Join(apps, service, "chart", pattern))
 		require.NoError(t, err)
 
-		found[name] = strings.ReplaceAll(string(text), service, "<name>")
+		for _, file := range files {
+			text, err := os.ReadFile(filepath.Clean(file))
+			if info, _ := os.Stat(file); info.IsDir() {
+				continue
+			}
+
+			require.NoError(t, err)
+
+			name, err := filepath.Rel(filepath.Join(apps, service, "chart"), file)
+			require.NoError(t, err)
+
+			target := shared
+			if slices.Contains(own(), name) {
+				target = ofStore
+			}
+
+			target[name] = strings.ReplaceAll(string(text), service, "<name>")
+		}
 	}
 
-	return found
+	require.NotEmpty(t, shared)
+
+	return shared, ofStore
 }
 
 func TestServicesShareTheirSchema(t *testing.T) {

@@ -76,10 +76,10 @@ func TestAReleaseThatDoesNotFitIsRefused(t *testing.T) {
 
 	for _, service := range services(t) {
 		for lack, change := range map[string]values{
-			"quota.pods: got 20, want at least 22":                 {"autoscaling": values{"max": int64(10)}},
-			"quota.cpu: got 2000m, want at least 4000m":            {"resources": values{"cpu": "500m"}},
-			"quota.memory: got 4096Mi, want at least 8192Mi":       {"resources": values{"memory": "1024Mi"}},
-			"quota.memoryLimit: got 8192Mi, want at least 16384Mi": {"resources": values{"memoryLimit": "2048Mi"}},
+			"quota.pods: got 20, expected at least 22":                 {"autoscaling": values{"max": int64(10)}},
+			"quota.cpu: got 2000m, expected at least 4000m":            {"resources": values{"cpu": "500m"}},
+			"quota.memory: got 4096Mi, expected at least 8192Mi":       {"resources": values{"memory": "1024Mi"}},
+			"quota.memoryLimit: got 8192Mi, expected at least 16384Mi": {"resources": values{"memoryLimit": "2048Mi"}},
 		} {
 			_, err := try(load(t, service), merge(told(t, service, "sandbox"), change))
 			require.ErrorContains(t, err, lack, service)

@@ -1,4 +1,4 @@
-{{- /* What the service needs for its store, MySQL. */ -}}
+{{- /* What the service needs for MySQL. */ -}}
 
 {{- /* env are the variables of every container. */ -}}
 {{- define "store.env" -}}
@@ -28,7 +28,7 @@
 {{- end }}
 {{- end }}
 
-{{- /* mounts and volumes bring the password as a file, which is read anew for each connection: so it may rotate. */ -}}
+{{- /* mounts and volumes provide the password as a file. The service reads it for each connection, so it may rotate. */ -}}
 {{- define "store.mounts" -}}
 {{- if eq .Values.platform.mysql.auth "password" -}}
 - name: mysql
@@ -49,7 +49,7 @@
 {{- end }}
 {{- end }}
 
-{{- /* egress is what a network policy must let out. */ -}}
+{{- /* egress is what a network policy must allow. */ -}}
 {{- define "store.egress" -}}
 {{- $mysql := .Values.platform.mysql -}}
 - ports:

@@ -1,18 +1,18 @@
-{{- /* Every service's templates are these, but for _store.tpl: what differs between services is in values. */ -}}
+{{- /* Every service has the same templates, except _store.tpl and migration.yaml. The values hold the differences. */ -}}
 
-{{- /* selector finds the pods that answer. It can never change: a Deployment's is immutable. */ -}}
+{{- /* selector selects the pods of the Deployment, whose selector is immutable: it can never change. */ -}}
 {{- define "service.selector" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- /* labels are those of every object. */ -}}
+{{- /* labels are the labels of every object. */ -}}
 {{- define "service.labels" -}}
 {{ include "service.selector" . }}
 {{ include "service.origin" . }}
 {{- end }}
 
-{{- /* check finds the pod of `helm test`. */ -}}
+{{- /* check selects the pod of `helm test`. */ -}}
 {{- define "service.check" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}-check
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -25,13 +25,13 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 environment: {{ .Values.platform.environment }}
 {{- end }}
 
-{{- /* first makes Argo CD apply an object, and wait for it, before anything else: pods need it as they start. */ -}}
+{{- /* first makes Argo CD apply an object before all others, because pods need it when they start. */ -}}
 {{- define "service.first" -}}
 argocd.argoproj.io/sync-wave: "-2"
 {{- end }}
 
-{{- /* podSecurity and containerSecurity are Pod Security's "restricted", and a file system that nobody writes to. The
-group lets the process read the files of a Secret. */ -}}
+{{- /* podSecurity and containerSecurity are Pod Security's "restricted", with a read-only file system. The group lets the
+process read the files of a Secret. */ -}}
 {{- define "service.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532
@@ -61,9 +61,8 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
-{{- /* resources limit no CPU: what nobody else uses is for whoever can, and a limit would stop a process for the rest
-of each tenth of a second just as it is busy. Nothing but the log is written, and that is at most 50Mi (kubelet's
-containerLogMaxSize and containerLogMaxFiles). */ -}}
+{{- /* resources set no CPU limit: a pod may use CPU that is idle, and a limit would throttle it when it is busiest. Only
+the log is written, at most 50Mi (kubelet's containerLogMaxSize and containerLogMaxFiles). */ -}}
 {{- define "service.resources" -}}
 requests:
   cpu: {{ .Values.resources.cpu }}
@@ -74,13 +73,13 @@ limits:
   ephemeral-storage: 128Mi
 {{- end }}
 
-{{- /* memory tells Go's runtime the limit, less a tenth for what it does not count. */ -}}
+{{- /* memory gives Go's runtime nine tenths of the limit: the runtime does not count all memory. */ -}}
 {{- define "service.memory" -}}
 - name: GOMEMLIMIT
   value: {{ div (.Values.resources.memoryLimit | trimSuffix "Mi" | int | mul 9) 10 }}MiB
 {{- end }}
 
-{{- /* podIdentity lets a pod ask EKS's agent on its node for the credentials of its role (Amazon EKS User Guide, "Learn
+{{- /* podIdentity lets a pod get the credentials of its role from EKS's agent on its node (Amazon EKS User Guide, "Learn
 how EKS Pod Identity works"). */ -}}
 {{- define "service.podIdentity" -}}
 - to:

@@ -1,4 +1,4 @@
-{{- /* What the service needs for its store, Redis or Valkey. */ -}}
+{{- /* What the service needs for Redis or Valkey. */ -}}
 
 {{- /* env are the variables of every container. */ -}}
 {{- define "store.env" -}}
@@ -26,7 +26,7 @@
 {{- end }}
 {{- end }}
 
-{{- /* mounts and volumes bring the password as a file, which is read anew for each connection: so it may rotate. */ -}}
+{{- /* mounts and volumes provide the password as a file. The service reads it for each connection, so it may rotate. */ -}}
 {{- define "store.mounts" -}}
 {{- if and (eq .Values.platform.redis.auth "password") .Values.store.passwordSecret -}}
 - name: redis
@@ -47,7 +47,7 @@
 {{- end }}
 {{- end }}
 
-{{- /* egress is what a network policy must let out. */ -}}
+{{- /* egress is what a network policy must allow. */ -}}
 {{- define "store.egress" -}}
 {{- $redis := .Values.platform.redis -}}
 - ports:
