@@ -1,6 +1,6 @@
-// Package chassis holds what every service of ours has in common, so that a service is its API, its store and little
-// else: configuration, logs, problems, health, metrics, validation against the OpenAPI text and the HTTP server.
+// Package chassis holds what services have in common, so that a service is its API, its domain, its queries, its
+// migrations and its wiring. Its packages are configuration, logs, problems, health, metrics, validation, the HTTP server,
+// the stores MySQL and Redis, and tests of a contract.
 //
-// A service reads its settings with config.Reader, makes a mux of its own routes, and hands it to
-// httpserver.New together with its health and its metrics; apps/flights/service is an example.
+// apps/flights/service/cli shows how a service puts them together.
 package chassis
