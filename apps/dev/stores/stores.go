@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/alicebob/miniredis/v2"
-
 	"github.com/msur/platform/apps/chassis/mysql/embedded"
 )
 
