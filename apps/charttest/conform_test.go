@@ -37,7 +37,7 @@ func TestEveryMinorInSupportTakesWhatIsRendered(t *testing.T) {
 	}
 }
 
-func TestWhatAMinorDoesNotKnowIsFound(t *testing.T) {
+func TestAnUnknownFieldIsFound(t *testing.T) {
 	t.Parallel()
 
 	const service = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: "
@@ -78,7 +78,7 @@ func invalid(t *testing.T, version, text string) []string {
 }
 
 // The table of the minors is the cluster's; a chart must not lag behind it.
-func TestThereIsASchemaOfEveryMinorInSupport(t *testing.T) {
+func TestEverySupportedMinorHasASchema(t *testing.T) {
 	t.Parallel()
 
 	table, err := os.ReadFile(filepath.Join(apps, "..", "components", "cluster", "versions", "support.yaml"))

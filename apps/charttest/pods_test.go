@@ -65,7 +65,7 @@ func TestAPodLivesLongerThanItDrains(t *testing.T) {
 }
 
 // A selector that finds too much sends requests to a migration, or counts it as a replica.
-func TestSelectorsFindThePodsThatTheyMean(t *testing.T) {
+func TestSelectorsSelectOnlyTheirPods(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
@@ -122,7 +122,7 @@ func TestEachPodHasAPolicyOfItsOwn(t *testing.T) {
 }
 
 // The program says where requests are routed, and the chart who may call: they must agree.
-func TestWhoeverRoutesRequestsMayCall(t *testing.T) {
+func TestTheIngressControllerMayCallTheService(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
@@ -158,7 +158,7 @@ func TestWhoeverRoutesRequestsMayCall(t *testing.T) {
 }
 
 // An object that named a namespace would be there whatever the release's is.
-func TestEverythingIsInTheNamespaceOfTheRelease(t *testing.T) {
+func TestNoObjectNamesANamespace(t *testing.T) {
 	t.Parallel()
 
 	everywhere(t, func(t *testing.T, service string, told values) {
@@ -171,7 +171,7 @@ func TestEverythingIsInTheNamespaceOfTheRelease(t *testing.T) {
 }
 
 // What a pod needs as it starts comes in an earlier wave, under Argo CD; and with Helm alone, what a hook needs.
-func TestEverythingComesInItsTurn(t *testing.T) {
+func TestObjectsAreAppliedInOrder(t *testing.T) {
 	t.Parallel()
 
 	turns := map[string]string{

@@ -71,7 +71,7 @@ func fits(t *testing.T, all objects, quota corev1.ResourceList) {
 	assert.LessOrEqual(t, limits, quota.Name(corev1.ResourceLimitsMemory, resource.BinarySI).Value()>>20)
 }
 
-func TestAReleaseThatDoesNotFitIsRefused(t *testing.T) {
+func TestAReleaseThatExceedsTheQuotaIsAnError(t *testing.T) {
 	t.Parallel()
 
 	for _, service := range services(t) {

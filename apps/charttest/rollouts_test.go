@@ -40,7 +40,7 @@ func TestEveryRolloutEndsOnTheFewestNodes(t *testing.T) {
 
 // A zone without a node that takes pods must not stop a release of what takes requests. Argo CD waits, as its three
 // Redises need three nodes.
-func TestALostZoneStopsNoRolloutOfWhatTakesRequests(t *testing.T) {
+func TestALostZoneStopsNoRolloutOfAService(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {

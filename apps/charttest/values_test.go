@@ -83,7 +83,7 @@ func leaves(object values) []string {
 }
 
 // Where both said something, the program's would win, and a release would decide nothing.
-func TestTheProgramAndAReleaseDecideDifferentThings(t *testing.T) {
+func TestTheProgramAndAReleaseSetDifferentValues(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
@@ -102,7 +102,7 @@ func TestTheProgramAndAReleaseDecideDifferentThings(t *testing.T) {
 	})
 }
 
-func TestEveryValueIsThereAndExplained(t *testing.T) {
+func TestEveryValueHasADefaultAndAComment(t *testing.T) {
 	t.Parallel()
 
 	for _, service := range services(t) {
@@ -207,7 +207,7 @@ func another(t *testing.T, path string, now any, option property) any {
 	return nil
 }
 
-func TestWhatIsWrongIsRefused(t *testing.T) {
+func TestInvalidValuesAreErrors(t *testing.T) {
 	t.Parallel()
 
 	const digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

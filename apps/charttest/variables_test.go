@@ -111,7 +111,7 @@ func sources(t *testing.T, folder string) []*ast.File {
 	return files
 }
 
-func TestTheServiceListensWhereTheChartSays(t *testing.T) {
+func TestTheServiceListensAtThePortOfItsChart(t *testing.T) {
 	t.Parallel()
 
 	for _, service := range services(t) {
@@ -137,7 +137,7 @@ func TestTheServiceListensWhereTheChartSays(t *testing.T) {
 
 // What is started is the service itself, with the variables and files that its pods have. A store is not there: that
 // the service listens, or that the migration tries, shows that neither had anything to say against its variables.
-func TestTheServiceTakesItsVariables(t *testing.T) {
+func TestTheServiceAcceptsTheVariablesOfItsChart(t *testing.T) {
 	t.Parallel()
 
 	for _, service := range services(t) {

@@ -180,6 +180,18 @@ func TestAServiceOfEachKind(t *testing.T) {
 
 	command(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestWhatEachChartIsTold", "-update")
 
+	for _, environment := range []string{"sandbox", "staging"} {
+		passed, err := os.ReadFile(filepath.Join(scratch, "apps", "baggage", "chart", "ci", environment+".yaml"))
+		require.NoError(t, err)
+		assert.Contains(t, string(passed), "database: baggage\n", "each service owns a database")
+	}
+
+	for _, file := range []string{"go.mod", "go.sum"} {
+		modules, err := os.ReadFile(filepath.Join(scratch, "apps", "lounge", "service", file))
+		require.NoError(t, err)
+		assert.NotContains(t, string(modules), "aws-sdk-go", "%s of a service without a store", file)
+	}
+
 	charts := filepath.Join(scratch, "apps", "charttest")
 	command(t, charts, "go", "test", ".", "-run", "TestWhatIsDeployed", "-update")
 	// Three more at once are more than the nodes of the sandbox hold, and that test says so.

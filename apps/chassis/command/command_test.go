@@ -37,7 +37,7 @@ func run(t *testing.T, args ...string) (int, string, string) {
 	return code, logged.String(), printed.String()
 }
 
-func TestACommandIsRunWithTheEnvironment(t *testing.T) {
+func TestACommandGetsTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	code, log, terminal := run(t, "serve")
@@ -47,7 +47,7 @@ func TestACommandIsRunWithTheEnvironment(t *testing.T) {
 	assert.Empty(t, terminal)
 }
 
-func TestACommandThatFailsIsLogged(t *testing.T) {
+func TestTheErrorOfACommandIsLogged(t *testing.T) {
 	t.Parallel()
 
 	code, log, _ := run(t, "break")
@@ -56,7 +56,7 @@ func TestACommandThatFailsIsLogged(t *testing.T) {
 	assert.Contains(t, log, `"error":"it is broken"`)
 }
 
-func TestWithoutACommandTheyAreListed(t *testing.T) {
+func TestWithoutACommandTheCommandsAreListed(t *testing.T) {
 	t.Parallel()
 
 	for _, args := range [][]string{{}, {"none"}, {"serve", "now"}} {

@@ -53,7 +53,7 @@ func get(ctx context.Context, handler http.HandlerFunc) *httptest.ResponseRecord
 	return w
 }
 
-func TestHealthHasTheBooksForm(t *testing.T) {
+func TestHealthHasTheFormOfTheBook(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) { // its clock starts on the 1st of January 2000
@@ -66,7 +66,7 @@ func TestHealthHasTheBooksForm(t *testing.T) {
 	})
 }
 
-func TestAFailingStoreFailsHealthAndNotPing(t *testing.T) {
+func TestAFailingStoreFailsHealthButNotPing(t *testing.T) {
 	t.Parallel()
 
 	var (
@@ -88,7 +88,7 @@ func TestAFailingStoreFailsHealthAndNotPing(t *testing.T) {
 	assert.JSONEq(t, `{"status": "pass"}`, w.Body.String())
 }
 
-func TestAnOutcomeStandsForTenSeconds(t *testing.T) {
+func TestAResultIsReusedForTenSeconds(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestAnOutcomeStandsForTenSeconds(t *testing.T) {
 	})
 }
 
-func TestCallersShareOneCheckAndOutliveTheFirst(t *testing.T) {
+func TestConcurrentCallersShareOneCheck(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestCallersShareOneCheckAndOutliveTheFirst(t *testing.T) {
 	})
 }
 
-func TestACheckHasItsOwnDeadline(t *testing.T) {
+func TestACheckHasADeadline(t *testing.T) {
 	t.Parallel()
 
 	synctest.Test(t, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestACheckHasItsOwnDeadline(t *testing.T) {
 	})
 }
 
-func TestAServiceThatIsAboutToStopFailsHealth(t *testing.T) {
+func TestADrainingServiceFailsHealth(t *testing.T) {
 	t.Parallel()
 
 	h := new(store).health(nil)

@@ -12,7 +12,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 )
 
-func TestASaneRequestIDIsKeptAndAnotherReplaced(t *testing.T) {
+func TestAValidRequestIDIsKeptAndAnInvalidOneReplaced(t *testing.T) {
 	t.Parallel()
 
 	handler := service(new(log), ok).Handler(settings(t))

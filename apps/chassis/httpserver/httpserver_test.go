@@ -91,7 +91,7 @@ func do(t *testing.T, handler http.Handler, method, target string, header ...[2]
 	return w
 }
 
-func TestTheProbesAndTheMetricsAreThere(t *testing.T) {
+func TestProbesAndMetricsAreServed(t *testing.T) {
 	t.Parallel()
 
 	var log log
@@ -107,7 +107,7 @@ func TestTheProbesAndTheMetricsAreThere(t *testing.T) {
 		`http_requests_total{code="200",method="GET",route="/ping"} 1`)
 }
 
-func TestAnAnswerIsLoggedAndMeasuredByItsRoute(t *testing.T) {
+func TestAnAnswerIsLoggedAndCountedByRoute(t *testing.T) {
 	t.Parallel()
 
 	var log log
@@ -128,7 +128,7 @@ func TestAnAnswerIsLoggedAndMeasuredByItsRoute(t *testing.T) {
 		`http_requests_total{code="200",method="GET",route="/things/{id}"} 1`)
 }
 
-func TestAnAnswerOfNothingIsAYes(t *testing.T) {
+func TestAnEmptyAnswerIs200(t *testing.T) {
 	t.Parallel()
 
 	var log log
@@ -141,7 +141,7 @@ func TestAnAnswerOfNothingIsAYes(t *testing.T) {
 		`http_requests_total{code="200",method="GET",route="/things/{id}"} 1`)
 }
 
-func TestWhatIsNotThereIsAProblem(t *testing.T) {
+func TestAnUnknownPathGetsAProblem(t *testing.T) {
 	t.Parallel()
 
 	handler := service(new(log), ok).Handler(settings(t))
@@ -158,7 +158,7 @@ func TestWhatIsNotThereIsAProblem(t *testing.T) {
 	assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
 }
 
-func TestAPanicIsAProblemAndNoCrash(t *testing.T) {
+func TestAPanicGetsAProblem(t *testing.T) {
 	t.Parallel()
 
 	var log log
@@ -174,7 +174,7 @@ func TestAPanicIsAProblemAndNoCrash(t *testing.T) {
 	assert.InDelta(t, 500, log.records(t, "request")[0]["status"], 0)
 }
 
-func TestAPanicAfterTheAnswerBeganCutsTheConnection(t *testing.T) {
+func TestAPanicAfterTheAnswerBeganClosesTheConnection(t *testing.T) {
 	t.Parallel()
 
 	handler := service(new(log), func(w http.ResponseWriter, _ *http.Request) {

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/apps/chassis/httpserver"
 )
 
-func TestMoreRequestsThanAllowedAreTurnedAway(t *testing.T) {
+func TestRequestsAboveTheLimitGet503(t *testing.T) {
 	t.Parallel()
 
 	begun, end := make(chan struct{}), make(chan struct{})
@@ -47,7 +47,7 @@ func TestMoreRequestsThanAllowedAreTurnedAway(t *testing.T) {
 	assert.Equal(t, http.StatusOK, <-first)
 }
 
-func TestABodyThatIsTooLongIsRefused(t *testing.T) {
+func TestABodyThatIsTooLongGets413(t *testing.T) {
 	t.Parallel()
 
 	s := service(new(log), ok)

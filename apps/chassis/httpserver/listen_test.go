@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/apps/chassis/httpserver"
 )
 
-func TestWhereAServerListens(t *testing.T) {
+func TestAServerListensAtItsAddress(t *testing.T) {
 	t.Parallel()
 
 	for address, check := range map[string]func(net.IP) bool{"": net.IP.IsUnspecified, "127.0.0.1": net.IP.IsLoopback} {

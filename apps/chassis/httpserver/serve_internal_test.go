@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/apps/chassis/metrics"
 )
 
-func TestWhatAConnectionMayTake(t *testing.T) {
+func TestTimeoutsOfAConnection(t *testing.T) {
 	t.Parallel()
 
 	log := logs.New(t.Output())

@@ -68,7 +68,7 @@ func slow(begun, end chan struct{}) http.HandlerFunc {
 	}
 }
 
-func TestAServerThatStopsEndsWhatItHasBegun(t *testing.T) {
+func TestAServerThatStopsFinishesRunningRequests(t *testing.T) {
 	t.Parallel()
 
 	begun, end := make(chan struct{}), make(chan struct{})
@@ -119,7 +119,7 @@ func TestReadinessFailsBeforeThePortCloses(t *testing.T) {
 	assert.NoError(t, <-server.ended)
 }
 
-func TestRequestsThatDoNotEndAreCutOff(t *testing.T) {
+func TestRequestsThatDoNotEndAreAborted(t *testing.T) {
 	t.Parallel()
 
 	begun := make(chan struct{})
@@ -138,7 +138,7 @@ func TestRequestsThatDoNotEndAreCutOff(t *testing.T) {
 	assert.Error(t, <-cut)
 }
 
-func TestAPortThatIsTakenIsNamed(t *testing.T) {
+func TestTheErrorOfAPortInUseNamesIt(t *testing.T) {
 	t.Parallel()
 
 	taken, err := httpserver.Listen(t.Context(), settings(t))

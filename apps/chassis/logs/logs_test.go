@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-func TestARecordTellsItsRequestAndTrace(t *testing.T) {
+func TestALogLineHasItsRequestAndTrace(t *testing.T) {
 	t.Parallel()
 
 	span := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}})
@@ -30,7 +30,7 @@ func TestARecordTellsItsRequestAndTrace(t *testing.T) {
 	assert.Equal(t, "0200000000000000", record["span_id"])
 }
 
-func TestARecordOutsideOfARequestTellsNone(t *testing.T) {
+func TestALogLineOutsideARequestHasNeither(t *testing.T) {
 	t.Parallel()
 
 	var text bytes.Buffer

@@ -47,7 +47,7 @@ func TestAnswersAreCountedAndTimedByRoute(t *testing.T) {
 	assert.Contains(t, text, `http_request_duration_seconds_count{method="GET",route="/flights/{flight_no}"} 2`)
 }
 
-func TestRequestsAreInFlightUntilTheyEnd(t *testing.T) {
+func TestRunningRequestsAreInFlight(t *testing.T) {
 	t.Parallel()
 
 	m := metrics.New()
@@ -58,7 +58,7 @@ func TestRequestsAreInFlightUntilTheyEnd(t *testing.T) {
 	assert.Contains(t, scrape(t, m), "http_requests_in_flight 0\n")
 }
 
-func TestAServiceAddsItsOwn(t *testing.T) {
+func TestAServiceAddsItsOwnMetrics(t *testing.T) {
 	t.Parallel()
 
 	m := metrics.New()

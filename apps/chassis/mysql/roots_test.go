@@ -59,7 +59,7 @@ func certificates(t *testing.T, file string) []*x509.Certificate {
 }
 
 // A region has the root of each algorithm that an instance can choose, or its endpoints are known to lack roots.
-func TestEachRegionOfRDSHasItsRootsOrIsKnownToLackThem(t *testing.T) {
+func TestEachRegionOfRDSHasRootsOrIsKnownToLackThem(t *testing.T) {
 	t.Parallel()
 
 	roots := make(map[string][]string)
@@ -86,7 +86,7 @@ func TestEachRegionOfRDSHasItsRootsOrIsKnownToLackThem(t *testing.T) {
 	}
 }
 
-func TestOtherHostsLackNoRootsOfRDS(t *testing.T) {
+func TestOtherHostsNeedNoRootsOfRDS(t *testing.T) {
 	t.Parallel()
 
 	for _, host := range []string{"db", "127.0.0.1", "mysql.example.com", "rds.ca-west-1.example.com", ""} {

@@ -22,7 +22,7 @@ import (
 
 const things = "/things/x?count=1&word=abc"
 
-func TestABodyIsOneValue(t *testing.T) {
+func TestABodyIsOneJSONValue(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ body, field, detail string }{
@@ -55,7 +55,7 @@ func TestABodyIsOneValue(t *testing.T) {
 	}
 }
 
-func TestABodyOfAnotherTypeIsToldAsSuch(t *testing.T) {
+func TestABodyOfAnotherTypeGets415(t *testing.T) {
 	t.Parallel()
 
 	for contentType, want := range map[string]int{
@@ -78,7 +78,7 @@ func TestABodyOfAnotherTypeIsToldAsSuch(t *testing.T) {
 }
 
 // A body that ends before its time has addresses in the error of reading it.
-func TestABodyThatCannotBeReadIsToldWithoutTheCause(t *testing.T) {
+func TestTheProblemOfAnUnreadableBodyHidesTheCause(t *testing.T) {
 	t.Parallel()
 
 	for begun, want := range map[string]int{

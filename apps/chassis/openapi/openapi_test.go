@@ -105,7 +105,7 @@ func TestAValidRequestPassesWithItsBody(t *testing.T) {
 	assert.JSONEq(t, valid, w.Body.String())
 }
 
-func TestEveryInvalidFieldIsToldAtOnce(t *testing.T) {
+func TestAllInvalidFieldsAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	body := strings.NewReader(`{"name": "abcd", "a/b": 6, "list": [1, "x"], "y": 1, "even": "abc"}`)
@@ -128,7 +128,7 @@ func TestEveryInvalidFieldIsToldAtOnce(t *testing.T) {
 	}, told.Errors)
 }
 
-func TestWhatIsMissingIsTold(t *testing.T) {
+func TestMissingFieldsAreReported(t *testing.T) {
 	t.Parallel()
 
 	w := put(t, "/things/x?word=", strings.NewReader(`{}`))
@@ -144,7 +144,7 @@ func TestWhatIsMissingIsTold(t *testing.T) {
 	}, told.Errors)
 }
 
-func TestAParameterIsGivenOnce(t *testing.T) {
+func TestARepeatedParameterIsInvalid(t *testing.T) {
 	t.Parallel()
 
 	ask := func(target string, trace ...string) *httptest.ResponseRecorder {
@@ -170,7 +170,7 @@ func TestAParameterIsGivenOnce(t *testing.T) {
 	assert.Equal(t, http.StatusOK, ask("/things/x?count=1&many=1&many=2", "a").Code)
 }
 
-func TestHeadIsCheckedAsGet(t *testing.T) {
+func TestHeadIsValidatedAsGet(t *testing.T) {
 	t.Parallel()
 
 	server := httptest.NewServer(mux(t, new(bytes.Buffer)))
@@ -187,7 +187,7 @@ func TestHeadIsCheckedAsGet(t *testing.T) {
 	}
 }
 
-func TestAPathThatTheTextDoesNotHaveIsNotThere(t *testing.T) {
+func TestAPathThatTheDocumentLacksGets404(t *testing.T) {
 	t.Parallel()
 
 	// The mux reads what is escaped in its own words, the text's router does not.
@@ -197,7 +197,7 @@ func TestAPathThatTheTextDoesNotHaveIsNotThere(t *testing.T) {
 	assert.NotContains(t, w.Body.String(), `"in"`)
 }
 
-func TestABodyThatIsTooLongIsToldAsSuch(t *testing.T) {
+func TestABodyThatIsTooLongGets413(t *testing.T) {
 	t.Parallel()
 
 	w := put(t, things, strings.NewReader(strings.Repeat(" ", 101)))

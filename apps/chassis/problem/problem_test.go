@@ -34,7 +34,7 @@ func write(ctx context.Context, t *testing.T, err error) (*httptest.ResponseReco
 	return w, logged.String()
 }
 
-func TestEveryInvalidFieldIsTold(t *testing.T) {
+func TestAProblemNamesEveryInvalidField(t *testing.T) {
 	t.Parallel()
 
 	p := problem.New(http.StatusBadRequest, "the request is not valid")
@@ -49,7 +49,7 @@ func TestEveryInvalidFieldIsTold(t *testing.T) {
 	assert.Empty(t, logged, "a caller's fault is no event of ours")
 }
 
-func TestAnErrorOfOursIsLoggedAndNotTold(t *testing.T) {
+func TestAnInternalErrorIsLoggedAndNotSent(t *testing.T) {
 	t.Parallel()
 
 	w, logged := write(t.Context(), t, errSecret)
@@ -61,7 +61,7 @@ func TestAnErrorOfOursIsLoggedAndNotTold(t *testing.T) {
 	assert.Contains(t, logged, `"request_id":"abc"`)
 }
 
-func TestWhatIsUnavailableMayBeAskedAgain(t *testing.T) {
+func TestAnUnavailableServiceSaysWhenToRetry(t *testing.T) {
 	t.Parallel()
 
 	p := problem.Unavailable("the store is away", errSecret)
@@ -75,7 +75,7 @@ func TestWhatIsUnavailableMayBeAskedAgain(t *testing.T) {
 	assert.Contains(t, logged, "hunter2")
 }
 
-func TestTheCauseOfACallersFaultIsLoggedAndNotTold(t *testing.T) {
+func TestTheCauseOfA4xxIsLoggedAndNotSent(t *testing.T) {
 	t.Parallel()
 
 	p := problem.New(http.StatusRequestTimeout, "the body took too long to arrive")
@@ -88,7 +88,7 @@ func TestTheCauseOfACallersFaultIsLoggedAndNotTold(t *testing.T) {
 	assert.Contains(t, logged, `"level":"WARN"`)
 }
 
-func TestOtherErrorsHaveTheirStatus(t *testing.T) {
+func TestEachErrorHasItsStatus(t *testing.T) {
 	t.Parallel()
 
 	gone, leave := context.WithCancel(t.Context())

@@ -6,7 +6,7 @@ import (
 	"github.com/msur/platform/apps/chassis/contracttest"
 )
 
-func TestTheGeneratedCodeIsThatOfTheOpenAPIText(t *testing.T) {
+func TestTheGeneratedCodeIsUpToDate(t *testing.T) {
 	t.Parallel()
 
 	contracttest.Generated(t, "../../api/openapi.yaml")

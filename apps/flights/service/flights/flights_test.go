@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/apps/flights/service/flights"
 )
 
-func TestATimeIsReadAsItStands(t *testing.T) {
+func TestATimeIsNotConverted(t *testing.T) {
 	t.Parallel()
 
 	at, err := flights.ParseTime("2020-05-17T13:20")
@@ -19,7 +19,7 @@ func TestATimeIsReadAsItStands(t *testing.T) {
 	assert.Equal(t, time.Date(2020, time.May, 17, 13, 20, 0, 0, time.UTC), at)
 }
 
-func TestATimeThatDoesNotExistIsRefused(t *testing.T) {
+func TestATimeThatDoesNotExistIsInvalid(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{

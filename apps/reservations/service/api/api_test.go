@@ -22,7 +22,7 @@ const (
 	taken = "/reservations?flight_id=werty"
 )
 
-func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
+func TestEachErrorOfTheStoreHasItsStatus(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -64,7 +64,7 @@ func TestAnErrorOfTheStoreHasItsStatus(t *testing.T) {
 	}
 }
 
-func TestASeatOfAnotherIsRefusedAsInTheBook(t *testing.T) {
+func TestASeatOfAnotherCustomerGetsTheBooks403(t *testing.T) {
 	t.Parallel()
 
 	mux := routes(t, fake{reservations.ErrTaken}, new(bytes.Buffer))
@@ -80,7 +80,7 @@ func TestASeatOfAnotherIsRefusedAsInTheBook(t *testing.T) {
 		"description": "Seat reserved by another customer"}`, w.Body.String())
 }
 
-func TestAParameterThatIsGivenTwiceIsNamed(t *testing.T) {
+func TestARepeatedParameterIsInvalid(t *testing.T) {
 	t.Parallel()
 
 	w := ask(t, routes(t, fake{}, new(bytes.Buffer)), http.MethodGet, taken+"&flight_id=other", "", "")
