@@ -87,6 +87,7 @@ func git(e *environment, folder string, args ...string) string {
 
 	command := exec.CommandContext(e.t.Context(), "git", args...)
 	command.Dir = folder
+
 	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 		"GIT_AUTHOR_NAME=e2e", "GIT_AUTHOR_EMAIL=e2e@example.com", "GIT_COMMITTER_NAME=e2e",
 		"GIT_COMMITTER_EMAIL=e2e@example.com")

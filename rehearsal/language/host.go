@@ -90,7 +90,9 @@ func (h *Host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	defer unregister()
 
 	program := exec.CommandContext(ctx, binary)
-	program.Dir, program.Env = folder, append(os.Environ(), environment...)
+	program.Dir = folder
+
+	program.Env = append(os.Environ(), environment...)
 	program.Stdout, program.Stderr = h.Stdout, h.Stderr
 
 	return response(program.Run()), nil

@@ -2,9 +2,9 @@
 // and workflows use. Then it checks each of these commands against it, as the tests do. It runs in the root of the
 // repository.
 //
-// The models are those of AWS SDK for Go v1, in the format from which the CLI itself takes its commands: a module, and
-// so pinned, as tools/pins/awsmodels says. AWS has ended that SDK: an API that is newer than 2025-07-31 is not in it, and
-// belongs into custom.go, with its source.
+// The models are those of AWS SDK for Go v1, in the format from which the CLI itself derives its commands;
+// tools/pins/awsmodels pins the version. AWS has ended that SDK, so it lacks APIs newer than 2025-07-31: add these to
+// custom.go, with their source.
 package main
 
 import (

@@ -117,10 +117,8 @@ const architecturePage = "docs/architecture.md"
 func repository(t *testing.T, sandbox, staging []fixture) fstest.MapFS {
 	t.Helper()
 
-	page := "# Before\n"
-	for _, name := range []string{"needs", "network"} {
-		page += "<!-- drawing: " + name + " -->\nold\n<!-- end of drawing -->\n"
-	}
+	const page = "# Before\n<!-- drawing: needs -->\nold\n<!-- end of drawing -->\n" +
+		"<!-- drawing: network -->\nold\n<!-- end of drawing -->\n"
 
 	return fstest.MapFS{
 		architecturePage:               {Data: []byte(page + "After\n")},

@@ -29,7 +29,7 @@ func TestGeneratedDocumentsAreCurrent(t *testing.T) {
 
 			got, err := os.ReadFile(filepath.Join(root, d.file))
 			require.NoError(t, err)
-			assert.True(t, string(want) == string(got), "%s is out of date: run make generate", d.file)
+			assert.Equal(t, string(want), string(got), "%s is out of date: run make generate", d.file)
 		})
 	}
 }

@@ -74,26 +74,27 @@ func (n needs) add(g *graph) {
 		provider := r.Provider[:max(0, strings.LastIndex(r.Provider, "::"))]
 
 		for _, urn := range append(slices.Clone(r.Dependencies), provider) {
-			needed, found := known[urn]
-			e := edge{part(r), part(needed)}
-
-			if !found || e.from == e.to || e.from == "" || e.to == "" {
-				continue
-			}
-
-			if n[e] == nil {
-				n[e] = make(map[string][]string)
-			}
-
-			kind := needed.kind()
-			if strings.HasPrefix(needed.Type, "pulumi:providers:") {
-				kind = "provider"
-			}
-
-			if !slices.Contains(n[e][kind], g.name) {
-				n[e][kind] = append(n[e][kind], g.name)
+			needed := known[urn] // the zero value, which is in no part, for a resource outside of the graph
+			if e := (edge{part(r), part(needed)}); e.from != e.to && e.from != "" && e.to != "" {
+				n.need(e, needed, g.name)
 			}
 		}
+	}
+}
+
+// need adds a resource that one part needs of another.
+func (n needs) need(e edge, needed resource, environment string) {
+	if n[e] == nil {
+		n[e] = make(map[string][]string)
+	}
+
+	kind := needed.kind()
+	if strings.HasPrefix(needed.Type, "pulumi:providers:") {
+		kind = "provider"
+	}
+
+	if !slices.Contains(n[e][kind], environment) {
+		n[e][kind] = append(n[e][kind], environment)
 	}
 }
 

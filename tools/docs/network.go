@@ -56,7 +56,7 @@ func (p *plan) checkKinds() {
 
 	for _, r := range p.resources {
 		if r.component() == "network" && !slices.Contains(slices.Concat(drawn, notDrawn()), r.kind()) {
-			p.errs = append(p.errs, fmt.Errorf("%s is a %s: draw that kind in tools/docs/network.go, or add it to notDrawn there",
+			p.errs = append(p.errs, fmt.Errorf("%s is a %s: draw that kind in tools/docs/network.go, or add it to notDrawn",
 				r.name(), r.kind()))
 		}
 	}

@@ -108,12 +108,12 @@ func TestReferenceFailsOnBadFiles(t *testing.T) {
 	const source = "components/shop/shop.go"
 
 	tests := map[string]struct{ file, old, replacement, mentioned string }{
-		"unknown type":                        {source, "map[string]string", "chan string", "Args: no plain name for the type chan string"},
-		"no Args":                             {source, "type Args", "type Input", "no type Args"},
-		"no component":                        {source, "pulumi.ResourceState", "pulumi.Other", "no type Args, or no type that embeds"},
-		"invalid code":                        {source, "package shop", "shop", "components/shop"},
-		"invalid golden graph":                {"stacks/testdata/staging.json", "{", "", "staging"},
-		"invalid golden graph of a component": {"components/shop/testdata/shop.json", "{", "", "shop.json"},
+		"unknown type":            {source, "map[string]string", "chan string", "no plain name for the type chan string"},
+		"no Args":                 {source, "type Args", "type Input", "no type Args"},
+		"no component":            {source, "pulumi.ResourceState", "pulumi.Other", "no type that embeds"},
+		"invalid code":            {source, "package shop", "shop", "components/shop"},
+		"invalid golden graph":    {"stacks/testdata/staging.json", "{", "", "staging"},
+		"invalid component graph": {"components/shop/testdata/shop.json", "{", "", "shop.json"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
