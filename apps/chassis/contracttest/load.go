@@ -144,7 +144,7 @@ func report(b *testing.B, contenders []contender) {
 // half is the fraction of the minimal handler's rate below which the benchmark fails.
 const half = 0.5
 
-var errSlow = errors.New("expected at least half of it: see docs/decisions/0017, and find the cause with go test -cpuprofile")
+var errSlow = errors.New("expected at least half of it: see docs/decisions/0017, and profile with go test -cpuprofile")
 
 func held(rate, least float64) error {
 	if rate >= half*least {

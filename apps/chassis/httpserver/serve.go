@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -49,7 +50,9 @@ func Listen(ctx context.Context, cfg Config) (net.Listener, error) {
 func (s Service) Serve(ctx context.Context, listener net.Listener, cfg Config) error {
 	// With Go's default, a heap of a few MiB is collected hundreds of times per second under load. GOMEMLIMIT, which the
 	// charts set, still bounds the memory.
-	debug.SetGCPercent(400)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 
 	server := s.server(cfg)
 	broken := make(chan error, 1)

@@ -47,7 +47,8 @@ func readBody(r *http.Request, expected *openapi3.RequestBodyRef) (any, []proble
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 
-	if !json.Valid(text) || decoder.Decode(&value) != nil {
+	isValue := json.Valid(text) && decoder.Decode(&value) == nil
+	if !isValue {
 		return nil, []problem.Invalid{{In: body, Detail: "expected one JSON value"}}, nil
 	}
 

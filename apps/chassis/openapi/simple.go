@@ -16,16 +16,8 @@ func (s route) isSimple() bool {
 		return false
 	}
 
-	for _, reference := range s.Operation.Parameters {
-		parameter := reference.Value
-		if parameter.In == openapi3.ParameterInCookie || parameter.Style != "" || parameter.Schema == nil {
-			return false
-		}
-
-		if schema := parameter.Schema.Value; !schema.Type.Is(openapi3.TypeString) || schema.Default != nil ||
-			len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) > 0 {
-			return false
-		}
+	if slices.ContainsFunc(s.Operation.Parameters, func(p *openapi3.ParameterRef) bool { return !isPlain(p.Value) }) {
+		return false
 	}
 
 	if s.Operation.RequestBody == nil {
@@ -37,13 +29,25 @@ func (s route) isSimple() bool {
 	return len(content) == 1 && content["application/json"] != nil && content["application/json"].Schema != nil
 }
 
-// valid reports whether a request, with the value of its body, is certainly valid. Only the general validation explains
-// what is invalid.
-func (s route) valid(input *openapi3filter.RequestValidationInput, value any) bool {
-	if !s.simple {
+// isPlain reports whether a parameter is one string without a default.
+func isPlain(parameter *openapi3.Parameter) bool {
+	if parameter.In == openapi3.ParameterInCookie || parameter.Style != "" || parameter.Schema == nil {
 		return false
 	}
 
+	schema := parameter.Schema.Value
+
+	return schema.Type.Is(openapi3.TypeString) && schema.Default == nil &&
+		len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) == 0
+}
+
+// valid reports whether a request, with the value of its body, is certainly valid. Only the general validation explains
+// what is invalid.
+func (s route) valid(input *openapi3filter.RequestValidationInput, value any) bool {
+	return s.simple && s.validParameters(input) && s.validBody(value)
+}
+
+func (s route) validParameters(input *openapi3filter.RequestValidationInput) bool {
 	for _, reference := range s.Operation.Parameters {
 		parameter := reference.Value
 
@@ -58,6 +62,10 @@ func (s route) valid(input *openapi3filter.RequestValidationInput, value any) bo
 		}
 	}
 
+	return true
+}
+
+func (s route) validBody(value any) bool {
 	if s.Operation.RequestBody == nil {
 		return true
 	}
@@ -68,6 +76,7 @@ func (s route) valid(input *openapi3filter.RequestValidationInput, value any) bo
 
 	// The general validation writes defaults into the body.
 	defaults := false
+
 	options := append(slices.Clone(s.options.SchemaValidationOptions), openapi3.VisitAsRequest(),
 		openapi3.DefaultsSet(func() { defaults = true }))
 	schema := s.Operation.RequestBody.Value.Content["application/json"].Schema.Value
