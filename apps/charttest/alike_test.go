@@ -17,7 +17,8 @@ import (
 	"github.com/msur/platform/apps/charttest/schemas"
 )
 
-// own returns the templates and suites that depend on the store. All others are the same in every service: decision 0025.
+// own returns the templates and suites that depend on the store. All others are the same in every service (decision
+// 0025).
 func own() []string {
 	return []string{
 		"templates/_store.tpl", "templates/migration.yaml", "tests/store_test.yaml", "tests/migration_test.yaml",
@@ -52,7 +53,9 @@ func needs(t *testing.T, service string) string {
 
 	platform := at(t, load(t, service).Values, "platform")
 
-	return "needs " + strings.Join(slices.DeleteFunc(stores(), func(store string) bool { return platform[store] == nil }), ", ")
+	needs := slices.DeleteFunc(stores(), func(store string) bool { return platform[store] == nil })
+
+	return "needs " + strings.Join(needs, ", ")
 }
 
 // templates returns the templates and suites that every service shares, and those that depend on the store, without the

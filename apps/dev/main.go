@@ -113,7 +113,7 @@ func listen(ctx context.Context, requested string) (net.Listener, error) {
 	}
 
 	if err != nil {
-		return nil, fmt.Errorf("PORT: got %q, expected a port that can be opened, as in PORT=9081 make dev: %w", requested, err)
+		return nil, fmt.Errorf("PORT is %q, expected a free port, as in PORT=9081 make dev: %w", requested, err)
 	}
 
 	return listener, nil

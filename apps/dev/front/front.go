@@ -58,20 +58,6 @@ func (f *Front) Starting(service string) { f.set(service, "", false) }
 // Stopped answers 503 for a service that has failed.
 func (f *Front) Stopped(service string) { f.set(service, "", true) }
 
-func (f *Front) set(service, address string, stopped bool) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-
-	f.addresses[service], f.stopped[service] = address, stopped
-}
-
-func (f *Front) state(service string) (string, bool) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-
-	return f.addresses[service], f.stopped[service]
-}
-
 // ServeHTTP answers a request.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.routes.ServeHTTP(w, r) }
 
@@ -108,4 +94,18 @@ func (f *Front) forward(service string) http.Handler {
 func (f *Front) unknown(w http.ResponseWriter, r *http.Request) {
 	problem.Write(w, r, slog.New(slog.DiscardHandler),
 		problem.New(http.StatusNotFound, "no chart routes this path; the routes are "+strings.Join(f.paths, ", ")))
+}
+
+func (f *Front) set(service, address string, stopped bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+
+	f.addresses[service], f.stopped[service] = address, stopped
+}
+
+func (f *Front) state(service string) (string, bool) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+
+	return f.addresses[service], f.stopped[service]
 }

@@ -127,16 +127,16 @@ func Others(environ []string) []string {
 // services.
 func ofRealStore(store string, environ []string) []string {
 	host := strings.ToUpper(store) + "_HOST"
-	variables, real := []string(nil), false
+	variables, isReal := []string(nil), false
 
 	for _, variable := range environ {
 		if name, value, _ := strings.Cut(variable, "="); value != "" && belongs(variable, store) {
 			variables = append(variables, variable)
-			real = real || name == host || name == host+"_FILE"
+			isReal = isReal || name == host || name == host+"_FILE"
 		}
 	}
 
-	if !real {
+	if !isReal {
 		return nil
 	}
 
