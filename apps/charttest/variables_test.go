@@ -51,7 +51,7 @@ func variablesOf(t *testing.T, service string) map[string]bool {
 
 	known := map[string]bool{"GOMEMLIMIT": true} // of Go's runtime
 
-	for _, folder := range strings.FieldsSeq(string(folders)) {
+	for folder := range strings.FieldsSeq(string(folders)) {
 		if !strings.HasPrefix(folder, root+string(filepath.Separator)) {
 			continue
 		}
