@@ -180,7 +180,7 @@ func (b block) problems(root string) []string {
 		}
 
 		if text := strings.Join(c.words, " "); configCommand.MatchString(text) && !checkedConfig.MatchString(text) {
-			problems = append(problems, at+"expected pulumi config set --stack <environment> --path …, the form that is checked")
+			problems = append(problems, at+"expected pulumi config set --stack <environment> --path …, which is checked")
 		}
 	}
 

@@ -211,7 +211,7 @@ echo reservations RESERVATIONS built 10MB`
 
 			require.Error(t, err)
 			assert.Contains(t, out, test.output)
-			assert.Equal(t, test.output != "", strings.Contains(out, "make digests STACK=sandbox"), "the output must name the fix")
+			assert.Equal(t, test.output != "", strings.Contains(out, "make digests STACK=sandbox"), "the fix")
 		})
 	}
 }

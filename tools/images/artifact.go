@@ -16,8 +16,8 @@ const emptyType types.MediaType = "application/vnd.oci.empty.v1+json"
 
 const emptyConfig = "{}"
 
-// artifact is a document that refers to an image: a referrer of OCI 1.1. A registry that supports referrers lists it with
-// the image. For other registries, a tag derived from the image's digest lists it.
+// artifact is a document that refers to an image: a referrer of OCI 1.1. A registry that supports referrers lists it
+// with the image. For other registries, a tag derived from the image's digest lists it.
 type artifact struct {
 	document v1.Layer
 	manifest []byte

@@ -91,8 +91,8 @@ func compile(ctx context.Context, s service, p v1.Platform, environ []string) (*
 	return &binary{platform: p, content: content, info: info}, nil
 }
 
-// reproducible returns the environment of a compilation. It keeps the machine's settings for the sources and caches of Go
-// modules, because go.sum fixes their content. Any other setting could change the binary.
+// reproducible returns the environment of a compilation. It keeps the machine's settings for the sources and caches of
+// Go modules, because go.sum fixes their content. Any other setting could change the binary.
 func reproducible(ctx context.Context, s service, p v1.Platform, environ []string) ([]string, error) {
 	settings := []string{
 		"GOTOOLCHAIN=" + runtime.Version(), "GOWORK=off", "GO111MODULE=on", "GOFLAGS=", "GOEXPERIMENT=", "GODEBUG=",

@@ -27,7 +27,8 @@ type file struct {
 	content []byte
 }
 
-// pathOf returns the path of the binary. Its folder is on the default PATH of containers, so that `kubectl exec` finds it.
+// pathOf returns the path of the binary. Its folder is on the default PATH of containers, so that `kubectl exec` finds
+// it.
 func pathOf(name string) string { return "bin/" + name }
 
 // baseLayer contains the users and the CA certificates.
@@ -47,8 +48,8 @@ func binaryLayer(name string, content []byte) (v1.Layer, error) {
 	return newLayer(file{path: pathOf(name), mode: 0o755, content: content})
 }
 
-// encode encodes CA certificates: Mozilla's for TLS servers, in the version that go.mod pins. It omits certificates that
-// Mozilla constrains, because the file cannot express constraints.
+// encode encodes CA certificates: Mozilla's for TLS servers, in the version that go.mod pins. It omits certificates
+// that Mozilla constrains, because the file cannot express constraints.
 func encode(roots iter.Seq[bundle.Root]) []byte {
 	var text bytes.Buffer
 

@@ -1,5 +1,5 @@
-// Command images builds the services' images for all platforms, and pushes them to a registry if one is given. It needs no
-// Docker daemon. Run it in the root of the repository.
+// Command images builds the services' images for all platforms, and pushes them to a registry if one is given. It needs
+// no Docker daemon. Run it in the root of the repository.
 //
 // An image depends only on the service's sources, go.sum and this module; not on the machine, its settings, the folder,
 // the time or the commit. Its digest therefore shows whether a service has changed.

@@ -69,8 +69,8 @@ func TestTheDigestDependsOnlyOnTheSources(t *testing.T) {
 	}
 }
 
-// elsewhere puts a copy of a service into another git repository and below a workspace, which Go would record or use, and
-// returns settings that would change the binary, some of them in the file that `go env -w` writes.
+// elsewhere puts a copy of a service into another git repository and below a workspace, which Go would record or use,
+// and returns settings that would change the binary, some of them in the file that `go env -w` writes.
 func elsewhere(t *testing.T, there service) []string {
 	t.Helper()
 

@@ -20,9 +20,9 @@ import (
 // sbomType is the media type of the SBOM.
 const sbomType = "application/vnd.cyclonedx+json"
 
-// newSBOM returns the SBOM of an image: its platforms, and the modules in the binary of each. One document describes all
-// platforms and refers to the index, because the index is what is deployed, scanned and signed. It contains neither a time
-// nor a serial number, so that every build has the same digest.
+// newSBOM returns the SBOM of an image: its platforms, and the modules in the binary of each. One document describes
+// all platforms and refers to the index, because the index is what is deployed, scanned and signed. It contains neither
+// a time nor a serial number, so that every build has the same digest.
 func newSBOM(made *image, variants []*variant) (v1.Image, error) {
 	pinned, err := readPins()
 	if err != nil {

@@ -1,8 +1,8 @@
 // Package comment comments the reports of a workflow run on its pull request.
 //
-// The run executed unreviewed code, which may try to do harm: notify users, link to other sites, hide its changes or flood
-// the page. A comment therefore contains the report without links, images, mentions and HTML, limited in size, below a line
-// that states its origin.
+// The run executed unreviewed code, which may try to do harm: notify users, link to other sites, hide its changes or
+// flood the page. A comment therefore contains the report without links, images, mentions and HTML, limited in size,
+// below a line that states its origin.
 package comment
 
 import (
@@ -117,6 +117,6 @@ func (c *commenter) put(ctx context.Context, number int, environment, report str
 
 // head returns the line above the report, which states its origin.
 func (c *commenter) head(environment string) string {
-	return fmt.Sprintf("**Rehearsal of %s** at `%.12s`, [reported by this run](%s). The code of this pull request, which may "+
-		"be unreviewed, wrote the report below.\n\n", environment, c.run.Run.HeadSHA, c.run.Run.Page)
+	return fmt.Sprintf("**Rehearsal of %s** at `%.12s`, [reported by this run](%s). The code of this pull request, which "+
+		"may be unreviewed, wrote the report below.\n\n", environment, c.run.Run.HeadSHA, c.run.Run.Page)
 }

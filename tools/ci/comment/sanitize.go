@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	// invisible is a zero-width space. Between two characters, it prevents that Markdown and GitHub recognize a link, mention
-	// or tag, inside code and outside, and readers do not see it. Escaping would depend on what GitHub takes for code.
+	// invisible is a zero-width space. Between two characters, it prevents that Markdown and GitHub recognize a link,
+	// mention or tag, inside code and outside, and readers do not see it. Escaping would depend on what GitHub takes for
+	// code.
 	invisible = "\u200b"
 	// maxCharacters is below GitHub's limit of 65,536 UTF-16 code units, with room for the line above the report.
 	maxCharacters = 64_000

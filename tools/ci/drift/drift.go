@@ -1,5 +1,5 @@
-// Package drift maintains one GitHub issue per environment about drift: it opens the issue, updates it while the account
-// differs from the state, and closes it afterwards.
+// Package drift maintains one GitHub issue per environment about drift: it opens the issue, updates it while the
+// account differs from the state, and closes it afterwards.
 package drift
 
 import (

@@ -25,7 +25,8 @@ type Client struct {
 	HTTP  *http.Client
 }
 
-// do sends a request for a path below the repository, with body as JSON unless it is nil, and returns the response's body.
+// do sends a request for a path below the repository, with body as JSON unless it is nil, and returns the response's
+// body.
 func (c *Client) do(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
 	address := c.URL + "/repos/" + c.Repository + path
 	if len(query) > 0 {

@@ -108,7 +108,8 @@ func (c *Client) Comments(ctx context.Context, pullRequest int) ([]Text, error) 
 
 // AddComment comments on an issue or a pull request.
 func (c *Client) AddComment(ctx context.Context, number int, body string) error {
-	_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/issues/%d/comments", number), nil, map[string]string{bodyField: body})
+	_, err := c.do(ctx, http.MethodPost, fmt.Sprintf("/issues/%d/comments", number), nil,
+		map[string]string{bodyField: body})
 
 	return err
 }

@@ -8,8 +8,8 @@ import (
 // deployKey is the key for pushing to protected branches.
 const deployKey = "${{ secrets.DEPLOY_KEY }}"
 
-// trusted matches the expressions that a workflow may contain, except in `run`, which may contain none. Other parts of an
-// event may be chosen by a stranger: titles, bodies, branch names, email addresses.
+// trusted matches the expressions that a workflow may contain, except in `run`, which may contain none. Other parts of
+// an event may be chosen by a stranger: titles, bodies, branch names, email addresses.
 func trusted() *regexp.Regexp {
 	return regexp.MustCompile(`^(` + strings.Join([]string{
 		// Values from the repository itself.
@@ -24,8 +24,8 @@ func trusted() *regexp.Regexp {
 	}, `|`) + `)$`)
 }
 
-// runnerLabel matches the label of a runner that the repository configures. The label of a CodeBuild runner includes the
-// run.
+// runnerLabel matches the label of a runner that the repository configures. The label of a CodeBuild runner includes
+// the run.
 func runnerLabel(runner string) string {
 	return `startsWith\(` + runner + `, 'codebuild-'\) && ` +
 		`format\('\{0\}-\{1\}-\{2\}', ` + runner + `, github\.run_id, github\.run_attempt\) \|\| ` + runner

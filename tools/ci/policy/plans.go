@@ -7,8 +7,8 @@ import (
 	"github.com/rhysd/actionlint"
 )
 
-// plans checks that tools/ci/check-plan.sh, which fails for a plan that loses data, runs before each `up` and in each job
-// with a preview.
+// plans checks that tools/ci/check-plan.sh, which fails for a plan that loses data, runs before each `up` and in each
+// job with a preview.
 func (c *checker) plans(job *actionlint.Job) {
 	for i, step := range job.Steps {
 		exec, ok := step.Exec.(*actionlint.ExecAction)
@@ -38,7 +38,8 @@ func (c *checker) plans(job *actionlint.Job) {
 func checksPlan(stack string) func(*actionlint.Step) bool {
 	return func(step *actionlint.Step) bool {
 		exec, ok := step.Exec.(*actionlint.ExecRun)
-		if !ok || exec.Run.Value != "tools/ci/check-plan.sh" || step.If != nil || step.ContinueOnError != nil || step.Env == nil {
+		if !ok || exec.Run.Value != "tools/ci/check-plan.sh" || step.If != nil || step.ContinueOnError != nil ||
+			step.Env == nil {
 			return false
 		}
 

@@ -114,7 +114,7 @@ func (c *checker) deploys(job *actionlint.Job) {
 
 	if group == nil || group.Group.Value != name || group.CancelInProgress == nil || group.CancelInProgress.Value ||
 		group.CancelInProgress.Expression != nil {
-		c.problemf(job.Pos.Line, "a job with an environment needs the concurrency group %s with cancel-in-progress: false", name)
+		c.problemf(job.Pos.Line, "a job with an environment needs concurrency group %s and cancel-in-progress: false", name)
 	}
 }
 

@@ -117,7 +117,7 @@ func deployments() map[string]change {
 		"no group": {
 			"concurrency:\n  group: sandbox\n  cancel-in-progress: false\n", "", "concurrency is missing",
 		},
-		"another group": {"group: sandbox", "group: deployments", "needs the concurrency group sandbox"},
+		"another group": {"group: sandbox", "group: deployments", "needs concurrency group sandbox"},
 		"a deployment that is cancelled": {
 			"cancel-in-progress: false", "cancel-in-progress: true", "cancel-in-progress: false",
 		},
@@ -158,7 +158,7 @@ func steps() map[string]change {
 		},
 		"two commands":             {"run: make up", "run: make up && make preview", "line 18: run is"},
 		"a script in the workflow": {"run: make up", "run: |\n          make up", "run is"},
-		"an argument":              {"run: tools/ci/summarize-report.sh", "run: tools/ci/summarize-report.sh sandbox", "run is"},
+		"an argument":              {"summarize-report.sh\n", "summarize-report.sh sandbox\n", "run is"},
 		"another shell":            {"run: make up", "run: make up\n        shell: python", "shell and working-directory"},
 		"a default": {
 			"permissions: {}\n", "permissions: {}\ndefaults: {run: {shell: bash}}\n", "defaults are not allowed",

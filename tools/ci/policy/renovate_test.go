@@ -21,7 +21,8 @@ type renovate struct {
 	} `json:"customManagers"`
 }
 
-// found returns the versions that the n-th custom manager finds, by file. Renovate's regular expressions have Go's syntax.
+// found returns the versions that the n-th custom manager finds, by file. Renovate's regular expressions have Go's
+// syntax.
 func found(t *testing.T, n int) map[string][]string {
 	t.Helper()
 

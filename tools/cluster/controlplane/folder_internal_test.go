@@ -165,7 +165,7 @@ func TestAnInvalidKubeconfigIsAnError(t *testing.T) {
 	cases := map[string]struct{ text, want string }{
 		"no YAML":      {"{", "yaml: "},
 		"empty":        {"", `has no cluster or user "cluster"`},
-		"another host": {strings.Replace(known, "127.0.0.1:6443", "example.com", 1), "reading the address of the API server: "},
+		"another host": {strings.Replace(known, "127.0.0.1:6443", "example.com", 1), "reading the address"},
 	}
 
 	for title, test := range cases {

@@ -18,8 +18,8 @@ const (
 	Often = 10 * time.Millisecond
 )
 
-// Start starts a function that runs until its context ends. The returned function ends it, as does the end of the test, and
-// fails the test if the function does not end or returns an error.
+// Start starts a function that runs until its context ends. The returned function ends it, as does the end of the test,
+// and fails the test if the function does not end or returns an error.
 func Start(t *testing.T, runs func(context.Context) error) func() {
 	t.Helper()
 
@@ -48,8 +48,8 @@ func Start(t *testing.T, runs func(context.Context) error) func() {
 	return stop
 }
 
-// Watched waits until a number of kinds are watched in a fake cluster. Unlike a real API server, a fake one does not report
-// changes that happen before.
+// Watched waits until a number of kinds are watched in a fake cluster. Unlike a real API server, a fake one does not
+// report changes that happen before.
 func Watched(t *testing.T, cluster interface{ Actions() []clienttesting.Action }, kinds int) {
 	t.Helper()
 	require.EventuallyWithT(t, func(t *assert.CollectT) {

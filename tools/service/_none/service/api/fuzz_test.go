@@ -34,7 +34,8 @@ func FuzzID(f *testing.F) {
 		}
 
 		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/reservations/"+url.PathEscape(id), nil))
+		path := "/reservations/" + url.PathEscape(id)
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
 
 		if validID(id) {
 			assert.Equal(t, http.StatusOK, w.Code, w.Body)
