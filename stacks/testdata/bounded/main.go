@@ -1,5 +1,4 @@
-// A packaged component that makes IAM roles of its own, in a process of its own: they are within the permissions
-// boundary too.
+// A packaged component creates IAM roles in its own process. They get the permissions boundary, too.
 package main
 
 import (
@@ -46,11 +45,13 @@ func run(ctx *pulumi.Context) error {
 		KeyARN: key.KeyARN,
 	}, after)
 
+	mode := eks.AuthenticationModeApi
+
 	_, clusterErr := eks.NewCluster(ctx, "cluster", &eks.ClusterArgs{
 		Name: pulumi.String(environment), Version: pulumi.String("1.35"),
 		VpcId: vpc.VPCID.ToStringPtrOutput(), SubnetIds: vpc.PrivateSubnetIDs,
 		EndpointPrivateAccess: pulumi.Bool(true), EndpointPublicAccess: pulumi.Bool(false),
-		SkipDefaultNodeGroup: new(true), UseDefaultVpcCni: new(true),
+		SkipDefaultNodeGroup: new(true), UseDefaultVpcCni: new(true), AuthenticationMode: &mode,
 	}, after)
 
 	return errors.Join(boundaryErr, keyErr, vpcErr, clusterErr)
