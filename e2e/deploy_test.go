@@ -14,6 +14,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+	watchtools "k8s.io/client-go/tools/watch"
 )
 
 // usesOutputs checks that pods are spread over zones and use the program's outputs.
@@ -237,8 +239,12 @@ func (e *environment) watchJobs(ctx context.Context, namespace string) func() []
 	existing, err := e.kube.BatchV1().Jobs(namespace).List(ctx, metav1.ListOptions{})
 	require.NoError(e.t, err)
 
-	watched, err := e.kube.BatchV1().Jobs(namespace).
-		Watch(ctx, metav1.ListOptions{ResourceVersion: existing.ResourceVersion})
+	// The API server may close a watch at any time; this one resumes it.
+	watched, err := watchtools.NewRetryWatcherWithContext(ctx, existing.ResourceVersion, &cache.ListWatch{
+		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
+			return e.kube.BatchV1().Jobs(namespace).Watch(ctx, options)
+		},
+	})
 	require.NoError(e.t, err)
 
 	var (
