@@ -92,13 +92,13 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 
 	g, err := tryToDeploy(t, "sandbox", values)
 
-	mends := make(map[string]string)
+	fixes := make(map[string]string)
 
 	var paths []string
 
 	for _, problem := range problems(t, err) {
 		paths = append(paths, problem.Path)
-		mends[problem.Path] = problem.Fix
+		fixes[problem.Path] = problem.Fix
 	}
 
 	const weather, dotted = "platform:cluster.addons.weather", `platform:cluster.addons["a.b"]`
@@ -107,8 +107,8 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 		"platform:cluster.addons.aws-ebs-csi-driver.version", weather, dotted, "platform:cluster.admins",
 		"platform:network.zones[1]",
 	}, paths)
-	assert.Equal(t, config.RemoveCommand("sandbox", weather), mends[weather])
-	assert.Equal(t, config.RemoveCommand("sandbox", dotted), mends[dotted])
+	assert.Equal(t, config.RemoveCommand("sandbox", weather), fixes[weather])
+	assert.Equal(t, config.RemoveCommand("sandbox", dotted), fixes[dotted])
 	nothingIsMade(t, g)
 }
 

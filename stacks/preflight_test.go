@@ -36,13 +36,13 @@ func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing
 
 			g, err := tryToDeploy(t, "sandbox", network(test.zones, "single"))
 
-			mends := make(map[string]string)
+			fixes := make(map[string]string)
 			for _, problem := range problems(t, err) {
-				mends[problem.Path] = problem.Fix
+				fixes[problem.Path] = problem.Fix
 				assert.Contains(t, problem.Expected, "a, b, c, d, f")
 			}
 
-			assert.Equal(t, test.want, mends)
+			assert.Equal(t, test.want, fixes)
 			nothingIsMade(t, g)
 		})
 	}
@@ -79,12 +79,12 @@ func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *te
 					`, "interfaceEndpoints": ` + test.services + `}`,
 			})
 
-			mends := make(map[string]string)
+			fixes := make(map[string]string)
 			for _, problem := range problems(t, err) {
-				mends[problem.Path] = problem.Fix
+				fixes[problem.Path] = problem.Fix
 			}
 
-			assert.Equal(t, test.want, mends)
+			assert.Equal(t, test.want, fixes)
 			nothingIsMade(t, g)
 		})
 	}

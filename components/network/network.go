@@ -20,7 +20,7 @@ type Args struct {
 	Place scope.Place
 	// CIDR is the VPC's range, which layout.CheckVPC accepts.
 	CIDR netip.Prefix
-	// Zones are the letters of at least two zones, of those that OfferedZones returns.
+	// Zones are the letters of at least two zones. OfferedZones returns the available ones.
 	Zones []string
 	// NAT is how many zones have a NAT gateway.
 	NAT NAT

@@ -130,8 +130,8 @@ func TestLackingCreatesAnswerAsRequested(t *testing.T) {
 	assert.Equal(t, "10.0.0.0/16", found.Inputs["cidrBlock"].StringValue(), "the rest is as requested")
 	assert.Equal(t, []string{"enableDnsHostnames"}, aws.Diff(found, wanted).GetDiffs())
 
-	mended := aws.Update(found, wanted)
-	assert.True(t, aws.Read(mended).Outputs["enableDnsHostnames"].BoolValue(), "an update adds it")
+	fixed := aws.Update(found, wanted)
+	assert.True(t, aws.Read(fixed).Outputs["enableDnsHostnames"].BoolValue(), "an update adds it")
 
 	other := aws.Create(vpcType, "other", wanted)
 	found = aws.Read(other)

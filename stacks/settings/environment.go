@@ -8,8 +8,8 @@ import (
 
 // Environment is the section platform:environment.
 type Environment struct {
-	// Protect forbids the deletion of resources that hold data, and of those that contain them. Default: true in
-	// environments that keep data.
+	// Protect forbids the deletion of resources that hold data, and of their containers. Default: true in environments
+	// that keep data.
 	Protect *bool `mapstructure:"protect"`
 	// PermissionsBoundary is the name of an IAM policy that limits every role of the environment. The roles of
 	// infra/bootstrap can deploy only with it. Default: none; an account without infra/bootstrap has no such policy.

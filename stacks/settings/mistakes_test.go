@@ -148,11 +148,11 @@ func apply(t testing.TB, values config.Values, fix string) config.Values {
 		require.NoError(t, stored.Set(key, engine.NewTypedValue(parts[4], engine.TypeUnknown), true), one)
 	}
 
-	mended, err := stored.Decrypt(engine.NopDecrypter)
+	decrypted, err := stored.Decrypt(engine.NopDecrypter)
 	require.NoError(t, err)
 
-	changed := make(config.Values, len(mended))
-	for key, text := range mended {
+	changed := make(config.Values, len(decrypted))
+	for key, text := range decrypted {
 		changed[key.String()] = text
 	}
 

@@ -197,7 +197,7 @@ func TestFixesLeadToValidSettings(t *testing.T) {
 			}
 
 			_, problems := settings.Load(stack, values, neighbours())
-			assert.Empty(t, problems, "after %d mends", enough)
+			assert.Empty(t, problems, "after %d fixes", enough)
 		})
 	}
 }

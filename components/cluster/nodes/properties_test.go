@@ -40,8 +40,8 @@ func kinds() *rapid.Generator[nodes.Kind] {
 	})
 }
 
-// mended is the kind with the problem's example at its path, or without what is there where there is no example.
-func mended(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
+// fixed returns the kind with the problem's example at its path, or without the property if there is no example.
+func fixed(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
 	number := func() int {
 		value, err := strconv.Atoi(problem.Example)
 		require.NoError(t, err, "example of %s", problem.Path)
@@ -105,14 +105,14 @@ func replaced(list []string, at int, example string) []string {
 	return list
 }
 
-// right draws kinds whose mistakes somebody has mended, one after another, as the examples say.
+// right draws kinds, and fixes their mistakes one after another with the examples of the problems.
 func right() *rapid.Generator[nodes.Kind] {
 	return rapid.Custom(func(t *rapid.T) nodes.Kind {
 		kind := kinds().Draw(t, "wrong")
 
 		for range 50 { // there are fewer mistakes: where the examples help, none is left
 			if problems := nodes.Check(kind); len(problems) > 0 {
-				kind = mended(t, kind, problems[0])
+				kind = fixed(t, kind, problems[0])
 			}
 		}
 
@@ -130,7 +130,7 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 		for _, problem := range before {
 			assert.NotEmpty(t, problem.Expected, problem.Path)
 
-			after := nodes.Check(mended(t, kind, problem))
+			after := nodes.Check(fixed(t, kind, problem))
 			if problem.Example == "" { // what is taken away leaves its place to the next, which may be wrong as well
 				assert.Less(t, len(after), len(before), problem.Path)
 

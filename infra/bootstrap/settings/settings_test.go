@@ -71,7 +71,7 @@ type mistake struct {
 	path, got string
 }
 
-// refuses asserts that each mistake is told with its place, what is wanted and the command that mends it.
+// refuses asserts that each problem has its path, the expected value and the command that fixes it.
 func refuses(t *testing.T, mistakes map[string]mistake) {
 	t.Helper()
 

@@ -83,11 +83,11 @@ func TestRoutesDoNotProtectTheirTarget(t *testing.T) {
 	require.NoError(t, n.aws.Delete(n.nat))
 	assert.NotEmpty(t, n.aws.Read(n.route).ID)
 
-	mended := n.aws.Update(n.route, in{
+	fixed := n.aws.Update(n.route, in{
 		"routeTableId": n.table.ID, "destinationCidrBlock": "0.0.0.0/0", "gatewayId": n.gateway.ID,
 	})
-	assert.Equal(t, n.gateway.ID, mended.Text("gatewayId"))
-	assert.Empty(t, mended.Text("natGatewayId"))
+	assert.Equal(t, n.gateway.ID, fixed.Text("gatewayId"))
+	assert.Empty(t, fixed.Text("natGatewayId"))
 }
 
 func TestAcceptedRules(t *testing.T) {

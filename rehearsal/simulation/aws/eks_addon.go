@@ -58,7 +58,7 @@ func checkValues(c *call) error {
 		"Json schema validation failed with error: [$: %s is not an object]", text)
 }
 
-// checkReplicas makes an add-on that runs as a Deployment wait in vain for nodes.
+// checkReplicas makes an add-on that runs as a Deployment time out without nodes.
 func checkReplicas(c *call) error {
 	found, _ := findAddon(c.Text("addonName"))
 	if !found.replicas || isUpdate(c) || hasNodes(c) {

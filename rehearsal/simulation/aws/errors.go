@@ -32,8 +32,8 @@ func refuseWith(status int, code, format string, arguments ...any) error {
 	return &refusal{status: status, code: code, message: fmt.Sprintf(format, arguments...)}
 }
 
-// failure is an error of the provider's own: it did not call the API, or waited in vain after the API had accepted the
-// call.
+// failure is an error of the provider itself: it did not call the API, or its wait timed out after the API had accepted
+// the call.
 type failure struct {
 	message string
 }

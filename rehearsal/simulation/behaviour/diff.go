@@ -49,18 +49,18 @@ func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	return result
 }
 
-// Heeded are the inputs, with the state's values of those that the provider ignores.
-func Heeded(kind Kind, held, old, inputs resource.PropertyMap) resource.PropertyMap {
+// Effective returns the inputs, in which the state's values replace inputs that the provider ignores.
+func Effective(kind Kind, held, old, inputs resource.PropertyMap) resource.PropertyMap {
 	if kind.Unheeded == nil || held == nil {
 		return inputs
 	}
 
-	heeded := inputs.Copy()
+	effective := inputs.Copy()
 	for _, name := range kind.Unheeded(held, inputs) {
-		heeded[resource.PropertyKey(name)] = old[resource.PropertyKey(name)]
+		effective[resource.PropertyKey(name)] = old[resource.PropertyKey(name)]
 	}
 
-	return heeded
+	return effective
 }
 
 // forcesNew reports whether a change at path forces a replacement. A change above a ForceNew property, such as a whole

@@ -34,7 +34,7 @@ type simulated struct {
 }
 
 func (s simulated) preview(_ context.Context, inputs, old resource.PropertyMap) (resource.PropertyMap, error) {
-	return behaviour.Preview(s.kind, behaviour.Heeded(s.kind, old, old, inputs), old), nil
+	return behaviour.Preview(s.kind, behaviour.Effective(s.kind, old, old, inputs), old), nil
 }
 
 func (s simulated) create(_ context.Context, request behaviour.Request) (string, resource.PropertyMap, error) {
@@ -69,5 +69,5 @@ func (s simulated) read(
 func (s simulated) diff(
 	_ context.Context, _ string, held, old, inputs resource.PropertyMap,
 ) (behaviour.Difference, error) {
-	return behaviour.Diff(s.kind, old, behaviour.Heeded(s.kind, held, old, inputs)), nil
+	return behaviour.Diff(s.kind, old, behaviour.Effective(s.kind, held, old, inputs)), nil
 }

@@ -46,7 +46,7 @@ type started struct {
 	Environment []string `json:"environment"`
 }
 
-// play plays a part until it is told to end.
+// play plays a part until it gets a signal.
 func play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/cgi" //nolint:gosec // what is said of it was mended in Go 1.6.3
+	"net/http/cgi" //nolint:gosec // the vulnerability was fixed in Go 1.6.3
 	"os/exec"
 	"path/filepath"
 	"slices"

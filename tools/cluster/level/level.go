@@ -17,7 +17,7 @@ const again = time.Second
 // Run calls do when the informers are synced, and after each change that they observe, until ctx ends. It prints errors
 // and tries again.
 func Run(
-	ctx context.Context, told io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
+	ctx context.Context, out io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
 ) error {
 	changed := make(signal, 1)
 
@@ -37,7 +37,7 @@ func Run(
 
 	for changed.await(ctx) {
 		if err := do(); err != nil && ctx.Err() == nil {
-			fmt.Fprintf(told, "%s: %v\n", title, err)
+			fmt.Fprintf(out, "%s: %v\n", title, err)
 			time.AfterFunc(again, changed.give)
 		}
 	}

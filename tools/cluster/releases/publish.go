@@ -30,7 +30,7 @@ type publisher struct {
 
 // Publish does Traefik's work on the status of Ingresses until ctx ends: while a Traefik pod is ready, it writes the
 // address of each Ingress of Traefik's class.
-func Publish(ctx context.Context, client kubernetes.Interface, told io.Writer) error {
+func Publish(ctx context.Context, client kubernetes.Interface, out io.Writer) error {
 	watched := informers.NewSharedInformerFactory(client, 0)
 	deployments := watched.Apps().V1().Deployments()
 	classes, ingresses := watched.Networking().V1().IngressClasses(), watched.Networking().V1().Ingresses()
@@ -40,7 +40,7 @@ func Publish(ctx context.Context, client kubernetes.Interface, told io.Writer) e
 	}
 	informed := []cache.SharedIndexInformer{deployments.Informer(), classes.Informer(), ingresses.Informer()}
 
-	return level.Run(ctx, told, "the addresses of Ingresses", informed, func() error { return p.publishAll(ctx) })
+	return level.Run(ctx, out, "the addresses of Ingresses", informed, func() error { return p.publishAll(ctx) })
 }
 
 func (p publisher) publishAll(ctx context.Context) error {

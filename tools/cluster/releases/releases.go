@@ -53,7 +53,7 @@ type Release struct {
 type Charts map[string]func(release Release) ([]*unstructured.Unstructured, error)
 
 // Run applies the requested releases until ctx ends, and prints a line for each.
-func Run(ctx context.Context, config *rest.Config, charts Charts, told io.Writer) error {
+func Run(ctx context.Context, config *rest.Config, charts Charts, out io.Writer) error {
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return fmt.Errorf("connecting to the cluster: %w", err)
@@ -64,22 +64,22 @@ func Run(ctx context.Context, config *rest.Config, charts Charts, told io.Writer
 		return err
 	}
 
-	return serve(ctx, client, objects, charts, told)
+	return serve(ctx, client, objects, charts, out)
 }
 
 // serve applies the requested releases with an applier.
 func serve(
-	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, told io.Writer,
+	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, out io.Writer,
 ) error {
 	asked := informers.NewSharedInformerFactoryWithOptions(client, 0,
 		informers.WithTweakListOptions(func(options *metav1.ListOptions) { options.LabelSelector = Label }),
 	).Core().V1().ConfigMaps()
 	workloads := informers.NewSharedInformerFactory(client, 0).Apps().V1()
 
-	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), told: told}
+	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), out: out}
 	h.applied, h.answered, h.waits = map[types.UID]string{}, map[types.UID]string{}, map[types.UID]string{}
 
-	return level.Run(ctx, told, "releases", []cache.SharedIndexInformer{
+	return level.Run(ctx, out, "releases", []cache.SharedIndexInformer{
 		asked.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
 	}, func() error { return h.releaseAll(ctx) })
 }
@@ -90,7 +90,7 @@ type helm struct {
 	objects *applier
 	charts  Charts
 	asked   listers.ConfigMapLister
-	told    io.Writer
+	out     io.Writer
 	// applied has the digest of each release's last applied request, and answered that of its last completed request,
 	// because the informer's copy may be older than the annotation. waits has the last annotation Waits.
 	applied, answered, waits map[types.UID]string
@@ -161,7 +161,7 @@ func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
 		}
 	}
 
-	fmt.Fprintf(h.told, "applied the stand-in for the chart %s %s: %d objects in %s\n",
+	fmt.Fprintf(h.out, "applied the stand-in for the chart %s %s: %d objects in %s\n",
 		wanted.Chart, wanted.Version, len(objects), wanted.namespace)
 
 	return nil
