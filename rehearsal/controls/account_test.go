@@ -243,8 +243,8 @@ func TestA5StateBucketsAreVersionedEncryptedPrivateTLSOnlyAndProtected(t *testin
 		"denied for objects only":          edit(`"arn:aws:s3:us-east-1:123456789012:BucketV2-state-bucket",`, ""),
 		"denied for reading only":          edit("s3:*", "s3:GetObject"),
 		"another bucket's policy":          {bucket, set(closed, "state-closed", "bucket", "other")},
-		"allowed to anyone": edit(`[{"Action"`,
-			`[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"},{"Action"`),
+		"allowed to anyone": edit(`"Statement":[`,
+			`"Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject"},`),
 	})
 }
 
