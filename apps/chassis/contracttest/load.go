@@ -3,7 +3,6 @@ package contracttest
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +36,10 @@ type Measured struct {
 
 // Endpoint is an endpoint of a service, with what it is compared to.
 type Endpoint struct {
-	// Name is such as GET /flights. URL is the address of the service.
-	Name, URL string
+	// Name is such as GET /flights.
+	Name string
+	// URL is the address of the service, and MinimalURL that of the minimal handler.
+	URL, MinimalURL string
 	// Request returns a request without a host, which must get 200. It must be safe for concurrent use.
 	Request func(context.Context) *http.Request
 	// Prepare is called before each measurement. It may be nil.
@@ -48,10 +49,8 @@ type Endpoint struct {
 	// Benchmark names the store's own benchmark. Measure runs it with the same commands.
 	Benchmark string
 	Measure   func(testing.TB) Measured
-	// Least is the minimal handler: it sends the service's commands to the store, with the same driver, and returns the
-	// answer. No service with this driver can do less.
+	// Driver is the driver of the minimal handler.
 	Driver string
-	Least  func(*http.Request) (any, error)
 }
 
 // contender is measured in turn with others.
@@ -71,21 +70,11 @@ func Compare(b *testing.B, e Endpoint) {
 	bare := serve(b, func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, e.Body)
 	})
-	least := serve(b, func(w http.ResponseWriter, r *http.Request) {
-		value, err := e.Least(r)
-		if err == nil {
-			err = json.NewEncoder(w).Encode(value)
-		}
-
-		if err != nil {
-			panic(err) // the caller sees the connection break
-		}
-	})
 
 	contenders := []contender{
 		{name: "bare net/http", measure: e.asked(b, bare)},
 		{name: e.Benchmark, measure: func() Measured { return e.Measure(b) }},
-		{name: "net/http and " + e.Driver, measure: e.asked(b, least)},
+		{name: "net/http and " + e.Driver, measure: e.asked(b, e.MinimalURL)},
 		{name: e.Name, measure: e.asked(b, e.URL)},
 	}
 

@@ -15,22 +15,30 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-// asService makes the executable of the test run the service.
-const asService = "CONTRACTTEST_AS_SERVICE"
+// asCommand makes the executable of the test run a command of the service.
+const asCommand = "CONTRACTTEST_COMMAND"
 
-// Main is a TestMain. In a process that Process has started, it runs the service: the executable of the test is also
-// that of the service.
-func Main(m *testing.M, program command.Program) {
-	if os.Getenv(asService) == "" {
+// Main is a TestMain. In a process that Process or MinimalProcess has started, it runs the service or the minimal
+// handler: the executable of the test is also theirs.
+func Main(m *testing.M, program command.Program, minimal Minimal) {
+	name := os.Getenv(asCommand)
+	if name == "" {
 		os.Exit(m.Run())
 	}
 
-	os.Exit(program.Run(context.Background(), []string{"serve"}, os.Environ(), logs.New(os.Stdout), os.Stderr))
+	program.Commands = append(program.Commands, minimal.command())
+	os.Exit(program.Run(context.Background(), []string{name}, os.Environ(), logs.New(os.Stdout), os.Stderr))
 }
 
 // Process starts the service in a process of its own, until the test ends, and returns its URL. If the test fails, it
 // prints the errors in the service's log.
 func Process(t testing.TB, environ []string) string {
+	t.Helper()
+
+	return process(t, "serve", environ)
+}
+
+func process(t testing.TB, name string, environ []string) string {
 	t.Helper()
 
 	self, err := os.Executable()
@@ -42,7 +50,7 @@ func Process(t testing.TB, environ []string) string {
 
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	started := exec.CommandContext(ctx, self)
-	started.Env = slices.Concat(environ, []string{asService + "=yes"})
+	started.Env = slices.Concat(environ, []string{asCommand + "=" + name})
 	started.Stdout, started.Stderr = log, log
 	started.WaitDelay = time.Second
 	require.NoError(t, started.Start())

@@ -26,7 +26,7 @@ const (
 // service is `flights serve` inside the test, until the test ends.
 type service struct{ *contracttest.Service }
 
-func TestMain(m *testing.M) { contracttest.Main(m, cli.Program()) }
+func TestMain(m *testing.M) { contracttest.Main(m, cli.Program(), minimal) }
 
 // run runs a command until it is done.
 func run(t testing.TB, name string, environ []string) {

@@ -13,7 +13,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/msur/platform/apps/chassis/config"
 	"github.com/msur/platform/apps/chassis/contracttest"
+	chassisredis "github.com/msur/platform/apps/chassis/redis"
 	"github.com/msur/platform/apps/chassis/redis/redistest"
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
@@ -21,52 +23,86 @@ import (
 	"github.com/msur/platform/apps/reservations/service/api"
 )
 
-// BenchmarkReservations measures each endpoint beside a handler that only answers, beside what Redis's own benchmark
-// gets out of it by the same command, and beside the least handler with the service's commands in it.
+// BenchmarkReservations measures each endpoint beside a handler that only answers, beside Redis's own benchmark with
+// the same command, and beside the minimal handler.
 func BenchmarkReservations(b *testing.B) {
 	contracttest.Need(b, "redis-benchmark", "redis-tools")
 
 	store := redistest.Real(b)
-	s, url := start(b, store.Environ()), contracttest.Process(b, store.Environ())
+	s, all := start(b, store.Environ()), contracttest.Endpoint{
+		URL: contracttest.Process(b, store.Environ()), MinimalURL: contracttest.MinimalProcess(b, store.Environ()),
+		Benchmark: "redis-benchmark", Driver: "go-redis",
+	}
 
 	for _, number := range []string{"12B", "12C"} {
 		reserve(b, s, number, "werty", "dfgh")
 	}
 
-	// Set as the service sets it: RESP2, and one pool for all.
-	client := goredis.NewClient(&goredis.Options{
-		Addr: store.Address, Protocol: 2, PoolSize: contracttest.Concurrency, PipelinePoolSize: -1,
-	})
-	defer client.Close()
-
 	b.Run("list", func(b *testing.B) {
-		contracttest.Compare(b, contracttest.Endpoint{
-			Name: "GET /reservations", URL: url, Body: seats(b, s, "werty"),
-			Request: func(ctx context.Context) *http.Request {
-				return ask(ctx, http.MethodGet, "/reservations?flight_id=werty")
-			},
-			Benchmark: "redis-benchmark", Measure: redis(store, "HKEYS", "flights:werty"),
-			Driver: "go-redis", Least: func(r *http.Request) (any, error) {
-				return client.HKeys(r.Context(), "flights:"+r.URL.Query().Get("flight_id")).Result()
-			},
-		})
+		list := all
+		list.Name, list.Body = "GET /reservations", seats(b, s, "werty")
+		list.Measure = redis(store, "HKEYS", "flights:werty")
+		list.Request = func(ctx context.Context) *http.Request {
+			return ask(ctx, http.MethodGet, "/reservations?flight_id=werty")
+		}
+		contracttest.Compare(b, list)
 	})
-	b.Run("reserve", func(b *testing.B) { reserving(b, store, client, url) })
-	b.Run("cancel", func(b *testing.B) { cancelling(b, store, client, url) })
+	b.Run("reserve", func(b *testing.B) {
+		var next atomic.Int64
+
+		reserve := all
+		reserve.Name, reserve.Body = "PUT /reservations", done
+		reserve.Measure = redis(store, "HSETNX", "flights:__rand_int__", "12B", "dfgh")
+		reserve.Request = func(ctx context.Context) *http.Request {
+			return want(ctx, fmt.Sprintf("flight-%d", next.Add(1)), "12B", "dfgh")
+		}
+		contracttest.Compare(b, reserve)
+	})
+	b.Run("cancel", func(b *testing.B) { cancelling(b, store, all) })
 }
 
-func reserving(b *testing.B, store *redistest.Redis, client *goredis.Client, url string) {
+func cancelling(b *testing.B, store *redistest.Redis, cancel contracttest.Endpoint) {
 	b.Helper()
+
+	// More than can be cancelled in a second: each can be cancelled once.
+	const reserved = 100_000
+
+	client := goredis.NewClient(&goredis.Options{Addr: store.Address})
+	defer client.Close()
 
 	var next atomic.Int64
 
-	contracttest.Compare(b, contracttest.Endpoint{
-		Name: "PUT /reservations", URL: url, Body: done,
-		Request: func(ctx context.Context) *http.Request {
-			return want(ctx, fmt.Sprintf("flight-%d", next.Add(1)), "12B", "dfgh")
+	cancel.Name, cancel.Body = "DELETE /reservations", done
+	cancel.Measure = redis(store, "HDEL", "flights:__rand_int__", "12B")
+	cancel.Prepare = func() {
+		next.Store(0)
+
+		require.NoError(b, client.Eval(b.Context(), `for i = 1, ARGV[1] do
+	redis.call("HSET", "flights:cancel-" .. i, "12B", "dfgh")
+end return 0`, nil, reserved).Err())
+	}
+	cancel.Request = func(ctx context.Context) *http.Request {
+		r := ask(ctx, http.MethodDelete, fmt.Sprintf("/reservations?flight_id=cancel-%d&seat_num=12B", next.Add(1)))
+		r.Header.Set("X-Customer-Id", "dfgh")
+
+		return r
+	}
+	contracttest.Compare(b, cancel)
+}
+
+// minimal is the minimal handler: the service's commands, with the options of its client that affect speed.
+func minimal(environ []string) (map[string]contracttest.Query, error) {
+	r := config.NewReader(environ)
+	store := chassisredis.ReadConfig(r)
+	client := goredis.NewClient(&goredis.Options{
+		Addr: store.Address(), Protocol: 2, PoolSize: contracttest.Concurrency, PipelinePoolSize: -1,
+	})
+
+	return map[string]contracttest.Query{
+		"GET /reservations": func(r *http.Request) (any, error) {
+			return client.HKeys(r.Context(), "flights:"+r.URL.Query().Get("flight_id")).Result()
 		},
-		Benchmark: "redis-benchmark", Measure: redis(store, "HSETNX", "flights:__rand_int__", "12B", "dfgh"),
-		Driver: "go-redis", Least: func(r *http.Request) (any, error) {
+		"PUT /reservations": func(r *http.Request) (any, error) {
 			var seat api.Reservation
 			if err := json.NewDecoder(r.Body).Decode(&seat); err != nil {
 				return nil, err
@@ -79,54 +115,27 @@ func reserving(b *testing.B, store *redistest.Redis, client *goredis.Client, url
 
 			return owner.Val(), err
 		},
-	})
-}
-
-func cancelling(b *testing.B, store *redistest.Redis, client *goredis.Client, url string) {
-	b.Helper()
-
-	// More than can be given back in a second: each is one's own only once.
-	const reserved = 100_000
-
-	var next atomic.Int64
-
-	contracttest.Compare(b, contracttest.Endpoint{
-		Name: "DELETE /reservations", URL: url, Body: done,
-		Prepare: func() {
-			next.Store(0)
-
-			require.NoError(b, client.Eval(b.Context(), `for i = 1, ARGV[1] do
-	redis.call("HSET", "flights:cancel-" .. i, "12B", "dfgh")
-end return 0`, nil, reserved).Err())
-		},
-		Request: func(ctx context.Context) *http.Request {
-			r := ask(ctx, http.MethodDelete, fmt.Sprintf("/reservations?flight_id=cancel-%d&seat_num=12B", next.Add(1)))
-			r.Header.Set("X-Customer-Id", "dfgh")
-
-			return r
-		},
-		Benchmark: "redis-benchmark", Measure: redis(store, "HDEL", "flights:__rand_int__", "12B"),
-		Driver: "go-redis", Least: func(r *http.Request) (any, error) {
+		"DELETE /reservations": func(r *http.Request) (any, error) {
 			ctx := r.Context()
 			key, seat := "flights:"+r.URL.Query().Get("flight_id"), r.URL.Query().Get("seat_num")
 
 			return "success", client.Watch(ctx, func(tx *goredis.Tx) error {
-				look := tx.Pipeline()
-				look.HDel(ctx, key, "")
-				look.HGet(ctx, key, seat)
+				read := tx.Pipeline()
+				read.HDel(ctx, key, "")
+				read.HGet(ctx, key, seat)
 
-				if _, err := look.Exec(ctx); err != nil {
+				if _, err := read.Exec(ctx); err != nil {
 					return err
 				}
 
-				deed := tx.TxPipeline()
-				deed.HDel(ctx, key, seat)
-				_, err := deed.Exec(ctx)
+				write := tx.TxPipeline()
+				write.HDel(ctx, key, seat)
+				_, err := write.Exec(ctx)
 
 				return err
 			}, key)
 		},
-	})
+	}, r.Err()
 }
 
 func ask(ctx context.Context, method, target string) *http.Request {

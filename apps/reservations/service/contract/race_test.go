@@ -18,7 +18,7 @@ import (
 	"github.com/msur/platform/apps/reservations/service/cli"
 )
 
-func TestMain(m *testing.M) { contracttest.Main(m, cli.Program()) }
+func TestMain(m *testing.M) { contracttest.Main(m, cli.Program(), minimal) }
 
 const (
 	flight    = "race"
