@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks"
@@ -117,8 +117,8 @@ func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 
 	const own, ebs = "v1.2.3-eksbuild.4", "v1.55.0-eksbuild.1"
 
-	for _, minor := range versions.Known() {
-		pinned, err := versions.Addons(minor)
+	for _, minor := range plan.Minors() {
+		pinned, err := plan.Addons(minor)
 		require.NoError(t, err)
 
 		// What EKS installs today is not asked for: the same commit makes the same plan on any day.

@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
@@ -88,7 +88,7 @@ func (e *Environment) unofferedZones(offered []string) config.Problems {
 func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 	map[string]cluster.Addon, config.Problems, error,
 ) {
-	pinned, err := versions.Addons(e.Settings.Cluster.Version)
+	pinned, err := plan.Addons(e.Settings.Cluster.Version)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/database/engine"
 	"github.com/msur/platform/internal/config"
 )
@@ -44,12 +44,12 @@ func (e *Environment) versionWarnings() []string {
 	const path = "platform:cluster.version"
 
 	minor := e.Settings.Cluster.Version
-	end, _ := versions.SupportEnd(minor)
+	end, _ := plan.SupportEnd(minor)
 
 	ends := "ends"
 
 	switch {
-	case !versions.Supported(minor, e.Now):
+	case !plan.Supported(minor, e.Now):
 		ends = "ended"
 	case !e.Now.Add(notice).After(end):
 		return nil
@@ -58,8 +58,8 @@ func (e *Environment) versionWarnings() []string {
 	fix := "update this platform to a version that knows a later one"
 
 	// Clusters are upgraded one minor at a time, and Known lists the minors in order.
-	if next := slices.Index(versions.Known(), minor) + 1; next < len(versions.Known()) {
-		fix = "run: " + config.SetCommand(e.Name, path, versions.Known()[next])
+	if next := slices.Index(plan.Minors(), minor) + 1; next < len(plan.Minors()) {
+		fix = "run: " + config.SetCommand(e.Name, path, plan.Minors()[next])
 	}
 
 	return []string{fmt.Sprintf("%s: standard support for Kubernetes %s %s on %s, and then AWS upgrades the cluster "+

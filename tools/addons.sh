@@ -7,7 +7,7 @@
 # It needs AWS CLI 2 and credentials with eks:DescribeAddonVersions.
 set -eu
 
-file=${1:-components/cluster/versions/addons.yaml}
+file=${1:-components/cluster/plan/addons.yaml}
 region=${AWS_REGION:-us-east-1}
 new=$(mktemp)
 trap 'rm -f "$new"' EXIT

@@ -3,6 +3,7 @@ package charttest_test
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,19 +26,30 @@ func (r room) plus(other room) room {
 	return room{CPU: r.CPU + other.CPU, Memory: r.Memory + other.Memory, Pods: r.Pods + other.Pods}
 }
 
-// instances are what pods have of a node of each type that the settings name.
-func instances() map[string]room {
-	return map[string]room{"t4g.medium": instance(4, 17), "t4g.large": instance(8, 35)}
-}
+// allocatable returns what a node of an instance type offers to pods.
+func allocatable(t *testing.T, instanceType string) room {
+	t.Helper()
 
-// instance is a node with two CPUs, GiB of memory, and addresses for so many pods (amazon-eks-ami,
-// eni-max-pods.txt). The kubelet keeps 6% of the first CPU and 1% of the second, 255 MiB and 11 MiB for each pod, and
-// ends pods once there are less than 100 MiB (amazon-eks-ami, nodeadm). Of the memory, 7.5% are the machine's own
-// (Karpenter, VM_MEMORY_OVERHEAD_PERCENT).
-func instance(gibibytes, pods int64) room {
-	const cpu, kept, forEach, threshold = 2000 - 60 - 10, 255, 11, 100
+	var groups []struct {
+		Families []string        `json:"families"`
+		Sizes    map[string]room `json:"sizes"`
+	}
 
-	return room{CPU: cpu, Memory: gibibytes*1024*925/1000 - kept - forEach*pods - threshold, Pods: pods}
+	const file = "components/cluster/plan/allocatable.yaml"
+
+	read(t, filepath.Join(apps, "..", file), &groups)
+
+	family, size, _ := strings.Cut(instanceType, ".")
+
+	for _, group := range groups {
+		if offered, known := group.Sizes[size]; known && slices.Contains(group.Families, family) {
+			return offered
+		}
+	}
+
+	require.FailNow(t, "unknown instance type", "%s: add what it offers to pods to %s", instanceType, file)
+
+	return room{}
 }
 
 // addons are what a pod of EKS's add-ons asks for by their own defaults: of those that run on each node, and of those
@@ -119,10 +131,9 @@ func nodes(t *testing.T, environment string) (room, int, int) {
 		number int
 	)
 
-	for kind, described := range tuned.Config.Cluster.Nodes {
+	for _, described := range tuned.Config.Cluster.Nodes {
 		for _, name := range described.InstanceTypes {
-			require.Contains(t, instances(), name, "instance type of %s", kind)
-			sizes = append(sizes, instances()[name])
+			sizes = append(sizes, allocatable(t, name))
 		}
 
 		number += described.Min

@@ -81,7 +81,7 @@ func invalid(t *testing.T, version, text string) []string {
 func TestEverySupportedMinorHasASchema(t *testing.T) {
 	t.Parallel()
 
-	table, err := os.ReadFile(filepath.Join(apps, "..", "components", "cluster", "versions", "support.yaml"))
+	table, err := os.ReadFile(filepath.Join(apps, "..", "components", "cluster", "plan", "support.yaml"))
 	require.NoError(t, err)
 
 	var minors, kept []string

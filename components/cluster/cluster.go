@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/scope"
 )
 
@@ -19,7 +19,7 @@ type Args struct {
 	Environment string
 	// Place is where the cluster is.
 	Place scope.Place
-	// Version is the Kubernetes minor, one of versions.Known.
+	// Version is the Kubernetes minor, one of plan.Minors.
 	Version string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
@@ -46,7 +46,7 @@ type Args struct {
 	PublicAccessCIDRs []string
 	// Nodes are the kinds of nodes, by name. Each has a node group in each zone. Without any, add-ons that run on nodes
 	// are omitted too.
-	Nodes map[string]nodes.Kind
+	Nodes map[string]plan.NodeKind
 	// NodeTags are the tags of the nodes' instances, volumes and network interfaces: the provider's default tags do not
 	// reach resources that EC2 launches.
 	NodeTags map[string]string
@@ -80,8 +80,8 @@ type Cluster struct {
 	args *Args
 }
 
-// New creates a cluster. It fails before it creates anything if nodes.Plan refuses Nodes, or if an essential add-on is
-// missing.
+// New creates a cluster. It fails before it creates anything if plan.NodeGroups refuses Nodes, or if an essential add-on
+// is missing.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	groups, err := args.plan()
 	if err != nil {
@@ -113,7 +113,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 }
 
 // plan computes the node groups, and refuses missing add-ons.
-func (a *Args) plan() ([]nodes.Group, error) {
+func (a *Args) plan() ([]plan.NodeGroup, error) {
 	for _, name := range EssentialAddons() {
 		if _, given := a.Addons[name]; !given {
 			return nil, fmt.Errorf("add-ons: got no %s, expected all essential ones: without them, "+
@@ -126,7 +126,7 @@ func (a *Args) plan() ([]nodes.Group, error) {
 		zones = append(zones, zone)
 	}
 
-	groups, err := nodes.Plan(a.Nodes, zones)
+	groups, err := plan.NodeGroups(a.Nodes, zones)
 	if err != nil {
 		return nil, fmt.Errorf("node groups: %w", err)
 	}
@@ -162,7 +162,7 @@ type builder struct {
 
 // build creates each resource after those that it needs: first what nodes need to join, then the nodes, then what needs
 // nodes.
-func (b *builder) build(groups []nodes.Group) error {
+func (b *builder) build(groups []plan.NodeGroup) error {
 	role, permissions, err := b.nodeRole()
 	if err != nil {
 		return err

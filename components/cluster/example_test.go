@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/internal/scope"
 )
@@ -39,7 +39,7 @@ func Example() {
 			KeyARN:              pulumi.String("arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 			LogRetentionDays:    7,
 			Admins:              []string{"arn:aws:iam::123456789012:role/platform-deploy"},
-			Nodes:               map[string]nodes.Kind{"general": {InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}},
+			Nodes:               map[string]plan.NodeKind{"general": {InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}},
 			Addons:              addons,
 		})
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/graphtest"
 )
 
@@ -113,7 +113,7 @@ func TestNodeGroupsAreToldByKindAndZone(t *testing.T) {
 			return nil
 		}, func(args *cluster.Args) {
 			kind := args.Nodes["general"]
-			args.Nodes = make(map[string]nodes.Kind)
+			args.Nodes = make(map[string]plan.NodeKind)
 
 			for _, name := range kinds {
 				args.Nodes[name] = kind

@@ -10,7 +10,7 @@ import (
 	"github.com/pulumi/pulumi-eks/sdk/v2/go/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 // nodeRole has the permissions of a node: joining, pulling images, and Session Manager, which needs no key and no open
@@ -23,7 +23,7 @@ func (b *builder) nodeRole() (*iam.Role, []pulumi.Resource, error) {
 // nodeGroups creates the launch template of each kind and the groups that use it. They wait for others: a node without
 // a CNI never joins.
 func (b *builder) nodeGroups(
-	groups []nodes.Group, role *iam.Role, control *eks.Cluster, others []pulumi.Resource,
+	groups []plan.NodeGroup, role *iam.Role, control *eks.Cluster, others []pulumi.Resource,
 ) ([]pulumi.Resource, error) {
 	templates := make(map[string]*ec2.LaunchTemplate)
 	names := make(pulumi.StringArray, 0, len(groups))
@@ -31,7 +31,7 @@ func (b *builder) nodeGroups(
 
 	for _, group := range groups {
 		if templates[group.KindName] == nil {
-			template, err := b.launchTemplate(group.KindName, group.Kind)
+			template, err := b.launchTemplate(group.KindName, group.NodeKind)
 			if err != nil {
 				return nil, err
 			}
@@ -59,7 +59,7 @@ func (b *builder) nodeGroups(
 // control plane, because listed groups replace EKS's default. Only the node can read its metadata: pods are one network
 // hop further away. The disk is encrypted with the account's EBS key; with a key of ours, the key's policy would have
 // to admit the autoscaling service.
-func (b *builder) launchTemplate(kind string, described nodes.Kind) (*ec2.LaunchTemplate, error) {
+func (b *builder) launchTemplate(kind string, described plan.NodeKind) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
 	tags := b.Tags(part)
 
@@ -108,7 +108,7 @@ func (b *builder) launchTags(part string) ec2.LaunchTemplateTagSpecificationArra
 // nodeGroup has the nodes of a kind in one zone. Many of its properties cannot be changed in place, so it has a name
 // prefix: the new group is created before the old one is deleted.
 func (b *builder) nodeGroup(
-	group nodes.Group, role *iam.Role, template *ec2.LaunchTemplate, others []pulumi.Resource,
+	group plan.NodeGroup, role *iam.Role, template *ec2.LaunchTemplate, others []pulumi.Resource,
 ) (*awseks.NodeGroup, error) {
 	part := "nodes-" + group.Name()
 
@@ -135,8 +135,8 @@ func (b *builder) nodeGroup(
 }
 
 // capacityType is the capacity in EKS's API.
-func capacityType(capacity nodes.Capacity) string {
-	if capacity == nodes.Spot {
+func capacityType(capacity plan.Capacity) string {
+	if capacity == plan.Spot {
 		return "SPOT"
 	}
 
@@ -153,9 +153,9 @@ func labels(described map[string]string) pulumi.StringMapInput {
 }
 
 // taints are those of a kind, with the effects of EKS's API.
-func taints(described []nodes.Taint) awseks.NodeGroupTaintArray {
-	effects := map[nodes.Effect]string{
-		nodes.NoSchedule: "NO_SCHEDULE", nodes.PreferNoSchedule: "PREFER_NO_SCHEDULE", nodes.NoExecute: "NO_EXECUTE",
+func taints(described []plan.Taint) awseks.NodeGroupTaintArray {
+	effects := map[plan.Effect]string{
+		plan.NoSchedule: "NO_SCHEDULE", plan.PreferNoSchedule: "PREFER_NO_SCHEDULE", plan.NoExecute: "NO_EXECUTE",
 	}
 
 	var declared awseks.NodeGroupTaintArray

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 const (
@@ -52,13 +52,13 @@ func TestKindsOfNodesStandSideBySide(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) {
-		args.Nodes["batch"] = nodes.Kind{
-			InstanceTypes: []string{"m7i.large"}, Architecture: nodes.AMD64, Min: 2, Max: 3, DiskGiB: 50,
+		args.Nodes["batch"] = plan.NodeKind{
+			InstanceTypes: []string{"m7i.large"}, Architecture: plan.AMD64, Min: 2, Max: 3, DiskGiB: 50,
 			Labels: map[string]string{"tier": "batch"},
-			Taints: []nodes.Taint{
-				{Key: "a", Value: "1", Effect: nodes.NoSchedule},
-				{Key: "b", Effect: nodes.PreferNoSchedule},
-				{Key: "c", Effect: nodes.NoExecute},
+			Taints: []plan.Taint{
+				{Key: "a", Value: "1", Effect: plan.NoSchedule},
+				{Key: "b", Effect: plan.PreferNoSchedule},
+				{Key: "c", Effect: plan.NoExecute},
 			},
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/graphtest"
 )
 
@@ -49,8 +49,8 @@ func sandbox() *cluster.Args {
 		Auditors:            nil,
 		Viewers:             nil,
 		PublicAccessCIDRs:   nil,
-		Nodes: map[string]nodes.Kind{"general": {
-			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: nodes.Spot, Min: 1, Max: 2,
+		Nodes: map[string]plan.NodeKind{"general": {
+			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: plan.Spot, Min: 1, Max: 2,
 		}},
 		NodeTags: nil,
 		Addons:   addons(),

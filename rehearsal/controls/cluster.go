@@ -6,8 +6,8 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
-	"time"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -56,15 +56,6 @@ func isWide(cidr any) bool {
 	return err != nil || prefix.Bits() < 8
 }
 
-// supportEnds are the last days of standard support (Amazon EKS User Guide, "Kubernetes versions", as of 2026-11).
-func supportEnds() map[string]time.Time {
-	return map[string]time.Time{
-		"1.34": time.Date(2026, time.December, 2, 0, 0, 0, 0, time.UTC),
-		"1.35": time.Date(2027, time.March, 27, 0, 0, 0, 0, time.UTC),
-		"1.36": time.Date(2027, time.August, 2, 0, 0, 0, 0, time.UTC),
-	}
-}
-
 // standardSupport is K2.
 func standardSupport(c *check) {
 	for _, cluster := range c.all(typeCluster) {
@@ -76,7 +67,7 @@ func standardSupport(c *check) {
 
 // isSupported reports whether a Kubernetes version is in standard support, up to the end of its last day.
 func (c *check) isSupported(version any) bool {
-	end, ok := supportEnds()[fmt.Sprint(version)]
+	end, ok := facts.SupportEnds()[fmt.Sprint(version)]
 
 	return ok && c.Now.Before(end.AddDate(0, 0, 1))
 }

@@ -1,14 +1,11 @@
 package controls_test
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/controls"
 )
@@ -163,25 +160,4 @@ func TestK7NetworkPoliciesAreEnforced(t *testing.T) {
 	fails(t, "K7", "cluster-vpc-cni", set(addon, "cluster-vpc-cni", "configurationValues", ""))
 	fails(t, "K7", "cluster-vpc-cni",
 		set(addon, "cluster-vpc-cni", "configurationValues", `{"enableNetworkPolicy": "false"}`))
-}
-
-// The rehearsal must not import the program, which warns by its own list of dates.
-func TestK2HasTheSupportDatesOfTheProgram(t *testing.T) {
-	t.Parallel()
-
-	table, err := os.ReadFile("../../components/cluster/versions/support.yaml")
-	require.NoError(t, err)
-
-	code, err := os.ReadFile("cluster.go")
-	require.NoError(t, err)
-
-	lines := regexp.MustCompile(`(?m)^("1\.\d+"): (\S+)$`).FindAllStringSubmatch(string(table), -1)
-	assert.NotEmpty(t, lines)
-	assert.Len(t, regexp.MustCompile(`"1\.\d+": time\.Date`).FindAllString(string(code), -1), len(lines))
-
-	for _, line := range lines {
-		end, err := time.Parse(time.DateOnly, line[2])
-		require.NoError(t, err)
-		assert.Contains(t, string(code), line[1]+end.Format(": time.Date(2006, time.January, 2, "))
-	}
 }

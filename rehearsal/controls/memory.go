@@ -1,9 +1,9 @@
 package controls
 
 import (
-	"regexp"
 	"strconv"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -30,24 +30,12 @@ func loginMemory(c *check) {
 			continue
 		}
 
-		memory, small := smallMemory(text(database, "instanceClass"))
+		memory := facts.DatabaseMemoryMiB(text(database, "instanceClass"))
+		small := memory > 0 && memory <= 4096 // larger classes have enough memory beside RDS's default buffer pool
 		spare := memory - reservedMiB - c.bufferPool(database, memory)
 		c.hold(database, "instanceClass", !small || spare >= loginsMiB,
 			"IAM logins need more memory; expected a larger class or a smaller innodb_buffer_pool_size")
 	}
-}
-
-// Classes larger than medium have enough memory beside RDS's default buffer pool.
-var smallClass = regexp.MustCompile(`^db\.[a-z0-9]+\.(micro|small|medium)$`)
-
-// smallMemory returns the memory of a small class in MiB, and whether the class is small.
-func smallMemory(class string) (int, bool) {
-	match := smallClass.FindStringSubmatch(class)
-	if match == nil {
-		return 0, false
-	}
-
-	return map[string]int{"micro": 1024, "small": 2048, "medium": 4096}[match[1]], true
 }
 
 // bufferPool returns the size of a database's buffer pool in MiB: the size in its parameter group, or RDS's default,

@@ -14,7 +14,7 @@ import (
 // Addon is a member of platform:cluster.addons.
 type Addon struct {
 	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: of an essential add-on, the version that
-	// components/cluster/versions/addons.yaml pins for the cluster's minor. Any other add-on has no default, so that the
+	// components/cluster/plan/addons.yaml pins for the cluster's minor. Any other add-on has no default, so that the
 	// same commit makes the same plan on any day.
 	Version string `mapstructure:"version"`
 	// Values configure the add-on, by the keys of its own schema. Default: none but the platform's own.

@@ -8,8 +8,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/nodes"
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/internal/scope"
 )
@@ -31,7 +30,7 @@ type Cluster struct {
 	// by the GB.
 	LogTypes []cluster.LogType `mapstructure:"logTypes"`
 	// Nodes are the kinds of nodes, by name. Default: none; no instance type is right for two environments.
-	Nodes map[string]nodes.Kind `mapstructure:"nodes"`
+	Nodes map[string]plan.NodeKind `mapstructure:"nodes"`
 	// Addons configure EKS add-ons, by name. The essential ones are always installed. Default: no others.
 	Addons map[string]Addon `mapstructure:"addons"`
 }
@@ -44,7 +43,7 @@ const (
 )
 
 func clusterKeys() config.Keys {
-	known := versions.Known()
+	known := plan.Minors()
 	principals := config.Key{
 		Expected: "a list of IAM roles and users",
 		Element:  "an IAM role or user: role/<name> or user/<name>, or an ARN for another account",
@@ -69,7 +68,7 @@ func clusterKeys() config.Keys {
 func (c *checker) checkCluster() {
 	settings := c.settings.Cluster
 
-	config.OneOf(c.Checker, clusterPath+".version", settings.Version, versions.Known())
+	config.OneOf(c.Checker, clusterPath+".version", settings.Version, plan.Minors())
 	c.checkPrincipals(settings)
 	c.checkPublicAccess(settings.PublicAccessCIDRs)
 	config.Unique(c.Checker, clusterPath+".logTypes", settings.LogTypes, func(logType cluster.LogType) bool {

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/internal/config"
 )
@@ -21,8 +21,8 @@ func nodeKeys() config.Keys {
 		path + ".instanceTypes": {
 			Expected: "a list of EC2 instance types", Element: "an EC2 instance type, such as t4g.medium",
 		},
-		path + ".architecture": {Expected: config.Choice(nodes.Architectures())},
-		path + ".capacity":     {Expected: config.Choice(nodes.Capacities())},
+		path + ".architecture": {Expected: config.Choice(plan.Architectures())},
+		path + ".capacity":     {Expected: config.Choice(plan.Capacities())},
 		path + ".min":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".max":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".diskGiB":      {Expected: "a whole number of GiB"},
@@ -32,7 +32,7 @@ func nodeKeys() config.Keys {
 		path + ".taints":           {Expected: "a list of taints"},
 		path + ".taints[*].key":    {Expected: "the key of a taint", Example: "dedicated"},
 		path + ".taints[*].value":  {Expected: "a string, in quotes if it is true or false"},
-		path + ".taints[*].effect": {Expected: config.Choice(nodes.Effects()), Example: string(nodes.NoSchedule)},
+		path + ".taints[*].effect": {Expected: config.Choice(plan.Effects()), Example: string(plan.NoSchedule)},
 	}
 }
 
@@ -61,13 +61,13 @@ func (c *checker) checkNodes() {
 
 // takesAnyPod reports whether the nodes accept pods that tolerate no taint. A taint with an unknown effect is a problem
 // of its own.
-func takesAnyPod(kind nodes.Kind) bool {
-	return !slices.ContainsFunc(kind.Taints, func(taint nodes.Taint) bool {
-		return taint.KeepsOff() && slices.Contains(nodes.Effects(), taint.Effect)
+func takesAnyPod(kind plan.NodeKind) bool {
+	return !slices.ContainsFunc(kind.Taints, func(taint plan.Taint) bool {
+		return taint.KeepsOff() && slices.Contains(plan.Effects(), taint.Effect)
 	})
 }
 
-func (c *checker) checkKind(name string, kind nodes.Kind) {
+func (c *checker) checkKind(name string, kind plan.NodeKind) {
 	at := config.Member(nodesPath, name)
 
 	if longest := maxKind(c.Stack()); !nameForm.MatchString(name) || len(name) > longest {
@@ -76,7 +76,7 @@ func (c *checker) checkKind(name string, kind nodes.Kind) {
 		return
 	}
 
-	for _, problem := range nodes.Check(kind) {
+	for _, problem := range plan.CheckNodes(kind) {
 		path := at + "." + problem.Path
 		c.Report(path, problem.Expected, c.SetOrRemove(path, problem.Example))
 	}

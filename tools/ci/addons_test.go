@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const pins = "components/cluster/versions/addons.yaml"
+const pins = "components/cluster/plan/addons.yaml"
 
 // offers makes the AWS CLI report these default versions.
 func (c *checkout) offers(coredns, proxy string) {

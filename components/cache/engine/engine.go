@@ -2,11 +2,14 @@
 package engine
 
 import (
+	_ "embed"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Known returns the versions of Valkey that the platform is tested with, the oldest first. They are all minors of
@@ -19,18 +22,25 @@ const Family = "valkey8"
 
 var typeForm = regexp.MustCompile(`^cache\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
-// sizes lists, for each family whose node types run every known version, its sizes, the smallest first (Amazon
-// ElastiCache User Guide, "Supported node types"). The family r6gd, which keeps a part of the data on disk, is omitted:
-// it requires other settings.
-func sizes() map[string][]string {
-	burstable := []string{"micro", "small", "medium"}
-	intel := []string{"large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"}
-	graviton := []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
+//go:embed nodetypes.yaml
+var nodeTypesYAML []byte
 
-	return map[string][]string{
-		"t3": burstable, "t4g": burstable, "m5": intel, "r5": intel,
-		"m6g": graviton, "m7g": graviton, "r6g": graviton, "r7g": graviton, "c7gn": graviton,
+// sizes returns the sizes of each family whose node types run every known version, the smallest first.
+func sizes() map[string][]string {
+	var groups []struct{ Families, Sizes []string }
+	if err := yaml.Unmarshal(nodeTypesYAML, &groups); err != nil {
+		panic(err) // the embedded file is wrong
 	}
+
+	sizes := make(map[string][]string)
+
+	for _, group := range groups {
+		for _, family := range group.Families {
+			sizes[family] = group.Sizes
+		}
+	}
+
+	return sizes
 }
 
 // CheckNodeType refuses a node type that does not exist, or on which ElastiCache does not run the version.

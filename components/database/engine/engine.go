@@ -2,11 +2,14 @@
 package engine
 
 import (
+	_ "embed"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Known returns the versions of MySQL in RDS's standard support that the platform is tested with, the oldest first. 8.4
@@ -19,25 +22,29 @@ func Family(version string) string { return "mysql" + version }
 
 var classForm = regexp.MustCompile(`^db\.([a-z][a-z0-9]*)\.([a-z0-9]+)$`)
 
-const large = "large"
+//go:embed classes.yaml
+var classesYAML []byte
 
-// sizes lists, for each family whose classes run every known version, its sizes, the smallest first (Amazon RDS User
-// Guide, "Supported DB engines for DB instance classes").
-func sizes() map[string][]string {
-	burstable := []string{"micro", "small", "medium", large, "xlarge", "2xlarge"}
-	to16 := []string{large, "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
-	to24 := append(slices.Clone(to16), "24xlarge")
-	to32 := append(slices.Clone(to24), "32xlarge")
-	to48 := append(slices.Clone(to24), "48xlarge")
-
-	return map[string][]string{
-		"t3": burstable, "t4g": burstable,
-		"m5": to24, "m5d": to24, "r5": to24, "r5b": to24, "r5d": to24,
-		"m6g": to16, "m6gd": to16, "m7g": to16, "r6g": to16, "r6gd": to16, "r7g": to16, "x2g": to16,
-		"m6i": to32, "m6id": to32, "r6i": to32, "r6id": to32,
-		"m7i": to48, "m8g": to48, "r7i": to48, "r8g": to48,
-		"x2idn": to32[6:], "x2iedn": slices.Concat(to32[1:5], to32[6:]), // from 16xlarge; from xlarge, without 12xlarge
+// classes returns the memory of each size in GiB, for each family whose classes run every known version.
+func classes() map[string]map[string]int {
+	var groups []struct {
+		Families  []string       `yaml:"families"`
+		MemoryGiB map[string]int `yaml:"memoryGiB"`
 	}
+
+	if err := yaml.Unmarshal(classesYAML, &groups); err != nil {
+		panic(err) // the embedded file is wrong
+	}
+
+	memory := make(map[string]map[string]int)
+
+	for _, group := range groups {
+		for _, family := range group.Families {
+			memory[family] = group.MemoryGiB
+		}
+	}
+
+	return memory
 }
 
 // CheckClass refuses an instance class that does not exist, or on which RDS does not run the version.
@@ -49,12 +56,14 @@ func CheckClass(version, class string) error {
 
 	family, size := match[1], match[2]
 
-	switch known := sizes()[family]; {
-	case known == nil:
+	switch memory := classes()[family]; {
+	case memory == nil:
 		return fmt.Errorf("RDS does not run MySQL %s on db.%s, only on %s", version, family,
-			strings.Join(slices.Sorted(maps.Keys(sizes())), ", "))
-	case !slices.Contains(known, size):
-		return fmt.Errorf("db.%[2]s has no size %[1]s, only %[3]s", size, family, strings.Join(known, ", "))
+			strings.Join(slices.Sorted(maps.Keys(classes())), ", "))
+	case memory[size] == 0:
+		sizes := slices.SortedFunc(maps.Keys(memory), func(a, b string) int { return memory[a] - memory[b] })
+
+		return fmt.Errorf("db.%[2]s has no size %[1]s, only %[3]s", size, family, strings.Join(sizes, ", "))
 	}
 
 	return nil

@@ -26,54 +26,14 @@ const (
 	percent  = 100
 )
 
-// MemoryMiB is the memory of an instance class that CheckClass accepts (Amazon RDS User Guide, "Hardware specifications
-// for DB instance classes").
+// MemoryMiB returns the memory of an instance class that CheckClass accepts, or 0.
 func MemoryMiB(class string) int {
 	match := classForm.FindStringSubmatch(class)
 	if match == nil {
 		return 0
 	}
 
-	family, size := match[1], match[2]
-
-	switch size {
-	case "micro":
-		return gibibyte
-	case "small":
-		return 2 * gibibyte
-	case "medium":
-		return 4 * gibibyte
-	}
-
-	return largeMiB(family) * multiple(size)
-}
-
-// largeMiB is the memory of a family's large class. Of a family without one, it is half that of the xlarge class.
-func largeMiB(family string) int {
-	for _, known := range []struct {
-		prefix string
-		gib    int
-	}{{"x2ied", 64}, {"x", 32}, {"r", 16}} {
-		if strings.HasPrefix(family, known.prefix) {
-			return known.gib * gibibyte
-		}
-	}
-
-	return 8 * gibibyte
-}
-
-// multiple is how many times as large as the large class a size is.
-func multiple(size string) int {
-	switch number := strings.TrimSuffix(size, "xlarge"); {
-	case size == large:
-		return 1
-	case number == "":
-		return 2
-	default:
-		count, _ := strconv.Atoi(number)
-
-		return 2 * count
-	}
+	return classes()[match[1]][match[2]] * gibibyte
 }
 
 // ownPoolMiB is the buffer pool that RDS gives MySQL 8.4 (Amazon RDS User Guide, "Configuring buffer pool size and redo

@@ -60,7 +60,7 @@ func generate(root string) (string, error) {
 		return "", errMarkers
 	}
 
-	needs, err := plan(environments)
+	needs, err := needsOf(environments)
 	if err != nil {
 		return "", err
 	}

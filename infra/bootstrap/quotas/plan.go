@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -37,11 +37,11 @@ func quotas() []quota {
 	return []quota{
 		{
 			name: "All Standard Spot Instance Requests, vCPUs", service: ec2, code: "L-34B43A08", standard: 5,
-			need: vcpus(nodes.Spot),
+			need: vcpus(plan.Spot),
 		},
 		{
 			name: "Running On-Demand Standard instances, vCPUs", service: ec2, code: "L-1216C47A", standard: 5,
-			need: vcpus(nodes.OnDemand),
+			need: vcpus(plan.OnDemand),
 		},
 		{
 			name: "Elastic IP addresses, one for each NAT gateway", service: ec2, code: "L-0263D0A3", standard: 5,
@@ -56,9 +56,9 @@ func quotas() []quota {
 
 // vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated side
 // by side.
-func vcpus(capacity nodes.Capacity) func(settings.Settings) (need, error) {
+func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
 	return func(tuned settings.Settings) (need, error) {
-		groups, err := nodes.Plan(tuned.Cluster.Nodes, tuned.Network.Zones)
+		groups, err := plan.NodeGroups(tuned.Cluster.Nodes, tuned.Network.Zones)
 		if err != nil {
 			return need{}, fmt.Errorf("planning the node groups: %w", err)
 		}
@@ -96,8 +96,8 @@ func addresses(tuned settings.Settings) (need, error) {
 	return need{}, nil
 }
 
-// plan is what each environment needs of each quota, by the quota's code and in the order of the environments.
-func plan(environments []environment) (map[string][]need, error) {
+// needsOf returns what each environment needs of each quota, by the quota's code and in the order of the environments.
+func needsOf(environments []environment) (map[string][]need, error) {
 	needs := make(map[string][]need)
 
 	for _, q := range quotas() {

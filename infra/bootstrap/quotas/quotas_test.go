@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -28,7 +28,7 @@ func TestTheTableIsThatOfTheStackFiles(t *testing.T) {
 }
 
 // of is an environment with one kind of node in two zones.
-func of(kinds map[string]nodes.Kind, nat network.NAT) settings.Settings {
+func of(kinds map[string]plan.NodeKind, nat network.NAT) settings.Settings {
 	return settings.Settings{
 		Network: settings.Network{Zones: []string{"a", "b"}, NAT: nat}, Cluster: settings.Cluster{Nodes: kinds},
 	}
@@ -43,7 +43,7 @@ func counts(t *testing.T, all ...settings.Settings) map[string]int {
 		environments = append(environments, environment{"sandbox", tuned})
 	}
 
-	needs, err := plan(environments)
+	needs, err := needsOf(environments)
 	require.NoError(t, err)
 
 	found := make(map[string]int)
@@ -68,9 +68,9 @@ const (
 func TestQuotasHaveRoomForUpdatesInAllZones(t *testing.T) {
 	t.Parallel()
 
-	small := nodes.Kind{InstanceTypes: []string{"t4g.medium", "t4g.xlarge"}, Capacity: nodes.Spot, Min: 1, Max: 1}
-	large := nodes.Kind{InstanceTypes: []string{"m7g.2xlarge"}, Min: 3, Max: 3}
-	one := of(map[string]nodes.Kind{"small": small, "large": large}, network.NATPerZone)
+	small := plan.NodeKind{InstanceTypes: []string{"t4g.medium", "t4g.xlarge"}, Capacity: plan.Spot, Min: 1, Max: 1}
+	large := plan.NodeKind{InstanceTypes: []string{"m7g.2xlarge"}, Min: 3, Max: 3}
+	one := of(map[string]plan.NodeKind{"small": small, "large": large}, network.NATPerZone)
 
 	assert.Equal(t, map[string]int{
 		spot:     2 * 3 * 4,       // two zones, a node and the surge of two, the larger type
@@ -93,10 +93,10 @@ func TestAnEnvironmentWithoutNATNeedsNoAddress(t *testing.T) {
 func TestTheTableSaysWhichTypesItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 
-	kinds := map[string]nodes.Kind{"gpu": {InstanceTypes: []string{"g5g.xlarge"}, Min: 1, Max: 1}}
+	kinds := map[string]plan.NodeKind{"gpu": {InstanceTypes: []string{"g5g.xlarge"}, Min: 1, Max: 1}}
 	environments := []environment{{"sandbox", of(kinds, network.NATNone)}}
 
-	needs, err := plan(environments)
+	needs, err := needsOf(environments)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"g5g.xlarge"}, needs[onDemand][0].unknown)
 	assert.Contains(t, render(environments, needs), "g5g.xlarge")
@@ -105,10 +105,10 @@ func TestTheTableSaysWhichTypesItDoesNotKnow(t *testing.T) {
 func TestOnlyWhatExceedsADefaultIsRequested(t *testing.T) {
 	t.Parallel()
 
-	kinds := map[string]nodes.Kind{"general": {InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}}
+	kinds := map[string]plan.NodeKind{"general": {InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}}
 	environments := []environment{{"sandbox", of(kinds, network.NATSingle)}}
 
-	needs, err := plan(environments)
+	needs, err := needsOf(environments)
 	require.NoError(t, err)
 
 	table := render(environments, needs)

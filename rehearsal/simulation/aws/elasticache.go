@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
@@ -78,24 +79,8 @@ func earlierValkey(old, inputs properties) []string {
 	return nil
 }
 
-// cacheSizes are the sizes of each family of node types that runs Valkey.
-// Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
-func cacheSizes() map[string][]string {
-	burstable := []string{"micro", "small", "medium"}
-	intel := []string{"large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"}
-	graviton := []string{"large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"}
-
-	return map[string][]string{
-		"t3": burstable, "t4g": burstable, "m5": intel, "r5": intel,
-		"m6g": graviton, "m7g": graviton, "r6g": graviton, "r7g": graviton, "c7gn": graviton,
-	}
-}
-
 func checkNodeType(c *call) error {
-	nodeType := c.Text("nodeType")
-	family, size, _ := strings.Cut(strings.TrimPrefix(nodeType, "cache."), ".")
-
-	if !strings.HasPrefix(nodeType, "cache.") || !slices.Contains(cacheSizes()[family], size) {
+	if nodeType := c.Text("nodeType"); !facts.RunsCaches(nodeType) {
 		return refuse("InvalidParameterValue", "The specified cache node type is not supported: %s", nodeType)
 	}
 

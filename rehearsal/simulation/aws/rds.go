@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -34,7 +35,7 @@ func databaseRules() map[string]rules {
 			},
 			unheeded: smallerStorage,
 			checks: []check{
-				checkDatabaseVersion, checkClassSize, checkStorage, checkMonitoring,
+				checkDatabaseVersion, checkClass, checkStorage, checkMonitoring,
 				keepLifecycleSupport,
 			},
 			guards:  []check{guardFinalSnapshot, guardProtection, finalSnapshots().guard},
@@ -122,14 +123,9 @@ func checkDatabaseVersion(c *call) error {
 	return nil
 }
 
-// checkClassSize requires a size that the class comes in: the small ones are burstable.
-func checkClassSize(c *call) error {
-	class := c.Text("instanceClass")
-	size := class[strings.LastIndex(class, ".")+1:]
-	small := slices.Contains([]string{"micro", "small", "medium"}, size)
-	burstable := slices.Contains([]string{"micro", "small", "medium", "large", "xlarge", "2xlarge"}, size)
-
-	if isBurstable := strings.HasPrefix(class, "db.t"); isBurstable && !burstable || !isBurstable && small {
+// checkClass requires a class that runs MySQL.
+func checkClass(c *call) error {
+	if class := c.Text("instanceClass"); facts.DatabaseMemoryMiB(class) == 0 {
 		return refuse("InvalidParameterValue", "Invalid DB Instance class: %s", class)
 	}
 

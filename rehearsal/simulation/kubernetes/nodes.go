@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/internet"
@@ -65,10 +66,10 @@ func (i *instance) joined(acct *account.Account) error {
 func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
 	kind := machine.Text("instanceType")
 
-	room, known := rooms()[kind]
+	offered, known := facts.AllocatableOf(kind)
 	if !known {
-		return apiserver.Node{}, fmt.Errorf("node group %s: the capacity of a %s for pods is unknown; add it to %s",
-			group.Text("nodeGroupName"), kind, "simulation/kubernetes/nodes.go")
+		return apiserver.Node{}, fmt.Errorf("node group %s: the capacity of a %s for pods is unknown; add it to "+
+			"components/cluster/plan/allocatable.yaml, and run make generate", group.Text("nodeGroupName"), kind)
 	}
 
 	architecture := "amd64"
@@ -93,7 +94,7 @@ func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
 
 	return apiserver.Node{
 		Name: name, Labels: labels, Taints: taintsOf(group), Kubelet: "v" + group.Text("version") + ".0-eks",
-		Allocatable: room,
+		Allocatable: allocatable(offered),
 	}, nil
 }
 
@@ -116,21 +117,10 @@ func taintsOf(group account.Resource) []any {
 	return taints
 }
 
-// rooms are the resources that a node of each type offers to pods, for the types that the environments name.
-func rooms() map[string]map[string]string {
-	return map[string]map[string]string{"t4g.medium": room(4, 17), "t4g.large": room(8, 35)}
-}
-
-// room is that of a node with two CPUs, GiB of memory, and addresses for pods (amazon-eks-ami, eni-max-pods.txt). The
-// kubelet reserves 6% of the first CPU and 1% of the second, 255 MiB and 11 MiB for each pod, and evicts pods below 100
-// MiB (amazon-eks-ami, nodeadm). The machine itself uses 7.5% of the memory (Karpenter, VM_MEMORY_OVERHEAD_PERCENT).
-func room(gibibytes, pods int) map[string]string {
-	const cpu, kept, forEach, threshold = 2000 - 60 - 10, 255, 11, 100
-
-	memory := gibibytes*1024*925/1000 - kept - forEach*pods - threshold
-
+// allocatable returns the resources of a node for pods, in Kubernetes's notation.
+func allocatable(node facts.Allocatable) map[string]string {
 	return map[string]string{
-		"cpu": fmt.Sprintf("%dm", cpu), "memory": fmt.Sprintf("%dMi", memory), "pods": strconv.Itoa(pods),
+		"cpu": fmt.Sprintf("%dm", node.CPU), "memory": fmt.Sprintf("%dMi", node.Memory), "pods": strconv.Itoa(node.Pods),
 		"ephemeral-storage": "17Gi", // of EKS's default of 20 GiB, less the image and the kubelet's reserve
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/cluster"
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/encryption"
 	"github.com/msur/platform/components/network"
@@ -88,7 +88,7 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 
 // essentialAddons are those that no cluster does without.
 func essentialAddons() (map[string]cluster.Addon, error) {
-	pinned, err := versions.Addons("1.35")
+	pinned, err := plan.Addons("1.35")
 	addons := make(map[string]cluster.Addon)
 
 	for name, version := range pinned {

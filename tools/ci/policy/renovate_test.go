@@ -81,7 +81,7 @@ func TestRenovateFindsTheCLIInEveryWorkflow(t *testing.T) {
 func TestRenovateFindsEveryPinnedAddon(t *testing.T) {
 	t.Parallel()
 
-	const file = "components/cluster/versions/addons.yaml"
+	const file = "components/cluster/plan/addons.yaml"
 
 	addons := found(t, 2)
 	assert.Len(t, addons, 1)

@@ -1,12 +1,14 @@
-package nodes_test
+package plan_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 func TestVCPUsOfInstanceTypes(t *testing.T) {
@@ -16,7 +18,7 @@ func TestVCPUsOfInstanceTypes(t *testing.T) {
 		"t4g.nano": 2, "t4g.medium": 2, "t4g.large": 2, "t4g.xlarge": 4, "t3a.2xlarge": 8, "m6g.medium": 1,
 		"m7g.large": 2, "m7i-flex.large": 2, "c7gn.xlarge": 4, "c5.9xlarge": 36, "r5dn.24xlarge": 96, "m8i.96xlarge": 384,
 	} {
-		count, known := nodes.VCPUsOf(name)
+		count, known := plan.VCPUsOf(name)
 		assert.True(t, known, name)
 		assert.Equal(t, want, count, name)
 	}
@@ -29,7 +31,7 @@ func TestVCPUsOfOtherInstanceTypesAreUnknown(t *testing.T) {
 		"", "t2.small", "m4.large", "c4.8xlarge", "g5.xlarge", "hpc7a.12xlarge", "m7g.metal", "m7i.metal-24xl", "m5.small",
 		"u7i-12tb.224xlarge", "t4g.huge", "db.t4g.large",
 	} {
-		count, known := nodes.VCPUsOf(name)
+		count, known := plan.VCPUsOf(name)
 		assert.False(t, known, name)
 		assert.Zero(t, count, name)
 	}
@@ -45,11 +47,11 @@ func TestAnUpdateStartsMoreNodesThanMax(t *testing.T) {
 	}
 
 	for name, test := range tests {
-		kinds := map[string]nodes.Kind{
+		kinds := map[string]plan.NodeKind{
 			"general": {InstanceTypes: []string{"t4g.medium", "m7g.xlarge"}, Min: test.least, Max: test.most},
 		}
 
-		groups, err := nodes.Plan(kinds, []string{"a"})
+		groups, err := plan.NodeGroups(kinds, []string{"a"})
 		require.NoError(t, err)
 
 		assert.Equal(t, test.want, groups[0].Peak(), name)
@@ -63,9 +65,47 @@ func TestAnUpdateStartsMoreNodesThanMax(t *testing.T) {
 func TestAGroupSaysWhichTypesHaveUnknownVCPUs(t *testing.T) {
 	t.Parallel()
 
-	group := nodes.Group{Kind: nodes.Kind{InstanceTypes: []string{"g5g.xlarge", "m7g.large"}}}
+	group := plan.NodeGroup{NodeKind: plan.NodeKind{InstanceTypes: []string{"g5g.xlarge", "m7g.large"}}}
 
 	largest, unknown := group.VCPUs()
 	assert.Equal(t, 2, largest)
 	assert.Equal(t, []string{"g5g.xlarge"}, unknown)
+}
+
+// The rehearsal and the charts' tests read this file: they must not import the program.
+func TestNodesOfferWhatTheKubeletLeaves(t *testing.T) {
+	t.Parallel()
+
+	text, err := os.ReadFile("allocatable.yaml")
+	require.NoError(t, err)
+
+	var groups []struct {
+		Families []string
+		Sizes    map[string]struct{ CPU, Memory, Pods int }
+	}
+
+	require.NoError(t, yaml.Unmarshal(text, &groups))
+
+	perCPU := map[byte]int{'c': 2, 'm': 4, 'r': 8} // GiB
+	burstable := map[string]int{"medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+
+	for _, group := range groups {
+		for size, offered := range group.Sizes {
+			for _, family := range group.Families {
+				name := family + "." + size
+				cpus, known := plan.VCPUsOf(name)
+				require.True(t, known, name)
+
+				memory, isBurstable := burstable[size], family[0] == 't'
+				if !isBurstable {
+					memory = cpus * perCPU[family[0]]
+				}
+
+				reserved := map[int]int{2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10}[cpus]
+				assert.Equal(t, cpus*1000-reserved, offered.CPU, name)
+				assert.Equal(t, memory*1024*925/1000-255-11*offered.Pods-100, offered.Memory, name)
+				assert.Positive(t, offered.Pods, name)
+			}
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package versions_test
+package plan_test
 
 import (
 	"slices"
@@ -8,23 +8,23 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 func TestEachKnownMinorIsSupportedToItsLastDay(t *testing.T) {
 	t.Parallel()
 
-	known := versions.Known()
+	known := plan.Minors()
 	require.NotEmpty(t, known)
 	assert.True(t, slices.IsSorted(known))
 
 	for _, minor := range known {
-		end, is := versions.SupportEnd(minor)
+		end, is := plan.SupportEnd(minor)
 		require.True(t, is, minor)
 
-		assert.True(t, versions.Supported(minor, end.AddDate(-1, 0, 0)), minor)
-		assert.True(t, versions.Supported(minor, end.Add(23*time.Hour)), "%s: the last day counts", minor)
-		assert.False(t, versions.Supported(minor, end.Add(24*time.Hour)), "%s: the day after does not", minor)
+		assert.True(t, plan.Supported(minor, end.AddDate(-1, 0, 0)), minor)
+		assert.True(t, plan.Supported(minor, end.Add(23*time.Hour)), "%s: the last day counts", minor)
+		assert.False(t, plan.Supported(minor, end.Add(24*time.Hour)), "%s: the day after does not", minor)
 	}
 }
 
@@ -37,7 +37,7 @@ func TestWhenStandardSupportEnds(t *testing.T) {
 		"1.35": time.Date(2027, time.March, 27, 0, 0, 0, 0, time.UTC),
 		"1.36": time.Date(2027, time.August, 2, 0, 0, 0, 0, time.UTC),
 	} {
-		end, known := versions.SupportEnd(minor)
+		end, known := plan.SupportEnd(minor)
 		assert.True(t, known, minor)
 		assert.Equal(t, last, end, minor)
 	}
@@ -47,14 +47,14 @@ func TestWhenStandardSupportEnds(t *testing.T) {
 func TestTheLastDayEndsEverywhereAtOnce(t *testing.T) {
 	t.Parallel()
 
-	end, _ := versions.SupportEnd("1.35")
+	end, _ := plan.SupportEnd("1.35")
 	over := end.AddDate(0, 0, 1)
 
 	for _, hours := range []int{-11, 0, 14} {
 		there := time.FixedZone("there", hours*int(time.Hour/time.Second))
 
-		assert.True(t, versions.Supported("1.35", over.Add(-time.Second).In(there)), hours)
-		assert.False(t, versions.Supported("1.35", over.In(there)), hours)
+		assert.True(t, plan.Supported("1.35", over.Add(-time.Second).In(there)), hours)
+		assert.False(t, plan.Supported("1.35", over.In(there)), hours)
 	}
 }
 
@@ -63,8 +63,8 @@ func TestALaterMinorIsSupportedLonger(t *testing.T) {
 
 	var last time.Time
 
-	for _, minor := range versions.Known() {
-		end, _ := versions.SupportEnd(minor)
+	for _, minor := range plan.Minors() {
+		end, _ := plan.SupportEnd(minor)
 		assert.True(t, end.After(last), minor)
 
 		last = end
@@ -75,8 +75,8 @@ func TestAnUnknownMinorHasNoSupport(t *testing.T) {
 	t.Parallel()
 
 	for _, minor := range []string{"", "1.2", "1.3", "2.35", "v1.35", "1.35.1"} {
-		_, known := versions.SupportEnd(minor)
+		_, known := plan.SupportEnd(minor)
 		assert.False(t, known, minor)
-		assert.False(t, versions.Supported(minor, time.Time{}), minor)
+		assert.False(t, plan.Supported(minor, time.Time{}), minor)
 	}
 }

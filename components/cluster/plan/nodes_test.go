@@ -1,4 +1,4 @@
-package nodes_test
+package plan_test
 
 import (
 	"maps"
@@ -10,28 +10,28 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
-func general() nodes.Kind {
-	return nodes.Kind{InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}
+func general() plan.NodeKind {
+	return plan.NodeKind{InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}
 }
 
 func TestAKindIsGravitonOnDemandWhereItDoesNotSay(t *testing.T) {
 	t.Parallel()
 
-	groups, err := nodes.Plan(map[string]nodes.Kind{"general": general()}, []string{"a"})
+	groups, err := plan.NodeGroups(map[string]plan.NodeKind{"general": general()}, []string{"a"})
 	require.NoError(t, err)
 	require.Len(t, groups, 1)
 
-	assert.Equal(t, nodes.OnDemand, groups[0].Capacity)
-	assert.Equal(t, nodes.ARM64, groups[0].Architecture)
+	assert.Equal(t, plan.OnDemand, groups[0].Capacity)
+	assert.Equal(t, plan.ARM64, groups[0].Architecture)
 	assert.Equal(t, "AL2023_ARM_64_STANDARD", groups[0].Image())
 	assert.Equal(t, 20, groups[0].DiskGiB)
 
 	amd := general()
-	amd.Architecture, amd.InstanceTypes = nodes.AMD64, []string{"m7i.large"}
-	groups, err = nodes.Plan(map[string]nodes.Kind{"general": amd}, []string{"a"})
+	amd.Architecture, amd.InstanceTypes = plan.AMD64, []string{"m7i.large"}
+	groups, err = plan.NodeGroups(map[string]plan.NodeKind{"general": amd}, []string{"a"})
 	require.NoError(t, err)
 	assert.Equal(t, "AL2023_x86_64_STANDARD", groups[0].Image())
 }
@@ -39,7 +39,7 @@ func TestAKindIsGravitonOnDemandWhereItDoesNotSay(t *testing.T) {
 func TestThereIsAGroupOfEachKindInEachZone(t *testing.T) {
 	t.Parallel()
 
-	groups, err := nodes.Plan(map[string]nodes.Kind{"spot": general(), "general": general()}, []string{"c", "a"})
+	groups, err := plan.NodeGroups(map[string]plan.NodeKind{"spot": general(), "general": general()}, []string{"c", "a"})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"general-a", "general-c", "spot-a", "spot-c"}, names(groups))
 }
@@ -52,27 +52,27 @@ func TestPlansOnlyGrow(t *testing.T) {
 	zone := rapid.StringMatching(`[a-h]`)
 
 	rapid.Check(t, func(t *rapid.T) {
-		kinds := make(map[string]nodes.Kind)
+		kinds := make(map[string]plan.NodeKind)
 		for _, name := range rapid.SliceOf(kind).Draw(t, "kinds") {
 			kinds[name] = general()
 		}
 
 		zones := rapid.SliceOfDistinct(zone, rapid.ID).Draw(t, "zones")
 
-		before, err := nodes.Plan(kinds, zones)
+		before, err := plan.NodeGroups(kinds, zones)
 		require.NoError(t, err)
 		assert.Len(t, before, len(kinds)*len(zones))
 
 		more := maps.Clone(kinds)
 		more[kind.Draw(t, "another kind")] = general()
 
-		after, err := nodes.Plan(more, zones)
+		after, err := plan.NodeGroups(more, zones)
 		require.NoError(t, err)
 		assert.Subset(t, names(after), names(before))
 
 		slices.Reverse(zones)
 
-		reversed, err := nodes.Plan(kinds, zones)
+		reversed, err := plan.NodeGroups(kinds, zones)
 		require.NoError(t, err)
 		assert.Equal(t, before, reversed, "the order of zones means nothing")
 	})
@@ -84,12 +84,12 @@ func TestAPlanRefusesWhatIsWrong(t *testing.T) {
 	wrong := general()
 	wrong.Max = 0
 
-	_, err := nodes.Plan(map[string]nodes.Kind{"general": general(), "wrong": wrong}, []string{"a"})
+	_, err := plan.NodeGroups(map[string]plan.NodeKind{"general": general(), "wrong": wrong}, []string{"a"})
 	require.ErrorContains(t, err, `"wrong"`)
 	assert.ErrorContains(t, err, "max")
 }
 
-func names(groups []nodes.Group) []string {
+func names(groups []plan.NodeGroup) []string {
 	var found []string
 
 	for _, group := range groups {

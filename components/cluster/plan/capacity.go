@@ -1,4 +1,4 @@
-package nodes
+package plan
 
 import (
 	"regexp"
@@ -12,11 +12,11 @@ const surge = 2
 
 // Peak is the largest number of nodes that the group has: an update in place starts the surge before it drains a node,
 // and a replacement starts a second group before it deletes the first. Max bounds neither.
-func (g Group) Peak() int { return g.Min + max(g.Min, surge) }
+func (g NodeGroup) Peak() int { return g.Min + max(g.Min, surge) }
 
 // VCPUs returns the number of vCPUs of the group's largest instance type, and the types that VCPUsOf does not know:
 // they do not count.
-func (g Group) VCPUs() (int, []string) {
+func (g NodeGroup) VCPUs() (int, []string) {
 	var (
 		largest int
 		unknown []string

@@ -1,4 +1,4 @@
-package nodes
+package plan
 
 import (
 	"fmt"
@@ -29,15 +29,15 @@ const (
 	maxNodes     = 450
 )
 
-// Check returns everything that is wrong with a kind after its defaults are filled in.
-func Check(kind Kind) []Problem {
+// CheckNodes returns everything that is wrong with a kind after its defaults are filled in.
+func CheckNodes(kind NodeKind) []Problem {
 	kind = kind.WithDefaults()
 
 	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(),
 		kind.checkTaints())
 }
 
-func (k Kind) checkChoices() []Problem {
+func (k NodeKind) checkChoices() []Problem {
 	var problems []Problem
 
 	if !slices.Contains(Architectures(), k.Architecture) {
@@ -51,7 +51,7 @@ func (k Kind) checkChoices() []Problem {
 	return problems
 }
 
-func (k Kind) checkInstanceTypes() []Problem {
+func (k NodeKind) checkInstanceTypes() []Problem {
 	var problems []Problem
 
 	unused := k.unused()
@@ -86,7 +86,7 @@ func (k Kind) checkInstanceTypes() []Problem {
 	return problems
 }
 
-func (k Kind) checkSizes() []Problem {
+func (k NodeKind) checkSizes() []Problem {
 	var problems []Problem
 
 	if k.Min < 1 || k.Min > maxNodes {
@@ -123,7 +123,7 @@ var (
 // reservedPrefixes are those of labels that EKS refuses to set (aws/containers-roadmap#1451).
 func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
 
-func (k Kind) checkLabels() []Problem {
+func (k NodeKind) checkLabels() []Problem {
 	var problems []Problem
 
 	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
@@ -145,7 +145,7 @@ func (k Kind) checkLabels() []Problem {
 	return problems
 }
 
-func (k Kind) checkTaints() []Problem {
+func (k NodeKind) checkTaints() []Problem {
 	var problems []Problem
 
 	for i, taint := range k.Taints {
@@ -170,7 +170,7 @@ func (k Kind) checkTaints() []Problem {
 }
 
 // unused are instance types of the kind's architecture that the kind does not list.
-func (k Kind) unused() []string {
+func (k NodeKind) unused() []string {
 	examples := []string{"t4g.medium", "t4g.large", "m7g.large"}
 	if k.Architecture == AMD64 {
 		examples = []string{"t3.medium", "t3.large", "m7i.large"}

@@ -1,4 +1,4 @@
-package nodes
+package plan
 
 import (
 	"regexp"
@@ -30,7 +30,7 @@ func (a Architecture) image() string {
 }
 
 // Image is the type of the group's image in EKS's API.
-func (g Group) Image() string { return g.Architecture.image() }
+func (g NodeGroup) Image() string { return g.Architecture.image() }
 
 // instanceType matches a type such as "m7gd.large": family, generation, options, size.
 var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)` +

@@ -1,6 +1,4 @@
-// Package versions has the Kubernetes minors that EKS runs, the end of their standard support, and the pinned versions
-// of the essential add-ons.
-package versions
+package plan
 
 import (
 	_ "embed"
@@ -28,8 +26,8 @@ func ends() map[string]time.Time {
 	return days
 }
 
-// Known returns the known minors, the oldest first. All have two digits, so they sort as strings.
-func Known() []string { return slices.Sorted(maps.Keys(ends())) }
+// Minors returns the known minors, the oldest first. All have two digits, so they sort as strings.
+func Minors() []string { return slices.Sorted(maps.Keys(ends())) }
 
 // SupportEnd returns the last day of standard support for a minor such as "1.35", and whether the minor is known.
 func SupportEnd(minor string) (time.Time, bool) {

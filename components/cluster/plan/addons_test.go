@@ -1,4 +1,4 @@
-package versions_test
+package plan_test
 
 import (
 	"testing"
@@ -6,14 +6,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/components/cluster/versions"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 func TestEveryKnownMinorHasAVersionOfTheSameAddons(t *testing.T) {
 	t.Parallel()
 
-	for _, minor := range versions.Known() {
-		pinned, err := versions.Addons(minor)
+	for _, minor := range plan.Minors() {
+		pinned, err := plan.Addons(minor)
 		require.NoError(t, err)
 
 		for _, addon := range []string{"coredns", "eks-pod-identity-agent", "kube-proxy", "metrics-server", "vpc-cni"} {
@@ -24,7 +24,7 @@ func TestEveryKnownMinorHasAVersionOfTheSameAddons(t *testing.T) {
 		assert.Contains(t, pinned["kube-proxy"], "v"+minor+".", "kube-proxy is of the cluster's minor")
 	}
 
-	unknown, err := versions.Addons("1.20")
+	unknown, err := plan.Addons("1.20")
 	require.NoError(t, err)
 	assert.Empty(t, unknown)
 }

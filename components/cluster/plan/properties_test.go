@@ -1,4 +1,4 @@
-package nodes_test
+package plan_test
 
 import (
 	"fmt"
@@ -11,27 +11,27 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/msur/platform/components/cluster/nodes"
+	"github.com/msur/platform/components/cluster/plan"
 )
 
 // kinds draws kinds of nodes, most of them wrong in some way.
-func kinds() *rapid.Generator[nodes.Kind] {
-	return rapid.Custom(func(t *rapid.T) nodes.Kind {
+func kinds() *rapid.Generator[plan.NodeKind] {
+	return rapid.Custom(func(t *rapid.T) plan.NodeKind {
 		instanceType := rapid.SampledFrom([]string{
 			"t4g.medium", "t4g.large", "m7g.large", "c7g.large", "t3.medium", "t3.large", "m7i.large", "t4g.huge", "",
 		})
-		taint := rapid.Custom(func(t *rapid.T) nodes.Taint {
-			return nodes.Taint{
+		taint := rapid.Custom(func(t *rapid.T) plan.Taint {
+			return plan.Taint{
 				Key:    rapid.SampledFrom([]string{"", "dedicated"}).Draw(t, "key"),
-				Effect: rapid.SampledFrom(append(nodes.Effects(), "", "NO_EXECUTE")).Draw(t, "effect"),
+				Effect: rapid.SampledFrom(append(plan.Effects(), "", "NO_EXECUTE")).Draw(t, "effect"),
 			}
 		})
 		size := rapid.OneOf(rapid.IntRange(-1, 3), rapid.IntRange(449, 452))
 
-		return nodes.Kind{
+		return plan.NodeKind{
 			InstanceTypes: rapid.SliceOfN(instanceType, 0, 6).Draw(t, "instance types"),
-			Architecture:  rapid.SampledFrom(append(nodes.Architectures(), "", "riscv64")).Draw(t, "architecture"),
-			Capacity:      rapid.SampledFrom(append(nodes.Capacities(), "", "reserved")).Draw(t, "capacity"),
+			Architecture:  rapid.SampledFrom(append(plan.Architectures(), "", "riscv64")).Draw(t, "architecture"),
+			Capacity:      rapid.SampledFrom(append(plan.Capacities(), "", "reserved")).Draw(t, "capacity"),
 			Min:           size.Draw(t, "min"),
 			Max:           size.Draw(t, "max"),
 			DiskGiB:       rapid.SampledFrom([]int{-1, 0, 19, 20, 16384, 16385}).Draw(t, "disk"),
@@ -41,7 +41,7 @@ func kinds() *rapid.Generator[nodes.Kind] {
 }
 
 // fixed returns the kind with the problem's example at its path, or without the property if there is no example.
-func fixed(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
+func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
 	number := func() int {
 		value, err := strconv.Atoi(problem.Example)
 		require.NoError(t, err, "example of %s", problem.Path)
@@ -54,9 +54,9 @@ func fixed(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
 
 	switch field + member {
 	case "architecture":
-		kind.Architecture = nodes.Architecture(problem.Example)
+		kind.Architecture = plan.Architecture(problem.Example)
 	case "capacity":
-		kind.Capacity = nodes.Capacity(problem.Example)
+		kind.Capacity = plan.Capacity(problem.Example)
 	case "min":
 		kind.Min = number()
 	case "max":
@@ -68,7 +68,7 @@ func fixed(t *rapid.T, kind nodes.Kind, problem nodes.Problem) nodes.Kind {
 	case "taints.key":
 		kind.Taints[at].Key = problem.Example
 	case "taints.effect":
-		kind.Taints[at].Effect = nodes.Effect(problem.Example)
+		kind.Taints[at].Effect = plan.Effect(problem.Example)
 	default:
 		require.Fail(t, "no such field of a kind", problem.Path)
 	}
@@ -106,12 +106,12 @@ func replaced(list []string, at int, example string) []string {
 }
 
 // right draws kinds, and fixes their mistakes one after another with the examples of the problems.
-func right() *rapid.Generator[nodes.Kind] {
-	return rapid.Custom(func(t *rapid.T) nodes.Kind {
+func right() *rapid.Generator[plan.NodeKind] {
+	return rapid.Custom(func(t *rapid.T) plan.NodeKind {
 		kind := kinds().Draw(t, "wrong")
 
 		for range 50 { // there are fewer mistakes: where the examples help, none is left
-			if problems := nodes.Check(kind); len(problems) > 0 {
+			if problems := plan.CheckNodes(kind); len(problems) > 0 {
 				kind = fixed(t, kind, problems[0])
 			}
 		}
@@ -125,12 +125,12 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 
 	rapid.Check(t, func(t *rapid.T) {
 		kind := kinds().Draw(t, "kind")
-		before := nodes.Check(kind)
+		before := plan.CheckNodes(kind)
 
 		for _, problem := range before {
 			assert.NotEmpty(t, problem.Expected, problem.Path)
 
-			after := nodes.Check(fixed(t, kind, problem))
+			after := plan.CheckNodes(fixed(t, kind, problem))
 			if problem.Example == "" { // what is taken away leaves its place to the next, which may be wrong as well
 				assert.Less(t, len(after), len(before), problem.Path)
 
@@ -148,7 +148,7 @@ func TestWhoFollowsTheExamplesEndsWithoutAMistake(t *testing.T) {
 	t.Parallel()
 
 	rapid.Check(t, func(t *rapid.T) {
-		assert.Empty(t, nodes.Check(right().Draw(t, "kind")))
+		assert.Empty(t, plan.CheckNodes(right().Draw(t, "kind")))
 	})
 }
 
@@ -157,9 +157,9 @@ func TestAPlanIsRefusedWhereAKindHasAProblemAndNowhereElse(t *testing.T) {
 
 	rapid.Check(t, func(t *rapid.T) {
 		kind := kinds().Draw(t, "kind")
-		groups, err := nodes.Plan(map[string]nodes.Kind{"general": kind}, []string{"a", "b"})
+		groups, err := plan.NodeGroups(map[string]plan.NodeKind{"general": kind}, []string{"a", "b"})
 
-		problems := nodes.Check(kind)
+		problems := plan.CheckNodes(kind)
 		if len(problems) > 0 {
 			require.ErrorContains(t, err, fmt.Sprintf("%s: expected %s", problems[0].Path, problems[0].Expected))
 			assert.Empty(t, groups)
@@ -176,16 +176,16 @@ func TestAPlanIsRefusedWhereAKindHasAProblemAndNowhereElse(t *testing.T) {
 func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
 	t.Parallel()
 
-	images := map[nodes.Architecture]string{
-		nodes.ARM64: "AL2023_ARM_64_STANDARD", nodes.AMD64: "AL2023_x86_64_STANDARD",
+	images := map[plan.Architecture]string{
+		plan.ARM64: "AL2023_ARM_64_STANDARD", plan.AMD64: "AL2023_x86_64_STANDARD",
 	}
 
 	rapid.Check(t, func(t *rapid.T) {
-		groups, err := nodes.Plan(map[string]nodes.Kind{"general": right().Draw(t, "kind")}, []string{"a"})
+		groups, err := plan.NodeGroups(map[string]plan.NodeKind{"general": right().Draw(t, "kind")}, []string{"a"})
 		require.NoError(t, err)
 
 		for _, instanceType := range groups[0].InstanceTypes {
-			architecture, known := nodes.ArchitectureOf(instanceType)
+			architecture, known := plan.ArchitectureOf(instanceType)
 			assert.True(t, known, instanceType)
 			assert.Equal(t, images[architecture], groups[0].Image(), instanceType)
 		}
@@ -201,19 +201,19 @@ func TestAnotherZoneOrKindChangesNoGroup(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		zones := rapid.SliceOfNDistinct(zone, 1, 4, rapid.ID).Draw(t, "zones")
 		another := zone.Filter(func(z string) bool { return !slices.Contains(zones, z) }).Draw(t, "another zone")
-		planned := map[string]nodes.Kind{"general": general()}
+		planned := map[string]plan.NodeKind{"general": general()}
 
-		before, err := nodes.Plan(planned, zones)
+		before, err := plan.NodeGroups(planned, zones)
 		require.NoError(t, err)
 
-		wider, err := nodes.Plan(planned, append(slices.Clone(zones), another))
+		wider, err := plan.NodeGroups(planned, append(slices.Clone(zones), another))
 		require.NoError(t, err)
 		assert.Subset(t, wider, before)
 		assert.Len(t, wider, len(before)+1)
 
-		planned["batch"] = nodes.Kind{InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}
+		planned["batch"] = plan.NodeKind{InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}
 
-		richer, err := nodes.Plan(planned, zones)
+		richer, err := plan.NodeGroups(planned, zones)
 		require.NoError(t, err)
 		assert.Subset(t, richer, before)
 		assert.Len(t, richer, len(before)+len(zones))

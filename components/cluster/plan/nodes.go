@@ -1,5 +1,5 @@
-// Package nodes plans an environment's node groups: plain values in, one group for each kind of node and zone out.
-package nodes
+// Package plan plans a cluster with plain values: its node groups, its Kubernetes minor and its add-ons' versions.
+package plan
 
 import (
 	"fmt"
@@ -21,8 +21,8 @@ const (
 // Capacities returns every choice.
 func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
 
-// Kind describes one kind of nodes, which has a node group in each zone.
-type Kind struct {
+// NodeKind describes one kind of nodes, which has a node group in each zone.
+type NodeKind struct {
 	// InstanceTypes are EC2's names, in order of preference: at least one, at least two for Spot. All are of the
 	// Architecture.
 	InstanceTypes []string `mapstructure:"instanceTypes"`
@@ -33,7 +33,7 @@ type Kind struct {
 	// Min is how many nodes there are in each zone.
 	Min int `mapstructure:"min"`
 	// Max bounds the autoscaling group between updates. Nothing scales a group beyond Min yet; during an update EKS
-	// raises the bound (see Group.Peak).
+	// raises the bound (see NodeGroup.Peak).
 	Max int `mapstructure:"max"`
 	// DiskGiB is the size of a node's disk. Default: 20, EKS's own: images and logs fit, and data is elsewhere.
 	DiskGiB int `mapstructure:"diskGiB"`
@@ -76,7 +76,7 @@ func Effects() []Effect { return []Effect{NoSchedule, PreferNoSchedule, NoExecut
 const defaultDiskGiB = 20
 
 // WithDefaults returns the kind with its defaults filled in.
-func (k Kind) WithDefaults() Kind {
+func (k NodeKind) WithDefaults() NodeKind {
 	if k.Architecture == "" {
 		k.Architecture = ARM64
 	}
@@ -92,29 +92,29 @@ func (k Kind) WithDefaults() Kind {
 	return k
 }
 
-// Group is a planned node group.
-type Group struct {
-	Kind
+// NodeGroup is a planned node group.
+type NodeGroup struct {
+	NodeKind
 
 	// KindName and Zone identify the group, and never change.
 	KindName, Zone string
 }
 
 // Name is the group's among the cluster's parts, such as "general-a".
-func (g Group) Name() string { return g.KindName + "-" + g.Zone }
+func (g NodeGroup) Name() string { return g.KindName + "-" + g.Zone }
 
-// Plan returns a group for each kind in each zone, sorted by name. Adding a zone adds groups and changes none. It fails
-// if Check finds a problem with a kind.
-func Plan(kinds map[string]Kind, zones []string) ([]Group, error) {
-	var groups []Group
+// NodeGroups returns a group for each kind in each zone, sorted by name. Adding a zone adds groups and changes none. It
+// fails if CheckNodes finds a problem with a kind.
+func NodeGroups(kinds map[string]NodeKind, zones []string) ([]NodeGroup, error) {
+	var groups []NodeGroup
 
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		if problems := Check(kinds[name]); len(problems) > 0 {
+		if problems := CheckNodes(kinds[name]); len(problems) > 0 {
 			return nil, fmt.Errorf("nodes %q: %s: expected %s", name, problems[0].Path, problems[0].Expected)
 		}
 
 		for _, zone := range slices.Sorted(slices.Values(zones)) {
-			groups = append(groups, Group{Kind: kinds[name].WithDefaults(), KindName: name, Zone: zone})
+			groups = append(groups, NodeGroup{NodeKind: kinds[name].WithDefaults(), KindName: name, Zone: zone})
 		}
 	}
 

@@ -1,0 +1,156 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/components/cluster/plan"
+)
+
+// problems are the paths of what is wrong, with an example of what would be right.
+func problems(kind plan.NodeKind) map[string]string {
+	found := make(map[string]string)
+	for _, problem := range plan.CheckNodes(kind) {
+		found[problem.Path] = problem.Example
+	}
+
+	return found
+}
+
+func TestAKindWithoutAMistake(t *testing.T) {
+	t.Parallel()
+
+	full := plan.NodeKind{
+		InstanceTypes: []string{"m7i.large", "m6i.large"}, Architecture: plan.AMD64, Capacity: plan.Spot,
+		Min: 3, Max: 3, DiskGiB: 100, Labels: map[string]string{"tier": "web"},
+		Taints: []plan.Taint{{Key: "dedicated", Value: "web", Effect: plan.NoSchedule}},
+	}
+
+	assert.Empty(t, plan.CheckNodes(general()))
+	assert.Empty(t, plan.CheckNodes(full))
+}
+
+func TestMistakesOfAKind(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		change func(*plan.NodeKind)
+		want   map[string]string
+	}{
+		"no instance type": {
+			func(k *plan.NodeKind) { k.InstanceTypes = nil }, map[string]string{"instanceTypes[0]": "t4g.medium"},
+		},
+		"no such type": {
+			func(k *plan.NodeKind) { k.InstanceTypes = []string{"t4g.huge"} },
+			map[string]string{"instanceTypes[0]": "t4g.medium"},
+		},
+		"a type twice": {
+			func(k *plan.NodeKind) { k.InstanceTypes = []string{"t4g.medium", "t4g.medium"} },
+			map[string]string{"instanceTypes[1]": "t4g.large"},
+		},
+		"a type for another image": {
+			func(k *plan.NodeKind) { k.InstanceTypes = []string{"t4g.medium", "m7i.large"} },
+			map[string]string{"instanceTypes[1]": "t4g.large"},
+		},
+		"the other way round": {
+			func(k *plan.NodeKind) { k.Architecture = plan.AMD64 }, map[string]string{"instanceTypes[0]": "t3.medium"},
+		},
+		"two types for another image": {
+			func(k *plan.NodeKind) { k.InstanceTypes = []string{"m7i.large", "m7i.xlarge"} },
+			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+		},
+		"more wrong types than examples": {
+			func(k *plan.NodeKind) { k.InstanceTypes = []string{"a", "b", "c", "d"} },
+			map[string]string{
+				"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large", "instanceTypes[2]": "m7g.large",
+				"instanceTypes[3]": "",
+			},
+		},
+		"spot of one wrong type": {
+			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"t3.medium"} },
+			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+		},
+		"spot of one type": {
+			func(k *plan.NodeKind) { k.Capacity = plan.Spot }, map[string]string{"instanceTypes[1]": "t4g.large"},
+		},
+		"an unknown architecture": {
+			func(k *plan.NodeKind) { k.Architecture = "riscv64" }, map[string]string{"architecture": "arm64"},
+		},
+		"an unknown capacity": {
+			func(k *plan.NodeKind) { k.Capacity = "reserved" }, map[string]string{"capacity": "onDemand"},
+		},
+		"no node":           {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{"min": "1"}},
+		"no sizes":          {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
+		"fewer than none":   {func(k *plan.NodeKind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"below a wrong one": {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"a minimum too big": {func(k *plan.NodeKind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
+		"both too big": {
+			func(k *plan.NodeKind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"},
+		},
+		"more than EKS has": {func(k *plan.NodeKind) { k.Max = 451 }, map[string]string{"max": "1"}},
+		"no room":           {func(k *plan.NodeKind) { k.Min, k.Max = 3, 2 }, map[string]string{"max": "3"}},
+		"a disk too small":  {func(k *plan.NodeKind) { k.DiskGiB = 19 }, map[string]string{"diskGiB": "20"}},
+		"a disk too large":  {func(k *plan.NodeKind) { k.DiskGiB = 16385 }, map[string]string{"diskGiB": "20"}},
+		"a taint of nothing": {
+			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Effect: plan.NoExecute}} },
+			map[string]string{"taints[0].key": "dedicated"},
+		},
+		"an effect of EKS's": {
+			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Key: "a", Effect: "NO_SCHEDULE"}} },
+			map[string]string{"taints[0].effect": "NoSchedule"},
+		},
+		"several": {
+			func(k *plan.NodeKind) { k.Min, k.DiskGiB, k.Capacity = 0, 1, "x" },
+			map[string]string{"min": "1", "diskGiB": "20", "capacity": "onDemand"},
+		},
+	}
+	for name, test := range tests {
+		kind := general()
+		test.change(&kind)
+		assert.Equal(t, test.want, problems(kind), name)
+	}
+}
+
+func TestWhichTaintsKeepPodsOff(t *testing.T) {
+	t.Parallel()
+
+	assert.True(t, plan.Taint{Effect: plan.NoSchedule}.KeepsOff())
+	assert.True(t, plan.Taint{Effect: plan.NoExecute}.KeepsOff())
+	assert.False(t, plan.Taint{Effect: plan.PreferNoSchedule}.KeepsOff())
+}
+
+func TestLabelsAndTaintsThatEKSRefuses(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		change func(*plan.NodeKind)
+		want   map[string]string
+	}{
+		"a taint's value with a space": {
+			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Key: "a", Value: "b c", Effect: plan.NoExecute}} },
+			map[string]string{"taints[0].value": ""},
+		},
+		"labels that EKS refuses": {
+			func(k *plan.NodeKind) {
+				k.Labels = map[string]string{
+					"a b": "c", "d": "", "e": "f g", "kubernetes.io/h": "i", strings.Repeat("j", 64): "k", "l/m.n-o_p": "Q.r",
+				}
+			},
+			map[string]string{
+				`labels["a b"]`: "", `labels["d"]`: "", `labels["e"]`: "", `labels["kubernetes.io/h"]`: "",
+				`labels["` + strings.Repeat("j", 64) + `"]`: "",
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			kind := general()
+			test.change(&kind)
+			assert.Equal(t, test.want, problems(kind))
+		})
+	}
+}
