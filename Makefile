@@ -142,7 +142,7 @@ addons: ## Pin the current default versions of EKS add-ons; needs AWS credential
 	@tools/addons.sh
 
 golden: ## Update the golden graphs, chart values and rendered charts: read the difference before you commit
-	go test ./stacks -run 'TestTheGraphOf|TestWhatEachChartIsTold' -update
+	go test ./stacks -run 'TestTheGraphOf|TestTheValuesOfEachChart' -update
 	go test ./infra/bootstrap/account -run TestTheGraphOf -update
 	cd apps/charttest && go test . -run TestWhatIsDeployed -update
 

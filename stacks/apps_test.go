@@ -25,7 +25,7 @@ func inApp(t *testing.T, app map[string]any) map[string]string {
 	return tuned(t, "platform:apps.baggage", app)
 }
 
-func TestANewApplicationCostsLittle(t *testing.T) {
+func TestANewApplicationAddsFewResources(t *testing.T) {
 	t.Parallel()
 
 	before := len(deploy(t, "sandbox", nil).Customs())
@@ -50,7 +50,7 @@ func TestANewApplicationCostsLittle(t *testing.T) {
 }
 
 // What an application may do is what it needs, and each of its two roles is of use to one service account alone.
-func TestAnApplicationMayDoWhatItNeeds(t *testing.T) {
+func TestAnApplicationHasThePermissionsOfItsStores(t *testing.T) {
 	t.Parallel()
 
 	g := deploy(t, "sandbox", inApp(t, map[string]any{"path": "/baggage", "needs": []any{"mysql", "redis"}}))
@@ -83,7 +83,7 @@ func TestAnApplicationMayDoWhatItNeeds(t *testing.T) {
 }
 
 // What the program tells each chart is written beside the chart, whose own tests render it.
-func TestWhatEachChartIsTold(t *testing.T) {
+func TestTheValuesOfEachChart(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {

@@ -11,7 +11,7 @@ import (
 )
 
 // That the engine applies it to every role, those of packaged components included, rehearsal/scenarios shows.
-func TestTheBoundaryIsSetOnRolesAlone(t *testing.T) {
+func TestTheBoundaryIsSetOnlyOnRoles(t *testing.T) {
 	t.Parallel()
 
 	const boundary = "arn:aws:iam::123456789012:policy/platform-boundary"
@@ -27,7 +27,7 @@ func TestTheBoundaryIsSetOnRolesAlone(t *testing.T) {
 	assert.Nil(t, within(t.Context(), &pulumi.ResourceTransformArgs{Type: "aws:iam/policy:Policy", Props: pulumi.Map{}}))
 }
 
-func TestABoundaryIsAPolicysName(t *testing.T) {
+func TestABoundaryIsTheNameOfAPolicy(t *testing.T) {
 	t.Parallel()
 
 	_, err := stacks.Load("sandbox", configuration(t, "sandbox", map[string]string{

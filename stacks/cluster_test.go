@@ -25,7 +25,7 @@ const (
 	deployer = "role/" + graphtest.Deployer
 )
 
-func TestWhoeverDeploysAndIsNoAdminIsRefusedBeforeAnythingIsMade(t *testing.T) {
+func TestADeployingPrincipalThatIsNoAdminIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	const admins = "platform:cluster.admins"
@@ -56,12 +56,12 @@ func TestWhoeverDeploysAndIsNoAdminIsRefusedBeforeAnythingIsMade(t *testing.T) {
 			assert.Equal(t, admins, found[0].Path)
 			assert.Contains(t, found[0].Got, "arn:aws:iam::"+graphtest.AccountID+":"+deployer)
 			assert.Equal(t, config.SetCommand("sandbox", admins+test.at, deployer), found[0].Fix)
-			nothingIsMade(t, g)
+			nothingIsCreated(t, g)
 		})
 	}
 }
 
-func TestWhoeverDeploysIsListedWithOrWithoutTheAccount(t *testing.T) {
+func TestTheDeployingPrincipalIsListedWithOrWithoutTheAccount(t *testing.T) {
 	t.Parallel()
 
 	for _, admin := range []string{deployer, "arn:aws:iam::" + graphtest.AccountID + ":" + deployer} {
@@ -70,7 +70,7 @@ func TestWhoeverDeploysIsListedWithOrWithoutTheAccount(t *testing.T) {
 }
 
 // A preview only looks, and so may whoever may only look.
-func TestAPreviewIsForViewersToo(t *testing.T) {
+func TestAViewerMayPreview(t *testing.T) {
 	t.Setenv(pulumi.EnvDryRun, "true")
 
 	values := configuration(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a"}))
@@ -81,7 +81,7 @@ func TestAPreviewIsForViewersToo(t *testing.T) {
 	deploy(t, "sandbox", changed(t, values, "platform:cluster.auditors", []any{deployer}))
 }
 
-func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
+func TestAnUnknownAddonIsReportedWithAllOtherProblems(t *testing.T) {
 	t.Parallel()
 
 	values := network(`["a", "h"]`, "single")
@@ -92,13 +92,9 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 
 	g, err := tryToDeploy(t, "sandbox", values)
 
-	fixes := make(map[string]string)
-
 	var paths []string
-
 	for _, problem := range problems(t, err) {
 		paths = append(paths, problem.Path)
-		fixes[problem.Path] = problem.Fix
 	}
 
 	const weather, dotted = "platform:cluster.addons.weather", `platform:cluster.addons["a.b"]`
@@ -107,9 +103,9 @@ func TestAnAddonThatEKSDoesNotHaveIsToldWithAllElse(t *testing.T) {
 		"platform:cluster.addons.aws-ebs-csi-driver.version", weather, dotted, "platform:cluster.admins",
 		"platform:network.zones[1]",
 	}, paths)
-	assert.Equal(t, config.RemoveCommand("sandbox", weather), fixes[weather])
-	assert.Equal(t, config.RemoveCommand("sandbox", dotted), fixes[dotted])
-	nothingIsMade(t, g)
+	assert.Equal(t, config.RemoveCommand("sandbox", weather), fixes(t, err)[weather])
+	assert.Equal(t, config.RemoveCommand("sandbox", dotted), fixes(t, err)[dotted])
+	nothingIsCreated(t, g)
 }
 
 func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
@@ -140,7 +136,7 @@ func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 	}
 }
 
-func TestAnAddonWithoutAVersionIsRefusedWithTheVersionOfToday(t *testing.T) {
+func TestTheFixOfAnAddonWithoutAVersionIsTodaysVersion(t *testing.T) {
 	t.Parallel()
 
 	g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.addons.aws-ebs-csi-driver", map[string]any{}))
@@ -151,7 +147,7 @@ func TestAnAddonWithoutAVersionIsRefusedWithTheVersionOfToday(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, path, found[0].Path)
 	assert.Equal(t, config.SetCommand("sandbox", path, "v1.35.0-eksbuild.1"), found[0].Fix)
-	nothingIsMade(t, g)
+	nothingIsCreated(t, g)
 }
 
 func TestStagingIsNotOpenToTheInternet(t *testing.T) {

@@ -18,7 +18,7 @@ func holding() map[string]string {
 	}
 }
 
-func TestWhatHoldsDataIsProtectedWhereItIsKept(t *testing.T) {
+func TestResourcesWithDataAreProtectedIfDataIsKept(t *testing.T) {
 	t.Parallel()
 
 	for _, test := range []struct {

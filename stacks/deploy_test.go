@@ -33,7 +33,7 @@ func TestTheGraphOfEachEnvironment(t *testing.T) {
 	}
 }
 
-func TestEverythingIsMadeByTheOneProviderOfItsKind(t *testing.T) {
+func TestEachKindOfResourceHasOneProvider(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -59,7 +59,7 @@ func TestEverythingIsMadeByTheOneProviderOfItsKind(t *testing.T) {
 	}
 }
 
-func TestWhatAnEnvironmentIs(t *testing.T) {
+func TestThePolicyOfEachEnvironment(t *testing.T) {
 	t.Parallel()
 
 	sandbox, staging := deploy(t, "sandbox", nil), deploy(t, "staging", nil)
@@ -87,7 +87,7 @@ func TestLogsAndSecretsAreEncryptedWithTheEnvironmentsKey(t *testing.T) {
 }
 
 // A log group that the key's policy does not name cannot be made.
-func TestTheKeyIsForTheLogGroupsOfTheEnvironment(t *testing.T) {
+func TestTheKeyEncryptsOnlyLogGroupsOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	g := deploy(t, "sandbox", nil)
@@ -97,7 +97,7 @@ func TestTheKeyIsForTheLogGroupsOfTheEnvironment(t *testing.T) {
 	assert.Contains(t, policy, ":log-group:sandbox-*")
 }
 
-func TestThePrivateZoneIsTheEnvironments(t *testing.T) {
+func TestThePrivateZoneIsNamedAfterTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	deploy(t, "staging", nil).One(t, "aws:route53/zone:Zone", "network-dns").Has("name", "staging.msur-vpc.com")

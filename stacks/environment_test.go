@@ -34,7 +34,7 @@ func TestAnUnknownStackIsRefusedWithTheNamesOfTheKnownOnes(t *testing.T) {
 	}
 }
 
-func TestAllProblemsAreToldAtOnce(t *testing.T) {
+func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	values := configuration(t, "staging", network(`["a", "b", "x"]`, "single"))
@@ -74,7 +74,7 @@ func TestAHighlyAvailableEnvironmentHasNATInEachZone(t *testing.T) {
 	}
 }
 
-func TestASandboxMayHaveAnyNAT(t *testing.T) {
+func TestTheSandboxAllowsEveryChoiceOfNAT(t *testing.T) {
 	t.Parallel()
 
 	for _, nat := range []string{"none", "single", "perZone"} {
@@ -89,7 +89,7 @@ func TestASandboxMayHaveAnyNAT(t *testing.T) {
 	}
 }
 
-func TestANeighbourThatCannotBeReadStopsTheProgram(t *testing.T) {
+func TestAnUnreadableNeighbourStopsTheProgram(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()

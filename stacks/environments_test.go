@@ -70,7 +70,7 @@ func rows() []row {
 	}
 }
 
-func TestTheTableOfEnvironmentsHoldsEveryDifference(t *testing.T) {
+func TestTheTableOfEnvironmentsHasEveryDifference(t *testing.T) {
 	t.Parallel()
 
 	sandbox, staging := factsOf(t, "sandbox"), factsOf(t, "staging")
@@ -95,7 +95,7 @@ func TestTheTableOfEnvironmentsHoldsEveryDifference(t *testing.T) {
 	}
 }
 
-func TestTheTableOfEnvironmentsShowsWhatIsDifferent(t *testing.T) {
+func TestTheTableOfEnvironmentsShowsDifferences(t *testing.T) {
 	t.Parallel()
 
 	sandbox, staging := factsOf(t, "sandbox"), factsOf(t, "staging")

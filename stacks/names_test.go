@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-func TestLogicalNamesNeverHoldTheEnvironment(t *testing.T) {
+func TestLogicalNamesDoNotContainTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -39,7 +39,7 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 
 // The longest that the settings take, of everything that a person names, fits into what AWS takes; and so does whatever
 // is called after the environment alone.
-func TestNoNameIsLongerThanAWSTakes(t *testing.T) {
+func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
 	t.Parallel()
 
 	const digits = 26 // the provider puts them behind a prefix
@@ -109,7 +109,7 @@ func longest(t *testing.T, environment string) map[string]string {
 	return grown
 }
 
-func TestWhatCanBeTaggedHasAName(t *testing.T) {
+func TestTaggableResourcesHaveAName(t *testing.T) {
 	t.Parallel()
 
 	found := 0
@@ -129,7 +129,7 @@ func TestWhatCanBeTaggedHasAName(t *testing.T) {
 }
 
 // The sandbox has a part of staging's zones and gateways, and nothing that staging has not.
-func TestEnvironmentsNameWhatTheyShareAlike(t *testing.T) {
+func TestEnvironmentsAgreeOnTheNamesThatTheyShare(t *testing.T) {
 	t.Parallel()
 
 	sandbox, staging := logicalNames(deploy(t, "sandbox", nil)), logicalNames(deploy(t, "staging", nil))

@@ -22,7 +22,7 @@ const (
 )
 
 // What takes longest is made side by side: the cluster ten minutes, a NAT gateway two.
-func TestTheClusterAndTheWaysOutAreMadeSideBySide(t *testing.T) {
+func TestTheClusterDoesNotWaitForNAT(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -37,7 +37,7 @@ func TestTheClusterAndTheWaysOutAreMadeSideBySide(t *testing.T) {
 	}
 }
 
-func TestNodesStartOnceTheyCanJoin(t *testing.T) {
+func TestNodesStartAfterTheirWayToJoin(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -72,7 +72,7 @@ func TestAddonsThatRunOnNodesWaitForAllOfThem(t *testing.T) {
 	}
 }
 
-func TestWhatRunsInTheClusterComesLast(t *testing.T) {
+func TestWorkloadsOfTheClusterComeLast(t *testing.T) {
 	t.Parallel()
 
 	g := deploy(t, "sandbox", nil)

@@ -54,7 +54,7 @@ func TestAZoneOfADeployedEnvironmentIsNotRemoved(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, path, found[0].Path)
 	assert.Equal(t, config.SetCommand("sandbox", path, "c"), found[0].Fix)
-	nothingIsMade(t, g)
+	nothingIsCreated(t, g)
 }
 
 func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
@@ -66,11 +66,11 @@ func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, "platform:network.cidr", found[0].Path)
 	assert.Equal(t, config.SetCommand("sandbox", "platform:network.cidr", "10.90.0.0/16"), found[0].Fix)
-	nothingIsMade(t, g)
+	nothingIsCreated(t, g)
 }
 
 // A first run that failed early has made subnets, and nothing that holds them.
-func TestBeforeThereIsAClusterZonesAndRangeCanChange(t *testing.T) {
+func TestWithoutAClusterZonesAndRangeCanChange(t *testing.T) {
 	t.Parallel()
 
 	options := append(deployed("10.90.0.0/16", "us-east-1c"),
@@ -80,7 +80,7 @@ func TestBeforeThereIsAClusterZonesAndRangeCanChange(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestLogGroupsThatExistAreImported(t *testing.T) {
+func TestExistingLogGroupsAreImported(t *testing.T) {
 	t.Parallel()
 
 	g, err := tryToDeploy(t, "sandbox", nil, graphtest.Answering(logGroupsFunction, map[string]any{"logGroupNames": []any{

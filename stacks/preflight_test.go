@@ -12,7 +12,7 @@ import (
 )
 
 // The account has the zones a to f, and EKS refuses its zone e.
-func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing.T) {
+func TestAZoneThatTheAccountDoesNotOfferIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	const zones = "platform:network.zones"
@@ -36,20 +36,19 @@ func TestAZoneThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing
 
 			g, err := tryToDeploy(t, "sandbox", network(test.zones, "single"))
 
-			fixes := make(map[string]string)
+			assert.Equal(t, test.want, fixes(t, err))
+
 			for _, problem := range problems(t, err) {
-				fixes[problem.Path] = problem.Fix
 				assert.Contains(t, problem.Expected, "a, b, c, d, f")
 			}
 
-			assert.Equal(t, test.want, fixes)
-			nothingIsMade(t, g)
+			nothingIsCreated(t, g)
 		})
 	}
 }
 
 // The endpoint of EKS is not in zone f.
-func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *testing.T) {
+func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	const endpoints = "platform:network.interfaceEndpoints"
@@ -79,13 +78,8 @@ func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedBeforeAnythingIsMade(t *te
 					`, "interfaceEndpoints": ` + test.services + `}`,
 			})
 
-			fixes := make(map[string]string)
-			for _, problem := range problems(t, err) {
-				fixes[problem.Path] = problem.Fix
-			}
-
-			assert.Equal(t, test.want, fixes)
-			nothingIsMade(t, g)
+			assert.Equal(t, test.want, fixes(t, err))
+			nothingIsCreated(t, g)
 		})
 	}
 }
@@ -103,7 +97,7 @@ func TestAnEndpointNamesTheZonesWithoutIt(t *testing.T) {
 	assert.Contains(t, found[0].Expected, "none in f")
 }
 
-func TestWhatTheAccountCannotBeAskedStopsTheProgram(t *testing.T) {
+func TestAFailedLookupStopsTheProgram(t *testing.T) {
 	t.Parallel()
 
 	for _, function := range []string{
@@ -114,14 +108,14 @@ func TestWhatTheAccountCannotBeAskedStopsTheProgram(t *testing.T) {
 		answers := append(deployed("10.10.0.0/16", "us-east-1c"), graphtest.Failing(function, errors.New("no connection")))
 		g, err := tryToDeploy(t, "sandbox", section(`, "interfaceEndpoints": ["sts"]`), answers...)
 		require.ErrorContains(t, err, "no connection", function)
-		nothingIsMade(t, g)
+		nothingIsCreated(t, g)
 	}
 }
 
 // callerFunction says whose credentials are used.
 const callerFunction = "aws:index/getCallerIdentity:getCallerIdentity"
 
-func TestAnAccountThatIsNotListedIsRefusedBeforeAnythingIsMade(t *testing.T) {
+func TestAnAccountThatIsNotListedIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	for name, options := range map[string][]graphtest.Option{
@@ -143,12 +137,12 @@ func TestAnAccountThatIsNotListedIsRefusedBeforeAnythingIsMade(t *testing.T) {
 			assert.Contains(t, found[0].Got, graphtest.AccountID)
 			assert.Contains(t, found[0].Expected, "210987654321, 012345678901")
 			assert.Equal(t, config.SetCommand("sandbox", "aws:allowedAccountIds[2]", graphtest.AccountID), found[0].Fix)
-			nothingIsMade(t, g)
+			nothingIsCreated(t, g)
 		})
 	}
 }
 
-func TestTheProviderIsToldOfTheListedAccounts(t *testing.T) {
+func TestTheProviderAllowsOnlyTheListedAccounts(t *testing.T) {
 	t.Parallel()
 
 	deploy(t, "sandbox", map[string]string{"aws:allowedAccountIds": `["210987654321", "` + graphtest.AccountID + `"]`}).
@@ -160,8 +154,8 @@ func TestTheProviderIsToldOfTheListedAccounts(t *testing.T) {
 	}
 }
 
-// nothingIsMade asserts that nothing but the provider is registered.
-func nothingIsMade(t *testing.T, g *graphtest.Graph) {
+// nothingIsCreated asserts that the program registered only the provider.
+func nothingIsCreated(t *testing.T, g *graphtest.Graph) {
 	t.Helper()
 
 	assert.Empty(t, g.Customs())

@@ -140,7 +140,7 @@ func put(container any, steps resource.PropertyPath, value any) any {
 	return container
 }
 
-// problems returns what err says is wrong with the settings, and fails the test where it says something else.
+// problems returns the problems of an error, and fails the test if the error is another.
 func problems(t *testing.T, err error) config.Problems {
 	t.Helper()
 
@@ -148,4 +148,16 @@ func problems(t *testing.T, err error) config.Problems {
 	require.ErrorAs(t, err, &found)
 
 	return found
+}
+
+// fixes returns the fix of each problem of an error, by the path of the setting.
+func fixes(t *testing.T, err error) map[string]string {
+	t.Helper()
+
+	commands := make(map[string]string)
+	for _, problem := range problems(t, err) {
+		commands[problem.Path] = problem.Fix
+	}
+
+	return commands
 }

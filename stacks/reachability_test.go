@@ -21,7 +21,7 @@ const (
 	internet         = "the internet"
 )
 
-func TestWhoReachesWhat(t *testing.T) {
+func TestReachability(t *testing.T) {
 	t.Parallel()
 
 	want := map[string][]string{
@@ -37,7 +37,7 @@ func TestWhoReachesWhat(t *testing.T) {
 }
 
 // What is read of the rules must be all that rules can say.
-func TestRulesAreOfPartiesAndPortsAlone(t *testing.T) {
+func TestRulesNamePartiesAndPorts(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -61,7 +61,7 @@ func TestRulesAreOfPartiesAndPortsAlone(t *testing.T) {
 }
 
 // What is in a data subnet has no way out of the VPC, whatever its groups say.
-func TestNothingLeadsOutOfADataSubnet(t *testing.T) {
+func TestDataSubnetsHaveNoWayOut(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {

@@ -13,7 +13,7 @@ func withRunner() map[string]string {
 	return map[string]string{"platform:runner": `{"repository": "https://github.com/msur/platform"}`}
 }
 
-func TestOnlyTheSettingAddsARunner(t *testing.T) {
+func TestTheRunnerNeedsASetting(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {

@@ -179,7 +179,7 @@ func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {
 
 // What the essential add-ons may do in AWS is partly the cluster's own affair: a role that would be passed over is
 // refused instead.
-func TestTheRoleOfAnEssentialAddonIsHeededOrRefused(t *testing.T) {
+func TestTheRoleOfAnEssentialAddonIsUsedOrRefused(t *testing.T) {
 	t.Parallel()
 
 	before := inputs(deploy(t, "sandbox", nil))

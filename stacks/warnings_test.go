@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-func TestAVersionsEndIsToldInTime(t *testing.T) {
+func TestTheEndOfSupportIsAnnouncedInTime(t *testing.T) {
 	t.Parallel()
 
 	const path, second = "platform:cluster.version", time.Second
@@ -67,7 +67,7 @@ func day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-func TestAnOpenAPIIsWarnedOfOnEveryRun(t *testing.T) {
+func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 	const path = "platform:cluster.publicAccessCidrs"
 
 	open := configuration(t, "sandbox", tuned(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
@@ -85,7 +85,7 @@ func TestAnOpenAPIIsWarnedOfOnEveryRun(t *testing.T) {
 	}
 }
 
-func TestAnAPIThatIsNotOpenIsNotWarnedOf(t *testing.T) {
+func TestAClosedAPICausesNoWarning(t *testing.T) {
 	t.Parallel()
 
 	const path = "platform:cluster.publicAccessCidrs"
@@ -95,7 +95,7 @@ func TestAnAPIThatIsNotOpenIsNotWarnedOf(t *testing.T) {
 	}
 }
 
-func TestEachWarningIsToldOnItsOwn(t *testing.T) {
+func TestEachWarningIsAMessageOfItsOwn(t *testing.T) {
 	t.Parallel()
 
 	assert.Len(t, warningsOf(t, "sandbox", configuration(t, "sandbox", nil), now().AddDate(1, 0, 0)), 2)
@@ -141,7 +141,7 @@ func (*warnings) Info(string, *pulumi.LogArgs) error { return nil }
 func (*warnings) Error(string, *pulumi.LogArgs) error { return nil }
 
 // D0 of the score card.
-func TestADatabaseTooSmallForIAMLoginsIsWarnedOf(t *testing.T) {
+func TestADatabaseTooSmallForIAMLoginsCausesAWarning(t *testing.T) {
 	t.Parallel()
 
 	const (

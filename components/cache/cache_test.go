@@ -66,7 +66,7 @@ func run(t *testing.T, changes ...func(*cache.Args)) *graphtest.Graph {
 	return g
 }
 
-func TestTheCacheIsEncryptedAndLetsInItsUsersAlone(t *testing.T) {
+func TestTheCacheIsEncryptedAndOpenOnlyToItsUsers(t *testing.T) {
 	t.Parallel()
 
 	nodes := run(t).One(t, nodesType, "cache-nodes").Under("cache")
@@ -86,7 +86,7 @@ func TestTheCacheIsEncryptedAndLetsInItsUsersAlone(t *testing.T) {
 		DependsOn("cache-users", "cache-subnets", "cache-parameters")
 }
 
-func TestAReplicaTakesOverInAnotherZone(t *testing.T) {
+func TestAReplicaInAnotherZoneTakesOver(t *testing.T) {
 	t.Parallel()
 
 	for replicas, failover := range map[int]bool{0: false, 1: true, 2: true} {
@@ -129,7 +129,7 @@ func TestTheLongestNameOfAnApplicationFits(t *testing.T) {
 	assert.Equal(t, 28, cache.MaxUserName("development"))
 }
 
-func TestClientsComeInByTheirGroupAlone(t *testing.T) {
+func TestOnlyTheClientsSecurityGroupHasAccess(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -151,7 +151,7 @@ func TestAFullCacheLosesNoReservation(t *testing.T) {
 		Has("parameters", []any{map[string]any{"name": "maxmemory-policy", "value": "noeviction"}})
 }
 
-func TestDataIsKeptInASnapshotThatNoOtherIncarnationHas(t *testing.T) {
+func TestTheNameOfTheFinalSnapshotIsUnique(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cache.Args) { args.KeepData, args.Protect = true, true })
@@ -161,7 +161,7 @@ func TestDataIsKeptInASnapshotThatNoOtherIncarnationHas(t *testing.T) {
 		Has("finalSnapshotIdentifier", "SecurityGroup-cache-access")
 }
 
-func TestPeopleFindTheCacheByName(t *testing.T) {
+func TestTheCacheHasADNSName(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)

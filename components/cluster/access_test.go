@@ -22,7 +22,7 @@ func entries(t require.TestingT, admins, viewers []string) map[string]any {
 }
 
 // An entry that is renamed is deleted and made again, and meanwhile nobody gets in by it.
-func TestAnEntryKeepsItsNameWhateverTheOrderAndTheOthers(t *testing.T) {
+func TestTheNameOfAnEntryDependsOnItsPrincipalOnly(t *testing.T) {
 	t.Parallel()
 
 	const account = "arn:aws:iam::123456789012:"
@@ -60,7 +60,7 @@ func TestAPrincipalThatMovesToAnotherListKeepsItsEntry(t *testing.T) {
 }
 
 // A role and a user may have one name.
-func TestARoleAndAUserOfOneNameAreTwo(t *testing.T) {
+func TestARoleAndAUserWithTheSameNameGetTwoEntries(t *testing.T) {
 	t.Parallel()
 
 	assert.Len(t, entries(t, []string{deployer}, []string{
@@ -68,7 +68,7 @@ func TestARoleAndAUserOfOneNameAreTwo(t *testing.T) {
 	}), 3)
 }
 
-func TestNobodyElseIsLetIn(t *testing.T) {
+func TestNoOtherPrincipalHasAccess(t *testing.T) {
 	t.Parallel()
 
 	assert.Len(t, entries(t, []string{deployer}, nil), 1)
@@ -80,7 +80,7 @@ func TestNobodyElseIsLetIn(t *testing.T) {
 }
 
 // Principals of another account keep their account: the name alone does not tell it.
-func TestAPrincipalIsNamedInFull(t *testing.T) {
+func TestPrincipalsBecomeFullARNs(t *testing.T) {
 	t.Parallel()
 
 	const auditor = "arn:aws:iam::210987654321:role/audit/reader"

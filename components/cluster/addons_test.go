@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-func TestEveryAddonIsOfTheClusterAndOverwrites(t *testing.T) {
+func TestEveryAddonOverwritesConflicts(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -33,7 +33,7 @@ func TestEveryAddonIsOfTheClusterAndOverwrites(t *testing.T) {
 }
 
 // Before there are nodes, what runs on them degrades for a quarter of an hour; without the rest, no node joins.
-func TestAddonsComeBeforeOrAfterNodes(t *testing.T) {
+func TestEachAddonIsCreatedBeforeOrAfterTheNodes(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -65,7 +65,7 @@ func TestTheCNIEnforcesPoliciesAndTheAgentIsOnEveryNode(t *testing.T) {
 	g.One(t, addonType, "cluster-coredns").HasNo("configurationValues")
 }
 
-func TestValuesAreLaidOverWhatIsNeeded(t *testing.T) {
+func TestSettingsAreMergedWithRequiredValues(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) {
@@ -77,7 +77,7 @@ func TestValuesAreLaidOverWhatIsNeeded(t *testing.T) {
 }
 
 // An add-on is told once what it needs: whoever says otherwise is heard, and what is needed is not changed for others.
-func TestGivenValuesWinOverNeededOnes(t *testing.T) {
+func TestSettingsWinOverRequiredValues(t *testing.T) {
 	t.Parallel()
 
 	values := map[string]any{"tolerations": []any{}}
@@ -145,7 +145,7 @@ func TestAnotherAddonHasItsOwnRole(t *testing.T) {
 	g.One(t, kubernetesType, "cluster").DependsOn(addonType + "::cluster-aws-ebs-csi-driver")
 }
 
-func TestWithoutNodesThereIsWhatNeedsNone(t *testing.T) {
+func TestWithoutNodesTheOtherResourcesAreCreated(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) { args.Nodes = nil })
@@ -157,7 +157,7 @@ func TestWithoutNodesThereIsWhatNeedsNone(t *testing.T) {
 	g.One(t, kubernetesType, "cluster").DependsOn(componentType + "::cluster")
 }
 
-func TestAWSIsAskedForTheVersionOfAnAddon(t *testing.T) {
+func TestTheVersionOfAnAddonComesFromEKS(t *testing.T) {
 	t.Parallel()
 
 	ask := func(name string, options ...graphtest.Option) (string, error) {

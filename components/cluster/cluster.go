@@ -80,8 +80,8 @@ type Cluster struct {
 	args *Args
 }
 
-// New creates a cluster. It fails before it creates anything if plan.NodeGroups refuses Nodes, or if an essential add-on
-// is missing.
+// New creates a cluster. It fails before it creates anything if plan.NodeGroups refuses Nodes, or if an essential
+// add-on is missing.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Cluster, error) {
 	groups, err := args.plan()
 	if err != nil {

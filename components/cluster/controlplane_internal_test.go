@@ -12,7 +12,7 @@ import (
 )
 
 // The component makes some thirty resources besides the cluster, and the engine offers them all.
-func TestTheClusterAloneIsTransformed(t *testing.T) {
+func TestOnlyTheClusterIsTransformed(t *testing.T) {
 	t.Parallel()
 
 	for _, other := range []string{
@@ -29,7 +29,7 @@ func TestTheClusterAloneIsTransformed(t *testing.T) {
 	}
 }
 
-func TestTheTransformAddsToWhatTheComponentSays(t *testing.T) {
+func TestTheTransformAddsToTheInputsOfTheComponent(t *testing.T) {
 	t.Parallel()
 
 	before := pulumi.Map{
@@ -59,7 +59,7 @@ func TestTheTransformAddsToWhatTheComponentSays(t *testing.T) {
 	assert.True(t, result.Opts.Protect, "what else it is told stays")
 }
 
-func TestTheControlPlaneIsProtectedWhereItIsSaid(t *testing.T) {
+func TestTheControlPlaneIsProtectedOnRequest(t *testing.T) {
 	t.Parallel()
 
 	for _, protect := range []bool{true, false} {
@@ -71,7 +71,7 @@ func TestTheControlPlaneIsProtectedWhereItIsSaid(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsFoundByTheNamesThatItHad(t *testing.T) {
+func TestAnEntryIsFoundByItsEarlierNames(t *testing.T) {
 	t.Parallel()
 
 	args := &Args{

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-func TestTheControlPlaneLogsIntoAGroupThatIsThereBefore(t *testing.T) {
+func TestTheLogGroupExistsBeforeTheControlPlane(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -27,7 +27,7 @@ func TestTheControlPlaneLogsIntoAGroupThatIsThereBefore(t *testing.T) {
 	assert.Equal(t, "/aws/eks/sandbox/cluster", cluster.LogGroupName("sandbox"))
 }
 
-func TestTheControlPlaneLogsWhatIsChosenInItsOwnOrder(t *testing.T) {
+func TestTheControlPlaneWritesTheChosenLogsInEKSsOrder(t *testing.T) {
 	t.Parallel()
 
 	run(t, func(args *cluster.Args) { args.LogTypes = []cluster.LogType{"scheduler", "api"} }).
@@ -36,7 +36,7 @@ func TestTheControlPlaneLogsWhatIsChosenInItsOwnOrder(t *testing.T) {
 		One(t, componentType, "cluster").Has("enabledClusterLogTypes", []any{})
 }
 
-func TestALogGroupThatExistsIsImported(t *testing.T) {
+func TestAnExistingLogGroupIsImported(t *testing.T) {
 	t.Parallel()
 
 	const name = "/aws/eks/sandbox/cluster"
@@ -46,7 +46,7 @@ func TestALogGroupThatExistsIsImported(t *testing.T) {
 		One(t, logGroupType, "cluster-logs").Imported(name)
 }
 
-func TestTheComponentMakesTheClusterAndNothingOfItsOwn(t *testing.T) {
+func TestTheComponentCreatesNoNodesOrNetwork(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, componentType, "cluster").
@@ -65,7 +65,7 @@ func TestTheComponentMakesTheClusterAndNothingOfItsOwn(t *testing.T) {
 		DependsOn("cluster-control-plane-AmazonEKSClusterPolicy")
 }
 
-func TestTheControlPlaneMayDoWhatAControlPlaneDoes(t *testing.T) {
+func TestTheControlPlaneHasThePolicyOfControlPlanes(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -112,7 +112,7 @@ func TestTheTransformReachesTheCluster(t *testing.T) {
 }
 
 // The default provider is of no account in particular, and puts no tags on what it makes.
-func TestEverythingIsMadeByTheProviderThatTheClusterIsGiven(t *testing.T) {
+func TestEveryResourceHasTheProviderOfTheCluster(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -125,7 +125,7 @@ func TestEverythingIsMadeByTheProviderThatTheClusterIsGiven(t *testing.T) {
 	assert.Len(t, g.All(clusterType), 1, "what the component makes among it")
 }
 
-func TestAdminsAuditorsAndViewersAreLetIn(t *testing.T) {
+func TestAdminsAuditorsAndViewersHaveAccess(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) {
@@ -152,7 +152,7 @@ func TestAdminsAuditorsAndViewersAreLetIn(t *testing.T) {
 	})
 }
 
-func TestWithoutAnEssentialAddonNothingIsMade(t *testing.T) {
+func TestWithoutAnEssentialAddonNothingIsCreated(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range cluster.EssentialAddons() {
@@ -162,7 +162,7 @@ func TestWithoutAnEssentialAddonNothingIsMade(t *testing.T) {
 	}
 }
 
-func TestNodesThatArePlannedWronglyAreRefusedBeforeAnythingIsMade(t *testing.T) {
+func TestInvalidNodesAreRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	g, err := graphtest.Try(program(nil, func(args *cluster.Args) {

@@ -75,7 +75,7 @@ func TestAWorkloadHasARoleOfItsOwn(t *testing.T) {
 	values.Has(t, "role", "arn:aws:iam:us-east-1:123456789012:Role-flights")
 }
 
-func TestAWorkloadThatNeedsNothingMayDoNothing(t *testing.T) {
+func TestAWorkloadWithoutStatementsHasNoPermissions(t *testing.T) {
 	t.Parallel()
 
 	g, _ := workload(t, &cluster.WorkloadIdentityArgs{Namespace: "flights", ServiceAccount: "web"})
@@ -86,7 +86,7 @@ func TestAWorkloadThatNeedsNothingMayDoNothing(t *testing.T) {
 }
 
 // The role of one is of no use to the other: each trust names one namespace and one service account.
-func TestTwoServiceAccountsNeverShareARole(t *testing.T) {
+func TestServiceAccountsNeverShareARole(t *testing.T) {
 	t.Parallel()
 
 	accounts := map[string][2]string{
@@ -127,7 +127,7 @@ func TestTwoServiceAccountsNeverShareARole(t *testing.T) {
 }
 
 // A pod that starts before its identity is bound goes without until it is started again.
-func TestWhoeverUsesTheRoleWaitsForItsBinding(t *testing.T) {
+func TestUsersOfTheRoleWaitForItsBinding(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {

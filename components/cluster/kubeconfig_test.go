@@ -14,7 +14,7 @@ import (
 
 const endpoint = "https://sandbox.eks.example.com"
 
-func TestKubernetesIsConfiguredOnceTheClusterIsUp(t *testing.T) {
+func TestTheKubernetesProviderWaitsForTheCluster(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -26,7 +26,7 @@ func TestKubernetesIsConfiguredOnceTheClusterIsUp(t *testing.T) {
 		DependsOn(groupA, groupB, "cluster-coredns", "cluster-metrics-server", "cluster-eksCluster")
 }
 
-func TestTheKubeconfigIsASecretThatHoldsNone(t *testing.T) {
+func TestTheKubeconfigContainsNoCredentials(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, kubernetesType, "cluster").SecretJSON("kubeconfig", `{
@@ -43,7 +43,7 @@ func TestTheKubeconfigIsASecretThatHoldsNone(t *testing.T) {
 }
 
 // Whoever takes it on, into an output or a file of their own, is to know that it is one.
-func TestTheKubeconfigStaysASecretWhereItGoes(t *testing.T) {
+func TestTheKubeconfigStaysASecretInTheProvider(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
@@ -61,7 +61,7 @@ func TestTheKubeconfigStaysASecretWhereItGoes(t *testing.T) {
 }
 
 // What runs in the cluster is deployed by it, and finds nodes, names and a network there.
-func TestWhatUsesTheProviderComesAfterAllThatIsInTheCluster(t *testing.T) {
+func TestUsersOfTheProviderWaitForTheClustersParts(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, program(func(ctx *pulumi.Context, made *cluster.Cluster) error {
@@ -75,7 +75,7 @@ func TestWhatUsesTheProviderComesAfterAllThatIsInTheCluster(t *testing.T) {
 	g.One(t, kubernetesType, "cluster").DependsOn("cluster-aws-ebs-csi-driver")
 }
 
-func TestWhatAClusterTells(t *testing.T) {
+func TestOutputsOfACluster(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values
@@ -97,7 +97,7 @@ func TestWhatAClusterTells(t *testing.T) {
 	values.Has(t, "scaling", "eks-sandbox-general-b-1")
 }
 
-func TestNodeGroupsAreToldByKindAndZone(t *testing.T) {
+func TestNodesHaveLabelsOfTheirKindAndZone(t *testing.T) {
 	t.Parallel()
 
 	for want, kinds := range map[string][]string{

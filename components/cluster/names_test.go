@@ -47,7 +47,7 @@ func TestNoEnvironmentIsInALogicalName(t *testing.T) {
 }
 
 // Two environments can share an account: what has a name there has its environment's.
-func TestEveryPhysicalNameHoldsTheEnvironment(t *testing.T) {
+func TestEveryPhysicalNameContainsTheEnvironment(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t, staging)
@@ -72,7 +72,7 @@ func TestEveryPhysicalNameHoldsTheEnvironment(t *testing.T) {
 	g.One(t, nodeGroupType, groupA).Has("clusterName", "staging").Has("nodeGroupNamePrefix", "staging-general-a-")
 }
 
-func TestWhatCanBeTaggedIsNamedByItsTag(t *testing.T) {
+func TestTaggableResourcesHaveANameTag(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t)
@@ -96,7 +96,7 @@ func TestWhatCanBeTaggedIsNamedByItsTag(t *testing.T) {
 		Has("clusterSecurityGroupTags", map[string]any{"Name": "sandbox-cluster-control-plane"})
 }
 
-func TestARNsAreOfThePartitionAndTheAccount(t *testing.T) {
+func TestARNsHaveThePartitionAndTheAccount(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t, func(args *cluster.Args) {

@@ -48,7 +48,7 @@ func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 	}
 }
 
-func TestKindsOfNodesStandSideBySide(t *testing.T) {
+func TestSeveralKindsOfNodesCoexist(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) {
@@ -80,7 +80,7 @@ func TestKindsOfNodesStandSideBySide(t *testing.T) {
 	g.One(t, templateType, "cluster-nodes-batch").Has("blockDeviceMappings[0].ebs.volumeSize", 50)
 }
 
-func TestWhatANodeStartsFrom(t *testing.T) {
+func TestTheLaunchTemplateOfNodes(t *testing.T) {
 	t.Parallel()
 
 	tags := map[string]any{"Name": "sandbox-cluster-nodes-general"}
@@ -112,7 +112,7 @@ func TestWhatANodeStartsFrom(t *testing.T) {
 		HasNo("networkInterfaces")
 }
 
-func TestEverythingThatNodeGroupsLaunchCarriesTheTagsOfNodes(t *testing.T) {
+func TestInstancesAndVolumesOfNodeGroupsHaveTheTagsOfNodes(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *cluster.Args) { args.NodeTags = map[string]string{"CostCentre": "42", "Name": "other"} })
@@ -127,7 +127,7 @@ func TestEverythingThatNodeGroupsLaunchCarriesTheTagsOfNodes(t *testing.T) {
 	launched.HasNo("tagSpecifications[3]").Has("tags", map[string]any{"Name": "sandbox-cluster-nodes-general"})
 }
 
-func TestNodesMayDoWhatNodesDo(t *testing.T) {
+func TestNodesHaveThePoliciesOfNodes(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)

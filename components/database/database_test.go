@@ -68,7 +68,7 @@ func run(t *testing.T, changes ...func(*database.Args)) *graphtest.Graph {
 	return g
 }
 
-func TestTheInstanceIsPrivateEncryptedAndWatched(t *testing.T) {
+func TestTheInstanceIsPrivateEncryptedAndMonitored(t *testing.T) {
 	t.Parallel()
 
 	instance := run(t).One(t, instanceType, "database-instance").Under("database")
@@ -96,7 +96,7 @@ func TestTheInstanceIsPrivateEncryptedAndWatched(t *testing.T) {
 		Has("parameterGroupName", "ParameterGroup-database-parameters")
 }
 
-func TestLogGroupsThatExistAreImported(t *testing.T) {
+func TestExistingLogGroupsAreImported(t *testing.T) {
 	t.Parallel()
 
 	const existing = "/aws/rds/instance/sandbox-database/error"
@@ -108,7 +108,7 @@ func TestLogGroupsThatExistAreImported(t *testing.T) {
 }
 
 // D0 of the score card.
-func TestASmallClassGetsABufferPoolThatLeavesTheMemoryForIAMLogins(t *testing.T) {
+func TestTheBufferPoolOfASmallClassLeavesMemoryForIAMLogins(t *testing.T) {
 	t.Parallel()
 
 	pool := func(class string, parameters map[string]string) any {
@@ -128,7 +128,7 @@ func TestASmallClassGetsABufferPoolThatLeavesTheMemoryForIAMLogins(t *testing.T)
 }
 
 // A password that is an input is in the state.
-func TestNobodyGivesAPassword(t *testing.T) {
+func TestNoPasswordIsConfigured(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, instanceType, "database-instance").
@@ -166,7 +166,7 @@ func TestTheInstanceWaitsForItsLogGroupsAndPermissions(t *testing.T) {
 	assert.Equal(t, "/aws/rds/instance/sandbox-database/*", database.LogGroupNames("sandbox"))
 }
 
-func TestClientsComeInByTheirGroupAlone(t *testing.T) {
+func TestOnlyTheClientsSecurityGroupHasAccess(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -179,7 +179,7 @@ func TestClientsComeInByTheirGroupAlone(t *testing.T) {
 	g.None(t, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
 }
 
-func TestConnectionsAreEncryptedWhateverIsTuned(t *testing.T) {
+func TestNoParameterTurnsEncryptionOff(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *database.Args) {
@@ -200,7 +200,7 @@ func TestConnectionsAreEncryptedWhateverIsTuned(t *testing.T) {
 		})
 }
 
-func TestDataIsKeptInASnapshotThatNoOtherIncarnationHas(t *testing.T) {
+func TestTheNameOfTheFinalSnapshotIsUnique(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, func(args *database.Args) { args.KeepData, args.Protect = true, true })
@@ -212,7 +212,7 @@ func TestDataIsKeptInASnapshotThatNoOtherIncarnationHas(t *testing.T) {
 		Has("finalSnapshotIdentifier", "SecurityGroup-database-access")
 }
 
-func TestPeopleFindTheDatabaseByName(t *testing.T) {
+func TestTheDatabaseHasADNSName(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)

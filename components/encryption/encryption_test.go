@@ -62,7 +62,7 @@ func TestTheAliasNamesTheKey(t *testing.T) {
 	assert.Len(t, g.Customs(), 2, "nothing else is made")
 }
 
-func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
+func TestTheClusterUsesTheGivenKey(t *testing.T) {
 	t.Parallel()
 
 	const days = 30
@@ -98,7 +98,7 @@ func TestTheKeyIsTheOneOfItsArguments(t *testing.T) {
 	g.One(t, "aws:kms/alias:Alias", "encryption-alias").Has("name", "alias/staging-encryption")
 }
 
-func TestAKeyWithoutLogGroupsMakesNothing(t *testing.T) {
+func TestAKeyWithoutLogGroupsIsRefused(t *testing.T) {
 	t.Parallel()
 
 	g, err := graphtest.Try(func(ctx *pulumi.Context) error {
@@ -124,7 +124,7 @@ func program(ctx *pulumi.Context) error {
 }
 
 // A snapshot that is left is unreadable without its key.
-func TestTheKeyIsKeptWhereDataIs(t *testing.T) {
+func TestTheKeyIsRetainedWithTheData(t *testing.T) {
 	t.Parallel()
 
 	for _, keeps := range []bool{true, false} {

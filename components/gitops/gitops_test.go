@@ -84,7 +84,7 @@ func TestArgoCDIsOneReleaseInANamespaceOfItsOwn(t *testing.T) {
 }
 
 // Nobody waits for what goes with the cluster, whatever finalizers it has.
-func TestEverythingInTheClusterGoesWithIt(t *testing.T) {
+func TestResourcesInTheClusterAreDeletedWithIt(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, private)
@@ -126,7 +126,7 @@ func TestArgoCDsChartHasEveryValueThatIsSet(t *testing.T) {
 	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").ChartHas()
 }
 
-func TestApplicationsMayBeNoMoreThanTheyAre(t *testing.T) {
+func TestTheProjectAllowsOnlyWhatApplicationsNeed(t *testing.T) {
 	t.Parallel()
 
 	const here = "https://kubernetes.default.svc"
@@ -143,7 +143,7 @@ func TestApplicationsMayBeNoMoreThanTheyAre(t *testing.T) {
 }
 
 // An application that is taken out of the settings leaves nothing: its namespace is the program's.
-func TestApplicationsComeIntoNamespacesOfTheProgram(t *testing.T) {
+func TestTheProgramCreatesTheNamespacesOfApplications(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -194,7 +194,7 @@ func TestEachApplicationIsDeployedFromItsChart(t *testing.T) {
 }
 
 // Who a private repository is for is in the state, and how to get in is not.
-func TestCredentialsAreNoInput(t *testing.T) {
+func TestCredentialsAreNotInputs(t *testing.T) {
 	t.Parallel()
 
 	run(t, private).
@@ -219,7 +219,7 @@ func TestAFailedSyncIsRetriedUntilItSucceeds(t *testing.T) {
 }
 
 // A timeout that is not set is the provider's, which is too short for a first install.
-func TestTheReleaseHasTimeForThreeRedises(t *testing.T) {
+func TestTheReleaseHasTimeToStartThreeRedisPods(t *testing.T) {
 	t.Parallel()
 
 	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").Has("timeout", 900)
@@ -235,7 +235,7 @@ func TestHAProxiesAreReplacedInPlace(t *testing.T) {
 		})
 }
 
-func TestAPolicyOfSyncingIsPassedOn(t *testing.T) {
+func TestTheSyncPolicyReachesEachApplication(t *testing.T) {
 	t.Parallel()
 
 	run(t, func(args *gitops.Args) { args.Prune, args.SelfHeal = false, false }).

@@ -81,7 +81,7 @@ func arguments(t *testing.T, ctx *pulumi.Context, changes ...func(*ingress.Args)
 
 func withCertificate(args *ingress.Args) { args.CertificateARN = certificate }
 
-func TestTheLoadBalancerIsOursAndInEveryZone(t *testing.T) {
+func TestTheLoadBalancerIsInEveryZone(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, balancerType, "ingress-balancer").Under("ingress").
@@ -94,7 +94,7 @@ func TestTheLoadBalancerIsOursAndInEveryZone(t *testing.T) {
 		WaitsForNo(namespaceType)
 }
 
-func TestEachPortLeadsToThatOfTraefikOnEveryNode(t *testing.T) {
+func TestEachPortForwardsToTraefiksPortOnEveryNode(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -151,7 +151,7 @@ func TestWithACertificateTLSEndsAtTheLoadBalancer(t *testing.T) {
 		})
 }
 
-func TestTheInternetReachesTheLoadBalancerAndTheLoadBalancerTraefik(t *testing.T) {
+func TestOnlyTheLoadBalancerReachesTraefik(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -175,7 +175,7 @@ func TestTheInternetReachesTheLoadBalancerAndTheLoadBalancerTraefik(t *testing.T
 }
 
 // An Ingress without an address is never healthy in the eyes of Argo CD, and Traefik's Service has none.
-func TestRoutesAreToldTheLoadBalancersName(t *testing.T) {
+func TestRoutesHaveTheNameOfTheLoadBalancer(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, releaseType, "ingress-traefik").Under("ingress").
@@ -190,7 +190,7 @@ func TestRoutesAreToldTheLoadBalancersName(t *testing.T) {
 		Has("repositoryOpts.repo", "https://traefik.github.io/charts")
 }
 
-func TestTraefikIsDeployedByTheClustersProviderAndGoesWithIt(t *testing.T) {
+func TestTraefikIsDeletedWithTheCluster(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)

@@ -8,7 +8,7 @@ import (
 	"github.com/msur/platform/components/network"
 )
 
-func TestS3IsReachedFromThePrivateTablesAlone(t *testing.T) {
+func TestOnlyPrivateSubnetsReachS3ByTheEndpoint(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, endpointType, "network-s3").
@@ -59,7 +59,7 @@ func TestInterfaceEndpointsAreInThePrivateSubnets(t *testing.T) {
 	assert.Len(t, g.All(endpointType), 3)
 }
 
-func TestInterfaceEndpointsAnswerTheVPCAlone(t *testing.T) {
+func TestInterfaceEndpointsAnswerOnlyTheVPC(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, withEndpoints)
@@ -86,7 +86,7 @@ func TestInterfaceEndpointsAnswerTheVPCAlone(t *testing.T) {
 	assert.Len(t, g.All(ingressRuleType), 1)
 }
 
-func TestEveryRuleAndGroupSaysWhatItIsFor(t *testing.T) {
+func TestRulesAndGroupsHaveDescriptions(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, withEndpoints)

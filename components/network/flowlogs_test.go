@@ -20,14 +20,14 @@ func TestFlowLogsRecordAllTraffic(t *testing.T) {
 		Refers("iamRoleArn", roleType, "network-flow-logs")
 }
 
-func TestFlowLogsRecordTheTrafficThatIsChosen(t *testing.T) {
+func TestFlowLogsRecordTheChosenTraffic(t *testing.T) {
 	t.Parallel()
 
 	run(t, func(args *network.Args) { args.FlowLogTraffic = network.TrafficReject }).
 		One(t, flowLogType, "network-flow-logs").Has("trafficType", "REJECT")
 }
 
-func TestALogGroupThatExistsIsImported(t *testing.T) {
+func TestAnExistingLogGroupIsImported(t *testing.T) {
 	t.Parallel()
 
 	name := network.LogGroupName("sandbox")
@@ -43,7 +43,7 @@ func TestFlowLogsStartWithTheirPermissions(t *testing.T) {
 	run(t).One(t, flowLogType, "network-flow-logs").DependsOn(rolePolicyType + "::network-flow-logs")
 }
 
-func TestFlowLogsAreKeptEncryptedForAsLongAsIsSaid(t *testing.T) {
+func TestFlowLogsAreEncryptedAndExpire(t *testing.T) {
 	t.Parallel()
 
 	for _, days := range []int{retentionOfTheTest, 90} {
@@ -78,7 +78,7 @@ func TestOnlyFlowLogsOfTheAccountHaveTheRole(t *testing.T) {
 }
 
 // CreateLogGroup must not be among the actions: the service would make the group again after `destroy`.
-func TestTheRoleWritesToItsGroupAndDoesNothingElse(t *testing.T) {
+func TestTheRoleCanOnlyWriteToItsLogGroup(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -109,7 +109,7 @@ func TestTheRoleWritesToItsGroupAndDoesNothingElse(t *testing.T) {
 	assert.Len(t, g.All(rolePolicyType), 1)
 }
 
-func TestThePoliciesOfFlowLogsAreOfTheirPartitionAndAccount(t *testing.T) {
+func TestPoliciesOfFlowLogsHaveThePartitionAndTheAccount(t *testing.T) {
 	t.Parallel()
 
 	role, granted := "", ""

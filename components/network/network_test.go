@@ -22,7 +22,7 @@ func TestTheVPCResolvesNames(t *testing.T) {
 		Has("tags.Name", "sandbox-network-vpc")
 }
 
-func TestTheVPCAloneIsProtected(t *testing.T) {
+func TestOnlyTheVPCIsProtected(t *testing.T) {
 	t.Parallel()
 
 	for _, protect := range []bool{true, false} {
@@ -45,7 +45,7 @@ func TestTheDefaultSecurityGroupHasNoRules(t *testing.T) {
 	g.None(t, ingressRuleType)
 }
 
-func TestThePrivateZoneIsTheVPCs(t *testing.T) {
+func TestOnlyTheVPCResolvesThePrivateZone(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, zoneType, "network-dns").
@@ -56,7 +56,7 @@ func TestThePrivateZoneIsTheVPCs(t *testing.T) {
 		HasNo("vpcs[1]")
 }
 
-func TestEverythingIsUnderTheComponent(t *testing.T) {
+func TestEveryResourceIsAChildOfTheComponent(t *testing.T) {
 	t.Parallel()
 
 	children := run(t, withEndpoints).Customs()
@@ -67,7 +67,7 @@ func TestEverythingIsUnderTheComponent(t *testing.T) {
 	}
 }
 
-func TestEveryTaggedThingIsNamedAfterItsEnvironment(t *testing.T) {
+func TestEveryTaggedResourceIsNamedAfterItsEnvironment(t *testing.T) {
 	t.Parallel()
 
 	for _, child := range run(t, withEndpoints).Customs() {
@@ -107,7 +107,7 @@ func TestOutputs(t *testing.T) {
 	values.Has(t, "zone", "Zone-network-dns")
 }
 
-func TestALayoutThatCannotBeMakesNothing(t *testing.T) {
+func TestAnInvalidLayoutCreatesNothing(t *testing.T) {
 	t.Parallel()
 
 	g, err := graphtest.Try(program(func(args *network.Args) { args.Zones = []string{"a", "us-east-1b"} }))

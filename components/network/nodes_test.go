@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/components/network"
 )
 
-func TestNodesAreToldByAGroupWithoutRules(t *testing.T) {
+func TestTheSecurityGroupOfNodesHasNoRules(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, withEndpoints)
@@ -50,7 +50,7 @@ func TestNoGroupIsTaggedForTheCluster(t *testing.T) {
 }
 
 // It is there before the cluster, and outlives a group that takes its place for as long as nodes carry it.
-func TestTheGroupOfTheNodesWaitsForTheVPCAlone(t *testing.T) {
+func TestTheSecurityGroupOfNodesWaitsOnlyForTheVPC(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, securityGroupType, "network-nodes").
@@ -86,7 +86,7 @@ func startIn(t *testing.T, nat network.NAT) *graphtest.Graph {
 	})
 }
 
-func TestWhatStartsInANodesSubnetWaitsForItsWayOut(t *testing.T) {
+func TestMachinesInPrivateSubnetsWaitForTheWayOut(t *testing.T) {
 	t.Parallel()
 
 	for _, nat := range network.NATs() {
@@ -110,7 +110,7 @@ func TestWhatStartsInANodesSubnetWaitsForItsWayOut(t *testing.T) {
 }
 
 // A zone's nodes need no other zone's way out.
-func TestWhatStartsWaitsForNoOtherZone(t *testing.T) {
+func TestMachinesDoNotWaitForOtherZones(t *testing.T) {
 	t.Parallel()
 
 	g := startIn(t, network.NATPerZone)
@@ -125,7 +125,7 @@ func TestWhatStartsWaitsForNoOtherZone(t *testing.T) {
 }
 
 // AWS refuses a load balancer in a VPC without an internet gateway, and the gateway's deletion while there is one.
-func TestWhatIsReachedFromTheInternetWaitsForThePublicRoute(t *testing.T) {
+func TestPublicResourcesWaitForThePublicRoute(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {

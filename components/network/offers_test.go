@@ -14,7 +14,7 @@ import (
 
 const offersFunction = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
 
-func TestWhereAnEndpointIsNotOffered(t *testing.T) {
+func TestZonesWithoutAnEndpoint(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -39,7 +39,7 @@ func TestWhereAnEndpointIsNotOffered(t *testing.T) {
 	}
 }
 
-func TestOnlyAServiceThatIsNotThereIsNotOffered(t *testing.T) {
+func TestOnlyAMissingServiceIsNotOffered(t *testing.T) {
 	t.Parallel()
 
 	for _, text := range []string{

@@ -47,7 +47,7 @@ func TestEachZoneHasASubnetOfEachTier(t *testing.T) {
 	assert.Len(t, g.All(subnetType), len(tests))
 }
 
-func TestSubnetsAreTaggedForTheClusterOfTheArguments(t *testing.T) {
+func TestSubnetsHaveTheTagOfTheCluster(t *testing.T) {
 	t.Parallel()
 
 	run(t, func(args *network.Args) { args.ClusterName = "other" }).
@@ -56,7 +56,7 @@ func TestSubnetsAreTaggedForTheClusterOfTheArguments(t *testing.T) {
 		HasNo(`tags["kubernetes.io/cluster/sandbox"]`)
 }
 
-func TestAnotherZoneLeavesTheSubnetsOfTheOthersAlone(t *testing.T) {
+func TestAnotherZoneChangesNoSubnet(t *testing.T) {
 	t.Parallel()
 
 	before := run(t)

@@ -72,7 +72,7 @@ func TestTheGraphOfARunner(t *testing.T) {
 	run(t).Golden(t, "testdata/runner.json")
 }
 
-func TestJobsRunInPrivateSubnetsWithoutPrivileges(t *testing.T) {
+func TestJobsRunUnprivilegedInPrivateSubnets(t *testing.T) {
 	t.Parallel()
 
 	project := run(t).One(t, projectType, "runner-project").Under("runner").DependsOn("runner-role")
@@ -109,7 +109,7 @@ func TestOnlyQueuedWorkflowJobsStartABuild(t *testing.T) {
 		}})
 }
 
-func TestNothingConnectsToAJobAndAJobConnectsToHTTPSAlone(t *testing.T) {
+func TestJobsAcceptNoConnectionsAndOpenOnlyHTTPS(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)
@@ -134,7 +134,7 @@ func TestLogsAreEncryptedAndExpire(t *testing.T) {
 	run(t).One(t, logGroupType, "runner-logs").Imported("")
 }
 
-func TestTheRoleIsForThisProjectAlone(t *testing.T) {
+func TestOnlyThisProjectCanAssumeTheRole(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, roleType, "runner-role").Has("name", "staging-runner").JSON("assumeRolePolicy", `{
@@ -152,7 +152,7 @@ func TestTheRoleIsForThisProjectAlone(t *testing.T) {
 	}`)
 }
 
-func TestTheRoleWritesItsLogsAndHandsInterfacesToCodeBuildInThePrivateSubnets(t *testing.T) {
+func TestTheRoleCanWriteLogsAndAttachInterfacesInPrivateSubnets(t *testing.T) {
 	t.Parallel()
 
 	run(t).One(t, policyType, "runner-role").JSON("policy", `{

@@ -57,7 +57,7 @@ func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
-func TestPathsAreThoseThatTheDecoderReads(t *testing.T) {
+func TestThePathsOfProblemsAreThoseOfTheDecoder(t *testing.T) {
 	t.Parallel()
 
 	type element struct {
@@ -82,7 +82,7 @@ func TestPathsAreThoseThatTheDecoderReads(t *testing.T) {
 	}, config.Paths[settings]())
 }
 
-func TestTheEnginesConfigurationIsReadWhole(t *testing.T) {
+func TestTheWholeConfigurationOfTheEngineIsRead(t *testing.T) {
 	t.Setenv("PULUMI_CONFIG", `{"aws:region": "us-east-1", "a:b": "[]"}`)
 
 	values, err := config.FromEngine()

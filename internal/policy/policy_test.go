@@ -37,7 +37,7 @@ func TestDocument(t *testing.T) {
 	}`, text)
 }
 
-func TestWhiteSpaceIsFree(t *testing.T) {
+func TestWhiteSpaceDoesNotMatter(t *testing.T) {
 	t.Parallel()
 
 	assert.Equal(t, 7, policy.Size(" {\n\t\"a\": é}\r\n"))

@@ -46,7 +46,7 @@ func testedElsewhere() []tested {
 		{
 			"C4", "The namespace `default` is empty", "CIS 4.5.2",
 			[]test{
-				{argoCD, "TestEachApplicationIsDeployedFromItsChart"}, {argoCD, "TestApplicationsMayBeNoMoreThanTheyAre"},
+				{argoCD, "TestEachApplicationIsDeployedFromItsChart"}, {argoCD, "TestTheProjectAllowsOnlyWhatApplicationsNeed"},
 			},
 		},
 		{

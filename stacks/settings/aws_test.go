@@ -128,7 +128,7 @@ func TestTagsThatEveryAWSServiceAcceptsAreValid(t *testing.T) {
 	assert.Empty(t, problems)
 }
 
-func TestAReservedTagIsRemovedByHand(t *testing.T) {
+func TestAReservedTagMustBeRemovedByHand(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load(stack, tagged(t, map[string]string{"AWS:owner": "x"}), neighbours())

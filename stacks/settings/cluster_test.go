@@ -181,7 +181,7 @@ func TestARoleAndAUserWithTheSameNameCanBothBeListed(t *testing.T) {
 	assert.Equal(t, []settings.Principal{"role/platform-deploy", "role/a", "user/a"}, loaded.Cluster.Admins)
 }
 
-func TestInvalidMembersHideNoOthers(t *testing.T) {
+func TestAnInvalidMemberHidesNoOtherProblem(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load(stack, with(t, map[string]string{cluster: `{

@@ -11,7 +11,7 @@ import (
 )
 
 // What AWS bounds is a name with the environment's in it; what is left of that is a user's.
-func TestNamesAreAsLongAsAWSAllows(t *testing.T) {
+func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 	t.Parallel()
 
 	const long = "development-of-everybody" // 24 characters

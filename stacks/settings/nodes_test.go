@@ -145,7 +145,7 @@ func TestAClusterWithoutNodesNeedsNoNAT(t *testing.T) {
 	assert.Empty(t, problems)
 }
 
-func TestNodesWithATaintThatOnlyPrefersAcceptAnyPod(t *testing.T) {
+func TestPreferNoScheduleAcceptsAnyPod(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load(stack, with(t, map[string]string{

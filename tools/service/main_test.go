@@ -178,7 +178,7 @@ func TestAServiceOfEachKind(t *testing.T) {
 		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "mod", "tidy", "-diff")
 	}
 
-	command(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestWhatEachChartIsTold", "-update")
+	command(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestTheValuesOfEachChart", "-update")
 
 	for _, environment := range []string{"sandbox", "staging"} {
 		passed, err := os.ReadFile(filepath.Join(scratch, "apps", "baggage", "chart", "ci", environment+".yaml"))

@@ -8,7 +8,7 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 )
 
-func TestAnInstanceTypeTellsItsArchitecture(t *testing.T) {
+func TestArchitecturesOfInstanceTypes(t *testing.T) {
 	t.Parallel()
 
 	tests := map[plan.Architecture][]string{
@@ -31,7 +31,7 @@ func TestAnInstanceTypeTellsItsArchitecture(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoInstanceTypeHasNoArchitecture(t *testing.T) {
+func TestInvalidInstanceTypesHaveNoArchitecture(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range []string{

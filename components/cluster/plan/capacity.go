@@ -5,17 +5,17 @@ import (
 	"strconv"
 )
 
-// surge is how many nodes an update in place starts in a group. EKS raises the desired and the maximum size of the
-// autoscaling group by twice the number of the group's zones, or by maxUnavailable where that is larger (Amazon EKS
-// User Guide, "Understand each phase of node updates"). A group has one zone, and its maxUnavailable is 1.
+// surge is the number of nodes that an update in place adds to a group. EKS raises the desired and the maximum size of
+// the autoscaling group by twice the number of its zones, or by maxUnavailable if that is larger (Amazon EKS User
+// Guide, "Understand each phase of node updates"). Our groups have one zone, and maxUnavailable is 1.
 const surge = 2
 
-// Peak is the largest number of nodes that the group has: an update in place starts the surge before it drains a node,
-// and a replacement starts a second group before it deletes the first. Max bounds neither.
+// Peak is the largest number of nodes that the group can have. An update in place adds nodes before it drains one, and
+// a replacement creates a second group before it deletes the first. Max limits neither.
 func (g NodeGroup) Peak() int { return g.Min + max(g.Min, surge) }
 
-// VCPUs returns the number of vCPUs of the group's largest instance type, and the types that VCPUsOf does not know:
-// they do not count.
+// VCPUs returns the number of vCPUs of the group's largest instance type, and the types that VCPUsOf does not know,
+// which it ignores.
 func (g NodeGroup) VCPUs() (int, []string) {
 	var (
 		largest int
@@ -34,14 +34,14 @@ func (g NodeGroup) VCPUs() (int, []string) {
 	return largest, unknown
 }
 
-// families takes the type of a family with a known rule apart: a t family, and the size.
+// families matches instance types for which VCPUsOf has a rule, and captures a t family and the size.
 var families = regexp.MustCompile(`^(?:(t3|t3a|t4g)|[mcr][5-8][a-z]*(?:-flex)?)` +
 	`\.(?:(nano|micro|small|medium|large)|(\d*)xlarge)$`)
 
-// VCPUsOf returns the number of vCPUs of an EC2 instance type, if its family is t3, t3a or t4g, or m, c or r from the
-// fifth generation to the eighth (Amazon EC2 Instance Types guide, "General purpose", "Compute optimized" and "Memory
-// optimized"). In all of them the size xlarge has four vCPUs, 2xlarge eight, and so on; large has two. The smaller
-// sizes of a t family have two as well; medium of the others has one. Bare metal follows no rule.
+// VCPUsOf returns the number of vCPUs of an EC2 instance type, and whether it has a rule for the type (Amazon EC2
+// Instance Types guide, "General purpose", "Compute optimized" and "Memory optimized"). It knows the families t3, t3a
+// and t4g, and m, c and r from the fifth generation to the eighth: xlarge has four vCPUs, 2xlarge eight, and so on;
+// large and the smaller sizes of a t family have two, medium of other families one. Bare metal follows no rule.
 func VCPUsOf(name string) (int, bool) {
 	const large, xlarge = 2, 4
 

@@ -62,7 +62,7 @@ func TestAnUpdateStartsMoreNodesThanMax(t *testing.T) {
 	}
 }
 
-func TestAGroupSaysWhichTypesHaveUnknownVCPUs(t *testing.T) {
+func TestAGroupReportsInstanceTypesWithUnknownVCPUs(t *testing.T) {
 	t.Parallel()
 
 	group := plan.NodeGroup{NodeKind: plan.NodeKind{InstanceTypes: []string{"g5g.xlarge", "m7g.large"}}}

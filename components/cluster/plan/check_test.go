@@ -19,7 +19,7 @@ func problems(kind plan.NodeKind) map[string]string {
 	return found
 }
 
-func TestAKindWithoutAMistake(t *testing.T) {
+func TestValidKindsHaveNoProblems(t *testing.T) {
 	t.Parallel()
 
 	full := plan.NodeKind{
@@ -113,7 +113,7 @@ func TestMistakesOfAKind(t *testing.T) {
 	}
 }
 
-func TestWhichTaintsKeepPodsOff(t *testing.T) {
+func TestTaintsThatRepelPods(t *testing.T) {
 	t.Parallel()
 
 	assert.True(t, plan.Taint{Effect: plan.NoSchedule}.KeepsOff())

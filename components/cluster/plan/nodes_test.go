@@ -17,7 +17,7 @@ func general() plan.NodeKind {
 	return plan.NodeKind{InstanceTypes: []string{"t4g.medium"}, Min: 1, Max: 2}
 }
 
-func TestAKindIsGravitonOnDemandWhereItDoesNotSay(t *testing.T) {
+func TestNodesAreGravitonAndOnDemandByDefault(t *testing.T) {
 	t.Parallel()
 
 	groups, err := plan.NodeGroups(map[string]plan.NodeKind{"general": general()}, []string{"a"})
@@ -36,7 +36,7 @@ func TestAKindIsGravitonOnDemandWhereItDoesNotSay(t *testing.T) {
 	assert.Equal(t, "AL2023_x86_64_STANDARD", groups[0].Image())
 }
 
-func TestThereIsAGroupOfEachKindInEachZone(t *testing.T) {
+func TestEachKindHasAGroupInEachZone(t *testing.T) {
 	t.Parallel()
 
 	groups, err := plan.NodeGroups(map[string]plan.NodeKind{"spot": general(), "general": general()}, []string{"c", "a"})
@@ -78,7 +78,7 @@ func TestPlansOnlyGrow(t *testing.T) {
 	})
 }
 
-func TestAPlanRefusesWhatIsWrong(t *testing.T) {
+func TestNodeGroupsRefuseInvalidKinds(t *testing.T) {
 	t.Parallel()
 
 	wrong := general()

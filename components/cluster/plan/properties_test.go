@@ -144,7 +144,7 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 	})
 }
 
-func TestWhoFollowsTheExamplesEndsWithoutAMistake(t *testing.T) {
+func TestFollowingTheExamplesRemovesEveryProblem(t *testing.T) {
 	t.Parallel()
 
 	rapid.Check(t, func(t *rapid.T) {
@@ -152,7 +152,7 @@ func TestWhoFollowsTheExamplesEndsWithoutAMistake(t *testing.T) {
 	})
 }
 
-func TestAPlanIsRefusedWhereAKindHasAProblemAndNowhereElse(t *testing.T) {
+func TestAPlanIsRefusedExactlyIfAKindHasAProblem(t *testing.T) {
 	t.Parallel()
 
 	rapid.Check(t, func(t *rapid.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 )
 
-func TestEachKnownMinorIsSupportedToItsLastDay(t *testing.T) {
+func TestEachMinorIsSupportedToItsLastDay(t *testing.T) {
 	t.Parallel()
 
 	known := plan.Minors()
@@ -29,7 +29,7 @@ func TestEachKnownMinorIsSupportedToItsLastDay(t *testing.T) {
 }
 
 // The days are those of the Amazon EKS User Guide, "Kubernetes versions".
-func TestWhenStandardSupportEnds(t *testing.T) {
+func TestTheEndsOfStandardSupport(t *testing.T) {
 	t.Parallel()
 
 	for minor, last := range map[string]time.Time{
@@ -44,7 +44,7 @@ func TestWhenStandardSupportEnds(t *testing.T) {
 }
 
 // A day is AWS's, wherever the clock hangs that is looked at.
-func TestTheLastDayEndsEverywhereAtOnce(t *testing.T) {
+func TestTheLastDayOfSupportIsInUTC(t *testing.T) {
 	t.Parallel()
 
 	end, _ := plan.SupportEnd("1.35")

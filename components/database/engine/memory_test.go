@@ -24,7 +24,7 @@ func TestMemoryOfInstanceClasses(t *testing.T) {
 }
 
 // D0 of the score card.
-func TestEveryClassButTheSmallestLeavesTheMemoryThatIAMLoginsNeed(t *testing.T) {
+func TestOnlyTheSmallestClassLacksMemoryForIAMLogins(t *testing.T) {
 	t.Parallel()
 
 	for class, sufficient := range map[string]bool{
@@ -37,7 +37,7 @@ func TestEveryClassButTheSmallestLeavesTheMemoryThatIAMLoginsNeed(t *testing.T) 
 	}
 }
 
-func TestThePoolIsSetOnlyWhereRDSsOwnLeavesTooLittle(t *testing.T) {
+func TestTheBufferPoolIsSetOnlyIfRDSsDefaultIsTooLarge(t *testing.T) {
 	t.Parallel()
 
 	for class, mib := range map[string]int{"db.t4g.micro": 0, "db.t4g.small": 256, "db.t4g.medium": 0, "db.r7g.large": 0} {

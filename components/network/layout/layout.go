@@ -1,6 +1,5 @@
-// Package layout divides a VPC's addresses among zones and tiers. It is plain arithmetic over
-// netip.Prefix: what it returns depends on the VPC's CIDR and the zones' letters alone, never on the order
-// or the number of the zones, so that adding a zone never renumbers a subnet.
+// Package layout divides the addresses of a VPC among zones and tiers. The range of a subnet depends only on the CIDR
+// of the VPC and the letter of the zone, not on the order or number of zones, so adding a zone renumbers no subnet.
 package layout
 
 import (
@@ -10,29 +9,30 @@ import (
 	"slices"
 )
 
-// Tier says what a subnet serves, and so what it may reach.
+// Tier is the purpose of a subnet, which decides its routes.
 type Tier string
 
 // The tiers of each zone.
 const (
-	// Public holds load balancers and NAT gateways: a route to the internet gateway.
+	// Public subnets have a route to the internet gateway, for load balancers and NAT gateways.
 	Public Tier = "public"
-	// Private holds nodes and pods, and is the largest: a route out through NAT.
+	// Private subnets have a route through NAT, for nodes and pods. They are the largest.
 	Private Tier = "private"
-	// Data holds databases and caches: no route out of the VPC.
+	// Data subnets have no route out of the VPC, for databases and caches.
 	Data Tier = "data"
 )
 
 // Bounds of the VPC's prefix length.
 const (
-	// MinBits is the largest VPC that AWS allows (Amazon VPC User Guide, "VPC CIDR blocks").
+	// MinBits is that of the largest VPC that AWS allows (Amazon VPC User Guide, "VPC CIDR blocks").
 	MinBits = 16
-	// MaxBits is the smallest VPC whose private subnets still hold 251 addresses (a /24 less the five that
-	// AWS keeps): each pod takes one, so a smaller subnet is exhausted by two or three busy nodes.
+	// MaxBits is that of the smallest VPC whose private subnets have 251 addresses: a /24 less the five that AWS reserves.
+	// Each pod takes one, so two or three busy nodes would exhaust a smaller subnet.
 	MaxBits = 20
 )
 
-// FirstZone and LastZone bound the letters a zone may have: each has its own eighth of the VPC, used or not.
+// FirstZone and LastZone are the first and the last letter of a zone. Each letter has an eighth of the VPC, used or
+// not.
 const (
 	FirstZone = "a"
 	LastZone  = "h"
@@ -48,18 +48,18 @@ func Letters() []string {
 	return letters
 }
 
-// slotBits is log2 of the number of zones that have a place in the VPC: eight, a to h.
+// slotBits is the binary logarithm of the number of letters, eight.
 const slotBits = 3
 
-// share is a tier's part of a zone's slot: the prefix grows by bits, and index counts parts of that size.
+// share is the part of a zone's slot that a tier gets: the slot's prefix extended by bits, and the index of that part.
 type share struct {
 	tier  Tier
 	bits  int
 	index uint32
 }
 
-// shares puts the private subnet in the first half of a slot, public and data in the eighths after it. The
-// last quarter stays free, for whatever the next years bring.
+// shares gives the private subnet the first half of a slot, and the public and data subnets the next two eighths. The
+// last quarter remains free.
 func shares() []share {
 	return []share{
 		{tier: Public, bits: 3, index: 4},
@@ -76,8 +76,7 @@ type Subnet struct {
 	CIDR netip.Prefix
 }
 
-// Plan returns the subnets of the zones, three for each, ordered by zone and then tier. The error says
-// what is wrong with the VPC's CIDR or which letter has no place in it.
+// Plan returns three subnets for each zone, ordered by zone and tier. It fails if CheckVPC or CheckZone does.
 func Plan(vpc netip.Prefix, zones []string) ([]Subnet, error) {
 	if err := CheckVPC(vpc); err != nil {
 		return nil, err
@@ -100,7 +99,7 @@ func Plan(vpc netip.Prefix, zones []string) ([]Subnet, error) {
 	return subnets, nil
 }
 
-// CheckVPC reports why no VPC can have this CIDR. Where it is too small, the error names the smallest one
+// CheckVPC returns an error if no VPC can have this CIDR. If the CIDR is too small, the error names the smallest range
 // around it that fits.
 func CheckVPC(vpc netip.Prefix) error {
 	switch {
@@ -111,9 +110,9 @@ func CheckVPC(vpc netip.Prefix) error {
 	case vpc.Bits() > MaxBits:
 		fits := netip.PrefixFrom(vpc.Addr(), MaxBits).Masked()
 
-		return fmt.Errorf("%s is too small for the subnets, the smallest that fits is %s", vpc, fits)
+		return fmt.Errorf("%s is too small for the subnets: the smallest range that fits is %s", vpc, fits)
 	case vpc != vpc.Masked():
-		return fmt.Errorf("%s has host bits set, its network is %s", vpc, vpc.Masked())
+		return fmt.Errorf("%s has host bits set: its network is %s", vpc, vpc.Masked())
 	case !vpc.Addr().IsPrivate():
 		return fmt.Errorf("%s is not a private range (RFC 1918)", vpc)
 	}
@@ -121,16 +120,16 @@ func CheckVPC(vpc netip.Prefix) error {
 	return nil
 }
 
-// CheckZone reports why a zone of this letter has no place in a VPC.
+// CheckZone returns an error if a zone cannot have this letter.
 func CheckZone(zone string) error {
 	if len(zone) != 1 || zone < FirstZone || zone > LastZone {
-		return fmt.Errorf("%q is not a zone's letter, %s to %s", zone, FirstZone, LastZone)
+		return fmt.Errorf("%q is not the letter of a zone, %s to %s", zone, FirstZone, LastZone)
 	}
 
 	return nil
 }
 
-// part cuts prefix into 2^bits parts and returns the one at index.
+// part divides a prefix into 2^bits parts and returns the one at the index.
 func part(prefix netip.Prefix, bits int, index uint32) netip.Prefix {
 	length := prefix.Bits() + bits
 	address := prefix.Addr().As4()

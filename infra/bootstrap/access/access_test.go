@@ -24,7 +24,7 @@ const (
 	uuid = "01234567-89ab-cdef-0123-456789abcdef"
 )
 
-func TestTheProviderIsForAWSAlone(t *testing.T) {
+func TestTheIdentityProviderIsOnlyForAWS(t *testing.T) {
 	t.Parallel()
 
 	run(t, args()).One(t, "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "access-github").
@@ -63,7 +63,7 @@ func TestRolesHaveTheirPolicies(t *testing.T) {
 	}, attached(run(t, args())))
 }
 
-func TestWhoeverDeploysHasTheBoundary(t *testing.T) {
+func TestTheDeployRoleHasTheBoundary(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, args())
@@ -81,7 +81,7 @@ func TestWhoeverDeploysHasTheBoundary(t *testing.T) {
 }
 
 // The key of the states refuses to be changed by these.
-func TestTheNamesOfRolesAreKnownBeforeTheyAreMade(t *testing.T) {
+func TestTheNamesOfRolesAreKnownInAdvance(t *testing.T) {
 	t.Parallel()
 
 	var made []string
@@ -104,7 +104,7 @@ func documents(t *testing.T, g *graphtest.Graph) map[string]string {
 	return texts
 }
 
-func TestEveryPolicyIsGivenAndFits(t *testing.T) {
+func TestEveryPolicyIsAttachedAndFits(t *testing.T) {
 	t.Parallel()
 
 	// Names as long as AWS's, and more environments than there are.
@@ -136,7 +136,7 @@ func TestEveryPolicyIsGivenAndFits(t *testing.T) {
 	}
 }
 
-func TestAPolicyThatIsTooLongIsToldBeforeAWSRefusesIt(t *testing.T) {
+func TestAPolicyLongerThanIAMAllowsIsRefused(t *testing.T) {
 	t.Parallel()
 
 	many := args()
@@ -154,7 +154,7 @@ func TestAPolicyThatIsTooLongIsToldBeforeAWSRefusesIt(t *testing.T) {
 }
 
 // What runs before anybody has read it changes nothing.
-func TestAPreviewAndTheLookForDriftChangeNothing(t *testing.T) {
+func TestThePreviewAndDriftRolesChangeNothing(t *testing.T) {
 	t.Parallel()
 
 	texts := documents(t, run(t, args()))
@@ -183,7 +183,7 @@ func TestAPreviewAndTheLookForDriftChangeNothing(t *testing.T) {
 	}
 }
 
-func TestStatesAreWrittenWhereTheyAre(t *testing.T) {
+func TestRolesReadAndWriteTheStatesInTheBucket(t *testing.T) {
 	t.Parallel()
 
 	run(t, args()).One(t, policyType, "access-state").JSON("policy", `{
@@ -205,7 +205,7 @@ func TestStatesAreWrittenWhereTheyAre(t *testing.T) {
 	}`)
 }
 
-func TestARoleIsKnownOnceItMayDoWhatItIsFor(t *testing.T) {
+func TestTheARNOfARoleWaitsForItsPolicies(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values

@@ -57,7 +57,7 @@ func trust(t *testing.T, g *graphtest.Graph, role string) []map[string]any {
 	return nil
 }
 
-func TestRolesTrustTheirWorkflowsAndNobodyElse(t *testing.T) {
+func TestRolesTrustOnlyTheirWorkflows(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string][]any{

@@ -45,7 +45,7 @@ func TestTheGraphOfTheAccount(t *testing.T) {
 	run(t, tuned(t)).Golden(t, "testdata/account.json")
 }
 
-func TestEverythingHasTheOneProvider(t *testing.T) {
+func TestEveryResourceHasTheSameProvider(t *testing.T) {
 	t.Parallel()
 
 	changed := tuned(t)
@@ -77,7 +77,7 @@ func TestServicesHaveTheirRoles(t *testing.T) {
 	g.One(t, roleType, "service-linked-role-rds").Has("awsServiceName", "rds.amazonaws.com")
 }
 
-func TestWithoutCredentialsNothingIsMade(t *testing.T) {
+func TestWithoutCredentialsNothingIsCreated(t *testing.T) {
 	t.Parallel()
 
 	for _, function := range []string{
@@ -91,7 +91,7 @@ func TestWithoutCredentialsNothingIsMade(t *testing.T) {
 }
 
 // What stands in the environments' files too, and is in step here by these tests and not by anybody's memory.
-func TestTheAccountIsInStepWithItsEnvironments(t *testing.T) {
+func TestTheAccountKnowsItsEnvironments(t *testing.T) {
 	t.Parallel()
 
 	stacks, err := config.Stacks(root)

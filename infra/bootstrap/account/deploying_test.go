@@ -70,7 +70,7 @@ func deploying(more ...string) map[string]string {
 }
 
 // Each type of resource is created, read, updated and deleted in each environment, with all that AWS asks for then.
-func TestTheDeployRoleMayDeployEachType(t *testing.T) {
+func TestTheDeployRoleCanDeployEachType(t *testing.T) {
 	t.Parallel()
 
 	table, err := permissions.Load()
@@ -102,7 +102,7 @@ func TestTheDeployRoleMayDeployEachType(t *testing.T) {
 }
 
 // Each role that runs the program may ask the account what the program asks, and drift may read every resource.
-func TestRolesMayReadWhatTheProgramReads(t *testing.T) {
+func TestRolesCanCallTheFunctionsOfTheProgram(t *testing.T) {
 	t.Parallel()
 
 	table, err := permissions.Load()
@@ -128,7 +128,7 @@ func TestRolesMayReadWhatTheProgramReads(t *testing.T) {
 }
 
 // The ARNs of the recorded environments are within the scopes of the deploy role.
-func TestTheDeployRoleMayDeleteWhatItHasMade(t *testing.T) {
+func TestTheDeployRoleCanDeleteEachType(t *testing.T) {
 	t.Parallel()
 
 	table, err := permissions.Load()

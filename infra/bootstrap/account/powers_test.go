@@ -27,7 +27,7 @@ func regional(action, resource string) request {
 	return request{action: action, resource: "arn:aws:" + resource}
 }
 
-func TestWhoeverDeploysMayDeploy(t *testing.T) {
+func TestTheDeployRoleCanDeploy(t *testing.T) {
 	t.Parallel()
 
 	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
@@ -62,7 +62,7 @@ func TestWhoeverDeploysMayDeploy(t *testing.T) {
 }
 
 // A1 of the score card: whoever deploys cannot make themselves, or anybody, more powerful.
-func TestWhoeverDeploysGetsNoFurther(t *testing.T) {
+func TestTheDeployRoleCannotEscalate(t *testing.T) {
 	t.Parallel()
 
 	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
@@ -111,7 +111,7 @@ func TestWhoeverDeploysGetsNoFurther(t *testing.T) {
 }
 
 // Whatever somebody attaches to the deploy role, or it to a role that it has made: the boundary holds.
-func TestTheBoundaryHoldsWhateverIsAttached(t *testing.T) {
+func TestTheBoundaryLimitsEveryAttachedPolicy(t *testing.T) {
 	t.Parallel()
 
 	admin := powerOf(t, run(t, tuned(t)), "platform-deploy")
@@ -152,7 +152,7 @@ func TestTheBoundaryHoldsWhateverIsAttached(t *testing.T) {
 	}
 }
 
-func TestOthersChangeNothing(t *testing.T) {
+func TestOtherRolesAreReadOnly(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, tuned(t))

@@ -46,7 +46,7 @@ func TestRepositoriesAreScannedEncryptedAndTheirTagsNeverMove(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatIsLongPastIsDeleted(t *testing.T) {
+func TestOnlyOldVersionsAreDeleted(t *testing.T) {
 	t.Parallel()
 
 	run(t, "flights").One(t, lifecycleType, "images-flights").

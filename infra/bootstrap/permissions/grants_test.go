@@ -52,7 +52,7 @@ func TestPoliciesFit(t *testing.T) {
 }
 
 // A1 of the score card.
-func TestNothingAllowsEverythingOfAService(t *testing.T) {
+func TestNoPolicyAllowsAWholeService(t *testing.T) {
 	t.Parallel()
 
 	sid := regexp.MustCompile("^[A-Za-z0-9]+$")
@@ -71,7 +71,7 @@ func TestNothingAllowsEverythingOfAService(t *testing.T) {
 }
 
 // What changes something names what it changes, unless AWS has no name for it.
-func TestWhatChangesIsNamed(t *testing.T) {
+func TestChangedTypesAreNamed(t *testing.T) {
 	t.Parallel()
 
 	table := load(t)
@@ -100,7 +100,7 @@ func TestWhatChangesIsNamed(t *testing.T) {
 }
 
 // Each action of the table ends up in a policy, and the boundary takes none of them away again.
-func TestWhatTheTableSaysIsAllowed(t *testing.T) {
+func TestTheTableOfPermissionsHolds(t *testing.T) {
 	t.Parallel()
 
 	table := load(t)
@@ -139,7 +139,7 @@ func TestWhatTheTableSaysIsAllowed(t *testing.T) {
 	}
 }
 
-func TestEnvironmentsAreAllThatIsNamed(t *testing.T) {
+func TestEveryNameInTheRolesIsAnEnvironment(t *testing.T) {
 	t.Parallel()
 
 	small := place()

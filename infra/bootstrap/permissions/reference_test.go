@@ -108,7 +108,7 @@ func granted(row permissions.Row) []string {
 	return actions
 }
 
-func TestTheReferenceHasNothingUnused(t *testing.T) {
+func TestTheReferenceHasNoUnusedRows(t *testing.T) {
 	t.Parallel()
 
 	known := loadReference(t)

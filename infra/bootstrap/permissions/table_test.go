@@ -180,7 +180,7 @@ func actionsOf(t *testing.T, document string) []string {
 	return actions
 }
 
-func TestRowsSayWhereTheyAreFrom(t *testing.T) {
+func TestRowsNameTheirSource(t *testing.T) {
 	t.Parallel()
 
 	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$`)
@@ -213,7 +213,7 @@ func TestRowsSayWhereTheyAreFrom(t *testing.T) {
 }
 
 // An action of a service without a scope would be allowed on nothing, and nobody would see why.
-func TestEachServiceThatIsChangedHasItsScope(t *testing.T) {
+func TestEachServiceThatTheRoleChangesIsScoped(t *testing.T) {
 	t.Parallel()
 
 	table, changed := load(t), map[string]bool{}

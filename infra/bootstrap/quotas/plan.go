@@ -13,7 +13,7 @@ import (
 // quota is one of AWS's service quotas, which hold for all environments in one region of an account.
 type quota struct {
 	name, service, code string
-	// standard is AWS's default; a new account can have less (Service Quotas, "AWS default quota value").
+	// standard is AWS's default. A new account can have less (Service Quotas, "AWS default quota value").
 	standard int
 	// shared is what the account uses without any environment.
 	shared int
@@ -21,30 +21,28 @@ type quota struct {
 	need func(settings.Settings) (need, error)
 }
 
-// need is a number, and how it comes about.
+// need is what an environment needs of a quota.
 type need struct {
 	count int
-	why   []string
-	// unknown are instance types that count lacks.
+	// why explains the count.
+	why []string
+	// unknown are instance types that the count ignores.
 	unknown []string
 }
 
-// ec2 is the service that most of the quotas are of.
-const ec2 = "ec2"
-
-// quotas are those that an environment can exceed in a new account.
+// quotas returns the quotas that an environment can exceed in a new account.
 func quotas() []quota {
 	return []quota{
 		{
-			name: "All Standard Spot Instance Requests, vCPUs", service: ec2, code: "L-34B43A08", standard: 5,
+			name: "All Standard Spot Instance Requests, vCPUs", service: "ec2", code: "L-34B43A08", standard: 5,
 			need: vcpus(plan.Spot),
 		},
 		{
-			name: "Running On-Demand Standard instances, vCPUs", service: ec2, code: "L-1216C47A", standard: 5,
+			name: "Running On-Demand Standard instances, vCPUs", service: "ec2", code: "L-1216C47A", standard: 5,
 			need: vcpus(plan.OnDemand),
 		},
 		{
-			name: "Elastic IP addresses, one for each NAT gateway", service: ec2, code: "L-0263D0A3", standard: 5,
+			name: "Elastic IP addresses, one for each NAT gateway", service: "ec2", code: "L-0263D0A3", standard: 5,
 			need: addresses,
 		},
 		{
@@ -114,7 +112,7 @@ func needsOf(environments []environment) (map[string][]need, error) {
 	return needs, nil
 }
 
-// render writes the table, and the commands that request what AWS's defaults do not cover.
+// render writes the table, and the commands that request more than AWS's defaults.
 func render(environments []environment, needs map[string][]need) string {
 	header, rule := "| quota | service, code | default |", "|---|---|---|"
 	for _, e := range environments {
@@ -149,7 +147,7 @@ func render(environments []environment, needs map[string][]need) string {
 	return text
 }
 
-// request are the commands that show a quota and ask for more.
+// request returns the commands that show a quota and request an increase.
 func request(q quota, value int) string {
 	of := fmt.Sprintf("--service-code %s --quota-code %s", q.service, q.code)
 
@@ -157,7 +155,7 @@ func request(q quota, value int) string {
 		"aws service-quotas request-service-quota-increase %s --desired-value %d", of, of, value)
 }
 
-// String is a cell of the table.
+// String returns the cell of the table.
 func (n need) String() string {
 	switch {
 	case len(n.unknown) > 0:

@@ -15,7 +15,7 @@ import (
 
 const root = "../../.."
 
-func TestTheTableIsThatOfTheStackFiles(t *testing.T) {
+func TestTheTableOfQuotasIsUpToDate(t *testing.T) {
 	t.Parallel()
 
 	want, err := generate(root)
@@ -90,7 +90,7 @@ func TestAnEnvironmentWithoutNATNeedsNoAddress(t *testing.T) {
 	assert.Equal(t, 1, counts(t, of(nil, network.NATSingle))[elastic])
 }
 
-func TestTheTableSaysWhichTypesItDoesNotKnow(t *testing.T) {
+func TestTheTableNamesUnknownInstanceTypes(t *testing.T) {
 	t.Parallel()
 
 	kinds := map[string]plan.NodeKind{"gpu": {InstanceTypes: []string{"g5g.xlarge"}, Min: 1, Max: 1}}
@@ -102,7 +102,7 @@ func TestTheTableSaysWhichTypesItDoesNotKnow(t *testing.T) {
 	assert.Contains(t, render(environments, needs), "g5g.xlarge")
 }
 
-func TestOnlyWhatExceedsADefaultIsRequested(t *testing.T) {
+func TestOnlyQuotasAboveTheDefaultAreRequested(t *testing.T) {
 	t.Parallel()
 
 	kinds := map[string]plan.NodeKind{"general": {InstanceTypes: []string{"m7g.large"}, Min: 1, Max: 1}}

@@ -24,7 +24,7 @@ func account(t *testing.T, changes config.Values) config.Values {
 	return read
 }
 
-func TestTheAccountsFileIsRight(t *testing.T) {
+func TestTheAccountsStackFileIsValid(t *testing.T) {
 	t.Parallel()
 
 	tuned, problems := settings.Load("account", account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
@@ -45,7 +45,7 @@ func TestTheAccountsFileIsRight(t *testing.T) {
 	}, tuned)
 }
 
-func TestWhatIsSaidReplacesDefaults(t *testing.T) {
+func TestSettingsReplaceDefaults(t *testing.T) {
 	t.Parallel()
 
 	tuned, problems := settings.Load("account", account(t, config.Values{
@@ -107,7 +107,7 @@ func TestMistakesAboutAWS(t *testing.T) {
 	})
 }
 
-func TestMistakesInForm(t *testing.T) {
+func TestMalformedValues(t *testing.T) {
 	t.Parallel()
 
 	refuses(t, map[string]mistake{
@@ -186,7 +186,7 @@ func TestMistakesAboutNames(t *testing.T) {
 	})
 }
 
-func TestAllMistakesAreToldAtOnce(t *testing.T) {
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load("account", config.Values{

@@ -59,7 +59,7 @@ func TestTheBucketIsVersionedEncryptedAndPrivate(t *testing.T) {
 		Has("rule.objectOwnership", "BucketOwnerEnforced")
 }
 
-func TestTheBucketAsksForCurrentTLS(t *testing.T) {
+func TestTheBucketRequiresCurrentTLS(t *testing.T) {
 	t.Parallel()
 
 	run(t, true).One(t, "aws:s3/bucketPolicy:BucketPolicy", "state-closed").
@@ -108,7 +108,7 @@ func TestOldVersionsEnd(t *testing.T) {
 }
 
 // A3 of the score card.
-func TestTheKeyRotatesAndItsUsersNeverChangeIt(t *testing.T) {
+func TestTheKeyRotatesAndItsUsersCannotChangeIt(t *testing.T) {
 	t.Parallel()
 
 	g := run(t, true)
@@ -148,7 +148,7 @@ func TestTheKeyRotatesAndItsUsersNeverChangeIt(t *testing.T) {
 }
 
 // A bucket that stays without what guards it would be open to whoever writes over plain HTTP.
-func TestTheBucketStaysWithAllThatGuardsIt(t *testing.T) {
+func TestTheBucketAndItsGuardsAreRetained(t *testing.T) {
 	t.Parallel()
 
 	for _, protect := range []bool{true, false} {
@@ -165,7 +165,7 @@ func TestTheBucketStaysWithAllThatGuardsIt(t *testing.T) {
 	}
 }
 
-func TestTheBucketIsKnownOnceItIsGuarded(t *testing.T) {
+func TestTheNameOfTheBucketWaitsForItsGuards(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
