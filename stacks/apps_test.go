@@ -18,7 +18,7 @@ const (
 	applicationSetType = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
 )
 
-// inApp is a new application with what it needs, beside those of the sandbox.
+// inApp adds an application with these needs to the sandbox.
 func inApp(t *testing.T, app map[string]any) map[string]string {
 	t.Helper()
 
@@ -49,7 +49,7 @@ func TestANewApplicationAddsFewResources(t *testing.T) {
 	}
 }
 
-// What an application may do is what it needs, and each of its two roles is of use to one service account alone.
+// An application has only the permissions that it needs, and each of its two roles has one service account.
 func TestAnApplicationHasThePermissionsOfItsStores(t *testing.T) {
 	t.Parallel()
 
@@ -82,7 +82,7 @@ func TestAnApplicationHasThePermissionsOfItsStores(t *testing.T) {
 	}
 }
 
-// What the program tells each chart is written beside the chart, whose own tests render it.
+// The program's values for each chart are in a golden, which the tests of the chart render.
 func TestTheValuesOfEachChart(t *testing.T) {
 	t.Parallel()
 
@@ -95,7 +95,7 @@ func TestTheValuesOfEachChart(t *testing.T) {
 	}
 }
 
-// told are the values of each application.
+// told returns the values of each application.
 func told(t *testing.T, g *graphtest.Graph) map[string]any {
 	t.Helper()
 

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-// That the engine applies it to every role, those of packaged components included, rehearsal/scenarios shows.
+// rehearsal/scenarios tests that the engine applies it to every role, also to those of packaged components.
 func TestTheBoundaryIsSetOnlyOnRoles(t *testing.T) {
 	t.Parallel()
 

@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	// sessionFunction says which role a session is of, addonFunction which version of an add-on a minor takes.
+	// sessionFunction returns the role of a session, and addonFunction the version of an add-on for a minor.
 	sessionFunction = "aws:iam/getSessionContext:getSessionContext"
 	addonFunction   = "aws:eks/getAddonVersion:getAddonVersion"
 	addonType       = "aws:eks/addon:Addon"
-	// deployer is the principal whose credentials the mocked account is asked with.
+	// deployer is the principal of the credentials in the mocked account.
 	deployer = "role/" + graphtest.Deployer
 )
 
@@ -69,7 +69,7 @@ func TestTheDeployingPrincipalIsListedWithOrWithoutTheAccount(t *testing.T) {
 	}
 }
 
-// A preview only looks, and so may whoever may only look.
+// A preview changes nothing, so a principal with read access can run it.
 func TestAViewerMayPreview(t *testing.T) {
 	t.Setenv(pulumi.EnvDryRun, "true")
 
@@ -117,7 +117,7 @@ func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 		pinned, err := plan.Addons(minor)
 		require.NoError(t, err)
 
-		// What EKS installs today is not asked for: the same commit makes the same plan on any day.
+		// The program does not look up EKS's default of today: the same commit makes the same plan on any day.
 		g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster", map[string]any{
 			"version": minor, "admins": []any{deployer}, "publicAccessCidrs": []any{"0.0.0.0/0"},
 			"nodes": map[string]any{"general": map[string]any{"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1}},

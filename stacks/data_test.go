@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-// holding are the resources that hold data, and what those are in.
+// holding are the resources with data, and the resources that contain them.
 func holding() map[string]string {
 	return map[string]string{
 		"aws:ec2/vpc:Vpc": "network-vpc", clusterType: "cluster-eksCluster",
@@ -42,7 +42,7 @@ func TestResourcesWithDataAreProtectedIfDataIsKept(t *testing.T) {
 	}
 }
 
-// Whether data is kept is not for the settings to say: who gives protection up gives up no data.
+// No setting decides whether data is kept: an environment without protection still keeps its data.
 func TestDataThatIsKeptStaysReadable(t *testing.T) {
 	t.Parallel()
 
@@ -93,7 +93,7 @@ func TestACertificateOfAnotherAccountIsRefused(t *testing.T) {
 	assert.Empty(t, g.Customs(), "nothing is made")
 }
 
-// An application has a user of the cache where it needs one, called after the environment: users are the account's.
+// The name of a cache user contains the environment, because names of users are unique in the account.
 func TestApplicationsThatNeedTheCacheHaveAUser(t *testing.T) {
 	t.Parallel()
 
@@ -113,7 +113,7 @@ func TestApplicationsThatNeedTheCacheHaveAUser(t *testing.T) {
 	deploy(t, "sandbox", map[string]string{"platform:apps": `{}`}).None(t, userType)
 }
 
-// Databases, caches and load balancers take minutes, and the cluster ten: they are made side by side.
+// Databases, caches and load balancers take minutes, and the cluster takes ten. They are created in parallel.
 func TestStoresAndTheLoadBalancerDoNotWaitForTheCluster(t *testing.T) {
 	t.Parallel()
 

@@ -18,7 +18,7 @@ const (
 	logGroupType = "aws:cloudwatch/logGroup:LogGroup"
 	keyType      = "aws:kms/key:Key"
 	clusterType  = "aws:eks/cluster:Cluster"
-	// componentType is @pulumi/eks's, the parent of the cluster.
+	// componentType is that of @pulumi/eks, the parent of the cluster.
 	componentType = "eks:index:Cluster"
 )
 
@@ -86,7 +86,7 @@ func TestLogsAndSecretsAreEncryptedWithTheEnvironmentsKey(t *testing.T) {
 		Has("encryptionConfig.resources", []any{"secrets"})
 }
 
-// A log group that the key's policy does not name cannot be made.
+// A log group can be created only if the key's policy names it.
 func TestTheKeyEncryptsOnlyLogGroupsOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 

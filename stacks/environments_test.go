@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// row is one of the table in docs/environments.md.
+// row is a row of the table in docs/environments.md.
 type row struct {
 	title string
-	// about matches the differences that the row is about, each as "type::name path"; without a path the whole resource
-	// is in one environment only.
+	// about matches the differences that the row covers, as "type::name path". Without a path, the resource exists in one
+	// environment only.
 	about string
-	// shows is a difference whose values are in the row's cells.
+	// shows is a difference whose values are in the cells of the row.
 	shows string
 }
 
@@ -29,7 +29,7 @@ func rows() []row {
 	return []row{
 		{
 			"CIDR", `^aws:ec2/(vpc:Vpc|subnet:Subnet)::\S+ cidrBlock$|^kubernetes:helm\S+::ingress-traefik .*\.trustedIPs$` +
-				`|::gitops-applications spec\.generators$`, // where the charts are told of ranges and zones
+				`|::gitops-applications spec\.generators$`, // with the ranges and zones for the charts
 			"aws:ec2/vpc:Vpc::network-vpc cidrBlock",
 		},
 		{
@@ -116,7 +116,7 @@ func TestTheTableOfEnvironmentsShowsDifferences(t *testing.T) {
 	}
 }
 
-// tableOf reads the cells of a table in a document by their row's title. What is planned is left out.
+// tableOf reads the cells of a table in a document, by the title of their row. It omits planned rows.
 func tableOf(t *testing.T, file string) map[string][]string {
 	t.Helper()
 
@@ -136,10 +136,10 @@ func tableOf(t *testing.T, file string) map[string][]string {
 	return table
 }
 
-// facts are what a golden says of each resource, by its type and name, and then by path.
+// facts are the properties of a golden's resources, by type and name, and by path.
 type facts map[string]map[string]string
 
-// at is what is said at "type::name path", and of a whole resource whether it is there.
+// at returns the property at "type::name path". Without a path, it returns whether the resource exists.
 func (f facts) at(fact string) string {
 	name, path, _ := strings.Cut(fact, " ")
 
@@ -155,7 +155,7 @@ func (f facts) at(fact string) string {
 	}
 }
 
-// factsOf reads the golden of an environment, whose name is no fact.
+// factsOf reads the golden of an environment, and replaces the environment's name.
 func factsOf(t *testing.T, environment string) facts {
 	t.Helper()
 
@@ -188,14 +188,14 @@ func factsOf(t *testing.T, environment string) facts {
 	return found
 }
 
-// nameOf is the end of a URN that is the same in each environment: type and name.
+// nameOf returns the type and name of a URN, which are the same in each environment.
 func nameOf(urn any) string {
 	text, _ := urn.(string)
 
 	return string(resource.URN(text).Type()) + "::" + resource.URN(text).Name()
 }
 
-// flatten writes what is in a value by its path; a list is written as one.
+// flatten writes the members of a value by path. A list is one value.
 func flatten(into map[string]string, path string, value any) {
 	object, isObject := value.(map[string]any)
 	if !isObject {
@@ -208,8 +208,8 @@ func flatten(into map[string]string, path string, value any) {
 	}
 }
 
-// differences are where one says something else than the other, in order. What waits for a resource that only one has
-// is no difference of its own.
+// differences returns the sorted paths at which two environments differ. It ignores dependencies on a resource that
+// only one of them has.
 func differences(one, other facts) []string {
 	var found []string
 
@@ -235,7 +235,7 @@ func differences(one, other facts) []string {
 	return found
 }
 
-// union has the keys of both.
+// union returns the keys of both.
 func union[V any](one, other map[string]V) map[string]V {
 	both := maps.Clone(one)
 	maps.Copy(both, other)
@@ -243,11 +243,11 @@ func union[V any](one, other map[string]V) map[string]V {
 	return both
 }
 
-// shared are those of the dependencies that both have.
+// shared returns the dependencies on resources that both have.
 func shared(dependencies string, one, other facts) string {
 	var urns []string
 
-	_ = json.Unmarshal([]byte(dependencies), &urns) // nothing is no dependency
+	_ = json.Unmarshal([]byte(dependencies), &urns) // an empty string has no dependencies
 
 	return strings.Join(slices.DeleteFunc(urns, func(urn string) bool {
 		return one[nameOf(urn)] == nil || other[nameOf(urn)] == nil

@@ -37,12 +37,11 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 	}
 }
 
-// The longest that the settings take, of everything that a person names, fits into what AWS takes; and so does whatever
-// is called after the environment alone.
+// Even with the longest values of all settings that are part of names, every name fits the limits of AWS.
 func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
 	t.Parallel()
 
-	const digits = 26 // the provider puts them behind a prefix
+	const digits = 26 // which the provider appends to a prefix
 
 	// API References: ELB CreateLoadBalancer and CreateTargetGroup, ElastiCache CreateReplicationGroup and CreateUser, RDS
 	// CreateDBInstance and CreateDBParameterGroup, IAM CreateRole, EKS CreateCluster and CreateNodegroup, EC2
@@ -83,7 +82,7 @@ func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
 	}
 }
 
-// longest are names as long as the settings take them.
+// longest sets the longest names that the settings accept.
 func longest(t *testing.T, environment string) map[string]string {
 	t.Helper()
 
@@ -128,7 +127,7 @@ func TestTaggableResourcesHaveAName(t *testing.T) {
 	require.Positive(t, found)
 }
 
-// The sandbox has a part of staging's zones and gateways, and nothing that staging has not.
+// The sandbox has some of staging's zones and gateways, and nothing that staging lacks.
 func TestEnvironmentsAgreeOnTheNamesThatTheyShare(t *testing.T) {
 	t.Parallel()
 
@@ -142,16 +141,16 @@ func TestEnvironmentsAgreeOnTheNamesThatTheyShare(t *testing.T) {
 	}
 }
 
-// amazons is the part of a name that AWS chooses.
+// amazons matches the part of a name that AWS chooses.
 var amazons = regexp.MustCompile(`^(alias/|/aws/eks/|/aws/rds/instance/)`)
 
-// within are types whose names are unique within what they are in, which bears the environment's name: a role, a DNS
-// zone, a cluster.
+// within are types whose names must be unique only within a resource with the environment's name: a role, a DNS zone,
+// a cluster.
 func within() []string {
 	return []string{"aws:iam/rolePolicy:RolePolicy", "aws:route53/record:Record", "kubernetes:helm.sh/v3:Release"}
 }
 
-// physicalNames are those by which the account knows a resource.
+// physicalNames returns the names of a resource in the account.
 func physicalNames(r *graphtest.Resource) []string {
 	var names []string
 
@@ -170,7 +169,7 @@ func physicalNames(r *graphtest.Resource) []string {
 	return names
 }
 
-// logicalNames are the types and names of what a graph holds.
+// logicalNames returns the types and names of the resources of a graph.
 func logicalNames(g *graphtest.Graph) []string {
 	var names []string
 	for _, r := range g.Customs() {

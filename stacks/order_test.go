@@ -17,11 +17,11 @@ const (
 	natType   = "aws:ec2/natGateway:NatGateway"
 	routeType = "aws:ec2/route:Route"
 	groupType = "aws:eks/nodeGroup:NodeGroup"
-	// kubernetesType is the provider of what runs in the cluster.
+	// kubernetesType is the provider of the resources in the cluster.
 	kubernetesType = "pulumi:providers:kubernetes"
 )
 
-// What takes longest is made side by side: the cluster ten minutes, a NAT gateway two.
+// The slowest resources are created in parallel: the cluster takes ten minutes, and a NAT gateway two.
 func TestTheClusterDoesNotWaitForNAT(t *testing.T) {
 	t.Parallel()
 
@@ -58,7 +58,7 @@ func TestNodesStartAfterTheirWayToJoin(t *testing.T) {
 	}
 }
 
-// Without a node they degrade, and EKS looks at them again after a quarter of an hour.
+// Without a node, these add-ons are degraded, and EKS checks them again only after a quarter of an hour.
 func TestAddonsThatRunOnNodesWaitForAllOfThem(t *testing.T) {
 	t.Parallel()
 
@@ -81,13 +81,13 @@ func TestWorkloadsOfTheClusterComeLast(t *testing.T) {
 	assert.Subset(t, before, urns(t, g, groupType, addonType, clusterType))
 }
 
-// order is what a graph's resources wait for, by URN.
+// order has the resources that each resource waits for, by URN.
 type order struct {
 	resources map[resource.URN]*graphtest.Resource
 	children  map[resource.URN][]resource.URN
 }
 
-// orderOf reads the order of all that is in a graph: components are found as the parents of what they hold.
+// orderOf reads the order of a graph. Components are the parents of resources.
 func orderOf(g *graphtest.Graph) *order {
 	o := &order{make(map[resource.URN]*graphtest.Resource), make(map[resource.URN][]resource.URN)}
 
@@ -115,7 +115,7 @@ func (o *order) add(g *graphtest.Graph, r *graphtest.Resource) {
 	}
 }
 
-// waitNot asserts that none of some resources waits for any of others.
+// waitNot asserts that no resource of the first list waits for one of the second.
 func (o *order) waitNot(t *testing.T, some, others []resource.URN) {
 	t.Helper()
 
@@ -127,8 +127,8 @@ func (o *order) waitNot(t *testing.T, some, others []resource.URN) {
 	}
 }
 
-// before is all that is there before a resource is made: what it waits for, and what its parents do; of a component,
-// everything in it.
+// before returns everything that exists before a resource is created: what the resource and its parents wait for, with
+// all children of components.
 func (o *order) before(urn resource.URN) map[resource.URN]bool {
 	seen := make(map[resource.URN]bool)
 
@@ -155,7 +155,7 @@ func (o *order) visit(urn resource.URN, seen map[resource.URN]bool) {
 	o.visit(r.Parent, seen)
 }
 
-// within is a resource and all that is under it.
+// within returns a resource and its descendants.
 func (o *order) within(urn resource.URN) []resource.URN {
 	parts := []resource.URN{urn}
 	for _, child := range o.children[urn] {
@@ -165,7 +165,7 @@ func (o *order) within(urn resource.URN) []resource.URN {
 	return parts
 }
 
-// urns are those of all resources of the types, of each one at least.
+// urns returns the URNs of all resources of the types. Each type must have one.
 func urns(t *testing.T, g *graphtest.Graph, types ...string) []resource.URN {
 	t.Helper()
 
@@ -182,7 +182,7 @@ func urns(t *testing.T, g *graphtest.Graph, types ...string) []resource.URN {
 	return found
 }
 
-// urn is that of the resource of the type and name.
+// urn returns the URN of the resource with the type and name.
 func urn(t *testing.T, g *graphtest.Graph, resourceType, name string) resource.URN {
 	t.Helper()
 

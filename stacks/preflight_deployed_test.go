@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// What a deployed environment answers.
+// The functions that look up a deployed environment.
 const (
 	clustersFunction  = "aws:eks/getClusters:getClusters"
 	vpcsFunction      = "aws:ec2/getVpcs:getVpcs"
@@ -20,7 +20,7 @@ const (
 	logGroupsFunction = "aws:cloudwatch/getLogGroups:getLogGroups"
 )
 
-// deployed answers as an account in which the sandbox is, with this range, and with a subnet that no listed zone has.
+// deployed mocks an account with a deployed sandbox: its range, and optionally a subnet in a zone that is not listed.
 func deployed(cidr, availabilityZone string) []graphtest.Option {
 	subnets := []any{}
 	if availabilityZone != "" {
@@ -69,7 +69,7 @@ func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 	nothingIsCreated(t, g)
 }
 
-// A first run that failed early has made subnets, and nothing that holds them.
+// A first run that failed early has created subnets that nothing uses.
 func TestWithoutAClusterZonesAndRangeCanChange(t *testing.T) {
 	t.Parallel()
 

@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// No setting admits such a principal.
+// No setting can list such a principal.
 func TestAPrincipalThatIsNeitherARoleNorAUserIsRefused(t *testing.T) {
 	t.Parallel()
 

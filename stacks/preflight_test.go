@@ -112,7 +112,7 @@ func TestAFailedLookupStopsTheProgram(t *testing.T) {
 	}
 }
 
-// callerFunction says whose credentials are used.
+// callerFunction returns the account of the credentials.
 const callerFunction = "aws:index/getCallerIdentity:getCallerIdentity"
 
 func TestAnAccountThatIsNotListedIsRefusedFirst(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 // project is the folder of the stack files.
 const project = ".."
 
-// environments are those that have a stack file.
+// environments returns the environments with a stack file.
 func environments(t *testing.T) []string {
 	t.Helper()
 
@@ -30,10 +30,10 @@ func environments(t *testing.T) []string {
 	return names
 }
 
-// now is a day on which every version in the stack files is in standard support, and not for the last quarter.
+// now is a day on which the versions in the stack files have more than a quarter of standard support left.
 func now() time.Time { return day(2026, time.November, 1) }
 
-// configuration returns what is committed for an environment, changed as a test needs.
+// configuration returns the committed configuration of an environment with changed values.
 func configuration(t *testing.T, environment string, changes map[string]string) config.Values {
 	t.Helper()
 
@@ -44,7 +44,7 @@ func configuration(t *testing.T, environment string, changes map[string]string) 
 	return values
 }
 
-// deploy runs an environment under mocks, and fails the test where that fails.
+// deploy runs an environment under mocks, which must succeed.
 func deploy(t *testing.T, environment string, changes map[string]string) *graphtest.Graph {
 	t.Helper()
 
@@ -75,12 +75,12 @@ func tryToDeploy(
 	}, append(options, graphtest.InStack(environment))...)
 }
 
-// network is the section of that name as JSON, with the range of the sandbox.
+// network returns the section network as JSON, with the range of the sandbox.
 func network(zones, nat string) map[string]string {
 	return map[string]string{"platform:network": `{"cidr": "10.10.0.0/16", "zones": ` + zones + `, "nat": "` + nat + `"}`}
 }
 
-// tuned is what is committed of a section of the sandbox, with another value where the path leads, such as
+// tuned returns the committed section of the sandbox with another value at a path such as
 // "platform:cluster.nodes.general.min".
 func tuned(t *testing.T, path string, value any) map[string]string {
 	t.Helper()
@@ -88,7 +88,7 @@ func tuned(t *testing.T, path string, value any) map[string]string {
 	return changed(t, configuration(t, "sandbox", nil), path, value)
 }
 
-// changed is the section of a configuration that the path leads into, with another value there.
+// changed returns the section that contains the path, with another value at the path.
 func changed(t *testing.T, values config.Values, path string, value any) map[string]string {
 	t.Helper()
 
@@ -111,7 +111,7 @@ func changed(t *testing.T, values config.Values, path string, value any) map[str
 	return map[string]string{section: string(text)}
 }
 
-// put returns the container with the value where the steps lead.
+// put returns the container with the value at the path of the steps.
 func put(container any, steps resource.PropertyPath, value any) any {
 	if len(steps) == 0 {
 		return value

@@ -36,7 +36,7 @@ func TestReachability(t *testing.T) {
 	}
 }
 
-// What is read of the rules must be all that rules can say.
+// The tests below read only these properties of rules.
 func TestRulesNamePartiesAndPorts(t *testing.T) {
 	t.Parallel()
 
@@ -60,7 +60,7 @@ func TestRulesNamePartiesAndPorts(t *testing.T) {
 	}
 }
 
-// What is in a data subnet has no way out of the VPC, whatever its groups say.
+// A resource in a data subnet has no way out of the VPC, whatever its security groups allow.
 func TestDataSubnetsHaveNoWayOut(t *testing.T) {
 	t.Parallel()
 
@@ -96,8 +96,8 @@ func TestDataSubnetsHaveNoWayOut(t *testing.T) {
 
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup"
 
-// reachable is who can open a connection to whom, and at which ports: the one's group lets it out, the other's lets
-// it in. What EKS lets its own group do is not ours to say.
+// reachable returns the connections that security groups allow, with their ports: one group allows the connection out,
+// and the other allows it in. EKS decides the rules of its own group.
 func reachable(t *testing.T, g *graphtest.Graph) map[string][]string {
 	t.Helper()
 
@@ -121,7 +121,8 @@ func reachable(t *testing.T, g *graphtest.Graph) map[string][]string {
 	return ways
 }
 
-// letsOut reports whether who is let in by a rule may leave for there. The internet may, and nodes, by EKS's group.
+// letsOut reports whether the source of an ingress rule has a matching egress rule. The internet needs none, and nodes
+// have one in EKS's group.
 func letsOut(g *graphtest.Graph, from string, in *graphtest.Resource) bool {
 	if from == internet || from == "a node" {
 		return true
@@ -134,7 +135,7 @@ func letsOut(g *graphtest.Graph, from string, in *graphtest.Resource) bool {
 	})
 }
 
-// carriers are who carries a group, or is in a range.
+// carriers returns the resources with a security group, or in a range.
 func carriers(t *testing.T, g *graphtest.Graph, group, cidr string) []string {
 	t.Helper()
 
@@ -164,7 +165,7 @@ func carriers(t *testing.T, g *graphtest.Graph, group, cidr string) []string {
 	return found
 }
 
-// text is an input, "" where there is none.
+// text returns an input, or an empty string.
 func text(r *graphtest.Resource, property resource.PropertyKey) string {
 	if value := r.Inputs[property]; value.IsString() {
 		return value.StringValue()
@@ -173,7 +174,7 @@ func text(r *graphtest.Resource, property resource.PropertyKey) string {
 	return ""
 }
 
-// textsOf are the members of an input that is a list.
+// textsOf returns the items of an input that is a list.
 func textsOf(r *graphtest.Resource, property string) []string {
 	var found []string
 

@@ -8,7 +8,7 @@ import (
 
 const projectType = "aws:codebuild/project:Project"
 
-// withRunner is a setting that adds the runner.
+// withRunner adds the runner.
 func withRunner() map[string]string {
 	return map[string]string{"platform:runner": `{"repository": "https://github.com/msur/platform"}`}
 }

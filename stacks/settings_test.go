@@ -15,15 +15,15 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// section is the sandbox's network with one more setting, or another one.
+// section returns the sandbox's network with a setting added or changed.
 func section(members string) map[string]string {
 	return map[string]string{"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]` + members + `}`}
 }
 
-// certificate is one of the account, in its region.
+// certificate is in the account, and in its region.
 const certificate = "arn:aws:acm:us-east-1:" + graphtest.AccountID + ":certificate/12345678-1234-1234-1234-123456789012"
 
-// everySetting is a configuration that leaves nothing to a default.
+// everySetting is a configuration without defaults.
 func everySetting() config.Values {
 	return config.Values{
 		"aws:region":            "us-east-1",
@@ -63,13 +63,13 @@ func everySetting() config.Values {
 	}
 }
 
-// other is another value for a setting, and where it is set.
+// other is another value of a setting, with the setting's path.
 type other struct {
 	path  string
 	value any
 }
 
-// otherValues are, for each setting, one that the sandbox could have as well.
+// otherValues returns another valid value for each setting of the sandbox.
 func otherValues() map[string]other {
 	const (
 		kind    = "platform:cluster.nodes.general"
@@ -94,7 +94,7 @@ func otherValues() map[string]other {
 		"platform:cluster.auditors":           {"platform:cluster.auditors[0]", "role/other"},
 		"platform:cluster.viewers":            {"platform:cluster.viewers[0]", "role/other"},
 		"platform:cluster.publicAccessCidrs":  {"platform:cluster.publicAccessCidrs[0]", "198.51.100.0/24"},
-		// The types are another architecture's, too; TestNodesOfAnotherArchitectureHaveItsImage tells them apart.
+		// The instance types change with the architecture. TestNodesOfAnotherArchitectureHaveItsImage tests it alone.
 		ofKind + ".architecture": {
 			kind, map[string]any{"instanceTypes": []any{"t3.large"}, "architecture": "amd64", "min": 1, "max": 2},
 		},
@@ -139,7 +139,7 @@ func otherValues() map[string]other {
 	}
 }
 
-// A setting that changes nothing is dead: its users believe that it does something.
+// A setting without effect would mislead its users.
 func TestNoSettingIsDead(t *testing.T) {
 	t.Parallel()
 
@@ -147,8 +147,8 @@ func TestNoSettingIsDead(t *testing.T) {
 	others := otherValues()
 
 	for _, key := range config.Paths[settings.Settings]() {
-		// MySQL has one version in support. The engine applies the boundary, and mocks do not:
-		// rehearsal/scenarios.TestEveryRoleHasTheBoundary shows that it does.
+		// MySQL has only one supported version. The engine applies the boundary, which mocks do not:
+		// rehearsal/scenarios.TestEveryRoleHasTheBoundary tests it.
 		if slices.Contains([]string{"platform:database.version", "platform:environment.permissionsBoundary"}, key) {
 			continue
 		}
@@ -177,8 +177,8 @@ func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {
 		One(t, groupType, group).Has("amiType", "AL2023_x86_64_STANDARD")
 }
 
-// What the essential add-ons may do in AWS is partly the cluster's own affair: a role that would be passed over is
-// refused instead.
+// The cluster component creates the roles of some essential add-ons itself. A role in the settings that it would ignore
+// is refused.
 func TestTheRoleOfAnEssentialAddonIsUsedOrRefused(t *testing.T) {
 	t.Parallel()
 
@@ -205,7 +205,7 @@ func TestTheSameSettingsGiveTheSameGraph(t *testing.T) {
 	assert.Equal(t, inputs(deploy(t, "sandbox", nil)), inputs(deploy(t, "sandbox", section(`, "nat": "single"`))))
 }
 
-// inputs are what a graph's resources are given, by URN. Who may enter is given to the component of the cluster.
+// inputs returns the inputs of a graph's resources, by URN. The access entries are inputs of the cluster's component.
 func inputs(g *graphtest.Graph) map[string]any {
 	given := make(map[string]any)
 

@@ -23,7 +23,7 @@ func TestTheEndOfSupportIsAnnouncedInTime(t *testing.T) {
 	tests := map[string]struct {
 		version string
 		now     time.Time
-		// want are parts of the one warning; without any there is none.
+		// want are parts of the one expected warning, or empty if none is expected.
 		want []string
 	}{
 		"supported":      {"1.35", day(2026, time.November, 1), nil},
@@ -62,7 +62,7 @@ func TestTheEndOfSupportIsAnnouncedInTime(t *testing.T) {
 	}
 }
 
-// day is when a day begins.
+// day is the start of a day.
 func day(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
@@ -72,7 +72,7 @@ func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 
 	open := configuration(t, "sandbox", tuned(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
 
-	// The program's environment says whether this is a preview.
+	// Mocks decide by an environment variable whether the run is a preview.
 	for _, preview := range []string{"false", "true"} {
 		t.Run("preview "+preview, func(t *testing.T) {
 			t.Setenv(pulumi.EnvDryRun, preview)
@@ -101,7 +101,7 @@ func TestEachWarningIsAMessageOfItsOwn(t *testing.T) {
 	assert.Len(t, warningsOf(t, "sandbox", configuration(t, "sandbox", nil), now().AddDate(1, 0, 0)), 2)
 }
 
-// warningsOf are those of a run at a time.
+// warningsOf returns the warnings of a run at a time.
 func warningsOf(t *testing.T, stack string, values config.Values, at time.Time) []string {
 	t.Helper()
 
@@ -121,7 +121,7 @@ func warningsOf(t *testing.T, stack string, values config.Values, at time.Time) 
 	return log
 }
 
-// warnings keeps those that a program logs.
+// warnings records the warnings that a program logs.
 type warnings []string
 
 // Warn implements pulumi.Log.
@@ -140,7 +140,7 @@ func (*warnings) Info(string, *pulumi.LogArgs) error { return nil }
 // Error implements pulumi.Log.
 func (*warnings) Error(string, *pulumi.LogArgs) error { return nil }
 
-// D0 of the score card.
+// Control D0.
 func TestADatabaseTooSmallForIAMLoginsCausesAWarning(t *testing.T) {
 	t.Parallel()
 

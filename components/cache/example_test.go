@@ -35,7 +35,7 @@ func Example() {
 		return nil
 	}
 
-	// Under mocks; a program of your own says pulumi.Run(program).
+	// This example runs under mocks. Your own program would call pulumi.Run(program).
 	made, err := graphtest.Try(program)
 	if err != nil {
 		log.Fatal(err)

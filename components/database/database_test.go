@@ -107,7 +107,7 @@ func TestExistingLogGroupsAreImported(t *testing.T) {
 	g.One(t, logGroupType, "database-logs-iam-db-auth-error").Imported("")
 }
 
-// D0 of the score card.
+// Control D0.
 func TestTheBufferPoolOfASmallClassLeavesMemoryForIAMLogins(t *testing.T) {
 	t.Parallel()
 

@@ -10,14 +10,14 @@ import (
 // anyStep stands in a path for the name of a map's member, or for an index.
 const anyStep = "*"
 
-// Key describes a setting to a user who got it wrong.
+// Key describes a setting for the problems of invalid values.
 type Key struct {
 	// Expected completes the sentence "expected …".
 	Expected string
 	// Element does so for an element of a list or a member of a map.
 	Element string
 	// Example is a value that is valid in most environments; the fix of an invalid value sets it. Without an example the
-	// fix removes the value: then its default applies, or the next run says more.
+	// fix removes the value. Then its default applies, or the next run reports the next problem.
 	Example string
 }
 

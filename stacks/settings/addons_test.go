@@ -35,13 +35,13 @@ func TestAddonRoleMistakes(t *testing.T) {
 		policy  = "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicy"
 		account = `"serviceAccount": "x"`
 		listed  = `"policies": ["` + policy + `"]`
-		long    = "a23456789-123456789-123456789-123456789-12345" // with "sandbox-kube-system-" before it, one too many
+		long    = "a23456789-123456789-123456789-123456789-12345" // one too many after "sandbox-kube-system-"
 	)
 
 	role := func(members, at, got, want string) mistake {
 		return remove(path, `{"x": {"role": {`+members+`}}}`, ".x.role."+at, got, want)
 	}
-	// Without the member there is no role, which is taken away whole.
+	// A role requires this member, so the fix removes the whole role.
 	whole := func(members, at, got, want string) mistake {
 		of := role(members, at, got, want)
 		of.fix = "'" + path + ".x.role'"

@@ -24,10 +24,10 @@ func TestAppMistakes(t *testing.T) {
 		return made
 	}
 
-	// Twice, with "sandbox" before it, one more than the 64 characters of a role's name.
+	// Twice this with "sandbox" is one character longer than the 64 of a role's name.
 	const long = "a23456789-123456789-12345678"
 
-	// path sets that of an application beside another one.
+	// path sets the path of an application beside another one.
 	path := func(json, got, want string) mistake {
 		made := app("flights", `{"path": `+json+`}, "alone": {"path": "/taken"}`, got, want)
 		made.path += ".path"

@@ -105,7 +105,7 @@ func TestTagMistakes(t *testing.T) {
 	})
 }
 
-// tagged is a configuration with these tags beside the three that every environment has.
+// tagged adds tags to the three of every environment.
 func tagged(t *testing.T, more map[string]string) config.Values {
 	t.Helper()
 

@@ -143,7 +143,7 @@ func TestEveryMemberOfTheClusterIsRead(t *testing.T) {
 	}, loaded.Cluster)
 }
 
-// YAML reads 1.35 without quotes as a number, and `pulumi config set` may write it so.
+// `pulumi config set` may write 1.35 without quotes, which YAML reads as a number.
 func TestAVersionMayBeANumber(t *testing.T) {
 	t.Parallel()
 
@@ -167,13 +167,13 @@ func TestAPrincipalWithoutAnAccountIsInTheDeployedOne(t *testing.T) {
 	}
 }
 
-// A role and a user of one name are two principals, and EKS has an entry for each.
+// A role and a user with the same name are two principals, and EKS has an entry for each.
 func TestARoleAndAUserWithTheSameNameCanBothBeListed(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{
 		cluster + ".admins": `["role/platform-deploy", "role/a", "user/a"]`,
-		// Another path is another principal.
+		// A different path is a different principal.
 		cluster + ".viewers": `["role/ops/a", "user/ops/a"]`,
 	}), neighbours())
 

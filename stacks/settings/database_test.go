@@ -66,7 +66,7 @@ func TestParameterMistakes(t *testing.T) {
 	})
 }
 
-// Whatever the disk at first and at most, one fix or two make of it one that RDS takes.
+// For any initial and maximum size, at most two fixes result in a disk that RDS accepts.
 func TestEveryValidDiskHasRoomToGrow(t *testing.T) {
 	t.Parallel()
 
@@ -96,7 +96,7 @@ func TestEveryValidDiskHasRoomToGrow(t *testing.T) {
 	})
 }
 
-// The largest disk is the largest that has room to grow.
+// The largest valid disk still has room to grow.
 func TestTheLargestDiskThatCanGrowIsValid(t *testing.T) {
 	t.Parallel()
 

@@ -16,20 +16,20 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// stack is the one whose settings the tests load.
+// stack is the stack whose settings the tests load.
 const stack = "sandbox"
 
-// mistake is one thing that is wrong with an otherwise correct configuration.
+// mistake is one mistake in an otherwise valid configuration.
 type mistake struct {
-	// values are JSON by path, over the correct configuration.
+	// values are JSON by path, which replace those of the valid configuration.
 	values map[string]string
-	// path and got are those of the one problem; expected is a part of its text that matters to the user.
+	// path and got are those of the one problem, and expected is an essential part of its text.
 	path, got, expected string
-	// fix is the end of the problem's command: a path and a value, or a path alone to remove it.
+	// fix is the end of the problem's command: a path and a value, or the path to remove.
 	fix string
 }
 
-// checkMistakes asserts that each mistake is one problem, and that the problem's command fixes it.
+// checkMistakes asserts that each mistake causes one problem, whose command fixes it.
 func checkMistakes(t *testing.T, mistakes map[string]mistake) {
 	t.Helper()
 
@@ -52,7 +52,7 @@ func checkMistakes(t *testing.T, mistakes map[string]mistake) {
 	}
 }
 
-// correct is a configuration without a mistake.
+// correct is a valid configuration.
 func correct() config.Values {
 	return config.Values{
 		"aws:region":       "us-east-1",
@@ -75,8 +75,7 @@ func neighbours() settings.Neighbours {
 	}
 }
 
-// with returns the correct configuration with other values, given as JSON by path. An empty value takes away
-// what is there.
+// with returns the valid configuration with other values, which are JSON by path. An empty value removes the setting.
 func with(t testing.TB, values map[string]string) config.Values {
 	t.Helper()
 
@@ -116,7 +115,7 @@ func with(t testing.TB, values map[string]string) config.Values {
 // command matches the commands that fix settings.
 var command = regexp.MustCompile(`^pulumi config (set|rm) --stack (\S+) --path '([^']+)' ?(\S*)$`)
 
-// apply types the commands of a fix: the engine's own code changes the configuration.
+// apply runs the commands of a fix with the engine's own code.
 func apply(t testing.TB, values config.Values, fix string) config.Values {
 	t.Helper()
 
@@ -159,12 +158,12 @@ func apply(t testing.TB, values config.Values, fix string) config.Values {
 	return changed
 }
 
-// remove is a mistake at a part of the path that is configured, which is to be taken away.
+// remove is a mistake whose fix removes the setting, or a setting above it.
 func remove(configured, json, at, got, want string) mistake {
 	return mistake{map[string]string{configured: json}, configured + at, got, want, "'" + configured + at + "'"}
 }
 
-// ofSection returns what makes a mistake of one member of a section. Where it is to be set right, right is the value.
+// ofSection returns a function that makes a mistake of one member of a section. right is the value in the fix.
 func ofSection(section string) func(member, json, got, want, right string) mistake {
 	return func(member, json, got, want, right string) mistake {
 		path := section + "." + member
@@ -178,7 +177,7 @@ func ofSection(section string) func(member, json, got, want, right string) mista
 	}
 }
 
-// paths returns where the problems are.
+// paths returns the paths of problems.
 func paths(problems config.Problems) []string {
 	var found []string
 	for _, problem := range problems {

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// What AWS bounds is a name with the environment's in it; what is left of that is a user's.
+// AWS limits whole names, which contain the environment's name. The rest is left for the user's part.
 func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 	t.Parallel()
 
@@ -18,19 +18,19 @@ func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 
 	for name, test := range map[string]struct {
 		environment string
-		// given is the setting by its path, with an X for the name.
+		// given is the setting, by its path. X stands for the name.
 		path, given string
 		longest     int
 		at          string
 	}{
-		// sandbox- and twice the name with a dash between: 64 characters of a role.
+		// "sandbox-" and twice the name with a dash between: the 64 characters of a role.
 		"an application": {stack, apps, `{"X": {"path": "/a"}}`, 27, apps + ".X"},
-		// A user of the cache has 40, the environment and a dash among them.
+		// A cache user has 40 characters, including the environment and a dash.
 		"an application elsewhere": {long, apps, `{"X": {"path": "/a"}}`, 15, apps + ".X"},
-		// sandbox-, a dash, the zone and a dash, and 26 digits: 63 characters of a node group.
+		// "sandbox-", a dash, the zone, a dash and 26 digits: the 63 characters of a node group.
 		"a kind of nodes":           {stack, cluster + ".nodes", named(kind("")), 26, cluster + ".nodes.X"},
 		"a kind of nodes elsewhere": {long, cluster + ".nodes", named(kind("")), 9, cluster + ".nodes.X"},
-		// sandbox-kube-system-: a role.
+		// "sandbox-kube-system-" starts the name of a role.
 		"a service account": {
 			stack, cluster + ".addons", addonOf("kube-system"), 44, cluster + ".addons.x.role.serviceAccount",
 		},
@@ -54,7 +54,7 @@ func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 	}
 }
 
-// of is the configuration of another environment.
+// of returns the configuration of another environment.
 func of(t *testing.T, environment string, values map[string]string) config.Values {
 	t.Helper()
 
@@ -64,10 +64,10 @@ func of(t *testing.T, environment string, values map[string]string) config.Value
 	return changed
 }
 
-// named is the one kind of nodes, called X.
+// named is one kind of nodes with the name X.
 func named(kinds string) string { return strings.Replace(kinds, "general", "X", 1) }
 
-// addonOf is an add-on whose service account is called X.
+// addonOf is an add-on with a service account X.
 func addonOf(namespace string) string {
 	return `{"x": {"role": {"namespace": "` + namespace + `", "serviceAccount": "X",
 		"policies": ["arn:aws:iam::aws:policy/A"]}}}`

@@ -87,7 +87,7 @@ func environments(t *testing.T) []string {
 	return names
 }
 
-// folderOf makes a folder with the files.
+// folderOf creates a folder with the files.
 func folderOf(t *testing.T, files map[string]string) string {
 	t.Helper()
 

@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// kind is the one kind of nodes, general, with more members, or others than it has.
+// kind returns the node kind general with members added or changed.
 func kind(members string) string {
 	return `{"general": {"instanceTypes": ["t4g.medium", "t4g.large"], "min": 1, "max": 2` + members + `}}`
 }
@@ -52,7 +52,7 @@ func TestNodeMistakes(t *testing.T) {
 
 	const general = cluster + ".nodes.general"
 
-	// In JSON, of two members of one name the last one counts.
+	// In JSON, the last of two members with the same name counts.
 	member := func(name, json, at, got, want, fix string) mistake {
 		at = general + "." + name + at
 		values := map[string]string{cluster + ".nodes": kind(`, "` + name + `": ` + json)}
@@ -105,7 +105,7 @@ func TestTaintMistakes(t *testing.T) {
 		ok    = `{` + given + `}`
 	)
 
-	// Of a kind beside another one, without taints.
+	// Besides this kind, there is one without taints.
 	special := func(taints string) string {
 		return strings.TrimSuffix(kind(""), "}") +
 			`, "special": {"instanceTypes": ["t4g.medium"], "min": 1, "max": 1, "taints": ` + taints + `}}`

@@ -39,7 +39,7 @@ func Defaults() Settings {
 	}
 }
 
-// Keys describe every setting to a user who got it wrong.
+// Keys describe each setting for the problems of invalid values.
 func Keys() config.Keys {
 	all := make(config.Keys)
 	for _, section := range []config.Keys{

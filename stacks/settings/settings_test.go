@@ -82,7 +82,7 @@ func TestEverySettingDescribesWhatIsExpected(t *testing.T) {
 	t.Parallel()
 
 	for _, path := range config.Paths[settings.Settings]() {
-		// A path with wrong values everywhere is reported with what its key describes.
+		// Wrong values at every path are reported with the description of their key.
 		assert.NotEmpty(t, settings.Keys().Expected(path), path)
 	}
 }
@@ -160,7 +160,7 @@ func TestProblemsAreSorted(t *testing.T) {
 	}
 }
 
-// Running one fix after another ends with valid settings.
+// Running the fixes one after another results in valid settings.
 func TestFixesLeadToValidSettings(t *testing.T) {
 	t.Parallel()
 
@@ -205,7 +205,7 @@ func TestFixesLeadToValidSettings(t *testing.T) {
 func TestShapeMistakes(t *testing.T) {
 	t.Parallel()
 
-	// Whatever is unknown or no object is to be removed.
+	// The fix removes unknown keys, and values that should be objects.
 	remove := func(configured, json, path, got, want string) mistake {
 		return mistake{map[string]string{configured: json}, path, got, want, "'" + path + "'"}
 	}

@@ -23,7 +23,7 @@ func TestMemoryOfInstanceClasses(t *testing.T) {
 	}
 }
 
-// D0 of the score card.
+// Control D0.
 func TestOnlyTheSmallestClassLacksMemoryForIAMLogins(t *testing.T) {
 	t.Parallel()
 

@@ -69,7 +69,7 @@ const (
 	rolesPath        = "bootstrap:serviceLinkedRoles"
 )
 
-// Keys describe every setting to a user who got it wrong.
+// Keys describe each setting for the problems of invalid values.
 func Keys() config.Keys {
 	keys := config.Keys{
 		githubPath + ".organization": {Expected: "a GitHub organization or user", Example: "<name>"},
