@@ -124,7 +124,7 @@ func TestTheImportRule(t *testing.T) {
 // required matches a module of this repository in a go.mod file.
 var required = regexp.MustCompile(`(?m)^(?:require)?\s+github\.com/msur/platform(/\S+)? v`)
 
-// The other modules import nothing of the main one: neither what imitates AWS nor a service needs the platform's code.
+// The other modules import nothing of the main one: the simulation and the services do not need the program's code.
 // Services import the chassis.
 func TestModulesAreIndependent(t *testing.T) {
 	t.Parallel()
@@ -154,7 +154,7 @@ func TestModulesAreIndependent(t *testing.T) {
 	assert.Greater(t, checked, 5, "the modules of the repository are found")
 }
 
-// maxKubernetesPackages is how many packages of pulumi-kubernetes may be linked. Its helm/v3 and yaml/v2 alone pull in
+// maxKubernetesPackages bounds the linked packages of pulumi-kubernetes. Its helm/v3 and yaml/v2 alone import
 // every API group: most of a cold build, and of a link that needs 4.5 GB.
 const maxKubernetesPackages = 20
 

@@ -25,7 +25,7 @@ const (
 	keyARN = "arn:aws:kms:us-east-1:123456789012:key/k"
 )
 
-// run makes a cache under mocks.
+// run creates a cache under mocks.
 func run(t *testing.T, changes ...func(*cache.Args)) *graphtest.Graph {
 	t.Helper()
 
@@ -97,7 +97,7 @@ func TestAReplicaInAnotherZoneTakesOver(t *testing.T) {
 	}
 }
 
-// IAM wants a user's name to be its id. No command that stops others is allowed.
+// For IAM logins, the name of a user must be its id. Commands that disturb other clients are forbidden.
 func TestEachApplicationHasAUserByIAM(t *testing.T) {
 	t.Parallel()
 
@@ -147,7 +147,7 @@ func TestAFullCacheLosesNoReservation(t *testing.T) {
 
 	run(t).One(t, parametersType, "cache-parameters").Under("cache").
 		Has("family", "valkey8").
-		Has("name", "sandbox-cache-valkey8"). // or a group of another family could not be there beside it
+		Has("name", "sandbox-cache-valkey8"). // so that a group of another family can exist beside it
 		Has("parameters", []any{map[string]any{"name": "maxmemory-policy", "value": "noeviction"}})
 }
 

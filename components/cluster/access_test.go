@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-// entries are the access entries that the component is given, by their keys: the names of what it makes of them.
+// entries returns the access entries of the component, by the key that names their resources.
 func entries(t require.TestingT, admins, viewers []string) map[string]any {
 	g, err := graphtest.Try(program(nil, func(args *cluster.Args) { args.Admins, args.Viewers = admins, viewers }))
 	require.NoError(t, err)
@@ -21,7 +21,7 @@ func entries(t require.TestingT, admins, viewers []string) map[string]any {
 	return given
 }
 
-// An entry that is renamed is deleted and made again, and meanwhile nobody gets in by it.
+// A renamed entry would be deleted and created again, without access meanwhile.
 func TestTheNameOfAnEntryDependsOnItsPrincipalOnly(t *testing.T) {
 	t.Parallel()
 
@@ -46,7 +46,7 @@ func TestTheNameOfAnEntryDependsOnItsPrincipalOnly(t *testing.T) {
 	})
 }
 
-// EKS has one entry for a principal: another would be made before the first is deleted, and refused.
+// EKS allows one entry for each principal, and would refuse a second one before the first is deleted.
 func TestAPrincipalThatMovesToAnotherListKeepsItsEntry(t *testing.T) {
 	t.Parallel()
 
@@ -59,7 +59,7 @@ func TestAPrincipalThatMovesToAnotherListKeepsItsEntry(t *testing.T) {
 	assert.NotEqual(t, viewer[name], admin[name], "what it may do changes")
 }
 
-// A role and a user may have one name.
+// A role and a user can have the same name.
 func TestARoleAndAUserWithTheSameNameGetTwoEntries(t *testing.T) {
 	t.Parallel()
 
@@ -79,7 +79,7 @@ func TestNoOtherPrincipalHasAccess(t *testing.T) {
 		HasNo("creationRoleProvider")
 }
 
-// Principals of another account keep their account: the name alone does not tell it.
+// The names of entries of another account's principals contain the account.
 func TestPrincipalsBecomeFullARNs(t *testing.T) {
 	t.Parallel()
 

@@ -32,7 +32,7 @@ func TestEveryAddonOverwritesConflicts(t *testing.T) {
 	assert.Len(t, g.All(addonType), len(cluster.EssentialAddons()))
 }
 
-// Before there are nodes, what runs on them degrades for a quarter of an hour; without the rest, no node joins.
+// Some add-ons need nodes, or they are degraded for a quarter of an hour. Without the others, no node joins.
 func TestEachAddonIsCreatedBeforeOrAfterTheNodes(t *testing.T) {
 	t.Parallel()
 
@@ -76,7 +76,7 @@ func TestSettingsAreMergedWithRequiredValues(t *testing.T) {
 		JSON("configurationValues", `{"enableNetworkPolicy": "true", "env": {"X": "1"}}`)
 }
 
-// An add-on is told once what it needs: whoever says otherwise is heard, and what is needed is not changed for others.
+// Settings win over required values, and do not change the required values of other clusters.
 func TestSettingsWinOverRequiredValues(t *testing.T) {
 	t.Parallel()
 
@@ -100,7 +100,7 @@ func TestValuesThatAreNoJSONAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "values of the add-on coredns")
 }
 
-// Each takes a minute or so: they come up side by side.
+// Each takes about a minute, so they are created in parallel.
 func TestAddonsThatRunOnNodesDoNotWaitForOneAnother(t *testing.T) {
 	t.Parallel()
 

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The component makes some thirty resources besides the cluster, and the engine offers them all.
+// The engine passes each of the component's thirty or so resources to the transform.
 func TestOnlyTheClusterIsTransformed(t *testing.T) {
 	t.Parallel()
 
@@ -53,7 +53,7 @@ func TestTheTransformAddsToTheInputsOfTheComponent(t *testing.T) {
 		"bootstrapClusterCreatorAdminPermissions": pulumi.Bool(false),
 	}, result.Props["accessConfig"])
 
-	// EKS keeps the zones of a control plane; and the name is taken for as long as the old cluster is there.
+	// EKS does not change the zones of a control plane, and a replacement needs the name of the old cluster.
 	assert.Equal(t, []string{"tags", "vpcConfig.subnetIds"}, result.Opts.IgnoreChanges)
 	assert.True(t, result.Opts.DeleteBeforeReplace)
 	assert.True(t, result.Opts.Protect, "what else it is told stays")

@@ -79,7 +79,7 @@ func TestTheControlPlaneHasThePolicyOfControlPlanes(t *testing.T) {
 		policiesOf(g, "sandbox-cluster-control-plane"))
 }
 
-// Said to be on, the public endpoint has the component wait for it.
+// If the public endpoint is explicitly on, the component waits for it.
 func TestTheEndpointIsPrivateAndPublicForListedRanges(t *testing.T) {
 	t.Parallel()
 
@@ -111,7 +111,7 @@ func TestTheTransformReachesTheCluster(t *testing.T) {
 		Has("encryptionConfig.provider.keyArn", keyARN)
 }
 
-// The default provider is of no account in particular, and puts no tags on what it makes.
+// The default provider could use any account, and sets no tags.
 func TestEveryResourceHasTheProviderOfTheCluster(t *testing.T) {
 	t.Parallel()
 

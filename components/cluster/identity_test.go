@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-// workload makes a cluster and the identity of a workload in it.
+// workload creates a cluster and the identity of a workload.
 func workload(t *testing.T, args *cluster.WorkloadIdentityArgs) (*graphtest.Graph, *graphtest.Values) {
 	t.Helper()
 
@@ -85,7 +85,7 @@ func TestAWorkloadWithoutStatementsHasNoPermissions(t *testing.T) {
 	g.One(t, associationType, "flights").Refers("roleArn", roleType, "flights")
 }
 
-// The role of one is of no use to the other: each trust names one namespace and one service account.
+// Each trust policy names one namespace and one service account, so no other account can use the role.
 func TestServiceAccountsNeverShareARole(t *testing.T) {
 	t.Parallel()
 
@@ -126,7 +126,7 @@ func TestServiceAccountsNeverShareARole(t *testing.T) {
 	assert.Len(t, trusts, len(accounts)+1, "the CNI's too")
 }
 
-// A pod that starts before its identity is bound goes without until it is started again.
+// A pod that starts before its identity is bound has no credentials until it restarts.
 func TestUsersOfTheRoleWaitForItsBinding(t *testing.T) {
 	t.Parallel()
 
@@ -150,7 +150,7 @@ func TestUsersOfTheRoleWaitForItsBinding(t *testing.T) {
 		DependsOn(associationType + "::flights")
 }
 
-// A role is made beside the cluster: it takes EKS ten minutes to make one.
+// Roles do not wait for the cluster, which takes ten minutes.
 func TestARoleDoesNotWaitForTheCluster(t *testing.T) {
 	t.Parallel()
 

@@ -42,7 +42,7 @@ func TestTheKubeconfigContainsNoCredentials(t *testing.T) {
 	}`)
 }
 
-// Whoever takes it on, into an output or a file of their own, is to know that it is one.
+// An output or another resource that uses the kubeconfig must remain a secret.
 func TestTheKubeconfigStaysASecretInTheProvider(t *testing.T) {
 	t.Parallel()
 
@@ -60,7 +60,7 @@ func TestTheKubeconfigStaysASecretInTheProvider(t *testing.T) {
 		DependsOn("cluster-eksCluster")
 }
 
-// What runs in the cluster is deployed by it, and finds nodes, names and a network there.
+// Workloads use this provider, and find nodes, DNS and a network.
 func TestUsersOfTheProviderWaitForTheClustersParts(t *testing.T) {
 	t.Parallel()
 

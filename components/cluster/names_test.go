@@ -15,7 +15,7 @@ import (
 
 func staging(args *cluster.Args) { args.Environment = "staging" }
 
-// withWorkload makes a cluster that has each kind of resource.
+// withWorkload creates a cluster with each kind of resource.
 func withWorkload(t *testing.T, changes ...func(*cluster.Args)) *graphtest.Graph {
 	t.Helper()
 
@@ -46,7 +46,7 @@ func TestNoEnvironmentIsInALogicalName(t *testing.T) {
 	assert.Equal(t, urns(withWorkload(t)), urns(withWorkload(t, staging)))
 }
 
-// Two environments can share an account: what has a name there has its environment's.
+// Two environments can share an account, so names contain the environment.
 func TestEveryPhysicalNameContainsTheEnvironment(t *testing.T) {
 	t.Parallel()
 
@@ -83,7 +83,7 @@ func TestTaggableResourcesHaveANameTag(t *testing.T) {
 	} {
 		for _, r := range g.All(resourceType) {
 			want := "sandbox-" + r.Name
-			if workload, is := workloads[r.Name]; is { // it is named for whom it is
+			if workload, is := workloads[r.Name]; is { // it is named after its workload
 				want = "sandbox-" + workload
 			}
 

@@ -16,7 +16,7 @@ const (
 	template = "cluster-nodes-general"
 )
 
-// A literal name would be that of another group's, too, while one takes the place of the other.
+// With a fixed name, a replacement could not exist beside the old group.
 func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 	t.Parallel()
 
@@ -40,7 +40,7 @@ func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 		Has("launchTemplate.version", "1").
 		HasNo("subnetIds[1]")
 
-	// A launch template has them, or nobody.
+	// EKS tags instances and volumes only by the launch template.
 	for _, property := range []string{
 		"diskSize", "remoteAccess", "releaseVersion", "labels", "taints", "forceUpdateVersion", "launchTemplate.name",
 	} {
@@ -97,7 +97,7 @@ func TestTheLaunchTemplateOfNodes(t *testing.T) {
 				"volumeType": "gp3", "volumeSize": 20.0, "encrypted": "true", "deleteOnTermination": "true",
 			},
 		}}).
-		HasNo("blockDeviceMappings[0].ebs.kmsKeyId"). // of the account's own key, and so nothing in ours
+		HasNo("blockDeviceMappings[0].ebs.kmsKeyId"). // encrypted by the account's default key
 		Has("namePrefix", "sandbox-cluster-nodes-general-").
 		Has("updateDefaultVersion", true).
 		Has("tagSpecifications", []any{
@@ -145,11 +145,12 @@ func TestNodesHaveThePoliciesOfNodes(t *testing.T) {
 	}, policiesOf(g, "sandbox-cluster-node"))
 	g.One(t, roleType, "cluster-node").HasNo("inlinePolicies")
 
-	// The component makes the access entry that lets nodes in.
+	// The component creates the access entry of the nodes' role.
 	g.One(t, componentType, "cluster").Refers("instanceRole", roleType, "cluster-node")
 }
 
-// On a run that goes on where another ended, what is missing would be made beside the nodes, and they would not join.
+// If a run continues an interrupted one, resources that are missing must not be created in parallel with the nodes, or
+// the nodes could not join.
 func TestNodesWaitForWhatTheyNeedToJoin(t *testing.T) {
 	t.Parallel()
 

@@ -29,7 +29,7 @@ const (
 	deployer = "arn:aws:iam::123456789012:role/platform-deploy"
 )
 
-// sandbox are arguments that are right, but for the nodes' subnets.
+// sandbox returns valid arguments without the nodes' subnets.
 func sandbox() *cluster.Args {
 	const retentionOfTheTest = 30
 
@@ -57,7 +57,7 @@ func sandbox() *cluster.Args {
 	}
 }
 
-// addons are the essential ones, each in a version of the test's.
+// addons returns the essential add-ons with versions for tests.
 func addons() map[string]cluster.Addon {
 	all := make(map[string]cluster.Addon)
 	for _, name := range cluster.EssentialAddons() {
@@ -67,14 +67,14 @@ func addons() map[string]cluster.Addon {
 	return all
 }
 
-// run makes a cluster under mocks, with nodes in the zones a and b.
+// run creates a cluster with nodes in the zones a and b under mocks.
 func run(t *testing.T, changes ...func(*cluster.Args)) *graphtest.Graph {
 	t.Helper()
 
 	return graphtest.Run(t, program(nil, changes...))
 }
 
-// program makes a cluster, and hands it to whoever wants to go on with it.
+// program creates a cluster and passes it to the functions.
 func program(then func(*pulumi.Context, *cluster.Cluster) error, changes ...func(*cluster.Args)) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		provider, err := aws.NewProvider(ctx, "ours", &aws.ProviderArgs{Region: pulumi.String(graphtest.Region)})

@@ -26,7 +26,7 @@ const (
 	keyARN = "arn:aws:kms:us-east-1:123456789012:key/k"
 )
 
-// run makes a database under mocks.
+// run creates a database under mocks.
 func run(t *testing.T, changes ...func(*database.Args)) *graphtest.Graph {
 	t.Helper()
 
@@ -127,7 +127,7 @@ func TestTheBufferPoolOfASmallClassLeavesMemoryForIAMLogins(t *testing.T) {
 	assert.Equal(t, "1", pool("db.t4g.small", map[string]string{"innodb_buffer_pool_size": "1"}), "the settings decide")
 }
 
-// A password that is an input is in the state.
+// A password among the inputs would be in the state.
 func TestNoPasswordIsConfigured(t *testing.T) {
 	t.Parallel()
 
@@ -139,7 +139,7 @@ func TestNoPasswordIsConfigured(t *testing.T) {
 		Has("iamDatabaseAuthenticationEnabled", true)
 }
 
-// RDS makes log groups by itself that are kept for ever; and it refuses a role that may not do what it is for.
+// RDS would create log groups without retention, and it refuses a monitoring role without permissions.
 func TestTheInstanceWaitsForItsLogGroupsAndPermissions(t *testing.T) {
 	t.Parallel()
 

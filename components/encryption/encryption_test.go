@@ -123,7 +123,7 @@ func program(ctx *pulumi.Context) error {
 	return err
 }
 
-// A snapshot that is left is unreadable without its key.
+// A retained snapshot is unreadable without its key.
 func TestTheKeyIsRetainedWithTheData(t *testing.T) {
 	t.Parallel()
 

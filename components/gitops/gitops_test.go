@@ -23,7 +23,7 @@ const (
 	repository = "https://example.com/platform.git"
 )
 
-// run makes Argo CD under mocks, with two applications.
+// run creates Argo CD with two applications under mocks.
 func run(t *testing.T, changes ...func(*gitops.Args)) *graphtest.Graph {
 	t.Helper()
 
@@ -53,7 +53,7 @@ func run(t *testing.T, changes ...func(*gitops.Args)) *graphtest.Graph {
 	})
 }
 
-// private says which secret a person adds the repository's credentials to.
+// private names the secret to which an operator adds the credentials of the repository.
 func private(args *gitops.Args) { args.CredentialsSecret = "repository" }
 
 func highlyAvailable(args *gitops.Args) { args.HighlyAvailable = true }
@@ -83,7 +83,7 @@ func TestArgoCDIsOneReleaseInANamespaceOfItsOwn(t *testing.T) {
 	}
 }
 
-// Nobody waits for what goes with the cluster, whatever finalizers it has.
+// No destroy waits for resources in the cluster, whatever finalizers they have.
 func TestResourcesInTheClusterAreDeletedWithIt(t *testing.T) {
 	t.Parallel()
 
@@ -142,7 +142,7 @@ func TestTheProjectAllowsOnlyWhatApplicationsNeed(t *testing.T) {
 		HasNo("spec.clusterResourceWhitelist")
 }
 
-// An application that is taken out of the settings leaves nothing: its namespace is the program's.
+// An application that is removed from the settings leaves nothing, because the program owns its namespace.
 func TestTheProgramCreatesTheNamespacesOfApplications(t *testing.T) {
 	t.Parallel()
 
@@ -193,7 +193,7 @@ func TestEachApplicationIsDeployedFromItsChart(t *testing.T) {
 		Has(spec+"syncPolicy.syncOptions", []any{"ServerSideApply=true"})
 }
 
-// Who a private repository is for is in the state, and how to get in is not.
+// The state names the secret of a private repository, and not its credentials.
 func TestCredentialsAreNotInputs(t *testing.T) {
 	t.Parallel()
 
@@ -218,14 +218,14 @@ func TestAFailedSyncIsRetriedUntilItSucceeds(t *testing.T) {
 		Has(retry+"backoff.maxDuration", "1m")
 }
 
-// A timeout that is not set is the provider's, which is too short for a first install.
+// The provider's default is too short for a first install.
 func TestTheReleaseHasTimeToStartThreeRedisPods(t *testing.T) {
 	t.Parallel()
 
 	run(t, highlyAvailable).One(t, releaseType, "gitops-argocd").Has("timeout", 900)
 }
 
-// No node takes a fourth HAProxy.
+// No node has room for a fourth HAProxy.
 func TestHAProxiesAreReplacedInPlace(t *testing.T) {
 	t.Parallel()
 

@@ -29,7 +29,7 @@ const (
 	certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 )
 
-// run makes a way in under mocks, to nodes in the zones a and b.
+// run creates an ingress to nodes in the zones a and b under mocks.
 func run(t *testing.T, changes ...func(*ingress.Args)) *graphtest.Graph {
 	t.Helper()
 
@@ -174,7 +174,7 @@ func TestOnlyTheLoadBalancerReachesTraefik(t *testing.T) {
 	assert.Len(t, g.All(outType), 2)
 }
 
-// An Ingress without an address is never healthy in the eyes of Argo CD, and Traefik's Service has none.
+// Argo CD never considers an Ingress without an address healthy, and Traefik's Service has none.
 func TestRoutesHaveTheNameOfTheLoadBalancer(t *testing.T) {
 	t.Parallel()
 
@@ -183,7 +183,7 @@ func TestRoutesHaveTheNameOfTheLoadBalancer(t *testing.T) {
 			"publishedService": map[string]any{"enabled": false},
 			"ingressEndpoint":  map[string]any{"hostname": "LoadBalancer-ingress-balancer"},
 
-			"strictPrefixMatching": true, // or /flightsandmore would be flights'
+			"strictPrefixMatching": true, // otherwise flights would get /flightsandmore
 		}).
 		Has("values.ingressClass", map[string]any{"enabled": true, "isDefaultClass": false, "name": ingress.Class}).
 		Has("chart", "traefik").Has("name", "traefik").Has("namespace", "traefik").

@@ -98,5 +98,5 @@ func TestRulesAndGroupsHaveDescriptions(t *testing.T) {
 	}
 }
 
-// withEndpoints asks for two interface endpoints.
+// withEndpoints adds two interface endpoints.
 func withEndpoints(args *network.Args) { args.InterfaceEndpoints = []string{"ecr.api", "sts"} }

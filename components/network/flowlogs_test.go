@@ -77,7 +77,7 @@ func TestOnlyFlowLogsOfTheAccountHaveTheRole(t *testing.T) {
 		}`)
 }
 
-// CreateLogGroup must not be among the actions: the service would make the group again after `destroy`.
+// CreateLogGroup must not be among the actions: the service would recreate the group after `destroy`.
 func TestTheRoleCanOnlyWriteToItsLogGroup(t *testing.T) {
 	t.Parallel()
 

@@ -36,7 +36,7 @@ func TestTheSecurityGroupOfNodesHasNoRules(t *testing.T) {
 	g.None(t, "aws:ec2/securityGroupRule:SecurityGroupRule")
 }
 
-// By the cluster's tag a controller would choose the group for rules of its own, which the program would take away.
+// A controller would add rules to a group with the cluster's tag, and the program would remove them.
 func TestNoGroupIsTaggedForTheCluster(t *testing.T) {
 	t.Parallel()
 
@@ -49,7 +49,7 @@ func TestNoGroupIsTaggedForTheCluster(t *testing.T) {
 	}
 }
 
-// It is there before the cluster, and outlives a group that takes its place for as long as nodes carry it.
+// It exists before the cluster. Its name allows a replacement to exist beside it while nodes still use it.
 func TestTheSecurityGroupOfNodesWaitsOnlyForTheVPC(t *testing.T) {
 	t.Parallel()
 
@@ -63,7 +63,7 @@ func TestTheSecurityGroupOfNodesWaitsOnlyForTheVPC(t *testing.T) {
 
 const interfaceType = "aws:ec2/networkInterface:NetworkInterface"
 
-// startIn starts an interface in the subnet of each zone, as a node would be.
+// startIn creates a network interface in the private subnet of each zone, as a node has.
 func startIn(t *testing.T, nat network.NAT) *graphtest.Graph {
 	t.Helper()
 
@@ -109,7 +109,7 @@ func TestMachinesInPrivateSubnetsWaitForTheWayOut(t *testing.T) {
 	}
 }
 
-// A zone's nodes need no other zone's way out.
+// Nodes need only the NAT gateway of their own zone.
 func TestMachinesDoNotWaitForOtherZones(t *testing.T) {
 	t.Parallel()
 
@@ -124,7 +124,7 @@ func TestMachinesDoNotWaitForOtherZones(t *testing.T) {
 	}
 }
 
-// AWS refuses a load balancer in a VPC without an internet gateway, and the gateway's deletion while there is one.
+// AWS refuses a load balancer in a VPC without an internet gateway, and refuses to delete the gateway before it.
 func TestPublicResourcesWaitForThePublicRoute(t *testing.T) {
 	t.Parallel()
 

@@ -65,7 +65,7 @@ func TestServicesOfOneEndpointName(t *testing.T) {
 	assert.NotEqual(t, network.EndpointName("ecr.api"), network.EndpointName("ecr.dkr"))
 }
 
-// zonesWithout asks the mocked account.
+// zonesWithout queries the mocked account.
 func zonesWithout(region, service string, zones []string, options ...graphtest.Option) ([]string, error) {
 	var missing []string
 

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/components/network"
 )
 
-// The types of what a network is made of.
+// The types of a network's resources.
 const (
 	vpcType            = "aws:ec2/vpc:Vpc"
 	defaultGroupType   = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
@@ -33,7 +33,7 @@ const (
 	retentionOfTheTest = 7
 )
 
-// sandbox are the arguments of a small network, changed as a test needs.
+// sandbox returns the arguments of a small network, with changes.
 func sandbox(changes ...func(*network.Args)) *network.Args {
 	args := &network.Args{
 		Environment:        "sandbox",
@@ -56,7 +56,7 @@ func sandbox(changes ...func(*network.Args)) *network.Args {
 	return args
 }
 
-// run makes a network under mocks.
+// run creates a network under mocks.
 func run(t *testing.T, changes ...func(*network.Args)) *graphtest.Graph {
 	t.Helper()
 

@@ -68,7 +68,7 @@ func TestEachChoiceOfNAT(t *testing.T) {
 	tests := map[string]struct {
 		nat   network.NAT
 		zones []string
-		// uses maps each zone with a way out to the zone of its gateway.
+		// uses maps each zone with a NAT gateway to the zone of that gateway.
 		uses     map[string]string
 		gateways []string
 	}{

@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/components/network"
 )
 
-// The account's zone e is use1-az3, where EKS makes no control plane.
+// Zone e of the mocked account is use1-az3, which EKS refuses.
 func TestZonesThatEKSRefusesAreNotOffered(t *testing.T) {
 	t.Parallel()
 

@@ -27,7 +27,7 @@ func Example() {
 		return err
 	}
 
-	// Under mocks; a program of your own calls pulumi.Run(program).
+	// This example runs under mocks. Your own program would call pulumi.Run(program).
 	created, err := graphtest.Try(program)
 	if err != nil {
 		log.Fatal(err)

@@ -95,7 +95,7 @@ func TestTheWholeConfigurationOfTheEngineIsRead(t *testing.T) {
 	require.ErrorContains(t, err, "PULUMI_CONFIG")
 }
 
-// write puts a stack file into a folder of its own and returns its path.
+// write writes a stack file into a new folder and returns its path.
 func write(t *testing.T, text string) string {
 	t.Helper()
 

@@ -9,7 +9,7 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 )
 
-// problems are the paths of what is wrong, with an example of what would be right.
+// problems returns the example of each problem, by path.
 func problems(kind plan.NodeKind) map[string]string {
 	found := make(map[string]string)
 	for _, problem := range plan.CheckNodes(kind) {

@@ -44,7 +44,7 @@ func TestEachKindHasAGroupInEachZone(t *testing.T) {
 	assert.Equal(t, []string{"general-a", "general-c", "spot-a", "spot-c"}, names(groups))
 }
 
-// Another kind or another zone is more groups: those that are there keep their names, and so their nodes.
+// Another kind or zone adds groups. Existing groups keep their names, and so their nodes.
 func TestPlansOnlyGrow(t *testing.T) {
 	t.Parallel()
 

@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 )
 
-// kinds draws kinds of nodes, most of them wrong in some way.
+// kinds draws kinds of nodes, most of them invalid.
 func kinds() *rapid.Generator[plan.NodeKind] {
 	return rapid.Custom(func(t *rapid.T) plan.NodeKind {
 		instanceType := rapid.SampledFrom([]string{
@@ -76,7 +76,7 @@ func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
 	return kind
 }
 
-// parsed takes a path such as "taints[1].key" apart: field, index, and the member with its dot.
+// parsed splits a path such as "taints[1].key" into field, index, and member with its dot.
 func parsed(t *rapid.T, path string) (string, int, string) {
 	field, rest, indexed := strings.Cut(path, "[")
 	if !indexed {
@@ -105,12 +105,12 @@ func replaced(list []string, at int, example string) []string {
 	return list
 }
 
-// right draws kinds, and fixes their mistakes one after another with the examples of the problems.
+// right draws kinds, and fixes their problems one after another with the examples.
 func right() *rapid.Generator[plan.NodeKind] {
 	return rapid.Custom(func(t *rapid.T) plan.NodeKind {
 		kind := kinds().Draw(t, "wrong")
 
-		for range 50 { // there are fewer mistakes: where the examples help, none is left
+		for range 50 { // more than there can be problems
 			if problems := plan.CheckNodes(kind); len(problems) > 0 {
 				kind = fixed(t, kind, problems[0])
 			}
@@ -131,7 +131,7 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 			assert.NotEmpty(t, problem.Expected, problem.Path)
 
 			after := plan.CheckNodes(fixed(t, kind, problem))
-			if problem.Example == "" { // what is taken away leaves its place to the next, which may be wrong as well
+			if problem.Example == "" { // the next item moves to the removed item's place, and may be invalid too
 				assert.Less(t, len(after), len(before), problem.Path)
 
 				continue
@@ -172,7 +172,7 @@ func TestAPlanIsRefusedExactlyIfAKindHasAProblem(t *testing.T) {
 	})
 }
 
-// An image for another architecture does not start, and the group fails after a quarter of an hour.
+// An image for another architecture does not start, and the node group fails after a quarter of an hour.
 func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
 	t.Parallel()
 
@@ -192,7 +192,7 @@ func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
 	})
 }
 
-// A group that is there is neither renamed nor changed: its nodes stay.
+// An existing group is neither renamed nor changed, so its nodes remain.
 func TestAnotherZoneOrKindChangesNoGroup(t *testing.T) {
 	t.Parallel()
 

@@ -43,7 +43,7 @@ func TestTheEndsOfStandardSupport(t *testing.T) {
 	}
 }
 
-// A day is AWS's, wherever the clock hangs that is looked at.
+// A day ends in UTC, whatever the time zone of the machine.
 func TestTheLastDayOfSupportIsInUTC(t *testing.T) {
 	t.Parallel()
 

@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// engine keeps the inputs of the last resource.
+// engine records the inputs of the last resource.
 type engine struct{ inputs resource.PropertyMap }
 
 func (e *engine) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {

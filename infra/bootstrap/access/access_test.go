@@ -20,7 +20,7 @@ import (
 const (
 	policyType     = "aws:iam/policy:Policy"
 	attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-	// uuid is what the end of a key's ARN looks like.
+	// uuid ends the ARN of a key.
 	uuid = "01234567-89ab-cdef-0123-456789abcdef"
 )
 
@@ -33,7 +33,7 @@ func TestTheIdentityProviderIsOnlyForAWS(t *testing.T) {
 		Has("clientIdLists", []any{"sts.amazonaws.com"})
 }
 
-// attached are the parts of the policies that each role has.
+// attached are the parts of the policies of each role.
 func attached(g *graphtest.Graph) map[string][]string {
 	policies := make(map[string][]string)
 
@@ -80,7 +80,7 @@ func TestTheDeployRoleHasTheBoundary(t *testing.T) {
 	}
 }
 
-// The key of the states refuses to be changed by these.
+// The policy of the states' key denies changes by these roles.
 func TestTheNamesOfRolesAreKnownInAdvance(t *testing.T) {
 	t.Parallel()
 
@@ -92,7 +92,7 @@ func TestTheNamesOfRolesAreKnownInAdvance(t *testing.T) {
 	assert.ElementsMatch(t, append(made, "sandbox-*"), access.RoleNames("platform", []string{"sandbox"}))
 }
 
-// documents are the statements of each policy, by its part.
+// documents returns the statements of each policy, by the policy's part.
 func documents(t *testing.T, g *graphtest.Graph) map[string]string {
 	t.Helper()
 
@@ -107,7 +107,7 @@ func documents(t *testing.T, g *graphtest.Graph) map[string]string {
 func TestEveryPolicyIsAttachedAndFits(t *testing.T) {
 	t.Parallel()
 
-	// Names as long as AWS's, and more environments than there are.
+	// The longest names of AWS, and more environments than this repository has.
 	long := args()
 	long.Place.Partition, long.Place.Region = "aws-us-gov", "ap-southeast-1"
 	long.Environments = []string{"sandbox", "staging", "production"}
@@ -153,7 +153,7 @@ func TestAPolicyLongerThanIAMAllowsIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "bootstrap:environments")
 }
 
-// What runs before anybody has read it changes nothing.
+// A workflow that runs unreviewed code changes nothing.
 func TestThePreviewAndDriftRolesChangeNothing(t *testing.T) {
 	t.Parallel()
 

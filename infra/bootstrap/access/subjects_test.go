@@ -14,7 +14,7 @@ import (
 
 const roleType = "aws:iam/role:Role"
 
-// args are those of an account with one environment.
+// args returns the arguments of an account with one environment.
 func args() *access.Args {
 	return &access.Args{
 		Name: "platform", Place: graphtest.Place(),
@@ -37,7 +37,7 @@ func run(t *testing.T, args *access.Args) *graphtest.Graph {
 	})
 }
 
-// trust is what a role's trust policy says.
+// trust is the trust policy of a role.
 func trust(t *testing.T, g *graphtest.Graph, role string) []map[string]any {
 	t.Helper()
 

@@ -16,10 +16,10 @@ import (
 	platform "github.com/msur/platform/stacks/settings"
 )
 
-// root is the repository's.
+// root is the folder of the repository.
 const root = "../../.."
 
-// tuned are the settings of the account's file.
+// tuned returns the settings of the account's stack file.
 func tuned(t *testing.T) settings.Settings {
 	t.Helper()
 
@@ -90,7 +90,7 @@ func TestWithoutCredentialsNothingIsCreated(t *testing.T) {
 	}
 }
 
-// What stands in the environments' files too, and is in step here by these tests and not by anybody's memory.
+// These settings are also in the stack files of the environments, and must agree.
 func TestTheAccountKnowsItsEnvironments(t *testing.T) {
 	t.Parallel()
 

@@ -16,7 +16,7 @@ import (
 	"github.com/msur/platform/infra/bootstrap/permissions"
 )
 
-// reference is the part of permissions/testdata/reference.yaml that says what an action is about.
+// reference is the part of permissions/testdata/reference.yaml with the resources of each action.
 type reference struct {
 	Resources map[string]string `yaml:"resources"`
 	Actions   map[string]struct {
@@ -36,7 +36,7 @@ func loadReference(t *testing.T) reference {
 	return read
 }
 
-// arns are examples of what an action is about in an environment: "*" for a read, and for a write that names nothing.
+// arns returns examples of an action's resources in an environment: "*" for reads, and for writes without a resource.
 func (r reference) arns(action, environment string) []string {
 	types := r.Actions[action].Types
 	if reads.MatchString(action) || len(types) == 0 {
@@ -57,7 +57,7 @@ func (r reference) arns(action, environment string) []string {
 
 var reads = regexp.MustCompile(":(BatchGet|Describe|Get|List)")
 
-// deploying is the context of each request while an environment is deployed.
+// deploying is the context of each request while the role deploys an environment.
 func deploying(more ...string) map[string]string {
 	context := map[string]string{
 		"iam:PermissionsBoundary": boundaryARN, "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
@@ -69,7 +69,7 @@ func deploying(more ...string) map[string]string {
 	return context
 }
 
-// Each type of resource is created, read, updated and deleted in each environment, with all that AWS asks for then.
+// In each environment, the role can create, read, update and delete each type, with all actions that AWS requires.
 func TestTheDeployRoleCanDeployEachType(t *testing.T) {
 	t.Parallel()
 
@@ -101,7 +101,7 @@ func TestTheDeployRoleCanDeployEachType(t *testing.T) {
 	}
 }
 
-// Each role that runs the program may ask the account what the program asks, and drift may read every resource.
+// Each role that runs the program can call its functions, and the drift role can read every resource.
 func TestRolesCanCallTheFunctionsOfTheProgram(t *testing.T) {
 	t.Parallel()
 
@@ -168,7 +168,7 @@ func TestTheDeployRoleCanDeleteEachType(t *testing.T) {
 
 			service, _, _ := strings.Cut(row.Delete[0], ":")
 			if !strings.HasPrefix(r.Outputs.ARN, "arn:aws:"+service+":") {
-				continue // the ARN is that of another resource, as a security group's is that of its rule
+				continue // the ARN belongs to another resource, as that of a rule to its security group
 			}
 
 			deleted++

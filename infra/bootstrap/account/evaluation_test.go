@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-// statement is one of a policy document.
+// statement is a statement of a policy document.
 type statement struct {
 	Effect    string                         `json:"effect"`
 	Action    []string                       `json:"action"`
@@ -19,13 +19,13 @@ type statement struct {
 	Condition map[string]map[string][]string `json:"condition"`
 }
 
-// request is a call of AWS: the action, the ARN that it is about, and what conditions ask for.
+// request is a call of AWS: the action, the ARN of the resource, and the values of condition keys.
 type request struct {
 	action, resource string
 	context          map[string]string
 }
 
-// power is what a role may do: what its policies allow, within its boundary.
+// power is the permissions of a role: its policies, limited by its boundary.
 type power struct{ policies, boundary []statement }
 
 // powerOf reads the policies of a role in the graph.
@@ -63,7 +63,7 @@ func powerOf(t *testing.T, g *graphtest.Graph, role string) power {
 	return found
 }
 
-// allows decides as IAM does, as far as the documents here go (IAM User Guide, "Policy evaluation logic").
+// allows decides as IAM does, for the elements in our documents (IAM User Guide, "Policy evaluation logic").
 func (p power) allows(r request) bool {
 	if decides(p.policies, "Deny", r) || decides(p.boundary, "Deny", r) {
 		return false
@@ -105,7 +105,7 @@ func matchesOne(patterns []string, value string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, value) })
 }
 
-// matches reports whether the value is that of the pattern, in which a * stands for any characters.
+// matches reports whether a value matches a pattern, in which * stands for any characters.
 func matches(pattern, value string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

@@ -9,16 +9,16 @@ import (
 const (
 	iamARN      = "arn:aws:iam::123456789012:"
 	boundaryARN = iamARN + "policy/platform-boundary"
-	// secretARN is without arn:aws, as regional takes it.
+	// secretARN lacks "arn:aws", which regional adds.
 	secretARN = "secretsmanager:us-east-1:123456789012:secret:"
 )
 
-// bounded is a request about a role that has, or is to have, the boundary.
+// bounded is a request about a role that has or gets the boundary.
 func bounded(action, role string) request {
 	return request{action, iamARN + "role/" + role, map[string]string{"iam:PermissionsBoundary": boundaryARN}}
 }
 
-// passes is the request to hand a role to a service.
+// passes is the request to pass a role to a service.
 func passes(role, service string) request {
 	return request{"iam:PassRole", iamARN + "role/" + role, map[string]string{"iam:PassedToService": service}}
 }
@@ -61,7 +61,7 @@ func TestTheDeployRoleCanDeploy(t *testing.T) {
 	}
 }
 
-// A1 of the score card: whoever deploys cannot make themselves, or anybody, more powerful.
+// Control A1: the deploy role cannot give itself or another principal more permissions.
 func TestTheDeployRoleCannotEscalate(t *testing.T) {
 	t.Parallel()
 
@@ -110,7 +110,7 @@ func TestTheDeployRoleCannotEscalate(t *testing.T) {
 	}
 }
 
-// Whatever somebody attaches to the deploy role, or it to a role that it has made: the boundary holds.
+// The boundary limits every policy, of the deploy role and of the roles that it creates.
 func TestTheBoundaryLimitsEveryAttachedPolicy(t *testing.T) {
 	t.Parallel()
 

@@ -28,7 +28,7 @@ func run(t *testing.T, services ...string) *graphtest.Graph {
 	})
 }
 
-// A4 of the score card.
+// Control A4.
 func TestRepositoriesAreScannedEncryptedAndTheirTagsNeverMove(t *testing.T) {
 	t.Parallel()
 

@@ -15,7 +15,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// place has more environments than there are, with long names: the policies must still fit.
+// place has more and longer environments than this repository: the policies must still fit.
 func place() permissions.Place {
 	return permissions.Place{
 		Place:        scope.Place{Partition: "aws-us-gov", Region: "ap-southeast-1", AccountID: "123456789012"},
@@ -23,7 +23,7 @@ func place() permissions.Place {
 	}
 }
 
-// documents are all policies of the deploy role, and the boundary.
+// documents returns the policies of the deploy role, and the boundary.
 func documents(t *testing.T) map[string][]policy.Statement {
 	t.Helper()
 
@@ -45,13 +45,13 @@ func TestPoliciesFit(t *testing.T) {
 		assert.LessOrEqual(t, policy.Size(text), policy.MaxManaged, name)
 	}
 
-	// With those for states and for what the program asks.
+	// Also those for states and for the functions of the program.
 	const others = 2
 
 	assert.LessOrEqual(t, len(load(t).Deploy(place()))+others, policy.MaxAttached)
 }
 
-// A1 of the score card.
+// Control A1.
 func TestNoPolicyAllowsAWholeService(t *testing.T) {
 	t.Parallel()
 
@@ -70,7 +70,7 @@ func TestNoPolicyAllowsAWholeService(t *testing.T) {
 	}
 }
 
-// What changes something names what it changes, unless AWS has no name for it.
+// Write actions name their resources, unless AWS has no name for them.
 func TestChangedTypesAreNamed(t *testing.T) {
 	t.Parallel()
 
@@ -99,7 +99,7 @@ func TestChangedTypesAreNamed(t *testing.T) {
 	}
 }
 
-// Each action of the table ends up in a policy, and the boundary takes none of them away again.
+// Each action of the table is in a policy, and the boundary allows it.
 func TestTheTableOfPermissionsHolds(t *testing.T) {
 	t.Parallel()
 

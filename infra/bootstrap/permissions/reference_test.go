@@ -16,7 +16,7 @@ import (
 	"github.com/msur/platform/infra/bootstrap/permissions"
 )
 
-// reference is AWS's word on the actions of the table, as the head of testdata/reference.yaml says.
+// reference is AWS's documentation of the actions in the table; see testdata/reference.yaml.
 type reference struct {
 	Resources map[string]string `yaml:"resources"`
 	Actions   map[string]struct {
@@ -49,7 +49,7 @@ func loadReference(t *testing.T) reference {
 	return read
 }
 
-// The policies give reads on everything and writes on named resources: both must know which is which.
+// Policies allow reads on all resources and writes on named ones, so the table must know which is which.
 func TestActionsExistAndAreReadsOrWrites(t *testing.T) {
 	t.Parallel()
 
@@ -69,7 +69,7 @@ func TestActionsExistAndAreReadsOrWrites(t *testing.T) {
 	}
 }
 
-// AWS authorizes the caller of one action for others too: without those, the call is refused (issue 18).
+// Some calls also require permission for other actions: without it, AWS refuses the call.
 func TestEachTypeHasTheDependentActions(t *testing.T) {
 	t.Parallel()
 
@@ -86,7 +86,7 @@ func TestEachTypeHasTheDependentActions(t *testing.T) {
 	}
 }
 
-// withFunctions are the rows of resources and of functions, by type or token.
+// withFunctions returns the rows of resources by type, and of functions by token.
 func withFunctions(table *permissions.Table) map[string]permissions.Row {
 	rows := maps.Clone(table.Rows)
 	maps.Copy(rows, table.Functions)
@@ -94,7 +94,7 @@ func withFunctions(table *permissions.Table) map[string]permissions.Row {
 	return rows
 }
 
-// granted are the actions of a row, with those that its roles imply.
+// granted returns the actions of a row, with the actions that its roles imply.
 func granted(row permissions.Row) []string {
 	actions := row.Actions()
 	if len(row.Passes) > 0 {

@@ -17,10 +17,10 @@ import (
 	"github.com/msur/platform/infra/bootstrap/permissions"
 )
 
-// root is the repository's.
+// root is the folder of the repository.
 const root = "../../.."
 
-// made is a resource of a golden graph or a recorded state.
+// made is a resource of a golden graph or of a recorded state.
 type made struct {
 	URN    string `json:"urn"`
 	Type   string `json:"type"`
@@ -35,7 +35,7 @@ type made struct {
 	} `json:"inputs"`
 }
 
-// goldens are what the program makes, in each environment, and the components that no committed environment has.
+// goldens are the graphs of the environments, and of the components that no committed environment has.
 func goldens(t *testing.T) []made {
 	t.Helper()
 
@@ -46,8 +46,8 @@ func goldens(t *testing.T) []made {
 	return read(t, append(files, root+"/components/runner/testdata/runner.json"))
 }
 
-// children are what @pulumi/eks makes by itself, as the last recording of the environments has it: mocks run no
-// component.
+// children are the resources that @pulumi/eks creates, from the last recording of the environments: mocks run no
+// packaged component.
 func children(t *testing.T) []made {
 	t.Helper()
 
@@ -96,7 +96,7 @@ func load(t *testing.T) *permissions.Table {
 	return table
 }
 
-// A type without a row cannot be deployed; a row without a type is a permission that nobody needs.
+// A type without a row could not be deployed. A row without a type would be an unused permission.
 func TestEachTypeOfTheProgramHasItsRow(t *testing.T) {
 	t.Parallel()
 
@@ -112,7 +112,7 @@ func TestEachTypeOfTheProgramHasItsRow(t *testing.T) {
 		"what the program makes, and actions.yaml")
 }
 
-// The rehearsal answers what the program and its components ask, and refuses the rest by name.
+// The rehearsal simulates the functions that the program and its components call, and refuses others by name.
 func TestEachFunctionOfTheProgramHasItsRow(t *testing.T) {
 	t.Parallel()
 
@@ -128,7 +128,7 @@ func TestEachFunctionOfTheProgramHasItsRow(t *testing.T) {
 		"what the program asks, and functions.yaml")
 }
 
-// What the boundary does not know of, a role of the program cannot do, whatever is attached to it.
+// A role of the program cannot use an action that the boundary lacks, whatever policies it has.
 func TestEachPolicyOfTheProgramsRolesIsKnown(t *testing.T) {
 	t.Parallel()
 
@@ -159,7 +159,7 @@ func TestEachPolicyOfTheProgramsRolesIsKnown(t *testing.T) {
 		"what the program attaches to its roles, and workloads.yaml")
 }
 
-// actionsOf are those that a policy document names.
+// actionsOf returns the actions in a policy document.
 func actionsOf(t *testing.T, document string) []string {
 	t.Helper()
 
@@ -212,7 +212,7 @@ func TestRowsNameTheirSource(t *testing.T) {
 	}
 }
 
-// An action of a service without a scope would be allowed on nothing, and nobody would see why.
+// An action of a service without a scope would be allowed on no resource, without an error.
 func TestEachServiceThatTheRoleChangesIsScoped(t *testing.T) {
 	t.Parallel()
 

@@ -27,14 +27,14 @@ func TestTheTableOfQuotasIsUpToDate(t *testing.T) {
 		"%s is not that of the stack files: run make generate", document)
 }
 
-// of is an environment with one kind of node in two zones.
+// of returns an environment with kinds of nodes in two zones.
 func of(kinds map[string]plan.NodeKind, nat network.NAT) settings.Settings {
 	return settings.Settings{
 		Network: settings.Network{Zones: []string{"a", "b"}, NAT: nat}, Cluster: settings.Cluster{Nodes: kinds},
 	}
 }
 
-// counts are what the environments together need of each quota.
+// counts returns what all environments together need of each quota.
 func counts(t *testing.T, all ...settings.Settings) map[string]int {
 	t.Helper()
 
@@ -73,8 +73,8 @@ func TestQuotasHaveRoomForUpdatesInAllZones(t *testing.T) {
 	one := of(map[string]plan.NodeKind{"small": small, "large": large}, network.NATPerZone)
 
 	assert.Equal(t, map[string]int{
-		spot:     2 * 3 * 4,       // two zones, a node and the surge of two, the larger type
-		onDemand: 2 * (3 + 3) * 8, // a replacement has both groups
+		spot:     2 * 3 * 4,       // two zones, a node and the surge of two, four vCPUs
+		onDemand: 2 * (3 + 3) * 8, // two groups of three nodes during a replacement, eight vCPUs
 		elastic:  2,
 		vpcs:     2,
 	}, counts(t, one))

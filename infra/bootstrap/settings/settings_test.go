@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// account is the configuration of the account's, with changes; an empty value takes the key away.
+// account returns the account's configuration with changes. An empty value removes the key.
 func account(t *testing.T, changes config.Values) config.Values {
 	t.Helper()
 
@@ -65,7 +65,7 @@ func TestSettingsReplaceDefaults(t *testing.T) {
 	assert.Empty(t, tuned.ServiceLinkedRoles, "an account that has them all")
 }
 
-// mistake is what a change of the account's file gets wrong, and where.
+// mistake is a mistake in the account's configuration.
 type mistake struct {
 	changes   config.Values
 	path, got string
@@ -127,7 +127,7 @@ func TestMalformedValues(t *testing.T) {
 	})
 }
 
-// github is the section with a text of it replaced by another.
+// github returns the section with a part of its text replaced.
 func github(t *testing.T, old, replaced string) config.Values {
 	t.Helper()
 

@@ -28,7 +28,7 @@ func run(t *testing.T, protect bool) *graphtest.Graph {
 	})
 }
 
-// A5 of the score card.
+// Control A5.
 func TestTheBucketIsVersionedEncryptedAndPrivate(t *testing.T) {
 	t.Parallel()
 
@@ -107,7 +107,7 @@ func TestOldVersionsEnd(t *testing.T) {
 		HasNo("rules[1].expiration")
 }
 
-// A3 of the score card.
+// Control A3.
 func TestTheKeyRotatesAndItsUsersCannotChangeIt(t *testing.T) {
 	t.Parallel()
 
@@ -147,7 +147,7 @@ func TestTheKeyRotatesAndItsUsersCannotChangeIt(t *testing.T) {
 		Refers("targetKeyId", "aws:kms/key:Key", "state-key")
 }
 
-// A bucket that stays without what guards it would be open to whoever writes over plain HTTP.
+// A retained bucket without its guards would accept plain HTTP.
 func TestTheBucketAndItsGuardsAreRetained(t *testing.T) {
 	t.Parallel()
 
