@@ -120,7 +120,7 @@ func (b *builder) build() error {
 	b.component.Name = nodes.ReplicationGroupId
 
 	if err := store.Record(b.Scope, b.args.DNSZoneID, "cache", b.component.Endpoint); err != nil {
-		return fmt.Errorf("name for people: %w", err)
+		return fmt.Errorf("DNS name: %w", err)
 	}
 
 	return nil

@@ -126,7 +126,7 @@ func (b *builder) build() error {
 	b.component.AdminSecretARN = adminSecret(instance)
 
 	if err := store.Record(b.Scope, b.args.DNSZoneID, "rds", b.component.Endpoint); err != nil {
-		return fmt.Errorf("name for people: %w", err)
+		return fmt.Errorf("DNS name: %w", err)
 	}
 
 	return nil

@@ -124,7 +124,7 @@ func (d *deployment) access(states *state.State) (*access.Access, error) {
 		KeyARN:     states.KeyARN,
 	}, d.with)
 	if err != nil {
-		return nil, fmt.Errorf("deploying the access: %w", err)
+		return nil, fmt.Errorf("deploying the roles: %w", err)
 	}
 
 	return let, nil

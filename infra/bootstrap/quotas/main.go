@@ -21,7 +21,7 @@ var marked = regexp.MustCompile(`(?s)(<!-- quotas -->\n).*?(<!-- end of quotas -
 
 var (
 	errMarkers = errors.New(document + " has no <!-- quotas --> and <!-- end of quotas -->")
-	errStacks  = errors.New("there is no Pulumi.<environment>.yaml")
+	errStacks  = errors.New("found no stack file: expected Pulumi.<environment>.yaml in the root of the repository")
 )
 
 func main() {
