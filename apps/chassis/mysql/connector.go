@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,7 +18,7 @@ import (
 
 // OpenPool returns a bounded pool. It connects when it is used, not before.
 func OpenPool(ctx context.Context, cfg Config, log *slog.Logger) (*sql.DB, error) {
-	password, err := cfg.password(ctx)
+	password, err := cfg.Passwords(ctx, cfg.Tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -64,19 +65,16 @@ func Connector(cfg Config, password stores.Password, roots *x509.CertPool, log *
 		c.AllowCleartextPasswords = cfg.Auth == stores.AuthIAM
 	}
 
-	err := c.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) error {
+	applied := c.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) error {
 		var err error
 
 		c.Passwd, err = password(ctx)
 
 		return err
 	}))
-	if err != nil {
-		return nil, fmt.Errorf("configuring connections to %s: %w", cfg.Address(), err)
-	}
 
 	connector, err := mysql.NewConnector(c)
-	if err != nil {
+	if err = errors.Join(applied, err); err != nil {
 		return nil, fmt.Errorf("configuring connections to %s: %w", cfg.Address(), err)
 	}
 

@@ -44,7 +44,7 @@ func (r *role) now(t *testing.T) aws.Credentials {
 // withTokens returns the configuration of the service's user, who logs in with tokens.
 func withTokens(server mysqltest.Server) mysql.Config {
 	cfg := server.Config(server.User)
-	cfg.Login = stores.Login{Auth: stores.AuthIAM, TLS: true, Region: mysqltest.Region}
+	cfg.Auth, cfg.TLS, cfg.Region = stores.AuthIAM, true, mysqltest.Region
 
 	return cfg
 }
@@ -52,7 +52,7 @@ func withTokens(server mysqltest.Server) mysql.Config {
 func TestATokenNamesUserAddressAndRegion(t *testing.T) {
 	t.Parallel()
 
-	cfg := mysql.Config{Host: "db.example", Port: 3307, User: "flights", Login: stores.Login{Region: "eu-west-2"}}
+	cfg := mysql.Config{Config: stores.Config{Host: "db.example", Port: 3307, User: "flights", Region: "eu-west-2"}}
 
 	token, err := cfg.Tokens(new(role).as("AKIA1"))(t.Context())
 	require.NoError(t, err)

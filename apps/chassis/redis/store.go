@@ -27,9 +27,9 @@ type Store struct {
 
 // Open returns the store of a service and registers its metrics. It connects when it is used, not before.
 func Open(ctx context.Context, cfg Config, log *slog.Logger, m *metrics.Metrics) (*Store, error) {
-	cfg.Warn(log, "REDIS", cfg.Address())
+	cfg.Warn(log, "REDIS")
 
-	password, err := stores.PasswordOf(ctx, cfg.Login, cfg.Tokens)
+	password, err := cfg.Passwords(ctx, cfg.Tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -69,19 +69,13 @@ func (s *Store) Classify(ctx context.Context, err error) error {
 		s.failed()
 	}
 
-	network, isNetwork := errors.AsType[net.Error](err)
+	if network, ok := errors.AsType[net.Error](err); ok && network.Timeout() && ctx.Err() == nil {
+		return fmt.Errorf("querying Redis: %w (%w)", context.DeadlineExceeded, err)
+	}
+
 	_, isAnswer := errors.AsType[redis.Error](err)
 
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("querying Redis: %w (%w)", ctx.Err(), err)
-	case isNetwork && network.Timeout():
-		return fmt.Errorf("querying Redis: %w (%w)", context.DeadlineExceeded, err)
-	case isAnswer && !temporary(err):
-		return fmt.Errorf("querying Redis: %w", err)
-	default:
-		return fmt.Errorf("querying Redis: %w: %w", stores.ErrUnavailable, err)
-	}
+	return stores.Explain(ctx, "Redis", err, isAnswer && !temporary(err))
 }
 
 // temporary reports whether Redis answered that it starts, fails over, is full, or has another password.

@@ -130,14 +130,12 @@ func grantsOf(ctx context.Context, connection *sql.Conn, user string) ([]string,
 
 	for rows.Next() {
 		var grant string
-		if err := rows.Scan(&grant); err != nil {
-			return nil, fmt.Errorf("listing the privileges of %s: %w", user, err)
-		}
 
+		err = errors.Join(err, rows.Scan(&grant))
 		grants = append(grants, grant)
 	}
 
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(err, rows.Err()); err != nil {
 		return nil, fmt.Errorf("listing the privileges of %s: %w", user, err)
 	}
 

@@ -40,7 +40,7 @@ var errLocked = errors.New("another migration holds the lock; SHOW PROCESSLIST l
 // processes may run it at a time: a lock makes them take turns. The lock belongs to a connection, and is released when
 // the process dies.
 func (m Migration) Run(ctx context.Context, admin, service mysql.Config, log *slog.Logger) error {
-	admin.Warn(log)
+	admin.Warn(log, "MYSQL")
 
 	server := admin
 	server.Database = "" // it may not exist yet

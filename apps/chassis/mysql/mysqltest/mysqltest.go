@@ -6,7 +6,7 @@ import (
 	"crypto/tls"
 	"database/sql"
 	"log/slog"
-	"net"
+	"net/netip"
 	"strconv"
 	"testing"
 
@@ -62,10 +62,10 @@ func Embedded(t testing.TB, user, database string, options ...Option) Server {
 
 // Environ returns the variables of a service that uses the server.
 func (s Server) Environ(more ...string) []string {
-	host, port, _ := net.SplitHostPort(s.Address)
+	cfg := s.Config(s.User)
 
 	return append([]string{
-		"MYSQL_HOST=" + host, "MYSQL_PORT=" + port, "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
+		"MYSQL_HOST=" + cfg.Host, "MYSQL_PORT=" + strconv.Itoa(cfg.Port), "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
 		"MYSQL_DATABASE=" + s.Database, "MYSQL_TLS=off", "ENVIRONMENT=local",
 		"MYSQL_ADMIN_USER=" + Admin, "MYSQL_ADMIN_PASSWORD=" + Admin, "PORT=0", "DRAIN_DELAY=0s",
 	}, more...)
@@ -73,13 +73,12 @@ func (s Server) Environ(more ...string) []string {
 
 // Config returns the configuration of a user whose password is its name.
 func (s Server) Config(user string) mysql.Config {
-	host, port, _ := net.SplitHostPort(s.Address)
-	number, _ := strconv.Atoi(port)
+	address := netip.MustParseAddrPort(s.Address)
 
-	return mysql.Config{
-		Host: host, Port: number, User: user, Database: s.Database, MaxConnections: 4,
-		Login: stores.Login{Auth: stores.AuthPassword, Password: config.NewSecret(user)},
-	}
+	return mysql.Config{Database: s.Database, Config: stores.Config{
+		Host: address.Addr().String(), Port: int(address.Port()), User: user, MaxConnections: 4,
+		Auth: stores.AuthPassword, Password: config.NewSecret(user),
+	}}
 }
 
 // Open returns a pool of a user whose password is its name.

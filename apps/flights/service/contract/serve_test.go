@@ -139,7 +139,7 @@ func migrateWithToken(t *testing.T, database mysqltest.Server, keys aws.Credenti
 	t.Helper()
 
 	cfg := database.Config("flights")
-	cfg.Login = stores.Login{Auth: stores.AuthIAM, TLS: true, Region: mysqltest.Region}
+	cfg.Auth, cfg.TLS, cfg.Region = stores.AuthIAM, true, mysqltest.Region
 	signer := credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, "")
 	log := slog.New(slog.DiscardHandler)
 	roots := x509.NewCertPool()
