@@ -48,7 +48,7 @@ func WithTokens(iam *IAM) Option {
 func Embedded(t testing.TB, user, database string, options ...Option) Server {
 	t.Helper()
 
-	cfg := embedded.Config{Admin: user, Password: user, Databases: []string{database}}
+	cfg := embedded.Config{Admin: user, Password: user, Database: database}
 	for _, option := range options {
 		option(&cfg)
 	}
