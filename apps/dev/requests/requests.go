@@ -46,7 +46,7 @@ func curl(method, address string, operation *openapi3.Operation) []string {
 		command = append(command, "-X", method)
 	}
 
-	query := ""
+	query := make([]string, 0, len(operation.Parameters))
 
 	for _, reference := range operation.Parameters {
 		parameter := reference.Value
@@ -64,7 +64,7 @@ func curl(method, address string, operation *openapi3.Operation) []string {
 		case openapi3.ParameterInPath:
 			address = strings.ReplaceAll(address, "{"+parameter.Name+"}", url.PathEscape(value))
 		case openapi3.ParameterInQuery:
-			query += "&" + parameter.Name + "=" + strings.ReplaceAll(url.QueryEscape(value), "%3A", ":")
+			query = append(query, parameter.Name+"="+strings.ReplaceAll(url.QueryEscape(value), "%3A", ":"))
 		case openapi3.ParameterInHeader:
 			command = append(command, "-H", quote(parameter.Name+": "+value))
 		}
@@ -75,7 +75,7 @@ func curl(method, address string, operation *openapi3.Operation) []string {
 		return nil
 	}
 
-	address += strings.Replace(query, "&", "?", 1)
+	address = strings.TrimSuffix(address+"?"+strings.Join(query, "&"), "?")
 
 	return []string{strings.Join(append(append(command, body...), quote(address)), " ")}
 }
