@@ -102,5 +102,5 @@ func (p Program) list(w io.Writer) {
 		fmt.Fprintf(table, "  %s\t%s\n", c.Name, c.About)
 	}
 
-	table.Flush() //nolint:errcheck // a terminal that fails cannot be told
+	table.Flush() //nolint:errcheck // the error could only be printed to the same terminal
 }

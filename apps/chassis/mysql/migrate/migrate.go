@@ -5,7 +5,6 @@ package migrate
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -33,8 +32,6 @@ const (
 	lockWait   = 5 * time.Minute
 	unlockWait = 5 * time.Second
 )
-
-var errLocked = errors.New("another migration holds the lock; SHOW PROCESSLIST lists it")
 
 // Run creates the database, applies the missing migrations, and creates or updates the service's user. Several
 // processes may run it at a time: a lock makes them take turns. The lock belongs to a connection, and is released when
@@ -107,7 +104,8 @@ func lock(ctx context.Context, connection *sql.Conn, database string) error {
 	}
 
 	if !locked.Bool {
-		return fmt.Errorf("locking %s for the migration: gave up after %s: %w", database, lockWait, errLocked)
+		return fmt.Errorf("locking %s for the migration: gave up after %s: another migration holds the lock; "+
+			"SHOW PROCESSLIST lists it", database, lockWait)
 	}
 
 	return nil

@@ -3,15 +3,12 @@ package migrate
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/msur/platform/apps/chassis/mysql"
 	"github.com/msur/platform/apps/chassis/stores"
 )
-
-var errAdmin = errors.New("must not be the admin: the migration revokes its other privileges")
 
 // grant creates or updates the service's user, which can read and write the rows of the service's tables, and nothing
 // else. It grants before it revokes: the service runs meanwhile.
@@ -22,7 +19,8 @@ func (m Migration) grant(ctx context.Context, connection *sql.Conn, service mysq
 	}
 
 	if strings.HasPrefix(admin, service.User+"@") {
-		return fmt.Errorf("MYSQL_USER: got %q, %w", service.User, errAdmin)
+		return fmt.Errorf("MYSQL_USER: got %q, expected a user other than the admin: the migration revokes "+
+			"its other privileges", service.User)
 	}
 
 	how, parameters, err := logIn(service)
