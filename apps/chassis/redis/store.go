@@ -88,25 +88,24 @@ func temporary(err error) bool {
 
 // collectors measure the pool.
 func (s *Store) collectors() []prometheus.Collector {
-	gauge := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
-			func() float64 { return float64(value(s.PoolStats())) })
-	}
-	counter := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
-		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
-			func() float64 { return float64(value(s.PoolStats())) })
+	read := func(value func(*redis.PoolStats) uint32) func() float64 {
+		return func() float64 { return float64(value(s.PoolStats())) }
 	}
 
 	return []prometheus.Collector{
-		gauge("redis_pool_connections", "Open connections.",
-			func(p *redis.PoolStats) uint32 { return p.TotalConns }),
-		gauge("redis_pool_idle_connections", "Open connections that are not in use.",
-			func(p *redis.PoolStats) uint32 { return p.IdleConns }),
-		gauge("redis_pool_waiting", "Requests that wait for a connection.",
-			func(p *redis.PoolStats) uint32 { return p.PendingRequests }),
-		counter("redis_pool_timeouts_total", "Requests that waited for a connection and got none.",
-			func(p *redis.PoolStats) uint32 { return p.Timeouts }),
-		counter("redis_pool_stale_connections_total", "Connections closed because of their age or state.",
-			func(p *redis.PoolStats) uint32 { return p.StaleConns }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "redis_pool_connections", Help: "Open connections."},
+			read(func(p *redis.PoolStats) uint32 { return p.TotalConns })),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "redis_pool_idle_connections", Help: "Open connections that are not in use.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.IdleConns })),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "redis_pool_waiting", Help: "Requests that wait for a connection.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.PendingRequests })),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "redis_pool_timeouts_total", Help: "Requests that waited for a connection and got none.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.Timeouts })),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "redis_pool_stale_connections_total", Help: "Connections closed because of their age or state.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.StaleConns })),
 	}
 }

@@ -3,7 +3,6 @@ package mysqltest
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql"
 	"log/slog"
 	"net/netip"
@@ -29,23 +28,9 @@ type Server struct {
 	User, Database string
 }
 
-// Option changes an embedded server.
-type Option func(*embedded.Config)
-
-// WithTLS makes the server demand TLS.
-func WithTLS(certificate tls.Certificate) Option {
-	return func(cfg *embedded.Config) { cfg.TLS = &certificate }
-}
-
-// WithTokens makes the service's user log in with tokens.
-func WithTokens(iam *IAM) Option {
-	return func(cfg *embedded.Config) {
-		cfg.AcceptToken = func(address, token string) bool { return iam.accept(address, cfg.Admin, token) }
-	}
-}
-
-// Embedded starts a server inside the test, with a database. The service's user has every privilege.
-func Embedded(t testing.TB, user, database string, options ...Option) Server {
+// Embedded starts a server inside the test, with a database. The service's user has every privilege. Options change the
+// server.
+func Embedded(t testing.TB, user, database string, options ...func(*embedded.Config)) Server {
 	t.Helper()
 
 	cfg := embedded.Config{Admin: user, Password: user, Database: database}
