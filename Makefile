@@ -152,7 +152,8 @@ record: rehearsal ## Record both deployed environments and the charts as VERSION
 
 generate: ## Update generated code and documents
 	cd rehearsal && go generate ./...
-	for module in $(SERVICES) apps/charttest; do (cd $$module && go generate ./...) || exit 1; done
+	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
+	cd apps/charttest && go test . -run TestTheSchemas -update
 	go run ./tools/docs
 	go run ./infra/bootstrap/quotas
 	go run ./tools/aws

@@ -15,14 +15,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	podsecurity "k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
-
-	"github.com/msur/platform/apps/charttest/schemas"
 )
 
 func TestEveryMinorInSupportTakesWhatIsRendered(t *testing.T) {
 	t.Parallel()
 
-	for _, version := range schemas.Versions() {
+	for _, version := range minors() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 
@@ -51,7 +49,7 @@ func TestAnUnknownFieldIsFound(t *testing.T) {
 		"apiVersion: v1\nkind: ConfigMap":                   "value must be one of",
 		"kind: Service":                                     "missing 'apiVersion' key",
 	} {
-		faults := strings.Join(invalid(t, schemas.Versions()[0], text), "\n")
+		faults := strings.Join(invalid(t, minors()[0], text), "\n")
 
 		assert.Contains(t, faults, fault, text)
 		assert.Equal(t, fault == "", faults == "", faults)
@@ -84,17 +82,17 @@ func TestEverySupportedMinorHasASchema(t *testing.T) {
 	table, err := os.ReadFile(filepath.Join(apps, "..", "components", "cluster", "plan", "support.yaml"))
 	require.NoError(t, err)
 
-	var minors, kept []string
+	var supported, tested []string
 
 	for _, line := range regexp.MustCompile(`"(1\.\d+)":`).FindAllSubmatch(table, -1) {
-		minors = append(minors, string(line[1]))
+		supported = append(supported, string(line[1]))
 	}
 
-	for _, version := range schemas.Versions() {
-		kept = append(kept, strings.TrimPrefix(version[:strings.LastIndex(version, ".")], "v"))
+	for _, version := range minors() {
+		tested = append(tested, strings.TrimPrefix(version[:strings.LastIndex(version, ".")], "v"))
 	}
 
-	assert.ElementsMatch(t, minors, kept)
+	assert.ElementsMatch(t, supported, tested)
 }
 
 // Argo CD makes the namespaces with this level; a pod that does not keep to it is refused.

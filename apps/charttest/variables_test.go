@@ -7,9 +7,11 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,10 +69,18 @@ func variablesOf(t *testing.T, service string) map[string]bool {
 		}
 	}
 
+	// stores.ReadConfig adds suffixes to a prefix.
+	for _, suffix := range slices.Collect(maps.Keys(known)) {
+		if strings.HasPrefix(suffix, "_") {
+			known["MYSQL"+suffix] = known["MYSQL"]
+			known["REDIS"+suffix] = known["REDIS"]
+		}
+	}
+
 	return known
 }
 
-// addVariables adds the variables that a call reads.
+// addVariables adds the variables that a call reads, or their prefix or suffixes.
 func addVariables(call *ast.CallExpr, known map[string]bool) {
 	method, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
@@ -78,12 +88,16 @@ func addVariables(call *ast.CallExpr, known map[string]bool) {
 	}
 
 	switch method.Sel.Name {
-	case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret", "ReadLogin":
+	case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret", "ReadConfig":
 	default:
 		return
 	}
 
 	for _, argument := range call.Args {
+		if sum, ok := argument.(*ast.BinaryExpr); ok {
+			argument = sum.Y
+		}
+
 		if literal, ok := argument.(*ast.BasicLit); ok && literal.Kind == token.STRING {
 			known[strings.Trim(literal.Value, `"`)] = true
 		}

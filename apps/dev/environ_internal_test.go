@@ -68,10 +68,8 @@ func TestVariablesOfAService(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			opened, err := stores.Open([]string{"mysql"}, []string{"microservices_db"}, test.caller)
+			opened, err := stores.Open(test.caller)
 			require.NoError(t, err)
-
-			defer opened.Close()
 
 			flights := found[slices.IndexFunc(found, func(s chart.Service) bool { return s.Name == "flights" })]
 			run, err := flights.Render(opened)

@@ -27,9 +27,8 @@ type laptop struct {
 	log      *process.Log
 	services []*service
 
-	// waiting are the services that have not listened yet. Once there are none, welcome is printed.
-	mutex   sync.Mutex
-	waiting map[string]bool
+	// waiting counts the services that have not listened yet. Then welcome is printed.
+	waiting sync.WaitGroup
 	welcome string
 }
 
@@ -46,10 +45,12 @@ type service struct {
 	database stores.Store
 	// watched are the folders with its code.
 	watched []string
+	// listened is called when the service listens.
+	listened func()
 }
 
 func newLaptop(found []chart.Service, opened stores.Stores, address, built string) (*laptop, error) {
-	l := &laptop{front: front.New(), waiting: make(map[string]bool)}
+	l := &laptop{front: front.New()}
 
 	width := 0
 	welcome := []string{"", "Every service is running at " + address + ". Press Ctrl-C to stop. Requests to try:", ""}
@@ -71,12 +72,15 @@ func newLaptop(found []chart.Service, opened stores.Stores, address, built strin
 			return nil, err
 		}
 
+		l.waiting.Add(1)
+
 		s := &service{
 			laptop: l, Service: one, run: run, binary: filepath.Join(built, one.Name), database: opened["mysql"],
 			watched: []string{
 				filepath.Join(one.Folder, "service"), filepath.Join(one.Folder, "api"),
 				filepath.Join(filepath.Dir(one.Folder), "chassis"),
 			},
+			listened: sync.OnceFunc(l.waiting.Done),
 		}
 		for _, store := range one.Needs {
 			s.variables = append(s.variables, opened[store].Variables...)
@@ -84,7 +88,6 @@ func newLaptop(found []chart.Service, opened stores.Stores, address, built strin
 
 		welcome = append(welcome, examples...)
 		width = max(width, len(s.Name))
-		l.waiting[s.Name] = true
 		l.services = append(l.services, s)
 	}
 
@@ -92,22 +95,6 @@ func newLaptop(found []chart.Service, opened stores.Stores, address, built strin
 	l.welcome = strings.Join(append(welcome, ""), "\n")
 
 	return l, nil
-}
-
-// up forwards requests to a service at host:port, and prints the welcome once every service is up.
-func (l *laptop) up(name, address string) {
-	l.front.Up(name, address)
-
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-
-	if l.waiting[name] {
-		delete(l.waiting, name)
-
-		if len(l.waiting) == 0 {
-			l.log.Print(l.welcome)
-		}
-	}
 }
 
 // loop builds and starts the service, and again whenever its code changes. After a failed build, the running service
@@ -146,13 +133,12 @@ func (s *service) build(ctx context.Context) bool {
 	build := exec.CommandContext(ctx, "go", "build", "-o", s.binary, ".")
 	build.Dir = s.watched[0]
 
-	output, err := build.CombinedOutput()
+	output := &process.Output{Log: s.log, Name: s.Name, Watch: ignore}
+	build.Stdout, build.Stderr = output, output
+
+	err := build.Run()
 	if err == nil || ctx.Err() != nil {
 		return err == nil
-	}
-
-	for line := range strings.Lines(string(output)) {
-		s.log.Printf(s.Name, "%s", strings.TrimSuffix(line, "\n"))
 	}
 
 	s.log.Printf(s.Name, "the build failed (%v): the next change of the code builds again", err)
@@ -231,17 +217,16 @@ func (s *service) listening(line []byte) {
 	}
 
 	if _, port, err := net.SplitHostPort(event.Address); err == nil {
-		s.up(s.Name, net.JoinHostPort(loopback, port))
+		s.front.Up(s.Name, net.JoinHostPort(loopback, port))
+		s.listened()
 	}
 }
 
 func (s *service) command(ctx context.Context, command chart.Command, watch func([]byte)) error {
-	program := process.Program{
-		Name: s.Name, Path: s.binary, Args: command.Args,
-		Environ: environ(os.Environ(), command.Environ, s.variables),
-	}
+	output := &process.Output{Log: s.log, Name: s.Name, Watch: watch}
+	environ := environ(os.Environ(), command.Environ, s.variables)
 
-	if err := program.Run(ctx, s.log, watch); err != nil {
+	if err := process.Run(ctx, output, environ, s.binary, command.Args...); err != nil {
 		return fmt.Errorf("%s %s: %w", s.Name, strings.Join(command.Args, " "), err)
 	}
 

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"time"
 
@@ -62,13 +61,10 @@ func run(ctx context.Context, args []string) error {
 	}
 	defer listener.Close()
 
-	needs, databases := required(services)
-
-	opened, err := stores.Open(needs, databases, os.Environ())
+	opened, err := stores.Open(os.Environ())
 	if err != nil {
 		return err
 	}
-	defer opened.Close()
 
 	built, err := filepath.Abs(args[1])
 	if err != nil {
@@ -81,24 +77,6 @@ func run(ctx context.Context, args []string) error {
 	}
 
 	return laptop.serve(ctx, listener)
-}
-
-// required returns the stores that services need, and their databases.
-func required(services []chart.Service) ([]string, []string) {
-	var needs, databases []string
-
-	for _, s := range services {
-		needs = append(needs, s.Needs...)
-
-		if s.Database != "" {
-			databases = append(databases, s.Database)
-		}
-	}
-
-	slices.Sort(needs)
-	slices.Sort(databases)
-
-	return slices.Compact(needs), slices.Compact(databases)
 }
 
 // listen listens on this machine alone.
@@ -143,6 +121,11 @@ func (l *laptop) serve(ctx context.Context, listener net.Listener) error {
 	for i := range l.services {
 		group.Go(func() error { return l.services[i].loop(ctx) })
 	}
+
+	go func() {
+		l.waiting.Wait()
+		l.log.Print(l.welcome)
+	}()
 
 	return group.Wait()
 }

@@ -13,38 +13,39 @@ import (
 )
 
 const (
-	mayRead  = 0o644
-	mayEnter = 0o755
+	readable = 0o644
+	folder   = 0o755
 )
 
-// copy copies a folder to that of the service, in its words.
-func (s service) copy(from string, leftOut []string) error {
-	files := os.DirFS(from)
+// copy copies a folder to the new service, except the omitted parts, and replaces the model's words in names and
+// contents.
+func (s service) copy(from string, omitted []string) error {
+	files, words := os.DirFS(from), strings.NewReplacer(s.words...)
 
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 
-		left := slices.ContainsFunc(leftOut, func(pattern string) bool {
+		skip := slices.ContainsFunc(omitted, func(pattern string) bool {
 			matches, _ := path.Match(pattern, name)
 
 			return matches
 		})
 
 		switch {
-		case left && entry.IsDir():
+		case skip && entry.IsDir():
 			return fs.SkipDir
-		case left || entry.IsDir():
+		case skip || entry.IsDir():
 			return nil
 		}
 
-		text, err := fs.ReadFile(files, name)
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
 			return err
 		}
 
-		return s.write(s.say(name), s.say(string(text)))
+		return s.write(words.Replace(name), words.Replace(string(content)))
 	})
 	if err != nil {
 		return fmt.Errorf("copying %s: %w", from, err)
@@ -53,46 +54,28 @@ func (s service) copy(from string, leftOut []string) error {
 	return nil
 }
 
-// digest is that of an image. There is none yet of a new service.
+// digest matches the digest of an image. A new service has none yet.
 var digest = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
 
-func (s service) write(name, text string) error {
+func (s service) write(name, content string) error {
 	if path.Ext(name) == ".go" {
-		// Imports are in the order of their names, which are others now.
-		formatted, err := format.Source([]byte(text))
+		// The new names change the order of the imports.
+		formatted, err := format.Source([]byte(content))
 		if err != nil {
 			return fmt.Errorf("formatting %s: %w", name, err)
 		}
 
-		text = string(formatted)
+		content = string(formatted)
 	}
 
 	if path.Dir(name) == "environments" {
-		text = digest.ReplaceAllString(text, "sha256:"+strings.Repeat("0", 64))
+		content = digest.ReplaceAllString(content, "sha256:"+strings.Repeat("0", 64))
 	}
 
 	target := filepath.Join(s.folder(), filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(target), mayEnter); err != nil {
-		return fmt.Errorf("making the folder of %s: %w", target, err)
+	if err := os.MkdirAll(filepath.Dir(target), folder); err != nil {
+		return err
 	}
 
-	if err := os.WriteFile(target, []byte(text), mayRead); err != nil {
-		return fmt.Errorf("writing %s: %w", target, err)
-	}
-
-	return nil
-}
-
-// say says something in the words of the service.
-func (s service) say(text string) string {
-	words := make([]string, len(s.kind.words))
-	for i, word := range s.kind.words {
-		if i%2 == 1 {
-			word = strings.NewReplacer("NAME", s.name, "Name", strings.ToUpper(s.name[:1])+s.name[1:]).Replace(word)
-		}
-
-		words[i] = word
-	}
-
-	return strings.NewReplacer(words...).Replace(text)
+	return os.WriteFile(target, []byte(content), readable)
 }

@@ -6,41 +6,41 @@ import (
 	"strings"
 )
 
-// kind is what a service is made out of.
+// kind says how a new service is made from an existing one.
 type kind struct {
 	// model is the service that is copied.
 	model string
-	// leftOut are its parts, as slash-separated patterns, that the new one does not have.
-	leftOut []string
-	// overlay is the folder beside this file that is copied over the model's; empty where there is none.
+	// omitted are the parts of the model that the new service lacks, as slash-separated patterns.
+	omitted []string
+	// overlay is the folder in tools/service that is copied over the model, or empty.
 	overlay string
-	// words are what the model says of itself, and what the new one says instead, in which NAME and Name stand for its
-	// name. Of two that begin alike, the first is taken.
+	// words are pairs: a word in the model and its replacement. The first match wins.
 	words []string
 }
 
-// kinds are those of services, by the store that they need.
-func kinds() map[string]kind {
+// kinds returns how to make a service with a name, by the store that it needs.
+func kinds(name string) map[string]kind {
 	const (
 		flights      = "flights"
 		reservations = "reservations"
 	)
 
-	seats := []string{"Reservations", "Name", reservations, "NAME", "flights:", "NAME:"}
+	title := strings.ToUpper(name[:min(len(name), 1)]) + name[min(len(name), 1):]
+	seats := []string{"Reservations", title, reservations, name, "flights:", name + ":"}
 
 	return map[string]kind{
 		"mysql": {model: flights, words: []string{
 			// The host is the book's. The database of a new service has the service's name.
-			"flightsvc", "flightsvc", "Flights", "Name", flights, "NAME", "microservices_db", "NAME",
+			"flightsvc", "flightsvc", "Flights", title, flights, name, "microservices_db", name,
 		}},
 		"redis": {model: reservations, words: seats},
-		"none": {model: reservations, words: seats, overlay: "_none", leftOut: []string{
+		"none": {model: reservations, words: seats, overlay: "_none", omitted: []string{
 			"service/store", "service/reservations", "service/contract",
-			"service/api/errors.go", "service/api/api_test.go", "service/api/fake_test.go", "service/api/testdata",
+			"service/api/api_test.go", "service/api/fake_test.go", "service/api/testdata",
 			"chart/ci", "chart/tests/store_test.yaml",
 		}},
 	}
 }
 
-// words lists the kinds.
-func words() string { return strings.Join(slices.Sorted(maps.Keys(kinds())), ", ") }
+// stores lists the accepted values of NEEDS.
+func stores() string { return strings.Join(slices.Sorted(maps.Keys(kinds(""))), ", ") }

@@ -1,9 +1,9 @@
-// Command service makes a new service out of the nearest that there is, in the root of the repository:
+// Command service creates a service from the most similar existing one. Run it in the root of the repository:
 //
 //	go run ./tools/service -name baggage -needs mysql
 //
-// It copies apps/flights, or apps/reservations, under the new name, and has both environments deploy it. What the copy
-// then does is for its author to change; from the first moment on it compiles, and its tests pass.
+// It copies apps/flights or apps/reservations under the new name, and both environments deploy the copy. The copy
+// compiles, and its tests pass. Its author then changes what it does.
 package main
 
 import (
@@ -25,61 +25,61 @@ func main() {
 
 func run(root string, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("service", flag.ContinueOnError)
-	name := flags.String("name", "", "what it is called, such as baggage")
-	needs := flags.String("needs", "", "the store that it uses: "+words())
+	name := flags.String("name", "", "the name of the service, such as baggage")
+	needs := flags.String("needs", "", "the store that it uses: "+stores())
 
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("reading the arguments: %w", err)
 	}
 
-	s := service{root: root, name: *name, needs: *needs, kind: kinds()[*needs]}
-	if err := s.check(); err != nil {
+	s := service{root: root, name: *name, needs: *needs, kind: kinds(*name)[*needs]}
+
+	settings, err := s.settings()
+	if err := errors.Join(s.check(), err); err != nil {
 		return err
 	}
 
-	if err := s.make(); err != nil {
+	if err := s.create(); err != nil {
 		return errors.Join(err, os.RemoveAll(s.folder()))
 	}
 
-	if err := s.deploy(); err != nil {
+	if err := replace(settings); err != nil {
 		return errors.Join(err, os.RemoveAll(s.folder()))
 	}
 
-	fmt.Fprintf(out, `apps/%[1]s is made out of apps/%[2]s, and every environment deploys it at /%[1]s.
+	fmt.Fprintf(out, `Created apps/%[1]s from apps/%[2]s. Every environment deploys it at /%[1]s.
 
-  make dev       runs it beside the others
+  make dev       runs it with the other services
   make test      tests it
-  make digests   builds its image, and has STACK deploy that
+  make digests   builds its image, and makes STACK deploy it
 
-Change apps/%[1]s/api/openapi.yaml first, and then, with make generate, what answers.
-`, s.name, s.kind.model)
+Change apps/%[1]s/api/openapi.yaml first, run make generate, and then change the code that answers.
+`, s.name, s.model)
 
 	return nil
 }
 
-// make makes the folder of the service.
-func (s service) make() error {
-	if err := s.copy(filepath.Join(s.root, "apps", s.kind.model), s.kind.leftOut); err != nil {
-		return err
-	}
-
+// create creates the folder of the service.
+func (s service) create() error {
 	steps := [][]string{{"generate", "./..."}, {"vet", "./..."}}
 
-	if s.kind.overlay != "" {
-		if err := s.copy(filepath.Join(s.root, "tools", "service", s.kind.overlay), nil); err != nil {
-			return err
-		}
-
-		// The store's modules go.
+	err := s.copy(filepath.Join(s.root, "apps", s.model), s.omitted)
+	if err == nil && s.overlay != "" {
+		err = s.copy(filepath.Join(s.root, "tools", "service", s.overlay), nil)
+		// The modules of the store are not needed.
 		steps = append([][]string{{"mod", "tidy"}}, steps...)
 	}
 
+	if err != nil {
+		return err
+	}
+
 	for _, args := range steps {
-		command := exec.Command("go", args...) //nolint:noctx // of this file
+		command := exec.Command("go", args...) //nolint:noctx // the arguments are constants
 		command.Dir = filepath.Join(s.folder(), "service")
 
-		if text, err := command.CombinedOutput(); err != nil {
-			return fmt.Errorf("go %s in %s: %w\n%s", args[0], command.Dir, err, text)
+		if output, err := command.CombinedOutput(); err != nil {
+			return fmt.Errorf("go %s in %s: %w\n%s", args[0], command.Dir, err, output)
 		}
 	}
 

@@ -17,7 +17,7 @@ import (
 
 const root = "../.."
 
-func TestWhatCannotBeMadeIsToldAtOnceAndLeavesNothing(t *testing.T) {
+func TestAllInvalidArgumentsAreReportedAtOnceAndNothingIsCreated(t *testing.T) {
 	t.Parallel()
 
 	before, err := os.ReadDir(filepath.Join(root, "apps"))
@@ -31,8 +31,8 @@ func TestWhatCannotBeMadeIsToldAtOnceAndLeavesNothing(t *testing.T) {
 		{"Baggage", "mysql", []string{`NAME: got "Baggage"`}},
 		{"bag-gage", "cache", []string{`NAME: got "bag-gage"`, `NEEDS: got "cache"`}},
 		{strings.Repeat("a", 21), "none", []string{"20"}},
-		{"flights", "redis", []string{"apps/flights is there", "Pulumi.sandbox.yaml", "Pulumi.staging.yaml"}},
-		{"chassis", "none", []string{"apps/chassis is there"}},
+		{"flights", "redis", []string{"apps/flights exists", "Pulumi.sandbox.yaml", "Pulumi.staging.yaml"}},
+		{"chassis", "none", []string{"apps/chassis exists"}},
 		{"string", "redis", []string{`NAME: got "string"`, "the code of reservations"}},
 		{"range", "none", []string{`NAME: got "range"`}},
 		{"mysql", "mysql", []string{"the code of flights"}},
@@ -48,7 +48,7 @@ func TestWhatCannotBeMadeIsToldAtOnceAndLeavesNothing(t *testing.T) {
 	assert.Len(t, after, len(before))
 }
 
-func TestAnApplicationIsAddedAfterTheOthers(t *testing.T) {
+func TestAnApplicationIsAddedAfterTheExistingOnes(t *testing.T) {
 	t.Parallel()
 
 	const (
@@ -57,22 +57,22 @@ func TestAnApplicationIsAddedAfterTheOthers(t *testing.T) {
 		file    = flights + region
 	)
 
-	got, err := with(file, "baggage", "mysql")
+	got, err := addApplication(file, "baggage", "mysql")
 	require.NoError(t, err)
 	assert.Equal(t, flights+"    baggage:\n      path: /baggage\n      needs: [mysql]\n"+region, got)
 
-	got, err = with(file, "baggage", "none")
+	got, err = addApplication(file, "baggage", "none")
 	require.NoError(t, err)
 	assert.NotContains(t, got, "needs")
 
-	_, err = with(file, "flights", "none")
+	_, err = addApplication(file, "flights", "none")
 	require.ErrorIs(t, err, errDeployed)
 
-	_, err = with("config: {}\n", "baggage", "none")
+	_, err = addApplication("config: {}\n", "baggage", "none")
 	require.ErrorIs(t, err, errNoApps)
 }
 
-func TestEveryFileIsChangedOrNone(t *testing.T) {
+func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 	t.Parallel()
 
 	const stack = "config:\n  platform:apps:\n    flights:\n      path: /flights\n"
@@ -83,7 +83,7 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 		"Pulumi.staging.yaml": stack,
 	}
 
-	for about, spoil := range map[string]func(t *testing.T, file string){
+	for problem, spoil := range map[string]func(t *testing.T, file string){
 		"cannot be read": func(t *testing.T, file string) {
 			t.Helper()
 			require.NoError(t, os.Remove(file))
@@ -95,12 +95,12 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 		},
 		"cannot be written": func(t *testing.T, file string) {
 			t.Helper()
-			require.NoError(t, os.Mkdir(beside(file), 0o750))
-			require.NoError(t, os.WriteFile(filepath.Join(beside(file), "full"), nil, 0o600))
+			require.NoError(t, os.Mkdir(file+".new", 0o750))
+			require.NoError(t, os.WriteFile(filepath.Join(file+".new", "full"), nil, 0o600))
 		},
 	} {
 		for spoiled := range files {
-			t.Run(spoiled+" "+about, func(t *testing.T) {
+			t.Run(spoiled+" "+problem, func(t *testing.T) {
 				t.Parallel()
 
 				folder := t.TempDir()
@@ -111,7 +111,11 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 
 				spoil(t, filepath.Join(folder, spoiled))
 
-				err := service{root: folder, name: "baggage", needs: "none"}.deploy()
+				changed, err := service{root: folder, name: "baggage", needs: "none"}.settings()
+				if err == nil {
+					err = replace(changed)
+				}
+
 				require.ErrorContains(t, err, filepath.Join(folder, spoiled))
 
 				for file, text := range files {
@@ -119,7 +123,7 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 						got, err := os.ReadFile(filepath.Join(folder, file))
 						require.NoError(t, err)
 						assert.Equal(t, text, string(got), file)
-						assert.NoFileExists(t, beside(filepath.Join(folder, file)))
+						assert.NoFileExists(t, filepath.Join(folder, file+".new"))
 					}
 				}
 			})
@@ -127,10 +131,10 @@ func TestEveryFileIsChangedOrNone(t *testing.T) {
 	}
 }
 
-func TestEveryServiceHasARepository(t *testing.T) {
+func TestTheImageOfEveryServiceHasARepository(t *testing.T) {
 	t.Parallel()
 
-	text, err := os.ReadFile(filepath.Join(root, account))
+	content, err := os.ReadFile(filepath.Join(root, account))
 	require.NoError(t, err)
 
 	var names []string
@@ -142,19 +146,18 @@ func TestEveryServiceHasARepository(t *testing.T) {
 		names = append(names, filepath.Base(filepath.Dir(filepath.Dir(module))))
 	}
 
-	assert.Contains(t, string(text), "\n  bootstrap:images: ["+strings.Join(names, ", ")+"]\n")
+	assert.Contains(t, string(content), "\n  bootstrap:images: ["+strings.Join(names, ", ")+"]\n")
 
-	more, err := withImage(string(text), "baggage")
+	more, err := addImage(string(content), "baggage")
 	require.NoError(t, err)
 	assert.Contains(t, more, "\n  bootstrap:images: ["+strings.Join(append(names, "baggage"), ", ")+"]\n")
 
-	_, err = withImage("config: {}\n", "baggage")
+	_, err = addImage("config: {}\n", "baggage")
 	require.ErrorIs(t, err, errNoImages)
 }
 
-// One of each kind is made in a copy of the checkout, one after the other: its own tests pass, its chart is like all
-// others and renders, what every environment passes to it is what it takes, and the preview has one to five resources
-// more.
+// The test creates a service of each kind in a copy of the checkout. The tests of each service pass, its chart matches
+// the other charts and accepts the values of every environment, and the preview has one to five more resources.
 func TestAServiceOfEachKind(t *testing.T) {
 	t.Parallel()
 
@@ -163,16 +166,16 @@ func TestAServiceOfEachKind(t *testing.T) {
 	}
 
 	scratch := scratch(t)
-	created := preview(t, scratch)
+	resources := preview(t, scratch)
 
-	made := map[string]string{"mysql": "baggage", "none": "lounge", "redis": "meals"}
-	for needs, name := range made {
+	services := map[string]string{"mysql": "baggage", "none": "lounge", "redis": "meals"}
+	for needs, name := range services {
 		require.NoError(t, run(scratch, []string{"-name", name, "-needs", needs}, io.Discard))
 
-		now := preview(t, scratch)
-		assert.Greater(t, now, created, "%s: a service has resources", name)
-		assert.LessOrEqual(t, now, created+5, "%s: the resources of a service", name)
-		created = now
+		total := preview(t, scratch)
+		assert.Greater(t, total, resources, "%s has resources", name)
+		assert.LessOrEqual(t, total, resources+5, "%s has few resources", name)
+		resources = total
 
 		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "test", "./...")
 		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "mod", "tidy", "-diff")
@@ -194,11 +197,11 @@ func TestAServiceOfEachKind(t *testing.T) {
 
 	charts := filepath.Join(scratch, "apps", "charttest")
 	command(t, charts, "go", "test", ".", "-run", "TestWhatIsDeployed", "-update")
-	// Three more at once are more than the nodes of the sandbox hold, and that test says so.
+	// Three more services do not fit on the nodes of the sandbox, as these tests would report.
 	command(t, charts, "go", "test", ".", "-skip", "TestAllPodsFit|TestEveryRollout|TestALostZone")
 }
 
-// scratch is a copy of the checkout, with the tools that are built.
+// scratch returns a copy of the checkout, with the built tools.
 func scratch(t *testing.T) string {
 	t.Helper()
 
@@ -207,10 +210,10 @@ func scratch(t *testing.T) string {
 
 	if _, err := os.Stat(filepath.Join(tools, "rehearsal")); err != nil {
 		if os.Getenv("CI") == "true" {
-			t.Fatal("skipped, which CI=true forbids: no rehearsal: make rehearsal makes it")
+			t.Fatal("found no rehearsal: run make rehearsal (with CI=true, no test is skipped)")
 		}
 
-		t.Skip("no rehearsal: make rehearsal makes it")
+		t.Skip("found no rehearsal: run make rehearsal")
 	}
 
 	files, err := exec.CommandContext(t.Context(), "git", "-C", root, "ls-files", "-z", "--cached", "--others",
@@ -238,7 +241,7 @@ func scratch(t *testing.T) string {
 	return folder
 }
 
-// preview previews the sandbox, and returns how many resources it would have.
+// preview returns how many resources a preview of the sandbox creates.
 func preview(t *testing.T, folder string) int {
 	t.Helper()
 
@@ -253,7 +256,7 @@ func preview(t *testing.T, folder string) int {
 	return number
 }
 
-// command runs a program that has to succeed, and returns what it prints.
+// command runs a program that must succeed, and returns its output.
 func command(t *testing.T, folder, name string, args ...string) string {
 	t.Helper()
 

@@ -9,62 +9,57 @@ import (
 	"strings"
 )
 
-// settings are the files of the environments.
-func (s service) settings() []string {
-	files, err := filepath.Glob(filepath.Join(s.root, "Pulumi.?*.yaml"))
-	if err != nil {
-		panic(err) // the pattern is a constant
-	}
-
-	return files
-}
-
-// account is the file of the account's own project, with the list of the images that have a repository.
+// account is the stack file of infra/bootstrap. It lists the images that have a repository.
 const account = "infra/bootstrap/Pulumi.account.yaml"
 
-// deploy has every environment deploy the service, and gives its images a repository: in all files, or in none.
-func (s service) deploy() error {
-	changes := map[string]func(string) (string, error){
-		filepath.Join(s.root, account): func(text string) (string, error) { return withImage(text, s.name) },
-	}
-	for _, file := range s.settings() {
-		changes[file] = func(text string) (string, error) { return with(text, s.name, s.needs) }
+// settings returns the changed stack files: every environment deploys the service, and its image gets a repository.
+func (s service) settings() (map[string]string, error) {
+	stacks, err := filepath.Glob(filepath.Join(s.root, "Pulumi.?*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("looking for the stack files: %w", err)
 	}
 
-	for file, how := range changes {
-		defer os.Remove(beside(file))
+	var (
+		changed  = make(map[string]string)
+		problems []error
+	)
 
-		if err := write(file, how); err != nil {
-			return err
+	for _, file := range append(stacks, filepath.Join(s.root, account)) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			problems = append(problems, err)
+
+			continue
+		}
+
+		if file == filepath.Join(s.root, account) {
+			changed[file], err = addImage(string(content), s.name)
+		} else {
+			changed[file], err = addApplication(string(content), s.name, s.needs)
+		}
+
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", file, err))
 		}
 	}
 
-	for file := range changes {
-		if err := os.Rename(beside(file), file); err != nil {
-			return fmt.Errorf("writing the settings: %w", err)
-		}
-	}
-
-	return nil
+	return changed, errors.Join(problems...)
 }
 
-// beside is the file that is to take another's place, once all are written.
-func beside(file string) string { return file + ".new" }
+// replace writes all files or none. It writes each beside the old one first, under a name that ends in .new.
+func replace(changed map[string]string) error {
+	for file, content := range changed {
+		defer os.Remove(file + ".new")
 
-// write writes what a file is to become beside it.
-func write(file string, how func(string) (string, error)) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("reading the settings: %w", err)
+		if err := os.WriteFile(file+".new", []byte(content), readable); err != nil {
+			return fmt.Errorf("changing a stack file: %w", err)
+		}
 	}
 
-	changed, err := how(string(text))
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-
-	if err := os.WriteFile(beside(file), []byte(changed), mayRead); err != nil {
-		return fmt.Errorf("writing the settings: %w", err)
+	for file := range changed {
+		if err := os.Rename(file+".new", file); err != nil {
+			return fmt.Errorf("changing a stack file: %w", err)
+		}
 	}
 
 	return nil
@@ -73,19 +68,20 @@ func write(file string, how func(string) (string, error)) error {
 var (
 	errNoImages = errors.New("found no line `  bootstrap:images: […]`")
 	errNoApps   = errors.New("found no line `  platform:apps:` with applications below it")
-	errDeployed = errors.New("platform:apps has an application of that name or path")
+	errDeployed = errors.New("platform:apps already has an application with this name or path")
 )
 
-// with adds an application to a stack file, after those that are there. It changes nothing else, comments least of all.
-func with(text, name, needs string) (string, error) {
+// addApplication adds an application to a stack file, after the existing ones. Everything else stays, including
+// comments.
+func addApplication(content, name, needs string) (string, error) {
 	const apps = "\n  platform:apps:\n"
 
-	before, after, found := strings.Cut(text, apps)
+	before, after, found := strings.Cut(content, apps)
 	if !found {
 		return "", errNoApps
 	}
 
-	there := 0
+	end := 0
 
 	for line := range strings.Lines(after) {
 		if !strings.HasPrefix(line, "    ") {
@@ -96,23 +92,23 @@ func with(text, name, needs string) (string, error) {
 			return "", errDeployed
 		}
 
-		there += len(line)
+		end += len(line)
 	}
 
-	entry := fmt.Sprintf("    %s:\n      path: /%s\n", name, name)
+	entry := fmt.Sprintf("    %[1]s:\n      path: /%[1]s\n", name)
 	if needs != "none" {
 		entry += fmt.Sprintf("      needs: [%s]\n", needs)
 	}
 
-	return before + apps + after[:there] + entry + after[there:], nil
+	return before + apps + after[:end] + entry + after[end:], nil
 }
 
-// withImage adds an image to the list of the account's file.
-func withImage(text, name string) (string, error) {
+// addImage adds an image to the account's list.
+func addImage(content, name string) (string, error) {
 	list := regexp.MustCompile(`(?m)^(  bootstrap:images: \[.*)\]$`)
-	if !list.MatchString(text) {
+	if !list.MatchString(content) {
 		return "", errNoImages
 	}
 
-	return list.ReplaceAllString(text, "${1}, "+name+"]"), nil
+	return list.ReplaceAllString(content, "${1}, "+name+"]"), nil
 }

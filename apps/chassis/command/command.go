@@ -54,19 +54,21 @@ func (c Command) run(ctx context.Context, log *slog.Logger, environ []string) er
 type Program struct {
 	Name     string
 	Commands []Command
+	// Setup gives the log to a library that logs for the whole process. It may be nil.
+	Setup func(*slog.Logger)
 }
 
 // Main runs the program in this process, until SIGINT or SIGTERM, and returns its exit code. A second signal ends the
-// process at once. Each library that needs the log gets it from setup.
-func (p Program) Main(setup ...func(*slog.Logger)) int {
+// process at once.
+func (p Program) Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
 	context.AfterFunc(ctx, stop)
 
 	log := logs.New(os.Stdout)
-	for _, use := range setup {
-		use(log)
+	if p.Setup != nil {
+		p.Setup(log)
 	}
 
 	return p.Run(ctx, os.Args[1:], os.Environ(), log, os.Stderr)
@@ -102,5 +104,5 @@ func (p Program) list(w io.Writer) {
 		fmt.Fprintf(table, "  %s\t%s\n", c.Name, c.About)
 	}
 
-	table.Flush() //nolint:errcheck // a terminal that fails cannot be told
+	table.Flush() //nolint:errcheck // the error could only be printed to the same terminal
 }

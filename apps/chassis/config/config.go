@@ -56,40 +56,25 @@ func (r *Reader) Text(name, meaning string) string {
 
 // TextOr reads an optional variable.
 func (r *Reader) TextOr(name, fallback string) string {
-	if value, ok := r.lookup(name); ok {
-		return value
-	}
-
-	return fallback
+	return optional(r, name, fallback, "", func(value string) (string, bool) { return value, true })
 }
 
 // OneOf reads an optional variable that must be one of the words. The first word is the default.
 func (r *Reader) OneOf(name string, words ...string) string {
-	value, ok := r.lookup(name)
-	if !ok {
-		return words[0]
-	}
-
-	if !slices.Contains(words, value) {
-		r.invalid(name, value, "one of "+strings.Join(words, ", "))
-	}
-
-	return value
+	return optional(r, name, words[0], "one of "+strings.Join(words, ", "), func(value string) (string, bool) {
+		return value, slices.Contains(words, value)
+	})
 }
 
 // Number reads an optional variable that must be a number from least to most.
 func (r *Reader) Number(name string, fallback, least, most int) int {
-	value, ok := r.lookup(name)
-	if !ok {
-		return fallback
-	}
+	expected := fmt.Sprintf("a number from %d to %d", least, most)
 
-	number, err := strconv.Atoi(value)
-	if err != nil || number < least || number > most {
-		r.invalid(name, value, fmt.Sprintf("a number from %d to %d", least, most))
-	}
+	return optional(r, name, fallback, expected, func(value string) (int, bool) {
+		number, err := strconv.Atoi(value)
 
-	return number
+		return number, err == nil && least <= number && number <= most
+	})
 }
 
 // Port reads an optional variable that must be the number of a TCP port. With 0, the system chooses a port.
@@ -97,17 +82,28 @@ func (r *Reader) Port(name string, fallback int) int { return r.Number(name, fal
 
 // Duration reads an optional variable that must be a duration from least to most, such as 1.5s.
 func (r *Reader) Duration(name string, fallback, least, most time.Duration) time.Duration {
+	expected := fmt.Sprintf("a duration from %s to %s, such as 1.5s", least, most)
+
+	return optional(r, name, fallback, expected, func(value string) (time.Duration, bool) {
+		duration, err := time.ParseDuration(value)
+
+		return duration, err == nil && least <= duration && duration <= most
+	})
+}
+
+// optional reads an optional variable. parse returns its value, and reports whether it is valid.
+func optional[T any](r *Reader, name string, fallback T, expected string, parse func(string) (T, bool)) T {
 	value, ok := r.lookup(name)
 	if !ok {
 		return fallback
 	}
 
-	duration, err := time.ParseDuration(value)
-	if err != nil || duration < least || duration > most {
-		r.invalid(name, value, fmt.Sprintf("a duration from %s to %s, such as 1.5s", least, most))
+	parsed, valid := parse(value)
+	if !valid && value != "" { // an empty value comes from an empty file, which lookup has reported
+		r.Reject(fmt.Errorf("%s: got %q, expected %s", name, value, expected))
 	}
 
-	return duration
+	return parsed
 }
 
 // lookup returns the value of a variable or the content of its file.
@@ -145,11 +141,4 @@ func (r *Reader) file(name string) (string, bool) {
 
 func (r *Reader) missing(name, meaning string) {
 	r.Reject(fmt.Errorf("%s: not set, expected %s (or its file in %s_FILE)", name, meaning, name))
-}
-
-// invalid ignores an empty value: it comes from a file that is empty, which lookup has reported.
-func (r *Reader) invalid(name, got, expected string) {
-	if got != "" {
-		r.Reject(fmt.Errorf("%s: got %q, expected %s", name, got, expected))
-	}
 }

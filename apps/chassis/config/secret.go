@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,13 +46,7 @@ var errEmpty = errors.New("the file is empty")
 // Format hides the value, whatever the verb.
 func (s Secret) Format(state fmt.State, _ rune) { fmt.Fprint(state, hidden) }
 
-// String hides the value.
-func (s Secret) String() string { return hidden }
-
-// LogValue hides the value.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
-
-// MarshalText hides the value, in JSON too.
+// MarshalText hides the value, in JSON and logs too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // Secret reads a required secret. The error of a missing one says that meaning was expected.

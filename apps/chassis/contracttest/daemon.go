@@ -38,29 +38,35 @@ func FreeAddress(t testing.TB) string {
 	return listener.Addr().String()
 }
 
-// Daemon is the server of a store. A test can kill it and start it again.
-type Daemon struct{ process *exec.Cmd }
+// Daemon is the server of a store, in a process of its own. A test can kill it and start it again.
+type Daemon struct {
+	// Endpoint is host:port.
+	Endpoint string
+	// Folder gets the log.
+	Folder    string
+	Program   string
+	Arguments []string
 
-// Start starts the server, until the test ends, and waits until it listens. Its log is in the folder.
-func (d *Daemon) Start(t testing.TB, address, folder, program string, arguments ...string) {
+	process *exec.Cmd
+}
+
+// Start starts the server, until the test ends, and waits until it listens.
+func (d *Daemon) Start(t testing.TB) {
 	t.Helper()
 
-	log, err := os.Create(filepath.Join(folder, "log"))
+	log, err := os.Create(filepath.Join(d.Folder, "log"))
 	require.NoError(t, err)
 
-	d.process = exec.Command(program, arguments...)
+	d.process = exec.Command(d.Program, d.Arguments...)
 	d.process.Stdout, d.process.Stderr = log, log
 	require.NoError(t, d.process.Start())
 	t.Cleanup(d.Kill)
 
 	require.Eventually(t, func() bool {
-		connection, err := net.Dial("tcp", address)
-		if err != nil {
-			return false
-		}
+		connection, err := net.Dial("tcp", d.Endpoint)
 
-		return connection.Close() == nil
-	}, time.Minute, tick, "waiting for %s at %s: see %s", program, address, log.Name())
+		return err == nil && connection.Close() == nil
+	}, time.Minute, tick, "waiting for %s at %s: see %s", d.Program, d.Endpoint, log.Name())
 }
 
 // Signal sends a signal. SIGSTOP makes the server hang until SIGCONT.

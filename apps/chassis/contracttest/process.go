@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,17 +61,23 @@ func process(t testing.TB, name string, environ []string) string {
 		require.NoError(t, log.Close())
 
 		if t.Failed() {
-			t.Log(errorsIn(read(t, file)))
+			for line := range strings.Lines(read(t, file)) {
+				if strings.Contains(line, `"level":"ERROR"`) {
+					t.Log(line)
+				}
+			}
 		}
 	})
 
-	url := ""
+	return awaitURL(t, func() string { return read(t, file) })
+}
 
-	require.Eventually(t, func() bool {
-		url = Listening(read(t, file))
+// read returns the content of a file.
+func read(t testing.TB, file string) string {
+	t.Helper()
 
-		return url != ""
-	}, waitFor, tick, "waiting for the address in %s", file)
+	content, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
 
-	return url
+	return string(content)
 }

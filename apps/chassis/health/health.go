@@ -43,7 +43,7 @@ type Health struct {
 func New(log *slog.Logger, now func() time.Time, checks ...Check) *Health {
 	h := &Health{log: log, now: now}
 	for _, check := range checks {
-		h.checks = append(h.checks, &cached{check: check, turn: make(chan struct{}, 1)})
+		h.checks = append(h.checks, &cached{Check: check, turn: make(chan struct{}, 1)})
 	}
 
 	return h
@@ -74,9 +74,20 @@ func (h *Health) Ping(w http.ResponseWriter, _ *http.Request) {
 // Health answers 200 if every check passes, and 503 if one fails or the service is about to stop.
 func (h *Health) Health(w http.ResponseWriter, r *http.Request) {
 	report := answer{Status: pass, Details: make(map[string]Detail, len(h.checks))}
+	details := make([]Detail, len(h.checks))
 
-	for name, detail := range h.details(r.Context()) {
-		report.Details[name] = detail
+	var all sync.WaitGroup
+
+	ctx := r.Context()
+
+	for i, c := range h.checks {
+		all.Go(func() { details[i] = c.detail(ctx, h) })
+	}
+
+	all.Wait()
+
+	for i, detail := range details {
+		report.Details[h.checks[i].Name] = detail
 		if detail.Status != pass {
 			report.Status = fail
 		}
@@ -89,30 +100,6 @@ func (h *Health) Health(w http.ResponseWriter, r *http.Request) {
 	write(w, contentType, report)
 }
 
-// details runs the checks concurrently.
-func (h *Health) details(ctx context.Context) map[string]Detail {
-	var (
-		all     sync.WaitGroup
-		mutex   sync.Mutex
-		details = make(map[string]Detail, len(h.checks))
-	)
-
-	for _, c := range h.checks {
-		all.Go(func() {
-			detail := c.detail(ctx, h)
-
-			mutex.Lock()
-			defer mutex.Unlock()
-
-			details[c.check.Name] = detail
-		})
-	}
-
-	all.Wait()
-
-	return details
-}
-
 func write(w http.ResponseWriter, contentType string, report answer) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", "no-store")
@@ -123,4 +110,42 @@ func write(w http.ResponseWriter, contentType string, report answer) {
 
 	//nolint:errcheck,errchkjson // the caller may have left, and plain fields always encode
 	json.NewEncoder(w).Encode(report)
+}
+
+// cached is a check with its last result.
+type cached struct {
+	Check
+
+	// turn is a lock for the fields below. Callers who ask while the check runs wait for its result.
+	turn  chan struct{}
+	last  Detail
+	until time.Time
+}
+
+// detail returns a result that is at most as old as Fresh. The check continues when a caller leaves: others share it.
+func (c *cached) detail(ctx context.Context, h *Health) Detail {
+	c.turn <- struct{}{}
+
+	defer func() { <-c.turn }()
+
+	start := h.now()
+	if start.Before(c.until) {
+		return c.last
+	}
+
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), Deadline)
+	defer cancel()
+
+	c.last = Detail{Status: pass, MetricUnit: "ms", Time: start.UTC().Format(time.RFC3339Nano)}
+
+	if err := c.Ask(ctx); err != nil {
+		h.log.ErrorContext(ctx, "a check failed", "check", c.Name, "error", err)
+
+		c.last.Status = fail
+	}
+
+	end := h.now()
+	c.last.MetricValue, c.until = end.Sub(start).Milliseconds(), end.Add(Fresh)
+
+	return c.last
 }

@@ -27,8 +27,11 @@ func TestTheVariablesOfTheBookAreEnough(t *testing.T) {
 
 	require.NoError(t, err)
 	assert.Equal(t, mysql.Config{
-		Host: "db", Port: 3306, User: "me", Database: "flights", MaxConnections: 16,
-		Login: stores.Login{Auth: "password", Password: config.NewSecret("secret"), TLS: true},
+		Database: "flights",
+		Config: stores.Config{
+			Host: "db", Port: 3306, User: "me", MaxConnections: 16,
+			Auth: "password", Password: config.NewSecret("secret"), TLS: true,
+		},
 	}, cfg)
 }
 
@@ -63,7 +66,7 @@ func TestAConnectionWithoutTLSIsLogged(t *testing.T) {
 	for tls, want := range map[bool]string{true: "", false: "MYSQL_TLS=off"} {
 		var log bytes.Buffer
 
-		mysql.Config{Host: "db", Port: 3306, Login: stores.Login{TLS: tls}}.Warn(logs.New(&log))
+		stores.Config{Host: "db", Port: 3306, TLS: tls}.Warn(logs.New(&log), "MYSQL")
 		assert.Contains(t, log.String(), want)
 		assert.Equal(t, tls, log.Len() == 0)
 	}

@@ -3,9 +3,9 @@ package mysql
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -17,17 +17,12 @@ import (
 
 // OpenPool returns a bounded pool. It connects when it is used, not before.
 func OpenPool(ctx context.Context, cfg Config, log *slog.Logger) (*sql.DB, error) {
-	password, err := cfg.password(ctx)
+	password, err := cfg.Passwords(ctx, cfg.Tokens)
 	if err != nil {
 		return nil, err
 	}
 
-	roots, err := Roots(cfg.CA)
-	if err != nil {
-		return nil, err
-	}
-
-	connector, err := Connector(cfg, password, roots, log)
+	connector, err := Connector(cfg, password, log)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +43,8 @@ func Pool(connector driver.Connector, requests int) *sql.DB {
 	return db
 }
 
-// Connector opens connections, asks for the password for each, and verifies the server with the roots.
-func Connector(cfg Config, password stores.Password, roots *x509.CertPool, log *slog.Logger) (driver.Connector, error) {
+// Connector opens connections, asks for the password for each, and verifies the server.
+func Connector(cfg Config, password stores.Password, log *slog.Logger) (driver.Connector, error) {
 	c := mysql.NewConfig()
 	c.Net, c.Addr, c.User, c.DBName = "tcp", cfg.Address(), cfg.User, cfg.Database
 	// Only for opening a connection. A statement has the deadline of its context, and a migration takes its time.
@@ -60,23 +55,25 @@ func Connector(cfg Config, password stores.Password, roots *x509.CertPool, log *
 	c.Logger = logger{log}
 
 	if cfg.TLS {
+		roots, err := Roots(cfg.CA)
+		if err != nil {
+			return nil, err
+		}
+
 		c.TLS = &tls.Config{RootCAs: roots, ServerName: cfg.Host, MinVersion: tls.VersionTLS12}
 		c.AllowCleartextPasswords = cfg.Auth == stores.AuthIAM
 	}
 
-	err := c.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) error {
+	applied := c.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) error {
 		var err error
 
 		c.Passwd, err = password(ctx)
 
 		return err
 	}))
-	if err != nil {
-		return nil, fmt.Errorf("configuring connections to %s: %w", cfg.Address(), err)
-	}
 
 	connector, err := mysql.NewConnector(c)
-	if err != nil {
+	if err = errors.Join(applied, err); err != nil {
 		return nil, fmt.Errorf("configuring connections to %s: %w", cfg.Address(), err)
 	}
 

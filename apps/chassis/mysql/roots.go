@@ -1,13 +1,14 @@
 package mysql
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"database/sql/driver"
 	"embed"
-	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strings"
 )
@@ -18,7 +19,7 @@ import (
 //go:embed roots/*.pem
 var bundled embed.FS
 
-var errBundled = errors.New("a file in roots holds no certificate")
+var errNoCertificate = errors.New("the file holds no certificate")
 
 // Roots returns the certificates that verify a database: the system's (or those of SSL_CERT_FILE), those of Amazon RDS,
 // and those of MYSQL_CA.
@@ -28,52 +29,25 @@ func Roots(ca string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("reading the system's certificates: %w", err)
 	}
 
-	rds, err := bundledRoots()
-	if err != nil {
-		return nil, err
-	}
+	err = fs.WalkDir(bundled, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
 
-	for _, root := range rds {
-		roots.AddCert(root)
+		certificates, err := bundled.ReadFile(path)
+		if err == nil && !roots.AppendCertsFromPEM(certificates) {
+			err = fmt.Errorf("%s: %w", path, errNoCertificate)
+		}
+
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the root certificates of RDS: %w", err)
 	}
 
 	roots.AppendCertsFromPEM([]byte(ca)) // ReadConfig has validated it
 
 	return roots, nil
-}
-
-// bundledRoots parses the certificates in the folder roots.
-func bundledRoots() ([]*x509.Certificate, error) {
-	files, err := bundled.ReadDir("roots")
-	if err != nil {
-		return nil, fmt.Errorf("reading the root certificates of RDS: %w", err)
-	}
-
-	var found []*x509.Certificate
-
-	for _, file := range files {
-		content, err := bundled.ReadFile("roots/" + file.Name())
-		if err != nil {
-			return nil, fmt.Errorf("reading the root certificates of RDS: %w", err)
-		}
-
-		before := len(found)
-
-		for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {
-			root, err := x509.ParseCertificate(block.Bytes)
-			if err != nil {
-				return nil, fmt.Errorf("roots/%s: %w", file.Name(), err)
-			}
-
-			found = append(found, root)
-		}
-
-		if len(found) == before {
-			return nil, fmt.Errorf("%w: roots/%s", errBundled, file.Name())
-		}
-	}
-
-	return found, nil
 }
 
 // endpoint finds the region in the host name of an RDS instance: "name.id.region.rds.amazonaws.com", or another suffix
@@ -87,18 +61,14 @@ func LacksRoots(host string) (string, bool) {
 		return "", false
 	}
 
-	rds, err := bundledRoots()
-	if err != nil {
-		return "", false // Roots reports it
+	if _, err := bundled.Open("roots/" + parts[1] + ".pem"); err == nil {
+		return "", false
 	}
 
-	for _, root := range rds {
-		if strings.HasPrefix(root.Subject.CommonName, "Amazon RDS "+parts[1]+" ") {
-			return "", false
-		}
-	}
+	certificates, err := bundled.ReadFile("roots/rds.pem")
 
-	return parts[1], true
+	// Each certificate follows a line with its name.
+	return parts[1], err == nil && !bytes.Contains(certificates, []byte("\nAmazon RDS "+parts[1]+" "))
 }
 
 // verifying adds the fix to the error of a certificate with an unknown authority.

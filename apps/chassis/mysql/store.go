@@ -28,7 +28,7 @@ type Store struct {
 
 // Open returns the store of a service and registers its metrics. It connects when it is used, not before.
 func Open(ctx context.Context, cfg Config, log *slog.Logger, m *metrics.Metrics) (*Store, error) {
-	cfg.Warn(log)
+	cfg.Warn(log, "MYSQL")
 
 	db, err := OpenPool(ctx, cfg, log)
 	if err != nil {
@@ -53,80 +53,43 @@ func (s *Store) Close() error { return s.db.Close() }
 func (s *Store) Check(query string) health.Check {
 	return health.Check{Name: "db:dbQuery", Ask: func(ctx context.Context) error {
 		var count int
-		if err := s.db.QueryRowContext(ctx, query).Scan(&count); err != nil {
-			s.failed()
 
-			return fmt.Errorf("querying MySQL: %w", err)
-		}
-
-		return nil
+		return s.explain(ctx, s.db.QueryRowContext(ctx, query).Scan(&count))
 	}}
 }
 
-// errUnreadable is a mistake in the service, not a failure of the database: a row that scan does not accept.
-var errUnreadable = errors.New("reading a row")
-
-// Query runs a query, and calls scan for each row.
+// Query runs a query, and calls scan for each row. A row that scan does not accept is a mistake in the service.
 func (s *Store) Query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	return s.Do(ctx, func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-
-		for rows.Next() {
-			if err := scan(rows); err != nil {
-				return fmt.Errorf("%w: %w", errUnreadable, err)
-			}
-		}
-
-		return rows.Err()
-	})
-}
-
-// Do calls use with the pool as soon as one of its connections is free.
-func (s *Store) Do(ctx context.Context, use func(*sql.DB) error) error {
-	if err := s.acquire(ctx); err != nil {
-		return err
-	}
-	defer func() { <-s.slots }()
-
-	err := use(s.db)
-	if err == nil {
-		return nil
-	}
-
-	if !errors.Is(ctx.Err(), context.Canceled) && !errors.Is(err, errUnreadable) {
-		s.failed()
-	}
-
-	return fmt.Errorf("querying MySQL: %w", classify(ctx, err))
-}
-
-var errPoolFull = fmt.Errorf("%w: all connections are in use (MYSQL_MAX_CONNECTIONS)", stores.ErrUnavailable)
-
-// acquire waits up to a second for a free connection. database/sql would wait until the deadline of the request, and
-// not report why. When all connections are in use for longer, the pool is too small, and waiting only adds delay.
-func (s *Store) acquire(ctx context.Context) error {
+	// database/sql would wait for a connection until the deadline of the request, and not report why.
 	select {
 	case s.slots <- struct{}{}:
-		return nil
-	default:
-	}
-
-	patience := time.NewTimer(time.Second)
-	defer patience.Stop()
-
-	select {
-	case s.slots <- struct{}{}:
-		return nil
+		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for a connection: %w", ctx.Err())
-	case <-patience.C:
+	case <-time.After(patience):
 		return errPoolFull
 	}
+
+	rows, err := s.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return s.explain(ctx, err)
+	}
+	defer rows.Close()
+
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("querying MySQL: reading a row: %w", err)
+		}
+	}
+
+	return s.explain(ctx, rows.Err())
 }
+
+// patience is the time that a request waits for a connection. When all are in use for longer, the pool is too small,
+// and waiting only adds delay.
+const patience = time.Second
+
+var errPoolFull = fmt.Errorf("%w: all connections are in use (MYSQL_MAX_CONNECTIONS)", stores.ErrUnavailable)
 
 // temporary are the error numbers of MySQL and MariaDB after which a later request may succeed.
 func temporary() []uint16 {
@@ -140,16 +103,18 @@ func temporary() []uint16 {
 	}
 }
 
-// classify adds stores.ErrUnavailable to a temporary error. An error without a number comes from the connection.
-func classify(ctx context.Context, err error) error {
-	var answer *mysql.MySQLError
-
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("%w (%w)", ctx.Err(), err)
-	case errors.Is(err, errUnreadable), errors.As(err, &answer) && !slices.Contains(temporary(), answer.Number):
-		return err
-	default:
-		return fmt.Errorf("%w: %w", stores.ErrUnavailable, err)
+// explain counts a failure, and adds stores.ErrUnavailable to a temporary error. An error without a number comes from
+// the connection.
+func (s *Store) explain(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
 	}
+
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		s.failed()
+	}
+
+	answer, ok := errors.AsType[*mysql.MySQLError](err)
+
+	return stores.Explain(ctx, "MySQL", err, ok && !slices.Contains(temporary(), answer.Number))
 }

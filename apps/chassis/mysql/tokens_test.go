@@ -42,9 +42,9 @@ func (r *role) now(t *testing.T) aws.Credentials {
 }
 
 // withTokens returns the configuration of the service's user, who logs in with tokens.
-func withTokens(server mysqltest.Server) mysql.Config {
+func withTokens(server mysqltest.Server, ca string) mysql.Config {
 	cfg := server.Config(server.User)
-	cfg.Login = stores.Login{Auth: stores.AuthIAM, TLS: true, Region: mysqltest.Region}
+	cfg.Auth, cfg.TLS, cfg.Region, cfg.CA = stores.AuthIAM, true, region, ca
 
 	return cfg
 }
@@ -52,7 +52,7 @@ func withTokens(server mysqltest.Server) mysql.Config {
 func TestATokenNamesUserAddressAndRegion(t *testing.T) {
 	t.Parallel()
 
-	cfg := mysql.Config{Host: "db.example", Port: 3307, User: "flights", Login: stores.Login{Region: "eu-west-2"}}
+	cfg := mysql.Config{Config: stores.Config{Host: "db.example", Port: 3307, User: "flights", Region: "eu-west-2"}}
 
 	token, err := cfg.Tokens(new(role).as("AKIA1"))(t.Context())
 	require.NoError(t, err)
@@ -73,19 +73,19 @@ func TestATokenNamesUserAddressAndRegion(t *testing.T) {
 func TestEachConnectionOpensWithANewToken(t *testing.T) {
 	t.Parallel()
 
-	pair, roots := certificate(t)
-	credentials, iam := new(role).as("AKIA1"), new(mysqltest.IAM)
-	iam.Trust(credentials.now(t))
+	pair, ca := certificate(t)
+	credentials, database := new(role).as("AKIA1"), new(iam)
+	database.trust(credentials.now(t))
 
-	cfg := withTokens(embedded(t, mysqltest.WithTLS(pair), mysqltest.WithTokens(iam)))
-	db := open(t, cfg, cfg.Tokens(credentials), roots)
+	cfg := withTokens(embedded(t, withTLS(pair), database.logsIn), ca)
+	db := open(t, cfg, cfg.Tokens(credentials))
 
 	first, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, first.PingContext(t.Context()))
 
 	t.Log("after the keys change, an open connection works, and a new one needs a new token")
-	iam.Trust(new(role).as("AKIA2").now(t))
+	database.trust(new(role).as("AKIA2").now(t))
 	require.NoError(t, first.PingContext(t.Context()))
 
 	_, err = db.Conn(t.Context())
@@ -96,16 +96,16 @@ func TestEachConnectionOpensWithANewToken(t *testing.T) {
 	second, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, second.PingContext(t.Context()))
-	require.Len(t, iam.Tokens(), 3)
-	assert.Contains(t, iam.Tokens()[2], "AKIA2%2F")
+	require.Len(t, database.seen(), 3)
+	assert.Contains(t, database.seen()[2], "AKIA2%2F")
 }
 
 func TestATokenIsValidInItsRegionForFifteenMinutes(t *testing.T) {
 	t.Parallel()
 
-	pair, roots := certificate(t)
-	credentials, iam := new(role).as("AKIA1"), new(mysqltest.IAM)
-	cfg := withTokens(embedded(t, mysqltest.WithTLS(pair), mysqltest.WithTokens(iam)))
+	pair, ca := certificate(t)
+	credentials, database := new(role).as("AKIA1"), new(iam)
+	cfg := withTokens(embedded(t, withTLS(pair), database.logsIn), ca)
 
 	token, err := cfg.Tokens(credentials)(t.Context())
 	require.NoError(t, err)
@@ -113,11 +113,11 @@ func TestATokenIsValidInItsRegionForFifteenMinutes(t *testing.T) {
 	logIn := func(token string) error {
 		password := func(context.Context) (string, error) { return token, nil }
 
-		return open(t, cfg, password, roots).PingContext(t.Context())
+		return open(t, cfg, password).PingContext(t.Context())
 	}
 
 	require.ErrorContains(t, logIn(token), "Access denied", "unknown keys")
-	iam.Trust(credentials.now(t))
+	database.trust(credentials.now(t))
 	require.NoError(t, logIn(token))
 
 	elsewhere := cfg
@@ -126,19 +126,19 @@ func TestATokenIsValidInItsRegionForFifteenMinutes(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorContains(t, logIn(other), "Access denied", "another region")
 
-	iam.Advance(14 * time.Minute)
+	database.advance(14 * time.Minute)
 	require.NoError(t, logIn(token))
-	iam.Advance(2 * time.Minute)
+	database.advance(2 * time.Minute)
 	require.ErrorContains(t, logIn(token), "Access denied", "after 16 minutes")
 }
 
 func TestATokenIsNeverSentInClearText(t *testing.T) {
 	t.Parallel()
 
-	iam := new(mysqltest.IAM)
-	cfg := withTokens(embedded(t, mysqltest.WithTokens(iam)))
+	database := new(iam)
+	cfg := withTokens(embedded(t, database.logsIn), "")
 	cfg.TLS = false
 
-	require.Error(t, open(t, cfg, cfg.Tokens(new(role).as("AKIA1")), nil).PingContext(t.Context()))
-	assert.Empty(t, iam.Tokens())
+	require.Error(t, open(t, cfg, cfg.Tokens(new(role).as("AKIA1"))).PingContext(t.Context()))
+	assert.Empty(t, database.seen())
 }

@@ -98,30 +98,27 @@ func Write(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) 
 
 // of returns the problem for an error. It never contains the text of the error.
 func of(r *http.Request, err error) Problem {
-	var (
-		known   *Problem
-		tooLong *http.MaxBytesError
-	)
+	known, isKnown := errors.AsType[*Problem](err)
+	tooLong, isTooLong := errors.AsType[*http.MaxBytesError](err)
 
 	switch {
-	case errors.As(err, &known) && known.Status == http.StatusRequestTimeout:
+	case isKnown && known.Status == http.StatusRequestTimeout:
 		// net/http cancels the context of a request whose body is late, as if the caller had left.
 		return *known
 	case errors.Is(r.Context().Err(), context.Canceled):
 		return Problem{Title: "Client Closed Request", Status: StatusClientGone}
-	case errors.As(err, &known):
+	case isKnown:
 		return *known
-	case errors.As(err, &tooLong):
+	case isTooLong:
 		return *New(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is longer than %d bytes", tooLong.Limit))
-	case errors.Is(err, context.DeadlineExceeded):
-		p := New(http.StatusGatewayTimeout, "the answer took too long")
-		p.Cause = err
-
-		return *p
-	default:
-		p := New(http.StatusInternalServerError, "internal error; the log has details under the request's id")
-		p.Cause = err
-
-		return *p
 	}
+
+	p := New(http.StatusInternalServerError, "internal error; the log has details under the request's id")
+	if errors.Is(err, context.DeadlineExceeded) {
+		p = New(http.StatusGatewayTimeout, "the answer took too long")
+	}
+
+	p.Cause = err
+
+	return *p
 }

@@ -29,7 +29,7 @@ func TestTheVariablesOfTheBookAreEnough(t *testing.T) {
 	assert.True(t, cfg.TLS, "on by default")
 	assert.NotContains(t, fmt.Sprintf("%+v", cfg), "hunter2")
 
-	password, err := stores.PasswordOf(t.Context(), cfg.Login, cfg.Tokens)
+	password, err := cfg.Passwords(t.Context(), cfg.Tokens)
 	require.NoError(t, err)
 
 	value, err := password(t.Context())

@@ -27,9 +27,9 @@ type Store struct {
 
 // Open returns the store of a service and registers its metrics. It connects when it is used, not before.
 func Open(ctx context.Context, cfg Config, log *slog.Logger, m *metrics.Metrics) (*Store, error) {
-	cfg.Warn(log, "REDIS", cfg.Address())
+	cfg.Warn(log, "REDIS")
 
-	password, err := stores.PasswordOf(ctx, cfg.Login, cfg.Tokens)
+	password, err := cfg.Passwords(ctx, cfg.Tokens)
 	if err != nil {
 		return nil, err
 	}
@@ -69,19 +69,13 @@ func (s *Store) Classify(ctx context.Context, err error) error {
 		s.failed()
 	}
 
-	network, isNetwork := errors.AsType[net.Error](err)
+	if network, ok := errors.AsType[net.Error](err); ok && network.Timeout() && ctx.Err() == nil {
+		return fmt.Errorf("querying Redis: %w (%w)", context.DeadlineExceeded, err)
+	}
+
 	_, isAnswer := errors.AsType[redis.Error](err)
 
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("querying Redis: %w (%w)", ctx.Err(), err)
-	case isNetwork && network.Timeout():
-		return fmt.Errorf("querying Redis: %w (%w)", context.DeadlineExceeded, err)
-	case isAnswer && !temporary(err):
-		return fmt.Errorf("querying Redis: %w", err)
-	default:
-		return fmt.Errorf("querying Redis: %w: %w", stores.ErrUnavailable, err)
-	}
+	return stores.Explain(ctx, "Redis", err, isAnswer && !temporary(err))
 }
 
 // temporary reports whether Redis answered that it starts, fails over, is full, or has another password.
@@ -94,25 +88,24 @@ func temporary(err error) bool {
 
 // collectors measure the pool.
 func (s *Store) collectors() []prometheus.Collector {
-	gauge := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
-			func() float64 { return float64(value(s.PoolStats())) })
-	}
-	counter := func(name, help string, value func(*redis.PoolStats) uint32) prometheus.Collector {
-		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help},
-			func() float64 { return float64(value(s.PoolStats())) })
+	read := func(value func(*redis.PoolStats) uint32) func() float64 {
+		return func() float64 { return float64(value(s.PoolStats())) }
 	}
 
 	return []prometheus.Collector{
-		gauge("redis_pool_connections", "Open connections.",
-			func(p *redis.PoolStats) uint32 { return p.TotalConns }),
-		gauge("redis_pool_idle_connections", "Open connections that are not in use.",
-			func(p *redis.PoolStats) uint32 { return p.IdleConns }),
-		gauge("redis_pool_waiting", "Requests that wait for a connection.",
-			func(p *redis.PoolStats) uint32 { return p.PendingRequests }),
-		counter("redis_pool_timeouts_total", "Requests that waited for a connection and got none.",
-			func(p *redis.PoolStats) uint32 { return p.Timeouts }),
-		counter("redis_pool_stale_connections_total", "Connections closed because of their age or state.",
-			func(p *redis.PoolStats) uint32 { return p.StaleConns }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "redis_pool_connections", Help: "Open connections."},
+			read(func(p *redis.PoolStats) uint32 { return p.TotalConns })),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "redis_pool_idle_connections", Help: "Open connections that are not in use.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.IdleConns })),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "redis_pool_waiting", Help: "Requests that wait for a connection.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.PendingRequests })),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "redis_pool_timeouts_total", Help: "Requests that waited for a connection and got none.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.Timeouts })),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "redis_pool_stale_connections_total", Help: "Connections closed because of their age or state.",
+		}, read(func(p *redis.PoolStats) uint32 { return p.StaleConns })),
 	}
 }

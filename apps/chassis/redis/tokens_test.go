@@ -108,8 +108,11 @@ func TestEachConnectionOpensWithANewToken(t *testing.T) {
 	demand()
 
 	cfg := redis.Config{
-		Host: address.Host(), Port: address.Port(), User: user, CacheName: cache, MaxConnections: 1,
-		Login: stores.Login{Auth: stores.AuthIAM, Region: region},
+		CacheName: cache,
+		Config: stores.Config{
+			Host: address.Host(), Port: address.Port(), User: user, MaxConnections: 1,
+			Auth: stores.AuthIAM, Region: region,
+		},
 	}
 	store := redis.NewStore(cfg, cfg.Tokens(role), func() {})
 	ask := func(store *redis.Store) error {
@@ -153,7 +156,7 @@ func TestACallerWhoLeavesIsNotAFailureOfRedis(t *testing.T) {
 
 	running, address := redistest.Embedded(t)
 	failed := 0
-	cfg := redis.Config{Host: address.Host(), Port: address.Port(), MaxConnections: 1}
+	cfg := redis.Config{Config: stores.Config{Host: address.Host(), Port: address.Port(), MaxConnections: 1}}
 	store := redis.NewStore(cfg, func(context.Context) (string, error) { return "", nil }, func() { failed++ })
 
 	t.Cleanup(func() { require.NoError(t, store.Close()) })

@@ -4,7 +4,6 @@ package chart
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -27,8 +26,6 @@ type Service struct {
 	Folder string
 	// Needs are its stores: mysql, redis or none.
 	Needs []string
-	// Database is its database in MySQL, or empty.
-	Database string
 
 	platform map[string]any
 }
@@ -36,34 +33,26 @@ type Service struct {
 // Services returns the services with a chart, in the order of their names.
 func Services(apps string) ([]Service, error) {
 	found, err := filepath.Glob(filepath.Join(apps, "*", "chart", "Chart.yaml"))
-	if err != nil {
-		return nil, fmt.Errorf("looking for charts in %s: %w", apps, err)
-	}
-
-	if len(found) == 0 {
+	if err != nil || len(found) == 0 {
 		return nil, fmt.Errorf("found no */chart/Chart.yaml in %s: expected the folder of the services", apps)
 	}
 
 	services := make([]Service, 0, len(found))
 
 	for _, path := range found {
-		folder := filepath.Dir(filepath.Dir(path))
+		s := Service{Folder: filepath.Dir(filepath.Dir(path))}
+		s.Name = filepath.Base(s.Folder)
 
-		platform, err := values(filepath.Join(folder, "chart", "ci", environment+".yaml"))
+		values, err := s.values("chart/ci")
 		if err != nil {
 			return nil, err
 		}
 
-		s := Service{Name: filepath.Base(folder), Folder: folder}
-		s.platform, _ = platform["platform"].(map[string]any)
+		s.platform, _ = values["platform"].(map[string]any)
 
 		for _, store := range []string{"mysql", "redis"} {
-			if settings, is := s.platform[store].(map[string]any); is {
+			if s.platform[store] != nil {
 				s.Needs = append(s.Needs, store)
-
-				if database, is := settings["database"].(string); is {
-					s.Database = database
-				}
 			}
 		}
 
@@ -71,20 +60,6 @@ func Services(apps string) ([]Service, error) {
 	}
 
 	return services, nil
-}
-
-func values(path string) (map[string]any, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the values of a chart: %w", err)
-	}
-
-	read := make(map[string]any)
-	if err := yaml.Unmarshal(text, &read); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
-	}
-
-	return read, nil
 }
 
 // Run says how to run a service.
@@ -109,36 +84,31 @@ func (s Service) Render(opened stores.Stores) (Run, error) {
 		return Run{}, fmt.Errorf("loading the chart of %s: %w", s.Name, err)
 	}
 
-	all, err := values(filepath.Join(s.Folder, "environments", environment+".yaml"))
+	values, err := s.values("environments")
 	if err != nil {
 		return Run{}, err
 	}
 
 	platform := map[string]any{"environment": "local"}
-
-	for _, store := range s.Needs {
-		local := map[string]any{"auth": "password"}
-
-		if embedded := opened[store]; embedded.Embedded() {
-			local["host"], local["port"] = embedded.Host, embedded.Port
-		}
-
-		// Values that only IAM needs.
-		switch store {
-		case "mysql":
-			local["adminSecretArn"] = ""
-		case "redis":
-			local["user"], local["cacheName"] = "", ""
-		}
-
-		platform[store] = local
+	// The empty values are those that only IAM needs.
+	local := map[string]map[string]any{
+		"mysql": {"auth": "password", "adminSecretArn": ""},
+		"redis": {"auth": "password", "user": "", "cacheName": ""},
 	}
 
-	all["platform"] = chartutil.CoalesceTables(platform, s.platform)
+	for _, store := range s.Needs {
+		if embedded := opened[store]; embedded.Embedded() {
+			local[store]["host"], local[store]["port"] = embedded.Host, embedded.Port
+		}
+
+		platform[store] = local[store]
+	}
+
+	values["platform"] = chartutil.CoalesceTables(platform, s.platform)
 
 	release := chartutil.ReleaseOptions{Name: s.Name, Namespace: s.Name, IsInstall: true}
 
-	rendered, err := chartutil.ToRenderValues(loaded, all, release, chartutil.DefaultCapabilities)
+	rendered, err := chartutil.ToRenderValues(loaded, values, release, chartutil.DefaultCapabilities)
 	if err != nil {
 		return Run{}, fmt.Errorf("rendering the chart of %s: %w", s.Name, err)
 	}
@@ -149,6 +119,18 @@ func (s Service) Render(opened stores.Stores) (Run, error) {
 	}
 
 	return parse(files)
+}
+
+// values reads the values for the environment in a folder of the service.
+func (s Service) values(folder string) (chartutil.Values, error) {
+	path := filepath.Join(s.Folder, folder, environment+".yaml")
+
+	values, err := chartutil.ReadValuesFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the values of a chart in %s: %w", path, err)
+	}
+
+	return values, nil
 }
 
 // object holds the fields that are read of a Deployment, a Job and an Ingress.
@@ -193,14 +175,14 @@ func (c container) command() Command {
 func parse(files map[string]string) (Run, error) {
 	var run Run
 
-	for name, text := range files {
-		for _, manifest := range releaseutil.SplitManifests(text) {
+	for name, content := range files {
+		if filepath.Ext(name) != ".yaml" {
+			continue
+		}
+
+		for _, manifest := range releaseutil.SplitManifests(content) {
 			var o object
 			if err := yaml.Unmarshal([]byte(manifest), &o); err != nil {
-				if strings.HasSuffix(name, ".txt") {
-					continue
-				}
-
 				return run, fmt.Errorf("parsing the objects of %s: %w", name, err)
 			}
 
@@ -212,13 +194,13 @@ func parse(files map[string]string) (Run, error) {
 }
 
 func (r *Run) add(o object) {
-	switch o.Kind {
-	case "Ingress":
-		for _, rule := range o.Spec.Rules {
-			for _, path := range rule.HTTP.Paths {
-				r.Paths = append(r.Paths, path.Path)
-			}
+	for _, rule := range o.Spec.Rules {
+		for _, path := range rule.HTTP.Paths {
+			r.Paths = append(r.Paths, path.Path)
 		}
+	}
+
+	switch o.Kind {
 	case "Deployment":
 		r.Serve = o.Spec.Template.Spec.Containers[0].command()
 	case "Job":

@@ -14,10 +14,10 @@ import (
 
 const (
 	definition = "chart/Chart.yaml"
-	told       = "chart/ci/sandbox.yaml"
+	sandbox    = "chart/ci/sandbox.yaml"
 )
 
-// folder is one with a service, whose files are given by their paths below it.
+// folder returns a folder with the service shop, which has the files.
 func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
 
@@ -32,56 +32,53 @@ func folder(t *testing.T, files map[string]string) string {
 	return apps
 }
 
-func TestWhatServicesNeed(t *testing.T) {
+func TestAServiceNeedsTheStoresOfItsValues(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
-		told     string
-		needs    []string
-		database string
+		values string
+		needs  []string
 	}{
-		"nothing": {told: "platform: {path: /shop}"},
-		"MySQL":   {told: "platform: {mysql: {database: shop}}", needs: []string{"mysql"}, database: "shop"},
-		"Redis":   {told: "platform: {redis: {port: 6379}}", needs: []string{"redis"}},
+		"nothing": {values: "platform: {path: /shop}"},
+		"MySQL":   {values: "platform: {mysql: {database: shop}}", needs: []string{"mysql"}},
+		"Redis":   {values: "platform: {redis: {port: 6379}}", needs: []string{"redis"}},
 		"both": {
-			told:  "platform: {redis: {port: 6379}, mysql: {database: shop}}",
-			needs: []string{"mysql", "redis"}, database: "shop",
+			values: "platform: {redis: {port: 6379}, mysql: {database: shop}}", needs: []string{"mysql", "redis"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			found, err := chart.Services(folder(t, map[string]string{definition: "", told: test.told}))
+			found, err := chart.Services(folder(t, map[string]string{definition: "", sandbox: test.values}))
 			require.NoError(t, err)
 			require.Len(t, found, 1)
 			assert.Equal(t, "shop", found[0].Name)
 			assert.Equal(t, test.needs, found[0].Needs)
-			assert.Equal(t, test.database, found[0].Database)
 		})
 	}
 }
 
-func TestWhatCannotBeReadIsNamed(t *testing.T) {
+func TestAnErrorNamesTheUnreadableFile(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
 		files map[string]string
-		wants string
+		want  string
 	}{
-		"no service":     {wants: "found no */chart/Chart.yaml in "},
-		"nothing told":   {files: map[string]string{definition: ""}, wants: told},
-		"told something": {files: map[string]string{definition: "", told: ":"}, wants: told},
+		"no service":     {want: "found no */chart/Chart.yaml in "},
+		"no values":      {files: map[string]string{definition: ""}, want: sandbox},
+		"invalid values": {files: map[string]string{definition: "", sandbox: ":"}, want: sandbox},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			_, err := chart.Services(folder(t, test.files))
-			require.ErrorContains(t, err, test.wants)
+			require.ErrorContains(t, err, test.want)
 		})
 	}
 
 	found, err := chart.Services(folder(t, map[string]string{
-		definition: "apiVersion: v2\nname: shop\nversion: 1.0.0\n", told: "platform: {}",
+		definition: "apiVersion: v2\nname: shop\nversion: 1.0.0\n", sandbox: "platform: {}",
 	}))
 	require.NoError(t, err)
 
@@ -89,13 +86,12 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "environments/sandbox.yaml")
 }
 
-// The rest of what a chart says is read as it is: its route, its arguments, its variables without files.
-func TestWhatAChartRenders(t *testing.T) {
+func TestAServiceHasTheRoutesArgumentsAndVariablesOfItsChart(t *testing.T) {
 	t.Parallel()
 
 	found, err := chart.Services(folder(t, map[string]string{
 		definition:                  "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
-		told:                        "platform: {environment: sandbox, mysql: {host: far.example, port: 3306}}",
+		sandbox:                     "platform: {environment: sandbox, mysql: {host: far.example, port: 3306}}",
 		"chart/templates/NOTES.txt": "It is: there: {{ .Release.Name }}",
 		"chart/templates/ingress.yaml": `kind: Ingress
 spec: {rules: [{http: {paths: [{path: /shop}, {path: /till}]}}]}`,

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,16 +38,11 @@ func Hold(input io.Reader, args []string) int {
 		time.AfterFunc(patience, func() { held.Process.Kill() }) //nolint:errcheck // see above
 	}()
 
-	err := held.Wait()
-	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
-		return max(ended.ExitCode(), 1)
+	held.Wait() //nolint:errcheck // the exit code says more
+
+	if code := held.ProcessState.ExitCode(); code >= 0 {
+		return code
 	}
 
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-
-		return 1
-	}
-
-	return 0
+	return 1 // a signal ended it
 }

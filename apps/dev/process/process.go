@@ -2,9 +2,8 @@
 package process
 
 import (
-	"bufio"
+	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,73 +37,63 @@ func (l *Log) Print(text string) {
 	fmt.Fprintln(l.to, text)
 }
 
-// Copy writes each line of a reader, and calls watch with it.
-func (l *Log) Copy(name string, from io.Reader, watch func(line []byte)) error {
-	reader := bufio.NewReader(from)
+// Output is the output of a program. It logs each line, and calls Watch with it.
+type Output struct {
+	Log   *Log
+	Name  string
+	Watch func(line []byte)
+
+	rest []byte
+}
+
+// Write logs the lines that are complete.
+func (o *Output) Write(part []byte) (int, error) {
+	o.rest = append(o.rest, part...)
 
 	for {
-		line, err := reader.ReadBytes('\n')
-		if len(line) > 0 {
-			l.Printf(name, "%s", line[:len(line)-len(newline(line))])
-			watch(line)
+		line, rest, complete := bytes.Cut(o.rest, []byte("\n"))
+		if !complete {
+			return len(part), nil
 		}
 
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("reading the output of %s: %w", name, err)
-		}
+		o.log(line)
+		o.rest = rest
 	}
 }
 
-func newline(line []byte) []byte {
-	if line[len(line)-1] == '\n' {
-		return line[len(line)-1:]
+// Close logs a last line that has no newline.
+func (o *Output) Close() error {
+	if len(o.rest) > 0 {
+		o.log(o.rest)
 	}
 
 	return nil
 }
 
-// Program is a program to run.
-type Program struct {
-	Name string
-	// Path is the executable. Environ has all its variables.
-	Path    string
-	Args    []string
-	Environ []string
+func (o *Output) log(line []byte) {
+	o.Log.Printf(o.Name, "%s", line)
+	o.Watch(line)
 }
 
-// Run runs a program until it ends. When the context ends, it asks the program to stop, and waits. Each line of output
-// goes to the log, and to watch.
-func (p Program) Run(ctx context.Context, log *Log, watch func(line []byte)) error {
+// Run runs a program until it ends. When the context ends, Run asks the program to stop, and waits for it.
+func Run(ctx context.Context, output io.WriteCloser, environ []string, path string, args ...string) error {
+	defer output.Close()
+
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("starting %s: %w", p.Name, err)
+		return fmt.Errorf("starting %s: %w", path, err)
 	}
 
-	leash := exec.Command(self, append([]string{Leash, p.Path}, p.Args...)...) //nolint:noctx // closing its input ends it
-	leash.Env = p.Environ
+	leash := exec.Command(self, append([]string{Leash, path}, args...)...) //nolint:noctx // closing its input ends it
+	leash.Env, leash.Stdout, leash.Stderr = environ, output, output
 
-	reader, output := io.Pipe()
-	leash.Stdout, leash.Stderr = output, output
-
-	hand, err := leash.StdinPipe()
+	input, err := leash.StdinPipe()
 	if err != nil {
-		return fmt.Errorf("starting %s: %w", p.Name, err)
+		return fmt.Errorf("starting %s: %w", path, err)
 	}
 
-	if err := leash.Start(); err != nil {
-		return fmt.Errorf("starting %s: %w", p.Name, err)
-	}
+	stop := context.AfterFunc(ctx, func() { input.Close() }) //nolint:errcheck // the program may have ended
+	defer stop()
 
-	letGo := context.AfterFunc(ctx, func() { hand.Close() }) //nolint:errcheck // it may have ended
-	defer letGo()
-
-	copied := make(chan error, 1)
-
-	go func() { copied <- log.Copy(p.Name, reader, watch) }()
-
-	err = errors.Join(leash.Wait(), output.Close())
-
-	return errors.Join(err, <-copied)
+	return leash.Run()
 }

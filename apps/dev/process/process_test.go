@@ -6,9 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,36 +23,35 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// run runs a shell script, and returns its log.
-func run(ctx context.Context, script string, watch func([]byte)) (string, error) {
+// run runs a program with its arguments, and returns its log.
+func run(ctx context.Context, watch func([]byte), program string, args ...string) (string, error) {
 	var printed bytes.Buffer
 
-	shell := process.Program{
-		Name: "shop", Path: "/bin/sh", Args: []string{"-c", script}, Environ: []string{"NAME=value"},
-	}
-	err := shell.Run(ctx, process.NewLog(&printed, 6), watch)
+	output := &process.Output{Log: process.NewLog(&printed, 6), Name: "shop", Watch: watch}
+	err := process.Run(ctx, output, []string{"NAME=value"}, program, args...)
 
 	return printed.String(), err
 }
+
+func ignore([]byte) {}
 
 func TestEachLineIsLoggedWithItsName(t *testing.T) {
 	t.Parallel()
 
 	var watched []string
 
-	printed, err := run(t.Context(), `echo "$NAME"; echo wrong >&2; printf last`, func(line []byte) {
-		watched = append(watched, string(line))
-	})
+	watch := func(line []byte) { watched = append(watched, string(line)) }
+	printed, err := run(t.Context(), watch, "/bin/sh", "-c", `echo "$NAME"; echo wrong >&2; printf last`)
 	require.NoError(t, err)
 	assert.Equal(t, "shop   | value\nshop   | wrong\nshop   | last\n", printed)
-	assert.Equal(t, []string{"value\n", "wrong\n", "last"}, watched)
+	assert.Equal(t, []string{"value", "wrong", "last"}, watched)
 }
 
 func TestRunReturnsTheExitCode(t *testing.T) {
 	t.Parallel()
 
 	for script, code := range map[string]int{"exit 2": 2, "kill -KILL $$": 1} {
-		_, err := run(t.Context(), script, func([]byte) {})
+		_, err := run(t.Context(), ignore, "/bin/sh", "-c", script)
 
 		var ended *exec.ExitError
 
@@ -62,12 +59,9 @@ func TestRunReturnsTheExitCode(t *testing.T) {
 		assert.Equal(t, code, ended.ExitCode(), script)
 	}
 
-	none := process.Program{Name: "shop", Path: filepath.Join(t.TempDir(), "none")}
-
-	var printed bytes.Buffer
-
-	require.Error(t, none.Run(t.Context(), process.NewLog(&printed, 0), func([]byte) {}))
-	assert.Contains(t, printed.String(), "no such file")
+	printed, err := run(t.Context(), ignore, filepath.Join(t.TempDir(), "none"))
+	require.Error(t, err)
+	assert.Contains(t, printed, "no such file")
 }
 
 func TestAProgramCanStopGracefullyWhenItsContextEnds(t *testing.T) {
@@ -77,27 +71,21 @@ func TestAProgramCanStopGracefullyWhenItsContextEnds(t *testing.T) {
 	defer stop()
 
 	script := `trap 'kill $!; echo stopping; exit 0' TERM; sleep 60 >/dev/null 2>&1 & echo up; wait`
-	printed, err := run(ctx, script, func(line []byte) {
-		if string(line) == "up\n" {
+	printed, err := run(ctx, func(line []byte) {
+		if string(line) == "up" {
 			stop()
 		}
-	})
+	}, "/bin/sh", "-c", script)
 	require.NoError(t, err)
 	assert.Contains(t, printed, "stopping")
 }
 
-func TestTheErrorOfAnUnreadableOutputNamesTheProgram(t *testing.T) {
+func TestALongLineIsOneLine(t *testing.T) {
 	t.Parallel()
-
-	log := process.NewLog(&bytes.Buffer{}, 0)
-	err := log.Copy("shop", iotest.ErrReader(os.ErrClosed), func([]byte) {})
-	require.ErrorIs(t, err, os.ErrClosed)
-	require.ErrorContains(t, err, "shop")
-
-	long := strings.Repeat("x", 1<<17)
 
 	var got int
 
-	require.NoError(t, log.Copy("shop", strings.NewReader(long), func(line []byte) { got += len(line) }))
-	assert.Len(t, long, got, "a long line")
+	_, err := run(t.Context(), func(line []byte) { got = len(line) }, "/bin/sh", "-c", "printf '%0131072d' 0")
+	require.NoError(t, err)
+	assert.Equal(t, 1<<17, got)
 }

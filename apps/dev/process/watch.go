@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const look = 300 * time.Millisecond
+const interval = 300 * time.Millisecond
 
 // Seen is a hash of the state of folders.
 type Seen uint64
@@ -24,11 +24,12 @@ func See(folders ...string) (Seen, error) {
 
 	for _, folder := range folders {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && path != folder && strings.HasPrefix(entry.Name(), ".") && entry.IsDir() {
+			hidden := path != folder && strings.HasPrefix(filepath.Base(path), ".")
+			if err == nil && hidden && entry.IsDir() {
 				return fs.SkipDir
 			}
 
-			if err == nil {
+			if err == nil && !hidden {
 				err = add(seen, path, entry)
 			}
 
@@ -48,34 +49,26 @@ func See(folders ...string) (Seen, error) {
 
 // add hashes the path, size and time of a file.
 func add(seen io.Writer, path string, entry fs.DirEntry) error {
-	if strings.HasPrefix(entry.Name(), ".") || entry.IsDir() {
-		return nil
-	}
-
 	file, err := entry.Info()
-	if err != nil {
-		return err
+	if err == nil && !file.IsDir() {
+		fmt.Fprintln(seen, path, file.Size(), file.ModTime().UnixNano())
 	}
 
-	fmt.Fprintln(seen, path, file.Size(), file.ModTime().UnixNano())
-
-	return nil
+	return err
 }
 
 // Changed waits until the folders differ from what was seen, or the context ends. Folders that cannot be read count as
 // changed.
 func Changed(ctx context.Context, was Seen, folders ...string) error {
-	ticks := time.NewTicker(look)
-	defer ticks.Stop()
-
 	for {
+		if is, err := See(folders...); err != nil || is != was {
+			return ctx.Err()
+		}
+
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-ticks.C:
-			if is, err := See(folders...); err != nil || is != was {
-				return nil
-			}
+		case <-time.After(interval):
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/apps/dev/process"
 )
 
-func TestWhatIsAChange(t *testing.T) {
+func TestChangesOfVisibleFilesAreSeen(t *testing.T) {
 	t.Parallel()
 
 	write := func(t *testing.T, path, text string) {
@@ -27,19 +27,19 @@ func TestWhatIsAChange(t *testing.T) {
 		is     bool
 	}{
 		"nothing": {change: func(*testing.T, string) {}},
-		"a file of an editor": {change: func(t *testing.T, folder string) {
+		"an editor's hidden file": {change: func(t *testing.T, folder string) {
 			t.Helper()
 			write(t, filepath.Join(folder, ".main.go.swp"), "x")
 		}},
-		"a folder of git": {change: func(t *testing.T, folder string) {
+		"git's folder": {change: func(t *testing.T, folder string) {
 			t.Helper()
 			write(t, filepath.Join(folder, ".git", "HEAD"), "x")
 		}},
-		"another text": {is: true, change: func(t *testing.T, folder string) {
+		"other content": {is: true, change: func(t *testing.T, folder string) {
 			t.Helper()
 			write(t, filepath.Join(folder, "api", "api.go"), "package other")
 		}},
-		"a text of the same length": {is: true, change: func(t *testing.T, folder string) {
+		"content of the same length": {is: true, change: func(t *testing.T, folder string) {
 			t.Helper()
 
 			later := time.Now().Add(time.Hour)
@@ -49,11 +49,11 @@ func TestWhatIsAChange(t *testing.T) {
 			t.Helper()
 			write(t, filepath.Join(folder, "more", "more.go"), "package more")
 		}},
-		"a file less": {is: true, change: func(t *testing.T, folder string) {
+		"a removed file": {is: true, change: func(t *testing.T, folder string) {
 			t.Helper()
 			require.NoError(t, os.Remove(filepath.Join(folder, "api", "api.go")))
 		}},
-		"the whole folder": {is: true, change: func(t *testing.T, folder string) {
+		"a removed folder": {is: true, change: func(t *testing.T, folder string) {
 			t.Helper()
 			require.NoError(t, os.RemoveAll(folder))
 		}},
@@ -80,8 +80,8 @@ func TestWhatIsAChange(t *testing.T) {
 	}
 }
 
-// A checkout removes and makes files while they are looked at.
-func TestAFileThatGoesAsItIsLookedAtIsNoError(t *testing.T) {
+// A checkout removes and creates files while See reads the folder.
+func TestAFileThatDisappearsMeanwhileIsNoError(t *testing.T) {
 	t.Parallel()
 
 	folder := t.TempDir()

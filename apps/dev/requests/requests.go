@@ -4,6 +4,7 @@ package requests
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,29 +23,14 @@ func Curl(file, address string, paths []string) ([]string, error) {
 	var commands []string
 
 	for _, method := range []string{"PUT", "POST", "PATCH", "GET", "DELETE"} {
-		for _, path := range slices.Sorted(keys(document.Paths.Map())) {
-			operation := document.Paths.Map()[path].GetOperation(method)
-			if operation == nil || !below(path, paths) {
-				continue
-			}
-
-			if command, complete := curl(method, address+path, operation); complete {
-				commands = append(commands, command)
+		for _, path := range slices.Sorted(maps.Keys(document.Paths.Map())) {
+			if operation := document.Paths.Map()[path].GetOperation(method); operation != nil && below(path, paths) {
+				commands = append(commands, curl(method, address+path, operation)...)
 			}
 		}
 	}
 
 	return commands, nil
-}
-
-func keys(m map[string]*openapi3.PathItem) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range m {
-			if !yield(key) {
-				return
-			}
-		}
-	}
 }
 
 func below(path string, routed []string) bool {
@@ -53,37 +39,19 @@ func below(path string, routed []string) bool {
 	})
 }
 
-func curl(method, url string, operation *openapi3.Operation) (string, bool) {
+// curl returns the command of an operation, or none if an example is missing.
+func curl(method, address string, operation *openapi3.Operation) []string {
 	command := []string{"curl"}
 	if method != "GET" {
 		command = append(command, "-X", method)
 	}
 
-	url, headers, complete := fill(url, operation.Parameters)
-	for _, header := range headers {
-		command = append(command, "-H", quote(header))
-	}
+	query := make([]string, 0, len(operation.Parameters))
 
-	if operation.RequestBody != nil {
-		body, known := example(operation.RequestBody.Value)
-		if !known {
-			return "", false
-		}
-
-		command = append(command, "-H", quote("Content-Type: application/json"), "-d", quote(body))
-	}
-
-	return strings.Join(append(command, quote(url)), " "), complete
-}
-
-// fill returns the URL and the headers with the examples of the parameters.
-func fill(address string, parameters openapi3.Parameters) (string, []string, bool) {
-	var query, headers []string
-
-	for _, reference := range parameters {
+	for _, reference := range operation.Parameters {
 		parameter := reference.Value
 		if parameter.Example == nil && parameter.Required {
-			return "", nil, false
+			return nil
 		}
 
 		if parameter.Example == nil {
@@ -98,26 +66,33 @@ func fill(address string, parameters openapi3.Parameters) (string, []string, boo
 		case openapi3.ParameterInQuery:
 			query = append(query, parameter.Name+"="+strings.ReplaceAll(url.QueryEscape(value), "%3A", ":"))
 		case openapi3.ParameterInHeader:
-			headers = append(headers, parameter.Name+": "+value)
+			command = append(command, "-H", quote(parameter.Name+": "+value))
 		}
 	}
 
-	if len(query) > 0 {
-		address += "?" + strings.Join(query, "&")
+	body, complete := body(operation)
+	if !complete {
+		return nil
 	}
 
-	return address, headers, true
+	address = strings.TrimSuffix(address+"?"+strings.Join(query, "&"), "?")
+
+	return []string{strings.Join(append(append(command, body...), quote(address)), " ")}
 }
 
-func example(body *openapi3.RequestBody) (string, bool) {
-	media := body.GetMediaType("application/json")
-	if media == nil || media.Example == nil {
-		return "", false
+func body(operation *openapi3.Operation) ([]string, bool) {
+	if operation.RequestBody == nil {
+		return nil, true
 	}
 
-	text, err := json.Marshal(media.Example)
+	media := operation.RequestBody.Value.GetMediaType("application/json")
+	if media == nil || media.Example == nil {
+		return nil, false
+	}
 
-	return string(text), err == nil
+	body, err := json.Marshal(media.Example)
+
+	return []string{"-H", quote("Content-Type: application/json"), "-d", quote(string(body))}, err == nil
 }
 
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

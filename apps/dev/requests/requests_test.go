@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/apps/dev/requests"
 )
 
-// curl returns the commands of a text with the paths given, of which /shop is routed.
+// curl returns the commands for a document with the paths. Only /shop is routed.
 func curl(t *testing.T, paths string) ([]string, error) {
 	t.Helper()
 
@@ -24,21 +24,21 @@ func curl(t *testing.T, paths string) ([]string, error) {
 
 const responses = "responses: {'200': {description: done}}"
 
-func TestACommandForEachOperation(t *testing.T) {
+func TestEachOperationHasACommand(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
 		paths string
 		want  []string
 	}{
-		"an operation": {
+		"one operation": {
 			"  /shop: {get: {" + responses + "}}\n", []string{"curl 'http://here/shop'"},
 		},
-		"the harmless first, and what deletes last": {
+		"DELETE comes last": {
 			"  /shop: {delete: {" + responses + "}, get: {" + responses + "}, put: {" + responses + "}}\n",
 			[]string{"curl -X PUT 'http://here/shop'", "curl 'http://here/shop'", "curl -X DELETE 'http://here/shop'"},
 		},
-		"what is routed alone": {
+		"only routed paths": {
 			"  /shop/a: {get: {" + responses + "}}\n  /shops: {get: {" + responses + "}}\n  /ping: {get: {" + responses + "}}\n",
 			[]string{"curl 'http://here/shop/a'"},
 		},
@@ -56,7 +56,7 @@ func TestACommandForEachOperation(t *testing.T) {
 				"          application/json: {example: {seat: \"it's 12B\"}, schema: {type: object}}\n",
 			[]string{`curl -X POST -H 'Content-Type: application/json' -d '{"seat":"it'\''s 12B"}' 'http://here/shop'`},
 		},
-		"nothing that lacks an example": {
+		"none without an example": {
 			"  /shop:\n    get:\n      " + responses + "\n      parameters:\n" +
 				"        - {name: id, in: query, required: true, schema: {type: string}}\n" +
 				"    post:\n      " + responses + "\n      requestBody:\n        content:\n" +
@@ -74,7 +74,7 @@ func TestACommandForEachOperation(t *testing.T) {
 	}
 }
 
-func TestATextThatIsNoneIsNamed(t *testing.T) {
+func TestAnInvalidDocumentIsAnError(t *testing.T) {
 	t.Parallel()
 
 	_, err := curl(t, "  [")

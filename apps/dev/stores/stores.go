@@ -1,13 +1,11 @@
-// Package stores opens the stores of the services: those that the environment names, and embedded ones for the rest,
-// which live in this process and lose their data when it ends.
+// Package stores opens the stores of the services: those that the environment names, and embedded ones for the rest.
+// Embedded stores live in this process, and lose their data when it ends.
 package stores
 
 import (
-	"errors"
 	"fmt"
-	"net"
+	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/alicebob/miniredis/v2"
@@ -21,11 +19,9 @@ type Store struct {
 	Port int
 	// Variables are those of a service, each NAME=value. They override those of its chart.
 	Variables []string
-
-	close func() error
 }
 
-// Embedded reports whether the store is in this process: nobody's data is in it.
+// Embedded reports whether the store is in this process, and thus holds nobody's data.
 func (s Store) Embedded() bool { return s.Host != "" }
 
 // Administered reports whether the variables name an admin, who can change tables and users.
@@ -41,24 +37,19 @@ const adminSecret = "ADMIN_SECRET_ARN"
 // Stores are stores by name: mysql, redis.
 type Stores map[string]Store
 
-// Open opens the stores that services need. If MYSQL_HOST or REDIS_HOST is set, that store is real, and the services
-// get all its variables. An embedded MySQL has the databases.
-func Open(needs, databases, environ []string) (Stores, error) {
+// Open opens both stores. If MYSQL_HOST or REDIS_HOST is set, that store is real, and the services get all its
+// variables.
+func Open(environ []string) (Stores, error) {
 	opened := make(Stores)
 
-	for _, name := range needs {
-		store := Store{Variables: ofRealStore(name, environ), close: func() error { return nil }}
+	for name, start := range map[string]func() (Store, error){"mysql": mysql, "redis": redis} {
+		store := Store{Variables: ofRealStore(name, environ)}
 
-		var err error
-
-		if len(store.Variables) == 0 && name == "mysql" {
-			store, err = mysql(databases)
-		} else if len(store.Variables) == 0 {
-			store, err = redis()
-		}
-
-		if err != nil {
-			return nil, errors.Join(err, opened.Close())
+		if len(store.Variables) == 0 {
+			var err error
+			if store, err = start(); err != nil {
+				return nil, err
+			}
 		}
 
 		opened[name] = store
@@ -67,34 +58,17 @@ func Open(needs, databases, environ []string) (Stores, error) {
 	return opened, nil
 }
 
-// Close stops the embedded stores.
-func (s Stores) Close() error {
-	var all error
-	for _, store := range s {
-		all = errors.Join(all, store.close())
-	}
-
-	return all
-}
-
 // mysql starts an embedded MySQL. Only this machine reaches it, so its password is no secret.
-func mysql(databases []string) (Store, error) {
+func mysql() (Store, error) {
 	const admin, password = "root", "local"
 
-	address, stop, err := embedded.Start(embedded.Config{Admin: admin, Password: password, Databases: databases})
+	address, _, err := embedded.Start(embedded.Config{Admin: admin, Password: password})
 	if err != nil {
 		return Store{}, err
 	}
 
-	host, port, _ := net.SplitHostPort(address)
-	number, _ := strconv.Atoi(port)
-
-	return Store{
-		Host: host, Port: number, close: stop,
-		Variables: []string{
-			"MYSQL_PASSWORD=" + password, "MYSQL_ADMIN_USER=" + admin, "MYSQL_ADMIN_PASSWORD=" + password, "MYSQL_TLS=off",
-		},
-	}, nil
+	return at(address, "MYSQL_PASSWORD="+password, "MYSQL_ADMIN_USER="+admin, "MYSQL_ADMIN_PASSWORD="+password,
+		"MYSQL_TLS=off"), nil
 }
 
 // redis starts an embedded Redis.
@@ -104,15 +78,13 @@ func redis() (Store, error) {
 		return Store{}, fmt.Errorf("starting the embedded Redis: %w", err)
 	}
 
-	stop := func() error {
-		running.Close()
+	return at(running.Addr(), "REDIS_TLS=off"), nil
+}
 
-		return nil
-	}
+func at(address string, variables ...string) Store {
+	endpoint := netip.MustParseAddrPort(address)
 
-	return Store{
-		Host: running.Host(), Port: running.Server().Addr().Port, Variables: []string{"REDIS_TLS=off"}, close: stop,
-	}, nil
+	return Store{Host: endpoint.Addr().String(), Port: int(endpoint.Port()), Variables: variables}
 }
 
 // Others returns the variables that do not belong to a store. A service gets only the variables of the stores that it
@@ -126,21 +98,17 @@ func Others(environ []string) []string {
 // ofRealStore returns the variables of a store if they name its host. An empty variable counts as not set, as in the
 // services.
 func ofRealStore(store string, environ []string) []string {
-	host := strings.ToUpper(store) + "_HOST"
-	variables, isReal := []string(nil), false
+	variables := slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
+		return strings.HasSuffix(variable, "=") || !belongs(variable, store)
+	})
 
-	for _, variable := range environ {
-		if name, value, _ := strings.Cut(variable, "="); value != "" && belongs(variable, store) {
-			variables = append(variables, variable)
-			isReal = isReal || name == host || name == host+"_FILE"
+	for _, variable := range variables {
+		if name, _, _ := strings.Cut(variable, "="); strings.TrimSuffix(name, "_FILE") == strings.ToUpper(store)+"_HOST" {
+			return variables
 		}
 	}
 
-	if !isReal {
-		return nil
-	}
-
-	return variables
+	return nil
 }
 
 // belongs reports whether a variable belongs to a store.

@@ -4,9 +4,7 @@ package main
 import (
 	"os"
 
-	"github.com/msur/platform/apps/chassis/redis"
-
 	"github.com/msur/platform/apps/reservations/service/cli"
 )
 
-func main() { os.Exit(cli.Program().Main(redis.LogTo)) }
+func main() { os.Exit(cli.Program().Main()) }

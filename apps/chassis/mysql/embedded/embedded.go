@@ -16,10 +16,11 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// Config says what a server holds. The admin has every privilege.
+// Config configures a server. The admin has every privilege.
 type Config struct {
 	Admin, Password string
-	Databases       []string
+	// Database is a database that exists from the start. Without one, the server has none.
+	Database string
 	// TLS makes the server demand TLS with this certificate.
 	TLS *tls.Certificate
 	// AcceptToken makes the admin log in with tokens, as RDS does. It gets the server's address and the token.
@@ -42,16 +43,14 @@ func Start(cfg Config) (string, func() error, error) {
 	}
 
 	address := listener.Addr().String()
-	databases := make([]sql.Database, 0, len(cfg.Databases))
+	provider := memory.NewDBProvider()
+	provider.WithOption(memory.NativeIndexProvider(true))
 
-	for _, name := range cfg.Databases {
-		database := memory.NewDatabase(name)
-		database.EnablePrimaryKeyIndexes()
-
-		databases = append(databases, database)
+	if cfg.Database != "" {
+		if err := provider.CreateDatabase(sql.NewEmptyContext(), cfg.Database); err != nil {
+			return "", nil, fmt.Errorf("starting the embedded MySQL: %w", err)
+		}
 	}
-
-	provider := memory.NewDBProvider(databases...)
 
 	engines.Lock()
 	engine := sqle.NewDefault(provider)

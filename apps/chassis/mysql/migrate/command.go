@@ -35,50 +35,39 @@ func (m Migration) Command() command.Command {
 // those of serve.
 func (m Migration) run(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	secret, service := readSecret(r), mysql.ReadConfig(r, m.Database)
+	service, secret := mysql.ReadConfig(r, m.Database), r.TextOr("ADMIN_SECRET_ARN", "")
 
 	admin := service
 	admin.Auth, admin.MaxConnections = stores.AuthPassword, 1
 
-	if secret == nil {
+	parsed, err := arn.Parse(secret)
+
+	switch {
+	case secret == "":
 		admin.User = r.Text("MYSQL_ADMIN_USER", "a user that can create tables and users, unless ADMIN_SECRET_ARN is set")
 		admin.Password = r.Secret("MYSQL_ADMIN_PASSWORD", "the password of MYSQL_ADMIN_USER")
+	case err != nil || parsed.Service != "secretsmanager" || parsed.Region == "":
+		r.Reject(fmt.Errorf("ADMIN_SECRET_ARN: got %q, expected the ARN of a secret, "+
+			"arn:aws:secretsmanager:<region>:<account>:secret:<name>", secret))
 	}
 
 	if err := r.Err(); err != nil {
 		return err
 	}
 
-	if secret != nil {
+	if secret != "" {
 		// The secret's own region: AWS_REGION is for tokens, and is not set with a password.
-		role, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(secret.Region))
+		role, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(parsed.Region))
 		if err != nil {
 			return fmt.Errorf("loading the AWS configuration (ADMIN_SECRET_ARN): %w", err)
 		}
 
-		if admin.User, admin.Password, err = fromSecret(ctx, role, secret.String()); err != nil {
+		if admin.User, admin.Password, err = fromSecret(ctx, role, secret); err != nil {
 			return fmt.Errorf("reading the secret %s (ADMIN_SECRET_ARN): %w", secret, err)
 		}
 	}
 
 	return m.Run(ctx, admin, service, log)
-}
-
-var errNoARN = errors.New("expected the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>")
-
-// readSecret reads ADMIN_SECRET_ARN. It returns nil without one.
-func readSecret(r *config.Reader) *arn.ARN {
-	value := r.TextOr("ADMIN_SECRET_ARN", "")
-	if value == "" {
-		return nil
-	}
-
-	secret, err := arn.Parse(value)
-	if err != nil || secret.Service != "secretsmanager" || secret.Region == "" {
-		r.Reject(fmt.Errorf("ADMIN_SECRET_ARN: got %q, %w", value, errNoARN))
-	}
-
-	return &secret
 }
 
 var errIncomplete = errors.New("expected the members username and password, as RDS writes them")

@@ -30,16 +30,13 @@ var (
 	privilege = regexp.MustCompile(`[^,(]+(?:\([^)]*\))?`)
 )
 
-var errExcess = errors.New("expected only SELECT, INSERT, UPDATE and DELETE on its tables: revoke it as an admin")
-
 // revoke revokes every privilege of the user but those on the tables: a user that is older than this program can have
 // any. Roles, and privileges on more than a table, are revoked as a whole. The service keeps running, because it
 // already has what it needs on its tables.
 func revoke(ctx context.Context, connection *sql.Conn, user string, tables []string) error {
-	grants, err := grantsOf(ctx, connection, user)
-
 	// The rest of ALL PRIVILEGES on a table shows by name only after the first attempt.
 	for range 2 {
+		grants, err := grantsOf(ctx, connection, user)
 		if err != nil {
 			return err
 		}
@@ -49,15 +46,16 @@ func revoke(ctx context.Context, connection *sql.Conn, user string, tables []str
 				return fmt.Errorf("revoking excess privileges of %s: %s: %w", user, statement, err)
 			}
 		}
-
-		grants, err = grantsOf(ctx, connection, user)
 	}
+
+	grants, err := grantsOf(ctx, connection, user)
 
 	for _, grant := range grants {
 		if !understood(grant) || len(revocations([]string{grant}, tables)) > 0 {
 			public, _, _ := strings.Cut(grant, " IDENTIFIED ") // the hash of a password follows
 
-			return fmt.Errorf("revoking excess privileges of %s: got %q, %w", user, public, errExcess)
+			return fmt.Errorf("revoking excess privileges of %s: got %q, expected only SELECT, INSERT, UPDATE and DELETE "+
+				"on its tables: revoke it as an admin", user, public)
 		}
 	}
 
@@ -130,14 +128,12 @@ func grantsOf(ctx context.Context, connection *sql.Conn, user string) ([]string,
 
 	for rows.Next() {
 		var grant string
-		if err := rows.Scan(&grant); err != nil {
-			return nil, fmt.Errorf("listing the privileges of %s: %w", user, err)
-		}
 
+		err = errors.Join(err, rows.Scan(&grant))
 		grants = append(grants, grant)
 	}
 
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(err, rows.Err()); err != nil {
 		return nil, fmt.Errorf("listing the privileges of %s: %w", user, err)
 	}
 

@@ -5,7 +5,6 @@ package migrate
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -29,18 +28,13 @@ type Migration struct {
 	Tables []string
 }
 
-const (
-	lockWait   = 5 * time.Minute
-	unlockWait = 5 * time.Second
-)
-
-var errLocked = errors.New("another migration holds the lock; SHOW PROCESSLIST lists it")
+const lockWait = 5 * time.Minute
 
 // Run creates the database, applies the missing migrations, and creates or updates the service's user. Several
-// processes may run it at a time: a lock makes them take turns. The lock belongs to a connection, and is released when
-// the process dies.
+// processes may run it at a time: a lock makes them take turns. The database releases the lock when its connection is
+// closed, or the process dies.
 func (m Migration) Run(ctx context.Context, admin, service mysql.Config, log *slog.Logger) error {
-	admin.Warn(log)
+	admin.Warn(log, "MYSQL")
 
 	server := admin
 	server.Database = "" // it may not exist yet
@@ -60,7 +54,6 @@ func (m Migration) Run(ctx context.Context, admin, service mysql.Config, log *sl
 	if err := lock(ctx, connection, service.Database); err != nil {
 		return err
 	}
-	defer unlock(ctx, connection, service.Database)
 
 	if _, err := connection.ExecContext(ctx, "CREATE DATABASE IF NOT EXISTS "+quote(service.Database)); err != nil {
 		return fmt.Errorf("creating the database %s: %w", service.Database, err)
@@ -107,18 +100,11 @@ func lock(ctx context.Context, connection *sql.Conn, database string) error {
 	}
 
 	if !locked.Bool {
-		return fmt.Errorf("locking %s for the migration: gave up after %s: %w", database, lockWait, errLocked)
+		return fmt.Errorf("locking %s for the migration: gave up after %s: another migration holds the lock; "+
+			"SHOW PROCESSLIST lists it", database, lockWait)
 	}
 
 	return nil
-}
-
-// unlock releases the lock, even after the context has ended. If it fails, closing the connection releases the lock.
-func unlock(ctx context.Context, connection *sql.Conn, database string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockWait)
-	defer cancel()
-
-	connection.ExecContext(ctx, `DO RELEASE_LOCK(?)`, lockName(database)) //nolint:errcheck // see above
 }
 
 // lockName is unique on the server. MySQL allows 64 characters.

@@ -3,15 +3,12 @@ package migrate
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/msur/platform/apps/chassis/mysql"
 	"github.com/msur/platform/apps/chassis/stores"
 )
-
-var errAdmin = errors.New("must not be the admin: the migration revokes its other privileges")
 
 // grant creates or updates the service's user, which can read and write the rows of the service's tables, and nothing
 // else. It grants before it revokes: the service runs meanwhile.
@@ -22,17 +19,17 @@ func (m Migration) grant(ctx context.Context, connection *sql.Conn, service mysq
 	}
 
 	if strings.HasPrefix(admin, service.User+"@") {
-		return fmt.Errorf("MYSQL_USER: got %q, %w", service.User, errAdmin)
+		return fmt.Errorf("MYSQL_USER: got %q, expected a user other than the admin: the migration revokes "+
+			"its other privileges", service.User)
 	}
 
-	how, parameters, err := identified(service)
+	how, parameters, err := logIn(service)
 	if err != nil {
 		return err
 	}
 
 	for _, statement := range []string{"CREATE USER IF NOT EXISTS ?@'%'", "ALTER USER ?@'%'"} {
-		_, err := connection.ExecContext(ctx, statement+how, append([]any{service.User}, parameters...)...)
-		if err != nil {
+		if _, err := connection.ExecContext(ctx, statement+how, parameters...); err != nil {
 			return fmt.Errorf("creating the user %s: %w", service.User, err)
 		}
 	}
@@ -53,10 +50,10 @@ func (m Migration) grant(ctx context.Context, connection *sql.Conn, service mysq
 	return revoke(ctx, connection, service.User, tables)
 }
 
-// identified returns how the user logs in, with the parameters of the statement.
-func identified(service mysql.Config) (string, []any, error) {
+// logIn returns how the user logs in, and the parameters of the statement.
+func logIn(service mysql.Config) (string, []any, error) {
 	if service.Auth == stores.AuthIAM {
-		return " IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL", nil, nil
+		return " IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL", []any{service.User}, nil
 	}
 
 	password, err := service.Password.Read()
@@ -64,10 +61,11 @@ func identified(service mysql.Config) (string, []any, error) {
 		return "", nil, fmt.Errorf("reading the password of %s: %w", service.User, err)
 	}
 
+	// Without REQUIRE, a user that had to use TLS still has to. Only an admin can lift that.
+	how := " IDENTIFIED BY ?"
 	if service.TLS {
-		return " IDENTIFIED BY ? REQUIRE SSL", []any{password}, nil
+		how += " REQUIRE SSL"
 	}
 
-	// Without REQUIRE, a user that had to use TLS still has to. Only an admin can lift that.
-	return " IDENTIFIED BY ?", []any{password}, nil
+	return how, []any{service.User, password}, nil
 }

@@ -3,10 +3,9 @@ package mysqltest
 
 import (
 	"context"
-	"crypto/tls"
 	"database/sql"
 	"log/slog"
-	"net"
+	"net/netip"
 	"strconv"
 	"testing"
 
@@ -29,26 +28,12 @@ type Server struct {
 	User, Database string
 }
 
-// Option changes an embedded server.
-type Option func(*embedded.Config)
-
-// WithTLS makes the server demand TLS.
-func WithTLS(certificate tls.Certificate) Option {
-	return func(cfg *embedded.Config) { cfg.TLS = &certificate }
-}
-
-// WithTokens makes the service's user log in with tokens.
-func WithTokens(iam *IAM) Option {
-	return func(cfg *embedded.Config) {
-		cfg.AcceptToken = func(address, token string) bool { return iam.accept(address, cfg.Admin, token) }
-	}
-}
-
-// Embedded starts a server inside the test, with a database. The service's user has every privilege.
-func Embedded(t testing.TB, user, database string, options ...Option) Server {
+// Embedded starts a server inside the test, with a database. The service's user has every privilege. Options change the
+// server.
+func Embedded(t testing.TB, user, database string, options ...func(*embedded.Config)) Server {
 	t.Helper()
 
-	cfg := embedded.Config{Admin: user, Password: user, Databases: []string{database}}
+	cfg := embedded.Config{Admin: user, Password: user, Database: database}
 	for _, option := range options {
 		option(&cfg)
 	}
@@ -62,10 +47,10 @@ func Embedded(t testing.TB, user, database string, options ...Option) Server {
 
 // Environ returns the variables of a service that uses the server.
 func (s Server) Environ(more ...string) []string {
-	host, port, _ := net.SplitHostPort(s.Address)
+	cfg := s.Config(s.User)
 
 	return append([]string{
-		"MYSQL_HOST=" + host, "MYSQL_PORT=" + port, "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
+		"MYSQL_HOST=" + cfg.Host, "MYSQL_PORT=" + strconv.Itoa(cfg.Port), "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
 		"MYSQL_DATABASE=" + s.Database, "MYSQL_TLS=off", "ENVIRONMENT=local",
 		"MYSQL_ADMIN_USER=" + Admin, "MYSQL_ADMIN_PASSWORD=" + Admin, "PORT=0", "DRAIN_DELAY=0s",
 	}, more...)
@@ -73,13 +58,12 @@ func (s Server) Environ(more ...string) []string {
 
 // Config returns the configuration of a user whose password is its name.
 func (s Server) Config(user string) mysql.Config {
-	host, port, _ := net.SplitHostPort(s.Address)
-	number, _ := strconv.Atoi(port)
+	address := netip.MustParseAddrPort(s.Address)
 
-	return mysql.Config{
-		Host: host, Port: number, User: user, Database: s.Database, MaxConnections: 4,
-		Login: stores.Login{Auth: stores.AuthPassword, Password: config.NewSecret(user)},
-	}
+	return mysql.Config{Database: s.Database, Config: stores.Config{
+		Host: address.Addr().String(), Port: int(address.Port()), User: user, MaxConnections: 4,
+		Auth: stores.AuthPassword, Password: config.NewSecret(user),
+	}}
 }
 
 // Open returns a pool of a user whose password is its name.

@@ -3,7 +3,6 @@ package redistest
 
 import (
 	"net/netip"
-	"slices"
 	"strconv"
 	"testing"
 
@@ -43,12 +42,7 @@ func Embedded(t testing.TB) (*miniredis.Miniredis, Server) {
 // Redis is a server that a test can kill and start again. It writes each command to disk before it answers.
 type Redis struct {
 	Server
-	contracttest.Daemon
-
-	// Options are added to the next Start.
-	Options []string
-
-	folder string
+	*contracttest.Daemon
 }
 
 // Real starts Redis. Without Redis the test is skipped, or fails in CI.
@@ -56,18 +50,14 @@ func Real(t testing.TB, options ...string) *Redis {
 	t.Helper()
 	contracttest.Need(t, "redis-server", "redis-server")
 
-	r := &Redis{Server: Server{Address: contracttest.FreeAddress(t)}, folder: t.TempDir(), Options: options}
+	server, folder := Server{contracttest.FreeAddress(t)}, t.TempDir()
+	r := &Redis{server, &contracttest.Daemon{
+		Endpoint: server.Address, Folder: folder, Program: "redis-server", Arguments: append([]string{
+			"--bind", server.Host(), "--port", strconv.Itoa(server.Port()), "--dir", folder, "--save", "",
+			"--appendonly", "yes", "--appendfsync", "always",
+		}, options...),
+	}}
 	r.Start(t)
 
 	return r
-}
-
-// Start starts the server again, at the same address and with the same data.
-func (r *Redis) Start(t testing.TB) {
-	t.Helper()
-
-	r.Daemon.Start(t, r.Address, r.folder, "redis-server", slices.Concat([]string{
-		"--bind", r.Host(), "--port", strconv.Itoa(r.Port()), "--dir", r.folder, "--save", "",
-		"--appendonly", "yes", "--appendfsync", "always",
-	}, r.Options)...)
 }

@@ -7,6 +7,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/msur/platform/apps/chassis/openapi"
 	"github.com/msur/platform/apps/chassis/problem"
+	"github.com/msur/platform/apps/chassis/stores"
 
 	"github.com/msur/platform/apps/flights/service/flights"
 )
@@ -107,4 +109,16 @@ func (m seatMap) VisitGetSeatMapResponse(w http.ResponseWriter) error {
 	}
 
 	return nil
+}
+
+// explain returns a problem for an error that the caller can act on.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, flights.ErrUnknown):
+		return problem.New(http.StatusNotFound, "there is no such flight number")
+	case errors.Is(err, stores.ErrUnavailable):
+		return problem.Unavailable("flights cannot be looked up at the moment", err)
+	default:
+		return err
+	}
 }

@@ -69,7 +69,7 @@ func insertSample(ctx context.Context, log *slog.Logger, environ []string) error
 		return err
 	}
 
-	database.Warn(log)
+	database.Warn(log, "MYSQL")
 
 	db, err := mysql.OpenPool(ctx, database, log)
 	if err != nil {

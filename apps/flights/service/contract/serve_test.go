@@ -1,22 +1,23 @@
 package contract_test
 
 import (
-	"crypto/x509"
 	"encoding/pem"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/msur/platform/apps/chassis/config"
 	"github.com/msur/platform/apps/chassis/contracttest"
 	"github.com/msur/platform/apps/chassis/mysql"
+	mysqlembedded "github.com/msur/platform/apps/chassis/mysql/embedded"
 	"github.com/msur/platform/apps/chassis/mysql/mysqltest"
-	"github.com/msur/platform/apps/chassis/stores"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -106,17 +107,22 @@ func TestATokenThatTheDatabaseRefusesGets503(t *testing.T) {
 	t.Cleanup(site.Close)
 
 	file := filepath.Join(t.TempDir(), "roots.pem")
-	require.NoError(t, os.WriteFile(file,
-		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: site.Certificate().Raw}), 0o600))
+	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: site.Certificate().Raw})
+	require.NoError(t, os.WriteFile(file, root, 0o600))
 
-	keys, iam := aws.Credentials{AccessKeyID: "AKIA1", SecretAccessKey: "key"}, new(mysqltest.IAM)
-	iam.Trust(keys)
+	var refuse atomic.Bool
 
-	database := emptyDatabase(t, mysqltest.WithTLS(site.TLS.Certificates[0]), mysqltest.WithTokens(iam))
-	migrateWithToken(t, database, keys, site.Certificate())
+	database := emptyDatabase(t, func(cfg *mysqlembedded.Config) {
+		cfg.TLS = &site.TLS.Certificates[0]
+		cfg.AcceptToken = func(_, token string) bool {
+			return strings.Contains(token, "Action=connect&DBUser=flights") && !refuse.Load()
+		}
+	})
+	environ := database.Environ("MYSQL_AUTH=iam", "MYSQL_PASSWORD=", "MYSQL_TLS=on",
+		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=AKIA1", "AWS_SECRET_ACCESS_KEY=key", "SSL_CERT_FILE="+file)
+	migrateWithToken(t, append(slices.Clone(environ), "MYSQL_CA="+string(root)))
 
-	url := contracttest.Process(t, database.Environ("MYSQL_AUTH=iam", "MYSQL_PASSWORD=", "MYSQL_TLS=on",
-		"AWS_REGION="+mysqltest.Region, "AWS_ACCESS_KEY_ID=AKIA1", "AWS_SECRET_ACCESS_KEY=key", "SSL_CERT_FILE="+file))
+	url := contracttest.Process(t, environ)
 
 	ask := func() contracttest.Answer {
 		a, err := contracttest.Try(http.DefaultClient, url, request(t, http.MethodGet, anyFlight))
@@ -125,31 +131,29 @@ func TestATokenThatTheDatabaseRefusesGets503(t *testing.T) {
 		return a
 	}
 
-	t.Log("by the clock of the database, a new token has already expired")
-	iam.Advance(time.Hour)
+	refuse.Store(true)
 	assertUnavailable(t, ask())
 
-	iam.Advance(-time.Hour)
+	refuse.Store(false)
 	assert.Equal(t, http.StatusOK, ask().Status)
-	iam.Advance(time.Hour)
+	refuse.Store(true)
 	assert.Equal(t, http.StatusOK, ask().Status, "an open connection still works")
 }
 
-func migrateWithToken(t *testing.T, database mysqltest.Server, keys aws.Credentials, root *x509.Certificate) {
+// migrateWithToken creates the tables, as the service's user.
+func migrateWithToken(t *testing.T, environ []string) {
 	t.Helper()
 
-	cfg := database.Config("flights")
-	cfg.Login = stores.Login{Auth: stores.AuthIAM, TLS: true, Region: mysqltest.Region}
-	signer := credentials.NewStaticCredentialsProvider(keys.AccessKeyID, keys.SecretAccessKey, "")
-	log := slog.New(slog.DiscardHandler)
-	roots := x509.NewCertPool()
-	roots.AddCert(root)
+	r := config.NewReader(environ)
+	cfg := mysql.ReadConfig(r, migrations.Database)
+	require.NoError(t, r.Err())
 
-	connector, err := mysql.Connector(cfg, cfg.Tokens(signer), roots, log)
+	token := cfg.Tokens(credentials.NewStaticCredentialsProvider("AKIA1", "key", ""))
+	connector, err := mysql.Connector(cfg, token, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 
 	admin := mysql.Pool(connector, 1)
 	defer admin.Close()
 
-	require.NoError(t, migrations.Migration().Apply(t.Context(), admin, log))
+	require.NoError(t, migrations.Migration().Apply(t.Context(), admin, slog.New(slog.DiscardHandler)))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/msur/platform/apps/chassis/contracttest"
+	mysqlembedded "github.com/msur/platform/apps/chassis/mysql/embedded"
 	"github.com/msur/platform/apps/chassis/mysql/mysqltest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,7 +43,7 @@ func start(t testing.TB, environ []string) *service {
 }
 
 // emptyDatabase starts a server inside the test. Its database has no tables.
-func emptyDatabase(t testing.TB, options ...mysqltest.Option) mysqltest.Server {
+func emptyDatabase(t testing.TB, options ...func(*mysqlembedded.Config)) mysqltest.Server {
 	t.Helper()
 
 	return mysqltest.Embedded(t, "flights", migrations.Database, options...)

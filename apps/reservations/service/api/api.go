@@ -15,6 +15,7 @@ import (
 
 	"github.com/msur/platform/apps/chassis/openapi"
 	"github.com/msur/platform/apps/chassis/problem"
+	"github.com/msur/platform/apps/chassis/stores"
 
 	"github.com/msur/platform/apps/reservations/service/reservations"
 )
@@ -109,3 +110,15 @@ func (s server) DeleteReservation(
 }
 
 func done() SuccessJSONResponse { return SuccessJSONResponse{Status: SuccessStatusSuccess} }
+
+// explain returns a problem for an error that the caller can act on.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, reservations.ErrFree):
+		return problem.New(http.StatusNotFound, "the seat is not reserved")
+	case errors.Is(err, stores.ErrUnavailable):
+		return problem.Unavailable("reservations cannot be read or made at the moment", err)
+	default:
+		return err
+	}
+}

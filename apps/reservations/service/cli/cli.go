@@ -22,7 +22,7 @@ const port = 5000
 
 // Program returns the commands of the service.
 func Program() command.Program {
-	return command.Program{Name: "reservations", Commands: []command.Command{
+	return command.Program{Name: "reservations", Setup: redis.LogTo, Commands: []command.Command{
 		{Name: "serve", About: "Answer requests, until SIGTERM", Run: serve},
 		httpserver.Check(),
 	}}

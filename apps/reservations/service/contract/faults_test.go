@@ -195,7 +195,7 @@ func TestAPasswordFileIsReadForEachConnection(t *testing.T) {
 	require.Equal(t, http.StatusOK, status(t, s))
 
 	store.Kill()
-	store.Options = []string{"--requirepass", "hunter3"}
+	store.Arguments = append(store.Arguments, "--requirepass", "hunter3")
 	store.Start(t)
 	assertUnavailable(t, s)
 

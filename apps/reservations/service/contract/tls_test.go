@@ -100,10 +100,9 @@ func TestConnectionsThatTheStoreHasClosedAreNotUsed(t *testing.T) {
 	store := redistest.Real(t)
 	store.Kill()
 	// Without a file to load: Redis would load it after it listens.
-	store.Options = []string{
+	store.Arguments = append(store.Arguments,
 		"--appendonly", "no", "--port", "0", "--tls-port", strconv.Itoa(store.Port()),
-		"--tls-auth-clients", "no", "--tls-cert-file", roots, "--tls-key-file", roots, "--tls-ca-cert-file", roots,
-	}
+		"--tls-auth-clients", "no", "--tls-cert-file", roots, "--tls-key-file", roots, "--tls-ca-cert-file", roots)
 	store.Start(t)
 
 	url := contracttest.Process(t, withTLS(strconv.Itoa(store.Port()), "SSL_CERT_FILE="+roots))

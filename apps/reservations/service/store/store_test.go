@@ -29,7 +29,9 @@ func open(t *testing.T, server redistest.Server) (*store.Store, *atomic.Int64) {
 
 	password := func(context.Context) (string, error) { return "", nil }
 	failed := new(atomic.Int64)
-	pool := redis.NewStore(redis.Config{Host: server.Host(), Port: server.Port(), MaxConnections: 16}, password,
+	pool := redis.NewStore(redis.Config{
+		Config: stores.Config{Host: server.Host(), Port: server.Port(), MaxConnections: 16},
+	}, password,
 		func() { failed.Add(1) })
 
 	t.Cleanup(func() { require.NoError(t, pool.Close()) })

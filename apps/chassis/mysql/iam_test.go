@@ -1,4 +1,4 @@
-package mysqltest
+package mysql_test
 
 import (
 	"context"
@@ -11,37 +11,39 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	embeddedmysql "github.com/msur/platform/apps/chassis/mysql/embedded"
 )
 
-// Region is the region of an embedded server.
-const Region = "us-east-1"
+// region is the region of the embedded servers.
+const region = "us-east-1"
 
-// IAM checks tokens as RDS does. It knows which keys are valid, and has a clock of its own.
-type IAM struct {
+// iam checks tokens as RDS does. It knows which keys are valid, and has a clock of its own.
+type iam struct {
 	mutex  sync.Mutex
 	keys   aws.Credentials
 	ahead  time.Duration
 	tokens []string
 }
 
-// Trust makes these keys the only valid ones.
-func (i *IAM) Trust(keys aws.Credentials) {
+// trust makes these keys the only valid ones.
+func (i *iam) trust(keys aws.Credentials) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
 
 	i.keys = keys
 }
 
-// Advance moves the server's clock.
-func (i *IAM) Advance(duration time.Duration) {
+// advance moves the server's clock.
+func (i *iam) advance(duration time.Duration) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
 
 	i.ahead += duration
 }
 
-// Tokens returns the tokens of all attempts to log in.
-func (i *IAM) Tokens() []string {
+// seen returns the tokens of all attempts to log in.
+func (i *iam) seen() []string {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
 
@@ -49,7 +51,7 @@ func (i *IAM) Tokens() []string {
 }
 
 // accept signs the same request with the same keys, and compares the results.
-func (i *IAM) accept(address, user, token string) bool {
+func (i *iam) accept(address, user, token string) bool {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
 
@@ -72,7 +74,12 @@ func (i *IAM) accept(address, user, token string) bool {
 
 	const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-	want, _, err := v4.NewSigner().PresignHTTP(context.Background(), i.keys, r, emptyHash, "rds-db", Region, signed)
+	want, _, err := v4.NewSigner().PresignHTTP(context.Background(), i.keys, r, emptyHash, "rds-db", region, signed)
 
 	return err == nil && token == strings.TrimPrefix(want, "https://")
+}
+
+// logsIn makes the service's user log in with tokens.
+func (i *iam) logsIn(cfg *embeddedmysql.Config) {
+	cfg.AcceptToken = func(address, token string) bool { return i.accept(address, cfg.Admin, token) }
 }
