@@ -26,7 +26,9 @@ const (
 func account(t *testing.T) controls.Environment {
 	t.Helper()
 
-	environment, err := controls.ReadGolden(os.DirFS("../.."), "infra/bootstrap/account/testdata/account.json", time.Time{})
+	const file = "infra/bootstrap/account/testdata/account.json"
+
+	environment, err := controls.ReadGolden(os.DirFS("../.."), file, time.Time{})
 	require.NoError(t, err)
 
 	return environment

@@ -81,7 +81,7 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 
 	result := Ignore
 
-	for _, reference := range c.table.kinds[other.Type].References {
+	for _, reference := range c.table[other.Type].References {
 		if !slices.Contains(reference.Types, c.Resource.Type) || !reference.names(other, c.Resource) {
 			continue
 		}
@@ -102,7 +102,7 @@ func (c *Call) remove(others []account.Resource) {
 	c.Tx.Delete(c.Resource.Key)
 
 	for _, other := range others {
-		part := &Call{Tx: c.Tx, Place: c.Place, Kind: c.table.kinds[other.Type], Resource: other, table: c.table}
+		part := &Call{Tx: c.Tx, Place: c.Place, Kind: c.table[other.Type], Resource: other, table: c.table}
 		part.remove(c.Tx.Find(func(r account.Resource) bool { return part.near(r) && part.consequence(r) == Cascade }))
 	}
 }

@@ -37,8 +37,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 
-	table, err := behaviour.NewTable([]behaviour.Kind{box(), lid(), content(), label(), note()})
-	require.NoError(t, err)
+	table := behaviour.NewTable([]behaviour.Kind{box(), lid(), content(), label(), note()})
 	acct, err := account.Open("")
 	require.NoError(t, err)
 

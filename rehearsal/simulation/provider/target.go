@@ -34,7 +34,6 @@ func (s *Server) target(ctx context.Context, text string) (target, error) {
 		return target{}, s.refused(err)
 	}
 
-	kind = instance.Adjust(kind)
 	found := target{server: s, instance: instance, kind: kind}
 
 	if objects := instance.Objects(kind); objects != nil {
