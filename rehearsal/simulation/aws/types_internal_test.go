@@ -18,7 +18,7 @@ func TestEveryMistakeInADeclarationIsReported(t *testing.T) {
 	for want, text := range map[string]string{
 		"field titel not found":                "box: {titel: Box}",
 		"type box: size: error parsing regexp": "box: {accepts: {size: {form: '('}}}",
-		"type box: reference id: onDelete: got \"stay\", expected block, cascade or ignore": "box: {references: [" +
+		"onDelete: got \"stay\", expected block, cascade or ignore": "box: {references: [" +
 			"{property: id, onDelete: stay}]}",
 		"type box: reference id: skip: error parsing regexp": "box: {references: [{property: id, skip: '('}]}",
 		"rules of box: nothing computes the output color":    "box: {outputs: {color: !computed }}",

@@ -18,22 +18,12 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 		return nil, err
 	}
 
-	old, err := unmarshal(request.GetOldInputs())
+	values, err := unmarshalAll(request.GetOlds(), request.GetOldInputs(), request.GetNews())
 	if err != nil {
 		return nil, err
 	}
 
-	inputs, err := unmarshal(request.GetNews())
-	if err != nil {
-		return nil, err
-	}
-
-	held, err := unmarshal(request.GetOlds())
-	if err != nil {
-		return nil, err
-	}
-
-	difference, err := t.backend.diff(ctx, request.GetId(), held, old, inputs)
+	difference, err := t.backend.diff(ctx, request.GetId(), values[0], values[1], values[2])
 	if err != nil {
 		return nil, s.refused(err)
 	}
