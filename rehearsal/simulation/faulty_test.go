@@ -75,7 +75,10 @@ func TestHangingCreatesTakeEffect(t *testing.T) {
 			answered := make(chan error, 1)
 
 			go func() {
-				_, err := aws.CreateUntil(ctx, vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
+				_, err := aws.Client.Create(ctx, &pulumirpc.CreateRequest{
+					Urn:        enginetest.URN(vpcType, "net"),
+					Properties: enginetest.Struct(t, enginetest.Values(in{"cidrBlock": "10.0.0.0/16"})),
+				})
 				answered <- err
 			}()
 

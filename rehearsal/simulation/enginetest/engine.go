@@ -31,10 +31,7 @@ type Engine struct {
 func Start(t testing.TB, faults string) *Engine {
 	t.Helper()
 
-	acct, err := account.Open("")
-	require.NoError(t, err)
-
-	return StartOn(t, acct, faults)
+	return StartOn(t, memory(t), faults)
 }
 
 // StartOn runs a simulation with the faults on an account.
@@ -51,10 +48,16 @@ func StartBefore(t testing.TB, folder string) *Engine {
 	server, err := apiserver.Open(folder)
 	require.NoError(t, err)
 
+	return startWith(t, memory(t), "", server)
+}
+
+func memory(t testing.TB) *account.Account {
+	t.Helper()
+
 	acct, err := account.Open("")
 	require.NoError(t, err)
 
-	return startWith(t, acct, "", server)
+	return acct
 }
 
 func startWith(t testing.TB, acct *account.Account, faults string, server *apiserver.Server) *Engine {
