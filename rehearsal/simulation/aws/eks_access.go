@@ -2,7 +2,6 @@ package aws
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
@@ -13,42 +12,15 @@ const (
 	typeAccessEntry  = "aws:eks/accessEntry:AccessEntry"
 	typeAccessPolicy = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 	typePodIdentity  = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-	standardEntry    = "STANDARD"
 	systemNamespace  = "kube-system"
 )
 
 func accessRules() map[string]rules {
 	return map[string]rules{
-		typeAccessEntry: {
-			outputs: makers{"userName": userName, "kubernetesGroups": kubernetesGroups},
-			deleted: deleteAssociations,
-		},
+		typeAccessEntry:  {deleted: deleteAssociations},
 		typeAccessPolicy: {checks: []check{checkAssociation}},
 		typePodIdentity:  {checks: []check{checkPodTrust("roleArn")}},
 	}
-}
-
-// userName is the principal's name in Kubernetes' own records.
-func userName(c *call) any {
-	principal := c.Text("principalArn")
-	_, name, isRole := strings.Cut(principal, ":role/")
-
-	switch {
-	case c.Text("type") != standardEntry:
-		return "system:node:{{EC2PrivateDNSName}}"
-	case isRole:
-		return "arn:aws:sts::" + accountID + ":assumed-role/" + name[strings.LastIndex(name, "/")+1:] + "/{{SessionName}}"
-	}
-
-	return principal
-}
-
-func kubernetesGroups(c *call) any {
-	if c.Text("type") == standardEntry {
-		return []any{}
-	}
-
-	return []any{"system:nodes"}
 }
 
 // deleteAssociations deletes the principal's policies with its entry.

@@ -24,9 +24,6 @@ func databaseRules() map[string]rules {
 					return subnetZones(c, databaseSubnets().of(c).Texts("subnetIds"))[0].name
 				},
 				"vpcSecurityGroupIds": func(c *call) any { return defaultGroups(c, databaseSubnets().of(c).Text("vpcId")) },
-				"hostedZoneId": func(c *call) any {
-					return "Z" + strings.ToUpper(digest("rds zone "+c.Place.Region, 13))
-				},
 				"address":             databaseAddress,
 				"engineVersionActual": actualVersion,
 				"iops":                func(c *call) any { return gp3Speed(c, 3000, 12000) },

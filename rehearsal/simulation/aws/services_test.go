@@ -114,9 +114,7 @@ func TestKeysAndAliases(t *testing.T) {
 	other := aws.Create(keyType, "other", in{})
 	alias := aws.Create(aliasType, "alias", in{"name": "alias/app", "targetKeyId": key.Text("arn")})
 	assert.Equal(t, "alias/app", alias.ID)
-	outputs(t, alias, map[string]string{
-		"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app", "targetKeyArn": key.Text("arn"),
-	})
+	outputs(t, alias, map[string]string{"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app"})
 	assert.Regexp(t, `^alias/named-[0-9a-f]{7}$`, aws.Create(aliasType, "named", in{"targetKeyId": key.ID}).ID)
 	refuses(t, aws, aliasType, map[string]in{
 		"AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/app already exists": {
@@ -129,8 +127,7 @@ func TestKeysAndAliases(t *testing.T) {
 		"ValidationException: deletionWindowInDays: got 5, expected 7 to 30": {"deletionWindowInDays": 5},
 		"MalformedPolicyDocumentException":                                   {"policy": "{}"},
 	})
-	moved := aws.Update(alias, in{"name": "alias/app", "targetKeyId": other.ID})
-	assert.Equal(t, other.Text("arn"), moved.Text("targetKeyArn"), "it follows the target")
+	aws.Update(alias, in{"name": "alias/app", "targetKeyId": other.ID})
 	require.NoError(t, aws.Delete(other))
 	assert.Empty(t, aws.Read(alias).ID, "aliases are deleted with their key")
 	assert.Equal(
@@ -181,13 +178,9 @@ func TestZonesAndRecords(t *testing.T) {
 		in{"vpcId": network.ID}, in{"vpcId": west.ID, "vpcRegion": "us-west-2"},
 	}})
 	assert.Regexp(t, `^Z[0-9A-F]{20}$`, zone.ID)
-	outputs(t, zone, map[string]string{
-		"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID, "primaryNameServer": `ns-0\.awsdns-00\.com`,
-	})
-	assert.Len(t, zone.Outputs["nameServers"].ArrayValue(), 4)
+	outputs(t, zone, map[string]string{"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID})
 
 	public := aws.Create(zoneType, "public", in{"name": "example.com", "forceDestroy": true})
-	assert.Regexp(t, `^ns-0\.awsdns-\d\d\.com$`, public.Text("primaryNameServer"))
 	refuses(t, aws, zoneType, map[string]in{
 		"InvalidVPCId: The VPC: " + west.ID + " in region us-east-1": {"name": "x", "vpcs": []any{in{"vpcId": west.ID}}},
 	})

@@ -143,7 +143,7 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 	kind := d.Kind
 	kind.Type, kind.Computed, kind.Defaults = token, d.Outputs, property.Clone(d.Defaults)
 	kind.MakeID, kind.ForceNewFrom, kind.Unheeded = own.id, own.forceNewFrom, own.unheeded
-	kind.Checks, kind.Guards = append(checks, own.checks...), own.guards
+	kind.Checks, kind.Guards = slices.Concat(checks, own.checks), own.guards
 	kind.Created, kind.Updated, kind.Deleted = own.created, own.updated, own.deleted
 	kind.Missing = func(id string) error { return answer(d.Missing, constant(id)) }
 	kind.InUse = func(target, dependent account.Resource) error {

@@ -30,6 +30,7 @@ func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (
 	}
 
 	old, settings := values[0], values[1]
+
 	difference := old.Diff(settings, resource.IsInternalPropertyKey)
 	if difference == nil {
 		return &pulumirpc.DiffResponse{Changes: pulumirpc.DiffResponse_DIFF_NONE}, nil

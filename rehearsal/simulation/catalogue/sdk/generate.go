@@ -39,8 +39,7 @@ func Generate(ctx context.Context, folder string) error {
 // outside any module, so that it changes no go.mod.
 func download(ctx context.Context, module Module) (string, error) {
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", module.Path+"@"+module.Version)
-	command.Dir = os.TempDir()
-	command.Env = append(os.Environ(), "GOWORK=off")
+	command.Dir, command.Env = os.TempDir(), append(os.Environ(), "GOWORK=off")
 
 	printed, err := command.Output()
 	if err != nil {
