@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
@@ -20,7 +21,8 @@ func run(b *testing.B, variable, name string, args ...string) (float64, float64)
 	b.Helper()
 
 	command := exec.CommandContext(b.Context(), name, args...)
-	command.Dir, command.Env = filepath.Join("..", ".."), append(os.Environ(), variable)
+	command.Dir = filepath.Join("..", "..")
+	command.Env = slices.Concat(os.Environ(), []string{variable})
 
 	output, err := command.CombinedOutput()
 	require.NoError(b, err, "%s: %s", command, output)

@@ -16,7 +16,6 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/aws"
-	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 	"github.com/msur/platform/rehearsal/simulation/kubernetes"
 	"github.com/msur/platform/rehearsal/simulation/provider"
@@ -111,10 +110,6 @@ func TestPropertiesOfTheTablesAreInTheCatalogue(t *testing.T) {
 
 			for _, path := range given {
 				assert.Contains(t, described.Inputs, top(path), token)
-			}
-
-			for _, name := range []string{kind.Force, kind.Spare} {
-				assert.True(t, name == "" || described.Inputs[name] == catalogue.Boolean, "%s of %s", name, token)
 			}
 		}
 	}

@@ -85,13 +85,11 @@ func (s *State) Component(r Resource) string {
 	}
 
 	name := "-"
-	if !r.Custom {
-		name = r.URN.Name()
-	}
 
-	for parent, ok := resources[r.Parent]; ok && parent.Type != resource.RootStackType; {
-		name = parent.URN.Name()
-		parent, ok = resources[parent.Parent]
+	for ok := true; ok && r.Type != resource.RootStackType; r, ok = resources[r.Parent] {
+		if !r.Custom {
+			name = r.URN.Name()
+		}
 	}
 
 	return name

@@ -17,9 +17,9 @@ func TestLaunchTemplates(t *testing.T) {
 		"name": "nodes-[0-9a-f]{7}", "arn": "arn:aws:ec2:us-east-1:123456789012:launch-template/" + made.ID,
 	})
 
-	assert.Equal(t, 1.0, made.Outputs.Mappable()["latestVersion"])
+	assert.InEpsilon(t, 1, made.Outputs.Mappable()["latestVersion"], 0)
 	second := n.aws.Update(made, in{"metadataOptions": in{"httpTokens": "required"}})
-	assert.Equal(t, 2.0, second.Outputs.Mappable()["latestVersion"])
+	assert.InEpsilon(t, 2, second.Outputs.Mappable()["latestVersion"], 0)
 
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
 	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")

@@ -29,7 +29,6 @@ func loadBalancingRules() map[string]rules {
 			},
 			forceNewFrom: lostSubnets,
 			checks:       []check{checkBalancerSubnets, checkBalancerNetwork},
-			guards:       []check{guardBalancer},
 		},
 		typeListener: {
 			id: func(c *call) string {
@@ -81,15 +80,6 @@ func checkBalancerSubnets(c *call) error {
 func checkBalancerNetwork(c *call) error {
 	if network := get(c, typeSubnet, "subnets").Text("vpcId"); !hasInternetGateway(c, network) {
 		return refuse("InvalidSubnet", "VPC %s has no internet gateway", network)
-	}
-
-	return nil
-}
-
-func guardBalancer(c *call) error {
-	if c.True("enableDeletionProtection") {
-		return refuse("OperationNotPermitted", "Load balancer '%s' cannot be deleted because deletion protection is enabled",
-			c.Resource.ID)
 	}
 
 	return nil

@@ -6,7 +6,6 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
@@ -26,7 +25,6 @@ func otherRules() map[string]rules {
 		typeBucketPolicy: {checks: []check{checkDocument("policy")}},
 		typeKey:          {checks: []check{checkKeyPolicy}},
 		typeLogGroup:     {checks: []check{checkLogKey}},
-		typeZone:         {checks: []check{checkZoneNetworks}},
 		typeRecord: {
 			id:      recordID,
 			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
@@ -72,26 +70,6 @@ func checkLogKey(c *call) error {
 		!strings.Contains(policy, "logs.amazonaws.com") {
 		return refuse("AccessDeniedException",
 			"The specified KMS key does not exist or is not allowed to be used with Arn '%s'", arn)
-	}
-
-	return nil
-}
-
-// checkZoneNetworks requires the VPCs of a private zone, each in its own region.
-func checkZoneNetworks(c *call) error {
-	for _, association := range property.At(c.Resource.Outputs, "vpcs") {
-		given, _ := association.(map[string]any)
-		id, _ := given["vpcId"].(string)
-
-		region, isGiven := given["vpcRegion"].(string)
-		if !isGiven {
-			region = c.Place.Region
-		}
-
-		if _, exists := c.Tx.Get(account.Key{Type: typeVPC, ID: id, Region: region}); !exists {
-			return refuse("InvalidVPCId",
-				"The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
-		}
 	}
 
 	return nil

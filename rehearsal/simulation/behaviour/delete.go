@@ -16,7 +16,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 		}
 
 		c := &Call{Tx: tx, Place: place, Kind: kind, Resource: found, table: t}
-		if kind.Adopts || kind.Spare != "" && c.True(kind.Spare) {
+		if kind.Adopts {
 			found.URN = ""
 			tx.Put(found)
 
@@ -86,12 +86,11 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 			continue
 		}
 
-		switch {
-		case reference.OnDelete == Cascade, reference.OnDelete == Block && c.Kind.Force != "" && c.True(c.Kind.Force):
+		if reference.OnDelete == Cascade {
 			return Cascade
-		case reference.OnDelete == Block:
-			result = Block
 		}
+
+		result = min(result, reference.OnDelete) // Block is less than Ignore
 	}
 
 	return result

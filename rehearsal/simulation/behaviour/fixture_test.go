@@ -49,7 +49,7 @@ func newWorld(t *testing.T) *world {
 // box has everything that a kind can have, and creates a lid of its own.
 func box() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "box", ID: "box-{hex 17}", Missing: missing, Force: "force", Spare: "spare",
+		Type: "box", ID: "box-{hex 17}", Missing: missing,
 		Defaults: in{"size": "small", "lock": in{"closed": true, "keys": 2}},
 		Computed: []behaviour.Output{
 			{Name: "arn", Value: "arn:{planet}:{region}:{id}:{size}"},

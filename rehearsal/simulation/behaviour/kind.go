@@ -43,10 +43,6 @@ type Kind struct {
 	Guards     []func(*Call) error `yaml:"-"` // at delete, after the references
 	// Created, Updated and Deleted change what else the account holds, after the event.
 	Created, Updated, Deleted func(*Call) error `yaml:"-"`
-	// Spare is the boolean input that makes delete leave the resource in the account.
-	Spare string `yaml:"spare"`
-	// Force is the boolean input that makes delete take along what refers to the resource.
-	Force string `yaml:"force"`
 
 	// Missing and InUse are the API's errors for a reference to an absent resource of this type, and for the deletion of
 	// one that others refer to.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // Generate writes the catalogue of each module to a file in an existing folder, such as aws.json.
@@ -39,7 +40,8 @@ func Generate(ctx context.Context, folder string) error {
 // outside any module, so that it changes no go.mod.
 func download(ctx context.Context, module Module) (string, error) {
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", module.Path+"@"+module.Version)
-	command.Dir, command.Env = os.TempDir(), append(os.Environ(), "GOWORK=off")
+	command.Dir = os.TempDir()
+	command.Env = slices.Concat(os.Environ(), []string{"GOWORK=off"})
 
 	printed, err := command.Output()
 	if err != nil {
