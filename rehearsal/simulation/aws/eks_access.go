@@ -5,7 +5,6 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
@@ -19,7 +18,7 @@ func accessRules() map[string]rules {
 	return map[string]rules{
 		typeAccessEntry:  {deleted: deleteAssociations},
 		typeAccessPolicy: {checks: []check{checkAssociation}},
-		typePodIdentity:  {checks: []check{checkPodTrust("roleArn")}},
+		typePodIdentity:  {checks: []check{checkPodTrust}},
 	}
 }
 
@@ -45,18 +44,15 @@ func checkAssociation(c *call) error {
 		"your available access entries with 'list-access-entries'.", c.Text("principalArn"))
 }
 
-// checkPodTrust requires roles that the Pod Identity agent is allowed to assume.
-func checkPodTrust(path string) check {
-	return func(c *call) error {
-		for _, arn := range c.Texts(path) {
-			if !trusts(roleOf(c, arn), "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession") {
-				return refuse("InvalidParameterException", "Trust policy of role %s is not valid for EKS Pod Identity: "+
-					"it must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession", arn)
-			}
-		}
-
-		return nil
+// checkPodTrust requires a role that the Pod Identity agent is allowed to assume.
+func checkPodTrust(c *call) error {
+	arn := c.Text("roleArn")
+	if !trusts(roleOf(c, arn), "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession") {
+		return refuse("InvalidParameterException", "Trust policy of role %s is not valid for EKS Pod Identity: "+
+			"it must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession", arn)
 	}
+
+	return nil
 }
 
 // systemIdentities are the associations of service accounts in kube-system of the call's cluster.
@@ -64,37 +60,6 @@ func systemIdentities(c *call) []account.Resource {
 	return slices.DeleteFunc(c.Siblings(typePodIdentity), func(association account.Resource) bool {
 		return association.Text("clusterName") != c.Text("clusterName") || association.Text("namespace") != systemNamespace
 	})
-}
-
-// checkAddonIdentities refuses an add-on whose service account has a role already.
-func checkAddonIdentities(c *call) error {
-	for _, other := range systemIdentities(c) {
-		wanted := c.Texts("podIdentityAssociations.serviceAccount")
-		if slices.Contains(wanted, other.Text("serviceAccount")) && !other.PartOf(c.Resource) {
-			return refuseWith(409, "ResourceInUseException", "Association already exists: %s", other.ID)
-		}
-	}
-
-	return nil
-}
-
-// bindAddon replaces the associations of an add-on.
-func bindAddon(c *call) error {
-	for _, old := range systemIdentities(c) {
-		if old.PartOf(c.Resource) {
-			c.Tx.Delete(old.Key)
-		}
-	}
-
-	for _, wanted := range property.At(c.Resource.Outputs, "podIdentityAssociations") {
-		given, _ := wanted.(map[string]any)
-		c.Own(typePodIdentity, c.Fill("a-{hex 17}"), map[string]any{
-			"clusterName": c.Text("clusterName"), "namespace": systemNamespace,
-			"serviceAccount": given["serviceAccount"], "roleArn": given["roleArn"],
-		})
-	}
-
-	return nil
 }
 
 // roleOf is the role of an ARN.

@@ -26,8 +26,6 @@ func databaseRules() map[string]rules {
 				"vpcSecurityGroupIds": func(c *call) any { return defaultGroups(c, databaseSubnets().of(c).Text("vpcId")) },
 				"address":             databaseAddress,
 				"engineVersionActual": actualVersion,
-				"iops":                func(c *call) any { return gp3Speed(c, 3000, 12000) },
-				"storageThroughput":   func(c *call) any { return gp3Speed(c, 125, 500) },
 			},
 			unheeded: smallerStorage,
 			checks: []check{
@@ -131,16 +129,6 @@ func checkClassSize(c *call) error {
 	}
 
 	return nil
-}
-
-// gp3Speed is the speed of a disk: RDS for MySQL stripes gp3 over four volumes from 400 GiB.
-// Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
-func gp3Speed(c *call, usual, striped float64) any {
-	if c.Number("allocatedStorage") < 400 {
-		return usual
-	}
-
-	return striped
 }
 
 // smallerStorage is the size that the program asks for, where it is below that of the disk, which grows automatically:
