@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -39,22 +40,18 @@ func describe(difference behaviour.Difference) *pulumirpc.DiffResponse {
 		DetailedDiff:        map[string]*pulumirpc.PropertyDiff{},
 		DeleteBeforeReplace: difference.DeleteBeforeReplace,
 	}
-	diffs, replaces := map[string]bool{}, map[string]bool{}
-
 	for _, change := range difference.Changes {
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
 		response.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: wire(change.Kind), InputDiff: true}
 
 		name := topLevel(change.Path)
-		if !diffs[name] {
+		if !slices.Contains(response.GetDiffs(), name) {
 			response.Diffs = append(response.Diffs, name)
 		}
 
-		if change.Kind.IsReplace() && !replaces[name] {
+		if change.Kind.IsReplace() && !slices.Contains(response.GetReplaces(), name) {
 			response.Replaces = append(response.Replaces, name)
 		}
-
-		diffs[name], replaces[name] = true, replaces[name] || change.Kind.IsReplace()
 	}
 
 	return response
