@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"github.com/msur/platform/rehearsal/bench"
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/launcher"
 )
@@ -42,17 +41,14 @@ func run(ctx context.Context, args []string) error {
 		command = args[0]
 	}
 
-	switch command {
-	case "bench":
-		return measure(ctx, options.Folders.Project)
-	case "pulumi":
+	if command == "pulumi" {
 		// In a shell, STACK is the stack at its start. The user can change PULUMI_STACK.
 		options.Stack = cmp.Or(os.Getenv("PULUMI_STACK"), options.Stack)
 
 		return launcher.Exec(ctx, options, args[1:])
-	default:
-		return launcher.Run(ctx, options, command)
 	}
+
+	return launcher.Run(ctx, options, command)
 }
 
 // readOptions reads all options from the environment.
@@ -126,17 +122,4 @@ func interrupted() func() bool {
 	}()
 
 	return pressed.Load
-}
-
-// measure runs the benchmarks in a temporary folder.
-func measure(ctx context.Context, project string) error {
-	scratch, err := os.MkdirTemp("", "rehearsal-bench-")
-	if err != nil {
-		return fmt.Errorf("creating a folder for the benchmarks: %w", err)
-	}
-	defer os.RemoveAll(scratch)
-
-	b := &bench.Bench{Project: project, Scratch: scratch, Environment: os.Environ(), Out: os.Stdout}
-
-	return b.Run(ctx)
 }

@@ -45,6 +45,13 @@ func GoldenText(t testing.TB, file string, got []byte) {
 // state writes the graph as `pulumi stack export` would: what identifies, orders and configures resources.
 func (g *Graph) state() ([]byte, error) {
 	var deployment apitype.DeploymentV3
+
+	if len(g.outputs) > 0 {
+		deployment.Resources = append(deployment.Resources, apitype.ResourceV3{
+			URN: g.stack, Type: resource.RootStackType, Outputs: g.outputs.MapRepl(nil, legible),
+		})
+	}
+
 	for _, r := range g.resources {
 		deployment.Resources = append(deployment.Resources, apitype.ResourceV3{
 			URN:            r.URN,

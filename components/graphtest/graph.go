@@ -11,6 +11,9 @@ import (
 // Graph is what a program registered, ordered by URN.
 type Graph struct {
 	resources []*Resource
+	// stack is the URN of the stack, and outputs are what it exports.
+	stack   resource.URN
+	outputs resource.PropertyMap
 }
 
 // Resource is one registration.

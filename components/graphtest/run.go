@@ -8,6 +8,7 @@ package graphtest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -69,10 +70,32 @@ func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		recorder.context = ctx
 
-		return program(ctx)
+		if err := program(ctx); err != nil {
+			return err
+		}
+
+		return recorder.export()
 	}, pulumi.WithMocks(Project, recorder.stack, recorder))
 
 	return recorder.graph(), err
+}
+
+// export records the outputs of the stack. The SDK does not pass them to mocks, so export registers them as the inputs
+// of a second resource of the stack's type and name.
+func (r *recorder) export() error {
+	outputs := r.context.GetCurrentExportMap()
+	if len(outputs) == 0 {
+		return nil
+	}
+
+	var stack pulumi.ResourceState
+
+	err := r.context.RegisterResource(string(resource.RootStackType), Project+"-"+r.stack, pulumi.Map(outputs), &stack)
+	if err != nil {
+		return fmt.Errorf("recording the outputs of the stack: %w", err)
+	}
+
+	return nil
 }
 
 // recorder is the mocked engine and account: it answers every registration as a healthy account would, and
@@ -84,10 +107,21 @@ type recorder struct {
 	answers   map[string]map[string]any
 	mutex     sync.Mutex
 	resources []*Resource
+	// outputs are those of the stack.
+	outputs resource.PropertyMap
 }
 
 // NewResource implements pulumi.MockResourceMonitor.
 func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.TypeToken == string(resource.RootStackType) {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+
+		r.outputs = args.Inputs
+
+		return "", nil, nil
+	}
+
 	id := ""
 
 	if args.Custom {
@@ -174,7 +208,9 @@ func (r *recorder) graph() *Graph {
 
 	slices.SortFunc(r.resources, func(a, b *Resource) int { return cmp.Compare(a.URN, b.URN) })
 
-	return &Graph{resources: r.resources}
+	stack := resource.NewURN(tokens.QName(r.stack), Project, "", resource.RootStackType, Project+"-"+r.stack)
+
+	return &Graph{resources: r.resources, stack: stack, outputs: r.outputs}
 }
 
 // urnOf gives the URN that the engine would give.

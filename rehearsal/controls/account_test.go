@@ -1,10 +1,13 @@
 package controls_test
 
 import (
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/controls"
 )
@@ -23,15 +26,20 @@ const (
 func account(t *testing.T) controls.Environment {
 	t.Helper()
 
-	return controls.Environment{State: readGraph(t, "../../infra/bootstrap/account/testdata/account.json")}
+	const file = "infra/bootstrap/account/testdata/account.json"
+
+	environment, err := controls.ReadGolden(os.DirFS("../.."), file, time.Time{})
+	require.NoError(t, err)
+
+	return environment
 }
 
 // accountOnly asserts that a control does not apply to environments.
 func accountOnly(t *testing.T, id string) {
 	t.Helper()
 
-	for name := range environments() {
-		assert.Equal(t, controls.NotApplicable, finding(t, golden(t, name), id).Result, "%s in %s", id, name)
+	for name, environment := range readGoldens(t) {
+		assert.Equal(t, controls.NotApplicable, finding(t, environment, id).Result, "%s in %s", id, name)
 	}
 }
 

@@ -55,6 +55,16 @@ type Environment struct {
 	Others []*state.State
 }
 
+// NewEnvironment returns the environment of a state. The stack's output "policy" describes it.
+func NewEnvironment(known *state.State, now time.Time) Environment {
+	policy, _ := known.Outputs()["policy"].(map[string]any)
+
+	return Environment{
+		State: known, HighlyAvailable: policy["highlyAvailable"] == true, KeepsData: policy["keepsData"] == true,
+		OpenAPI: policy["openAPI"] == true, Now: now,
+	}
+}
+
 // control is one row of the score card.
 type control struct {
 	id, title, source string

@@ -24,44 +24,21 @@ type object = map[string]any
 // mutation changes an environment.
 type mutation = func(*controls.Environment)
 
-// environments returns the environments with golden graphs, and whether each is highly available.
-func environments() map[string]bool { return map[string]bool{"sandbox": false, "staging": true} }
+// readGoldens reads the golden graphs of the environments. Tests change them, so each reads its own.
+func readGoldens(t *testing.T) map[string]controls.Environment {
+	t.Helper()
 
-// golden reads the graph of an environment. Tests change it, so each reads its own.
+	environments, err := controls.ReadGoldens(os.DirFS("../.."), time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC))
+	require.NoError(t, err)
+
+	return environments
+}
+
+// golden reads the golden graph of one environment.
 func golden(t *testing.T, name string) controls.Environment {
 	t.Helper()
 
-	environment := controls.Environment{
-		State: readGolden(t, name), HighlyAvailable: environments()[name], KeepsData: environments()[name],
-		OpenAPI: !environments()[name],
-		Now:     time.Date(2026, time.November, 24, 0, 0, 0, 0, time.UTC), Others: nil,
-	}
-
-	for other := range environments() {
-		if other != name {
-			environment.Others = append(environment.Others, readGolden(t, other))
-		}
-	}
-
-	return environment
-}
-
-func readGolden(t *testing.T, name string) *state.State {
-	t.Helper()
-
-	return readGraph(t, "../../stacks/testdata/"+name+".json")
-}
-
-func readGraph(t *testing.T, file string) *state.State {
-	t.Helper()
-
-	text, err := os.ReadFile(filepath.Clean(file))
-	require.NoError(t, err)
-
-	graph, err := state.Parse(text)
-	require.NoError(t, err)
-
-	return graph
+	return readGoldens(t)[name]
 }
 
 func finding(t *testing.T, environment controls.Environment, id string) controls.Finding {
@@ -78,8 +55,8 @@ func finding(t *testing.T, environment controls.Environment, id string) controls
 func passes(t *testing.T, id string) {
 	t.Helper()
 
-	for name := range environments() {
-		found := finding(t, golden(t, name), id)
+	for name, environment := range readGoldens(t) {
+		found := finding(t, environment, id)
 		assert.Equal(t, controls.Pass, found.Result, "%s in %s: %s", id, name, found.Reason)
 		assert.NotEmpty(t, found.Evidence, "%s in %s has evidence", id, name)
 	}

@@ -37,7 +37,7 @@ func (s *Session) Preview(ctx context.Context) error {
 	}
 
 	// A refused plan is worth a report, too.
-	if _, err := s.writeReport(ctx, "preview"); err != nil {
+	if _, _, err := s.writeReport(ctx, "preview"); err != nil {
 		return err
 	}
 
@@ -71,7 +71,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return err
 	}
 
-	if _, err := s.writeReport(ctx, "destroy"); err != nil {
+	if _, _, err := s.writeReport(ctx, "destroy"); err != nil {
 		return err
 	}
 
@@ -174,14 +174,9 @@ func (s *Session) operate(ctx context.Context, name string, flags ...string) err
 
 // report writes the report of an `up`, and prints a table of the resources and the commands to try next.
 func (s *Session) report(ctx context.Context) error {
-	file, err := s.writeReport(ctx, "up")
+	written, file, err := s.writeReport(ctx, "up")
 	if err != nil {
 		return err
-	}
-
-	written, err := report.Read(file)
-	if err != nil {
-		return fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
 	s.printf("\n%s", written.Table())
@@ -199,16 +194,16 @@ func (s *Session) report(ctx context.Context) error {
 	return nil
 }
 
-// writeReport writes the report of an operation and returns its file.
-func (s *Session) writeReport(ctx context.Context, operation string) (string, error) {
+// writeReport writes the report of an operation, and returns it with its file.
+func (s *Session) writeReport(ctx context.Context, operation string) (*report.Report, string, error) {
 	known, err := s.State()
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 
 	events, err := s.events()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		return nil, "", err
 	}
 
 	written := report.New(report.Run{
@@ -217,11 +212,8 @@ func (s *Session) writeReport(ctx context.Context, operation string) (string, er
 	})
 
 	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
-	if err != nil {
-		return "", fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
-	}
 
-	return file, nil
+	return written, file, err
 }
 
 // printf prints a line to the user.

@@ -195,7 +195,10 @@ func TestAProjectIsReadFromAFolderWithAnyName(t *testing.T) {
 
 	read, err := readProject(folder)
 	require.NoError(t, err)
-	assert.Equal(t, project{name: "p", program: filepath.Join(folder, "infra"), stacks: []string{"one", "two"}}, read)
+	assert.Equal(t, project{
+		name: "p", program: filepath.Join(folder, "infra"), stacks: []string{"one", "two"},
+		content: map[string]any{"name": "p", "runtime": "go", "main": "infra"},
+	}, read)
 	assert.Equal(t, `'it'\''s'`, quoted("it's"))
 }
 

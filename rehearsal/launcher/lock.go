@@ -24,11 +24,7 @@ func lock(path string, printf func(format string, args ...any)) (*os.File, error
 		return nil, errors.Join(err, file.Close())
 	}
 
-	if err := file.Truncate(0); err != nil {
-		return nil, fmt.Errorf("writing the lock: %w", err)
-	}
-
-	if _, err := file.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0); err != nil {
+	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
 		return nil, fmt.Errorf("writing the lock: %w", err)
 	}
 
@@ -73,15 +69,8 @@ func await(file *os.File, printf func(format string, args ...any)) error {
 
 // holderOf returns the process ID in a file, or 0.
 func holderOf(path string) int {
-	text, err := os.ReadFile(filepath.Clean(path))
-	if err != nil {
-		return 0
-	}
-
-	process, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		return 0
-	}
+	text, _ := os.ReadFile(filepath.Clean(path)) // a missing file contains no ID either
+	process, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 
 	return process
 }

@@ -3,6 +3,7 @@ package launcher
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +21,8 @@ type project struct {
 	program string
 	// stacks are the names of the stacks that have a file, sorted.
 	stacks []string
+	// content is that of the project file.
+	content map[string]any
 }
 
 // readProject reads the project in a folder.
@@ -42,7 +45,7 @@ func readProject(folder string) (project, error) {
 		return project{}, fmt.Errorf("listing the stack files in %s: %w", folder, err)
 	}
 
-	read := project{name: name, program: filepath.Join(folder, program)}
+	read := project{name: name, program: filepath.Join(folder, program), content: content}
 	for _, file := range files {
 		read.stacks = append(read.stacks, strings.TrimSuffix(strings.TrimPrefix(file, "Pulumi."), ".yaml"))
 	}
@@ -55,11 +58,7 @@ func readProject(folder string) (project, error) {
 func (s *Session) copyProject() error {
 	from, to := s.options.Folders.Project, s.options.Folders.stacks()
 
-	content, err := readYAML(filepath.Join(from, projectFile))
-	if err != nil {
-		return err
-	}
-
+	content := maps.Clone(s.project.content)
 	content["main"] = s.project.program
 
 	if err := writeYAML(filepath.Join(to, projectFile), content); err != nil {

@@ -15,7 +15,6 @@ import (
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
-	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 // DefaultStack is the stack that is rehearsed unless another is named.
@@ -120,15 +119,7 @@ func (s *Session) Account() *account.Account { return s.account }
 
 // start opens the account and starts the simulated providers.
 func (s *Session) start() error {
-	types, err := simulation.Types()
-	if err != nil {
-		return fmt.Errorf("listing the resource types: %w", err)
-	}
-
-	plan, err := faults.Parse(s.options.Faults, types...)
-	if err != nil {
-		return fmt.Errorf("FAULTS: %w", err)
-	}
+	var err error
 
 	folders := s.options.Folders
 
@@ -145,9 +136,9 @@ func (s *Session) start() error {
 		}
 	}
 
-	s.simulation, err = simulation.Start(s.account, plan, s.server)
+	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server)
 	if err != nil {
-		return fmt.Errorf("starting the simulated providers: %w", err)
+		return err
 	}
 
 	if err := errors.Join(putPlugins(folders), putTools(folders, s.server)); err != nil {

@@ -68,10 +68,6 @@ func isTerminal(input io.Reader) bool {
 // reading the user's bashrc. It returns the folder.
 func (s *Session) putWrapper() (string, error) {
 	folder := filepath.Join(s.options.Folders.Base, "shell")
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("writing the shell's pulumi command: %w", err)
-	}
-
 	rehearsal := quoted(filepath.Join(s.options.Folders.Bin, "rehearsal"))
 	files := map[string]string{
 		"pulumi": "#!/bin/sh\nexec " + rehearsal + " pulumi \"$@\"\n",
@@ -79,7 +75,7 @@ func (s *Session) putWrapper() (string, error) {
 	}
 
 	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o700); err != nil {
+		if err := putFile(filepath.Join(folder, name), text); err != nil {
 			return "", fmt.Errorf("writing the shell's pulumi command: %w", err)
 		}
 	}

@@ -14,6 +14,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+
+	"github.com/msur/platform/rehearsal/state"
 )
 
 // Step is an operation of the engine on a resource, planned or done.
@@ -130,8 +133,8 @@ func Read(text []byte) ([]Step, error) {
 // Of returns the steps in the engine's events.
 func Of(events []apitype.EngineEvent) []Step {
 	var (
-		steps     []Step
-		resources = make(map[string]*apitype.StepEventStateMetadata)
+		steps []Step
+		known state.State
 	)
 
 	for _, event := range events {
@@ -139,27 +142,18 @@ func Of(events []apitype.EngineEvent) []Step {
 			continue
 		}
 
-		metadata := event.ResourcePreEvent.Metadata
-		resources[metadata.URN] = cmp.Or(metadata.New, metadata.Old, &apitype.StepEventStateMetadata{})
-		steps = append(steps, Step{URN: resource.URN(metadata.URN), Op: metadata.Op, Differs: metadata.Diffs})
+		step := event.ResourcePreEvent.Metadata
+		described := cmp.Or(step.New, step.Old, &apitype.StepEventStateMetadata{Custom: true})
+		known.Resources = append(known.Resources, state.Resource{
+			URN: resource.URN(step.URN), Type: tokens.Type(described.Type), Custom: described.Custom,
+			Parent: resource.URN(described.Parent),
+		})
+		steps = append(steps, Step{URN: resource.URN(step.URN), Op: step.Op, Differs: step.Diffs})
 	}
 
-	for i := range steps {
-		steps[i].Component = component(string(steps[i].URN), resources)
+	for i, r := range known.Resources {
+		steps[i].Component = known.Component(r)
 	}
 
 	return steps
-}
-
-// component returns the name of the outermost component on the way from a resource to the stack.
-func component(urn string, resources map[string]*apitype.StepEventStateMetadata) string {
-	name := "-"
-
-	for r := resources[urn]; r != nil && r.Type != string(resource.RootStackType); r = resources[r.Parent] {
-		if !r.Custom && r.URN != "" {
-			name = resource.URN(r.URN).Name()
-		}
-	}
-
-	return name
 }

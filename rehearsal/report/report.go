@@ -83,29 +83,17 @@ func New(run Run) *Report {
 			Dependencies: append([]resource.URN{}, known.Dependencies...),
 			InAccount:    known.Custom && known.Type.Module().Name() != "providers",
 		})
+	}
 
-		if known.Type == resource.RootStackType {
-			for name, value := range known.Outputs {
-				r.Outputs[name] = withoutSecrets(value)
-			}
-		}
+	for name, value := range run.State.Outputs() {
+		r.Outputs[name] = withoutSecrets(value)
 	}
 
 	if run.Operation == "up" {
-		r.Controls = controls.Check(environment(r.Outputs, run.State, run.Now))
+		r.Controls = controls.Check(controls.NewEnvironment(run.State, run.Now))
 	}
 
 	return r
-}
-
-// environment returns the environment for the controls. The stack's output "policy" describes it.
-func environment(outputs map[string]any, known *state.State, now time.Time) controls.Environment {
-	policy, _ := outputs["policy"].(map[string]any)
-
-	return controls.Environment{
-		State: known, HighlyAvailable: policy["highlyAvailable"] == true, KeepsData: policy["keepsData"] == true,
-		OpenAPI: policy["openAPI"] == true, Now: now,
-	}
 }
 
 func withoutSecrets(value any) any {

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
+
+	"github.com/msur/platform/rehearsal/controls"
 )
 
 //go:generate go run .
@@ -28,17 +31,28 @@ func main() {
 	}
 }
 
+// asOf returns the day of the check, because Kubernetes versions go out of support (K2). It is fixed so that the page
+// does not change without a commit.
+func asOf() time.Time { return time.Date(2026, time.November, 25, 0, 0, 0, 0, time.UTC) }
+
 // generate returns the document.
 func generate(files fs.FS) (string, error) {
-	environments, err := readEnvironments(files)
-	if err != nil {
-		return "", err
-	}
-
-	account, err := readAccount(files)
+	environments, account, err := read(files)
 	if err != nil {
 		return "", err
 	}
 
 	return render(check(environments, account))
+}
+
+// read reads the golden graphs of the environments and of the account.
+func read(files fs.FS) (map[string]controls.Environment, controls.Environment, error) {
+	environments, err := controls.ReadGoldens(files, asOf())
+	if err != nil {
+		return nil, controls.Environment{}, err
+	}
+
+	account, err := controls.ReadGolden(files, "infra/bootstrap/account/testdata/account.json", asOf())
+
+	return environments, account, err
 }

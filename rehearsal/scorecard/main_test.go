@@ -4,11 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -29,20 +27,6 @@ func TestThePageIsUpToDate(t *testing.T) {
 	got, err := os.ReadFile(filepath.Join(root, target))
 	require.NoError(t, err)
 	assert.Equal(t, want, string(got), "run make generate")
-}
-
-func TestEveryEnvironmentIsOnThePage(t *testing.T) {
-	t.Parallel()
-
-	goldens, err := filepath.Glob(filepath.Join(root, "stacks", "testdata", "*.json"))
-	require.NoError(t, err)
-
-	var environments []string
-	for _, file := range goldens {
-		environments = append(environments, strings.TrimSuffix(filepath.Base(file), ".json"))
-	}
-
-	assert.ElementsMatch(t, environments, names())
 }
 
 func TestEveryListedTestExists(t *testing.T) {
@@ -71,7 +55,7 @@ func TestEveryListedTestExists(t *testing.T) {
 func TestEveryControlHasOneSource(t *testing.T) {
 	t.Parallel()
 
-	environments, account := read(t)
+	environments, account := readRepository(t)
 
 	found := make(map[string]bool)
 	for _, finding := range controls.Check(environments["sandbox"]) {
@@ -91,14 +75,10 @@ func TestEveryControlHasOneSource(t *testing.T) {
 	assert.Len(t, found, len(testedElsewhere()), "controls without a row")
 }
 
-// read reads the environments and the account of the repository.
-func read(t *testing.T) (map[string]controls.Environment, controls.Environment) {
+func readRepository(t *testing.T) (map[string]controls.Environment, controls.Environment) {
 	t.Helper()
 
-	environments, err := readEnvironments(os.DirFS(root))
-	require.NoError(t, err)
-
-	account, err := readAccount(os.DirFS(root))
+	environments, account, err := read(os.DirFS(root))
 	require.NoError(t, err)
 
 	return environments, account
@@ -107,7 +87,7 @@ func read(t *testing.T) (map[string]controls.Environment, controls.Environment) 
 func TestAFailureIsShownWithItsReason(t *testing.T) {
 	t.Parallel()
 
-	environments, account := read(t)
+	environments, account := readRepository(t)
 
 	for _, r := range environments["staging"].State.Resources {
 		if r.URN.Name() == "database-instance" {
@@ -149,42 +129,42 @@ func TestEvidenceIsMerged(t *testing.T) {
 	}))
 	assert.Empty(t, evidence(nil))
 
-	assert.Equal(t, "same", merge(names(), []string{"same", "same"}))
-	assert.Equal(t, "one", merge(names(), []string{"", "one"}))
-	assert.Empty(t, merge(names(), []string{"", ""}))
-	assert.Equal(t, "sandbox: one<br>staging: other", merge(names(), []string{"one", "other"}))
+	places := []string{"sandbox", "staging"}
+	assert.Equal(t, "same", merge(places, []string{"same", "same"}))
+	assert.Equal(t, "one", merge(places, []string{"", "one"}))
+	assert.Empty(t, merge(places, []string{"", ""}))
+	assert.Equal(t, "sandbox: one<br>staging: other", merge(places, []string{"one", "other"}))
 }
 
-func TestAnUnreadablePolicyOrGraphIsAnError(t *testing.T) {
+func TestAnUnreadableGraphIsAnError(t *testing.T) {
 	t.Parallel()
-
-	const policy = "package stacks\n\nfunc s() policy {" +
-		" return policy{highlyAvailable: true, keepsData: false, openAPI: false} }\n"
 
 	repository := func() fstest.MapFS {
 		files := make(fstest.MapFS)
-		for _, name := range names() {
-			files["stacks/"+name+".go"] = &fstest.MapFile{Data: []byte(policy)}
-			files["stacks/testdata/"+name+".json"] = &fstest.MapFile{Data: []byte("{}")}
+		for _, name := range []string{"sandbox", "staging"} {
+			files["Pulumi."+name+".yaml"] = &fstest.MapFile{}
+			files["stacks/testdata/"+name+".json"] = &fstest.MapFile{Data: []byte(`{"deployment": {"resources": [` +
+				`{"urn": "s", "type": "pulumi:pulumi:Stack", "outputs": {"policy": {"highlyAvailable": true}}}]}}`)}
 		}
 
 		return files
 	}
 
-	environments, err := readEnvironments(repository())
+	environments, err := controls.ReadGoldens(repository(), asOf())
 	require.NoError(t, err)
-	assert.True(t, environments["staging"].HighlyAvailable)
-	assert.False(t, environments["staging"].KeepsData)
-	assert.Len(t, environments["staging"].Others, 1)
+	assert.Len(t, environments, 2)
+
+	for _, environment := range environments {
+		assert.True(t, environment.HighlyAvailable)
+		assert.False(t, environment.KeepsData)
+		assert.Len(t, environment.Others, 1)
+	}
 
 	for message, change := range map[string]func(fstest.MapFS){
-		"does not say whether it is keepsData": func(files fstest.MapFS) {
-			files["stacks/staging.go"].Data = []byte(strings.ReplaceAll(policy, "keepsData: false, ", ""))
+		"the repository has none; expected Pulumi.<environment>.yaml": func(files fstest.MapFS) { clear(files) },
+		"the golden graph of staging has no policy; run: make golden": func(files fstest.MapFS) {
+			files["stacks/testdata/staging.json"].Data = []byte("{}")
 		},
-		"reading what an environment is: stacks/staging.go": func(files fstest.MapFS) {
-			files["stacks/staging.go"].Data = []byte("stacks")
-		},
-		"reading what an environment is: open": func(files fstest.MapFS) { delete(files, "stacks/staging.go") },
 		"golden graph stacks/testdata/staging.json": func(files fstest.MapFS) {
 			files["stacks/testdata/staging.json"].Data = []byte("[")
 		},
@@ -197,7 +177,7 @@ func TestAnUnreadablePolicyOrGraphIsAnError(t *testing.T) {
 			files := repository()
 			change(files)
 
-			_, err := generate(fs.FS(files))
+			_, err := generate(files)
 			assert.ErrorContains(t, err, message)
 		})
 	}

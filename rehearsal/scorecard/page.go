@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"text/template"
@@ -25,7 +26,7 @@ type page struct {
 	Tested  []tested
 }
 
-// row is one control, with a result for each environment in the order of names, or one result for the account.
+// row is one control, with a result for each environment in the order of Names, or one result for the account.
 type row struct {
 	ID, Title, Source string
 	Results           []controls.Result
@@ -59,7 +60,9 @@ func (p *page) Counts() string {
 // check checks every control in every environment and in the account. A control that applies only to the account has no
 // row among the environments'.
 func check(environments map[string]controls.Environment, account controls.Environment) *page {
-	p := &page{AsOf: asOf().Format("2006-01-02"), Names: names(), Tested: testedElsewhere()}
+	p := &page{
+		AsOf: asOf().Format("2006-01-02"), Names: slices.Sorted(maps.Keys(environments)), Tested: testedElsewhere(),
+	}
 
 	findings := make([][]controls.Finding, len(p.Names))
 	for i, name := range p.Names {

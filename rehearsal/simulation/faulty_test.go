@@ -14,7 +14,6 @@ import (
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
-	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 func TestFailFaults(t *testing.T) {
@@ -76,7 +75,10 @@ func TestHangingCreatesTakeEffect(t *testing.T) {
 			answered := make(chan error, 1)
 
 			go func() {
-				_, err := aws.CreateUntil(ctx, vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
+				_, err := aws.Client.Create(ctx, &pulumirpc.CreateRequest{
+					Urn:        enginetest.URN(vpcType, "net"),
+					Properties: enginetest.Struct(t, enginetest.Values(in{"cidrBlock": "10.0.0.0/16"})),
+				})
 				answered <- err
 			}()
 
@@ -147,27 +149,8 @@ func TestOnlyBooleanPropertiesCanLack(t *testing.T) {
 	require.NoError(t, err)
 
 	for _, name := range []string{"enableDnsSuport", "cidrBlock", "arn"} {
-		plan, err := faults.Parse("lack create "+vpcType+" "+name, vpcType)
-		require.NoError(t, err)
-		_, err = simulation.Start(acct, plan, nil)
+		_, err := simulation.Start(acct, "lack create "+vpcType+" "+name, nil)
 		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
 		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
 	}
-}
-
-func TestStartResetsTheFaults(t *testing.T) {
-	t.Parallel()
-
-	plan, err := faults.Parse("fail create "+vpcType, vpcType)
-	require.NoError(t, err)
-
-	for range 2 {
-		acct, err := account.Open("")
-		require.NoError(t, err)
-		running, err := simulation.Start(acct, plan, nil)
-		require.NoError(t, err)
-		require.NoError(t, running.Close())
-	}
-
-	assert.Len(t, plan.Faults(), 1)
 }

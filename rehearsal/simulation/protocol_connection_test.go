@@ -48,19 +48,6 @@ func TestEachConnectionHasItsOwnConfiguration(t *testing.T) {
 	assert.Contains(t, again.Text("arn"), ":us-east-1:")
 }
 
-func TestTheOlderFormOfConfigurationWorks(t *testing.T) {
-	t.Parallel()
-
-	client := enginetest.Start(t, "").Connect("aws")
-	_, err := client.Configure(t.Context(), &pulumirpc.ConfigureRequest{
-		Variables: map[string]string{"aws:config:region": "eu-west-1"}, //nolint:staticcheck // the older form
-	})
-	require.NoError(t, err)
-	answer, err := client.Invoke(t.Context(), &pulumirpc.InvokeRequest{Tok: "aws:index/getRegion:getRegion"})
-	require.NoError(t, err)
-	assert.Equal(t, "eu-west-1", answer.GetReturn().GetFields()["name"].GetStringValue())
-}
-
 func TestCheckConfig(t *testing.T) {
 	t.Parallel()
 
@@ -203,7 +190,7 @@ func TestCancelIsForOneConnection(t *testing.T) {
 	answers := make(chan error, 1)
 
 	go func() {
-		_, err := other.CreateUntil(t.Context(), keyType, "k", in{})
+		_, err := other.TryCreate(keyType, "k", in{})
 		answers <- err
 	}()
 

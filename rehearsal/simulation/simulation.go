@@ -5,6 +5,7 @@ package simulation
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -20,20 +21,22 @@ import (
 // Simulation is the running providers.
 type Simulation struct {
 	servers  []*provider.Server
-	names    []string
 	internet *internet.Proxy
 }
 
-// Start serves all simulated providers on the account. Each start arms the plan's faults again. The objects in clusters
-// are in the live control plane or, if that is nil, in the account.
-func Start(acct *account.Account, plan faults.Plan, control *apiserver.Server) (*Simulation, error) {
-	clouds, err := clouds(control)
-	if err != nil {
-		return nil, err
+// Start serves all simulated providers on the account, with the faults of FAULTS. The objects in clusters are in the
+// live control plane or, if that is nil, in the account.
+func Start(acct *account.Account, written string, control *apiserver.Server) (*Simulation, error) {
+	clouds := clouds(control)
+
+	booleans := make(map[string][]string)
+	for _, cloud := range clouds {
+		maps.Copy(booleans, cloud.Catalogue().Booleans())
 	}
 
-	if err := checkLacking(plan, clouds); err != nil {
-		return nil, fmt.Errorf("starting the simulation: %w", err)
+	parsed, err := faults.Parse(written, booleans)
+	if err != nil {
+		return nil, fmt.Errorf("FAULTS: %w", err)
 	}
 
 	proxy, err := internet.Serve(acct, control)
@@ -42,8 +45,8 @@ func Start(acct *account.Account, plan faults.Plan, control *apiserver.Server) (
 	}
 
 	simulation := &Simulation{internet: proxy}
+	armed := faults.Arm(parsed)
 
-	armed := plan.Arm()
 	for _, cloud := range clouds {
 		server, err := provider.Serve(cloud, acct, armed)
 		if err != nil {
@@ -53,54 +56,28 @@ func Start(acct *account.Account, plan faults.Plan, control *apiserver.Server) (
 		}
 
 		simulation.servers = append(simulation.servers, server)
-		simulation.names = append(simulation.names, cloud.Name())
 	}
 
 	return simulation, nil
 }
 
-// Proxy is the value of HTTPS_PROXY: a proxy to the host names that the account gives out.
-func (s *Simulation) Proxy() string { return s.internet.URL() }
-
-// Types returns the tokens of all simulated types, for faults.Parse.
-func Types() ([]string, error) {
-	clouds, err := clouds(nil)
-	if err != nil {
-		return nil, err
-	}
-
-	var types []string
-	for _, cloud := range clouds {
-		types = append(types, cloud.Table().Types()...)
-	}
-
-	return types, nil
-}
-
-func clouds(control *apiserver.Server) ([]provider.Cloud, error) {
+func clouds(control *apiserver.Server) []provider.Cloud {
 	var authority []byte
 	if control != nil {
 		authority = control.Authority()
 	}
 
-	amazon, err := aws.New(time.Now, authority)
-	if err != nil {
-		return nil, fmt.Errorf("starting the simulation: %w", err)
-	}
-
-	cluster, err := kubernetes.New(time.Now, control)
-	if err != nil {
-		return nil, fmt.Errorf("starting the simulation: %w", err)
-	}
-
-	return []provider.Cloud{amazon, cluster}, nil
+	return []provider.Cloud{aws.New(time.Now, authority), kubernetes.New(time.Now, control)}
 }
+
+// Proxy is the value of HTTPS_PROXY: a proxy to the host names that the account gives out.
+func (s *Simulation) Proxy() string { return s.internet.URL() }
 
 // DebugProviders is the value of PULUMI_DEBUG_PROVIDERS: "aws:12345,kubernetes:12346".
 func (s *Simulation) DebugProviders() string {
 	attached := make([]string, len(s.servers))
 	for i, server := range s.servers {
-		attached[i] = fmt.Sprintf("%s:%d", s.names[i], server.Port())
+		attached[i] = server.Address()
 	}
 
 	return strings.Join(attached, ",")

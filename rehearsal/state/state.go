@@ -66,6 +66,17 @@ func newState(deployment *apitype.DeploymentV3) *State {
 	return state
 }
 
+// Outputs returns the outputs of the stack.
+func (s *State) Outputs() map[string]any {
+	for _, r := range s.Resources {
+		if r.Type == resource.RootStackType {
+			return r.Outputs
+		}
+	}
+
+	return nil
+}
+
 // Component returns the name of the outermost component that contains the resource; "-" if there is none.
 func (s *State) Component(r Resource) string {
 	resources := make(map[resource.URN]Resource, len(s.Resources))
@@ -74,13 +85,11 @@ func (s *State) Component(r Resource) string {
 	}
 
 	name := "-"
-	if !r.Custom {
-		name = r.URN.Name()
-	}
 
-	for parent, ok := resources[r.Parent]; ok && parent.Type != resource.RootStackType; {
-		name = parent.URN.Name()
-		parent, ok = resources[parent.Parent]
+	for ok := true; ok && r.Type != resource.RootStackType; r, ok = resources[r.Parent] {
+		if !r.Custom {
+			name = r.URN.Name()
+		}
 	}
 
 	return name

@@ -94,8 +94,6 @@ func TestAcceptedRecords(t *testing.T) {
 	accepts(t, aws, recordType, map[string]in{
 		"another type":   record(in{"type": "AAAA"}),
 		"another name":   record(in{"name": "api"}),
-		"another set":    record(in{"setIdentifier": "green"}),
-		"an overwrite":   record(in{"allowOverwrite": true}),
 		"a service name": record(in{"name": "_https._tcp", "type": "SRV"}),
 	})
 	refuses(t, aws, recordType, map[string]in{

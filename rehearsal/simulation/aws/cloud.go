@@ -30,25 +30,15 @@ const (
 
 // Cloud is the aws provider.
 type Cloud struct {
-	described *catalogue.Catalogue
-	strings   limits.Limits
-	table     behaviour.Table
-	now       func() time.Time
+	provider.Description
+
+	strings limits.Limits
+	now     func() time.Time
 }
 
 // New reads the tables. The time goes into timestamps among the outputs, and the authority, a certificate as PEM, into
 // clusters; by default it is one without a known key.
-func New(now func() time.Time, authority []byte) (*Cloud, error) {
-	described, err := catalogue.AWS()
-	if err != nil {
-		return nil, fmt.Errorf("making the aws provider: %w", err)
-	}
-
-	accepted, err := limits.AWS()
-	if err != nil {
-		return nil, fmt.Errorf("making the aws provider: %w", err)
-	}
-
+func New(now func() time.Time, authority []byte) *Cloud {
 	byType := map[string]rules{}
 	for _, family := range []map[string]rules{
 		networkRules(), routeRules(), securityGroupRules(), ec2Rules(), clusterRules(authority), nodeGroupRules(),
@@ -57,35 +47,20 @@ func New(now func() time.Time, authority []byte) (*Cloud, error) {
 		maps.Copy(byType, family)
 	}
 
+	described := catalogue.AWS()
+
 	kinds, err := declaredKinds(typeFiles, described, byType)
 	if err != nil {
-		return nil, fmt.Errorf("making the aws provider: %w", err)
+		panic(err) // the files are embedded, and every test reads them
 	}
 
-	table, err := behaviour.NewTable(kinds)
-	if err != nil {
-		return nil, fmt.Errorf("making the aws provider: %w", err)
-	}
-
-	return &Cloud{described: described, strings: accepted, table: table, now: now}, nil
+	return &Cloud{Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), now: now}
 }
-
-// Name is the package's.
-func (*Cloud) Name() string { return "aws" }
-
-// Version is the provider's that is simulated.
-func (c *Cloud) Version() string { return c.described.Version() }
-
-// Catalogue describes the types' properties.
-func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
 
 // CheckStrings refuses names, descriptions and tags that AWS refuses.
 func (c *Cloud) CheckStrings(token string, inputs resource.PropertyMap) []catalogue.Failure {
 	return c.strings.Check(token, inputs)
 }
-
-// Table holds the types' behaviour.
-func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider, with the region and default tags of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
@@ -123,15 +98,12 @@ func (i *instance) Place() behaviour.Place {
 	}
 }
 
-// Adjust returns the kind: no setting changes it.
-func (*instance) Adjust(kind behaviour.Kind) behaviour.Kind { return kind }
-
 // Reach returns nil: AWS always answers.
 func (*instance) Reach(*account.Account, faults.Operation, behaviour.Kind) error { return nil }
 
 // Complete adds a name and the default tags to checked inputs, and encodes policies that are objects as JSON.
 func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
-	known := i.cloud.described.Types[kind.Type].Inputs
+	known := i.cloud.Catalogue().Types[kind.Type].Inputs
 	for name, value := range inputs {
 		if known[string(name)] == catalogue.Any || known[string(name)] == catalogue.Any+catalogue.Required {
 			inputs[name] = document(value)

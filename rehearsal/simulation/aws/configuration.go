@@ -31,31 +31,38 @@ func configure(settings resource.PropertyMap) (configuration, error) {
 			region.StringValue(), strings.Join(regions(), ", "))
 	}
 
-	if err := checkAllowedAccounts(settings["allowedAccountIds"]); err != nil {
+	if err := checkAllowedAccounts(settings); err != nil {
 		return configuration{}, err
 	}
 
-	tags, err := defaultTags(settings["defaultTags"])
+	tags, err := defaultTags(settings)
 
 	return configuration{region: region.StringValue(), defaultTags: tags}, err
 }
 
-// checkAllowedAccounts refuses the account where allowedAccountIds does not list it. The engine encodes the list as
-// JSON, an explicit provider sometimes does not.
-func checkAllowedAccounts(setting resource.PropertyValue) error {
-	setting = property.Reveal(setting)
-
-	allowed := setting.Mappable()
-	if setting.IsString() {
-		var decoded []any
-		if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
-			return fmt.Errorf("configuring the provider: decoding allowedAccountIds: %w", err)
-		}
-
-		allowed = decoded
+// decode returns a nested setting. The engine encodes one as JSON, an explicit provider sometimes does not.
+func decode(settings resource.PropertyMap, name resource.PropertyKey) (resource.PropertyValue, error) {
+	setting := property.Reveal(settings[name])
+	if !setting.IsString() {
+		return setting, nil
 	}
 
-	ids, isList := allowed.([]any)
+	var decoded any
+	if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
+		return setting, fmt.Errorf("configuring the provider: decoding %s: %w", name, err)
+	}
+
+	return resource.NewPropertyValue(decoded), nil
+}
+
+// checkAllowedAccounts refuses the account where allowedAccountIds does not list it.
+func checkAllowedAccounts(settings resource.PropertyMap) error {
+	setting, err := decode(settings, "allowedAccountIds")
+	if err != nil {
+		return err
+	}
+
+	ids, isList := setting.Mappable().([]any)
 	if isList && len(ids) > 0 && !slices.Contains(ids, any(accountID)) {
 		return errors.New("configuring the provider: AWS account ID not allowed: " + accountID)
 	}
@@ -63,20 +70,11 @@ func checkAllowedAccounts(setting resource.PropertyValue) error {
 	return nil
 }
 
-// defaultTags reads {tags: {…}}. The engine encodes nested settings as JSON, an explicit provider sometimes does not.
-func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
-	setting = property.Reveal(setting)
-	if setting.IsString() {
-		var decoded map[string]any
-		if err := json.Unmarshal([]byte(setting.StringValue()), &decoded); err != nil {
-			return nil, fmt.Errorf("configuring the provider: decoding defaultTags: %w", err)
-		}
-
-		setting = resource.NewObjectProperty(resource.NewPropertyMapFromMap(decoded))
-	}
-
-	if setting.IsNull() {
-		return resource.PropertyMap{}, nil
+// defaultTags reads {tags: {…}}.
+func defaultTags(settings resource.PropertyMap) (resource.PropertyMap, error) {
+	setting, err := decode(settings, "defaultTags")
+	if err != nil || setting.IsNull() {
+		return nil, err
 	}
 
 	if !setting.IsObject() {
@@ -89,12 +87,9 @@ func defaultTags(setting resource.PropertyValue) (resource.PropertyMap, error) {
 		}
 	}
 
-	tags := property.Reveal(setting.ObjectValue()["tags"])
-	if !tags.IsObject() {
-		return resource.PropertyMap{}, nil
-	}
+	tags, _ := property.Reveal(setting.ObjectValue()["tags"]).V.(resource.PropertyMap)
 
-	return tags.ObjectValue(), nil
+	return tags, nil
 }
 
 // merge returns the provider's tags, overlaid by the resource's own. Tags that are unknown as a whole remain unknown.

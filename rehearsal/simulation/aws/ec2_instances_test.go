@@ -17,18 +17,12 @@ func TestLaunchTemplates(t *testing.T) {
 		"name": "nodes-[0-9a-f]{7}", "arn": "arn:aws:ec2:us-east-1:123456789012:launch-template/" + made.ID,
 	})
 
-	versions := func(outputs in) []any { return []any{outputs["latestVersion"], outputs["defaultVersion"]} }
-	assert.Equal(t, []any{1.0, 1.0}, versions(made.Outputs.Mappable()))
+	assert.InEpsilon(t, 1, made.Outputs.Mappable()["latestVersion"], 0)
 	second := n.aws.Update(made, in{"metadataOptions": in{"httpTokens": "required"}})
-	assert.Equal(t, []any{2.0, 1.0}, versions(second.Outputs.Mappable()))
+	assert.InEpsilon(t, 2, second.Outputs.Mappable()["latestVersion"], 0)
 
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
 	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")
-
-	third := n.aws.Update(second, in{"updateDefaultVersion": true})
-	assert.Equal(t, []any{3.0, 3.0}, versions(third.Outputs.Mappable()))
-	fourth := n.aws.Update(third, in{"defaultVersion": 2})
-	assert.Equal(t, []any{4.0, 2.0}, versions(fourth.Outputs.Mappable()))
 
 	prefixed := n.aws.Create(templateType, "p", in{"namePrefix": "p-"})
 	assert.Regexp(t, `^p-[0-9a-f]{26}$`, prefixed.Text("name"))

@@ -1,14 +1,10 @@
 package aws_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
 func TestInternetGatewaysInUseCannotBeDetached(t *testing.T) {
@@ -43,25 +39,4 @@ func TestNATGatewayAddressesAreUnique(t *testing.T) {
 	assert.Equal(t, []string{"subnetId"}, n.aws.Diff(n.nat, in{
 		"subnetId": "subnet-" + absent, "allocationId": n.address.ID,
 	}).GetReplaces())
-}
-
-func TestSubnetsWithoutFreeAddresses(t *testing.T) {
-	t.Parallel()
-
-	e := enginetest.Start(t, "")
-	require.NoError(t, e.Account.Change(func(tx *account.Transaction) error {
-		for _, network := range []string{"203.0.113", "198.51.100"} {
-			for host := 1; host < 255; host++ {
-				address := fmt.Sprintf("%s.%d", network, host)
-				tx.Put(account.Resource{
-					Key: account.Key{Type: eipType, ID: address, Region: "us-east-1"}, Outputs: in{"publicIp": address},
-				})
-			}
-		}
-
-		return nil
-	}))
-
-	refuses(t, e.AWS("us-east-1"), eipType, map[string]in{"AddressLimitExceeded": {}})
-	accepts(t, e.AWS("us-west-2"), eipType, map[string]in{"another region has its own": {}})
 }

@@ -21,8 +21,7 @@ const (
 func routeRules() map[string]rules {
 	return map[string]rules{
 		typeEIP: {
-			outputs: makers{"publicIp": func(c *call) any { return publicAddress(c) }, "publicDns": publicName},
-			checks:  []check{checkFreeAddress},
+			outputs: makers{"publicIp": publicAddress},
 		},
 		typeNATGateway: {
 			outputs: makers{
@@ -41,39 +40,19 @@ func routeRules() map[string]rules {
 	}
 }
 
-func checkFreeAddress(c *call) error {
-	if publicAddress(c) == "" {
-		return refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.")
-	}
-
-	return nil
-}
-
-// publicAddress is the first free address of the ranges for documentation (RFC 5737), which are assigned to no network.
-func publicAddress(c *call) string {
+// publicAddress is the first free address of a range for documentation (RFC 5737), which is assigned to no network.
+func publicAddress(c *call) any {
 	var occupied []string
 	for _, other := range c.Siblings(typeEIP) {
 		occupied = append(occupied, other.Text("publicIp"))
 	}
 
-	for _, network := range []string{"203.0.113", "198.51.100"} {
-		for host := 1; host < 255; host++ {
-			if address := fmt.Sprintf("%s.%d", network, host); !slices.Contains(occupied, address) {
-				return address
-			}
-		}
+	address := netip.MustParseAddr("203.0.113.1")
+	for slices.Contains(occupied, address.String()) {
+		address = address.Next()
 	}
 
-	return ""
-}
-
-func publicName(c *call) any {
-	zone := c.Place.Region + ".compute"
-	if c.Place.Region == "us-east-1" {
-		zone = "compute-1"
-	}
-
-	return "ec2-" + strings.ReplaceAll(c.Text("publicIp"), ".", "-") + "." + zone + ".amazonaws.com"
+	return address.String()
 }
 
 // checkNATGateway requires a VPC with an internet gateway. Without one AWS lets the NAT gateway fail after minutes,

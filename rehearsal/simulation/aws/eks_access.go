@@ -2,53 +2,24 @@ package aws
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
 	typeAccessEntry  = "aws:eks/accessEntry:AccessEntry"
 	typeAccessPolicy = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 	typePodIdentity  = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-	standardEntry    = "STANDARD"
 	systemNamespace  = "kube-system"
 )
 
 func accessRules() map[string]rules {
 	return map[string]rules{
-		typeAccessEntry: {
-			outputs: makers{"userName": userName, "kubernetesGroups": kubernetesGroups},
-			deleted: deleteAssociations,
-		},
+		typeAccessEntry:  {deleted: deleteAssociations},
 		typeAccessPolicy: {checks: []check{checkAssociation}},
-		typePodIdentity:  {checks: []check{checkPodTrust("roleArn")}},
+		typePodIdentity:  {checks: []check{checkPodTrust}},
 	}
-}
-
-// userName is the principal's name in Kubernetes' own records.
-func userName(c *call) any {
-	principal := c.Text("principalArn")
-	_, name, isRole := strings.Cut(principal, ":role/")
-
-	switch {
-	case c.Text("type") != standardEntry:
-		return "system:node:{{EC2PrivateDNSName}}"
-	case isRole:
-		return "arn:aws:sts::" + accountID + ":assumed-role/" + name[strings.LastIndex(name, "/")+1:] + "/{{SessionName}}"
-	}
-
-	return principal
-}
-
-func kubernetesGroups(c *call) any {
-	if c.Text("type") == standardEntry {
-		return []any{}
-	}
-
-	return []any{"system:nodes"}
 }
 
 // deleteAssociations deletes the principal's policies with its entry.
@@ -73,18 +44,15 @@ func checkAssociation(c *call) error {
 		"your available access entries with 'list-access-entries'.", c.Text("principalArn"))
 }
 
-// checkPodTrust requires roles that the Pod Identity agent is allowed to assume.
-func checkPodTrust(path string) check {
-	return func(c *call) error {
-		for _, arn := range c.Texts(path) {
-			if !trusts(roleOf(c, arn), "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession") {
-				return refuse("InvalidParameterException", "Trust policy of role %s is not valid for EKS Pod Identity: "+
-					"it must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession", arn)
-			}
-		}
-
-		return nil
+// checkPodTrust requires a role that the Pod Identity agent is allowed to assume.
+func checkPodTrust(c *call) error {
+	arn := c.Text("roleArn")
+	if !trusts(roleOf(c, arn), "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession") {
+		return refuse("InvalidParameterException", "Trust policy of role %s is not valid for EKS Pod Identity: "+
+			"it must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession", arn)
 	}
+
+	return nil
 }
 
 // systemIdentities are the associations of service accounts in kube-system of the call's cluster.
@@ -92,37 +60,6 @@ func systemIdentities(c *call) []account.Resource {
 	return slices.DeleteFunc(c.Siblings(typePodIdentity), func(association account.Resource) bool {
 		return association.Text("clusterName") != c.Text("clusterName") || association.Text("namespace") != systemNamespace
 	})
-}
-
-// checkAddonIdentities refuses an add-on whose service account has a role already.
-func checkAddonIdentities(c *call) error {
-	for _, other := range systemIdentities(c) {
-		wanted := c.Texts("podIdentityAssociations.serviceAccount")
-		if slices.Contains(wanted, other.Text("serviceAccount")) && !other.PartOf(c.Resource) {
-			return refuseWith(409, "ResourceInUseException", "Association already exists: %s", other.ID)
-		}
-	}
-
-	return nil
-}
-
-// bindAddon replaces the associations of an add-on.
-func bindAddon(c *call) error {
-	for _, old := range systemIdentities(c) {
-		if old.PartOf(c.Resource) {
-			c.Tx.Delete(old.Key)
-		}
-	}
-
-	for _, wanted := range property.At(c.Resource.Outputs, "podIdentityAssociations") {
-		given, _ := wanted.(map[string]any)
-		c.Own(typePodIdentity, c.Fill("a-{hex 17}"), map[string]any{
-			"clusterName": c.Text("clusterName"), "namespace": systemNamespace,
-			"serviceAccount": given["serviceAccount"], "roleArn": given["roleArn"],
-		})
-	}
-
-	return nil
 }
 
 // roleOf is the role of an ARN.

@@ -14,10 +14,8 @@ func addonRules() map[string]rules {
 	return map[string]rules{typeAddon: {
 		outputs: makers{"addonVersion": defaultAddonVersion},
 		checks: []check{
-			checkSelfManaged, checkOffered, checkValues, checkPodTrust("podIdentityAssociations.roleArn"),
-			checkAddonIdentities, checkReplicas,
+			checkSelfManaged, checkOffered, checkValues, checkReplicas,
 		},
-		created: bindAddon, updated: bindAddon,
 	}}
 }
 

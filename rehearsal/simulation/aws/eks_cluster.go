@@ -26,11 +26,10 @@ func clusterRules(authority []byte) map[string]rules {
 
 	return map[string]rules{typeCluster: {
 		outputs: makers{
-			"certificateAuthority":   func(*call) any { return certificate },
-			"certificateAuthorities": func(*call) any { return []any{certificate} },
-			"identities":             clusterIdentities,
-			"version":                func(*call) any { return newestMinor() },
-			"vpcConfig.vpcId":        func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
+			"certificateAuthority": func(*call) any { return certificate },
+			"identities":           clusterIdentities,
+			"version":              func(*call) any { return newestMinor() },
+			"vpcConfig.vpcId":      func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
 			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
 		},
 		checks:  []check{checkClusterRole, checkClusterZones, checkClusterVersion, checkEndpointAccess},

@@ -30,7 +30,6 @@ func TestNodeGroup(t *testing.T) {
 
 	plain := made.Outputs.Mappable()
 	assert.Equal(t, []any{"t3.medium"}, plain["instanceTypes"])
-	assert.InEpsilon(t, 20, plain["diskSize"], 0)
 
 	groups := s.found(t, nodeGroupType, made.ID).Texts("resources.autoscalingGroups.name")
 	require.Len(t, groups, 1)

@@ -16,7 +16,6 @@ func nodeGroupRules() map[string]rules {
 		outputs: makers{
 			"instanceTypes": func(c *call) any { return instanceTypes(c) },
 			"version":       func(c *call) any { return clusterOf(c).Text("version") },
-			"diskSize":      diskSize,
 			"resources":     scalingGroups,
 		},
 		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkScaling, checkImage, checkJoining},
@@ -30,15 +29,6 @@ func scalingGroups(c *call) any {
 		"autoscalingGroups":           []any{map[string]any{"name": c.Fill("eks-{nodeGroupName}-{uuid}")}},
 		"remoteAccessSecurityGroupId": "",
 	}}
-}
-
-// diskSize is up to the launch template where there is one.
-func diskSize(c *call) any {
-	if templateOf(c).ID != "" {
-		return nil
-	}
-
-	return 20
 }
 
 func templateOf(c *call) account.Resource { return get(c, typeLaunchTemplate, "launchTemplate.id") }

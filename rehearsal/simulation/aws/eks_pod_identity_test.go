@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 func TestPodIdentities(t *testing.T) {
@@ -47,37 +46,14 @@ func TestPodIdentities(t *testing.T) {
 	assert.Equal(t, []string{"serviceAccount"}, s.aws.Diff(made, s.identity("other")).GetReplaces())
 }
 
-func TestAddonIdentities(t *testing.T) {
+func TestAddonsHaveNoAssociationsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 
 	s := newSite(t)
 	s.cluster(nil)
-	s.aws.Create(podIdentityType, "taken", s.identity("taken"))
-	s.aws.Create(podIdentityType, "elsewhere", changed(s.identity("aws-node"), in{"namespace": "default"}))
-	s.aws.Create(podIdentityType, "far", changed(s.identity("aws-node"), in{"clusterName": s.cluster(in{"name": "d"}).ID}))
 
-	with := func(account, arn string) in {
-		return addon("vpc-cni", in{"podIdentityAssociations": []any{in{"serviceAccount": account, "roleArn": arn}}})
-	}
-	refuses(t, s.aws, addonType, map[string]in{
-		"InvalidParameterException: Role provided in the request does not exist.": with("aws-node", "arn:none"),
-		"InvalidParameterException: Trust policy of role":                         with("aws-node", s.nodeRole.Text("arn")),
-		"ResourceInUseException: Association already exists: a-":                  with("taken", s.podRole.Text("arn")),
+	association := in{"serviceAccount": "aws-node", "roleArn": s.podRole.Text("arn")}
+	declines(t, s.aws, addonType, map[string]in{
+		"podIdentityAssociations is not simulated": addon("vpc-cni", in{"podIdentityAssociations": []any{association}}),
 	})
-
-	made := s.aws.Create(addonType, "cni", with("aws-node", s.podRole.Text("arn")))
-	s.aws.Create(addonType, "agent", addon("eks-pod-identity-agent", nil))
-	s.aws.Create(addonType, "proxy", addon("kube-proxy", nil))
-	s.tries(t, "an association made by hand", s.nodes(nil), "")
-	refuses(t, s.aws, podIdentityType, map[string]in{
-		"ResourceInUseException: Association already exists": s.identity("aws-node"),
-	})
-
-	s.aws.Update(made, with("aws-node", s.podRole.Text("arn")))
-	assert.Len(t, s.Of(podIdentityType), 4, "it does not conflict with itself")
-	made = s.aws.Update(made, addon("vpc-cni", nil))
-	assert.Len(t, s.Of(podIdentityType), 3)
-	made = s.aws.Update(made, with("aws-node", s.podRole.Text("arn")))
-	require.NoError(t, s.aws.Delete(made))
-	assert.Len(t, s.Of(podIdentityType), 3, "the resources of others")
 }

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,16 +28,9 @@ func cacheRules() map[string]rules {
 	return map[string]rules{
 		typeReplicationGroup: {
 			outputs: makers{
-				"engineVersionActual": func(c *call) any { return valkeyVersions()[c.Text("engineVersion")] },
-				"securityGroupIds":    func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
-				"memberClusters":      memberClusters,
-				"replicasPerNodeGroup": func(c *call) any {
-					return c.Number("numCacheClusters") - 1
-				},
+				"engineVersionActual":    func(c *call) any { return valkeyVersions()[c.Text("engineVersion")] },
+				"securityGroupIds":       func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
 				"primaryEndpointAddress": primaryEndpoint,
-				"readerEndpointAddress": func(c *call) any {
-					return strings.Replace(c.Text("primaryEndpointAddress"), "master.", "replica.", 1)
-				},
 			},
 			forceNewFrom: earlierValkey,
 			checks:       []check{checkValkeyVersion, checkNodeType},
@@ -85,15 +77,6 @@ func checkNodeType(c *call) error {
 	}
 
 	return nil
-}
-
-func memberClusters(c *call) any {
-	var members []any
-	for number := range c.Number("numCacheClusters") {
-		members = append(members, fmt.Sprintf("%s-%03d", c.Resource.ID, number+1))
-	}
-
-	return members
 }
 
 // primaryEndpoint is the name that leads to the current primary. It has digits that each group gets anew, and the

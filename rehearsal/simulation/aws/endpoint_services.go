@@ -2,7 +2,6 @@ package aws
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 )
 
@@ -92,26 +91,13 @@ func endpointServiceName(region, service string) string {
 
 // describe returns the outputs of the service in a region.
 func (o offer) describe(region string) map[string]any {
-	digits := digest(region+o.service+o.kind, 17)
-	private := strings.ReplaceAll(o.private, "{}", region)
-
-	names := []any{}
-	if private != "" {
-		names = append(names, private)
-	}
-
 	zones := []any{}
 	for _, z := range zonesOf(region) {
 		zones = append(zones, z.name)
 	}
 
 	return map[string]any{
-		"id": "vpce-svc-" + digits, "serviceId": "vpce-svc-" + digits,
-		"serviceName": endpointServiceName(region, o.service), "serviceType": o.kind, "region": region,
-		"arn":   fmt.Sprintf("arn:%s:ec2:%s:%s:vpc-endpoint-service/vpce-svc-%s", partition, region, accountID, digits),
-		"owner": "amazon", "availabilityZones": zones, "supportedIpAddressTypes": []any{"ipv4"},
-		"acceptanceRequired": false, "managesVpcEndpoints": false, "vpcEndpointPolicySupported": true,
-		"baseEndpointDnsNames": []any{o.service + "." + region + ".vpce.amazonaws.com"},
-		"privateDnsName":       private, "privateDnsNames": names, "tags": map[string]any{},
+		"serviceName": endpointServiceName(region, o.service), "serviceType": o.kind, "availabilityZones": zones,
+		"privateDnsName": strings.ReplaceAll(o.private, "{}", region),
 	}
 }

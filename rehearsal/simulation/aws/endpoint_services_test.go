@@ -41,10 +41,8 @@ func TestEndpointServices(t *testing.T) {
 			assert.Equal(t, "com.amazonaws."+test.region+"."+test.service, answer["serviceName"].StringValue())
 			assert.Equal(t, test.kind, answer["serviceType"].StringValue())
 			assert.Equal(t, test.private, answer["privateDnsName"].StringValue())
-			assert.Equal(t, test.private != "", len(answer["privateDnsNames"].ArrayValue()) > 0)
 			assert.Len(t, answer["availabilityZones"].ArrayValue(), test.zones)
 			assert.Equal(t, test.region+"a", answer["availabilityZones"].ArrayValue()[0].StringValue())
-			assert.Regexp(t, `^vpce-svc-[0-9a-f]{17}$`, answer["serviceId"].StringValue())
 			assert.Equal(t, value, answer[resource.PropertyKey(argument)].StringValue(), "an argument is an output too")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/faults"
@@ -77,9 +78,7 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 	}
 
 	verb := map[faults.Operation]string{
-		faults.Create: kind.Verbs.Create,
-		faults.Update: kind.Verbs.Update,
-		faults.Delete: kind.Verbs.Delete,
+		faults.Create: kind.Calls[0], faults.Update: kind.Calls[1], faults.Delete: kind.Calls[2],
 	}[operation]
 
 	return fmt.Sprintf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s, %s",
@@ -105,16 +104,7 @@ func subject(kind behaviour.Kind, id string) string {
 }
 
 func gerund(operation faults.Operation) string {
-	switch operation {
-	case faults.Create:
-		return "creating"
-	case faults.Update:
-		return "updating"
-	case faults.Delete:
-		return "deleting"
-	}
-
-	return string(operation)
+	return strings.TrimSuffix(string(operation), "e") + "ing"
 }
 
 // requestID has AWS's form, and is the same for the same error.

@@ -69,7 +69,7 @@ func (i *instance) Invoke(acct *account.Account, token string, arguments map[str
 	}
 
 	answer, err := called.answer(query{
-		instance: i, account: acct, arguments: arguments, outputs: i.cloud.described.Functions[token].Outputs,
+		instance: i, account: acct, arguments: arguments, outputs: i.cloud.Catalogue().Functions[token].Outputs,
 	})
 	if err != nil {
 		return nil, err

@@ -22,20 +22,14 @@ func loadBalancingRules() map[string]rules {
 	return map[string]rules{
 		typeLoadBalancer: {
 			outputs: makers{
-				"arnSuffix": func(c *call) any { return afterPart(c.Resource.ID, ":loadbalancer/") },
 				"dnsName": func(c *call) any {
 					return c.Fill("{name}-" + c.Resource.ID[len(c.Resource.ID)-balancerDigits:] + ".elb.{region}.amazonaws.com")
 				},
-				"zoneId": func(c *call) any { return balancerZones()[c.Place.Region] },
-				"vpcId":  func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
+				"vpcId": func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
 			},
 			forceNewFrom: lostSubnets,
 			checks:       []check{checkBalancerSubnets, checkBalancerNetwork},
-			guards:       []check{guardBalancer},
 		},
-		typeTargetGroup: {outputs: makers{
-			"arnSuffix": func(c *call) any { return "targetgroup/" + afterPart(c.Resource.ID, ":targetgroup/") },
-		}},
 		typeListener: {
 			id: func(c *call) string {
 				return strings.Replace(c.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + c.Fill("/{hex 16}")
@@ -43,29 +37,6 @@ func loadBalancingRules() map[string]rules {
 			outputs: makers{"sslPolicy": defaultSecurityPolicy, "tcpIdleTimeoutSeconds": idleTimeout},
 			checks:  []check{checkListenerPort, checkCertificate, checkSecurityPolicy},
 		},
-	}
-}
-
-func afterPart(text, part string) string {
-	_, after, _ := strings.Cut(text, part)
-
-	return after
-}
-
-// balancerZones are the hosted zones of the names of network load balancers, by region.
-// Source: https://docs.aws.amazon.com/general/latest/gr/elb.html
-func balancerZones() map[string]string {
-	return map[string]string{
-		"us-east-1":      "Z26RNL4JYFTOTI",
-		"us-east-2":      "ZLMOA37VPKANP",
-		"us-west-1":      "Z24FKFUX50B4VW",
-		"us-west-2":      "Z18D5FSROUN65G",
-		"ca-central-1":   "Z2EPGBW3API2WT",
-		"eu-west-1":      "Z2IFOLAFXWLO4F",
-		"eu-west-2":      "ZD4D7Y8KGAS4G",
-		"eu-central-1":   "Z3F0SRJ5LGBH90",
-		"eu-north-1":     "Z1UDT6IFJ4EJM",
-		"ap-southeast-2": "ZCT6FZBF4DROD",
 	}
 }
 
@@ -109,15 +80,6 @@ func checkBalancerSubnets(c *call) error {
 func checkBalancerNetwork(c *call) error {
 	if network := get(c, typeSubnet, "subnets").Text("vpcId"); !hasInternetGateway(c, network) {
 		return refuse("InvalidSubnet", "VPC %s has no internet gateway", network)
-	}
-
-	return nil
-}
-
-func guardBalancer(c *call) error {
-	if c.True("enableDeletionProtection") {
-		return refuse("OperationNotPermitted", "Load balancer '%s' cannot be deleted because deletion protection is enabled",
-			c.Resource.ID)
 	}
 
 	return nil

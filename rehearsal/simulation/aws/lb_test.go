@@ -37,8 +37,8 @@ func (b *balancers) inputs(change in) in {
 	}, change)
 }
 
-func (b *balancers) balancer(change in) enginetest.Made {
-	return b.aws.Create(balancerType, "front", b.inputs(change))
+func (b *balancers) balancer() enginetest.Made {
+	return b.aws.Create(balancerType, "front", b.inputs(nil))
 }
 
 // targetInputs are those of a target group named web, with changes.
@@ -62,12 +62,12 @@ func TestLoadBalancer(t *testing.T) {
 	t.Parallel()
 
 	b := newBalancers(t)
-	made := b.balancer(nil)
+	made := b.balancer()
 	assert.Regexp(t, `^arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/front/[0-9a-f]{16}$`, made.ID)
 
 	digits := made.ID[len(made.ID)-16:]
 	outputs(t, made, map[string]string{
-		"arnSuffix": "net/front/" + digits, "zoneId": "Z26RNL4JYFTOTI", "vpcId": b.vpc.ID,
+		"vpcId":   b.vpc.ID,
 		"dnsName": "front-" + digits + `\.elb\.us-east-1\.amazonaws\.com`,
 	})
 	assert.True(t, b.aws.Preview(balancerType, "x", b.inputs(nil)).Outputs["dnsName"].IsComputed())
@@ -105,7 +105,7 @@ func TestLoadBalancerSubnets(t *testing.T) {
 		"subnets: got nothing":                      {"subnets": nil},
 	}))
 
-	made := b.balancer(nil)
+	made := b.balancer()
 	refuses(t, b.aws, balancerType, map[string]in{
 		"DuplicateLoadBalancerName: A load balancer with the same name 'front'": b.inputs(nil),
 	})
@@ -127,13 +127,11 @@ func TestLoadBalancersProtectTheirNetwork(t *testing.T) {
 		require.NoError(t, b.aws.Delete(gone))
 	}
 
-	made := b.balancer(in{"enableDeletionProtection": true})
+	made := b.balancer()
 	for _, held := range []enginetest.Made{b.subnet, b.second, b.group, b.gateway} {
 		require.ErrorContains(t, b.aws.Delete(held), "DependencyViolation")
 	}
 
-	require.ErrorContains(t, b.aws.Delete(made), "OperationNotPermitted: Load balancer '"+made.ID+"' cannot be deleted")
-	made = b.aws.Update(made, b.inputs(nil))
 	require.NoError(t, b.aws.Delete(made))
 
 	for _, free := range []enginetest.Made{b.gateway, b.second, b.group} {
@@ -147,8 +145,8 @@ func TestTargetGroup(t *testing.T) {
 	b := newBalancers(t)
 	made := b.targets()
 	outputs(t, made, map[string]string{
-		"arn":       `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/[0-9a-f]{16}`,
-		"arnSuffix": "targetgroup/web/[0-9a-f]{16}", "targetType": "instance",
+		"arn":        `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/[0-9a-f]{16}`,
+		"targetType": "instance",
 	})
 	refuses(t, b.aws, targetsType, complete(b.targetInputs, map[string]in{
 		"DuplicateTargetGroupName: A target group with the same name 'web'": nil,
@@ -175,7 +173,7 @@ func TestListener(t *testing.T) {
 	t.Parallel()
 
 	b := newBalancers(t)
-	balancer, targets := b.balancer(nil), b.targets()
+	balancer, targets := b.balancer(), b.targets()
 	plain := func(change in) in { return listens(balancer, targets, change) }
 	elsewhere := strings.Replace(certificate, "us-east-1", "eu-west-1", 1)
 	secured := func(change in) in {

@@ -6,19 +6,16 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
 	typeBucket       = "aws:s3/bucketV2:BucketV2"
 	typeBucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
 	typeKey          = "aws:kms/key:Key"
-	typeAlias        = "aws:kms/alias:Alias"
 	typeLogGroup     = "aws:cloudwatch/logGroup:LogGroup"
 	typeZone         = "aws:route53/zone:Zone"
 	typeRecord       = "aws:route53/record:Record"
 	typeProject      = "aws:codebuild/project:Project"
-	typeWebhook      = "aws:codebuild/webhook:Webhook"
 )
 
 // otherRules are those of services with few rules.
@@ -27,22 +24,13 @@ func otherRules() map[string]rules {
 		typeBucket:       {checks: []check{checkBucketName}},
 		typeBucketPolicy: {checks: []check{checkDocument("policy")}},
 		typeKey:          {checks: []check{checkKeyPolicy}},
-		typeAlias:        {outputs: makers{"targetKeyArn": targetKeyARN}},
 		typeLogGroup:     {checks: []check{checkLogKey}},
-		typeZone: {
-			outputs: makers{
-				"nameServers":       func(c *call) any { return nameServers(c) },
-				"primaryNameServer": func(c *call) any { return nameServers(c)[0] },
-			},
-			checks: []check{checkZoneNetworks},
-		},
 		typeRecord: {
 			id:      recordID,
 			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
 			checks:  []check{checkRecord},
 		},
 		typeProject: {checks: []check{checkBuildRole, checkBuildNetwork}},
-		typeWebhook: {outputs: makers{"url": webhookURL}},
 	}
 }
 
@@ -67,12 +55,6 @@ func checkKeyPolicy(c *call) error {
 	return nil
 }
 
-func targetKeyARN(c *call) any {
-	target, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"id", "arn"}}, c.Text("targetKeyId"))
-
-	return target.Text("arn")
-}
-
 // checkLogKey requires a key whose policy admits the service: a key's default policy does not. CloudWatch Logs answers
 // the same when there is no key.
 func checkLogKey(c *call) error {
@@ -93,47 +75,9 @@ func checkLogKey(c *call) error {
 	return nil
 }
 
-// nameServers are AWS's fixed ones for private zones, and four of the zone's own for public ones.
-func nameServers(c *call) []string {
-	number := "00"
-	if len(c.Texts("vpcs.vpcId")) == 0 {
-		number = strings.Map(decimal, c.Resource.ID[1:3])
-	}
-
-	return []string{
-		"ns-0.awsdns-" + number + ".com", "ns-1024.awsdns-" + number + ".org",
-		"ns-1536.awsdns-" + number + ".co.uk", "ns-512.awsdns-" + number + ".net",
-	}
-}
-
-// checkZoneNetworks requires the VPCs of a private zone, each in its own region.
-func checkZoneNetworks(c *call) error {
-	for _, association := range property.At(c.Resource.Outputs, "vpcs") {
-		given, _ := association.(map[string]any)
-		id, _ := given["vpcId"].(string)
-
-		region, isGiven := given["vpcRegion"].(string)
-		if !isGiven {
-			region = c.Place.Region
-		}
-
-		if _, exists := c.Tx.Get(account.Key{Type: typeVPC, ID: id, Region: region}); !exists {
-			return refuse("InvalidVPCId",
-				"The VPC: %s in region %s that you provided is not authorized to make the association.", id, region)
-		}
-	}
-
-	return nil
-}
-
 // recordID is made by the provider: the zone, the name as the program writes it, the type.
 func recordID(c *call) string {
-	parts := []string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}
-	if set := c.Text("setIdentifier"); set != "" {
-		parts = append(parts, set)
-	}
-
-	return strings.Join(parts, "_")
+	return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
 }
 
 // domain is the record's full name: one outside the zone is relative to it.
@@ -153,8 +97,8 @@ func domain(c *call) string {
 func checkRecord(c *call) error {
 	for _, other := range c.Siblings(typeRecord) {
 		same := other.Text("zoneId") == c.Text("zoneId") && other.Text("fqdn") == domain(c) &&
-			other.Text("type") == c.Text("type") && other.Text("setIdentifier") == c.Text("setIdentifier")
-		if same && !c.True("allowOverwrite") {
+			other.Text("type") == c.Text("type")
+		if same {
 			return refuse("InvalidChangeBatch",
 				"[Tried to create resource record set [name='%s.', type='%s'] but it already exists]",
 				domain(c), c.Text("type"))
@@ -190,13 +134,4 @@ func checkBuildNetwork(c *call) error {
 	}
 
 	return nil
-}
-
-// webhookURL is the address of the webhook in GitHub's API.
-func webhookURL(c *call) any {
-	project, _ := c.Target(behaviour.Reference{Types: []string{typeProject}, By: []string{"name"}}, c.Text("projectName"))
-	location := strings.Join(project.Texts("source.location"), "")
-
-	return "https://api.github.com/repos/" + strings.TrimPrefix(location, "https://github.com/") + "/hooks/" +
-		digest(location, 9)
 }

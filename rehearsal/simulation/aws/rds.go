@@ -25,13 +25,8 @@ func databaseRules() map[string]rules {
 					return subnetZones(c, databaseSubnets().of(c).Texts("subnetIds"))[0].name
 				},
 				"vpcSecurityGroupIds": func(c *call) any { return defaultGroups(c, databaseSubnets().of(c).Text("vpcId")) },
-				"hostedZoneId": func(c *call) any {
-					return "Z" + strings.ToUpper(digest("rds zone "+c.Place.Region, 13))
-				},
 				"address":             databaseAddress,
 				"engineVersionActual": actualVersion,
-				"iops":                func(c *call) any { return gp3Speed(c, 3000, 12000) },
-				"storageThroughput":   func(c *call) any { return gp3Speed(c, 125, 500) },
 			},
 			unheeded: smallerStorage,
 			checks: []check{
@@ -130,16 +125,6 @@ func checkClass(c *call) error {
 	}
 
 	return nil
-}
-
-// gp3Speed is the speed of a disk: RDS for MySQL stripes gp3 over four volumes from 400 GiB.
-// Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
-func gp3Speed(c *call, usual, striped float64) any {
-	if c.Number("allocatedStorage") < 400 {
-		return usual
-	}
-
-	return striped
 }
 
 // smallerStorage is the size that the program asks for, where it is below that of the disk, which grows automatically:

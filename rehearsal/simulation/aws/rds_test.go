@@ -76,7 +76,6 @@ func TestRDSInstance(t *testing.T) {
 		"address":  `orders\.[0-9a-z]{12}\.us-east-1\.rds\.amazonaws\.com`,
 		"endpoint": made.Text("address") + ":3306", "engineVersionActual": `8\.4\.7`, "availabilityZone": "us-east-1a",
 	})
-	assert.InDelta(t, 3000, made.Outputs["iops"].NumberValue(), 0)
 	assert.Equal(t, made.Outputs, d.aws.Read(made).Outputs)
 
 	after := d.aws.PreviewUpdate(made, d.inputs(in{"instanceClass": "db.t4g.large"}))
@@ -84,7 +83,6 @@ func TestRDSInstance(t *testing.T) {
 
 	renamed := d.aws.Update(made, d.inputs(in{"identifier": "sales", "port": 3307, "allocatedStorage": 400}))
 	outputs(t, renamed, map[string]string{"arn": ".*:db:sales", "endpoint": `sales\..*:3307`, "resourceId": made.ID})
-	assert.InDelta(t, 500, renamed.Outputs["storageThroughput"].NumberValue(), 0, "striped from 400 GiB")
 	refuses(t, d.aws, databaseType, map[string]in{"DBInstanceAlreadyExists": d.inputs(in{"identifier": "sales"})})
 
 	for name, value := range map[string]any{"username": "other", "dbName": "other", "kmsKeyId": "arn:other"} {

@@ -60,7 +60,6 @@ func TestRolesWithPoliciesCannotBeDeleted(t *testing.T) {
 	e := enginetest.Start(t, "")
 	aws := e.AWS("us-east-1")
 	role := aws.Create(roleType, "role", in{"assumeRolePolicy": document})
-	forced := aws.Create(roleType, "forced", in{"assumeRolePolicy": document, "forceDetachPolicies": true})
 	policy := aws.Create(policyType, "policy", in{"policy": document, "name": "p"})
 	outputs(t, policy, map[string]string{
 		"arn": "arn:aws:iam::123456789012:policy/p", "policyId": "ANPA[0-9A-F]{17}", "name": "p",
@@ -69,7 +68,9 @@ func TestRolesWithPoliciesCannotBeDeleted(t *testing.T) {
 	inline := aws.Create(inlineType, "inline", in{"role": role.ID, "policy": document, "name": "i"})
 	assert.Equal(t, role.ID+":i", inline.ID)
 	attached := aws.Create(attachType, "attached", in{"role": role.ID, "policyArn": policy.ID})
-	aws.Create(attachType, "managed", in{"role": forced.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
+	managed := aws.Create(attachType, "managed", in{
+		"role": role.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+	})
 
 	refuses(t, aws, attachType, map[string]in{
 		"NoSuchEntity: Policy arn:aws:iam::1:policy/no does not exist or is not att": {
@@ -92,12 +93,14 @@ func TestRolesWithPoliciesCannotBeDeleted(t *testing.T) {
 	require.ErrorContains(t, aws.Delete(role), "DeleteConflict: Cannot delete entity, must delete or "+
 		"detach its policies first: "+role.ID+"-")
 	require.NoError(t, aws.Delete(attached))
+	require.NoError(t, aws.Delete(managed))
 	aws.Create(inlineType, "again", in{"role": role.ID, "policy": document})
 	require.ErrorContains(t, aws.Delete(role), "DeleteConflict: Cannot delete entity, must delete or "+
 		"detach its policies first: "+role.ID+":")
-	require.NoError(t, aws.Delete(forced))
 	require.NoError(t, aws.Delete(policy))
-	assert.Empty(t, e.Of(attachType), "forceDetachPolicies detached the policy")
+	declines(t, aws, roleType, map[string]in{
+		"forceDetachPolicies true is not simulated": {"assumeRolePolicy": document, "forceDetachPolicies": true},
+	})
 }
 
 func TestKeysAndAliases(t *testing.T) {
@@ -114,9 +117,7 @@ func TestKeysAndAliases(t *testing.T) {
 	other := aws.Create(keyType, "other", in{})
 	alias := aws.Create(aliasType, "alias", in{"name": "alias/app", "targetKeyId": key.Text("arn")})
 	assert.Equal(t, "alias/app", alias.ID)
-	outputs(t, alias, map[string]string{
-		"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app", "targetKeyArn": key.Text("arn"),
-	})
+	outputs(t, alias, map[string]string{"arn": "arn:aws:kms:eu-west-1:123456789012:alias/app"})
 	assert.Regexp(t, `^alias/named-[0-9a-f]{7}$`, aws.Create(aliasType, "named", in{"targetKeyId": key.ID}).ID)
 	refuses(t, aws, aliasType, map[string]in{
 		"AlreadyExistsException: An alias with the name arn:aws:kms:eu-west-1:123456789012:alias/app already exists": {
@@ -129,8 +130,7 @@ func TestKeysAndAliases(t *testing.T) {
 		"ValidationException: deletionWindowInDays: got 5, expected 7 to 30": {"deletionWindowInDays": 5},
 		"MalformedPolicyDocumentException":                                   {"policy": "{}"},
 	})
-	moved := aws.Update(alias, in{"name": "alias/app", "targetKeyId": other.ID})
-	assert.Equal(t, other.Text("arn"), moved.Text("targetKeyArn"), "it follows the target")
+	aws.Update(alias, in{"name": "alias/app", "targetKeyId": other.ID})
 	require.NoError(t, aws.Delete(other))
 	assert.Empty(t, aws.Read(alias).ID, "aliases are deleted with their key")
 	assert.Equal(
@@ -163,11 +163,6 @@ func TestLogGroups(t *testing.T) {
 	assert.Regexp(t, `^encrypted-[0-9a-f]{7}$`, encrypted.ID)
 	e.AWS("us-west-2").Create(logType, "logs", in{"name": "/aws/eks/x/cluster"})
 	assert.Equal(t, []string{"name"}, aws.Diff(group, in{"name": "other", "retentionInDays": 7}).GetReplaces())
-
-	spared := aws.Create(logType, "spared", in{"name": "spared", "skipDestroy": true})
-	require.NoError(t, aws.Delete(spared))
-	assert.NotEmpty(t, aws.Read(spared).ID, "skipDestroy leaves it")
-	assert.Empty(t, e.Account.FindByURN(spared.URN), "but without a URN")
 }
 
 func TestZonesAndRecords(t *testing.T) {
@@ -177,19 +172,13 @@ func TestZonesAndRecords(t *testing.T) {
 	aws := e.AWS("us-east-1")
 	network := aws.Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
 	west := e.AWS("us-west-2").Create(vpcType, "net", in{"cidrBlock": "10.0.0.0/16"})
-	zone := aws.Create(zoneType, "zone", in{"name": "sandbox.msur-vpc.com", "vpcs": []any{
-		in{"vpcId": network.ID}, in{"vpcId": west.ID, "vpcRegion": "us-west-2"},
-	}})
+	zone := aws.Create(zoneType, "zone", in{"name": "sandbox.msur-vpc.com", "vpcs": []any{in{"vpcId": network.ID}}})
 	assert.Regexp(t, `^Z[0-9A-F]{20}$`, zone.ID)
-	outputs(t, zone, map[string]string{
-		"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID, "primaryNameServer": `ns-0\.awsdns-00\.com`,
-	})
-	assert.Len(t, zone.Outputs["nameServers"].ArrayValue(), 4)
+	outputs(t, zone, map[string]string{"zoneId": zone.ID, "arn": "arn:aws:route53:::hostedzone/" + zone.ID})
 
-	public := aws.Create(zoneType, "public", in{"name": "example.com", "forceDestroy": true})
-	assert.Regexp(t, `^ns-0\.awsdns-\d\d\.com$`, public.Text("primaryNameServer"))
+	public := aws.Create(zoneType, "public", in{"name": "example.com"})
 	refuses(t, aws, zoneType, map[string]in{
-		"InvalidVPCId: The VPC: " + west.ID + " in region us-east-1": {"name": "x", "vpcs": []any{in{"vpcId": west.ID}}},
+		"InvalidVPCId: The VPC: " + west.ID + " that you provided": {"name": "x", "vpcs": []any{in{"vpcId": west.ID}}},
 	})
 
 	record := aws.Create(recordType, "rds", in{
@@ -220,8 +209,8 @@ func TestZonesAndRecords(t *testing.T) {
 		"zoneId": zone.ID, "name": "rds", "type": "CNAME", "ttl": 60, "records": []any{"b", "a"},
 	}).GetDiffs())
 	require.ErrorContains(t, aws.Delete(zone), "HostedZoneNotEmpty")
-	require.NoError(t, aws.Delete(public), "forceDestroy")
-	assert.Empty(t, aws.Read(apex).ID)
+	require.NoError(t, aws.Delete(apex))
+	require.NoError(t, aws.Delete(public))
 }
 
 func TestBuckets(t *testing.T) {

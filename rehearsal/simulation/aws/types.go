@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -25,40 +26,29 @@ var typeFiles embed.FS
 
 // declaration is a type in types/*.yaml. The simulation's README describes the format.
 type declaration struct {
-	Title      string                 `yaml:"title"`
-	Service    string                 `yaml:"service"`
-	Calls      [3]string              `yaml:"calls"`
-	Global     bool                   `yaml:"global"`
-	Adopts     bool                   `yaml:"adopts"`
-	ID         string                 `yaml:"id"`
-	AutoName   *behaviour.AutoName    `yaml:"autoName"`
-	Defaults   map[string]any         `yaml:"defaults"`
+	behaviour.Kind `yaml:",inline"`
+
 	Outputs    outputs                `yaml:"outputs"`
-	ForceNew   []string               `yaml:"forceNew"`
-	Sets       []string               `yaml:"sets"`
 	References []reference            `yaml:"references"`
 	Unique     []unique               `yaml:"unique"`
 	Accepts    map[string]*constraint `yaml:"accepts"`
 	Parameters map[string]parameter   `yaml:"parameters"`
-	Spare      string                 `yaml:"spare"`
-	Force      string                 `yaml:"force"`
 	Missing    string                 `yaml:"missing"`
 	InUse      string                 `yaml:"inUse"`
 }
 
 // reference is a property that names another resource.
 type reference struct {
-	Property string   `yaml:"property"`
-	To       []string `yaml:"to"`
-	By       []string `yaml:"by"`
-	OnDelete string   `yaml:"onDelete"`
-	Skip     string   `yaml:"skip"`
-	Missing  string   `yaml:"missing"`
+	behaviour.Reference `yaml:",inline"`
+
+	Skip    string `yaml:"skip"`
+	Missing string `yaml:"missing"`
 }
 
 type unique struct {
-	Properties []string `yaml:"properties"`
-	Taken      string   `yaml:"taken"`
+	behaviour.Unique `yaml:",inline"`
+
+	Taken string `yaml:"taken"`
 }
 
 // outputs keep the order of the file: an output can use those before it.
@@ -150,23 +140,20 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 		return behaviour.Kind{}, fmt.Errorf("type %s: %w", token, err)
 	}
 
-	kind := behaviour.Kind{
-		Type: token, Title: d.Title, Service: d.Service, Global: d.Global,
-		Verbs: behaviour.Verbs{Create: d.Calls[0], Update: d.Calls[1], Delete: d.Calls[2]},
-		ID:    d.ID, MakeID: own.id, Adopts: d.Adopts, AutoName: d.AutoName, Defaults: property.Clone(d.Defaults),
-		Computed: d.Outputs, ForceNew: d.ForceNew, ForceNewFrom: own.forceNewFrom, Unheeded: own.unheeded, Sets: d.Sets,
-		Checks: append(checks, own.checks...), Guards: own.guards,
-		Created: own.created, Updated: own.updated, Deleted: own.deleted, Spare: d.Spare, Force: d.Force,
-		Missing: func(id string) error { return answer(d.Missing, constant(id)) },
-		InUse: func(target, dependent account.Resource) error {
-			return answer(d.InUse, func(name string, _ int) string {
-				if path, ok := strings.CutPrefix(name, "dependent."); ok {
-					return dependent.Text(path)
-				}
+	kind := d.Kind
+	kind.Type, kind.Computed, kind.Defaults = token, d.Outputs, property.Clone(d.Defaults)
+	kind.MakeID, kind.ForceNewFrom, kind.Unheeded = own.id, own.forceNewFrom, own.unheeded
+	kind.Checks, kind.Guards = slices.Concat(checks, own.checks), own.guards
+	kind.Created, kind.Updated, kind.Deleted = own.created, own.updated, own.deleted
+	kind.Missing = func(id string) error { return answer(d.Missing, constant(id)) }
+	kind.InUse = func(target, dependent account.Resource) error {
+		return answer(d.InUse, func(name string, _ int) string {
+			if path, ok := strings.CutPrefix(name, "dependent."); ok {
+				return dependent.Text(path)
+			}
 
-				return target.Text(name)
-			})
-		},
+			return target.Text(name)
+		})
 	}
 
 	if slices.Contains(described.Outputs, "tagsAll") {
@@ -215,33 +202,20 @@ func (r rules) join(kind *behaviour.Kind) error {
 }
 
 func (u unique) unique() behaviour.Unique {
-	return behaviour.Unique{Properties: u.Properties, Taken: func(c *call, other account.Resource) error {
+	result := u.Unique
+	result.Taken = func(c *call, other account.Resource) error {
 		return answer(u.Taken, func(name string, _ int) string {
-			if value := other.Text(name); value != "" {
-				return value
-			}
-
-			return c.Fill("{" + name + "}")
+			return cmp.Or(other.Text(name), c.Fill("{"+name+"}"))
 		})
-	}}
+	}
+
+	return result
 }
 
 func (r reference) reference() (behaviour.Reference, error) {
-	result := behaviour.Reference{Property: r.Property, Types: r.To, By: r.By}
-
-	if slices.Contains(r.To, typeSecurityGroup) {
+	result := r.Reference
+	if slices.Contains(result.Types, typeSecurityGroup) {
 		result.Types = groupTypes()
-	}
-
-	switch r.OnDelete {
-	case "", "block":
-		result.OnDelete = behaviour.Block
-	case "cascade":
-		result.OnDelete = behaviour.Cascade
-	case "ignore":
-		result.OnDelete = behaviour.Ignore
-	default:
-		return result, fmt.Errorf("onDelete: got %q, expected block, cascade or ignore", r.OnDelete)
 	}
 
 	if r.Skip != "" {

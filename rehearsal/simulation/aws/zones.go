@@ -1,6 +1,9 @@
 package aws
 
-import "sort"
+import (
+	"maps"
+	"slices"
+)
 
 // zone is an availability zone. Letters map to different zones in every account; this is the mapping of a real one.
 type zone struct {
@@ -40,13 +43,4 @@ func regionZones() map[string][]string {
 }
 
 // regions are the simulated regions, sorted.
-func regions() []string {
-	var names []string
-	for name := range regionZones() {
-		names = append(names, name)
-	}
-
-	sort.Strings(names)
-
-	return names
-}
+func regions() []string { return slices.Sorted(maps.Keys(regionZones())) }

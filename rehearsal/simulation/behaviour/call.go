@@ -69,7 +69,7 @@ func (c *Call) Number(path string) int {
 
 // Siblings returns the other resources of a type in the same place, sorted.
 func (c *Call) Siblings(token string) []account.Resource {
-	want := c.Place.key(c.table.kinds[token], "")
+	want := c.Place.key(c.table[token], "")
 
 	return c.Tx.Find(func(r account.Resource) bool {
 		return r.Type == want.Type && r.Region == want.Region && r.Cluster == want.Cluster && r.Key != c.Resource.Key
@@ -78,7 +78,7 @@ func (c *Call) Siblings(token string) []account.Resource {
 
 // Get returns the resource of that type and id in the same place.
 func (c *Call) Get(token, id string) (account.Resource, bool) {
-	return c.Tx.Get(c.Place.key(c.table.kinds[token], id))
+	return c.Tx.Get(c.Place.key(c.table[token], id))
 }
 
 // Digits returns hexadecimal digits that the account never used before, at most 64.
@@ -100,20 +100,20 @@ func (c *Call) Own(token, id string, inputs map[string]any) {
 
 // Give creates a resource that is a part of the owner and is deleted with it.
 func (c *Call) Give(owner account.Resource, token, id string, inputs map[string]any) {
-	c.put(c.table.kinds[token], id, account.Resource{
+	c.put(c.table[token], id, account.Resource{
 		Owner: owner.ID, OwnerType: owner.Type, Inputs: inputs, Outputs: inputs,
 	})
 }
 
 // Leave creates a resource that remains when this one is deleted.
 func (c *Call) Leave(token, id string, inputs map[string]any) {
-	c.put(c.table.kinds[token], id, account.Resource{Inputs: inputs, Outputs: inputs})
+	c.put(c.table[token], id, account.Resource{Inputs: inputs, Outputs: inputs})
 }
 
 // Write is a service that writes to a resource: the service creates it from its name alone when it is missing, and
 // creates it again after its deletion.
 func (c *Call) Write(token, id string) {
-	kind := c.table.kinds[token]
+	kind := c.table[token]
 
 	written, exists := c.Tx.Get(c.Place.key(kind, id))
 	if !exists {

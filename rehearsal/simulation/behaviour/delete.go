@@ -16,7 +16,7 @@ func (t Table) Delete(acct *account.Account, place Place, kind Kind, id string) 
 		}
 
 		c := &Call{Tx: tx, Place: place, Kind: kind, Resource: found, table: t}
-		if kind.Adopts || kind.Spare != "" && c.True(kind.Spare) {
+		if kind.Adopts {
 			found.URN = ""
 			tx.Put(found)
 
@@ -81,17 +81,16 @@ func (c *Call) consequence(other account.Resource) OnDelete {
 
 	result := Ignore
 
-	for _, reference := range c.table.kinds[other.Type].References {
+	for _, reference := range c.table[other.Type].References {
 		if !slices.Contains(reference.Types, c.Resource.Type) || !reference.names(other, c.Resource) {
 			continue
 		}
 
-		switch {
-		case reference.OnDelete == Cascade, reference.OnDelete == Block && c.Kind.Force != "" && c.True(c.Kind.Force):
+		if reference.OnDelete == Cascade {
 			return Cascade
-		case reference.OnDelete == Block:
-			result = Block
 		}
+
+		result = min(result, reference.OnDelete) // Block is less than Ignore
 	}
 
 	return result
@@ -102,7 +101,7 @@ func (c *Call) remove(others []account.Resource) {
 	c.Tx.Delete(c.Resource.Key)
 
 	for _, other := range others {
-		part := &Call{Tx: c.Tx, Place: c.Place, Kind: c.table.kinds[other.Type], Resource: other, table: c.table}
+		part := &Call{Tx: c.Tx, Place: c.Place, Kind: c.table[other.Type], Resource: other, table: c.table}
 		part.remove(c.Tx.Find(func(r account.Resource) bool { return part.near(r) && part.consequence(r) == Cascade }))
 	}
 }

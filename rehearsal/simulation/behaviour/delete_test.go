@@ -23,7 +23,6 @@ func TestDeleteAndReferences(t *testing.T) {
 
 	for _, test := range []struct {
 		name   string
-		box    in
 		token  string
 		inputs func(box, other string) in
 		blocks bool
@@ -33,10 +32,6 @@ func TestDeleteAndReferences(t *testing.T) {
 		{
 			name: "blocks, as one of its references is ignored and one is not", token: "content", blocks: true,
 			inputs: func(box, _ string) in { return in{"boxId": box, "beside": in{"boxId": box}} },
-		},
-		{
-			name: "is taken along by force", token: "content", box: in{"force": true},
-			inputs: func(box, _ string) in { return in{"boxId": box} },
 		},
 		{name: "cascades", token: "label", inputs: func(box, _ string) in { return in{"boxId": box} }},
 		{
@@ -60,7 +55,7 @@ func TestDeleteAndReferences(t *testing.T) {
 			t.Parallel()
 
 			w := newWorld(t)
-			made, other := w.create("box", test.box), w.create("box", nil)
+			made, other := w.create("box", nil), w.create("box", nil)
 			dependent := w.create(test.token, test.inputs(made.ID, other.ID))
 
 			err := w.delete(made)
@@ -91,15 +86,4 @@ func TestGuardedResourcesCannotBeDeleted(t *testing.T) {
 	require.ErrorIs(t, w.delete(made), errGuarded)
 	assert.True(t, w.exists(made))
 	assert.True(t, w.exists(tied), "everything else is kept")
-}
-
-func TestSparedResourcesLoseTheirURN(t *testing.T) {
-	t.Parallel()
-
-	w := newWorld(t)
-	made := w.create("box", in{"spare": true})
-	w.create("content", in{"boxId": made.ID})
-	require.NoError(t, w.delete(made), "unchanged objects need no order")
-	assert.True(t, w.exists(made))
-	assert.Empty(t, w.account.FindByURN(made.URN), "without a URN")
 }

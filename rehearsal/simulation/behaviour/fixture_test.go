@@ -37,8 +37,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 
-	table, err := behaviour.NewTable([]behaviour.Kind{box(), lid(), content(), label(), note()})
-	require.NoError(t, err)
+	table := behaviour.NewTable([]behaviour.Kind{box(), lid(), content(), label(), note()})
 	acct, err := account.Open("")
 	require.NoError(t, err)
 
@@ -50,7 +49,7 @@ func newWorld(t *testing.T) *world {
 // box has everything that a kind can have, and creates a lid of its own.
 func box() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "box", ID: "box-{hex 17}", Missing: missing, Force: "force", Spare: "spare",
+		Type: "box", ID: "box-{hex 17}", Missing: missing,
 		Defaults: in{"size": "small", "lock": in{"closed": true, "keys": 2}},
 		Computed: []behaviour.Output{
 			{Name: "arn", Value: "arn:{planet}:{region}:{id}:{size}"},

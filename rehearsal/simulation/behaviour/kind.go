@@ -3,58 +3,51 @@
 package behaviour
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 // Kind describes a resource type, beside the names and kinds of its properties, which are in the catalogue. The zero
-// value of a field means that the type has nothing of the sort.
+// value of a field means that the type has nothing of the sort. Fields with a key can be declared in YAML.
 type Kind struct {
-	Type    string // token
-	Title   string // the name in the provider's errors: "EC2 VPC"
-	Service string // the API's name: "EC2"
-	Verbs   Verbs
-	Global  bool // one for all regions, as in IAM and Route 53
+	Type    string    `yaml:"-"`       // token
+	Title   string    `yaml:"title"`   // the name in the provider's errors: "EC2 VPC"
+	Service string    `yaml:"service"` // the API's name: "EC2"
+	Calls   [3]string `yaml:"calls"`   // the API's operations in errors, for create, update and delete: CreateVpc
+	Global  bool      `yaml:"global"`  // one for all regions, as in IAM and Route 53
 
 	// ID is the template of the resource's id (see Fill). Inputs and defaults are there; outputs are not. MakeID is for
 	// what no template expresses.
-	ID     string
-	MakeID func(*Call) string
+	ID     string             `yaml:"id"`
+	MakeID func(*Call) string `yaml:"-"`
 	// Adopts makes create take over the resource of that id, which the account made, and delete leave it in the account.
-	Adopts bool
+	Adopts bool `yaml:"adopts"`
 	// AutoName fills in a name that the program omits.
-	AutoName *AutoName
+	AutoName *AutoName `yaml:"autoName"`
 
-	Defaults map[string]any // what the provider fills in, known in previews
-	Computed []Output       // what the account fills in
-	ForceNew []string       // property paths without indexes: "vpcConfig.subnetIds"
+	Defaults map[string]any `yaml:"defaults"` // what the provider fills in, known in previews
+	Computed []Output       `yaml:"-"`        // what the account fills in
+	ForceNew []string       `yaml:"forceNew"` // property paths without indexes: "vpcConfig.subnetIds"
 	// ForceNewFrom returns further paths that depend on the values: the subnets of a load balancer that loses one.
-	ForceNewFrom func(old, inputs resource.PropertyMap) []string
+	ForceNewFrom func(old, inputs resource.PropertyMap) []string `yaml:"-"`
 	// Unheeded returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
-	Unheeded func(held, inputs resource.PropertyMap) []string
-	Sets     []string // lists whose order means nothing
+	Unheeded func(held, inputs resource.PropertyMap) []string `yaml:"-"`
+	Sets     []string                                         `yaml:"sets"` // lists whose order means nothing
 
-	References []Reference
-	Unique     []Unique
-	Checks     []func(*Call) error // at create and update, after the references
-	Guards     []func(*Call) error // at delete, after the references
+	References []Reference         `yaml:"-"`
+	Unique     []Unique            `yaml:"-"`
+	Checks     []func(*Call) error `yaml:"-"` // at create and update, after the references
+	Guards     []func(*Call) error `yaml:"-"` // at delete, after the references
 	// Created, Updated and Deleted change what else the account holds, after the event.
-	Created, Updated, Deleted func(*Call) error
-	// Spare is the boolean input that makes delete leave the resource in the account.
-	Spare string
-	// Force is the boolean input that makes delete take along what refers to the resource.
-	Force string
+	Created, Updated, Deleted func(*Call) error `yaml:"-"`
 
 	// Missing and InUse are the API's errors for a reference to an absent resource of this type, and for the deletion of
 	// one that others refer to.
-	Missing func(id string) error
-	InUse   func(target, dependent account.Resource) error
-}
-
-// Verbs are the API operations that errors name: CreateVpc.
-type Verbs struct {
-	Create, Update, Delete string
+	Missing func(id string) error                          `yaml:"-"`
+	InUse   func(target, dependent account.Resource) error `yaml:"-"`
 }
 
 // AutoName is how the provider makes a name: the prefix, the logical name, a dash and 7 random digits.
@@ -93,20 +86,32 @@ const (
 	Ignore                  // it remains, with a reference to nothing
 )
 
+// UnmarshalText reads the name of an effect.
+func (o *OnDelete) UnmarshalText(text []byte) error {
+	named, known := map[string]OnDelete{"block": Block, "cascade": Cascade, "ignore": Ignore}[string(text)]
+	if !known {
+		return fmt.Errorf("onDelete: got %q, expected block, cascade or ignore", text)
+	}
+
+	*o = named
+
+	return nil
+}
+
 // Reference is a property that names other resources of the account.
 type Reference struct {
-	Property string   // path without indexes: "vpcs.vpcId"
-	Types    []string // the types that it can refer to
-	By       []string // paths of the target's outputs that it can hold; by default the id
-	OnDelete OnDelete
+	Property string   `yaml:"property"` // path without indexes: "vpcs.vpcId"
+	Types    []string `yaml:"to"`       // the types that it can refer to
+	By       []string `yaml:"by"`       // paths of the target's outputs that it can hold; by default the id
+	OnDelete OnDelete `yaml:"onDelete"`
 	// Skip reports whether a value is outside the account, as AWS's own policies are.
-	Skip func(value string) bool
+	Skip func(value string) bool `yaml:"-"`
 	// Missing is the API's error, by default that of the first type.
-	Missing func(value string) error
+	Missing func(value string) error `yaml:"-"`
 }
 
 // Unique are properties that no two resources of the type in one place may share. Empty values are not compared.
 type Unique struct {
-	Properties []string
-	Taken      func(c *Call, other account.Resource) error
+	Properties []string                                    `yaml:"properties"`
+	Taken      func(c *Call, other account.Resource) error `yaml:"-"`
 }

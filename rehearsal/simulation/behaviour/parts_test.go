@@ -15,8 +15,7 @@ func newOffice(t *testing.T) *world {
 	t.Helper()
 
 	w := newWorld(t)
-	table, err := behaviour.NewTable([]behaviour.Kind{desk(), drawer(), pen(), clerk(), journal()})
-	require.NoError(t, err)
+	table := behaviour.NewTable([]behaviour.Kind{desk(), drawer(), pen(), clerk(), journal()})
 
 	w.table = table
 
@@ -78,7 +77,7 @@ func clerk() behaviour.Kind {
 
 func journal() behaviour.Kind {
 	return behaviour.Kind{
-		Type: "journal", ID: "{name}", Missing: missing, Spare: "spare",
+		Type: "journal", ID: "{name}", Missing: missing,
 		AutoName: &behaviour.AutoName{Property: "name"}, Defaults: in{"kept": 0},
 		Computed: []behaviour.Output{{Name: "arn", Value: "journal:{id}"}},
 	}
@@ -179,15 +178,4 @@ func TestWriteCreatesAMissingResource(t *testing.T) {
 	assert.Equal(t, "journal:journal", w.account.Leftovers()[0].Text("arn"))
 	w.create("desk", in{"name": "e"})
 	require.Len(t, w.account.Leftovers(), 1, "both write to the same resource")
-}
-
-func TestSparedResourcesAreNoLeftovers(t *testing.T) {
-	t.Parallel()
-
-	w := newOffice(t)
-	made := w.create("journal", in{"name": "journal", "spare": true, "kept": 7})
-	w.create("desk", in{"name": "d"})
-	require.NoError(t, w.delete(made))
-	assert.InEpsilon(t, 7, w.get("journal", "journal").Outputs["kept"], 0, "it was not deleted in between")
-	assert.Empty(t, w.account.Leftovers())
 }

@@ -42,7 +42,7 @@ func (c *Call) missing(reference Reference, value string) error {
 		return reference.Missing(value)
 	}
 
-	return c.table.kinds[reference.Types[0]].Missing(value)
+	return c.table[reference.Types[0]].Missing(value)
 }
 
 // names reports whether resource refers to target through the reference.

@@ -6,6 +6,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -57,22 +59,18 @@ var awsJSON []byte
 var kubernetesJSON []byte
 
 // AWS returns the catalogue of the simulated aws provider.
-func AWS() (*Catalogue, error) {
-	return decode("aws.json", awsJSON)
-}
+func AWS() *Catalogue { return decode(awsJSON) }
 
 // Kubernetes returns the catalogue of the simulated kubernetes provider.
-func Kubernetes() (*Catalogue, error) {
-	return decode("kubernetes.json", kubernetesJSON)
-}
+func Kubernetes() *Catalogue { return decode(kubernetesJSON) }
 
-func decode(name string, text []byte) (*Catalogue, error) {
+func decode(text []byte) *Catalogue {
 	var result Catalogue
 	if err := json.Unmarshal(text, &result); err != nil {
-		return nil, fmt.Errorf("decoding the catalogue %s: %w", name, err)
+		panic(err) // the file is generated
 	}
 
-	return &result, nil
+	return &result
 }
 
 // Version is the SDK's version, "6.83.0". The engine compares it with that of the program.
@@ -80,6 +78,23 @@ func (c *Catalogue) Version() string {
 	_, version, _ := strings.Cut(c.Module, "@v")
 
 	return version
+}
+
+// Booleans returns the names of each type's boolean inputs, sorted.
+func (c *Catalogue) Booleans() map[string][]string {
+	booleans := make(map[string][]string, len(c.Types))
+
+	for token, described := range c.Types {
+		booleans[token] = nil
+
+		for _, name := range slices.Sorted(maps.Keys(described.Inputs)) {
+			if strings.TrimSuffix(described.Inputs[name], Required) == Boolean {
+				booleans[token] = append(booleans[token], name)
+			}
+		}
+	}
+
+	return booleans
 }
 
 // Encode encodes the catalogue in its committed form.

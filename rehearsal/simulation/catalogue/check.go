@@ -2,7 +2,8 @@ package catalogue
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -79,7 +80,7 @@ func (w *walk) object(path string, known map[string]string, values resource.Prop
 		}
 	}
 
-	for _, name := range sortedKeys(known) {
+	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if _, given := values[resource.PropertyKey(name)]; !given && strings.HasSuffix(known[name], Required) {
 			w.fail(join(path, name), fmt.Sprintf("missing required property %q", name))
 		}
@@ -161,22 +162,11 @@ func unknown(name resource.PropertyKey, known map[string]string) string {
 		return fmt.Sprintf("unknown property %q; there are none", name)
 	}
 
-	nearest := suggest.Nearest(string(name), sortedKeys(known), suggestions)
+	nearest := suggest.Nearest(string(name), slices.Sorted(maps.Keys(known)), suggestions)
 
 	return fmt.Sprintf("unknown property %q; known: %s", name, strings.Join(nearest, ", "))
 }
 
 func join(path, name string) string {
 	return strings.TrimPrefix(path+"."+name, ".")
-}
-
-func sortedKeys(values map[string]string) []string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-
-	sort.Strings(keys)
-
-	return keys
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
-	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
 // Engine is a simulation started for one test.
@@ -29,20 +28,17 @@ type Engine struct {
 }
 
 // Start runs a simulation with the faults on an account in memory, for one test.
-func Start(t testing.TB, faultsText string) *Engine {
+func Start(t testing.TB, faults string) *Engine {
 	t.Helper()
 
-	acct, err := account.Open("")
-	require.NoError(t, err)
-
-	return StartOn(t, acct, faultsText)
+	return StartOn(t, memory(t), faults)
 }
 
 // StartOn runs a simulation with the faults on an account.
-func StartOn(t testing.TB, acct *account.Account, faultsText string) *Engine {
+func StartOn(t testing.TB, acct *account.Account, faults string) *Engine {
 	t.Helper()
 
-	return startWith(t, acct, faultsText, nil)
+	return startWith(t, acct, faults, nil)
 }
 
 // StartBefore runs a simulation whose clusters have the live control plane of a folder.
@@ -52,20 +48,22 @@ func StartBefore(t testing.TB, folder string) *Engine {
 	server, err := apiserver.Open(folder)
 	require.NoError(t, err)
 
+	return startWith(t, memory(t), "", server)
+}
+
+func memory(t testing.TB) *account.Account {
+	t.Helper()
+
 	acct, err := account.Open("")
 	require.NoError(t, err)
 
-	return startWith(t, acct, "", server)
+	return acct
 }
 
-func startWith(t testing.TB, acct *account.Account, faultsText string, server *apiserver.Server) *Engine {
+func startWith(t testing.TB, acct *account.Account, faults string, server *apiserver.Server) *Engine {
 	t.Helper()
 
-	types, err := simulation.Types()
-	require.NoError(t, err)
-	plan, err := faults.Parse(faultsText, types...)
-	require.NoError(t, err)
-	running, err := simulation.Start(acct, plan, server)
+	running, err := simulation.Start(acct, faults, server)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

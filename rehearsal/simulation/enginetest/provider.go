@@ -1,7 +1,6 @@
 package enginetest
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -42,22 +41,24 @@ func URN(token, name string) string {
 // Check returns the completed inputs and the refusals, "path: reason".
 func (p *Provider) Check(token, name string, old, inputs resource.PropertyMap) (resource.PropertyMap, []string) {
 	p.t.Helper()
+	response, err := p.Client.Check(p.t.Context(), &pulumirpc.CheckRequest{
+		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
+	})
+	require.NoError(p.t, err)
 
-	return p.check(p.t.Context(), token, name, old, inputs)
+	var refused []string
+	for _, failure := range response.GetFailures() {
+		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
+	}
+
+	return Properties(p.t, response.GetInputs()), refused
 }
 
 // TryCreate checks and creates.
 func (p *Provider) TryCreate(token, name string, inputs map[string]any) (Made, error) {
 	p.t.Helper()
 
-	return p.create(p.t.Context(), token, name, inputs, false)
-}
-
-// CreateUntil is TryCreate for a call that may hang: ctx ends it.
-func (p *Provider) CreateUntil(ctx context.Context, token, name string, inputs map[string]any) (Made, error) {
-	p.t.Helper()
-
-	return p.create(ctx, token, name, inputs, false)
+	return p.create(token, name, inputs, false)
 }
 
 // Create checks and creates, and requires success.
@@ -72,7 +73,7 @@ func (p *Provider) Create(token, name string, inputs map[string]any) Made {
 // Preview returns the preview of a create.
 func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
 	p.t.Helper()
-	made, err := p.create(p.t.Context(), token, name, inputs, true)
+	made, err := p.create(token, name, inputs, true)
 	require.NoError(p.t, err)
 
 	return made
@@ -159,29 +160,12 @@ func (p *Provider) Invoke(function string, arguments map[string]any) (resource.P
 	return Properties(p.t, response.GetReturn()), refused, nil
 }
 
-func (p *Provider) check(
-	ctx context.Context, token, name string, old, inputs resource.PropertyMap,
-) (resource.PropertyMap, []string) {
+func (p *Provider) create(token, name string, inputs map[string]any, preview bool) (Made, error) {
 	p.t.Helper()
-	response, err := p.Client.Check(ctx, &pulumirpc.CheckRequest{
-		Urn: URN(token, name), Olds: Struct(p.t, old), News: Struct(p.t, inputs), RandomSeed: []byte(name),
-	})
-	require.NoError(p.t, err)
-
-	var refused []string
-	for _, failure := range response.GetFailures() {
-		refused = append(refused, failure.GetProperty()+": "+failure.GetReason())
-	}
-
-	return Properties(p.t, response.GetInputs()), refused
-}
-
-func (p *Provider) create(ctx context.Context, token, name string, inputs map[string]any, preview bool) (Made, error) {
-	p.t.Helper()
-	checked, refused := p.check(ctx, token, name, nil, Values(inputs))
+	checked, refused := p.Check(token, name, nil, Values(inputs))
 	require.Empty(p.t, refused)
 
-	response, err := p.Client.Create(ctx, &pulumirpc.CreateRequest{
+	response, err := p.Client.Create(p.t.Context(), &pulumirpc.CreateRequest{
 		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
 	})
 	if err != nil {

@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -46,26 +47,14 @@ func (f Fault) String() string {
 	return strings.TrimSpace(strings.Join(words, " "))
 }
 
-// Plan is a list of faults.
-type Plan struct {
-	faults []Fault
-}
-
-// Faults returns a copy of the plan's faults in the order of FAULTS.
-func (p Plan) Faults() []Fault {
-	return append([]Fault(nil), p.faults...)
-}
-
-// Arm returns the plan ready to fire. Each start of the simulation arms it again.
-func (p Plan) Arm() *Armed {
-	return &Armed{left: p.Faults()}
-}
-
-// Armed is a plan of which some faults have fired.
+// Armed is a list of faults of which some have fired.
 type Armed struct {
 	mu   sync.Mutex
 	left []Fault
 }
+
+// Arm makes faults ready to fire.
+func Arm(faults []Fault) *Armed { return &Armed{left: slices.Clone(faults)} }
 
 // Take returns the first remaining fault that matches the call, and disarms it. Previews must not call it.
 func (a *Armed) Take(operation Operation, token string) (Fault, bool) {
@@ -74,7 +63,7 @@ func (a *Armed) Take(operation Operation, token string) (Fault, bool) {
 
 	for i, fault := range a.left {
 		if fault.Operation == operation && fault.Type == token {
-			a.left = append(a.left[:i], a.left[i+1:]...)
+			a.left = slices.Delete(a.left, i, i+1)
 
 			return fault, true
 		}

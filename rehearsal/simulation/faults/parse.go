@@ -3,6 +3,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,109 +13,74 @@ import (
 // suggestions is how many known types a refusal lists.
 const suggestions = 3
 
-// form is a kind of fault: the operations that it can affect, and its words.
-type form struct {
-	kind       Kind
-	operations []Operation
-	words      []string
-}
-
-func forms() []form {
-	return []form{
-		{Fail, []Operation{Create, Update, Delete}, usual()},
-		{Hang, []Operation{Create}, usual()},
-		{Lack, []Operation{Create}, append(usual(), "<boolean property>")},
-	}
-}
-
-// usual are the words of most kinds.
-func usual() []string {
-	return []string{"<kind>", "<operation>", "<type>"}
-}
-
 // Parse reads faults separated by ";", each "<kind> <operation> <type>", after which lack has a property of the type.
-// It reports all problems at once; an unknown type with the nearest known ones. The simulation checks properties when
-// it starts.
-func Parse(text string, knownTypes ...string) (Plan, error) {
+// booleans are the boolean properties of each simulated type. Parse reports all problems at once.
+func Parse(text string, booleans map[string][]string) ([]Fault, error) {
 	var (
-		plan     Plan
+		faults   []Fault
 		problems []error
 	)
 
 	for part := range strings.SplitSeq(text, ";") {
-		if strings.TrimSpace(part) == "" {
+		words := strings.Fields(part)
+		if len(words) == 0 {
 			continue
 		}
 
-		fault, err := parse(strings.Fields(part), knownTypes)
+		fault, err := parse(words, booleans)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("fault %q: %w", strings.TrimSpace(part), err))
 		}
 
-		plan.faults = append(plan.faults, fault)
+		faults = append(faults, fault)
 	}
 
-	if err := errors.Join(problems...); err != nil {
-		return Plan{}, err
-	}
-
-	return plan, nil
+	return faults, errors.Join(problems...)
 }
 
-func parse(words, knownTypes []string) (Fault, error) {
-	want := wordsOf(Kind(words[0]))
-	if len(words) != len(want) {
-		return Fault{}, fmt.Errorf("got %d words, expected %d: %s", len(words), len(want), strings.Join(want, " "))
+func parse(words []string, booleans map[string][]string) (Fault, error) {
+	expected := []string{"<kind>", "<operation>", "<type>"}
+	if words[0] == string(Lack) {
+		expected = append(expected, "<boolean property>")
+	}
+
+	if len(words) != len(expected) {
+		return Fault{}, fmt.Errorf("got %d words, expected %d: %s", len(words), len(expected), strings.Join(expected, " "))
 	}
 
 	fault := Fault{
 		Kind: Kind(words[0]), Operation: Operation(words[1]), Type: words[2], Property: strings.Join(words[3:], ""),
 	}
 
-	var unknownType error
-
-	if !slices.Contains(knownTypes, fault.Type) {
-		nearest := suggest.Nearest(fault.Type, knownTypes, suggestions)
-		unknownType = fmt.Errorf("type %s is not simulated; nearest: %s", fault.Type, strings.Join(nearest, ", "))
-	}
-
-	return fault, errors.Join(checkOperation(fault), unknownType)
+	return fault, errors.Join(fault.checkOperation(), fault.checkType(booleans))
 }
 
-// wordsOf are the words of a fault of that kind.
-func wordsOf(kind Kind) []string {
-	for _, known := range forms() {
-		if known.kind == kind {
-			return known.words
-		}
+func (f Fault) checkOperation() error {
+	operations := map[Kind][]string{
+		Fail: {string(Create), string(Update), string(Delete)}, Hang: {string(Create)}, Lack: {string(Create)},
 	}
 
-	return usual()
+	switch known, ok := operations[f.Kind]; {
+	case !ok:
+		return fmt.Errorf("unknown kind %q; known: %s, %s, %s", f.Kind, Fail, Hang, Lack)
+	case !slices.Contains(known, string(f.Operation)):
+		return fmt.Errorf("unknown operation %q; %s expects: %s", f.Operation, f.Kind, strings.Join(known, ", "))
+	}
+
+	return nil
 }
 
-func checkOperation(fault Fault) error {
-	var kinds []string
+func (f Fault) checkType(booleans map[string][]string) error {
+	known, simulated := booleans[f.Type]
 
-	for _, known := range forms() {
-		if known.kind == fault.Kind {
-			if slices.Contains(known.operations, fault.Operation) {
-				return nil
-			}
+	switch {
+	case !simulated:
+		nearest := suggest.Nearest(f.Type, slices.Collect(maps.Keys(booleans)), suggestions)
 
-			return fmt.Errorf("unknown operation %q; %s expects: %s", fault.Operation, fault.Kind, list(known.operations))
-		}
-
-		kinds = append(kinds, string(known.kind))
+		return fmt.Errorf("type %s is not simulated; nearest: %s", f.Type, strings.Join(nearest, ", "))
+	case f.Kind == Lack && !slices.Contains(known, f.Property): // it would have no effect
+		return fmt.Errorf("unknown boolean property %q; known: %s", f.Property, strings.Join(known, ", "))
 	}
 
-	return fmt.Errorf("unknown kind %q; known: %s", fault.Kind, strings.Join(kinds, ", "))
-}
-
-func list(operations []Operation) string {
-	names := make([]string, len(operations))
-	for i, operation := range operations {
-		names[i] = string(operation)
-	}
-
-	return strings.Join(names, ", ")
+	return nil
 }

@@ -4,10 +4,15 @@ package internet
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"net/netip"
@@ -31,47 +36,74 @@ const (
 // Proxy is a running proxy, on a free port of the loopback interface.
 type Proxy struct {
 	account *account.Account
-	// answer serves a cluster's endpoint: the live control plane's, or a simulated one.
-	answer   func(response http.ResponseWriter, request *http.Request, host string)
-	listener net.Listener
-	server   *http.Server
+	// dial connects to the API server behind the endpoints of all clusters: the live control plane, or a simulated one.
+	dial    func(context.Context) (net.Conn, error)
+	address string
+	servers []*http.Server
 }
 
 // Serve starts a proxy to the account's clusters. Behind their endpoints is the live control plane or, if that is nil,
 // a simulated one that reports its health.
 func Serve(acct *account.Account, control *apiserver.Server) (*Proxy, error) {
-	var sockets net.ListenConfig
-
-	listener, err := sockets.Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("listening for the simulated internet: %w", err)
-	}
-
-	proxy := &Proxy{account: acct, listener: listener}
-	proxy.server = &http.Server{Handler: http.HandlerFunc(proxy.connect), ReadHeaderTimeout: patience}
+	proxy := &Proxy{account: acct}
 
 	if control != nil {
-		proxy.answer = live(control)
-	} else if proxy.answer, err = simulated(); err != nil {
-		return nil, err
+		proxy.dial = control.Dial
+	} else {
+		identity, err := selfSigned()
+		if err != nil {
+			return nil, err
+		}
+
+		address, err := proxy.serve(http.HandlerFunc(answer), identity)
+		if err != nil {
+			return nil, err
+		}
+
+		proxy.dial = func(ctx context.Context) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+		}
 	}
 
-	// Serve returns when Close stops the server; its error contains nothing else.
-	go func() { _ = proxy.server.Serve(listener) }()
+	var err error
 
-	return proxy, nil
+	proxy.address, err = proxy.serve(http.HandlerFunc(proxy.connect))
+
+	return proxy, err
 }
 
 // URL is the value of HTTPS_PROXY.
-func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
+func (p *Proxy) URL() string { return "http://" + p.address }
 
 // Close stops the proxy.
 func (p *Proxy) Close() error {
-	if err := p.server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("stopping the simulated internet: %w", err)
+	for _, server := range p.servers {
+		if err := server.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return fmt.Errorf("stopping the simulated internet: %w", err)
+		}
 	}
 
 	return nil
+}
+
+// serve starts a server on a free port and returns its address. With a certificate, the server requires TLS.
+func (p *Proxy) serve(handler http.Handler, identity ...tls.Certificate) (string, error) {
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listening for the simulated internet: %w", err)
+	}
+
+	if len(identity) > 0 {
+		listener = tls.NewListener(listener, &tls.Config{Certificates: identity, MinVersion: tls.VersionTLS12})
+	}
+
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: patience}
+	p.servers = append(p.servers, server)
+
+	// Serve returns when Close stops the server; its error contains nothing else.
+	go func() { _ = server.Serve(listener) }()
+
+	return listener.Addr().String(), nil
 }
 
 // connect answers the request for a tunnel. On AWS, a host that does not admit the caller never answers; here the
@@ -85,7 +117,7 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	case !p.reaches(host):
 		http.Error(response, "no cluster that admits "+address+" answers at "+host, http.StatusGatewayTimeout)
 	default:
-		p.answer(response, request, host)
+		p.tunnel(response, request)
 	}
 }
 
@@ -113,77 +145,56 @@ func (p *Proxy) reaches(host string) bool {
 	})
 }
 
-// live connects callers to the live control plane, which proves its own identity.
-func live(control *apiserver.Server) func(http.ResponseWriter, *http.Request, string) {
-	return func(response http.ResponseWriter, request *http.Request, _ string) {
-		server, err := control.Dial(request.Context())
-		if err != nil {
-			http.Error(response, err.Error(), http.StatusBadGateway)
-
-			return
-		}
-		defer server.Close()
-
-		caller, err := accept(response)
-		if err != nil {
-			return // the caller has left
-		}
-		defer caller.Close()
-
-		go func() { _, _ = io.Copy(server, caller); _ = server.Close() }()
-
-		_, _ = io.Copy(caller, server) // either side has ended the connection
-	}
-}
-
-// accept confirms the tunnel to the caller, and returns its end.
-func accept(response http.ResponseWriter) (net.Conn, error) {
-	connection, _, err := http.NewResponseController(response).Hijack()
+// tunnel connects the caller to the API server, which proves its own identity.
+func (p *Proxy) tunnel(response http.ResponseWriter, request *http.Request) {
+	server, err := p.dial(request.Context())
 	if err != nil {
-		return nil, fmt.Errorf("taking over the caller's connection: %w", err)
+		http.Error(response, err.Error(), http.StatusBadGateway)
+
+		return
 	}
+	defer server.Close()
 
-	if _, err := connection.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
-		_ = connection.Close() // the caller has left
-
-		return nil, fmt.Errorf("answering the caller: %w", err)
-	}
-
-	return connection, nil
-}
-
-// simulated connects callers to a simulated API server.
-func simulated() (func(http.ResponseWriter, *http.Request, string), error) {
-	identity, err := selfSigned()
+	caller, _, err := http.NewResponseController(response).Hijack()
 	if err != nil {
-		return nil, err
+		return // the caller has left
+	}
+	defer caller.Close()
+
+	if _, err := caller.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
+		return // the caller has left
 	}
 
-	return func(response http.ResponseWriter, _ *http.Request, host string) {
-		connection, err := accept(response)
-		if err != nil {
-			return // the caller has left
-		}
+	go func() { _, _ = io.Copy(server, caller); _ = server.Close() }()
 
-		secured := tls.Server(connection, &tls.Config{
-			Certificates: []tls.Certificate{identity}, MinVersion: tls.VersionTLS12,
-		})
-		// The server serves this one connection, and ends with it.
-		server := &http.Server{Handler: apiServer(host), ReadHeaderTimeout: patience}
-		_ = server.Serve(&once{connection: secured})
-	}, nil
+	_, _ = io.Copy(caller, server) // either side has ended the connection
 }
 
-// apiServer answers as a cluster's API server answers an unknown caller.
-func apiServer(host string) http.Handler {
-	routes := http.NewServeMux()
-	routes.HandleFunc("GET /healthz", func(response http.ResponseWriter, _ *http.Request) {
+// answer answers as a cluster's API server answers an unknown caller.
+func answer(response http.ResponseWriter, request *http.Request) {
+	if request.Method == http.MethodGet && request.URL.Path == "/healthz" {
 		fmt.Fprint(response, "ok")
-	})
-	routes.HandleFunc("/", func(response http.ResponseWriter, _ *http.Request) {
-		http.Error(response, "the API server at "+host+" is simulated: it answers GET /healthz only",
-			http.StatusUnauthorized)
-	})
 
-	return routes
+		return
+	}
+
+	http.Error(response, "the API server at "+request.Host+" is simulated: it answers GET /healthz only",
+		http.StatusUnauthorized)
+}
+
+// selfSigned makes the certificate of the API servers: no caller checks it, and it lives as long as the process.
+func selfSigned() (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("making the key of the simulated API servers: %w", err)
+	}
+
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0)}
+
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("making the certificate of the simulated API servers: %w", err)
+	}
+
+	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, nil
 }

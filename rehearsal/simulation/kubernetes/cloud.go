@@ -4,7 +4,6 @@ package kubernetes
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -19,44 +18,25 @@ import (
 
 // Cloud is the kubernetes provider.
 type Cloud struct {
-	described *catalogue.Catalogue
-	table     behaviour.Table
-	now       func() time.Time
+	provider.Description
+
+	now func() time.Time
 	// server is the live control plane of EKS's clusters, or nil.
 	server *apiserver.Server
 }
 
-// New reads the tables. The time goes into timestamps among the outputs. Without a server, clusters are simulated.
-func New(now func() time.Time, server *apiserver.Server) (*Cloud, error) {
-	described, err := catalogue.Kubernetes()
-	if err != nil {
-		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
-	}
-
+// New returns the provider. The time goes into timestamps among the outputs. Without a server, clusters are simulated.
+func New(now func() time.Time, server *apiserver.Server) *Cloud {
+	described := catalogue.Kubernetes()
 	describe(described)
 
-	table, err := behaviour.NewTable(coreKinds(), helmKinds(), customKinds())
-	if err != nil {
-		return nil, fmt.Errorf("making the kubernetes provider: %w", err)
+	return &Cloud{
+		Description: provider.Describe("kubernetes", described, append(kinds(), customKinds()...)), now: now, server: server,
 	}
-
-	return &Cloud{described: described, table: table, now: now, server: server}, nil
 }
-
-// Name is the package's.
-func (*Cloud) Name() string { return "kubernetes" }
-
-// Version is the provider's that is simulated.
-func (c *Cloud) Version() string { return c.described.Version() }
-
-// Catalogue describes the types' properties.
-func (c *Cloud) Catalogue() *catalogue.Catalogue { return c.described }
 
 // CheckStrings accepts all strings: the table has the API server's own checks.
 func (*Cloud) CheckStrings(string, resource.PropertyMap) []catalogue.Failure { return nil }
-
-// Table holds the types' behaviour.
-func (c *Cloud) Table() behaviour.Table { return c.table }
 
 // Configure starts an instance of the provider on the cluster of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
@@ -94,20 +74,9 @@ type instance struct {
 
 // Place is the instance's cluster.
 func (i *instance) Place() behaviour.Place {
-	return behaviour.Place{Cluster: i.configuration.cluster, Now: i.cloud.now}
-}
-
-// Adjust makes the provider replace ConfigMaps when their data changes, so that pods see it, unless a setting makes it
-// change them in place. Releases need nodes of the instance's cluster.
-func (i *instance) Adjust(kind behaviour.Kind) behaviour.Kind {
-	switch {
-	case kind.Type == typeConfigMap && !i.configuration.mutableConfigMaps:
-		kind.ForceNew = append([]string{"data", "binaryData"}, kind.ForceNew...)
-	case kind.Type == typeRelease:
-		kind.Checks = append(slices.Clone(kind.Checks), i.checkRollout)
+	return behaviour.Place{
+		Cluster: i.configuration.cluster, Constants: map[string]string{"server": i.configuration.server}, Now: i.cloud.now,
 	}
-
-	return kind
 }
 
 // Invoke refuses every function: the catalogue has none.

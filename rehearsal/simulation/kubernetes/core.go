@@ -15,8 +15,9 @@ const (
 	typeSecret    = "kubernetes:core/v1:Secret"
 )
 
-func coreKinds() []behaviour.Kind {
-	return []behaviour.Kind{namespace(), configMap(), secret()}
+// kinds are Kubernetes' own kinds, and Helm releases.
+func kinds() []behaviour.Kind {
+	return []behaviour.Kind{namespace(), configMap(), secret(), release()}
 }
 
 // namespace is deleted with all that is in it.
@@ -34,9 +35,10 @@ func namespace() behaviour.Kind {
 	}
 }
 
+// configMap is replaced when its data changes, so that pods see the change.
 func configMap() behaviour.Kind {
 	kind := namespaced(typeConfigMap, "ConfigMap", "configmaps")
-	kind.ForceNew = append(kind.ForceNew, "immutable")
+	kind.ForceNew = append(kind.ForceNew, "data", "binaryData", "immutable")
 
 	return kind
 }

@@ -7,10 +7,6 @@ import (
 
 const typeRelease = "kubernetes:helm.sh/v3:Release"
 
-func helmKinds() []behaviour.Kind {
-	return []behaviour.Kind{release()}
-}
-
 // release is a Helm release. Its chart is not rendered, so the names of its objects are unknown. rollout.go knows
 // workloads that need nodes of their own.
 func release() behaviour.Kind {
@@ -30,7 +26,7 @@ func release() behaviour.Kind {
 				return refuse("cannot re-use a name that is still in use")
 			},
 		}},
-		Checks:  []func(*behaviour.Call) error{checkReleaseNamespace},
+		Checks:  []func(*behaviour.Call) error{checkReleaseNamespace, checkRollout},
 		Created: makeNamespace,
 		Missing: func(string) error { return refuse("release: not found") },
 	}

@@ -112,17 +112,6 @@ func TestAutonaming(t *testing.T) {
 	assert.Regexp(t, `^default/traefik-[0-9a-f]{7}$`, release.ID)
 }
 
-func TestConfigMapsAreImmutableByDefault(t *testing.T) {
-	t.Parallel()
-
-	e := enginetest.Start(t, "")
-	mutable := e.Provider("kubernetes", in{"clusterIdentifier": "one", "enableConfigMapMutable": "true"})
-	made := cluster(e, "one").Create(configMapType, "s", in{"metadata": in{"name": "s"}, "data": in{"a": "1"}})
-	changed := in{"metadata": in{"name": "s"}, "data": in{"a": "2"}}
-	assert.Equal(t, []string{"data"}, cluster(e, "one").Diff(made, changed).GetReplaces())
-	assert.Empty(t, mutable.Diff(made, changed).GetReplaces())
-}
-
 func TestReleases(t *testing.T) {
 	t.Parallel()
 

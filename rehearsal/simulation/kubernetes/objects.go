@@ -32,17 +32,10 @@ func isEKS(server string) bool { return strings.HasSuffix(server, ".eks.amazonaw
 // whereabouts is where the API server has the objects of a kind.
 func whereabouts(kind behaviour.Kind) apiserver.Identity {
 	known := identities()[kind.Type]
-	group, version, grouped := strings.Cut(known.apiVersion, "/")
-
-	if !grouped {
-		group, version = "", known.apiVersion
-	}
+	version := schema.FromAPIVersionAndKind(known.apiVersion, "").GroupVersion()
 
 	return apiserver.Identity{
-		Resource: schema.GroupVersionResource{
-			Group: group, Version: version, Resource: strings.ToLower(known.kind) + "s",
-		},
-		Namespaced: known.namespaced,
+		Resource: version.WithResource(strings.ToLower(known.kind) + "s"), Namespaced: known.namespaced,
 	}
 }
 

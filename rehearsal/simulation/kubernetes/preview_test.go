@@ -148,24 +148,14 @@ func TestReplacementsOfConfigMaps(t *testing.T) {
 		"its binaries": {
 			in{"metadata": in{"name": "s"}, "data": in{"a": "1"}, "binaryData": in{"b": "eA=="}}, []string{"binaryData"},
 		},
-		"its immutabily": {in{"metadata": in{"name": "s"}, "data": in{"a": "1"}, "immutable": true}, []string{"immutable"}},
-		"its namespace":  {in{"metadata": in{"name": "s", "namespace": "x"}, "data": in{"a": "1"}}, []string{"metadata"}},
-		"its labels":     {in{"metadata": in{"name": "s", "labels": in{"a": "b"}}, "data": in{"a": "1"}}, nil},
-		"an unknown":     {in{"metadata": in{"name": "s"}, "data": in{"a": enginetest.Unknown()}}, []string{"data"}},
+		"its immutability": {in{"metadata": in{"name": "s"}, "data": in{"a": "1"}, "immutable": true}, []string{"immutable"}},
+		"its namespace":    {in{"metadata": in{"name": "s", "namespace": "x"}, "data": in{"a": "1"}}, []string{"metadata"}},
+		"its labels":       {in{"metadata": in{"name": "s", "labels": in{"a": "b"}}, "data": in{"a": "1"}}, nil},
+		"an unknown":       {in{"metadata": in{"name": "s"}, "data": in{"a": enginetest.Unknown()}}, []string{"data"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, test.replaces, k8s.Diff(made, test.inputs).GetReplaces())
 		})
-	}
-
-	for _, setting := range []any{true, "true"} {
-		mutable := e.Provider("kubernetes", in{"clusterIdentifier": "one", "enableConfigMapMutable": setting})
-		assert.Empty(t, mutable.Diff(made, in{"metadata": in{"name": "s"}}).GetReplaces())
-	}
-
-	for _, setting := range []any{false, "false"} {
-		immutable := e.Provider("kubernetes", in{"clusterIdentifier": "one", "enableConfigMapMutable": setting})
-		assert.Equal(t, []string{"data"}, immutable.Diff(made, in{"metadata": in{"name": "s"}}).GetReplaces())
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-// forgetVariable is the environment variable for the setting deleteUnreachable.
+// forgetVariable is the environment variable that makes the provider take unreachable objects for gone.
 const forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
 
 // Reach looks for an EKS cluster of the settings in the account; a failed one does not answer. Other clusters are
@@ -38,7 +38,7 @@ func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind
 		}
 	}
 
-	if i.configuration.forgets || os.Getenv(forgetVariable) == "true" {
+	if os.Getenv(forgetVariable) == "true" {
 		return provider.ErrGone
 	}
 

@@ -1,9 +1,7 @@
 package kubernetes
 
 import (
-	"math"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -13,115 +11,51 @@ import (
 
 const typeCluster = "aws:eks/cluster:Cluster"
 
-// exclusive is a workload of a chart whose pods never share a node.
-type exclusive struct {
-	name string
-	// values is the path of the workload in the chart's values, and strategy that of a Deployment's rolling update. A
-	// StatefulSet has none: it always stops a pod before it starts the next.
-	values, strategy string
-	// replicas is the chart's default.
-	replicas int
-}
-
-// exclusives are the exclusive workloads of a chart (argo-helm 10.1.1, charts/argo-cd/values.yaml, redis-ha; redis-ha
-// 4.38.0, values.yaml).
-func exclusives(chart string) []exclusive {
-	const three = 3
-
-	if chart != "argo-cd" {
-		return nil
-	}
-
-	return []exclusive{
-		{name: "argocd-redis-ha-server", values: "redis-ha", replicas: three},
-		{
-			name: "argocd-redis-ha-haproxy", values: "redis-ha.haproxy", replicas: three,
-			strategy: "redis-ha.haproxy.deploymentStrategy.rollingUpdate",
-		},
-	}
-}
+// redisReplicas is the number of pods of Redis and of HAProxy in a highly available Argo CD. The pods of a workload
+// never share a node (argo-helm 10.1.1, charts/argo-cd/values.yaml, redis-ha; redis-ha 4.38.0, values.yaml).
+const redisReplicas = 3
 
 // checkRollout refuses a release with pods that fit on no node: Helm waits for them until its timeout, and so does
 // every later attempt (argo-cd#16627). Only EKS's clusters have a known number of nodes.
-func (i *instance) checkRollout(c *behaviour.Call) error {
-	count, known := i.nodes(c.Tx)
-	if !known || !c.True("values.redis-ha.enabled") {
+func checkRollout(c *behaviour.Call) error {
+	count, known := nodesOf(c)
+	if !known || chartName(c.Resource) != "argo-cd" || !c.True("values.redis-ha.enabled") {
 		return nil
 	}
 
+	// Redis is a StatefulSet, which stops a pod before it starts the next. HAProxy is a Deployment: a rollout starts a
+	// pod before it stops one, unless maxUnavailable allows fewer pods. The default, a quarter, does not.
+	const strategy = "values.redis-ha.haproxy.deploymentStrategy.rollingUpdate."
+
+	workload, more := "argocd-redis-ha-server", 0
 	before, updates := c.Tx.Get(c.Resource.Key)
-	updates = updates && replaces(before, c.Resource)
 
-	for _, workload := range exclusives(chartName(c.Resource)) {
-		replicas, more := workload.needs(c)
-		if !updates {
-			more = 0
-		}
+	if updates && replaces(before, c.Resource) && c.Number(strategy+"maxUnavailable") == 0 {
+		workload, more = "argocd-redis-ha-haproxy", 1
+	}
 
-		if replicas+more > count {
-			return refuse("context deadline exceeded (%s needs %d nodes, and %d more during a rollout; the cluster has %d)",
-				workload.name, replicas, more, count)
-		}
+	if redisReplicas+more > count {
+		return refuse("context deadline exceeded (%s needs %d nodes, and %d more during a rollout; the cluster has %d)",
+			workload, redisReplicas, more, count)
 	}
 
 	return nil
 }
 
-// needs returns the number of a workload's pods, and how many more a rollout starts before it stops one.
-func (w exclusive) needs(c *behaviour.Call) (int, int) {
-	replicas := w.replicas
-	if written := c.Number("values." + w.values + ".replicas"); written > 0 {
-		replicas = written
-	}
-
-	if w.strategy == "" {
-		return replicas, 0
-	}
-
-	if w.part(c, "maxUnavailable", replicas, math.Floor) > 0 || w.part(c, "maxSurge", replicas, math.Ceil) == 0 {
-		return replicas, 0
-	}
-
-	return replicas, 1
-}
-
-// part is the number of pods that one side of a rolling update allows, by default a quarter
-// (pkg/controller/deployment/util, ResolveFenceposts).
-func (w exclusive) part(c *behaviour.Call, side string, replicas int, round func(float64) float64) int {
-	const quarter, hundred = "25%", 100
-
-	written, _ := property.Lookup(c.Resource.Outputs, "values."+w.strategy+"."+side)
-	if number, is := written.(float64); is {
-		return int(number)
-	}
-
-	text, is := written.(string)
-	if !is {
-		text = quarter
-	}
-
-	percent, err := strconv.Atoi(strings.TrimSuffix(text, "%"))
-	if err != nil {
-		return 0 // the API server refuses the value
-	}
-
-	return int(round(float64(percent*replicas) / hundred))
-}
-
-// nodes returns how many nodes the instance's cluster has, if it is one of EKS's.
-func (i *instance) nodes(tx *account.Transaction) (int, bool) {
-	clusters := tx.Find(func(r account.Resource) bool {
-		return r.Type == typeCluster && strings.EqualFold(r.Text("endpoint"), i.configuration.server)
+// nodesOf returns how many nodes the cluster has, if it is one of EKS's.
+func nodesOf(c *behaviour.Call) (int, bool) {
+	clusters := c.Tx.Find(func(r account.Resource) bool {
+		return r.Type == typeCluster && strings.EqualFold(r.Text("endpoint"), c.Place.Constants["server"])
 	})
 	if len(clusters) == 0 {
 		return 0, false
 	}
 
 	count := 0
-	for _, group := range tx.Find(func(r account.Resource) bool {
+	for _, group := range c.Tx.Find(func(r account.Resource) bool {
 		return r.Type == typeNodeGroup && r.Text("clusterName") == clusters[0].ID
 	}) {
-		count += len(tx.Find(func(r account.Resource) bool { return r.Type == typeInstance && r.PartOf(group) }))
+		count += len(c.Tx.Find(func(r account.Resource) bool { return r.Type == typeInstance && r.PartOf(group) }))
 	}
 
 	return count, true

@@ -44,7 +44,7 @@ func argoCD(version string, enabled bool, haproxy in) in {
 }
 
 // strategy replaces HAProxies by a rolling update.
-func strategy(surge, unavailable any) in {
+func strategy(surge, unavailable int) in {
 	return in{"deploymentStrategy": in{"rollingUpdate": in{"maxSurge": surge, "maxUnavailable": unavailable}}}
 }
 
@@ -56,16 +56,10 @@ func TestUpgradesWithoutRoomTimeOut(t *testing.T) {
 		haproxy in
 		refused bool
 	}{
-		"the chart's own strategy":        {nodes: 3, haproxy: in{}, refused: true},
-		"the chart's own on four nodes":   {nodes: 4, haproxy: in{}},
-		"one more, and none fewer":        {nodes: 3, haproxy: strategy(1, 0), refused: true},
-		"one fewer, and none more":        {nodes: 3, haproxy: strategy(0, 1)},
-		"one fewer by percent":            {nodes: 3, haproxy: strategy("25%", "34%")},
-		"less than one fewer by percent":  {nodes: 3, haproxy: strategy("25%", "33%"), refused: true},
-		"four HAProxies on as many nodes": {nodes: 4, haproxy: in{"replicas": 4}},
-		"four, of which none may be absent": {nodes: 4, haproxy: in{
-			"replicas": 4, "deploymentStrategy": in{"rollingUpdate": in{"maxUnavailable": 0}},
-		}, refused: true},
+		"the chart's own strategy":      {nodes: 3, haproxy: in{}, refused: true},
+		"the chart's own on four nodes": {nodes: 4, haproxy: in{}},
+		"one more, and none fewer":      {nodes: 3, haproxy: strategy(1, 0), refused: true},
+		"one fewer, and none more":      {nodes: 3, haproxy: strategy(0, 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,7 +6,6 @@ package limits
 import (
 	_ "embed"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,24 +40,19 @@ type Rule struct {
 type Limits map[string]map[string]*Rule
 
 // AWS reads the rules of AWS's types.
-func AWS() (Limits, error) {
+func AWS() Limits {
 	var limits Limits
 	if err := yaml.Unmarshal(awsYAML, &limits); err != nil {
-		return nil, fmt.Errorf("reading the limits of strings: %w", err)
+		panic(err) // a test reads the file
 	}
 
-	for token, rules := range limits {
-		for path, rule := range rules {
-			pattern, err := regexp.Compile(`^(?:` + rule.Pattern + `)$`)
-			if err != nil {
-				return nil, fmt.Errorf("limits of %s, %s: %w", token, path, err)
-			}
-
-			rule.whole = pattern
+	for _, rules := range limits {
+		for _, rule := range rules {
+			rule.whole = regexp.MustCompile(`^(?:` + rule.Pattern + `)$`)
 		}
 	}
 
-	return limits, nil
+	return limits
 }
 
 // Check returns a failure for each string among the inputs of a type that AWS refuses. Unknown values pass, and so do
@@ -68,7 +62,10 @@ func (l Limits) Check(token string, inputs resource.PropertyMap) []catalogue.Fai
 
 	for _, rules := range []map[string]*Rule{l[token], l[tagRules]} {
 		for path, rule := range rules {
-			for at, text := range stringsAt(resource.NewObjectProperty(inputs), strings.Split(path, "."), "") {
+			found := make(map[string]string)
+			find(found, resource.NewObjectProperty(inputs), strings.Split(path, "."), "")
+
+			for at, text := range found {
 				if reason := rule.refuse(text); reason != "" {
 					failures = append(failures, catalogue.Failure{Path: at, Reason: token + ": " + at + ": " + reason})
 				}
@@ -94,61 +91,45 @@ func (r *Rule) refuse(text string) string {
 	return ""
 }
 
-// stringsAt finds the strings that a path leads to, by where they are.
-func stringsAt(value resource.PropertyValue, steps []string, at string) map[string]string {
-	found := make(map[string]string)
+// find adds the strings that a path leads to, by where they are. A step of the path is a name, a name with [] for the
+// elements of its list, or the keys or values of a map.
+func find(found map[string]string, value resource.PropertyValue, steps []string, at string) {
 	if value.IsSecret() {
-		return found
+		return
 	}
 
 	value = property.Reveal(value)
 
-	if len(steps) == 0 {
-		if value.IsString() {
-			found[at] = value.StringValue()
-		}
-
-		return found
+	switch {
+	case len(steps) == 0 && value.IsString():
+		found[at] = value.StringValue()
+	case len(steps) > 0 && value.IsObject():
+		step(found, value.ObjectValue(), steps, at)
 	}
-
-	for where, next := range follow(value, steps[0], at) {
-		maps.Copy(found, stringsAt(next, steps[1:], where))
-	}
-
-	return found
 }
 
-// follow takes one step of a path: a name, a name with [] for the elements of its list, or the keys or values of a map.
-func follow(value resource.PropertyValue, step, at string) map[string]resource.PropertyValue {
-	next := make(map[string]resource.PropertyValue)
-
-	if !value.IsObject() {
-		return next
-	}
-
-	name, isList := strings.CutSuffix(step, "[]")
-	member := value.ObjectValue()[resource.PropertyKey(name)]
+// step takes the first step of a path into an object.
+func step(found map[string]string, object resource.PropertyMap, steps []string, at string) {
+	name, isList := strings.CutSuffix(steps[0], "[]")
+	member := object[resource.PropertyKey(name)]
+	inside := strings.TrimPrefix(at+"."+name, ".")
 
 	switch {
-	case step == "{keys}" || step == "{values}":
-		for key, member := range value.ObjectValue() {
-			if resource.IsInternalPropertyKey(key) {
-				continue
-			}
-
-			if step == "{keys}" {
+	case name == "{keys}" || name == "{values}":
+		for key, member := range object {
+			if name == "{keys}" {
 				member = resource.NewStringProperty(string(key))
 			}
 
-			next[at+"."+string(key)] = member
+			if !resource.IsInternalPropertyKey(key) {
+				find(found, member, steps[1:], at+"."+string(key))
+			}
 		}
 	case !isList:
-		next[strings.TrimPrefix(at+"."+name, ".")] = member
+		find(found, member, steps[1:], inside)
 	case member.IsArray():
 		for i, element := range member.ArrayValue() {
-			next[fmt.Sprintf("%s[%d]", strings.TrimPrefix(at+"."+name, "."), i)] = element
+			find(found, element, steps[1:], fmt.Sprintf("%s[%d]", inside, i))
 		}
 	}
-
-	return next
 }

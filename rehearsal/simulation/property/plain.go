@@ -4,7 +4,6 @@ package property
 import (
 	"fmt"
 	"slices"
-	"sort"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
@@ -12,60 +11,53 @@ import (
 // Plain returns values as JSON-like Go values, and the sorted paths of the secret ones. It omits nulls, and refuses
 // unknown values and assets.
 func Plain(values resource.PropertyMap) (map[string]any, []string, error) {
-	c := &conversion{}
-	plain, err := c.object(nil, values)
-	sort.Strings(c.secrets)
+	var secrets []string
 
-	return plain, c.secrets, err
+	converted, err := plain(&secrets, nil, resource.NewObjectProperty(values))
+	object, _ := converted.(map[string]any)
+
+	slices.Sort(secrets)
+
+	return object, secrets, err
 }
 
-// conversion gathers the secret paths.
-type conversion struct {
-	secrets []string
-}
-
-func (c *conversion) object(path resource.PropertyPath, values resource.PropertyMap) (map[string]any, error) {
-	result := make(map[string]any, len(values))
-	for name, value := range values {
-		plain, err := c.value(append(slices.Clip(path), string(name)), value)
-		if err != nil {
-			return nil, err
-		}
-
-		if plain != nil {
-			result[string(name)] = plain
-		}
-	}
-
-	return result, nil
-}
-
-func (c *conversion) list(path resource.PropertyPath, values []resource.PropertyValue) ([]any, error) {
-	result := make([]any, len(values))
-	for i, value := range values {
-		plain, err := c.value(append(slices.Clip(path), i), value)
-		if err != nil {
-			return nil, err
-		}
-
-		result[i] = plain
-	}
-
-	return result, nil
-}
-
-func (c *conversion) value(path resource.PropertyPath, value resource.PropertyValue) (any, error) {
+// plain converts a value at a path, and gathers the paths of secrets.
+func plain(secrets *[]string, path resource.PropertyPath, value resource.PropertyValue) (any, error) {
 	switch {
 	case value.IsSecret():
-		c.secrets = append(c.secrets, path.String())
+		*secrets = append(*secrets, path.String())
 
-		return c.value(path, value.SecretValue().Element)
+		return plain(secrets, path, value.SecretValue().Element)
 	case value.IsOutput() && value.OutputValue().Known:
-		return c.value(path, value.OutputValue().Element)
+		return plain(secrets, path, value.OutputValue().Element)
 	case value.IsObject():
-		return c.object(path, value.ObjectValue())
+		result := make(map[string]any, len(value.ObjectValue()))
+
+		for name, member := range value.ObjectValue() {
+			converted, err := plain(secrets, append(slices.Clip(path), string(name)), member)
+			if err != nil {
+				return nil, err
+			}
+
+			if converted != nil {
+				result[string(name)] = converted
+			}
+		}
+
+		return result, nil
 	case value.IsArray():
-		return c.list(path, value.ArrayValue())
+		result := make([]any, len(value.ArrayValue()))
+
+		for i, element := range value.ArrayValue() {
+			converted, err := plain(secrets, append(slices.Clip(path), i), element)
+			if err != nil {
+				return nil, err
+			}
+
+			result[i] = converted
+		}
+
+		return result, nil
 	case value.IsString(), value.IsBool(), value.IsNumber(), value.IsNull():
 		return value.V, nil
 	}

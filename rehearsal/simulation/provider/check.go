@@ -17,16 +17,12 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		return nil, err
 	}
 
-	inputs, err := unmarshal(request.GetNews())
+	values, err := unmarshalAll(request.GetOlds(), request.GetNews())
 	if err != nil {
 		return nil, err
 	}
 
-	old, err := unmarshal(request.GetOlds())
-	if err != nil {
-		return nil, err
-	}
-
+	old, inputs := values[0], values[1]
 	refused := failures(s.cloud.Catalogue().CheckType(t.kind.Type, inputs))
 
 	naming := behaviour.Naming{Logical: urn.URN(request.GetUrn()).Name(), Seed: request.GetRandomSeed(), Old: old}

@@ -16,11 +16,30 @@ import (
 // ErrGone means that nothing answers, and that the provider takes the resource for gone.
 var ErrGone = errors.New("nothing answers: the resource is gone")
 
-// Cloud is one simulated provider.
+// Description is the part of a cloud that is data.
+type Description struct {
+	name      string
+	catalogue *catalogue.Catalogue
+	table     behaviour.Table
+}
+
+// Describe describes a cloud.
+func Describe(name string, described *catalogue.Catalogue, kinds []behaviour.Kind) Description {
+	return Description{name: name, catalogue: described, table: behaviour.NewTable(kinds)}
+}
+
+// Name is the package's.
+func (d Description) Name() string { return d.name }
+
+// Catalogue describes the properties of the types.
+func (d Description) Catalogue() *catalogue.Catalogue { return d.catalogue }
+
+// Table has the behaviour of the types.
+func (d Description) Table() behaviour.Table { return d.table }
+
+// Cloud is one simulated provider. It embeds a Description.
 type Cloud interface {
-	// Name and Version are the package's.
 	Name() string
-	Version() string
 	Catalogue() *catalogue.Catalogue
 	Table() behaviour.Table
 	// CheckStrings refuses names, descriptions and tags that the cloud does not accept. Unknown values pass.
@@ -43,8 +62,6 @@ type Instance interface {
 	Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error
 	// Objects are the objects of a kind in a live control plane, or nil where the account has them.
 	Objects(kind behaviour.Kind) Objects
-	// Adjust returns a kind as it behaves under this configuration.
-	Adjust(kind behaviour.Kind) behaviour.Kind
 	// Complete adds to checked inputs what the provider adds, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
 	// Invoke answers a function whose arguments have been checked.

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -25,15 +24,12 @@ func (s *Server) CheckConfig(_ context.Context, request *pulumirpc.CheckRequest)
 // DiffConfig compares the settings of an explicit provider. A change is an update of the provider, unless the cloud
 // replaces everything.
 func (s *Server) DiffConfig(_ context.Context, request *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	old, err := unmarshal(request.GetOldInputs())
+	values, err := unmarshalAll(request.GetOldInputs(), request.GetNews())
 	if err != nil {
 		return nil, err
 	}
 
-	settings, err := unmarshal(request.GetNews())
-	if err != nil {
-		return nil, err
-	}
+	old, settings := values[0], values[1]
 
 	difference := old.Diff(settings, resource.IsInternalPropertyKey)
 	if difference == nil {
@@ -59,13 +55,6 @@ func (s *Server) Configure(
 	settings, err := unmarshal(request.GetArgs())
 	if err != nil {
 		return nil, err
-	}
-
-	if len(settings) == 0 { // the older form, with names such as aws:config:region
-		for name, value := range request.GetVariables() { //nolint:staticcheck // older callers send nothing else
-			short := name[strings.LastIndex(name, ":")+1:]
-			settings[resource.PropertyKey(short)] = resource.NewStringProperty(value)
-		}
 	}
 
 	instance, err := s.cloud.Configure(settings)

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -18,22 +19,12 @@ func (s *Server) Diff(ctx context.Context, request *pulumirpc.DiffRequest) (*pul
 		return nil, err
 	}
 
-	old, err := unmarshal(request.GetOldInputs())
+	values, err := unmarshalAll(request.GetOlds(), request.GetOldInputs(), request.GetNews())
 	if err != nil {
 		return nil, err
 	}
 
-	inputs, err := unmarshal(request.GetNews())
-	if err != nil {
-		return nil, err
-	}
-
-	held, err := unmarshal(request.GetOlds())
-	if err != nil {
-		return nil, err
-	}
-
-	difference, err := t.backend.diff(ctx, request.GetId(), held, old, inputs)
+	difference, err := t.backend.diff(ctx, request.GetId(), values[0], values[1], values[2])
 	if err != nil {
 		return nil, s.refused(err)
 	}
@@ -49,22 +40,18 @@ func describe(difference behaviour.Difference) *pulumirpc.DiffResponse {
 		DetailedDiff:        map[string]*pulumirpc.PropertyDiff{},
 		DeleteBeforeReplace: difference.DeleteBeforeReplace,
 	}
-	diffs, replaces := map[string]bool{}, map[string]bool{}
-
 	for _, change := range difference.Changes {
 		response.Changes = pulumirpc.DiffResponse_DIFF_SOME
 		response.DetailedDiff[change.Path] = &pulumirpc.PropertyDiff{Kind: wire(change.Kind), InputDiff: true}
 
 		name := topLevel(change.Path)
-		if !diffs[name] {
+		if !slices.Contains(response.GetDiffs(), name) {
 			response.Diffs = append(response.Diffs, name)
 		}
 
-		if change.Kind.IsReplace() && !replaces[name] {
+		if change.Kind.IsReplace() && !slices.Contains(response.GetReplaces(), name) {
 			response.Replaces = append(response.Replaces, name)
 		}
-
-		diffs[name], replaces[name] = true, replaces[name] || change.Kind.IsReplace()
 	}
 
 	return response

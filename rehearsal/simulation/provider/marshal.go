@@ -17,12 +17,25 @@ func options() plugin.MarshalOptions {
 }
 
 func unmarshal(values *structpb.Struct) (resource.PropertyMap, error) {
-	result, err := plugin.UnmarshalProperties(values, options())
-	if err != nil {
-		return nil, fmt.Errorf("unmarshalling properties: %w", err)
+	all, err := unmarshalAll(values)
+
+	return all[0], err
+}
+
+// unmarshalAll unmarshals several properties of a call.
+func unmarshalAll(values ...*structpb.Struct) ([]resource.PropertyMap, error) {
+	results := make([]resource.PropertyMap, len(values))
+
+	for i, value := range values {
+		result, err := plugin.UnmarshalProperties(value, options())
+		if err != nil {
+			return results, fmt.Errorf("unmarshalling properties: %w", err)
+		}
+
+		results[i] = result
 	}
 
-	return result, nil
+	return results, nil
 }
 
 func marshal(values resource.PropertyMap) (*structpb.Struct, error) {

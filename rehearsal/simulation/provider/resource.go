@@ -28,21 +28,10 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return &pulumirpc.CreateResponse{Properties: outputs}, err
 	}
 
-	if err := t.reach(faults.Create); err != nil {
-		return nil, s.refused(err)
-	}
-
-	wanted, err := t.request(request.GetUrn(), request.GetProperties())
+	wanted, fault, err := t.begin(faults.Create, "", request.GetUrn(), request.GetProperties())
 	if err != nil {
 		return nil, err
 	}
-
-	fault, err := t.take(faults.Create, "")
-	if err != nil {
-		return nil, err
-	}
-
-	wanted.Lacks = fault.Property
 
 	id, made, err := t.backend.create(ctx, wanted)
 	if err != nil {
@@ -123,16 +112,8 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 		return &pulumirpc.UpdateResponse{Properties: outputs}, err
 	}
 
-	if err := t.reach(faults.Update); err != nil {
-		return nil, s.refused(err)
-	}
-
-	wanted, err := t.request(request.GetUrn(), request.GetNews())
+	wanted, _, err := t.begin(faults.Update, request.GetId(), request.GetUrn(), request.GetNews())
 	if err != nil {
-		return nil, err
-	}
-
-	if _, err := t.take(faults.Update, request.GetId()); err != nil {
 		return nil, err
 	}
 

@@ -48,9 +48,9 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 	return server, nil
 }
 
-// Port is the server's port.
-func (s *Server) Port() uint16 {
-	return netip.MustParseAddrPort(s.listener.Addr().String()).Port()
+// Address is the name and the port of the provider, as PULUMI_DEBUG_PROVIDERS has them: "aws:12345".
+func (s *Server) Address() string {
+	return fmt.Sprintf("%s:%d", s.cloud.Name(), netip.MustParseAddrPort(s.listener.Addr().String()).Port())
 }
 
 // Close stops the server, and cancels calls that hang.
@@ -68,7 +68,7 @@ func (*Server) Handshake(
 
 // GetPluginInfo reports the version, which the engine compares with the SDK's.
 func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{Version: s.cloud.Version()}, nil
+	return &pulumirpc.PluginInfo{Version: s.cloud.Catalogue().Version()}, nil
 }
 
 // Attach is called by engines on providers that they did not start.

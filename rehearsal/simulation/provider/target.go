@@ -34,7 +34,6 @@ func (s *Server) target(ctx context.Context, text string) (target, error) {
 		return target{}, s.refused(err)
 	}
 
-	kind = instance.Adjust(kind)
 	found := target{server: s, instance: instance, kind: kind}
 
 	if objects := instance.Objects(kind); objects != nil {
@@ -99,17 +98,28 @@ func (t target) conceal(outputs resource.PropertyMap) (*structpb.Struct, error) 
 	return marshal(behaviour.Conceal(t.server.cloud.Catalogue().Types[t.kind.Type], outputs))
 }
 
-// request makes a request to the backend of a call's properties.
-func (t target) request(urn string, properties *structpb.Struct) (behaviour.Request, error) {
+// begin returns the request to the backend of a create or an update, and the fault of the call.
+func (t target) begin(
+	operation faults.Operation, id, urn string, properties *structpb.Struct,
+) (behaviour.Request, faults.Fault, error) {
+	request := behaviour.Request{Place: t.instance.Place(), Kind: t.kind, URN: urn}
+
+	if err := t.reach(operation); err != nil {
+		return request, faults.Fault{}, t.server.refused(err)
+	}
+
 	inputs, err := unmarshal(properties)
 	if err != nil {
-		return behaviour.Request{}, err
+		return request, faults.Fault{}, err
 	}
 
-	plain, secrets, err := property.Plain(inputs)
+	request.Inputs, request.Secrets, err = property.Plain(inputs)
 	if err != nil {
-		return behaviour.Request{}, t.server.refused(fmt.Errorf("reading the inputs of %s: %w", urn, err))
+		return request, faults.Fault{}, t.server.refused(fmt.Errorf("reading the inputs of %s: %w", urn, err))
 	}
 
-	return behaviour.Request{Place: t.instance.Place(), Kind: t.kind, URN: urn, Inputs: plain, Secrets: secrets}, nil
+	fault, err := t.take(operation, id)
+	request.Lacks = fault.Property
+
+	return request, fault, err
 }

@@ -1,5 +1,5 @@
-// Command generate writes the catalogues from the SDKs: `go generate ./...` in the rehearsal's folder. Its argument is
-// the folder to write to, by default the current one.
+// Command generate writes the catalogues from the SDKs to its working directory: `go generate ./...` in the rehearsal's
+// folder.
 package main
 
 import (
@@ -11,12 +11,7 @@ import (
 )
 
 func main() {
-	folder := "."
-	if len(os.Args) > 1 {
-		folder = os.Args[1]
-	}
-
-	if err := sdk.Generate(context.Background(), folder); err != nil {
+	if err := sdk.Generate(context.Background(), "."); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -56,7 +56,7 @@ func (s *source) foreign(folder, owner string, selector *ast.SelectorExpr) (stri
 
 // named is the kind of a basic type, an enumeration, or an object of the same folder.
 func (s *source) named(folder, name string) (string, error) {
-	if kind, ok := basic(name); ok {
+	if kind, ok := basic()[name]; ok {
 		return kind, nil
 	}
 
@@ -92,19 +92,10 @@ func (s *source) object(folder, name string) (string, error) {
 	return label, nil
 }
 
-func basic(name string) (string, bool) {
-	switch name {
-	case "string":
-		return catalogue.String, true
-	case "int":
-		return catalogue.Integer, true
-	case "float64":
-		return catalogue.Number, true
-	case "bool":
-		return catalogue.Boolean, true
-	case "any":
-		return catalogue.Any, true
+// basic are the kinds of Go's basic types.
+func basic() map[string]string {
+	return map[string]string{
+		"string": catalogue.String, "int": catalogue.Integer, "float64": catalogue.Number, "bool": catalogue.Boolean,
+		"any": catalogue.Any,
 	}
-
-	return "", false
 }

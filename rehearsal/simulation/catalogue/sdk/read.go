@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
@@ -58,15 +59,33 @@ func (s *source) resource(token string) (catalogue.Type, error) {
 		return catalogue.Type{}, fmt.Errorf("type %s: %w", token, err)
 	}
 
-	constructor := s.constructor(folder, "New"+name)
-	for property, kind := range inputs {
-		if constructor.required[property] {
+	body := s.folders[folder].functions["New"+name]
+
+	for _, check := range requiredCheck.FindAllStringSubmatch(body, -1) {
+		property := lowerFirst(check[1])
+		if kind, ok := inputs[property]; ok {
 			inputs[property] = strings.TrimSuffix(kind, catalogue.Required) + catalogue.Required
 		}
 	}
 
-	return catalogue.Type{Inputs: inputs, Outputs: outputs, Secrets: constructor.secrets}, nil
+	var secrets []string
+
+	for _, list := range secretList.FindAllStringSubmatch(body, -1) {
+		for _, secret := range quotedName.FindAllStringSubmatch(list[1], -1) {
+			secrets = append(secrets, secret[1])
+		}
+	}
+
+	return catalogue.Type{Inputs: inputs, Outputs: outputs, Secrets: secrets}, nil
 }
+
+// The body of an SDK's New function checks required properties, and lists the outputs that are secret whatever the
+// inputs are. A check that assigns is a default.
+var (
+	requiredCheck = regexp.MustCompile(`if args\.(\w+) == nil \{\s*return `)
+	secretList    = regexp.MustCompile(`AdditionalSecretOutputs\(\[\]string\{([^}]*)\}`)
+	quotedName    = regexp.MustCompile(`"(\w+)"`)
+)
 
 // function reads a function. The SDK names getBox LookupBox where GetBox belongs to a resource type Box.
 func (s *source) function(token string) (catalogue.Function, error) {

@@ -6,11 +6,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"reflect"
-	"sort"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
@@ -27,7 +28,7 @@ type source struct {
 type declarations struct {
 	types     map[string]*ast.TypeSpec
 	imports   map[string]map[string]string // type name → its file's imports, name → path
-	functions map[string]*ast.FuncDecl
+	functions map[string]string            // the bodies of functions
 }
 
 func newSource(root string) *source {
@@ -39,23 +40,21 @@ func (s *source) folder(name string) (*declarations, error) {
 		return known, nil
 	}
 
-	entries, err := os.ReadDir(path.Join(s.root, name))
-	if err != nil {
+	folder := path.Join(s.root, name)
+	if _, err := os.Stat(folder); err != nil {
 		return nil, fmt.Errorf("listing the SDK's folder %q: %w", name, err)
 	}
 
+	files, err := filepath.Glob(path.Join(folder, "*.go"))
+	problems := []error{err}
 	found := &declarations{
 		types:     map[string]*ast.TypeSpec{},
 		imports:   map[string]map[string]string{},
-		functions: map[string]*ast.FuncDecl{},
+		functions: map[string]string{},
 	}
 
-	var problems []error
-
-	for _, entry := range entries {
-		if strings.HasSuffix(entry.Name(), ".go") {
-			problems = append(problems, found.add(path.Join(s.root, name, entry.Name())))
-		}
+	for _, file := range files {
+		problems = append(problems, found.add(file))
 	}
 
 	s.folders[name] = found
@@ -64,7 +63,12 @@ func (s *source) folder(name string) (*declarations, error) {
 }
 
 func (d *declarations) add(file string) error {
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	text, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", file, err)
+	}
+
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return fmt.Errorf("parsing %s: %w", file, err)
 	}
@@ -72,35 +76,30 @@ func (d *declarations) add(file string) error {
 	imports := map[string]string{}
 
 	for _, spec := range parsed.Imports {
-		target, err := strconv.Unquote(spec.Path.Value)
-		if err == nil && spec.Name != nil {
+		target := strings.Trim(spec.Path.Value, `"`)
+		if spec.Name != nil {
 			imports[spec.Name.Name] = target
-		} else if err == nil {
+		} else {
 			imports[path.Base(target)] = target
 		}
 	}
 
-	for _, declaration := range parsed.Decls {
-		switch declaration := declaration.(type) {
+	ast.Inspect(parsed, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.TypeSpec:
+			d.types[node.Name.Name], d.imports[node.Name.Name] = node, imports
 		case *ast.FuncDecl:
-			if declaration.Recv == nil {
-				d.functions[declaration.Name.Name] = declaration
+			if node.Recv == nil {
+				d.functions[node.Name.Name] = string(text[node.Pos()-parsed.FileStart : node.End()-parsed.FileStart])
 			}
-		case *ast.GenDecl:
-			d.addTypes(declaration, imports)
+
+			return false
 		}
-	}
+
+		return true
+	})
 
 	return nil
-}
-
-func (d *declarations) addTypes(declaration *ast.GenDecl, imports map[string]string) {
-	for _, spec := range declaration.Specs {
-		if spec, ok := spec.(*ast.TypeSpec); ok {
-			d.types[spec.Name.Name] = spec
-			d.imports[spec.Name.Name] = imports
-		}
-	}
 }
 
 func (s *source) has(folder, name string) bool {
@@ -109,7 +108,8 @@ func (s *source) has(folder, name string) bool {
 	return err == nil && declared.types[name] != nil
 }
 
-func (s *source) structure(folder, name string) (*ast.StructType, error) {
+// fields are the pulumi properties of a struct with their types in Go.
+func (s *source) fields(folder, name string) (map[string]ast.Expr, error) {
 	declared, err := s.folder(folder)
 	if err != nil {
 		return nil, err
@@ -125,31 +125,38 @@ func (s *source) structure(folder, name string) (*ast.StructType, error) {
 		return nil, fmt.Errorf("type %s in folder %q is no struct", name, folder)
 	}
 
-	return structure, nil
+	found := map[string]ast.Expr{}
+
+	for _, field := range structure.Fields.List {
+		if field.Tag == nil {
+			continue
+		}
+
+		if property := reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("pulumi"); property != "" {
+			found[property] = field.Type
+		}
+	}
+
+	return found, nil
 }
 
 // properties are the pulumi properties of a struct with their kinds. A field that is neither a pointer nor a collection
 // is required.
 func (s *source) properties(folder, name string) (map[string]string, error) {
-	structure, err := s.structure(folder, name)
+	fields, err := s.fields(folder, name)
 	if err != nil {
 		return nil, err
 	}
 
 	found := map[string]string{}
 
-	for _, field := range structure.Fields.List {
-		property := tag(field)
-		if property == "" {
-			continue
-		}
-
-		kind, err := s.kind(folder, name, field.Type)
+	for property, field := range fields {
+		kind, err := s.kind(folder, name, field)
 		if err != nil {
 			return nil, fmt.Errorf("property %s: %w", property, err)
 		}
 
-		switch field.Type.(type) {
+		switch field.(type) {
 		case *ast.Ident, *ast.SelectorExpr:
 			kind += catalogue.Required
 		}
@@ -162,33 +169,7 @@ func (s *source) properties(folder, name string) (map[string]string, error) {
 
 // names are the pulumi properties of a struct, sorted.
 func (s *source) names(folder, name string) ([]string, error) {
-	structure, err := s.structure(folder, name)
-	if err != nil {
-		return nil, err
-	}
+	fields, err := s.fields(folder, name)
 
-	var names []string
-
-	for _, field := range structure.Fields.List {
-		if property := tag(field); property != "" {
-			names = append(names, property)
-		}
-	}
-
-	sort.Strings(names)
-
-	return names, nil
-}
-
-func tag(field *ast.Field) string {
-	if field.Tag == nil {
-		return ""
-	}
-
-	text, err := strconv.Unquote(field.Tag.Value)
-	if err != nil {
-		return ""
-	}
-
-	return reflect.StructTag(text).Get("pulumi")
+	return slices.Sorted(maps.Keys(fields)), err
 }
