@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ChartHas asserts that the chart of a release has every value that the release sets. Helm ignores a key that a chart
-// does not read: so those that were found to change what the chart renders are lines of
-// testdata/<chart>-<version>.keys, with "#" before a comment.
+// ChartHas asserts that the chart of a release reads every value that the release sets, because Helm ignores other
+// keys. testdata/<chart>-<version>.keys lists the keys that change the rendered chart, with "#" before a comment.
 func (n Node) ChartHas() Node {
 	n.t.Helper()
 
@@ -23,20 +22,20 @@ func (n Node) ChartHas() Node {
 		inputs["chart"].StringValue(), inputs["version"].StringValue()))
 
 	text, err := os.ReadFile(file)
-	require.NoError(n.t, err, "which keys the chart of %s has is not known", n.resource.URN)
+	require.NoError(n.t, err, "reading the keys of the chart of %s", n.resource.URN)
 
 	values, set := n.lookUp("values")
 	require.True(n.t, set && values.IsObject(), "%s sets no values", n.resource.URN)
 
 	known := strings.Split(string(text), "\n")
 	for _, key := range keysOf(nil, values.ObjectValue()) {
-		assert.True(n.t, slices.Contains(known, key), "%s is not in %s, which says how keys get there", key, file)
+		assert.True(n.t, slices.Contains(known, key), "%s is not in %s, whose head describes how to check a key", key, file)
 	}
 
 	return n
 }
 
-// keysOf returns the paths of what is set. A list is set as a whole: Helm merges none.
+// keysOf returns the paths of values. A list is one value, because Helm does not merge lists.
 func keysOf(at resource.PropertyPath, values resource.PropertyMap) []string {
 	var keys []string
 

@@ -17,18 +17,18 @@ import (
 
 var update = flag.Bool("update", false, "write golden files instead of comparing with them")
 
-// Golden compares the graph with the file, or writes the file where the test runs with -update. The file
-// has the shape of an exported state, so that whatever reads states reads goldens too.
+// Golden compares the graph with a file, or writes the file if the test runs with -update. The file has the format of
+// an exported state, so that readers of states can read it.
 func (g *Graph) Golden(t testing.TB, file string) {
 	t.Helper()
 
 	got, err := g.state()
-	require.NoError(t, err, "writing the graph as a state")
+	require.NoError(t, err, "encoding the graph as a state")
 
 	GoldenText(t, file, got)
 }
 
-// GoldenText compares a text with the file, or writes the file where the test runs with -update.
+// GoldenText compares a text with a file, or writes the file if the test runs with -update.
 func GoldenText(t testing.TB, file string, got []byte) {
 	t.Helper()
 
@@ -38,11 +38,12 @@ func GoldenText(t testing.TB, file string, got []byte) {
 	}
 
 	want, err := os.ReadFile(filepath.Clean(file))
-	require.NoError(t, err, "reading the golden; `make golden` writes it")
-	assert.Equal(t, string(want), string(got), "what is now and %s; `make golden` accepts what is new", file)
+	require.NoError(t, err, "reading the golden file, which `make golden` writes")
+	assert.Equal(t, string(want), string(got), "%s is out of date; `make golden` updates it", file)
 }
 
-// state writes the graph as `pulumi stack export` would: what identifies, orders and configures resources.
+// state encodes the graph as `pulumi stack export` would, with the properties that identify, order and configure
+// resources.
 func (g *Graph) state() ([]byte, error) {
 	var deployment apitype.DeploymentV3
 
@@ -82,7 +83,7 @@ func (g *Graph) state() ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// legible writes what plain JSON has no form for: a secret is not told, and a resource is known by its URN.
+// legible replaces values that plain JSON cannot express: it hides secrets, and replaces a resource by its URN.
 func legible(value resource.PropertyValue) (any, bool) {
 	switch {
 	case value.IsSecret():

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Graph is what a program registered, ordered by URN.
+// Graph contains the resources that a program registered, ordered by URN.
 type Graph struct {
 	resources []*Resource
 	// stack is the URN of the stack, and outputs are what it exports.
@@ -16,29 +16,29 @@ type Graph struct {
 	outputs resource.PropertyMap
 }
 
-// Resource is one registration.
+// Resource is a registered resource.
 type Resource struct {
 	URN    resource.URN
 	Type   string
 	Name   string
 	ID     string
 	Custom bool
-	// Parent is the URN of the parent; of the stack for a resource at the top.
+	// Parent is the URN of the parent; for a resource without a parent, that of the stack.
 	Parent   resource.URN
 	Provider string
-	// Dependencies are explicit ones and those through inputs, as the engine sees them.
+	// Dependencies are explicit dependencies and those through inputs, as the engine records them.
 	Dependencies   []resource.URN
 	Protect        bool
 	RetainOnDelete bool
 	DeletedWith    resource.URN
-	// ImportID is the id of the resource that the engine imports where the state has none.
+	// ImportID is the ID of the resource that the engine imports if the state has none.
 	ImportID string
 	// IgnoreChanges are the inputs whose changes the engine ignores.
 	IgnoreChanges []string
 	Inputs        resource.PropertyMap
 }
 
-// One returns the resource of this type and name, and fails the test where there is none or more.
+// One returns the resource of this type and name. The test fails unless there is exactly one.
 func (g *Graph) One(t testing.TB, resourceType, name string) Node {
 	t.Helper()
 
@@ -53,20 +53,20 @@ func (g *Graph) All(resourceType string) []*Resource {
 	return g.filter(func(r *Resource) bool { return r.Type == resourceType })
 }
 
-// None fails the test where there is a resource of this type.
+// None asserts that there is no resource of this type.
 func (g *Graph) None(t testing.TB, resourceType string) {
 	t.Helper()
 	require.Empty(t, g.names(resourceType), "no %s", resourceType)
 }
 
-// Customs returns the resources that a provider would hold, providers themselves left out.
+// Customs returns the resources that providers manage, without the providers themselves.
 func (g *Graph) Customs() []*Resource {
-	return g.filter(func(r *Resource) bool { return r.Custom && !isProvider(r) })
+	return g.filter(func(r *Resource) bool { return r.Custom && r.URN.Type().Module().Name() != "providers" })
 }
 
-// awaited returns what a resource waits for, and what that waits for in turn.
-func (g *Graph) awaited(waiting *Resource) []resource.URN {
-	found := slices.Clone(waiting.Dependencies)
+// allDependencies returns the direct and indirect dependencies of a resource.
+func (g *Graph) allDependencies(of *Resource) []resource.URN {
+	found := slices.Clone(of.Dependencies)
 
 	for i := 0; i < len(found); i++ {
 		for _, r := range g.filter(func(r *Resource) bool { return r.URN == found[i] }) {
@@ -82,15 +82,7 @@ func (g *Graph) awaited(waiting *Resource) []resource.URN {
 }
 
 func (g *Graph) filter(keep func(*Resource) bool) []*Resource {
-	var kept []*Resource
-
-	for _, r := range g.resources {
-		if keep(r) {
-			kept = append(kept, r)
-		}
-	}
-
-	return kept
+	return slices.DeleteFunc(slices.Clone(g.resources), func(r *Resource) bool { return !keep(r) })
 }
 
 func (g *Graph) names(resourceType string) []string {
@@ -99,11 +91,5 @@ func (g *Graph) names(resourceType string) []string {
 		names = append(names, r.Name)
 	}
 
-	slices.Sort(names)
-
 	return names
-}
-
-func isProvider(r *Resource) bool {
-	return r.URN.Type().Module().Name() == "providers"
 }

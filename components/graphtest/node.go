@@ -8,15 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Node is a resource under assertion. Each method asserts one thing and returns the node, so that assertions
-// read as sentences.
+// Node is a resource under assertion. Each method asserts one property and returns the node, so that assertions read as
+// sentences.
 type Node struct {
 	t        testing.TB
 	graph    *Graph
 	resource *Resource
 }
 
-// Under asserts that the resource's parent is named so.
+// Under asserts the name of the resource's parent.
 func (n Node) Under(parent string) Node {
 	n.t.Helper()
 	assert.Equal(n.t, parent, n.resource.Parent.Name(), "parent of %s", n.resource.URN)
@@ -24,8 +24,8 @@ func (n Node) Under(parent string) Node {
 	return n
 }
 
-// DependsOn asserts that the resource waits for each of the resources named so. Where several share a name,
-// "type::name" says which of them, as the end of a URN does.
+// DependsOn asserts that the resource depends on resources with these names, among others. If several resources share a
+// name, use "type::name", the end of the URN.
 func (n Node) DependsOn(names ...string) Node {
 	n.t.Helper()
 
@@ -39,12 +39,12 @@ func (n Node) DependsOn(names ...string) Node {
 	return n
 }
 
-// WaitsForNo asserts that the resource waits for none of this type, and that nothing does that it waits for.
+// WaitsForNo asserts that the resource depends on no resource of a type, directly or indirectly.
 func (n Node) WaitsForNo(resourceType string) Node {
 	n.t.Helper()
 
-	for _, awaited := range n.graph.awaited(n.resource) {
-		assert.NotEqual(n.t, resourceType, string(awaited.Type()), "%s waits for %s", n.resource.URN, awaited)
+	for _, dependency := range n.graph.allDependencies(n.resource) {
+		assert.NotEqual(n.t, resourceType, string(dependency.Type()), "%s waits for %s", n.resource.URN, dependency)
 	}
 
 	return n
@@ -53,20 +53,20 @@ func (n Node) WaitsForNo(resourceType string) Node {
 // Protected asserts that the engine refuses to delete the resource.
 func (n Node) Protected() Node {
 	n.t.Helper()
-	assert.True(n.t, n.resource.Protect, "%s is protected", n.resource.URN)
+	assert.True(n.t, n.resource.Protect, "%s must be protected", n.resource.URN)
 
 	return n
 }
 
-// Kept asserts that the resource stays in the account when the engine deletes it.
+// Kept asserts that the resource remains in the account when the engine deletes it.
 func (n Node) Kept() Node {
 	n.t.Helper()
-	assert.True(n.t, n.resource.RetainOnDelete, "%s is kept", n.resource.URN)
+	assert.True(n.t, n.resource.RetainOnDelete, "%s must be retained", n.resource.URN)
 
 	return n
 }
 
-// Imported asserts the id of the resource that the engine imports where the state has none; empty for no import.
+// Imported asserts the ID of the resource that the engine imports if the state has none, or "" for no import.
 func (n Node) Imported(id string) Node {
 	n.t.Helper()
 	assert.Equal(n.t, id, n.resource.ImportID, "import of %s", n.resource.URN)
@@ -74,7 +74,7 @@ func (n Node) Imported(id string) Node {
 	return n
 }
 
-// IgnoresChangesOf asserts that the engine ignores changes of these inputs, and of no others.
+// IgnoresChangesOf asserts that the engine ignores changes of exactly these inputs.
 func (n Node) IgnoresChangesOf(inputs ...string) Node {
 	n.t.Helper()
 	assert.ElementsMatch(n.t, inputs, n.resource.IgnoreChanges, "ignored changes of %s", n.resource.URN)
@@ -82,16 +82,16 @@ func (n Node) IgnoresChangesOf(inputs ...string) Node {
 	return n
 }
 
-// GoesWith asserts that the resource is not deleted by itself where the one named so is.
+// GoesWith asserts that the engine does not delete the resource if it deletes another resource, with this name.
 func (n Node) GoesWith(name string) Node {
 	n.t.Helper()
-	require.True(n.t, n.resource.DeletedWith.IsValid(), "%s is deleted with another", n.resource.URN)
-	assert.Equal(n.t, name, n.resource.DeletedWith.Name(), "what %s is deleted with", n.resource.URN)
+	require.True(n.t, n.resource.DeletedWith.IsValid(), "%s must be deleted with another resource", n.resource.URN)
+	assert.Equal(n.t, name, n.resource.DeletedWith.Name(), "resource that %s is deleted with", n.resource.URN)
 
 	return n
 }
 
-// Has asserts the value of an input: path as in "tags.Name" or "vpcs[0].vpcId", want as plain Go.
+// Has asserts the value of an input. The path is such as "tags.Name" or "vpcs[0].vpcId", and the value is plain Go.
 func (n Node) Has(path string, want any) Node {
 	n.t.Helper()
 
@@ -112,48 +112,42 @@ func (n Node) HasNo(path string) Node {
 	return n
 }
 
-// JSON asserts that an input is a JSON text equal to want.
+// JSON asserts that an input is a JSON document equal to want.
 func (n Node) JSON(path, want string) Node {
 	n.t.Helper()
 
-	value, found := n.lookUp(path)
-	require.True(n.t, found && value.IsString(), "%s has no text as input %q", n.resource.URN, path)
-	assert.JSONEq(n.t, want, value.StringValue(), "input %q of %s", path, n.resource.URN)
+	value, _ := n.lookUp(path)
+	n.equalJSON(path, want, value)
 
 	return n
 }
 
-// SecretJSON asserts that an input is a secret, and what it hides a JSON text equal to want.
+// SecretJSON asserts that an input is a secret JSON document equal to want.
 func (n Node) SecretJSON(path, want string) Node {
 	n.t.Helper()
 
-	value, found := n.lookUp(path)
-	require.True(n.t, found && value.IsSecret(), "%s has no secret as input %q", n.resource.URN, path)
-
-	hidden := value.SecretValue().Element
-	require.True(n.t, hidden.IsString(), "%s has no text in the secret input %q", n.resource.URN, path)
-	assert.JSONEq(n.t, want, hidden.StringValue(), "input %q of %s", path, n.resource.URN)
+	value, _ := n.lookUp(path)
+	require.True(n.t, value.IsSecret(), "%s has no secret input %q", n.resource.URN, path)
+	n.equalJSON(path, want, value.SecretValue().Element)
 
 	return n
 }
 
-// Refers asserts that an input is the id or the ARN of the resource of this type and name, or the resource itself.
+// Refers asserts that an input is the ID or the ARN of the resource of this type and name, or the resource itself.
 func (n Node) Refers(path, resourceType, name string) Node {
 	n.t.Helper()
 
-	value, found := n.lookUp(path)
-	require.True(n.t, found, "%s has no input %q", n.resource.URN, path)
-
-	meant := n.graph.One(n.t, resourceType, name).resource
+	target := n.graph.One(n.t, resourceType, name).resource
+	value, _ := n.lookUp(path)
 
 	if value.IsResourceReference() {
-		assert.Equal(n.t, meant.URN, value.ResourceReferenceValue().URN, "input %q of %s", path, n.resource.URN)
+		assert.Equal(n.t, target.URN, value.ResourceReferenceValue().URN, "input %q of %s", path, n.resource.URN)
 
 		return n
 	}
 
-	require.True(n.t, value.IsString(), "%s has no text as input %q", n.resource.URN, path)
-	assert.Contains(n.t, []string{meant.ID, arnOf(meant.Type, meant.ID)}, value.StringValue(),
+	require.True(n.t, value.IsString(), "%s has no input %q that is a string", n.resource.URN, path)
+	assert.Contains(n.t, []string{target.ID, arnOf(target.Type, target.ID)}, value.StringValue(),
 		"input %q of %s", path, n.resource.URN)
 
 	return n
@@ -166,4 +160,10 @@ func (n Node) lookUp(path string) (resource.PropertyValue, bool) {
 	require.NoError(n.t, err, "property path %q", path)
 
 	return parsed.Get(resource.NewProperty(n.resource.Inputs))
+}
+
+func (n Node) equalJSON(path, want string, value resource.PropertyValue) {
+	n.t.Helper()
+	require.True(n.t, value.IsString(), "%s has no input %q that is a string", n.resource.URN, path)
+	assert.JSONEq(n.t, want, value.StringValue(), "input %q of %s", path, n.resource.URN)
 }

@@ -1,6 +1,5 @@
-// Package graphtest runs Pulumi programs and components under mocks and asserts over the graph of resources
-// that they registered. Nothing is asserted inside an Apply, where an assertion may never run: the graph is
-// read once the program has ended.
+// Package graphtest runs Pulumi programs and components under mocks, and asserts over the graph of resources that they
+// registered. Assertions run after the program has ended, and never inside an Apply, which may not run.
 //
 //	g := graphtest.Run(t, program)
 //	g.One(t, "aws:ec2/subnet:Subnet", "network-private-a").Under("network").DependsOn("network-vpc")
@@ -21,8 +20,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// What the mocked project is called, its stack where a test names no other, the account it is in, and the role there
-// that deploys.
+// The mocked project, its default stack, the account, and the role that deploys.
 const (
 	Project   = "platform"
 	Stack     = "test"
@@ -31,26 +29,28 @@ const (
 	Deployer  = "platform-deploy"
 )
 
-// Place is where the mocked account is.
+// Place returns the partition, region and ID of the mocked account.
 func Place() scope.Place { return scope.Place{Partition: "aws", Region: Region, AccountID: AccountID} }
 
-// Option changes what a program runs in.
+// Option changes the surroundings of a program.
 type Option func(*recorder)
 
-// InStack names the stack that the program runs in.
+// InStack names the program's stack.
 func InStack(name string) Option { return func(r *recorder) { r.stack = name } }
 
-// Failing has a function of a provider, such as "aws:index/getCallerIdentity:getCallerIdentity", fail.
-func Failing(function string, err error) Option {
-	return func(r *recorder) { r.failing[function] = err }
+// Failing makes a function of a provider fail, such as "aws:index/getCallerIdentity:getCallerIdentity".
+func Failing(name string, err error) Option {
+	return func(r *recorder) {
+		r.functions[name] = func(resource.PropertyMap, string) (map[string]any, error) { return nil, err }
+	}
 }
 
-// Answering makes a function of a provider return what a deployed environment would.
-func Answering(function string, answer map[string]any) Option {
-	return func(r *recorder) { r.answers[function] = answer }
+// Answering sets the answer of a function of a provider.
+func Answering(name string, answer map[string]any) Option {
+	return func(r *recorder) { r.functions[name] = returns(answer) }
 }
 
-// Run executes program under mocks, fails the test where it fails, and returns what it registered.
+// Run executes a program under mocks and returns its resources. The test fails if the program does.
 func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	t.Helper()
 
@@ -60,24 +60,31 @@ func Run(t testing.TB, program pulumi.RunFunc, options ...Option) *Graph {
 	return graph
 }
 
-// Try executes program under mocks and returns what it registered up to its end, together with its error.
+// Try executes a program under mocks, and returns its error and the resources that it registered until then.
 func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
-	recorder := &recorder{stack: Stack, failing: make(map[string]error), answers: make(map[string]map[string]any)}
+	r := &recorder{stack: Stack, functions: functions()}
 	for _, option := range options {
-		option(recorder)
+		option(r)
 	}
 
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		recorder.context = ctx
+		r.context = ctx
 
 		if err := program(ctx); err != nil {
 			return err
 		}
 
-		return recorder.export()
-	}, pulumi.WithMocks(Project, recorder.stack, recorder))
+		return r.export()
+	}, pulumi.WithMocks(Project, r.stack, r))
 
-	return recorder.graph(), err
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+
+	slices.SortFunc(r.resources, func(a, b *Resource) int { return cmp.Compare(a.URN, b.URN) })
+
+	stack := resource.NewURN(tokens.QName(r.stack), Project, "", resource.RootStackType, Project+"-"+r.stack)
+
+	return &Graph{resources: r.resources, stack: stack, outputs: r.outputs}, err
 }
 
 // export records the outputs of the stack. The SDK does not pass them to mocks, so export registers them as the inputs
@@ -98,13 +105,11 @@ func (r *recorder) export() error {
 	return nil
 }
 
-// recorder is the mocked engine and account: it answers every registration as a healthy account would, and
-// keeps it.
+// recorder is the mocked engine and account: it answers and records every registration.
 type recorder struct {
 	stack     string
 	context   *pulumi.Context
-	failing   map[string]error
-	answers   map[string]map[string]any
+	functions map[string]function
 	mutex     sync.Mutex
 	resources []*Resource
 	// outputs are those of the stack.
@@ -123,51 +128,49 @@ func (r *recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	}
 
 	id := ""
-
 	if args.Custom {
 		id = identity(args)
 	}
 
 	r.record(args, id)
 
-	switch args.TypeToken {
-	case clusterComponent:
-		state, err := r.makeCluster(args)
+	if args.TypeToken == clusterComponent {
+		state, err := r.createCluster(args)
 
 		return id, state, err
-	default:
-		return id, outputs(args), nil
 	}
+
+	return id, outputs(args), nil
 }
 
-// Call implements pulumi.MockResourceMonitor: it answers the functions of the provider.
+// Call implements pulumi.MockResourceMonitor: it calls a function of a provider.
 func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	if err := r.failing[args.Token]; err != nil {
+	call, known := r.functions[args.Token]
+	if !known {
+		return nil, fmt.Errorf("graphtest has no answer for %s: add one to components/graphtest/functions.go", args.Token)
+	}
+
+	answer, err := call(args.Args, r.region(args.Provider))
+	if err != nil {
 		return nil, err
 	}
 
-	if answer, given := r.answers[args.Token]; given {
-		return resource.NewPropertyMapFromMap(answer), nil
-	}
-
-	switch args.Token {
-	case endpointServiceFunction:
-		return endpointService(args.Args, r.region(args.Provider))
-	case addonVersionFunction:
-		return addonVersion(args.Args)
-	case sessionFunction:
-		return session(args.Args)
-	default:
-		return invoke(args.Token, r.region(args.Provider))
-	}
+	return resource.NewPropertyMapFromMap(answer), nil
 }
 
-// record keeps a registration.
+// record records a registration.
 func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 	registered := args.RegisterRPC
 
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
+
+	var dependencies []resource.URN
+	for _, urn := range registered.GetDependencies() {
+		dependencies = append(dependencies, resource.URN(urn))
+	}
+
+	slices.Sort(dependencies)
 
 	r.resources = append(r.resources, &Resource{
 		URN:            r.urnOf(args),
@@ -177,7 +180,7 @@ func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 		Custom:         args.Custom,
 		Parent:         resource.URN(registered.GetParent()),
 		Provider:       args.Provider,
-		Dependencies:   sortedURNs(registered.GetDependencies()),
+		Dependencies:   slices.Compact(dependencies),
 		Protect:        registered.GetProtect(),
 		RetainOnDelete: registered.GetRetainOnDelete(),
 		DeletedWith:    resource.URN(registered.GetDeletedWith()),
@@ -187,14 +190,14 @@ func (r *recorder) record(args pulumi.MockResourceArgs, id string) {
 	})
 }
 
-// region is where a provider is configured to be; Region where the caller names no provider.
+// region returns the region of a provider, and Region for a call without one.
 func (r *recorder) region(provider string) string {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 
-	for _, registered := range r.resources {
-		region := registered.Inputs["region"]
-		if region.IsString() && provider == string(registered.URN)+"::"+registered.ID {
+	for _, recorded := range r.resources {
+		region := recorded.Inputs["region"]
+		if region.IsString() && provider == string(recorded.URN)+"::"+recorded.ID {
 			return region.StringValue()
 		}
 	}
@@ -202,18 +205,7 @@ func (r *recorder) region(provider string) string {
 	return Region
 }
 
-func (r *recorder) graph() *Graph {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-
-	slices.SortFunc(r.resources, func(a, b *Resource) int { return cmp.Compare(a.URN, b.URN) })
-
-	stack := resource.NewURN(tokens.QName(r.stack), Project, "", resource.RootStackType, Project+"-"+r.stack)
-
-	return &Graph{resources: r.resources, stack: stack, outputs: r.outputs}
-}
-
-// urnOf gives the URN that the engine would give.
+// urnOf returns the URN that the engine would assign.
 func (r *recorder) urnOf(args pulumi.MockResourceArgs) resource.URN {
 	var parentType tokens.Type
 
@@ -223,15 +215,4 @@ func (r *recorder) urnOf(args pulumi.MockResourceArgs) resource.URN {
 	}
 
 	return resource.NewURN(tokens.QName(r.stack), Project, parentType, tokens.Type(args.TypeToken), args.Name)
-}
-
-func sortedURNs(texts []string) []resource.URN {
-	urns := make([]resource.URN, 0, len(texts))
-	for _, text := range texts {
-		urns = append(urns, resource.URN(text))
-	}
-
-	slices.Sort(urns)
-
-	return slices.Compact(urns)
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Values keeps what outputs became, so that a test can look at them once the program has ended. The zero
-// value is ready for use.
+// Values holds the values of outputs, so that a test can read them after the program has ended. The zero value is ready
+// for use.
 type Values struct {
 	mutex  sync.Mutex
 	values map[string]any
 }
 
-// Keep remembers the value of output under name, as soon as it is known. The program calls it.
+// Keep stores the value of an output under a name as soon as it is known. The program calls it.
 func (v *Values) Keep(name string, output pulumi.Output) {
 	output.ApplyT(func(value any) any {
 		v.mutex.Lock()
@@ -32,7 +32,7 @@ func (v *Values) Keep(name string, output pulumi.Output) {
 	})
 }
 
-// Has asserts the value that was kept under name; it fails the test where none was.
+// Has asserts the value that is stored under a name.
 func (v *Values) Has(t testing.TB, name string, want any) {
 	t.Helper()
 

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// option is an option of a command, with the values behind it.
+// option is an option of a command, with its values.
 type option struct {
 	name   string
 	values []argument
 }
 
-// check returns what AWS would refuse of a command, or never answer.
-func (known apis) check(c command) error {
-	is, err := known.operationOf(c)
+// check returns the parts of a command that AWS would refuse, or whose answer AWS does not have.
+func (a apis) check(c command) error {
+	operation, err := a.operation(c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.at, err)
 	}
@@ -31,10 +31,10 @@ func (known apis) check(c command) error {
 	for _, o := range options {
 		given[o.name] = true
 
-		problems = append(problems, checkOption(c, is, o))
+		problems = append(problems, operation.check(c.name(), o))
 	}
 
-	for _, name := range is.Required {
+	for _, name := range operation.Required {
 		if !given[name] && !c.mentioned {
 			problems = append(problems, fmt.Errorf("expected --%s, which the operation requires", name))
 		}
@@ -47,27 +47,27 @@ func (known apis) check(c command) error {
 	return nil
 }
 
-// operationOf returns the operation that a command calls.
-func (known apis) operationOf(c command) (operation, error) {
-	if custom, is := customs()[c.name()]; is {
+// operation returns the operation that a command calls.
+func (a apis) operation(c command) (operation, error) {
+	if custom, found := customs()[c.name()]; found {
 		return custom, nil
 	}
 
 	name := c.name()
 	if waiter, waits := c.waiter(); waits {
-		name = c.service + " " + known.Waiters[c.service+" "+waiter]
+		name = c.service + " " + a.Waiters[c.service+" "+waiter]
 	}
 
-	is, found := known.Operations[name]
-	if !found {
+	found, ok := a.Operations[name]
+	if !ok {
 		return operation{}, fmt.Errorf("aws %s is not in %s: run make generate, which looks for it in AWS's models",
 			c.name(), target)
 	}
 
-	return is, nil
+	return found, nil
 }
 
-// options returns those of a command. An option takes the words up to the next one.
+// options returns the options of a command. The words up to the next option are an option's values.
 func (c command) options() ([]option, error) {
 	arguments := c.arguments[min(positional()[c.name()], len(c.arguments)):]
 
@@ -78,10 +78,10 @@ func (c command) options() ([]option, error) {
 
 		switch {
 		case isOption && !word.quoted:
-			name, value, has := strings.Cut(name, "=")
+			name, value, hasValue := strings.Cut(name, "=")
 			all = append(all, option{name: name})
 
-			if has {
+			if hasValue {
 				all[len(all)-1].values = []argument{{text: value, expands: word.expands}}
 			}
 		case len(all) == 0:
@@ -95,70 +95,67 @@ func (c command) options() ([]option, error) {
 	return all, nil
 }
 
-func checkOption(c command, of operation, o option) error {
-	is, known := of.Options[o.name]
+// check checks an option of a command.
+func (op operation) check(command string, o option) error {
+	s, known := op.Options[o.name]
 	if !known {
-		is, known = globals()[o.name]
+		s, known = globals()[o.name]
 	}
 
-	if !known {
-		positive, negates := strings.CutPrefix(o.name, "no-")
-		is, known = of.Options[positive]
-		known = known && negates && is.Type == boolean
+	if positive, negates := strings.CutPrefix(o.name, "no-"); !known && negates {
+		s = op.Options[positive]
+		known = s.Type == boolean
 	}
 
 	if !known {
 		return fmt.Errorf("got --%s, expected one of --%s", o.name,
-			strings.Join(slices.Sorted(maps.Keys(of.Options)), ", --"))
+			strings.Join(slices.Sorted(maps.Keys(op.Options)), ", --"))
 	}
 
-	if o.name == "query" {
-		return checkQuery(of, o.values)
+	if values := documented()[command+" "+o.name]; values != nil {
+		s.Enum = values
 	}
 
-	if values := documented()[c.name()+" "+o.name]; values != nil {
-		is.Enum = values
+	err := s.checkAll(o.values)
+	if err == nil && o.name == "query" {
+		err = op.checkQuery(o.values[0].text)
 	}
 
-	if err := is.checkValues(o.values); err != nil {
+	if err != nil {
 		return fmt.Errorf("--%s: %w", o.name, err)
 	}
 
 	return nil
 }
 
-// checkValues checks the words behind an option.
-func (is shape) checkValues(values []argument) error {
+// checkAll checks the values of an option.
+func (s shape) checkAll(values []argument) error {
 	switch {
-	case is.Type == boolean:
-		if len(values) > 0 {
-			return fmt.Errorf("got %q, expected no value", values[0].text)
-		}
-
-		return nil
-	case len(values) == 0:
+	case s.Type == boolean && len(values) > 0:
+		return fmt.Errorf("got %q, expected no value", values[0].text)
+	case s.Type != boolean && len(values) == 0:
 		return errors.New("expected a value")
-	case is.Type != list && len(values) > 1:
+	case s.Type != list && len(values) > 1:
 		return fmt.Errorf("got %q too, expected one value", values[1].text)
 	}
 
 	var problems []error
 	for _, value := range values {
-		problems = append(problems, is.checkValue(value))
+		problems = append(problems, s.check(value))
 	}
 
 	return errors.Join(problems...)
 }
 
-func (is shape) checkValue(value argument) error {
+func (s shape) check(value argument) error {
 	switch {
-	case len(is.Members) > 0:
-		return is.checkShorthand(value)
+	case len(s.Members) > 0:
+		return s.checkShorthand(value.text)
 	case value.expands:
 		return nil
-	case len(is.Enum) > 0 && !slices.Contains(is.Enum, value.text):
-		return fmt.Errorf("got %q, expected one of %s", value.text, strings.Join(is.Enum, ", "))
-	case is.Type == integer || is.Type == "long":
+	case len(s.Enum) > 0 && !slices.Contains(s.Enum, value.text):
+		return fmt.Errorf("got %q, expected one of %s", value.text, strings.Join(s.Enum, ", "))
+	case s.Type == integer || s.Type == "long":
 		if _, err := strconv.Atoi(value.text); err != nil {
 			return fmt.Errorf("got %q, expected a whole number", value.text)
 		}
@@ -168,54 +165,48 @@ func (is shape) checkValue(value argument) error {
 }
 
 // checkShorthand checks a structure in the CLI's form Name=name,Values=one,two.
-func (is shape) checkShorthand(value argument) error {
-	if regexp.MustCompile(`^[{[$]`).MatchString(value.text) {
+func (s shape) checkShorthand(value string) error {
+	if strings.ContainsAny(value[:min(1, len(value))], "{[$") {
 		return nil // JSON, or a variable that has all of it
 	}
 
 	var (
 		problems []error
-		member   = shape{}
+		member   shape
 	)
 
-	for part := range strings.SplitSeq(value.text, ",") {
+	for part := range strings.SplitSeq(value, ",") {
 		text := part
 
 		if name, value, begins := strings.Cut(part, "="); begins {
-			named, known := is.Members[name]
+			found, known := s.Members[name]
 			if !known {
 				problems = append(problems, fmt.Errorf("got the member %q, expected one of %s", name,
-					strings.Join(slices.Sorted(maps.Keys(is.Members)), ", ")))
+					strings.Join(slices.Sorted(maps.Keys(s.Members)), ", ")))
 			}
 
-			member, text = named, value
+			member, text = found, value
 		}
 
-		problems = append(problems, member.checkValue(argument{text: text, expands: strings.Contains(text, "$")}))
+		problems = append(problems, member.check(argument{text: text, expands: strings.Contains(text, "$")}))
 	}
 
 	return errors.Join(problems...)
 }
 
 var (
-	literals = regexp.MustCompile("'[^']*'|`[^`]*`")
-	named    = regexp.MustCompile(`[A-Za-z_]\w*\(?`)
-	called   = regexp.MustCompile(`([{,]\s*)[A-Za-z_]\w*\s*:`)
+	// unchecked matches the literals of a query, and the names that it gives to the members of its result.
+	unchecked = regexp.MustCompile("'[^']*'|`[^`]*`|[A-Za-z_]\\w*\\s*:")
+	// selected matches a name, or a function with its parenthesis.
+	selected = regexp.MustCompile(`[A-Za-z_]\w*\(?`)
 )
 
-// checkQuery checks that the answer has what a query (https://jmespath.org) selects: for another name the CLI prints
-// None, and no error.
-func checkQuery(of operation, values []argument) error {
-	if len(values) != 1 {
-		return errors.New("--query: expected one value")
-	}
-
-	query := literals.ReplaceAllString(values[0].text, "")
-	query = called.ReplaceAllString(query, "$1")
-
-	for _, name := range named.FindAllString(query, -1) {
-		if !strings.HasSuffix(name, "(") && !slices.Contains(strings.Fields(of.Output), name) {
-			return fmt.Errorf("--query: the answer has no %q", name)
+// checkQuery checks that the answer has the names that a query (https://jmespath.org) selects. For another name, the
+// CLI prints None and reports no error.
+func (op operation) checkQuery(query string) error {
+	for _, name := range selected.FindAllString(unchecked.ReplaceAllString(query, ""), -1) {
+		if !strings.HasSuffix(name, "(") && !slices.Contains(strings.Fields(op.Output), name) {
+			return fmt.Errorf("the answer has no %q", name)
 		}
 	}
 

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestACommandThatAWSRefusesIsRefused(t *testing.T) {
+func TestCheckReportsCommandsThatAWSRefuses(t *testing.T) {
 	t.Parallel()
 
 	known, err := readAPIs(extract)
@@ -25,7 +25,7 @@ func TestACommandThatAWSRefusesIsRefused(t *testing.T) {
 		accepted  = ""
 	)
 
-	// Each command that is refused is beside one that is accepted.
+	// An accepted command is next to each refused one.
 	for text, want := range map[string]string{
 		describe:                                  accepted,
 		"aws rds describe-db-instance":            "make generate",
@@ -98,7 +98,7 @@ func TestASentenceMayMentionACommandWithoutItsOptions(t *testing.T) {
 	}
 }
 
-func TestACommandHasARegionAndItsVariables(t *testing.T) {
+func TestCheckReportsMissingRegionsAndVariables(t *testing.T) {
 	t.Parallel()
 
 	known, err := readAPIs(extract)
@@ -115,8 +115,8 @@ func TestACommandHasARegionAndItsVariables(t *testing.T) {
 		fenced("export AWS_REGION=us-east-1") + "and\n" + fenced(describe): "",
 		fenced("aws sts get-caller-identity"):                              "",
 		"`" + describe + "` lists them":                                    "",
-		fenced(`kubectl get "$x"`):                                         "x.md:2: no block before it assigns $x",
-		fenced(`kubectl get "$x"`) + fenced("x=1"):                         "no block before it assigns $x",
+		fenced(`kubectl get "$x"`):                                         "x.md:2: no earlier block assigns $x",
+		fenced(`kubectl get "$x"`) + fenced("x=1"):                         "no earlier block assigns $x",
 		fenced("x=1") + fenced(`kubectl get "${x%/*}"`):                    "",
 		fenced("read -r x y <<<\"$(a)\"\necho $y"):                         "",
 		fenced("for x in a; do echo $x; done"):                             "",
@@ -147,8 +147,8 @@ func TestNamesOfModelsBecomeOptions(t *testing.T) {
 	}
 }
 
-// A value that AWS's models list is not to be listed here too.
-func TestDocumentedValuesAreOfOptionsWithoutAnEnum(t *testing.T) {
+// Values that AWS's models list must not be listed here, too.
+func TestNoModelListsTheDocumentedValues(t *testing.T) {
 	t.Parallel()
 
 	known, err := readAPIs(extract)
@@ -158,8 +158,8 @@ func TestDocumentedValuesAreOfOptionsWithoutAnEnum(t *testing.T) {
 		words := strings.Fields(name)
 		require.Len(t, words, 3, name)
 
-		is, there := known.Operations[words[0]+" "+words[1]].Options[words[2]]
-		assert.True(t, there, "%s: no command uses it", name)
-		assert.Empty(t, is.Enum, name)
+		option, used := known.Operations[words[0]+" "+words[1]].Options[words[2]]
+		assert.True(t, used, "%s: no command uses it", name)
+		assert.Empty(t, option.Enum, name)
 	}
 }

@@ -1,6 +1,6 @@
 package main
 
-// customs are the commands that the CLI has beside the operations of APIs, with their options. Each is a page of the
+// customs returns the commands of the CLI that are not operations of APIs, with their options. Each is a page of the
 // AWS CLI 2 Command Reference.
 func customs() map[string]operation {
 	free := shape{Type: text}
@@ -15,10 +15,10 @@ func customs() map[string]operation {
 	}
 }
 
-// positional are the commands that take a first argument without an option: the log group of logs tail.
+// positional returns the number of arguments without an option, by command: logs tail takes a log group.
 func positional() map[string]int { return map[string]int{"logs tail": 1} }
 
-// globals are the options that every command takes (AWS CLI 2 Command Reference, "Global options").
+// globals returns the options that every command takes (AWS CLI 2 Command Reference, "Global options").
 func globals() map[string]shape {
 	free := shape{Type: text}
 
@@ -31,7 +31,8 @@ func globals() map[string]shape {
 	}
 }
 
-// documented are the values of options that AWS's models do not list and the API references do, by command and option.
+// documented returns the allowed values of options that the API references list and AWS's models do not, by command and
+// option.
 func documented() map[string][]string {
 	support := []string{"open-source-rds-extended-support", "open-source-rds-extended-support-disabled"}
 

@@ -1,6 +1,6 @@
 // Command aws writes tools/aws/apis.json: the part of AWS's API models that the AWS CLI commands in documents, scripts
-// and workflows use. Then it checks each of these commands against it, as the tests do. It runs in the root of the
-// repository.
+// and workflows use. Then it checks each of these commands against that part, as the tests do. Run it in the root of
+// the repository.
 //
 // The models are those of AWS SDK for Go v1, in the format from which the CLI itself derives its commands;
 // tools/pins/awsmodels pins the version. AWS has ended that SDK, so it lacks APIs newer than 2025-07-31: add these to
@@ -8,81 +8,73 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
-// target is the file that is written.
+// target is the file that the command writes.
 const target = "tools/aws/apis.json"
 
 //go:embed apis.json
 var extract []byte
 
 func main() {
-	if err := run(context.Background(), "."); err != nil {
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, root string) error {
-	parts, err := repositoryParts(ctx, root)
+func run(ctx context.Context) error {
+	parts, err := repositoryParts(ctx, ".")
 	if err != nil {
 		return err
 	}
 
-	text, err := generate(ctx, root, parts)
+	used, err := usedAPIs(ctx, ".", parts)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", target, err)
+		return fmt.Errorf("generating %s: %w", target, err)
 	}
 
-	if err := os.WriteFile(filepath.Join(root, target), text, 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", target, err)
-	}
-
-	known, err := readAPIs(text)
+	encoded, err := used.encode()
 	if err != nil {
 		return err
 	}
 
-	return errors.Join(known.checkAll(parts)...)
+	if err := os.WriteFile(target, encoded, 0o600); err != nil {
+		return err
+	}
+
+	return errors.Join(used.checkAll(parts)...)
 }
 
-// generate returns the models of the operations that the commands use.
-func generate(ctx context.Context, root string, parts []part) ([]byte, error) {
-	from, err := findModels(ctx, root)
+// usedAPIs returns the models of the operations that commands use.
+func usedAPIs(ctx context.Context, root string, parts []part) (apis, error) {
+	all, err := findModels(ctx, root)
 	if err != nil {
-		return nil, err
+		return apis{}, err
 	}
 
-	used := apis{Source: from.module, Operations: map[string]operation{}, Waiters: map[string]string{}}
+	used := apis{Source: all.module, Operations: map[string]operation{}, Waiters: map[string]string{}}
 
 	var problems []error
 
 	for _, p := range parts {
 		for _, c := range p.commands() {
-			problems = append(problems, from.add(&used, c))
+			problems = append(problems, all.add(&used, c))
 		}
 	}
 
-	if err := errors.Join(problems...); err != nil {
-		return nil, err
-	}
+	return used, errors.Join(problems...)
+}
 
-	var text bytes.Buffer
+// encode returns the content of the target file.
+func (a apis) encode() ([]byte, error) {
+	text, err := json.MarshalIndent(a, "", " ")
 
-	encoder := json.NewEncoder(&text)
-	encoder.SetIndent("", " ")
-
-	if err := encoder.Encode(used); err != nil {
-		return nil, fmt.Errorf("encoding the models: %w", err)
-	}
-
-	return text.Bytes(), nil
+	return append(text, '\n'), err
 }

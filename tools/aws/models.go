@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// The module that has the models, and where its version stands.
+// The module that contains the models, and the folder of the module that pins its version.
 const (
 	modelsModule = "github.com/aws/aws-sdk-go"
 	modelsPin    = "tools/pins/awsmodels"
@@ -27,7 +27,7 @@ type models struct {
 	services       map[string]*service
 }
 
-// service is the model of a service, as the SDK's api-2.json and waiters-2.json have it.
+// service is the model of a service, as in the SDK's files api-2.json and waiters-2.json.
 type service struct {
 	Operations map[string]struct {
 		Input  reference `json:"input"`
@@ -39,13 +39,13 @@ type service struct {
 	} `json:"waiters"`
 }
 
-// modelShape is a type of a model.
+// modelShape is a type in a model.
 type modelShape struct {
 	Type     string               `json:"type"`
 	Enum     []string             `json:"enum"`
 	Required []string             `json:"required"`
 	Members  map[string]reference `json:"members"`
-	// Member is the type of a list's elements, Value that of a map's values.
+	// Member is the type of a list's elements, and Value that of a map's values.
 	Member reference `json:"member"`
 	Value  reference `json:"value"`
 }
@@ -55,24 +55,24 @@ type reference struct {
 	Shape string `json:"shape"`
 }
 
-// findModels downloads the SDK's module, if the machine does not have it: 36 MB.
+// findModels downloads the SDK's module (36 MB) unless the machine has it.
 func findModels(ctx context.Context, root string) (*models, error) {
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", modelsModule)
 	command.Dir = filepath.Join(root, modelsPin)
 
-	text, err := command.Output()
+	output, err := command.Output()
 	if err != nil {
-		return nil, fmt.Errorf("downloading %s: %w: %s", modelsModule, err, text)
+		return nil, fmt.Errorf("downloading %s: %w: %s", modelsModule, err, output)
 	}
 
 	var module struct {
-		Path    string `json:"path"`
-		Version string `json:"version"`
-		Dir     string `json:"dir"`
+		Path    string `json:"Path"`
+		Version string `json:"Version"`
+		Dir     string `json:"Dir"`
 	}
 
-	if err := json.Unmarshal(text, &module); err != nil {
-		return nil, fmt.Errorf("reading where %s is: %w", modelsModule, err)
+	if err := json.Unmarshal(output, &module); err != nil {
+		return nil, fmt.Errorf("decoding the folder of %s: %w", modelsModule, err)
 	}
 
 	return &models{
@@ -88,23 +88,21 @@ func (m *models) service(name string) (*service, error) {
 		return known, nil
 	}
 
-	read := &service{}
-
-	versions, err := filepath.Glob(filepath.Join(m.folder, name, "*", "api-2.json"))
+	versions, err := filepath.Glob(filepath.Join(m.folder, name, "*"))
 	if err != nil || len(versions) == 0 {
-		return nil, fmt.Errorf("%s has no service %q: %w", m.module, name, errors.Join(err, fs.ErrNotExist))
+		return nil, fmt.Errorf("%s has no service %q", m.module, name)
 	}
 
-	newest := versions[len(versions)-1]
+	read := &service{}
 
-	for _, file := range []string{newest, filepath.Join(filepath.Dir(newest), "waiters-2.json")} {
-		text, err := os.ReadFile(filepath.Clean(file))
+	for _, file := range []string{"api-2.json", "waiters-2.json"} {
+		content, err := os.ReadFile(filepath.Join(versions[len(versions)-1], file))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // a service without waiters
 		}
 
 		if err == nil {
-			err = json.Unmarshal(text, read)
+			err = json.Unmarshal(content, read)
 		}
 
 		if err != nil {
@@ -117,9 +115,9 @@ func (m *models) service(name string) (*service, error) {
 	return read, nil
 }
 
-// add adds the operation of a command to those that are used.
+// add adds the operation of a command to the used operations.
 func (m *models) add(used *apis, c command) error {
-	if _, isCustom := customs()[c.name()]; isCustom {
+	if _, custom := customs()[c.name()]; custom {
 		return nil
 	}
 
@@ -131,8 +129,12 @@ func (m *models) add(used *apis, c command) error {
 	called := c.operation
 
 	if waiter, waits := c.waiter(); waits {
-		called = s.waitsFor(waiter)
-		used.Waiters[c.service+" "+waiter] = called
+		for name, found := range s.Waiters {
+			if kebab(name) == waiter {
+				called = kebab(found.Operation)
+				used.Waiters[c.service+" "+waiter] = called
+			}
+		}
 	}
 
 	for name := range s.Operations {
@@ -146,78 +148,67 @@ func (m *models) add(used *apis, c command) error {
 	return fmt.Errorf("%s: %s has no command %q", c.at, m.module, c.name())
 }
 
-// waitsFor returns the operation that a waiter calls, or nothing where there is no such waiter.
-func (s *service) waitsFor(waiter string) string {
-	for name, found := range s.Waiters {
-		if kebab(name) == waiter {
-			return kebab(found.Operation)
-		}
-	}
-
-	return ""
-}
-
 // operation returns the command of an operation.
 func (s *service) operation(name string) operation {
-	var (
-		model   = s.Operations[name]
-		input   = s.Shapes[model.Input.Shape]
-		command = operation{Options: map[string]shape{}}
-	)
+	model := s.Operations[name]
+	input := s.Shapes[model.Input.Shape]
+	output := map[string]bool{}
+	s.members(model.Output.Shape, output, map[string]bool{})
 
-	for member, is := range input.Members {
-		command.Options[kebab(member)] = s.shape(is.Shape, nil)
+	command := operation{
+		Options: map[string]shape{}, Output: strings.Join(slices.Sorted(maps.Keys(output)), " "),
+	}
+
+	for member, reference := range input.Members {
+		command.Options[kebab(member)] = s.shape(reference.Shape, nil)
 	}
 
 	for _, member := range input.Required {
 		command.Required = append(command.Required, kebab(member))
 	}
 
-	output := map[string]bool{}
-	s.members(model.Output.Shape, output, map[string]bool{})
-
-	command.Output = strings.Join(slices.Sorted(maps.Keys(output)), " ")
 	slices.Sort(command.Required)
 
 	return command
 }
 
-// shape returns a type without the names of the model. It leaves out the members of types within themselves.
+// shape returns a type without the names of the model. It omits the members of a type within itself.
 func (s *service) shape(name string, within []string) shape {
 	model := s.Shapes[name]
 	if model.Type == list {
 		element := s.shape(model.Member.Shape, within)
+		element.Type = list
 
-		return shape{Type: list, Enum: element.Enum, Members: element.Members}
+		return element
 	}
 
-	is := shape{Type: model.Type, Enum: slices.Sorted(slices.Values(model.Enum))}
+	read := shape{Type: model.Type, Enum: slices.Sorted(slices.Values(model.Enum))}
 
 	if len(model.Members) > 0 && !slices.Contains(within, name) {
-		is.Members = map[string]shape{}
-		for member, of := range model.Members {
-			is.Members[member] = s.shape(of.Shape, append(slices.Clip(within), name))
+		read.Members = map[string]shape{}
+		for member, reference := range model.Members {
+			read.Members[member] = s.shape(reference.Shape, append(slices.Clip(within), name))
 		}
 	}
 
-	return is
+	return read
 }
 
-// members adds the names of all members of a type to all.
-func (s *service) members(name string, all, seen map[string]bool) {
-	if seen[name] {
+// members adds the names of all members of a type, at any depth, to names.
+func (s *service) members(shape string, names, seen map[string]bool) {
+	if seen[shape] {
 		return
 	}
 
-	seen[name] = true
+	seen[shape] = true
 
-	model := s.Shapes[name]
-	for member, of := range model.Members {
-		all[member] = true
+	model := s.Shapes[shape]
+	for member, reference := range model.Members {
+		names[member] = true
 
-		s.members(of.Shape, all, seen)
+		s.members(reference.Shape, names, seen)
 	}
 
-	s.members(model.Member.Shape, all, seen)
-	s.members(model.Value.Shape, all, seen)
+	s.members(model.Member.Shape, names, seen)
+	s.members(model.Value.Shape, names, seen)
 }

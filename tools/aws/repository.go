@@ -17,29 +17,26 @@ import (
 type command struct {
 	// at is its place: docs/operations.md:88.
 	at string
-	// service and operation are its first two words. Where the second is "wait", the third belongs to the operation too.
+	// service and operation are its first two words. If the second is "wait", the operation includes the third.
 	service, operation string
 	arguments          []argument
-	// mentioned says that a sentence mentions the command: it need not be complete.
+	// mentioned reports whether a sentence mentions the command, which then need not be complete.
 	mentioned bool
 }
 
-// name is that of the command behind "aws".
+// name returns the words after "aws".
 func (c command) name() string { return c.service + " " + c.operation }
 
-// waits is the second word of a command that waits.
-const waits = "wait"
+// waiter returns the name of the waiter that the command calls, and whether it calls one.
+func (c command) waiter() (string, bool) { return strings.CutPrefix(c.operation, "wait ") }
 
-// waiter returns the name of the waiter that the command waits with.
-func (c command) waiter() (string, bool) { return strings.CutPrefix(c.operation, waits+" ") }
-
-// document is how the names of documents end.
+// document is the extension of documents.
 const document = ".md"
 
-// part is a part of a file that has commands.
+// part is a part of a file that contains commands.
 type part struct {
 	file string
-	// line is that of its first command.
+	// line is the line of the first command.
 	line      int
 	text      string
 	mentioned bool
@@ -78,10 +75,9 @@ func repositoryParts(ctx context.Context, root string) ([]part, error) {
 }
 
 func hasCommands(file string) bool {
-	isText := slices.Contains([]string{document, ".sh", ".yml"}, filepath.Ext(file)) ||
-		slices.Contains([]string{"Makefile", ".ci/run"}, file)
+	known := slices.Contains([]string{document, ".sh", ".yml"}, filepath.Ext(file))
 
-	return isText && !strings.Contains(file, "testdata/")
+	return known && !strings.Contains(file, "testdata/") || file == "Makefile" || file == ".ci/run"
 }
 
 var (
@@ -90,8 +86,8 @@ var (
 	step   = regexp.MustCompile(`(?m)^[ -]*run: *[|>]?-?`)
 )
 
-// partsOf returns the parts of a file. A document has blocks of commands, and mentions others in sentences, where a
-// line may break within one.
+// partsOf returns the parts of a file. A document contains blocks of commands, and sentences that mention commands, in
+// which a line may end within a command.
 func partsOf(file, text string) []part {
 	if filepath.Ext(file) != document {
 		return []part{{file: file, line: 1, text: step.ReplaceAllString(text, "")}}
@@ -131,7 +127,7 @@ func partsOf(file, text string) []part {
 	return all
 }
 
-// commands returns the part's commands of the AWS CLI: "aws" may be behind another command, which calls it.
+// commands returns the commands of the AWS CLI in a part. Another command, which calls it, may precede "aws".
 func (p part) commands() []command {
 	var all []command
 
@@ -147,7 +143,7 @@ func (p part) commands() []command {
 			arguments: words[2:], mentioned: p.mentioned,
 		}
 
-		if found.operation == waits && len(found.arguments) > 0 {
+		if found.operation == "wait" && len(found.arguments) > 0 {
 			found.operation += " " + words[2].text
 			found.arguments = words[3:]
 		}

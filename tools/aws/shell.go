@@ -8,32 +8,38 @@ import (
 // argument is a word of a shell command, without its quotes.
 type argument struct {
 	text string
-	// expands says that the shell puts the value of a variable or of a command into it.
+	// expands reports whether the shell inserts the value of a variable or of a command.
 	expands bool
-	// quoted says that a part of it was between quotes.
+	// quoted reports whether a part of the word was between quotes.
 	quoted bool
 }
 
 // shellCommand is a command with its arguments.
 type shellCommand struct {
-	// line counts from 0, where the text begins.
+	// line counts from 0 at the start of the text.
 	line  int
 	words []argument
 }
 
-// ends is what ends a word: white space, an operator, or a line that goes on in the next one.
-var ends = regexp.MustCompile(`^(?:[ \t\n;&|()<>]|\\\n)`)
+var (
+	// wordEnd is white space, an operator, or the end of a continued line.
+	wordEnd = regexp.MustCompile(`^(?:[ \t\n;&|()<>]|\\\n)`)
+	// blank is white space within a command, or a comment.
+	blank       = regexp.MustCompile(`^(?:[ \t]|\\\n|#[^\n]*)+`)
+	redirection = regexp.MustCompile(`^[0-9]*(<<<|<<|<>|<&|>>|>&|>\||<|>)(&?[0-9-]+\b)?[ \t]*`)
+	variable    = regexp.MustCompile(`^\$(\{[^}]*\}|[A-Za-z_]\w*|[0-9@*#?!$-])`)
+)
 
-// lexer reads the text of a shell, as far as documents and scripts here go: quotes, $(…), comments, redirections,
-// continued lines. It knows no here-documents.
+// lexer reads the parts of the shell language that documents and scripts here use: quotes, $(…), comments, redirections
+// and continued lines. It does not know here-documents.
 type lexer struct {
 	text string
 	at   int
-	// commands are those that were read, inner ones of $(…) first.
+	// commands are those read so far, each after the commands in its $(…).
 	commands []shellCommand
 }
 
-// commandsIn returns the commands of a text, in $(…) too.
+// commandsIn returns the commands of a text, including those in $(…).
 func commandsIn(text string) []shellCommand {
 	l := &lexer{text: text}
 	for l.at < len(l.text) {
@@ -44,12 +50,7 @@ func commandsIn(text string) []shellCommand {
 	return l.commands
 }
 
-// between is white space within a command, or a comment.
-var between = regexp.MustCompile(`^(?:[ \t]|\\\n|#[^\n]*)+`)
-
-var redirection = regexp.MustCompile(`^[0-9]*(<<<|<<|<>|<&|>>|>&|>\||<|>)(&?[0-9-]+\b)?[ \t]*`)
-
-// list reads commands until the text or the $(…) that they are in ends.
+// list reads commands until the end of the text or of the $(…) that contains them.
 func (l *lexer) list() {
 	var next shellCommand
 
@@ -79,112 +80,75 @@ func (l *lexer) list() {
 	}
 }
 
-// skip passes over what is between the words of a command, and reports whether there was anything.
+// skip skips white space, a comment or a redirection, and reports whether there was one.
 func (l *lexer) skip() bool {
-	rest := l.text[l.at:]
-
-	switch {
-	case between.MatchString(rest):
-		l.at += len(between.FindString(rest))
-	case redirection.MatchString(rest):
-		found := redirection.FindStringSubmatch(rest)
-		l.at += len(found[0])
-
-		if found[2] == "" {
-			l.word() // its target
-		}
-	default:
-		return false
-	}
-
-	return true
-}
-
-// word reads one.
-func (l *lexer) word() argument {
-	var (
-		is   argument
-		text strings.Builder
-	)
-
-	for l.at < len(l.text) && !ends.MatchString(l.text[l.at:]) {
-		switch l.text[l.at] {
-		case '\'':
-			inner, _, _ := strings.Cut(l.text[l.at+1:], "'")
-			is.quoted = true
-			l.at += len("'" + inner + "'")
-			text.WriteString(inner)
-		case '"':
-			is.quoted = true
-			l.at++
-			is.expands = l.quote(&text) || is.expands
-		default:
-			is.expands = l.character(&text) || is.expands
-		}
-	}
-
-	is.text = text.String()
-
-	return is
-}
-
-// character reads one that may be escaped, or an expansion, and reports whether it was one.
-func (l *lexer) character(text *strings.Builder) bool {
-	switch rest := l.text[l.at:]; {
-	case rest[0] == '$':
-		return l.expansion(text)
-	case rest[0] == '\\' && len(rest) > 1:
-		text.WriteByte(rest[1])
-
-		l.at += len(rest[:2])
-	default:
-		text.WriteByte(rest[0])
-
-		l.at++
-	}
-
-	return false
-}
-
-// quote reads what is between double quotes, and reports whether it expands.
-func (l *lexer) quote(text *strings.Builder) bool {
-	expands := false
-
-	for l.at < len(l.text) && l.text[l.at] != '"' {
-		expands = l.character(text) || expands
-	}
-
-	l.at++
-
-	return expands
-}
-
-var variable = regexp.MustCompile(`^\$(\{[^}]*\}|[A-Za-z_]\w*|[0-9@*#?!$-])`)
-
-// expansion reads what begins with $, and reports whether it is one.
-func (l *lexer) expansion(text *strings.Builder) bool {
-	if strings.HasPrefix(l.text[l.at:], "$(") {
-		l.at += 2
-		l.list()
-		l.at++
-
-		text.WriteString("$()")
+	if found := blank.FindString(l.text[l.at:]); found != "" {
+		l.at += len(found)
 
 		return true
 	}
 
-	found := variable.FindString(l.text[l.at:])
-	if found == "" {
-		text.WriteByte('$')
-
-		l.at++
-
+	found := redirection.FindStringSubmatch(l.text[l.at:])
+	if found == nil {
 		return false
 	}
 
-	text.WriteString(found)
+	l.at += len(found[0])
 
-	l.at += len(found)
+	if found[2] == "" {
+		l.word() // the target
+	}
 
 	return true
+}
+
+// word reads a word.
+func (l *lexer) word() argument {
+	var read argument
+
+	for inQuotes := false; l.at < len(l.text); {
+		rest := l.text[l.at:]
+		if !inQuotes && wordEnd.MatchString(rest) {
+			break
+		}
+
+		switch {
+		case rest[0] == '"':
+			inQuotes, read.quoted = !inQuotes, true
+			l.at++
+		case rest[0] == '\'' && !inQuotes:
+			inner, _, _ := strings.Cut(rest[1:], "'")
+			read.text, read.quoted = read.text+inner, true
+			l.at += len("'" + inner + "'")
+		case rest[0] == '\\':
+			read.text += rest[1:min(2, len(rest))]
+			l.at += 2
+		default:
+			l.character(&read)
+		}
+	}
+
+	return read
+}
+
+// character reads a character or an expansion.
+func (l *lexer) character(read *argument) {
+	rest := l.text[l.at:]
+
+	switch found := variable.FindString(rest); {
+	case strings.HasPrefix(rest, "$("):
+		l.at += len("$(")
+		l.list()
+		l.at++
+
+		read.text, read.expands = read.text+"$()", true
+	case found != "":
+		l.at += len(found)
+
+		read.text, read.expands = read.text+found, true
+	default:
+		l.at++
+
+		read.text += rest[:1]
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestCommandsAreFoundWhereverAShellRunsThem(t *testing.T) {
+func TestCommandsInFindsTheCommandsThatAShellRuns(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range map[string]struct {
@@ -47,7 +47,7 @@ func TestCommandsAreFoundWhereverAShellRunsThem(t *testing.T) {
 	}
 }
 
-func TestWordsThatTheShellExpandsAreKnown(t *testing.T) {
+func TestAnArgumentReportsWhetherTheShellExpandsIt(t *testing.T) {
 	t.Parallel()
 
 	for text, want := range map[string]bool{

@@ -10,13 +10,12 @@ import (
 )
 
 var (
-	assignment = regexp.MustCompile(`(?m)(?:^|[\s;(&|])([A-Za-z_]\w*)=`)
-	assigns    = regexp.MustCompile(`\b(?:read(?: -rs?)?((?: [A-Za-z_]\w*)+)|for ([A-Za-z_]\w*) in)\b`)
-	uses       = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+	assignment = regexp.MustCompile(`(?m)(?:^|[\s;(&|])(\w+)=|\bread(?: -rs?)?((?: [A-Za-z_]\w*)+)\b|\bfor (\w+) in\b`)
+	use        = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 )
 
 // checkAll checks every command, and that each has a region and the variables that it uses.
-func (known apis) checkAll(parts []part) []error {
+func (a apis) checkAll(parts []part) []error {
 	var (
 		problems []error
 		file     string
@@ -25,7 +24,7 @@ func (known apis) checkAll(parts []part) []error {
 
 	for _, p := range parts {
 		for _, c := range p.commands() {
-			problems = append(problems, known.check(c))
+			problems = append(problems, a.check(c))
 		}
 
 		if p.mentioned {
@@ -43,16 +42,12 @@ func (known apis) checkAll(parts []part) []error {
 	return slices.DeleteFunc(problems, func(problem error) bool { return problem == nil })
 }
 
-// assigned returns the variables to which a part gives a value.
+// assigned returns the variables that a part assigns.
 func (p part) assigned() map[string]bool {
 	names := map[string]bool{}
 
 	for _, found := range assignment.FindAllStringSubmatch(p.text, -1) {
-		names[found[1]] = true
-	}
-
-	for _, found := range assigns.FindAllStringSubmatch(p.text, -1) {
-		for name := range strings.FieldsSeq(found[1] + " " + found[2]) {
+		for name := range strings.FieldsSeq(strings.Join(found[1:], " ")) {
 			names[name] = true
 		}
 	}
@@ -60,22 +55,22 @@ func (p part) assigned() map[string]bool {
 	return names
 }
 
-// needsRegion reports whether the command is of one region and does not say which. An action sets that of a workflow.
+// needsRegion reports whether a command is regional and has no --region. In a workflow, an action sets the region.
 func (c command) needsRegion() bool {
-	isGlobal := c.service == "iam" || c.service == "sts"
-	says := slices.ContainsFunc(c.arguments, func(word argument) bool { return word.text == "--region" })
+	global := c.service == "iam" || c.service == "sts"
+	given := slices.ContainsFunc(c.arguments, func(word argument) bool { return word.text == "--region" })
 
-	return !isGlobal && !says && !strings.Contains(c.at, ".yml:")
+	return !global && !given && !strings.Contains(c.at, ".yml:")
 }
 
-// checkSurroundings checks what a part needs from those before it in the same file.
+// checkSurroundings checks that the part, or an earlier part of the file, assigns the variables that the part uses.
 func (p part) checkSurroundings(assigned map[string]bool) []error {
 	var problems []error
 
 	for _, c := range p.commands() {
 		if !assigned["AWS_REGION"] && c.needsRegion() {
-			problems = append(problems, fmt.Errorf("%s: aws %s: expected export AWS_REGION=… in a block before it",
-				c.at, c.name()))
+			problems = append(problems,
+				fmt.Errorf("%s: aws %s: expected export AWS_REGION=… in an earlier block", c.at, c.name()))
 		}
 	}
 
@@ -84,9 +79,9 @@ func (p part) checkSurroundings(assigned map[string]bool) []error {
 	}
 
 	for i, line := range strings.Split(p.text, "\n") {
-		for _, found := range uses.FindAllStringSubmatch(line, -1) {
+		for _, found := range use.FindAllStringSubmatch(line, -1) {
 			if !assigned[found[1]] {
-				problems = append(problems, fmt.Errorf("%s:%d: no block before it assigns $%s", p.file, p.line+i, found[1]))
+				problems = append(problems, fmt.Errorf("%s:%d: no earlier block assigns $%s", p.file, p.line+i, found[1]))
 			}
 		}
 	}

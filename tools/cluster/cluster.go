@@ -16,26 +16,18 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// runCluster runs the control plane and the other parts of the cluster until ctx ends.
-func runCluster(ctx context.Context, bin, folder string, ready func()) error {
-	kept := controlplane.Folder(folder)
-
-	plane, err := controlplane.Start(ctx, kept)
+// runCluster runs the control plane and its clients until ctx ends: nodes and pods, metrics, and the stand-ins for
+// charts.
+func runCluster(ctx context.Context, bin string, folder controlplane.Folder, ready func()) error {
+	plane, err := controlplane.Start(ctx, folder)
 	if err != nil {
 		return fmt.Errorf("starting the control plane: %w", err)
 	}
 
 	defer plane.Stop()
 
-	return runBeside(ctx, plane, kept, bin, ready)
-}
-
-// runBeside runs the clients of the API server: nodes and pods, metrics, and the stand-ins for charts.
-func runBeside(
-	ctx context.Context, plane *controlplane.ControlPlane, folder controlplane.Folder, bin string, ready func(),
-) error {
 	config := plane.Config
-	config.QPS = -1 // nobody else is to be spared
+	config.QPS = -1 // this process is the only user, so it need not limit itself
 
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"syscall"
 
 	"github.com/msur/platform/tools/cluster/argocd"
+	"github.com/msur/platform/tools/cluster/controlplane"
 )
 
 func main() {
@@ -32,8 +33,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	const wanted = 2
-	if len(args) != wanted {
+	if len(args) != 2 {
 		return fmt.Errorf("got %d arguments, expected two: control-plane or argocd, and a folder", len(args))
 	}
 
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string) error {
 
 	switch args[0] {
 	case "control-plane":
-		return runCluster(ctx, filepath.Dir(self), folder, ready)
+		return runCluster(ctx, filepath.Dir(self), controlplane.Folder(folder), ready)
 	case "argocd":
 		return argocd.Run(ctx, filepath.Dir(self), folder, ready)
 	default:

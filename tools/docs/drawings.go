@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // drawn is the environment whose network is drawn.
@@ -19,7 +18,7 @@ func architecture(files fs.FS) ([]byte, error) {
 		return nil, err
 	}
 
-	i := slices.Index(names(graphs), drawn)
+	i := slices.IndexFunc(graphs, func(g graph) bool { return g.name == drawn })
 	if i < 0 {
 		return nil, fmt.Errorf("found no golden graph of %s: run make golden", drawn)
 	}
@@ -42,31 +41,19 @@ var marked = regexp.MustCompile(`(?s)<!-- drawing: ([a-z]+) -->\n.*?<!-- end of 
 
 // place puts each drawing between its markers in a page.
 func place(page string, drawings map[string]string) ([]byte, error) {
-	var unknown []string
-
-	missing := maps.Clone(drawings)
+	var markers []string
 
 	page = marked.ReplaceAllStringFunc(page, func(part string) string {
 		name := marked.FindStringSubmatch(part)[1]
+		markers = append(markers, name)
 
-		drawing, known := drawings[name]
-		if !known {
-			unknown = append(unknown, name)
-		}
-
-		delete(missing, name)
-
-		return "<!-- drawing: " + name + " -->\n```mermaid\n" + drawing + "```\n<!-- end of drawing -->"
+		return "<!-- drawing: " + name + " -->\n```mermaid\n" + drawings[name] + "```\n<!-- end of drawing -->"
 	})
 
-	if len(unknown) > 0 {
-		return nil, fmt.Errorf("the page has markers for unknown drawings: %s; expected %s",
-			strings.Join(unknown, ", "), strings.Join(slices.Sorted(maps.Keys(drawings)), ", "))
-	}
+	slices.Sort(markers)
 
-	if len(missing) > 0 {
-		return nil, fmt.Errorf("the page has no markers for these drawings: %s",
-			strings.Join(slices.Sorted(maps.Keys(missing)), ", "))
+	if expected := slices.Sorted(maps.Keys(drawings)); !slices.Equal(markers, expected) {
+		return nil, fmt.Errorf("the page has markers for the drawings %q, expected %q", markers, expected)
 	}
 
 	return []byte(page), nil

@@ -137,7 +137,7 @@ func TestDrawingsShowTheGoldenGraphs(t *testing.T) {
 
 	for _, line := range []string{
 		"# Before", "After", "```mermaid\nflowchart LR",
-		`app["cluster:<br/>identities of applications"]`, `app -->|"Instance (staging)"| database`,
+		`app["cluster:<br/>identities of applications"]`, `app -->|"Instance"| database`,
 		`database -->|"Key"| encryption`,
 		`subgraph vpc["VPC 10.0.0.0/16"]`, `subgraph zone_x_1a["zone x-1a"]`,
 		`network_public_a["public subnet 10.0.0.0/24 public<br/>NAT gateway"]`,
@@ -163,9 +163,8 @@ func TestDrawingFailsOnUnknownResources(t *testing.T) {
 	t.Parallel()
 
 	for name, more := range map[string]fixture{
-		"peering":         {kind: "network:ec2/vpcPeeringConnection:VpcPeeringConnection", name: "peering"},
-		"network-spare-a": {kind: "network:ec2/subnet:Subnet", name: "network-spare-a"},
-		"192.0.2.0/24":    rule("office", map[string]any{"cidrIpv4": "192.0.2.0/24"}),
+		"peering":      {kind: "network:ec2/vpcPeeringConnection:VpcPeeringConnection", name: "peering"},
+		"192.0.2.0/24": rule("office", map[string]any{"cidrIpv4": "192.0.2.0/24"}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -175,8 +174,13 @@ func TestDrawingFailsOnUnknownResources(t *testing.T) {
 		})
 	}
 
+	spare := fixture{kind: "network:ec2/subnet:Subnet", name: "network-spare-a"}
+	page, err := architecture(repository(t, small(), append(small(), spare)))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), `network_spare_a["spare subnet`, "every subnet is drawn, whatever its tier")
+
 	withoutNAT := slices.DeleteFunc(small(), func(f fixture) bool { return f.name == "nat" })
-	_, err := architecture(repository(t, small(), withoutNAT))
+	_, err = architecture(repository(t, small(), withoutNAT))
 	assert.ErrorContains(t, err, `no resource with the ID "nat"`)
 }
 
@@ -184,8 +188,8 @@ func TestDrawingFailsOnBadFiles(t *testing.T) {
 	t.Parallel()
 
 	for mentioned, change := range map[string]func(fstest.MapFS){
-		"no markers": func(files fstest.MapFS) { files[architecturePage].Data = []byte("# Before\n") },
-		"unknown drawings: other": func(files fstest.MapFS) {
+		"the drawings []": func(files fstest.MapFS) { files[architecturePage].Data = []byte("# Before\n") },
+		`["needs" "other"]`: func(files fstest.MapFS) {
 			page := string(files[architecturePage].Data)
 			files[architecturePage].Data = []byte(strings.Replace(page, "drawing: network", "drawing: other", 1))
 		},
@@ -215,7 +219,7 @@ func TestEveryComponentOfAnEnvironmentIsDrawn(t *testing.T) {
 
 	for _, g := range graphs {
 		for _, r := range g.resources {
-			if name := r.component(); name != "" {
+			if name := componentOf(r.URN); name != "" {
 				assert.Contains(t, drawing, "  "+name+"[")
 			}
 		}

@@ -30,13 +30,13 @@ type graph struct {
 }
 
 // readGraphs reads the golden graphs that match a pattern, in the order of their names.
-func readGraphs(files fs.FS, pattern string) ([]*graph, error) {
+func readGraphs(files fs.FS, pattern string) ([]graph, error) {
 	found, err := fs.Glob(files, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("listing the golden graphs %s: %w", pattern, err)
 	}
 
-	graphs := make([]*graph, 0, len(found))
+	var graphs []graph
 
 	for _, file := range found {
 		content, err := fs.ReadFile(files, file)
@@ -53,29 +53,18 @@ func readGraphs(files fs.FS, pattern string) ([]*graph, error) {
 			return nil, fmt.Errorf("decoding the golden graph %s: %w", file, err)
 		}
 
-		name := strings.TrimSuffix(path.Base(file), ".json")
-		graphs = append(graphs, &graph{name: name, resources: golden.Deployment.Resources})
+		graphs = append(graphs, graph{strings.TrimSuffix(path.Base(file), ".json"), golden.Deployment.Resources})
 	}
 
 	return graphs, nil
 }
 
-// names returns the names of graphs.
-func names(graphs []*graph) []string {
-	all := make([]string, 0, len(graphs))
-	for _, g := range graphs {
-		all = append(all, g.name)
-	}
-
-	return all
-}
-
-// ofType returns the resources whose type ends in a suffix such as "/subnet:Subnet".
-func (g *graph) ofType(suffix string) []resource {
+// ofKind returns the resources of a kind, such as "Subnet".
+func (g graph) ofKind(kind string) []resource {
 	var found []resource
 
 	for _, r := range g.resources {
-		if strings.HasSuffix(r.Type, suffix) {
+		if r.kind() == kind {
 			found = append(found, r)
 		}
 	}
@@ -83,50 +72,22 @@ func (g *graph) ofType(suffix string) []resource {
 	return found
 }
 
-// byID returns the resource with an ID.
-func (g *graph) byID(id string) (resource, error) {
-	for _, r := range g.resources {
-		if r.ID == id && id != "" {
-			return r, nil
-		}
-	}
-
-	return resource{}, fmt.Errorf("the golden graph has no resource with the ID %q", id)
-}
-
 // name returns the logical name.
 func (r resource) name() string { return r.URN[strings.LastIndex(r.URN, ":")+1:] }
 
-// topComponent matches the outermost component in a URN.
-var topComponent = regexp.MustCompile(`::platform:([a-z]+):[A-Za-z]+(?:\$|::)`)
+// kind returns the last part of the type, such as "Subnet".
+func (r resource) kind() string { return r.Type[strings.LastIndex(r.Type, ":")+1:] }
 
-// component returns the name of the outermost component that contains a resource, or "".
-func (r resource) component() string {
-	if found := topComponent.FindStringSubmatch(r.URN); found != nil {
-		return found[1]
+// text returns an input, or "" if it is not set.
+func (r resource) text(name string) string {
+	if value := r.Inputs[name]; value != nil {
+		return fmt.Sprint(value)
 	}
 
 	return ""
 }
 
-// kind returns the last part of the type, such as "Subnet".
-func (r resource) kind() string { return r.Type[strings.LastIndex(r.Type, ":")+1:] }
-
-// text returns an input that is a string, or "".
-func (r resource) text(name string) string {
-	value, _ := r.Inputs[name].(string)
-
-	return value
-}
-
-// number returns an input that is a number, or 0.
-func (r resource) number(name string) int {
-	value, _ := r.Inputs[name].(float64)
-
-	return int(value)
-}
-
-// texts returns an input that is a list of strings.
+// texts returns an input that is a list.
 func (r resource) texts(name string) []string {
 	list, _ := r.Inputs[name].([]any)
 
@@ -136,4 +97,16 @@ func (r resource) texts(name string) []string {
 	}
 
 	return values
+}
+
+// topComponent matches the outermost component in a URN.
+var topComponent = regexp.MustCompile(`[:$]platform:([a-z]+):`)
+
+// componentOf returns the name of the outermost component in a URN, or "".
+func componentOf(urn string) string {
+	if found := topComponent.FindStringSubmatch(urn); found != nil {
+		return found[1]
+	}
+
+	return ""
 }

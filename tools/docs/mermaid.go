@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// The kinds of edges.
+const (
+	arrow  = "-->"
+	dotted = "-.->"
+)
+
 // flowchart writes a flowchart in the Mermaid language, which GitHub renders.
 type flowchart struct {
 	text  strings.Builder
@@ -38,21 +44,16 @@ func (f *flowchart) store(name string, lines ...string) {
 	f.line(id(name) + "[(" + quote(lines...) + ")]")
 }
 
-// arrow draws an arrow between two nodes; the label may be empty.
-func (f *flowchart) arrow(from, to, label string) { f.edge(from, " -->", to, label) }
-
-// dotted draws a dotted arrow between two nodes; the label may be empty.
-func (f *flowchart) dotted(from, to, label string) { f.edge(from, " -.->", to, label) }
-
-func (f *flowchart) edge(from, arrow, to, label string) {
+// edge draws an edge between two nodes; the label may be empty.
+func (f *flowchart) edge(from, kind, to, label string) {
 	if label != "" {
 		label = "|" + quote(label) + "|"
 	}
 
-	f.line(id(from) + arrow + label + " " + id(to))
+	f.line(id(from) + " " + kind + label + " " + id(to))
 }
 
-// frame draws a frame around what inside draws.
+// frame draws a frame around the nodes that inside draws.
 func (f *flowchart) frame(name, title string, inside func()) {
 	f.line("subgraph " + id(name) + "[" + quote(title) + "]")
 	f.depth++

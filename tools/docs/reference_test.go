@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// repository has a component with a part, and graphs in which it makes a thing in each zone.
+// shop returns a repository with a component, a package below it, and graphs with one resource per zone.
 func shop() fstest.MapFS {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	thing := func(zone string) string {

@@ -25,16 +25,30 @@ type component struct {
 
 // readComponent reads a component's package and the packages below it.
 func readComponent(files fs.FS, name string) (*component, error) {
+	c := &component{Package: &doc.Package{Name: name}, types: make(map[string]*doc.Type)}
 	set := token.NewFileSet()
+	packages := make(map[string][]*ast.File) // by folder
 
-	folders, err := parse(files, set, "components/"+name)
+	err := fs.WalkDir(files, "components/"+name, func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+
+		content, err := fs.ReadFile(files, file)
+		if err != nil {
+			return err
+		}
+
+		source, err := parser.ParseFile(set, file, content, parser.ParseComments)
+		packages[path.Dir(file)] = append(packages[path.Dir(file)], source)
+
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 
-	c := &component{Package: &doc.Package{Name: name}, types: make(map[string]*doc.Type)}
-
-	for folder, sources := range folders {
+	for folder, sources := range packages {
 		pkg, err := doc.NewFromFiles(set, sources, folder)
 		if err != nil {
 			return nil, fmt.Errorf("reading the comments in %s: %w", folder, err)
@@ -50,32 +64,6 @@ func readComponent(files fs.FS, name string) (*component, error) {
 	}
 
 	return c, nil
-}
-
-// parse parses the code in a folder, without its tests. The result is by the folder of the package.
-func parse(files fs.FS, set *token.FileSet, folder string) (map[string][]*ast.File, error) {
-	parsed := make(map[string][]*ast.File)
-
-	err := fs.WalkDir(files, folder, func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-
-		source, err := parser.ParseFile(set, name, content, parser.ParseComments)
-		parsed[path.Dir(name)] = append(parsed[path.Dir(name)], source)
-
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("parsing %s: %w", folder, err)
-	}
-
-	return parsed, nil
 }
 
 // fields returns the fields of a struct, and nil for another type.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -25,41 +24,31 @@ type artifact struct {
 
 // attach returns an artifact with a document about an image.
 func attach(subject partial.Describable, kind types.MediaType, document []byte) (v1.Image, error) {
-	about, err := partial.Descriptor(subject)
-	if err != nil {
-		return nil, fmt.Errorf("describing the image: %w", err)
-	}
-
 	layer := static.NewLayer(document, kind)
-
-	content, err := partial.Descriptor(layer)
-	if err != nil {
-		return nil, fmt.Errorf("describing the document: %w", err)
+	manifest := v1.Manifest{
+		SchemaVersion: 2, MediaType: types.OCIManifestSchema1, ArtifactType: string(kind),
+		Layers: make([]v1.Descriptor, 1), Subject: new(v1.Descriptor),
 	}
 
-	digest, size, err := v1.SHA256(bytes.NewReader([]byte(emptyConfig)))
-	if err != nil {
-		return nil, fmt.Errorf("computing the digest of the empty configuration: %w", err)
+	for descriptor, described := range map[*v1.Descriptor]partial.Describable{
+		&manifest.Config:    static.NewLayer([]byte(emptyConfig), emptyType),
+		&manifest.Layers[0]: layer,
+		manifest.Subject:    subject,
+	} {
+		found, err := partial.Descriptor(described)
+		if err != nil {
+			return nil, fmt.Errorf("describing the artifact: %w", err)
+		}
+
+		*descriptor = *found
 	}
 
-	manifest, err := json.Marshal(v1.Manifest{
-		SchemaVersion: 2,
-		MediaType:     types.OCIManifestSchema1,
-		ArtifactType:  string(kind),
-		Config:        v1.Descriptor{MediaType: emptyType, Digest: digest, Size: size},
-		Layers:        []v1.Descriptor{{MediaType: kind, Digest: content.Digest, Size: content.Size}},
-		Subject:       &v1.Descriptor{MediaType: about.MediaType, Digest: about.Digest, Size: about.Size},
-	})
+	encoded, err := json.Marshal(manifest)
 	if err != nil {
-		return nil, fmt.Errorf("writing the manifest: %w", err)
+		return nil, fmt.Errorf("encoding the artifact's manifest: %w", err)
 	}
 
-	made, err := partial.CompressedToImage(&artifact{document: layer, manifest: manifest})
-	if err != nil {
-		return nil, fmt.Errorf("making the artifact: %w", err)
-	}
-
-	return made, nil
+	return partial.CompressedToImage(&artifact{document: layer, manifest: encoded})
 }
 
 // RawManifest returns the manifest.

@@ -25,14 +25,6 @@ type image struct {
 	sizes string
 }
 
-// variant is the image for one platform.
-type variant struct {
-	*binary
-
-	image  v1.Image
-	digest v1.Hash
-}
-
 // assemble creates the image of a service from its binaries.
 func assemble(name string, binaries []*binary) (*image, error) {
 	made := &image{name: name, index: mutate.IndexMediaType(empty.Index, types.OCIImageIndex)}
@@ -43,19 +35,22 @@ func assemble(name string, binaries []*binary) (*image, error) {
 		return nil, err
 	}
 
-	variants := make([]*variant, 0, len(binaries))
-	sizes := make([]string, 0, len(binaries))
+	var sizes []string
 
 	for _, b := range binaries {
-		v, size, err := newVariant(name, base, b)
+		variant, err := forPlatform(name, base, b)
 		if err != nil {
 			return nil, fmt.Errorf("for %s: %w", b.platform, err)
 		}
 
-		variants = append(variants, v)
-		sizes = append(sizes, fmt.Sprintf("%s=%.1fMB", b.platform.Architecture, megabytes(size)))
+		size, err := compressedSize(variant)
+		if err != nil {
+			return nil, fmt.Errorf("measuring the layers for %s: %w", b.platform, err)
+		}
+
+		sizes = append(sizes, fmt.Sprintf("%s=%.1fMB", b.platform.Architecture, float64(size)/1e6))
 		made.index = mutate.AppendManifests(made.index,
-			mutate.IndexAddendum{Add: v.image, Descriptor: v1.Descriptor{Platform: &b.platform}})
+			mutate.IndexAddendum{Add: variant, Descriptor: v1.Descriptor{Platform: &b.platform}})
 	}
 
 	made.sizes = strings.Join(sizes, " ")
@@ -65,60 +60,35 @@ func assemble(name string, binaries []*binary) (*image, error) {
 		return nil, fmt.Errorf("computing the digest: %w", err)
 	}
 
-	made.sbom, err = newSBOM(made, variants)
+	made.sbom, err = newSBOM(made, binaries)
 
 	return made, err
 }
 
-// newVariant puts a binary above the base layer, and returns the compressed size of both.
-func newVariant(name string, base v1.Layer, b *binary) (*variant, int64, error) {
-	top, err := binaryLayer(name, b.content)
+// forPlatform creates the image for one platform: the binary above the base layer. Its configuration contains neither
+// commit nor time, which would change the digest although the content is the same: the provenance names the commit. It
+// declares no port, because a variable sets it.
+func forPlatform(name string, base v1.Layer, b *binary) (v1.Image, error) {
+	top, err := newLayer(file{path: "bin/"}, file{path: pathOf(name), mode: 0o755, content: b.content})
 	if err != nil {
-		return nil, 0, err
-	}
-
-	var size int64
-
-	for _, layer := range []v1.Layer{base, top} {
-		compressed, err := layer.Size()
-		if err != nil {
-			return nil, 0, fmt.Errorf("measuring a layer: %w", err)
-		}
-
-		size += compressed
+		return nil, err
 	}
 
 	made, err := mutate.AppendLayers(mutate.ConfigMediaType(
 		mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON), base, top)
 	if err != nil {
-		return nil, 0, fmt.Errorf("appending the layers: %w", err)
+		return nil, fmt.Errorf("appending the layers: %w", err)
 	}
 
-	made, err = configure(made, name, b.platform)
-	if err != nil {
-		return nil, 0, err
-	}
-
-	digest, err := made.Digest()
-	if err != nil {
-		return nil, 0, fmt.Errorf("computing the digest: %w", err)
-	}
-
-	return &variant{binary: b, image: made, digest: digest}, size, nil
-}
-
-// configure sets how the image runs. It contains neither commit nor time, which would change the digest although the
-// content is the same: the provenance names the commit. It declares no port, because a variable sets it.
-func configure(made v1.Image, name string, p v1.Platform) (v1.Image, error) {
 	read, err := made.ConfigFile()
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration: %w", err)
 	}
 
-	file := read.DeepCopy()
-	file.OS, file.Architecture = p.OS, p.Architecture
-	file.Created = v1.Time{Time: epoch()}
-	file.Config = v1.Config{
+	config := read.DeepCopy()
+	config.OS, config.Architecture = b.platform.OS, b.platform.Architecture
+	config.Created = v1.Time{Time: epoch()}
+	config.Config = v1.Config{
 		User:       user,
 		WorkingDir: "/",
 		Entrypoint: []string{"/" + pathOf(name)},
@@ -126,19 +96,23 @@ func configure(made v1.Image, name string, p v1.Platform) (v1.Image, error) {
 		Labels:     map[string]string{"org.opencontainers.image.title": name},
 	}
 
-	made, err = mutate.ConfigFile(made, file)
+	return mutate.ConfigFile(made, config)
+}
+
+// compressedSize returns the size of an image's layers.
+func compressedSize(made v1.Image) (int64, error) {
+	manifest, err := made.Manifest()
 	if err != nil {
-		return nil, fmt.Errorf("writing the configuration: %w", err)
+		return 0, err
 	}
 
-	return made, nil
+	var size int64
+	for _, layer := range manifest.Layers {
+		size += layer.Size
+	}
+
+	return size, nil
 }
 
 // epoch is the time of all files and images, so that every build has the same digest.
 func epoch() time.Time { return time.Unix(0, 0).UTC() }
-
-func megabytes(size int64) float64 {
-	const mega = 1e6
-
-	return float64(size) / mega
-}

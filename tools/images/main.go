@@ -64,9 +64,14 @@ func (p program) run(ctx context.Context, args []string) error {
 	services, found := findServices(p.root)
 	repositories, named := repositoriesOf(*registry, services)
 
-	err = errors.Join(checkToolchain(p.toolchain), checkArguments(flags.Args()), found, named)
+	var unexpected error
+	if flags.NArg() > 0 {
+		unexpected = fmt.Errorf("unexpected arguments %q: the command always builds every service", flags.Args())
+	}
+
+	err = errors.Join(checkToolchain(p.toolchain), unexpected, found, named)
 	if err == nil {
-		// Ask before minutes of compiling, not after them.
+		// Check the permission before minutes of compiling, not afterwards.
 		err = mayPush(repositories)
 	}
 
@@ -75,14 +80,6 @@ func (p program) run(ctx context.Context, args []string) error {
 	}
 
 	return err
-}
-
-func checkArguments(args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-
-	return fmt.Errorf("unexpected arguments %q: the command always builds every service", args)
 }
 
 // release builds a service, pushes it if it has a repository, and prints its line.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"path"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -23,10 +22,15 @@ const sbomType = "application/vnd.cyclonedx+json"
 // newSBOM returns the SBOM of an image: its platforms, and the modules in the binary of each. One document describes
 // all platforms and refers to the index, because the index is what is deployed, scanned and signed. It contains neither
 // a time nor a serial number, so that every build has the same digest.
-func newSBOM(made *image, variants []*variant) (v1.Image, error) {
+func newSBOM(made *image, binaries []*binary) (v1.Image, error) {
 	pinned, err := readPins()
 	if err != nil {
 		return nil, err
+	}
+
+	index, err := made.index.IndexManifest()
+	if err != nil {
+		return nil, fmt.Errorf("reading the digests of the platforms: %w", err)
 	}
 
 	whole := container(made.name, made.digest, "")
@@ -38,51 +42,52 @@ func newSBOM(made *image, variants []*variant) (v1.Image, error) {
 
 	roots := library(rootsModule, pinned.roots)
 	libraries := map[string]cyclonedx.Component{roots.BOMRef: roots}
-	platforms := make([]cyclonedx.Component, 0, len(variants))
-	dependencies := make([]cyclonedx.Dependency, 0, len(variants)+1)
 
-	for _, v := range variants {
-		modules := modulesOf(v.info)
+	var (
+		components   []cyclonedx.Component
+		platforms    []string
+		dependencies []cyclonedx.Dependency
+	)
+
+	for i, b := range binaries {
+		modules := modulesOf(b.info)
 		maps.Copy(libraries, modules)
 
-		needs := slices.Sorted(maps.Keys(modules))
-		needs = append(needs, roots.BOMRef)
-		platform := v.component(made.name)
-		platforms = append(platforms, platform)
+		needs := append(slices.Sorted(maps.Keys(modules)), roots.BOMRef)
+		platform := container(made.name, index.Manifests[i].Digest, b.platform.Architecture)
+		platform.Components = &[]cyclonedx.Component{b.component(made.name)}
+		components = append(components, platform)
+		platforms = append(platforms, platform.BOMRef)
 		dependencies = append(dependencies, cyclonedx.Dependency{Ref: platform.BOMRef, Dependencies: &needs})
 	}
 
-	bom.Dependencies = new(append(dependencies, cyclonedx.Dependency{Ref: whole.BOMRef, Dependencies: refs(platforms)}))
+	bom.Dependencies = new(append(dependencies, cyclonedx.Dependency{Ref: whole.BOMRef, Dependencies: &platforms}))
 
 	for _, ref := range slices.Sorted(maps.Keys(libraries)) {
-		platforms = append(platforms, libraries[ref])
+		components = append(components, libraries[ref])
 	}
 
-	bom.Components = &platforms
+	bom.Components = &components
 
 	var text bytes.Buffer
 
 	err = cyclonedx.NewBOMEncoder(&text, cyclonedx.BOMFileFormatJSON).Encode(bom)
 	if err != nil {
-		return nil, fmt.Errorf("writing the SBOM: %w", err)
+		return nil, fmt.Errorf("encoding the SBOM: %w", err)
 	}
 
 	return attach(made.index, sbomType, text.Bytes())
 }
 
-// component describes the image for one platform, with its binary.
-func (v *variant) component(name string) cyclonedx.Component {
-	sum := sha256.Sum256(v.content)
-	image := container(name, v.digest, v.platform.Architecture)
-	image.Components = &[]cyclonedx.Component{{
-		Type: cyclonedx.ComponentTypeFile,
-		Name: path.Join("/", pathOf(name)),
-		Hashes: &[]cyclonedx.Hash{
-			{Algorithm: cyclonedx.HashAlgoSHA256, Value: hex.EncodeToString(sum[:])},
-		},
-	}}
+// component describes the binary.
+func (b *binary) component(name string) cyclonedx.Component {
+	sum := sha256.Sum256(b.content)
 
-	return image
+	return cyclonedx.Component{
+		Type:   cyclonedx.ComponentTypeFile,
+		Name:   "/" + pathOf(name),
+		Hashes: &[]cyclonedx.Hash{{Algorithm: cyclonedx.HashAlgoSHA256, Value: hex.EncodeToString(sum[:])}},
+	}
 }
 
 // container describes an image: the index, or with an architecture the image for that architecture.
@@ -112,8 +117,7 @@ func modulesOf(info *debug.BuildInfo) map[string]cyclonedx.Component {
 		switch {
 		case m.Replace == nil:
 			add(m.Path, m.Version)
-		case modfile.IsDirectoryPath(m.Replace.Path):
-			// A module of this repository.
+		case modfile.IsDirectoryPath(m.Replace.Path): // a module of this repository
 			add(m.Path, "")
 		default:
 			add(m.Replace.Path, m.Replace.Version)
@@ -133,13 +137,4 @@ func library(name, version string) cyclonedx.Component {
 	return cyclonedx.Component{
 		Type: cyclonedx.ComponentTypeLibrary, BOMRef: purl, PackageURL: purl, Name: name, Version: version,
 	}
-}
-
-func refs(components []cyclonedx.Component) *[]string {
-	list := make([]string, 0, len(components))
-	for _, component := range components {
-		list = append(list, component.BOMRef)
-	}
-
-	return &list
 }

@@ -7,9 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"unicode/utf8"
-
-	"github.com/msur/platform/tools/ci/github"
 )
 
 const (
@@ -19,21 +18,34 @@ const (
 	reportFile = "report.md"
 )
 
+// artifact is an archive that a run uploaded.
+type artifact struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	// Size is the size of the archive in bytes.
+	Size    int64 `json:"size_in_bytes"`
+	Expired bool  `json:"expired"`
+}
+
 // report returns the sanitized report of an environment, or "" if the run has none.
 func (c *commenter) report(ctx context.Context, environment string) (string, error) {
 	name := "report-" + environment
 
-	found, err := c.api.Artifacts(ctx, c.run.Run.ID, name)
+	var found struct {
+		Artifacts []artifact `json:"artifacts"`
+	}
+
+	err := c.api.Get(ctx, fmt.Sprintf("/actions/runs/%d/artifacts?per_page=100&name=%s", c.run.Run.ID, name), &found)
 	if err != nil {
-		return "", fmt.Errorf("looking for the artifact %s: %w", name, err)
+		return "", err
 	}
 
 	// A repeated run has an artifact for each attempt.
-	var last github.Artifact
+	var last artifact
 
-	for _, artifact := range found {
-		if artifact.Name == name && !artifact.Expired && artifact.ID > last.ID {
-			last = artifact
+	for _, a := range found.Artifacts {
+		if a.Name == name && !a.Expired && a.ID > last.ID {
+			last = a
 		}
 	}
 
@@ -44,9 +56,9 @@ func (c *commenter) report(ctx context.Context, environment string) (string, err
 		return "", fmt.Errorf("the artifact %s has %d bytes, expected at most %d", name, last.Size, maxBytes)
 	}
 
-	archive, err := c.api.Download(ctx, last.ID)
+	archive, err := c.api.Do(ctx, http.MethodGet, fmt.Sprintf("/actions/artifacts/%d/zip", last.ID), nil)
 	if err != nil {
-		return "", fmt.Errorf("downloading the artifact %s: %w", name, err)
+		return "", err
 	}
 
 	report, err := unzip(archive)

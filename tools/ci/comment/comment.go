@@ -9,7 +9,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
+	"net/http"
+	"net/url"
 
 	"github.com/msur/platform/tools/ci/github"
 )
@@ -60,11 +61,21 @@ func Run(ctx context.Context, api *github.Client, out io.Writer, eventFile strin
 // pullRequests returns the numbers of the open pull requests whose newest commit is that of the run. It asks the API:
 // GitHub does not name the pull request of a fork's run, and the run's own files are untrusted.
 func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
-	head := c.run.Run.Head
+	var open []struct {
+		Number int `json:"number"`
+		Head   struct {
+			SHA  string `json:"sha"`
+			Repo struct {
+				FullName string `json:"full_name"`
+			} `json:"repo"`
+		} `json:"head"`
+	}
 
-	open, err := c.api.PullRequests(ctx, head.Owner.Login, c.run.Run.HeadBranch)
-	if err != nil {
-		return nil, fmt.Errorf("looking for the pull request: %w", err)
+	head := c.run.Run.Head
+	branch := url.QueryEscape(head.Owner.Login + ":" + c.run.Run.HeadBranch)
+
+	if err := c.api.Get(ctx, "/pulls?state=open&per_page=100&head="+branch, &open); err != nil {
+		return nil, err
 	}
 
 	var numbers []int
@@ -84,35 +95,29 @@ func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
 
 // put creates or updates the comment of an environment.
 func (c *commenter) put(ctx context.Context, number int, environment, report string) error {
+	comments := fmt.Sprintf("/issues/%d/comments", number)
 	marker := fmt.Sprintf("<!-- report of %s -->\n", environment)
-	body := marker + c.head(environment) + report
+	content := map[string]any{"body": marker + c.head(environment) + report}
 
-	comments, err := c.api.Comments(ctx, number)
+	existing, err := c.api.FindText(ctx, comments+"?", marker)
 	if err != nil {
-		return fmt.Errorf("reading the comments of #%d: %w", number, err)
+		return err
 	}
 
-	for _, comment := range comments {
-		if comment.ByWorkflow() && strings.HasPrefix(comment.Body, marker) {
-			err = c.api.ChangeComment(ctx, comment.ID, body)
-			if err != nil {
-				return fmt.Errorf("updating the comment on #%d about %s: %w", number, environment, err)
-			}
+	action := "commented"
 
-			fmt.Fprintf(c.out, "updated the comment on #%d about %s\n", number, environment)
-
-			return nil
-		}
+	if existing.ID == 0 {
+		_, err = c.api.Do(ctx, http.MethodPost, comments, content)
+	} else {
+		action = "updated the comment"
+		_, err = c.api.Do(ctx, http.MethodPatch, fmt.Sprintf("/issues/comments/%d", existing.ID), content)
 	}
 
-	err = c.api.AddComment(ctx, number, body)
-	if err != nil {
-		return fmt.Errorf("commenting on #%d about %s: %w", number, environment, err)
+	if err == nil {
+		fmt.Fprintf(c.out, "%s on #%d about %s\n", action, number, environment)
 	}
 
-	fmt.Fprintf(c.out, "commented on #%d about %s\n", number, environment)
-
-	return nil
+	return err
 }
 
 // head returns the line above the report, which states its origin.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,65 +41,46 @@ func Run(ctx context.Context, api *github.Client, out io.Writer, report Report) 
 
 	marker := fmt.Sprintf("<!-- drift of %s -->\n", report.Stack)
 
-	number, err := open(ctx, api, marker)
+	existing, err := api.FindText(ctx, "/issues?state=open&labels="+label, marker)
 	if err != nil {
 		return err
 	}
 
+	issue := fmt.Sprintf("/issues/%d", existing.Number)
 	body := fmt.Sprintf("%s`pulumi refresh --preview-only --stack %s` [found](%s) that the account differs from the "+
 		"state:\n\n```\n%s\n```\n\nTo revert these changes, run `pulumi up --refresh --stack %s`. To keep them, change the "+
 		"settings or the program accordingly.\n",
 		marker, report.Stack, report.Page, differences, report.Stack)
 
 	switch {
-	case differences == "" && number == 0:
+	case differences == "" && existing.Number == 0:
 		fmt.Fprintf(out, "%s has no drift\n", report.Stack)
+	case existing.Number == 0:
+		fmt.Fprintf(out, "opening the issue about %s\n", report.Stack)
+		// GitHub creates the label if it does not exist.
+		_, err = api.Do(ctx, http.MethodPost, "/issues",
+			map[string]any{"title": "Drift in " + report.Stack, "body": body, "labels": []string{label}})
+	case differences != "":
+		fmt.Fprintf(out, "updating the issue about %s, #%d\n", report.Stack, existing.Number)
 
-		return nil
-	case differences == "":
-		return result(out, "closed", number, report.Stack, closeIssue(ctx, api, number, report))
-	case number == 0:
-		return result(out, "opened", 0, report.Stack, api.OpenIssue(ctx, "Drift in "+report.Stack, body, label))
+		_, err = api.Do(ctx, http.MethodPatch, issue, map[string]any{"body": body})
 	default:
-		return result(out, "updated", number, report.Stack, api.ChangeIssue(ctx, number, body))
+		fmt.Fprintf(out, "closing the issue about %s, #%d\n", report.Stack, existing.Number)
+		err = closeIssue(ctx, api, issue, fmt.Sprintf("%s has no drift any more ([run](%s)).", report.Stack, report.Page))
 	}
+
+	return err
 }
 
-// result prints what happened to the issue, or returns the error.
-func result(out io.Writer, action string, number int, stack string, err error) error {
-	if err != nil {
-		return fmt.Errorf("the issue about %s could not be %s: %w", stack, action, err)
+// closeIssue comments on an issue and closes it as completed.
+func closeIssue(ctx context.Context, api *github.Client, issue, comment string) error {
+	if _, err := api.Do(ctx, http.MethodPost, issue+"/comments", map[string]any{"body": comment}); err != nil {
+		return err
 	}
 
-	fmt.Fprintf(out, "%s the issue about %s%s\n", action, stack, strings.TrimSuffix(fmt.Sprintf(", #%d", number), ", #0"))
+	_, err := api.Do(ctx, http.MethodPatch, issue, map[string]any{"state": "closed", "state_reason": "completed"})
 
-	return nil
-}
-
-// closeIssue comments on the issue and closes it.
-func closeIssue(ctx context.Context, api *github.Client, number int, report Report) error {
-	err := api.AddComment(ctx, number, fmt.Sprintf("%s has no drift any more ([run](%s)).", report.Stack, report.Page))
-	if err != nil {
-		return fmt.Errorf("commenting: %w", err)
-	}
-
-	return api.CloseIssue(ctx, number)
-}
-
-// open returns the number of the open issue with the marker, or 0.
-func open(ctx context.Context, api *github.Client, marker string) (int, error) {
-	issues, err := api.OpenIssues(ctx, label)
-	if err != nil {
-		return 0, fmt.Errorf("listing the open issues: %w", err)
-	}
-
-	for _, issue := range issues {
-		if issue.ByWorkflow() && strings.HasPrefix(issue.Body, marker) {
-			return issue.Number, nil
-		}
-	}
-
-	return 0, nil
+	return err
 }
 
 // read returns the differences in a form that cannot end a code block, or "".

@@ -41,21 +41,21 @@ func TestAnIssueIsOpenWhileThereIsDrift(t *testing.T) {
 
 	const differences = "~ aws:ec2:Vpc network-vpc [diff: ~tags]"
 
-	assert.Equal(t, "opened the issue about sandbox\n", run(t, server, "sandbox", differences))
+	assert.Equal(t, "opening the issue about sandbox\n", run(t, server, "sandbox", differences))
 	require.Len(t, server.Issues, 1)
 	assert.Equal(t, "Drift in sandbox", server.Issues[0].Title)
 	assert.Contains(t, server.Issues[0].Body, "\n"+differences+"\n")
 	assert.Contains(t, server.Issues[0].Body, "(https://github.com/msur/platform/actions/runs/9)")
 
-	assert.Equal(t, "updated the issue about sandbox, #1\n", run(t, server, "sandbox", "~ another"))
+	assert.Equal(t, "updating the issue about sandbox, #1\n", run(t, server, "sandbox", "~ another"))
 	require.Len(t, server.Issues, 1)
 	assert.Contains(t, server.Issues[0].Body, "~ another")
 
-	assert.Equal(t, "closed the issue about sandbox, #1\n", run(t, server, "sandbox", ""))
+	assert.Equal(t, "closing the issue about sandbox, #1\n", run(t, server, "sandbox", ""))
 	assert.Equal(t, "closed", server.Issues[0].State)
 	assert.Contains(t, server.Comments[0].Body, "no drift any more")
 
-	assert.Equal(t, "opened the issue about sandbox\n", run(t, server, "sandbox", "~ and again"))
+	assert.Equal(t, "opening the issue about sandbox\n", run(t, server, "sandbox", "~ and again"))
 	assert.Len(t, server.Issues, 2)
 }
 

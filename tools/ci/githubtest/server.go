@@ -1,13 +1,13 @@
-// Package githubtest is a repository on GitHub for tests: it keeps what it is told, and answers as the REST API does.
+// Package githubtest is a fake repository on GitHub: it stores comments and issues, and answers as the REST API does.
 package githubtest
 
 import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -17,18 +17,16 @@ import (
 	"github.com/msur/platform/tools/ci/github"
 )
 
-// Token is the only one that is let in.
-const Token = "token-of-the-workflow"
-
-// open is the state of what is not closed.
-const open = "open"
-
-// Repository is the one that there is.
-const Repository = "msur/platform"
+const (
+	// Token is the only accepted token.
+	Token = "token-of-the-workflow"
+	// Repository is the only repository.
+	Repository = "msur/platform"
+)
 
 // Text is a comment or an issue.
 type Text struct {
-	ID     int64             `json:"id"`
+	ID     int               `json:"id"`
 	Number int               `json:"number"`
 	Title  string            `json:"title"`
 	Body   string            `json:"body"`
@@ -37,19 +35,19 @@ type Text struct {
 	Labels []string          `json:"labels"`
 }
 
-// Server holds what there is. Fields are set before the first request.
+// Server is the content of the repository. Set its fields before the first request.
 type Server struct {
-	// PullRequests are the open ones, by the owner and branch that they come from, as GitHub has them.
+	// PullRequests are the open pull requests as GitHub describes them, by owner and branch.
 	PullRequests map[string][]map[string]any
-	// Archives are artifacts of the run 42 by name, in the order of its attempts.
+	// Archives are the artifacts of run 42 by name, in the order of its attempts.
 	Archives map[string][][]byte
-	// Comments are on pull request 7. Issues have their numbers by their order.
+	// Comments are on pull request 7. An issue's number is its position, from 1.
 	Comments, Issues []Text
 
 	mutex sync.Mutex
 }
 
-// Start has it answer.
+// Start starts the server, and returns a client of its repository.
 func (s *Server) Start(t *testing.T) *github.Client {
 	t.Helper()
 
@@ -57,21 +55,21 @@ func (s *Server) Start(t *testing.T) *github.Client {
 	routes.HandleFunc("GET /pulls", s.pulls)
 	routes.HandleFunc("GET /actions/runs/42/artifacts", s.artifacts)
 	routes.HandleFunc("GET /actions/artifacts/{id}/zip", s.archive)
-	routes.HandleFunc("GET /issues/7/comments", func(w http.ResponseWriter, r *http.Request) { s.page(w, r, s.Comments) })
-	routes.HandleFunc("POST /issues/{number}/comments", s.addComment)
-	routes.HandleFunc("PATCH /issues/comments/{id}", s.changeComment)
-	routes.HandleFunc("GET /issues", s.issues)
-	routes.HandleFunc("POST /issues", s.openIssue)
-	routes.HandleFunc("PATCH /issues/{number}", s.changeIssue)
+	routes.HandleFunc("GET /issues/7/comments", list(&s.Comments))
+	routes.HandleFunc("POST /issues/{number}/comments", s.create(&s.Comments))
+	routes.HandleFunc("PATCH /issues/comments/{id}", change(&s.Comments))
+	routes.HandleFunc("GET /issues", list(&s.Issues))
+	routes.HandleFunc("POST /issues", s.create(&s.Issues))
+	routes.HandleFunc("PATCH /issues/{id}", change(&s.Issues))
 
-	server := httptest.NewServer(http.StripPrefix("/repos/"+Repository, s.letIn(routes)))
+	server := httptest.NewServer(http.StripPrefix("/repos/"+Repository, s.authenticate(routes)))
 	t.Cleanup(server.Close)
 
 	return &github.Client{URL: server.URL, Repository: Repository, Token: Token, HTTP: server.Client()}
 }
 
-// letIn asks for the token, and serves one request at a time.
-func (s *Server) letIn(next http.Handler) http.Handler {
+// authenticate checks the token, and serves one request at a time.
+func (s *Server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mutex.Lock()
 		defer s.mutex.Unlock()
@@ -86,7 +84,7 @@ func (s *Server) letIn(next http.Handler) http.Handler {
 	})
 }
 
-// Zip is an archive of files, by name.
+// Zip returns an archive of files by name.
 func Zip(t *testing.T, files map[string]string) []byte {
 	t.Helper()
 
@@ -107,7 +105,7 @@ func Zip(t *testing.T, files map[string]string) []byte {
 	return archive.Bytes()
 }
 
-// PullRequest is one as GitHub has it.
+// PullRequest returns a pull request as GitHub describes it.
 func PullRequest(number int, repository, sha string) map[string]any {
 	return map[string]any{
 		"number": number,
@@ -116,33 +114,35 @@ func PullRequest(number int, repository, sha string) map[string]any {
 }
 
 func (s *Server) pulls(w http.ResponseWriter, r *http.Request) {
-	found := s.PullRequests[r.FormValue("head")]
-	if found == nil || r.FormValue("state") != open {
-		found = []map[string]any{}
+	if r.FormValue("state") != "open" {
+		http.Error(w, `{"message":"expected state=open"}`, http.StatusUnprocessableEntity)
+
+		return
 	}
 
-	answer(w, found)
+	answer(w, s.PullRequests[r.FormValue("head")])
 }
 
 func (s *Server) artifacts(w http.ResponseWriter, r *http.Request) {
 	found := []map[string]any{}
+	name := r.FormValue("name")
 
-	for attempt, archive := range s.Archives[r.FormValue("name")] {
+	for attempt, archive := range s.Archives[name] {
 		found = append(found, map[string]any{
-			"id": id(r.FormValue("name"), attempt), "name": r.FormValue("name"), "size_in_bytes": len(archive), "expired": false,
+			"id": artifactID(name, attempt), "name": name, "size_in_bytes": len(archive), "expired": false,
 		})
 	}
 
 	answer(w, map[string]any{"artifacts": found})
 }
 
-// id is that of an artifact: names differ in length in every test.
-func id(name string, attempt int) int { return len(name)*100 + attempt + 1 }
+// artifactID returns the ID of an artifact. In each test, no two names have the same length.
+func artifactID(name string, attempt int) int { return len(name)*100 + attempt + 1 }
 
 func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 	for name, archives := range s.Archives {
 		for attempt, archive := range archives {
-			if strconv.Itoa(id(name, attempt)) == r.PathValue("id") {
+			if strconv.Itoa(artifactID(name, attempt)) == r.PathValue("id") {
 				_, _ = w.Write(archive)
 
 				return
@@ -153,84 +153,65 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
-// page answers with the page that is asked for.
-func (s *Server) page(w http.ResponseWriter, r *http.Request, all []Text) {
-	page, errPage := strconv.Atoi(r.FormValue("page"))
-	size, errSize := strconv.Atoi(r.FormValue("per_page"))
+// list answers with a page of the texts that have the requested state and label.
+func list(texts *[]Text) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page, errPage := strconv.Atoi(r.FormValue("page"))
+		size, errSize := strconv.Atoi(r.FormValue("per_page"))
 
-	if errPage != nil || errSize != nil || page < 1 || size > 100 {
-		http.Error(w, `{"message":"want page and per_page"}`, http.StatusUnprocessableEntity)
-
-		return
-	}
-
-	start := min((page-1)*size, len(all))
-	answer(w, append([]Text{}, all[start:min(start+size, len(all))]...))
-}
-
-// text is one by the workflow.
-func (s *Server) text(r *http.Request) Text {
-	written := Text{User: map[string]string{"login": "github-actions[bot]"}, State: open}
-	_ = json.NewDecoder(r.Body).Decode(&written)
-	written.ID = int64(1000 + len(s.Comments) + len(s.Issues))
-
-	return written
-}
-
-func (s *Server) addComment(w http.ResponseWriter, r *http.Request) {
-	s.Comments = append(s.Comments, s.text(r))
-
-	w.WriteHeader(http.StatusCreated)
-}
-
-func (s *Server) changeComment(w http.ResponseWriter, r *http.Request) {
-	for i := range s.Comments {
-		if strconv.FormatInt(s.Comments[i].ID, 10) == r.PathValue("id") {
-			_ = json.NewDecoder(r.Body).Decode(&s.Comments[i])
+		if errPage != nil || errSize != nil || page < 1 || size > 100 {
+			http.Error(w, `{"message":"expected page and per_page"}`, http.StatusUnprocessableEntity)
 
 			return
 		}
-	}
 
-	http.NotFound(w, r)
-}
+		found := []Text{}
 
-func (s *Server) issues(w http.ResponseWriter, r *http.Request) {
-	all := []Text{}
-
-	for _, one := range s.Issues {
-		if one.State == open && fmt.Sprint(one.Labels) == "["+r.FormValue("labels")+"]" {
-			one.Labels = nil
-			all = append(all, one)
+		for _, text := range *texts {
+			state, label := r.FormValue("state"), r.FormValue("labels")
+			if (state == "" || text.State == state) && (label == "" || slices.Equal(text.Labels, []string{label})) {
+				text.Labels = nil // GitHub has objects there
+				found = append(found, text)
+			}
 		}
+
+		start := min((page-1)*size, len(found))
+		answer(w, found[start:min(start+size, len(found))])
 	}
-
-	s.page(w, r, all)
 }
 
-func (s *Server) openIssue(w http.ResponseWriter, r *http.Request) {
-	written := s.text(r)
-	written.Number = len(s.Issues) + 1
-	s.Issues = append(s.Issues, written)
+// create adds a text of the workflow.
+func (s *Server) create(texts *[]Text) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		text := Text{
+			ID: 1000 + len(s.Comments) + len(s.Issues), Number: len(*texts) + 1, State: "open",
+			User: map[string]string{"login": "github-actions[bot]"},
+		}
+		_ = json.NewDecoder(r.Body).Decode(&text)
+		*texts = append(*texts, text)
 
-	w.WriteHeader(http.StatusCreated)
+		w.WriteHeader(http.StatusCreated)
+	}
 }
 
-func (s *Server) changeIssue(w http.ResponseWriter, r *http.Request) {
-	number, err := strconv.Atoi(r.PathValue("number"))
-	if err != nil || number < 1 || number > len(s.Issues) {
+// change changes fields of a comment by its ID, or of an issue by its number.
+func change(texts *[]Text) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for i, text := range *texts {
+			if id := r.PathValue("id"); id == strconv.Itoa(text.ID) || id == strconv.Itoa(text.Number) {
+				_ = json.NewDecoder(r.Body).Decode(&(*texts)[i])
+
+				return
+			}
+		}
+
 		http.NotFound(w, r)
-
-		return
 	}
-
-	_ = json.NewDecoder(r.Body).Decode(&s.Issues[number-1])
 }
 
 // answer writes JSON.
-func answer(w http.ResponseWriter, what any) {
-	err := json.NewEncoder(w).Encode(what)
-	if err != nil {
+func answer(w http.ResponseWriter, content any) {
+	if err := json.NewEncoder(w).Encode(content); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }

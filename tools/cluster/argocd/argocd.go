@@ -29,7 +29,7 @@ const pause = 100 * time.Millisecond
 // argo is Argo CD for one cluster.
 type argo struct {
 	bin, folder, kubeconfig string
-	redis, repoServer       string
+	redis                   string
 	internet                *github.Proxy
 }
 
@@ -58,7 +58,7 @@ func Run(ctx context.Context, bin, folder string, ready func()) error {
 	return a.run(ctx, ready)
 }
 
-// prepare creates the folders that pods would have, and waits for the release, which creates the settings of Argo CD.
+// prepare creates the folders that pods would have, and waits for the settings of Argo CD, which its release creates.
 func (a *argo) prepare(ctx context.Context) error {
 	for _, name := range []string{"tls", "ssh", "gpg", "gnupg", "home", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(a.folder, name), 0o700); err != nil {
@@ -66,41 +66,39 @@ func (a *argo) prepare(ctx context.Context) error {
 		}
 	}
 
-	files := map[string][]byte{"ssh/ssh_known_hosts": nil}
-	// The proxy answers for every host with a certificate of this authority.
-	for _, host := range github.Hosts() {
-		files["tls/"+host] = a.internet.Authority()
-	}
-
+	// The proxy answers for the host with a certificate of this authority.
+	files := map[string][]byte{"ssh/ssh_known_hosts": nil, "tls/" + github.Host: a.internet.Authority()}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(a.folder, name), text, 0o600); err != nil {
-			return fmt.Errorf("creating the folders of Argo CD: %w", err)
+			return fmt.Errorf("creating the files of Argo CD: %w", err)
 		}
 	}
 
-	return a.await(ctx)
-}
-
-// await waits for the settings of Argo CD, which its release creates.
-func (a *argo) await(ctx context.Context) error {
-	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
+	return poll(ctx, "the release of Argo CD", func(ctx context.Context) error {
 		config, err := clientcmd.BuildConfigFromFlags("", a.kubeconfig)
 		if err != nil {
-			return false, nil //nolint:nilerr // the cluster is still to start
+			return err
 		}
 
 		client, err := kubernetes.NewForConfig(config)
 		if err != nil {
-			return false, fmt.Errorf("connecting to the cluster: %w", err)
+			return err
 		}
 
 		// The release creates this object last.
 		_, err = client.CoreV1().Secrets(namespace).Get(ctx, "argocd-redis", metav1.GetOptions{})
 
-		return err == nil, nil
+		return err
+	})
+}
+
+// poll repeats a check until it succeeds.
+func poll(ctx context.Context, title string, check func(context.Context) error) error {
+	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
+		return check(ctx) == nil, nil
 	})
 	if err != nil {
-		return fmt.Errorf("waiting for the release of Argo CD: %w", err)
+		return fmt.Errorf("waiting for %s: %w", title, err)
 	}
 
 	return nil
@@ -108,27 +106,22 @@ func (a *argo) await(ctx context.Context) error {
 
 // run runs the programs and calls ready when they serve.
 func (a *argo) run(ctx context.Context, ready func()) error {
-	ports, err := freePorts(ctx, 6)
+	ports, err := controlplane.FreePorts(6)
 	if err != nil {
 		return err
 	}
 
-	a.repoServer = ports[0]
-	port := func(address string) string {
-		_, number, _ := net.SplitHostPort(address) // as freePorts made it
+	const here = "127.0.0.1"
 
-		return number
-	}
-
+	repoServer := net.JoinHostPort(here, ports[0])
 	programs := map[string][]string{
 		"argocd-repo-server": {
-			"--address", "127.0.0.1", "--port", port(ports[0]),
-			"--metrics-address", "127.0.0.1", "--metrics-port", port(ports[1]),
+			"--address", here, "--port", ports[0], "--metrics-address", here, "--metrics-port", ports[1],
 			"--redis", a.redis, "--disable-tls", "--revision-cache-expiration", "1s",
 		},
 		"argocd-application-controller": {
-			"-n", namespace, "--redis", a.redis, "--metrics-port", port(ports[2]),
-			"--repo-server", a.repoServer, "--repo-server-plaintext",
+			"-n", namespace, "--redis", a.redis, "--metrics-port", ports[2],
+			"--repo-server", repoServer, "--repo-server-plaintext",
 			// Look for new commits every 2 seconds instead of every 3 minutes, and heal drift immediately.
 			"--app-resync", "2", "--app-resync-jitter", "0", "--self-heal-timeout-seconds", "1",
 			"--self-heal-backoff-timeout-seconds", "1", "--self-heal-backoff-cap-seconds", "2",
@@ -136,8 +129,9 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 			"--repo-error-grace-period-seconds", "1",
 		},
 		"argocd-applicationset-controller": {
-			"-n", namespace, "--argocd-repo-server", a.repoServer, "--repo-server-plaintext",
-			"--metrics-addr", ports[3], "--probe-addr", ports[4], "--webhook-addr", ports[5],
+			"-n", namespace, "--argocd-repo-server", repoServer, "--repo-server-plaintext",
+			"--metrics-addr", net.JoinHostPort(here, ports[3]), "--probe-addr", net.JoinHostPort(here, ports[4]),
+			"--webhook-addr", net.JoinHostPort(here, ports[5]),
 		},
 	}
 
@@ -147,53 +141,20 @@ func (a *argo) run(ctx context.Context, ready func()) error {
 	}
 
 	group.Go(func() error {
-		if err := listens(ctx, a.repoServer); err != nil {
-			return err
+		serves := poll(ctx, "Argo CD's repo-server", func(ctx context.Context) error {
+			connection, err := new(net.Dialer).DialContext(ctx, "tcp", repoServer)
+			if err != nil {
+				return err
+			}
+
+			return connection.Close()
+		})
+		if serves == nil {
+			ready()
 		}
 
-		ready()
-
-		return nil
+		return nil // otherwise, ctx has ended
 	})
 
 	return group.Wait()
-}
-
-// listens waits until a process listens on an address.
-func listens(ctx context.Context, address string) error {
-	err := wait.PollUntilContextCancel(ctx, pause, true, func(ctx context.Context) (bool, error) {
-		var dialer net.Dialer
-
-		connection, err := dialer.DialContext(ctx, "tcp", address)
-		if err != nil {
-			return false, nil //nolint:nilerr // not yet
-		}
-
-		return true, connection.Close()
-	})
-	if err != nil && ctx.Err() == nil {
-		return fmt.Errorf("waiting for Argo CD's repo-server: %w", err)
-	}
-
-	return nil
-}
-
-// freePorts returns addresses with free ports.
-func freePorts(ctx context.Context, count int) ([]string, error) {
-	var (
-		addresses []string
-		sockets   net.ListenConfig
-	)
-
-	for range count {
-		listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, fmt.Errorf("looking for free ports: %w", err)
-		}
-		defer listener.Close()
-
-		addresses = append(addresses, listener.Addr().String())
-	}
-
-	return addresses, nil
 }

@@ -22,8 +22,8 @@ type ControlPlane struct {
 	Config *rest.Config
 
 	etcd *embed.Etcd
-	// server is the API server, and askers are its clients, which cannot run without it.
-	server, askers *parts
+	// server is the API server. clients are its clients, which cannot run without it.
+	server, clients *parts
 }
 
 const (
@@ -45,7 +45,7 @@ func Start(ctx context.Context, folder Folder) (*ControlPlane, error) {
 		return nil, err
 	}
 
-	c := &ControlPlane{server: newParts(ctx), askers: newParts(ctx)}
+	c := &ControlPlane{server: newParts(ctx), clients: newParts(ctx)}
 	if err := c.start(ctx, folder, reached); err != nil {
 		c.Stop()
 
@@ -75,17 +75,17 @@ func (c *ControlPlane) Wait(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-c.server.ended:
-		return err
-	case err := <-c.askers.ended:
-		return err
+	case <-c.server.ctx.Done():
+		return c.server.cause()
+	case <-c.clients.ctx.Done():
+		return c.clients.cause()
 	}
 }
 
 // Stop ends the parts: first the clients, then the API server, and last etcd, which stores the cluster's state. It
 // limits the time for each: open watches delay the API server for a minute, and some controllers for half a minute.
 func (c *ControlPlane) Stop() {
-	c.askers.cancel()
+	c.clients.cancel(nil)
 	c.server.stop(grace)
 
 	if c.etcd != nil {
@@ -109,9 +109,9 @@ func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access)
 		return err
 	}
 
-	if err := c.server.make("the API server", newServer, serverFlags(folder, reached, address)); err != nil {
-		return err
-	}
+	c.server.run("the API server", func(ctx context.Context) error {
+		return runServer(ctx, serverFlags(folder, reached, address))
+	})
 
 	c.Config, err = clientcmd.BuildConfigFromFlags("", folder.Kubeconfig())
 	if err != nil {
@@ -119,19 +119,20 @@ func (c *ControlPlane) start(ctx context.Context, folder Folder, reached access)
 	}
 
 	if err := c.await(ctx); err != nil {
-		return err
+		return fmt.Errorf("waiting for the API server to be ready: %w", err)
 	}
 
-	c.askers.run("the controller manager", manager)
+	c.clients.run("the controller manager", manager)
+	c.clients.run("the scheduler", func(ctx context.Context) error { return runScheduler(ctx, schedulerFlags(folder)) })
 
-	return c.askers.make("the scheduler", newScheduler, schedulerFlags(folder))
+	return nil
 }
 
 // await waits until the API server is ready.
 func (c *ControlPlane) await(ctx context.Context) error {
 	client, err := kubernetes.NewForConfig(c.Config)
 	if err != nil {
-		return fmt.Errorf("waiting for the API server: %w", err)
+		return err
 	}
 
 	const pause = 50 * time.Millisecond
@@ -139,20 +140,14 @@ func (c *ControlPlane) await(ctx context.Context) error {
 	var last error
 
 	err = wait.PollUntilContextTimeout(ctx, pause, patience, true, func(ctx context.Context) (bool, error) {
-		select {
-		case err := <-c.server.ended:
-			return false, err
-		default:
-		}
-
 		var status int
 
 		last = client.RESTClient().Get().AbsPath("/readyz").Do(ctx).StatusCode(&status).Error()
 
-		return status == http.StatusOK, nil
+		return status == http.StatusOK, c.server.cause()
 	})
 	if err != nil {
-		return fmt.Errorf("waiting for the API server to be ready: %w", errors.Join(err, last))
+		return errors.Join(err, last)
 	}
 
 	return nil

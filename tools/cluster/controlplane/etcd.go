@@ -10,15 +10,13 @@ import (
 
 // startEtcd starts etcd and returns it with its address when it is ready.
 func startEtcd(ctx context.Context, folder string) (*embed.Etcd, string, error) {
-	clients, err := freeURL()
+	ports, err := FreePorts(2)
 	if err != nil {
 		return nil, "", err
 	}
 
-	peers, err := freeURL()
-	if err != nil {
-		return nil, "", err
-	}
+	clients := url.URL{Scheme: "http", Host: "127.0.0.1:" + ports[0]}
+	peers := url.URL{Scheme: "http", Host: "127.0.0.1:" + ports[1]}
 
 	config := embed.NewConfig()
 	config.Dir = folder
@@ -26,7 +24,7 @@ func startEtcd(ctx context.Context, folder string) (*embed.Etcd, string, error) 
 	config.ListenPeerUrls, config.AdvertisePeerUrls = []url.URL{peers}, []url.URL{peers}
 	config.InitialCluster = config.InitialClusterFromName(config.Name)
 	config.LogLevel = "error"
-	config.UnsafeNoFsync = true // a process that is killed loses nothing by it, only a machine that is
+	config.UnsafeNoFsync = true // only a crash of the machine could lose data, and not one of the process
 
 	started, err := embed.StartEtcd(config)
 	if err != nil {
@@ -43,13 +41,4 @@ func startEtcd(ctx context.Context, folder string) (*embed.Etcd, string, error) 
 
 		return nil, "", fmt.Errorf("waiting for etcd to be ready: %w", ctx.Err())
 	}
-}
-
-func freeURL() (url.URL, error) {
-	port, err := freePort()
-	if err != nil {
-		return url.URL{}, err
-	}
-
-	return url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", port)}, nil
 }

@@ -1,7 +1,5 @@
 package controlplane
 
-import "fmt"
-
 // loopback is the address that the parts listen on.
 const loopback = "--bind-address=127.0.0.1"
 
@@ -11,14 +9,14 @@ const services = "10.0.0.0/24"
 func serverFlags(folder Folder, reached access, etcd string) []string {
 	return []string{
 		"--etcd-servers=" + etcd,
-		loopback, "--advertise-address=127.0.0.1", fmt.Sprintf("--secure-port=%d", reached.port),
+		loopback, "--advertise-address=127.0.0.1", "--secure-port=" + reached.port,
 		"--tls-cert-file=" + folder.file("server.crt"), "--tls-private-key-file=" + folder.file("server.key"),
 		"--cert-dir=" + folder.file("certificates"),
 		"--token-auth-file=" + folder.file("tokens.csv"), "--authorization-mode=RBAC",
 		"--service-cluster-ip-range=" + services,
 		"--service-account-issuer=https://kubernetes.default.svc",
-		"--service-account-key-file=" + folder.file("service-accounts.key"),
-		"--service-account-signing-key-file=" + folder.file("service-accounts.key"),
+		"--service-account-key-file=" + folder.file("server.key"),
+		"--service-account-signing-key-file=" + folder.file("server.key"),
 		"--allow-privileged=true",
 		// Advertise no address, because there are no pods that could reach it.
 		"--endpoint-reconciler-type=none",
@@ -33,8 +31,8 @@ func managerFlags(folder Folder) []string {
 	return []string{
 		"--kubeconfig=" + folder.Kubeconfig(), "--leader-elect=false",
 		loopback, "--secure-port=0",
-		"--service-account-private-key-file=" + folder.file("service-accounts.key"),
-		"--root-ca-file=" + folder.file("ca.crt"),
+		"--service-account-private-key-file=" + folder.file("server.key"),
+		"--root-ca-file=" + folder.file("server.crt"),
 		"--use-service-account-credentials=false",
 		// On EKS, a node is unreachable after 40 seconds without a heartbeat, and autoscalers run every 15 seconds.
 		"--horizontal-pod-autoscaler-sync-period=2s",

@@ -4,13 +4,13 @@ package controlplane
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -24,17 +24,22 @@ func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 
 func (f Folder) file(name string) string { return filepath.Join(string(f), name) }
 
-// access is the address of the API server and the credentials. Both are kept in the folder.
-type access struct {
-	port  int
-	token string
-}
+// host is the start of the API server's address.
+const host = "https://127.0.0.1:"
+
+// access is the port of the API server and the credentials. Both are kept in the folder.
+type access struct{ port, token string }
 
 // access reads the access from the kubeconfig, or creates it if the cluster is new.
 func (f Folder) access() (access, error) {
 	known, err := clientcmd.LoadFromFile(f.Kubeconfig())
 	if errors.Is(err, fs.ErrNotExist) {
-		return choose()
+		ports, err := FreePorts(1)
+		if err != nil {
+			return access{}, err
+		}
+
+		return access{port: ports[0], token: rand.Text()}, nil
 	}
 
 	if err != nil {
@@ -46,37 +51,30 @@ func (f Folder) access() (access, error) {
 		return access{}, fmt.Errorf("%s has no cluster or user %q", f.Kubeconfig(), name)
 	}
 
-	var port int
-	if _, err := fmt.Sscanf(cluster.Server, "https://127.0.0.1:%d", &port); err != nil {
-		return access{}, fmt.Errorf("reading the address of the API server in %s: %w", f.Kubeconfig(), err)
+	port, ok := strings.CutPrefix(cluster.Server, host)
+	if !ok {
+		return access{}, fmt.Errorf("%s has the server %q, expected %s<port>", f.Kubeconfig(), cluster.Server, host)
 	}
 
 	return access{port: port, token: user.Token}, nil
 }
 
-func choose() (access, error) {
-	port, err := freePort()
-	if err != nil {
-		return access{}, err
+// FreePorts returns different free ports of the loopback interface.
+func FreePorts(count int) ([]string, error) {
+	var ports []string
+
+	for range count {
+		listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
+		if err != nil {
+			return nil, fmt.Errorf("looking for a free port: %w", err)
+		}
+		defer listener.Close()
+
+		_, port, _ := net.SplitHostPort(listener.Addr().String())
+		ports = append(ports, port)
 	}
 
-	const length = 16
-
-	secret := make([]byte, length)
-	_, _ = rand.Read(secret) // it never fails
-
-	return access{port: port, token: hex.EncodeToString(secret)}, nil
-}
-
-// freePort returns a free port.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed at once
-	if err != nil {
-		return 0, fmt.Errorf("looking for a free port: %w", err)
-	}
-	defer listener.Close()
-
-	return listener.Addr().(*net.TCPAddr).Port, nil //nolint:forcetypeassert // as it was asked for
+	return ports, nil
 }
 
 // name is the name of the cluster, user and context in the kubeconfig.
@@ -91,9 +89,7 @@ func (f Folder) put(a access, authority []byte) error {
 	}
 
 	config := clientcmdapi.NewConfig()
-	config.Clusters[name] = &clientcmdapi.Cluster{
-		Server: fmt.Sprintf("https://127.0.0.1:%d", a.port), CertificateAuthorityData: authority,
-	}
+	config.Clusters[name] = &clientcmdapi.Cluster{Server: host + a.port, CertificateAuthorityData: authority}
 	config.AuthInfos[name] = &clientcmdapi.AuthInfo{Token: a.token}
 	config.Contexts[name] = &clientcmdapi.Context{Cluster: name, AuthInfo: name}
 	config.CurrentContext = name
@@ -103,9 +99,5 @@ func (f Folder) put(a access, authority []byte) error {
 		return fmt.Errorf("writing the cluster's kubeconfig: %w", err)
 	}
 
-	if err := os.Rename(written, f.Kubeconfig()); err != nil {
-		return fmt.Errorf("renaming the cluster's kubeconfig: %w", err)
-	}
-
-	return nil
+	return os.Rename(written, f.Kubeconfig())
 }

@@ -2,7 +2,7 @@ package controlplane
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/spf13/pflag"
 	cliflag "k8s.io/component-base/cli/flag"
@@ -13,8 +13,8 @@ import (
 	scheduleroptions "k8s.io/kubernetes/cmd/kube-scheduler/app/options"
 )
 
-// newManager creates the controller manager.
-func newManager(folder Folder) part {
+// newManager creates the controller manager, and returns the function that runs it.
+func newManager(folder Folder) func(context.Context) error {
 	command := controllers.NewControllerManagerCommand()
 	command.SetArgs(managerFlags(folder))
 	command.SilenceUsage = true
@@ -22,42 +22,42 @@ func newManager(folder Folder) part {
 	return command.ExecuteContext
 }
 
-// newServer creates the API server without its command, which would end it on a signal, before its clients.
-func newServer(ctx context.Context, flags []string) (part, error) {
+// runServer runs the API server without its command, which would end it on a signal, before its clients.
+func runServer(ctx context.Context, flags []string) error {
 	options := serveroptions.NewServerRunOptions()
 	if err := parse(flags, options.Flags()); err != nil {
-		return nil, fmt.Errorf("configuring the API server: %w", err)
+		return err
 	}
 
 	if err := options.GenericServerRunOptions.ComponentGlobalsRegistry.Set(); err != nil {
-		return nil, fmt.Errorf("configuring the API server: %w", err)
+		return err
 	}
 
 	completed, err := options.Complete(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("configuring the API server: %w", err)
+		return err
 	}
 
-	if wrong := completed.Validate(); len(wrong) > 0 {
-		return nil, fmt.Errorf("configuring the API server: %w", wrong[0])
+	if err := errors.Join(completed.Validate()...); err != nil {
+		return err
 	}
 
-	return func(ctx context.Context) error { return apiserver.Run(ctx, completed) }, nil
+	return apiserver.Run(ctx, completed)
 }
 
-// newScheduler creates the scheduler without its command, which would handle signals, too.
-func newScheduler(ctx context.Context, flags []string) (part, error) {
+// runScheduler runs the scheduler without its command, which would handle signals, too.
+func runScheduler(ctx context.Context, flags []string) error {
 	options := scheduleroptions.NewOptions()
 	if err := parse(flags, *options.Flags); err != nil {
-		return nil, fmt.Errorf("configuring the scheduler: %w", err)
+		return err
 	}
 
-	completed, made, err := scheduler.Setup(ctx, options)
+	completed, created, err := scheduler.Setup(ctx, options)
 	if err != nil {
-		return nil, fmt.Errorf("configuring the scheduler: %w", err)
+		return err
 	}
 
-	return func(ctx context.Context) error { return scheduler.Run(ctx, completed, made) }, nil
+	return scheduler.Run(ctx, completed, created)
 }
 
 // parse parses flags into options.

@@ -9,53 +9,30 @@ import (
 
 // parts are parts of the control plane that end together.
 type parts struct {
-	ctx     context.Context //nolint:containedctx // what ends them
-	cancel  context.CancelFunc
+	ctx     context.Context //nolint:containedctx // it ends the parts
+	cancel  context.CancelCauseFunc
 	running sync.WaitGroup
-	// ended receives the error of the first part that ends unexpectedly.
-	ended chan error
 }
 
-// newParts returns parts that only stop ends: the end of ctx does not, because the parts must end in order.
+// newParts returns parts that only stop ends, or the unexpected end of one of them. The end of ctx does not, because
+// the parts must end in order.
 func newParts(ctx context.Context) *parts {
-	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 
-	return &parts{ctx: running, cancel: cancel, ended: make(chan error, 1)}
+	return &parts{ctx: running, cancel: cancel}
 }
 
-// part runs until its context ends.
-type part = func(context.Context) error
-
-// make creates a part from flags and runs it. The context that it gets at creation ends with the part.
-func (p *parts) make(title string, from func(context.Context, []string) (part, error), flags []string) error {
-	made, err := from(p.ctx, flags)
-	if err != nil {
-		return err
-	}
-
-	p.run(title, made)
-
-	return nil
+// run runs a part. Its unexpected end becomes the cause of the context's end.
+func (p *parts) run(title string, part func(context.Context) error) {
+	p.running.Go(func() { p.cancel(fmt.Errorf("%s ended unexpectedly: %w", title, part(p.ctx))) })
 }
 
-// run runs a part.
-func (p *parts) run(title string, runs part) {
-	p.running.Go(func() {
-		err := runs(p.ctx)
-		if p.ctx.Err() != nil {
-			return
-		}
-
-		select {
-		case p.ended <- fmt.Errorf("%s ended unexpectedly: %w", title, err):
-		default: // the first is the one to tell
-		}
-	})
-}
+// cause returns the error of the part that ended unexpectedly first, if any did.
+func (p *parts) cause() error { return context.Cause(p.ctx) }
 
 // stop ends the parts and waits up to a time limit.
 func (p *parts) stop(grace time.Duration) {
-	p.cancel()
+	p.cancel(nil)
 
 	ended := make(chan struct{})
 

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// waits is a part that ends when it is told to.
+// waits is a part that runs until its context ends.
 func waits(ctx context.Context) error {
 	<-ctx.Done()
 
@@ -20,9 +20,9 @@ func waits(ctx context.Context) error {
 func TestAPartThatEndsUnexpectedlyIsReported(t *testing.T) {
 	t.Parallel()
 
-	plane := &ControlPlane{server: newParts(t.Context()), askers: newParts(t.Context())}
+	plane := &ControlPlane{server: newParts(t.Context()), clients: newParts(t.Context())}
 	plane.server.run("the API server", waits)
-	plane.askers.run("the scheduler", func(context.Context) error { return errors.New("no luck") })
+	plane.clients.run("the scheduler", func(context.Context) error { return errors.New("no luck") })
 
 	require.EqualError(t, plane.Wait(t.Context()), "the scheduler ended unexpectedly: no luck")
 	plane.Stop()
@@ -35,7 +35,7 @@ func TestAStoppedPartIsNotReported(t *testing.T) {
 	running.run("the API server", waits)
 	running.stop(time.Minute)
 
-	assert.Empty(t, running.ended)
+	assert.Equal(t, context.Canceled, running.cause())
 }
 
 func TestOnlyStopEndsParts(t *testing.T) {
@@ -46,10 +46,10 @@ func TestOnlyStopEndsParts(t *testing.T) {
 	running.run("the API server", waits)
 
 	cancel()
-	require.NoError(t, running.ctx.Err(), "the API server is not to end before those that ask it")
+	require.NoError(t, running.ctx.Err(), "the API server must not end before its clients")
 
-	plane := &ControlPlane{server: running, askers: newParts(ctx)}
-	require.NoError(t, plane.Wait(ctx), "who waits for it does")
+	plane := &ControlPlane{server: running, clients: newParts(ctx)}
+	require.NoError(t, plane.Wait(ctx), "Wait ends with its context")
 	plane.Stop()
 	assert.Error(t, running.ctx.Err())
 }
@@ -79,53 +79,11 @@ func TestStopWaitsForALimitedTime(t *testing.T) {
 	began = time.Now()
 
 	quick.stop(time.Minute)
-	assert.Less(t, time.Since(began), time.Minute, "it does not wait for what has ended")
-}
-
-func TestAPartThatCannotBeCreatedDoesNotRun(t *testing.T) {
-	t.Parallel()
-
-	impossible := errors.New("no such flag")
-	running := newParts(t.Context())
-
-	err := running.make("the scheduler", func(context.Context, []string) (part, error) {
-		return nil, impossible
-	}, nil)
-
-	require.ErrorIs(t, err, impossible)
-	running.stop(time.Minute)
-}
-
-func TestTheContextOfAPartEndsWithThePart(t *testing.T) {
-	t.Parallel()
-
-	running := newParts(t.Context())
-	made, ran := make(chan context.Context, 1), make(chan context.Context, 1)
-
-	require.NoError(t, running.make("the scheduler", func(ctx context.Context, flags []string) (part, error) {
-		assert.Equal(t, []string{"--flag"}, flags)
-
-		made <- ctx
-
-		return func(ctx context.Context) error {
-			ran <- ctx
-
-			return waits(ctx)
-		}, nil
-	}, []string{"--flag"}))
-
-	for _, ctx := range []context.Context{<-made, <-ran} {
-		require.NoError(t, ctx.Err())
-		defer func() { assert.Error(t, ctx.Err(), "stop has ended it") }()
-	}
-
-	running.stop(time.Minute)
+	assert.Less(t, time.Since(began), time.Minute, "stop returns when the parts have ended")
 }
 
 func TestUnknownFlagsAreReported(t *testing.T) {
 	t.Parallel()
 
-	_, err := newScheduler(t.Context(), []string{"--no-such-flag"})
-
-	require.ErrorContains(t, err, "configuring the scheduler: unknown flag: --no-such-flag")
+	require.ErrorContains(t, runScheduler(t.Context(), []string{"--no-such-flag"}), "unknown flag: --no-such-flag")
 }

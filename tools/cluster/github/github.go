@@ -1,24 +1,24 @@
 // Package github stands in for the host of a Git repository: an HTTPS proxy that serves one local bare repository for
-// every path of the allowed hosts.
+// every path of the allowed host.
 package github
 
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/cgi" //nolint:gosec // the vulnerability was fixed in Go 1.6.3
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
+
+	certutil "k8s.io/client-go/util/cert"
 )
 
-// Hosts returns the allowed hosts.
-func Hosts() []string { return []string{"github.com"} }
+// Host is the only allowed host.
+const Host = "github.com"
 
 // patience is the time limit for reading a request's header.
 const patience = 10 * time.Second
@@ -39,19 +39,24 @@ func Serve(ctx context.Context, repository string) (*Proxy, error) {
 		return nil, err
 	}
 
-	identity, authority, err := identify(Hosts())
+	certificates, key, err := certutil.GenerateSelfSignedCertKey(Host, nil, nil)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("creating the certificate of %s: %w", Host, err)
+	}
+
+	identity, err := tls.X509KeyPair(certificates, key)
+	if err != nil {
+		return nil, fmt.Errorf("creating the certificate of %s: %w", Host, err)
 	}
 
 	var sockets net.ListenConfig
 
 	listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("listening: %w", err)
+		return nil, err
 	}
 
-	p := &Proxy{identity: identity, authority: authority, listener: listener, git: backend}
+	p := &Proxy{identity: identity, authority: certificates, listener: listener, git: backend}
 	p.server = &http.Server{Handler: http.HandlerFunc(p.connect), ReadHeaderTimeout: patience}
 	// Serve returns when Close stops the server, and its error has no other information.
 	go func() { _ = p.server.Serve(listener) }()
@@ -62,11 +67,11 @@ func Serve(ctx context.Context, repository string) (*Proxy, error) {
 // URL returns the value for HTTPS_PROXY.
 func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }
 
-// Authority returns the certificate of the proxy's authority, as PEM.
+// Authority returns the certificates of the host and of its authority, as PEM.
 func (p *Proxy) Authority() []byte { return p.authority }
 
 // Close stops the proxy.
-func (p *Proxy) Close() { _ = p.server.Close() } // nothing is left to do when it fails
+func (p *Proxy) Close() { _ = p.server.Close() }
 
 // backend returns a handler that runs git http-backend.
 func backend(ctx context.Context, repository string) (http.Handler, error) {
@@ -101,8 +106,8 @@ func backend(ctx context.Context, repository string) (http.Handler, error) {
 func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	host, _, _ := strings.Cut(request.Host, ":")
 
-	if request.Method != http.MethodConnect || !slices.Contains(Hosts(), host) {
-		http.Error(response, "nothing answers at "+host+" here", http.StatusBadGateway)
+	if request.Method != http.MethodConnect || host != Host {
+		http.Error(response, "this proxy does not reach "+host, http.StatusBadGateway)
 
 		return
 	}
@@ -115,42 +120,35 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	}
 
 	if _, err := connection.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
-		_ = connection.Close() // the caller is gone
+		_ = connection.Close() // the client is gone
 
 		return
 	}
 
-	secured := tls.Server(connection, &tls.Config{
+	accepted := make(once, 1)
+	accepted <- tls.Server(connection, &tls.Config{
 		Certificates: []tls.Certificate{p.identity}, MinVersion: tls.VersionTLS12,
 	})
-	// This server serves only this connection.
-	served := &http.Server{Handler: p.git, ReadHeaderTimeout: patience}
-	_ = served.Serve(&once{connection: secured, address: p.listener.Addr()})
+
+	close(accepted)
+
+	_ = (&http.Server{Handler: p.git, ReadHeaderTimeout: patience}).Serve(accepted)
 }
 
-// once is a listener with a single connection.
-type once struct {
-	connection net.Conn
-	address    net.Addr
-}
+// once is a listener with the connections in a closed channel.
+type once chan net.Conn
 
-// errTaken reports that the listener has no other connection.
-var errTaken = errors.New("the only connection was accepted")
-
-// Accept returns the connection once, and errTaken afterwards.
-func (o *once) Accept() (net.Conn, error) {
-	if o.connection == nil {
-		return nil, errTaken
+// Accept returns the next connection.
+func (o once) Accept() (net.Conn, error) {
+	if connection, ok := <-o; ok {
+		return connection, nil
 	}
 
-	taken := o.connection
-	o.connection = nil
-
-	return taken, nil
+	return nil, net.ErrClosed
 }
 
 // Close does not close the connection, which belongs to the server.
-func (*once) Close() error { return nil }
+func (once) Close() error { return nil }
 
-// Addr returns the local address of the connection.
-func (o *once) Addr() net.Addr { return o.address }
+// Addr returns no address, because clients do not connect to this listener.
+func (once) Addr() net.Addr { return &net.TCPAddr{} }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -46,7 +47,7 @@ type kubelet struct {
 }
 
 // Run handles pods until ctx ends.
-func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error {
+func Run(ctx context.Context, client kubernetes.Interface, out io.Writer) error {
 	watched := informers.NewSharedInformerFactory(client, 0).Core().V1()
 	k := kubelet{
 		client: client, pods: watched.Pods().Lister(),
@@ -57,7 +58,7 @@ func Run(ctx context.Context, client kubernetes.Interface, told io.Writer) error
 		watched.Pods().Informer(), watched.Secrets().Informer(), watched.ConfigMaps().Informer(),
 	}
 
-	return level.Run(ctx, told, "what pods need", informed, func() error { return k.reviewAll(ctx) })
+	return level.Run(ctx, out, "references of pods", informed, func() error { return k.reviewAll(ctx) })
 }
 
 // reviewAll reviews each pod that is assigned to a node and does not run yet.
@@ -91,7 +92,7 @@ func (k kubelet) review(ctx context.Context, pod *corev1.Pod) error {
 	reviewed.Status = status
 
 	_, err := k.client.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, reviewed, metav1.UpdateOptions{})
-	if err != nil && !apierrors.IsConflict(err) { // with a conflict comes a change, and with that the next look
+	if err != nil && !apierrors.IsConflict(err) { // the conflicting change triggers the next review
 		return fmt.Errorf("writing the status of pod %s/%s: %w", pod.Namespace, pod.Name, err)
 	}
 
@@ -147,22 +148,17 @@ func waiting(status corev1.PodStatus, pod *corev1.Pod, reason, message string) c
 
 // unreachable returns the host of a store that a pod needs and cannot reach, or "".
 func (k kubelet) unreachable(pod *corev1.Pod) string {
-	unavailable, err := labels.Parse(Unavailable)
-	if err != nil {
-		return "" // the label is a constant, and a label
-	}
+	configs, _ := k.configs.ConfigMaps(pod.Namespace).List(labels.Everything()) // reading an informer's cache never fails
 
-	stores, err := k.configs.ConfigMaps(pod.Namespace).List(unavailable)
-	if err != nil {
-		return "" // a lister of what an informer holds never fails
-	}
+	for _, config := range configs {
+		host := config.Data["host"]
+		if _, unavailable := config.Labels[Unavailable]; !unavailable || host == "" {
+			continue
+		}
 
-	for _, store := range stores {
 		for _, container := range pod.Spec.Containers {
-			for _, variable := range container.Env {
-				if host := store.Data["host"]; host != "" && variable.Value == host {
-					return host
-				}
+			if slices.ContainsFunc(container.Env, func(v corev1.EnvVar) bool { return v.Value == host }) {
+				return host
 			}
 		}
 	}

@@ -19,10 +19,22 @@ const again = time.Second
 func Run(
 	ctx context.Context, out io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
 ) error {
-	changed := make(signal, 1)
+	changed := make(chan struct{}, 1)
+	// Several changes before a reconciliation count as one.
+	signal := func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+	handler := cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(any) { signal() },
+		UpdateFunc: func(_, _ any) { signal() },
+		DeleteFunc: func(any) { signal() },
+	}
 
 	for _, informer := range informers {
-		if _, err := informer.AddEventHandler(changed); err != nil {
+		if _, err := informer.AddEventHandler(handler); err != nil {
 			return fmt.Errorf("watching for %s: %w", title, err)
 		}
 
@@ -31,45 +43,20 @@ func Run(
 
 	for _, informer := range informers {
 		if !cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
-			return nil // it ends before it began
+			return nil // ctx has ended
 		}
 	}
 
-	for changed.await(ctx) {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		}
+
 		if err := do(); err != nil && ctx.Err() == nil {
 			fmt.Fprintf(out, "%s: %v\n", title, err)
-			time.AfterFunc(again, changed.give)
+			time.AfterFunc(again, signal)
 		}
-	}
-
-	return nil
-}
-
-// signal signals changes. Several changes before it is received count as one.
-type signal chan struct{}
-
-// OnAdd signals an existing or created object.
-func (s signal) OnAdd(any, bool) { s.give() }
-
-// OnUpdate signals a changed object.
-func (s signal) OnUpdate(_, _ any) { s.give() }
-
-// OnDelete signals a deleted object.
-func (s signal) OnDelete(any) { s.give() }
-
-func (s signal) give() {
-	select {
-	case s <- struct{}{}:
-	default: // it is to be looked at anyway
-	}
-}
-
-// await waits for the signal, and returns false when ctx has ended.
-func (s signal) await(ctx context.Context) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-s:
-		return true
 	}
 }

@@ -54,12 +54,12 @@ func Run(ctx context.Context, client kubernetes.Interface, register func(ctx con
 	go func() {
 		<-ctx.Done()
 
-		_ = served.Close() // nothing is left to do
+		_ = served.Close()
 	}()
 
-	port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // as it was asked for
+	port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // the listener is a TCP listener
 	if err := register(ctx, port); err != nil {
-		return err
+		return fmt.Errorf("registering the metrics: %w", err)
 	}
 
 	if err := served.ServeTLS(listener, "", ""); ctx.Err() == nil {
@@ -145,5 +145,5 @@ func answer(response http.ResponseWriter, object any) {
 	}
 
 	response.Header().Set("Content-Type", "application/json")
-	_, _ = response.Write(text) // who does not listen any more needs no answer
+	_, _ = response.Write(text) // an error means that the client is gone
 }

@@ -282,11 +282,11 @@ func TestARefusedRegistrationIsAnError(t *testing.T) {
 	t.Parallel()
 
 	config, _ := registry(t, http.StatusForbidden)
-	require.ErrorContains(t, metrics.Register(config, fake.NewClientset())(t.Context(), 1), "registering the metrics: ")
+	require.ErrorContains(t, metrics.Register(config, fake.NewClientset())(t.Context(), 1), "apiservices")
 
 	client := fake.NewClientset()
 	client.PrependReactor("patch", "services", func(clienttesting.Action) (bool, runtime.Object, error) {
 		return true, nil, errors.New("forbidden")
 	})
-	require.EqualError(t, metrics.Register(config, client)(t.Context(), 1), "registering the metrics: forbidden")
+	require.EqualError(t, metrics.Register(config, client)(t.Context(), 1), "forbidden")
 }

@@ -26,12 +26,12 @@ func Register(config *rest.Config, client kubernetes.Interface) func(ctx context
 			applycore.ServiceSpec().WithType(corev1.ServiceTypeExternalName).WithExternalName("localhost"),
 		), applied)
 		if err != nil {
-			return fmt.Errorf("registering the metrics: %w", err)
+			return err
 		}
 
 		apis, err := aggregator.NewForConfig(config)
 		if err != nil {
-			return fmt.Errorf("registering the metrics: %w", err)
+			return err
 		}
 
 		version := metricsv1.SchemeGroupVersion
@@ -42,10 +42,6 @@ func Register(config *rest.Config, client kubernetes.Interface) func(ctx context
 
 		_, err = apis.ApiregistrationV1().APIServices().Patch(ctx, version.Version+"."+version.Group,
 			types.ApplyPatchType, []byte(text), applied.ToPatchOptions())
-		if err != nil {
-			return fmt.Errorf("registering the metrics: %w", err)
-		}
-
-		return nil
+		return err
 	}
 }

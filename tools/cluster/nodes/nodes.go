@@ -39,7 +39,7 @@ func Run(ctx context.Context, kubeconfig string) error {
 	clients.LocalStages = played
 	clients.ID = "kwok"
 	clients.ManageNodesWithAnnotationSelector = "kwok.x-k8s.io/node=fake"
-	clients.CIDR = "10.64.0.1/16" // away from Services' addresses
+	clients.CIDR = "10.64.0.1/16" // outside the range of Services
 	clients.NodeIP = "10.64.255.254"
 	// kwok's default.
 	clients.PodPlayStageParallelism, clients.NodePlayStageParallelism = 4, 4
@@ -110,12 +110,8 @@ func readStages() (map[internalversion.StageResourceRef][]*internalversion.Stage
 			return read, nil
 		}
 
-		if err != nil {
-			return nil, fmt.Errorf("reading kwok's stages: %w", err)
-		}
-
-		stage, err := internalversion.ConvertToInternalStage(&written)
-		if err != nil {
+		stage, errStage := internalversion.ConvertToInternalStage(&written)
+		if err := errors.Join(err, errStage); err != nil {
 			return nil, fmt.Errorf("reading kwok's stages: %w", err)
 		}
 

@@ -8,11 +8,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/utils/ptr"
 )
 
 // argoValues are the values of the chart argo-cd that have an effect here.
@@ -60,7 +60,7 @@ func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 		}
 
 		file := "install.yaml"
-		if on := values.RedisHA.Enabled; on != nil && *on {
+		if ptr.Deref(values.RedisHA.Enabled, false) {
 			file = "ha-install.yaml"
 		}
 
@@ -69,62 +69,28 @@ func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 			return nil, err
 		}
 
+		var objects []*unstructured.Unstructured
+
 		for _, object := range manifests {
-			if err := asTheChart(object, release.Version); err != nil {
+			adjusted, err := values.adjust(object, release.Version)
+			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", object.GetKind(), object.GetName(), err)
 			}
+
+			objects = append(objects, adjusted...)
 		}
 
-		return values.effect(manifests)
+		for _, extra := range values.ExtraObjects {
+			objects = append(objects, &unstructured.Unstructured{Object: extra})
+		}
+
+		return append(objects, generated("argocd-secret", "server.secretkey"), generated("argocd-redis", "auth")), nil
 	}
 }
 
-// asTheChart changes a workload of Argo CD's manifests where the chart differs: pods of one program may share a node,
-// except those of Redis and HAProxy (argo-helm 10.1.1, global.affinity.podAntiAffinity: soft), and another version
-// replaces the pods.
-func asTheChart(object *unstructured.Unstructured, version string) error {
-	if kind := object.GetKind(); kind != deployment && kind != statefulSet {
-		return nil
-	}
-
-	if !strings.HasPrefix(object.GetName(), "argocd-redis-ha") {
-		unstructured.RemoveNestedField(object.Object, strings.Split(
-			"spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution", ".")...)
-	}
-
-	path := []string{"spec", "template", "metadata", "annotations", "helm.sh/chart"}
-
-	return unstructured.SetNestedField(object.Object, "argo-cd-"+version, path...)
-}
-
-// effect applies the values to the manifests.
-func (v argoValues) effect(manifests []*unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
-	var objects []*unstructured.Unstructured
-
-	for _, object := range manifests {
-		name := object.GetName()
-		if off(v.Dex) && strings.HasPrefix(name, "argocd-dex-server") ||
-			off(v.Notifications) && strings.HasPrefix(name, "argocd-notifications") {
-			continue
-		}
-
-		adjusted, err := v.adjust(object)
-		if err != nil {
-			return nil, fmt.Errorf("%s %s: %w", object.GetKind(), name, err)
-		}
-
-		objects = append(objects, adjusted...)
-	}
-
-	for _, extra := range v.ExtraObjects {
-		objects = append(objects, &unstructured.Unstructured{Object: extra})
-	}
-
-	return append(objects, made("argocd-secret", "server.secretkey"), made("argocd-redis", "auth")), nil
-}
-
-// adjust applies the values to one object, and returns it with the additional objects of the chart.
-func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
+// adjust applies the values to one object. It returns the object with the additional objects of the chart, or nothing
+// if the values turn the object's program off.
+func (v argoValues) adjust(object *unstructured.Unstructured, version string) ([]*unstructured.Unstructured, error) {
 	settings := map[string]map[string]any{"argocd-cm": v.Configs.CM, "argocd-rbac-cm": v.Configs.RBAC}
 	programs := map[string]part{
 		"argocd-application-controller": v.Controller, "argocd-server": v.Server,
@@ -132,8 +98,14 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 		"argocd-dex-server": v.Dex, "argocd-notifications-controller": v.Notifications,
 		"argocd-redis-ha-server": v.RedisHA.Redis, "argocd-redis-ha-haproxy": v.RedisHA.HAProxy,
 	}
+	name := object.GetName()
 
-	switch name := object.GetName(); object.GetKind() {
+	if v.Dex.off() && strings.HasPrefix(name, "argocd-dex-server") ||
+		v.Notifications.off() && strings.HasPrefix(name, "argocd-notifications") {
+		return nil, nil
+	}
+
+	switch object.GetKind() {
 	case "ConfigMap":
 		for key, value := range settings[name] {
 			if err := unstructured.SetNestedField(object.Object, fmt.Sprint(value), "data", key); err != nil {
@@ -141,39 +113,46 @@ func (v argoValues) adjust(object *unstructured.Unstructured) ([]*unstructured.U
 			}
 		}
 	case deployment, statefulSet:
-		return programs[name].adjust(object)
+		return programs[name].adjust(object, version)
 	}
 
 	return []*unstructured.Unstructured{object}, nil
 }
 
-// adjust sets the replicas and requests of a program, and returns its disruption budget if it has one.
-func (p part) adjust(program *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
+func (p part) off() bool { return !ptr.Deref(p.Enabled, true) }
+
+// adjust sets the replicas, strategy and requests of a program, and returns it with its disruption budget if it has
+// one. It also changes Argo CD's manifests where the chart differs: pods of one program may share a node, except those
+// of Redis and HAProxy (argo-helm 10.1.1, global.affinity.podAntiAffinity: soft), and another version replaces the
+// pods.
+func (p part) adjust(program *unstructured.Unstructured, version string) ([]*unstructured.Unstructured, error) {
+	if !strings.HasPrefix(program.GetName(), "argocd-redis-ha") {
+		unstructured.RemoveNestedField(program.Object, strings.Split(
+			"spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution", ".")...)
+	}
+
+	err := unstructured.SetNestedField(program.Object, "argo-cd-"+version,
+		"spec", "template", "metadata", "annotations", "helm.sh/chart")
+
 	if p.Replicas != nil {
-		if err := unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, unstructured.SetNestedField(program.Object, *p.Replicas, "spec", "replicas"))
 	}
 
 	if p.DeploymentStrategy != nil {
-		if err := unstructured.SetNestedMap(program.Object, p.DeploymentStrategy, "spec", "strategy"); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, unstructured.SetNestedMap(program.Object, p.DeploymentStrategy, "spec", "strategy"))
 	}
 
 	if p.Resources != nil {
-		if err := p.allot(program); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, p.allot(program))
 	}
 
-	if p.PDB.Enabled {
-		budget, err := p.budget(program)
-
-		return []*unstructured.Unstructured{program, budget}, err
+	if err != nil || !p.PDB.Enabled {
+		return []*unstructured.Unstructured{program}, err
 	}
 
-	return []*unstructured.Unstructured{program}, nil
+	budget, err := p.budget(program)
+
+	return []*unstructured.Unstructured{program, budget}, err
 }
 
 // allot sets the requests of a program's containers. Of Redis' pods, the chart's values affect only the container
@@ -216,11 +195,9 @@ func (p part) budget(program *unstructured.Unstructured) (*unstructured.Unstruct
 	return budget, nil
 }
 
-func off(p part) bool { return p.Enabled != nil && !*p.Enabled }
-
-// made returns a Secret with a value that Argo CD's server or a job of the chart generates at its first start. Here,
-// the value is constant and gives no access: a release that is applied again must not change it.
-func made(name, key string) *unstructured.Unstructured {
+// generated returns a Secret with a value that Argo CD's server or a job of the chart generates at its first start.
+// Here, the value is constant and gives no access: a release that is applied again must not change it.
+func generated(name, key string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": name},
 		"stringData": map[string]any{key: "made up"},
@@ -234,25 +211,22 @@ func readObjects(file string) ([]*unstructured.Unstructured, error) {
 		return nil, fmt.Errorf("reading manifests: %w", err)
 	}
 
-	const buffer = 4096
+	var objects []*unstructured.Unstructured
 
-	var (
-		objects   []*unstructured.Unstructured
-		documents = yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), buffer)
-	)
+	documents := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), len(text))
 
 	for {
 		object := &unstructured.Unstructured{}
 
 		err := documents.Decode(&object.Object)
-		if errors.Is(err, io.EOF) {
-			return slices.DeleteFunc(objects, func(o *unstructured.Unstructured) bool { return o.Object == nil }), nil
-		}
 
-		if err != nil {
+		switch {
+		case errors.Is(err, io.EOF):
+			return objects, nil
+		case err != nil:
 			return nil, fmt.Errorf("reading %s: %w", file, err)
+		case object.Object != nil: // a document without content is skipped
+			objects = append(objects, object)
 		}
-
-		objects = append(objects, object)
 	}
 }

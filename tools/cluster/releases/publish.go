@@ -98,7 +98,7 @@ func (p publisher) publish(ctx context.Context, ingress *networkingv1.Ingress, h
 
 	class, err := p.classes.Get(*ingress.Spec.IngressClassName)
 	if err != nil || class.Spec.Controller != traefikController {
-		return nil //nolint:nilerr // a class that is not there is nobody's
+		return nil //nolint:nilerr // a class that does not exist belongs to no controller
 	}
 
 	if have := ingress.Status.LoadBalancer.Ingress; len(have) == 1 && have[0].Hostname == hostname {

@@ -8,7 +8,6 @@ package releases
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,11 +44,9 @@ type Release struct {
 	Chart   string          `json:"chart"`
 	Version string          `json:"version"`
 	Values  json.RawMessage `json:"values"`
-
-	namespace string
 }
 
-// Charts returns the objects of a release, by the name of its chart.
+// Charts contains functions that return the objects of a release, by the name of its chart.
 type Charts map[string]func(release Release) ([]*unstructured.Unstructured, error)
 
 // Run applies the requested releases until ctx ends, and prints a line for each.
@@ -71,44 +68,51 @@ func Run(ctx context.Context, config *rest.Config, charts Charts, out io.Writer)
 func serve(
 	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, out io.Writer,
 ) error {
-	asked := informers.NewSharedInformerFactoryWithOptions(client, 0,
+	requests := informers.NewSharedInformerFactoryWithOptions(client, 0,
 		informers.WithTweakListOptions(func(options *metav1.ListOptions) { options.LabelSelector = Label }),
 	).Core().V1().ConfigMaps()
 	workloads := informers.NewSharedInformerFactory(client, 0).Apps().V1()
 
-	h := helm{client: client, objects: objects, charts: charts, asked: asked.Lister(), out: out}
-	h.applied, h.answered, h.waits = map[types.UID]string{}, map[types.UID]string{}, map[types.UID]string{}
+	h := helm{
+		client: client, objects: objects, charts: charts, requests: requests.Lister(), out: out,
+		applied: map[types.UID]string{}, annotated: map[annotation]string{},
+	}
 
 	return level.Run(ctx, out, "releases", []cache.SharedIndexInformer{
-		asked.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
+		requests.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
 	}, func() error { return h.releaseAll(ctx) })
 }
 
 // helm stands in for Helm.
 type helm struct {
-	client  kubernetes.Interface
-	objects *applier
-	charts  Charts
-	asked   listers.ConfigMapLister
-	out     io.Writer
-	// applied has the digest of each release's last applied request, and answered that of its last completed request,
-	// because the informer's copy may be older than the annotation. waits has the last annotation Waits.
-	applied, answered, waits map[types.UID]string
+	client   kubernetes.Interface
+	objects  *applier
+	charts   Charts
+	requests listers.ConfigMapLister
+	out      io.Writer
+	// applied has the digest of each request whose objects were applied last.
+	applied map[types.UID]string
+	// annotated has the values written last, because the informer's copy may be older.
+	annotated map[annotation]string
+}
+
+// annotation is an annotation of a request.
+type annotation struct {
+	request types.UID
+	name    string
 }
 
 func (h helm) releaseAll(ctx context.Context) error {
-	asked, err := h.asked.List(labels.Everything())
+	requests, err := h.requests.List(labels.Everything())
 	if err != nil {
 		return fmt.Errorf("listing releases: %w", err)
 	}
 
 	var failed error
 
-	for _, request := range asked {
-		sum := sha256.Sum256([]byte(request.Data[Request]))
-
-		digest := hex.EncodeToString(sum[:])
-		if request.Annotations[Applied] != digest && h.answered[request.UID] != digest {
+	for _, request := range requests {
+		digest := fmt.Sprintf("%x", sha256.Sum256([]byte(request.Data[Request])))
+		if request.Annotations[Applied] != digest && h.annotated[annotation{request.UID, Applied}] != digest {
 			failed = errors.Join(failed, h.release(ctx, request, digest))
 		}
 	}
@@ -132,58 +136,56 @@ func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest str
 	}
 
 	if waits != "" {
-		return h.annotate(ctx, request, Waits, waits, h.waits)
+		return h.annotate(ctx, request, Waits, waits)
 	}
 
-	return h.annotate(ctx, request, Applied, digest, h.answered)
+	return h.annotate(ctx, request, Applied, digest)
 }
 
 // apply applies the objects of a release.
 func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
-	wanted := Release{namespace: request.Namespace}
-	if err := json.Unmarshal([]byte(request.Data[Request]), &wanted); err != nil {
+	var release Release
+	if err := json.Unmarshal([]byte(request.Data[Request]), &release); err != nil {
 		return fmt.Errorf("decoding the release %s: %w", request.Name, err)
 	}
 
-	chart, known := h.charts[wanted.Chart]
+	chart, known := h.charts[release.Chart]
 	if !known {
-		return fmt.Errorf("release %s: there is no stand-in for the chart %q", wanted.Name, wanted.Chart)
+		return fmt.Errorf("release %s: there is no stand-in for the chart %q", release.Name, release.Chart)
 	}
 
-	objects, err := chart(wanted)
+	objects, err := chart(release)
 	if err != nil {
-		return fmt.Errorf("release %s: %w", wanted.Name, err)
+		return fmt.Errorf("release %s: %w", release.Name, err)
 	}
 
 	for _, object := range objects {
 		if err := h.objects.apply(ctx, object, request); err != nil {
-			return fmt.Errorf("release %s: %w", wanted.Name, err)
+			return fmt.Errorf("release %s: %w", release.Name, err)
 		}
 	}
 
 	fmt.Fprintf(h.out, "applied the stand-in for the chart %s %s: %d objects in %s\n",
-		wanted.Chart, wanted.Version, len(objects), wanted.namespace)
+		release.Chart, release.Version, len(objects), request.Namespace)
 
 	return nil
 }
 
 // annotate sets an annotation of a request unless it has the value.
-func (h helm) annotate(
-	ctx context.Context, request *corev1.ConfigMap, annotation, value string, said map[types.UID]string,
-) error {
-	if said[request.UID] == value {
+func (h helm) annotate(ctx context.Context, request *corev1.ConfigMap, name, value string) error {
+	if h.annotated[annotation{request.UID, name}] == value {
 		return nil
 	}
 
-	answer := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, annotation, value)
+	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{%q:%q}}}`, name, value)
 
 	_, err := h.client.CoreV1().ConfigMaps(request.Namespace).
-		Patch(ctx, request.Name, types.MergePatchType, []byte(answer), metav1.PatchOptions{})
+		Patch(ctx, request.Name, types.MergePatchType, patch, metav1.PatchOptions{})
 	if err != nil {
 		return fmt.Errorf("annotating the release %s: %w", request.Name, err)
 	}
 
-	said[request.UID] = value
+	h.annotated[annotation{request.UID, name}] = value
 
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -175,7 +174,7 @@ func untyped(objects []runtime.Object) ([]*unstructured.Unstructured, error) {
 	for i, object := range objects {
 		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
 		if err != nil {
-			return nil, fmt.Errorf("converting object %s: %w", strconv.Itoa(i), err)
+			return nil, fmt.Errorf("converting object %d: %w", i, err)
 		}
 
 		delete(fields, "status")
