@@ -64,7 +64,7 @@ func rows() []row {
 			"aws:cloudwatch/logGroup:LogGroup::cluster-logs retentionInDays",
 		},
 		{
-			"Deleted key can be brought back", `^aws:kms/key:Key::encryption-key deletionWindowInDays$`,
+			"A deleted key can be restored", `^aws:kms/key:Key::encryption-key deletionWindowInDays$`,
 			"aws:kms/key:Key::encryption-key deletionWindowInDays",
 		},
 	}
