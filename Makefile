@@ -9,7 +9,7 @@ STACK  ?= sandbox
 FAULTS ?=
 # The command for infra/bootstrap.
 DO     ?= up
-# The stack's name again, to destroy a protected stack.
+# The name of the stack, repeated to destroy a protected stack.
 CONFIRM ?=
 # A plan: the output of `pulumi preview --json`.
 FILE   ?=
@@ -99,7 +99,7 @@ service: | $(BIN)/checked ## Create a service: NAME=baggage NEEDS=mysql, redis o
 ##@ Releases: the sandbox follows main, staging follows releases
 
 .PHONY: promote release
-promote: ## Commit that staging deploys the image of APP that the sandbox deploys
+promote: ## Commit the sandbox's image of APP for staging
 	@tools/promote.sh '$(APP)'
 
 release: ## Tag this commit as VERSION, such as v1.2.3, with notes: staging deploys it after approval
@@ -168,7 +168,7 @@ ci: lint delivered test scenarios builds e2e fuzz ## Run everything that a pull 
 		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \
 	if [ "$$(git status --porcelain)" != "$$before" ]; then \
-		echo "a target has changed the checkout:" >&2; git status --short >&2; exit 1; \
+		echo "a target changed files in the checkout, expected none to change:" >&2; git status --short >&2; exit 1; \
 	fi
 
 ##@ Tools, built once from the modules in tools/pins
@@ -180,7 +180,7 @@ rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk $(BIN)/components/installed
 prerequisites: ## Check the versions of Go, Node.js, npm, make, bash and git
 	@tools/prerequisites.sh
 
-# The prerequisites are checked once.
+# The prerequisites are checked only once.
 $(BIN)/checked: tools/prerequisites.sh
 	@tools/prerequisites.sh
 	@mkdir -p $(BIN) && touch $@

@@ -17,12 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// module is the main one. This test has the import rule for all modules; docs/architecture.md explains it.
+// module is the main module. This test enforces the import rules of all modules, which docs/architecture.md explains.
 const module = "github.com/msur/platform/"
 
-// imports lists, for each layer, the packages of this module that the layer may import. Beyond that, a package may
-// import those of its own unit: of its component, or of its layer if the layer has no components. Only tests may import
-// components/graphtest.
+// imports lists, for each layer, the packages of this module that the layer may import. In addition, a package may
+// import the packages of its own unit: its component, or its layer if the layer has no components. Only tests may
+// import components/graphtest.
 func imports() map[string][]string {
 	return map[string][]string{
 		"infra":      {"stacks", "components", "internal"},
@@ -33,7 +33,7 @@ func imports() map[string][]string {
 	}
 }
 
-// mayImport reports whether the rule allows a package to import another. Packages are named without their module.
+// mayImport reports whether the rules allow a package to import another. Packages are named without their module.
 func mayImport(from, to string) bool {
 	if isIn(to, "components/graphtest") || isIn(to, "components/internal") && !isIn(from, "components") {
 		return isIn(from, "components/graphtest") && isIn(to, "components/graphtest")
@@ -45,7 +45,7 @@ func mayImport(from, to string) bool {
 		slices.ContainsFunc(imports()[layer], func(allowed string) bool { return isIn(to, allowed) })
 }
 
-// unit is the folder of a component, or of one of the other packages that import nothing of their layer.
+// unit returns the folder of a component, or of another package that imports no package of its layer.
 func unit(name string) string {
 	parts := strings.Split(name, "/")
 	if slices.Contains([]string{"components", "internal", "tools"}, parts[0]) {
@@ -124,8 +124,8 @@ func TestTheImportRule(t *testing.T) {
 // required matches a module of this repository in a go.mod file.
 var required = regexp.MustCompile(`(?m)^(?:require)?\s+github\.com/msur/platform(/\S+)? v`)
 
-// The other modules import nothing of the main one: the simulation and the services do not need the program's code.
-// Services import the chassis.
+// No other module imports the main module: the simulation and the services do not need the program's code. Services
+// import the chassis.
 func TestModulesAreIndependent(t *testing.T) {
 	t.Parallel()
 

@@ -93,7 +93,7 @@ func databaseOf(app string) string {
 }
 
 // platform is the part of the chart's values that the environment decides: where the application runs, and its stores.
-// A release decides the others.
+// A release decides the other values.
 func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
 	environment := d.environment.Settings
 	app := environment.Apps[name]

@@ -22,7 +22,7 @@ const (
 func inApp(t *testing.T, app map[string]any) map[string]string {
 	t.Helper()
 
-	return tuned(t, "platform:apps.baggage", app)
+	return withSetting(t, "platform:apps.baggage", app)
 }
 
 func TestANewApplicationAddsFewResources(t *testing.T) {
@@ -87,7 +87,7 @@ func TestTheValuesOfEachChart(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
-		for name, values := range told(t, deploy(t, environment, nil)) {
+		for name, values := range valuesByApp(t, deploy(t, environment, nil)) {
 			text, err := yaml.Marshal(values)
 			require.NoError(t, err)
 			graphtest.GoldenText(t, filepath.Join(project, "apps", name, "chart", "ci", environment+".yaml"), text)
@@ -95,8 +95,8 @@ func TestTheValuesOfEachChart(t *testing.T) {
 	}
 }
 
-// told returns the values of each application.
-func told(t *testing.T, g *graphtest.Graph) map[string]any {
+// valuesByApp returns the values of each application.
+func valuesByApp(t *testing.T, g *graphtest.Graph) map[string]any {
 	t.Helper()
 
 	sets := g.All(applicationSetType)

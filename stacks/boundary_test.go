@@ -10,7 +10,8 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-// rehearsal/scenarios tests that the engine applies it to every role, also to those of packaged components.
+// rehearsal/scenarios tests that the engine applies the boundary to every role, also to the roles of packaged
+// components.
 func TestTheBoundaryIsSetOnlyOnRoles(t *testing.T) {
 	t.Parallel()
 

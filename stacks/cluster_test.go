@@ -46,7 +46,7 @@ func TestADeployingPrincipalThatIsNoAdminIsRefusedFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			values := configuration(t, "sandbox", tuned(t, admins, test.admins))
+			values := configuration(t, "sandbox", withSetting(t, admins, test.admins))
 			values = configuration(t, "sandbox", changed(t, values, "platform:cluster.viewers", test.viewers))
 
 			g, err := tryToDeploy(t, "sandbox", values)
@@ -65,7 +65,7 @@ func TestTheDeployingPrincipalIsListedWithOrWithoutTheAccount(t *testing.T) {
 	t.Parallel()
 
 	for _, admin := range []string{deployer, "arn:aws:iam::" + graphtest.AccountID + ":" + deployer} {
-		deploy(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a", admin}))
+		deploy(t, "sandbox", withSetting(t, "platform:cluster.admins", []any{"role/a", admin}))
 	}
 }
 
@@ -73,7 +73,7 @@ func TestTheDeployingPrincipalIsListedWithOrWithoutTheAccount(t *testing.T) {
 func TestAViewerMayPreview(t *testing.T) {
 	t.Setenv(pulumi.EnvDryRun, "true")
 
-	values := configuration(t, "sandbox", tuned(t, "platform:cluster.admins", []any{"role/a"}))
+	values := configuration(t, "sandbox", withSetting(t, "platform:cluster.admins", []any{"role/a"}))
 	_, err := tryToDeploy(t, "sandbox", values)
 	require.Len(t, problems(t, err), 1)
 
@@ -85,7 +85,7 @@ func TestAnUnknownAddonIsReportedWithAllOtherProblems(t *testing.T) {
 	t.Parallel()
 
 	values := network(`["a", "h"]`, "single")
-	maps.Copy(values, tuned(t, "platform:cluster", map[string]any{
+	maps.Copy(values, withSetting(t, "platform:cluster", map[string]any{
 		"version": "1.34", "admins": []any{"role/other"},
 		"addons": map[string]any{"weather": nil, "a.b": nil, "aws-ebs-csi-driver": nil},
 	}))
@@ -118,7 +118,7 @@ func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 		require.NoError(t, err)
 
 		// The program does not look up EKS's default of today: the same commit makes the same plan on any day.
-		g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster", map[string]any{
+		g, err := tryToDeploy(t, "sandbox", withSetting(t, "platform:cluster", map[string]any{
 			"version": minor, "admins": []any{deployer}, "publicAccessCidrs": []any{"0.0.0.0/0"},
 			"nodes": map[string]any{"general": map[string]any{"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1}},
 			"addons": map[string]any{
@@ -139,7 +139,7 @@ func TestAddonsHaveThePinnedVersionOrTheirOwn(t *testing.T) {
 func TestTheFixOfAnAddonWithoutAVersionIsTodaysVersion(t *testing.T) {
 	t.Parallel()
 
-	g, err := tryToDeploy(t, "sandbox", tuned(t, "platform:cluster.addons.aws-ebs-csi-driver", map[string]any{}))
+	g, err := tryToDeploy(t, "sandbox", withSetting(t, "platform:cluster.addons.aws-ebs-csi-driver", map[string]any{}))
 
 	const path = "platform:cluster.addons.aws-ebs-csi-driver.version"
 

@@ -10,8 +10,8 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-// holding are the resources with data, and the resources that contain them.
-func holding() map[string]string {
+// protectedTypes returns the resources with data, and the resources that contain those.
+func protectedTypes() map[string]string {
 	return map[string]string{
 		"aws:ec2/vpc:Vpc": "network-vpc", clusterType: "cluster-eksCluster",
 		databaseType: "database-instance", cacheType: "cache-nodes",
@@ -35,7 +35,7 @@ func TestResourcesWithDataAreProtectedIfDataIsKept(t *testing.T) {
 		g := deploy(t, test.environment, test.changes)
 
 		for _, r := range g.Customs() {
-			assert.Equal(t, test.protected && holding()[r.Type] == r.Name, r.Protect, "%v: %s", test, r.URN)
+			assert.Equal(t, test.protected && protectedTypes()[r.Type] == r.Name, r.Protect, "%v: %s", test, r.URN)
 		}
 
 		g.One(t, databaseType, "database-instance").Has("deletionProtection", test.protected)

@@ -18,16 +18,16 @@ import (
 
 // Environment is a known stack with valid settings.
 type Environment struct {
-	// Name is the stack's, such as "sandbox".
+	// Name is the name of the stack, such as "sandbox".
 	Name     string
 	Settings settings.Settings
-	// Now is the time of the run, by which support for a Kubernetes version ends.
+	// Now is the time of the run. It decides whether a Kubernetes version is still supported.
 	Now time.Time
 
 	policy policy
 }
 
-// policy is what defines an environment. No setting changes it.
+// policy holds the properties of an environment that no setting changes.
 type policy struct {
 	// highlyAvailable environments survive the loss of a zone.
 	highlyAvailable bool
@@ -48,12 +48,13 @@ func (p policy) public() Policy {
 	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData, OpenAPI: p.openAPI}
 }
 
-// policies are those of the known environments. Each environment has a stack file, Pulumi.<environment>.yaml.
+// policies returns the policies of the known environments. Each environment has a stack file,
+// Pulumi.<environment>.yaml.
 func policies() map[string]policy {
 	return map[string]policy{"sandbox": sandbox(), "staging": staging()}
 }
 
-// Load returns the environment of a stack. folder is the project's, which has the stack files of the other
+// Load returns the environment of a stack. folder is the project's folder, which has the stack files of the other
 // environments. The error has one line for each problem.
 func Load(stack string, values config.Values, folder string, now time.Time) (*Environment, error) {
 	policy, known := policies()[stack]

@@ -81,7 +81,7 @@ func TestTheSandboxAllowsEveryChoiceOfNAT(t *testing.T) {
 		values := configuration(t, "sandbox", network(`["a", "b"]`, nat))
 
 		if nat == "none" {
-			maps.Copy(values, tuned(t, "platform:cluster.nodes", map[string]any{}))
+			maps.Copy(values, withSetting(t, "platform:cluster.nodes", map[string]any{}))
 		}
 
 		_, err := stacks.Load("sandbox", values, project, now())

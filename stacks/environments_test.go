@@ -239,7 +239,7 @@ func differences(one, other facts) []string {
 	return found
 }
 
-// union returns the keys of both.
+// union returns the keys of both maps.
 func union[V any](one, other map[string]V) map[string]V {
 	both := maps.Clone(one)
 	maps.Copy(both, other)
@@ -247,7 +247,7 @@ func union[V any](one, other map[string]V) map[string]V {
 	return both
 }
 
-// shared returns the dependencies on resources that both have.
+// shared returns the dependencies on resources that both environments have.
 func shared(dependencies string, one, other facts) string {
 	var urns []string
 

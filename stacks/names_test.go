@@ -144,8 +144,8 @@ func TestEnvironmentsAgreeOnTheNamesThatTheyShare(t *testing.T) {
 // amazons matches the part of a name that AWS chooses.
 var amazons = regexp.MustCompile(`^(alias/|/aws/eks/|/aws/rds/instance/)`)
 
-// within are types whose names must be unique only within a resource with the environment's name: a role, a DNS zone,
-// a cluster.
+// within returns types whose names must be unique only within a resource with the environment's name: a role, a DNS
+// zone, a cluster.
 func within() []string {
 	return []string{"aws:iam/rolePolicy:RolePolicy", "aws:route53/record:Record", "kubernetes:helm.sh/v3:Release"}
 }

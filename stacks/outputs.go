@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// outputs are those of a deployed environment.
+// outputs returns the outputs of a deployed environment.
 func (d *deployment) outputs() *Outputs {
 	return &Outputs{
 		Environment:          d.environment.Name,
@@ -33,22 +33,23 @@ func (d *deployment) outputs() *Outputs {
 type Outputs struct {
 	// Environment is the stack's name.
 	Environment string
-	// Policy defines the environment; the score card judges it by this.
+	// Policy is the policy of the environment, from which the score card knows what to require.
 	Policy Policy
 	// Zones are the letters of the zones, sorted. Each list of subnets has one id for each zone.
 	Zones                                            []string
 	VPCID                                            pulumi.StringOutput
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
-	// ClusterName is the EKS cluster's, ClusterEndpoint the URL of its API server.
+	// ClusterName is the name of the EKS cluster, ClusterEndpoint the URL of its API server.
 	ClusterName, ClusterEndpoint pulumi.StringOutput
-	// Kubeconfig is for admins, auditors and viewers; it uses the AWS CLI and the user's own credentials. It is a secret.
+	// Kubeconfig is for admins, auditors and viewers; it uses the AWS CLI and the user's own credentials. The output is a
+	// secret.
 	Kubeconfig pulumi.StringOutput
 	// NodeGroups are the names of the node groups.
 	NodeGroups pulumi.StringArrayOutput
 	// DatabaseEndpoint, CacheEndpoint and LoadBalancerHostname are host names.
 	DatabaseEndpoint, CacheEndpoint, LoadBalancerHostname pulumi.StringOutput
 	ArgoCD                                                ArgoCD
-	// TryIt has a command for each application that sends it a request through the load balancer.
+	// TryIt has a command for each application, which sends the application a request through the load balancer.
 	TryIt pulumi.StringArrayOutput
 }
 
@@ -62,12 +63,12 @@ type Policy struct {
 // ArgoCD has the commands that reach Argo CD's user interface and print its password.
 type ArgoCD struct{ Reach, Login string }
 
-// queries are those of the book's requests, by application (chapter 10).
+// queries returns the queries of the book's requests, by application (chapter 10).
 func queries() map[string]string {
 	return map[string]string{"flights": "?flight_no=AA2532", "reservations": "?flight_id=werty"}
 }
 
-// requests are commands that send a request to each application through the load balancer.
+// requests returns commands that send a request to each application through the load balancer.
 func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayOutput {
 	var commands pulumi.StringArray
 

@@ -25,7 +25,7 @@ type account struct {
 	place scope.Place
 	// deployer is the ARN of the deploying principal, an IAM role or user.
 	deployer string
-	// addons are those of the cluster, with their versions.
+	// addons are the add-ons of the cluster, with their versions.
 	addons map[string]cluster.Addon
 	// logGroups are the names of the environment's log groups that exist.
 	logGroups []string
@@ -40,7 +40,7 @@ func (a *account) suffix() string {
 	return "amazonaws.com"
 }
 
-// arns are the principals' ARNs. Principals without an account are in this one.
+// arns returns the ARNs of the principals. A principal without an account belongs to this account.
 func (a *account) arns(principals []settings.Principal) []string {
 	arns := make([]string, 0, len(principals))
 	for _, principal := range principals {
@@ -189,7 +189,7 @@ func (e *Environment) foreignCertificate(account *account) config.Problems {
 	}}
 }
 
-// lockedOut refuses a deploying principal that is not an admin: nobody is an admin of a new cluster unless listed, and
+// lockedOut refuses a deploying principal that is not an admin: only listed principals are admins of a new cluster, and
 // the program deploys into the cluster. A preview needs only read access.
 func (e *Environment) lockedOut(account *account, preview bool) config.Problems {
 	const path = "platform:cluster.admins"

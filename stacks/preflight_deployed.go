@@ -15,8 +15,8 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// immovable refuses settings that would move a deployed environment. Its control plane keeps the subnets that it was
-// created in, and its interfaces prevent their deletion. Before there is a cluster, it refuses nothing.
+// immovable refuses settings that would move a deployed environment. The control plane keeps the subnets that it was
+// created in, and its interfaces prevent the deletion of these subnets. Before there is a cluster, it refuses nothing.
 func (e *Environment) immovable(ctx *pulumi.Context, provider *aws.Provider) (config.Problems, error) {
 	clusters, err := eks.GetClusters(ctx, pulumi.Provider(provider))
 	if err != nil {

@@ -150,7 +150,7 @@ func (e *Environment) addonNames() []string {
 	return slices.Compact(names)
 }
 
-// clusterAddon is an add-on of the settings in the words of the component.
+// clusterAddon converts an add-on of the settings to an argument of the component.
 func clusterAddon(configured settings.Addon) cluster.Addon {
 	addon := cluster.Addon{Version: configured.Version, Values: configured.Values}
 

@@ -80,9 +80,9 @@ func network(zones, nat string) map[string]string {
 	return map[string]string{"platform:network": `{"cidr": "10.10.0.0/16", "zones": ` + zones + `, "nat": "` + nat + `"}`}
 }
 
-// tuned returns the committed section of the sandbox with another value at a path such as
+// withSetting returns the committed section of the sandbox with another value at a path such as
 // "platform:cluster.nodes.general.min".
-func tuned(t *testing.T, path string, value any) map[string]string {
+func withSetting(t *testing.T, path string, value any) map[string]string {
 	t.Helper()
 
 	return changed(t, configuration(t, "sandbox", nil), path, value)

@@ -173,7 +173,7 @@ func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {
 	deploy(t, "sandbox", nil).One(t, groupType, group).Has("amiType", "AL2023_ARM_64_STANDARD")
 
 	other := otherValues()["platform:cluster.nodes.*.architecture"]
-	deploy(t, "sandbox", tuned(t, other.path, other.value)).
+	deploy(t, "sandbox", withSetting(t, other.path, other.value)).
 		One(t, groupType, group).Has("amiType", "AL2023_x86_64_STANDARD")
 }
 
@@ -187,7 +187,7 @@ func TestTheRoleOfAnEssentialAddonIsUsedOrRefused(t *testing.T) {
 
 	for _, addon := range cluster.EssentialAddons() {
 		path := "platform:cluster.addons." + addon + ".role"
-		values := configuration(t, "sandbox", tuned(t, path, role))
+		values := configuration(t, "sandbox", withSetting(t, path, role))
 
 		if _, err := stacks.Load("sandbox", values, project, now()); err != nil {
 			assert.Equal(t, path, problems(t, err)[0].Path)

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// warn logs, on every run, what is allowed but should not stay so.
+// warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context) error {
 	for _, warning := range slices.Concat(e.accessWarnings(), e.versionWarnings(), e.memoryWarnings()) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
@@ -38,8 +38,8 @@ func (e *Environment) accessWarnings() []string {
 // notice is how long before the end of support the warnings start: an upgrade takes a rehearsal and a quiet week.
 const notice = 60 * 24 * time.Hour
 
-// versionWarnings announce the end of support for the Kubernetes version. The cluster does not pay for extended
-// support, so AWS upgrades it then.
+// versionWarnings announce the end of support for the Kubernetes version. The cluster has no extended support, so AWS
+// upgrades it when support ends.
 func (e *Environment) versionWarnings() []string {
 	const path = "platform:cluster.version"
 
@@ -57,7 +57,7 @@ func (e *Environment) versionWarnings() []string {
 
 	fix := "update this platform to a version that knows a later one"
 
-	// Clusters are upgraded one minor at a time, and Known lists the minors in order.
+	// Clusters are upgraded one minor at a time, and Minors lists them in order.
 	if next := slices.Index(plan.Minors(), minor) + 1; next < len(plan.Minors()) {
 		fix = "run: " + config.SetCommand(e.Name, path, plan.Minors()[next])
 	}
@@ -66,8 +66,8 @@ func (e *Environment) versionWarnings() []string {
 		"at a time of its own choice; to upgrade it yourself, %s", path, minor, ends, end.Format(time.DateOnly), fix)}
 }
 
-// memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts it,
-// so it is not refused; control D0 fails.
+// memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts such
+// a database, so the program does too, but control D0 fails.
 func (e *Environment) memoryWarnings() []string {
 	const parameter, small = "innodb_buffer_pool_size", "db.t4g.small"
 

@@ -70,7 +70,7 @@ func day(year int, month time.Month, day int) time.Time {
 func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 	const path = "platform:cluster.publicAccessCidrs"
 
-	open := configuration(t, "sandbox", tuned(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
+	open := configuration(t, "sandbox", withSetting(t, path, []any{"203.0.113.0/24", "0.0.0.0/0"}))
 
 	// Mocks decide by an environment variable whether the run is a preview.
 	for _, preview := range []string{"false", "true"} {
@@ -91,7 +91,7 @@ func TestAClosedAPICausesNoWarning(t *testing.T) {
 	const path = "platform:cluster.publicAccessCidrs"
 
 	for _, none := range [][]any{nil, {"203.0.113.0/24"}} {
-		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", tuned(t, path, none)), now()))
+		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", withSetting(t, path, none)), now()))
 	}
 }
 

@@ -32,7 +32,7 @@ while IFS= read -r line; do
 
 		printf -- '- {minor: "%s", addon: %s, version: %s}\n' "$minor" "$addon" "$version"
 		;;
-	"# These were taken"*) ;; # they are AWS's now
+	"# These were taken"*) ;; # no longer true: the versions now come from AWS
 	*) printf '%s\n' "$line" ;;
 	esac
 done <"$file" >"$new"
@@ -42,5 +42,5 @@ if cmp -s "$new" "$file"; then
 else
 	diff -u "$file" "$new" || true
 	cat "$new" >"$file"
-	echo "$file has newer versions. Run \`make golden\`, read the difference, and commit both."
+	echo "$file now pins newer versions. Run \`make golden\`, read the difference, and commit both."
 fi

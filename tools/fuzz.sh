@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of a module for some time: tools/fuzz.sh <module> <time>. Go keeps a failing input in
+# Runs every fuzz target of a module for the given time: tools/fuzz.sh <module> <time>. Go keeps a failing input in
 # testdata/fuzz beside the target, where it becomes a case of the test. A module without targets is an error.
 set -euo pipefail
 
@@ -20,8 +20,8 @@ while IFS=: read -r file target; do
 
 	if go test -run '^$' -fuzz "^$target\$" -fuzztime "$2" "$package" >"$log" 2>&1 </dev/null; then
 		tail -n 2 "$log"
-	# Before Go 1.27, a target may fail because its time ends (https://go.dev/issue/75804), although it found nothing. If it
-	# was minimizing an input at that time, the log mentions a failing input.
+	# Before Go 1.27, a target may fail when its time ends (https://go.dev/issue/75804), although it found nothing. If it
+	# was minimizing an input at that moment, the log mentions a failing input.
 	elif grep -q '^    context deadline exceeded$' "$log" && ! grep -qi 'failing input' "$log"; then
 		echo "ended with its time (https://go.dev/issue/75804); found nothing"
 	else

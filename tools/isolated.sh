@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a command in its own network namespace, which has only a loopback device and in which every port is free:
-# tools/isolated.sh <command> <arguments>... Without the permission to create a namespace, it runs the command as it is.
+# tools/isolated.sh <command> <arguments>... Without permission to create a namespace, it runs the command without one.
 set -euo pipefail
 
 if unshare --map-root-user --net ip link set lo up 2>/dev/null; then

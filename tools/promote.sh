@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Commits that staging deploys the image of a service that the sandbox deploys: tools/promote.sh <service>
+# Commits the sandbox's image of a service for staging: tools/promote.sh <service>
 set -euo pipefail
 
 service=${1:-}

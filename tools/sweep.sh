@@ -1,8 +1,8 @@
 #!/bin/sh
-# Deletes what AWS services leave behind after an environment is destroyed: log groups that EKS, RDS and flow logs create
-# again with their last lines, network interfaces that nodes did not release, and the security group that EKS created for
-# its cluster. Interfaces and security groups block the next `pulumi destroy`; log groups cost money until they are
-# deleted. Snapshots and keys remain: they are kept on purpose.
+# Deletes what AWS services leave behind after an environment is destroyed: log groups that EKS, RDS and flow logs
+# create again with their last lines, network interfaces that nodes did not release, and the security group that EKS
+# created for its cluster. Interfaces and security groups block the next `pulumi destroy`; log groups cost money until
+# they are deleted. Snapshots and keys are kept on purpose.
 #
 #   tools/sweep.sh sandbox
 #
@@ -38,7 +38,7 @@ $environment-network-flow-logs"
 region=$(awk '{ gsub(/["\047]/, "") } $1 == "aws:region:" && $2 !~ /^#/ { print $2 }' "$file")
 [ -n "$region" ] || refuse "$file has no aws:region: set it to the region of $environment"
 
-# AWS CLI 2 reads the first, AWS CLI 1 only the second.
+# AWS CLI 2 reads AWS_REGION, AWS CLI 1 only AWS_DEFAULT_REGION.
 export AWS_REGION="$region" AWS_DEFAULT_REGION="$region"
 
 # The list may be on one line, or have one line per account.
@@ -116,4 +116,4 @@ for group in $log_groups; do
 done
 
 [ "$failed" = 0 ] || exit 1
-echo "$environment is swept. Late lines may create a log group again: run this script again in ten minutes."
+echo "$environment is swept. Late log lines may create a log group again: run this script again in ten minutes."

@@ -1,5 +1,5 @@
-// Package cache is an environment's Valkey cache: an ElastiCache replication group in the data subnets. Only cluster
-// nodes can reach it, and clients log in only by IAM.
+// Package cache creates an environment's Valkey cache: an ElastiCache replication group in the data subnets. Only
+// cluster nodes can reach it, and clients log in only by IAM.
 package cache
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Port is Valkey's.
+// Port is the port of Valkey.
 const Port = 6379
 
 // MaxUserName is the maximum length of an application's name. A user's id consists of the environment, a dash and the
@@ -23,19 +23,19 @@ func MaxUserName(environment string) int {
 	return maxUserID - len(userID(environment, ""))
 }
 
-// Args are the inputs of a Cache. All are required but for Replicas, Users, KeepData and Protect.
+// Args are the inputs of a Cache. All are required except Replicas, Users, KeepData and Protect.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are those of the nodes, in at least two zones.
+	// SubnetIDs are the subnets of the nodes, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
 	// ClientSecurityGroupID is the security group whose members, and no others, are allowed to connect.
 	ClientSecurityGroupID pulumi.StringInput
 	// DNSZoneID is the private zone that gets the record "cache". Clients use Endpoint, the name in the certificate.
 	DNSZoneID pulumi.StringInput
-	// KeyARN is the key that encrypts what is at rest.
+	// KeyARN is the key that encrypts data at rest.
 	KeyARN pulumi.StringInput
 	// Version is the version of Valkey, one of engine.Known.
 	Version string
@@ -59,7 +59,7 @@ type Cache struct {
 
 	// Endpoint is the host name of the primary, at Port. It is the name in the certificate.
 	Endpoint pulumi.StringOutput
-	// ARN is the cache's.
+	// ARN is the ARN of the cache.
 	ARN pulumi.StringOutput
 	// Name is the name in AWS, which login tokens contain.
 	Name pulumi.StringOutput
@@ -69,7 +69,7 @@ type Cache struct {
 
 // User is an application's login.
 type User struct {
-	// Name is the user name, and ARN the user's in IAM policies.
+	// Name is the user name. ARN identifies the user in IAM policies.
 	Name, ARN pulumi.StringOutput
 }
 

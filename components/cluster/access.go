@@ -11,8 +11,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// accessEntries admit admins, auditors and viewers to the whole cluster. AmazonEKSAdminViewPolicy, the auditors',
-// allows reading every kind of object, including Secrets and custom resources.
+// accessEntries admit admins, auditors and viewers to the whole cluster. The auditors' policy,
+// AmazonEKSAdminViewPolicy, allows reading every kind of object, including Secrets and custom resources.
 func (b *builder) accessEntries() map[string]eks.AccessEntryArgs {
 	entries := make(map[string]eks.AccessEntryArgs)
 
@@ -56,8 +56,8 @@ func principalName(arn string) string {
 }
 
 // renamed adds aliases for the names used before 2026-11-29, so that entries and their children are not recreated.
-// Those names contained the principal's list, and not whether the principal is a role or a user. The engine applies it
-// to the component's children.
+// Those names contained the principal's list, and not whether the principal is a role or a user. The engine applies
+// this transform to the component's children.
 func (a *Args) renamed(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/accessEntry:AccessEntry" {
 		return nil

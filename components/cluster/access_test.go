@@ -79,7 +79,7 @@ func TestNoOtherPrincipalHasAccess(t *testing.T) {
 		HasNo("creationRoleProvider")
 }
 
-// The names of entries of another account's principals contain the account.
+// If a principal belongs to another account, the name of its entry contains that account.
 func TestPrincipalsBecomeFullARNs(t *testing.T) {
 	t.Parallel()
 

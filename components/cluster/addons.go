@@ -21,16 +21,17 @@ const (
 	metricsServer    = "metrics-server"
 )
 
-// EssentialAddons are those of every cluster: identities and network of pods, DNS, and metrics for autoscaling.
+// EssentialAddons returns the add-ons of every cluster: identities and network of pods, DNS, and metrics for
+// autoscaling.
 func EssentialAddons() []string {
 	return []string{podIdentityAgent, vpcCNI, kubeProxy, coreDNS, metricsServer}
 }
 
-// Addon is one of EKS's add-ons.
+// Addon configures an EKS add-on.
 type Addon struct {
-	// Version is EKS's, such as "v1.20.4-eksbuild.2", for the cluster's minor.
+	// Version is an EKS version of the add-on, such as "v1.20.4-eksbuild.2", for the cluster's minor.
 	Version string
-	// Values configure it, by the keys of the add-on's own schema. They override those that an essential add-on needs.
+	// Values configure the add-on, by the keys of its schema. They override the values that an essential add-on needs.
 	Values map[string]any
 	// Role is for an add-on that calls AWS.
 	Role *AddonRole
@@ -38,13 +39,13 @@ type Addon struct {
 
 // AddonRole is the IAM role of an add-on.
 type AddonRole struct {
-	// Namespace and ServiceAccount are the add-on's.
+	// Namespace and ServiceAccount identify the add-on's service account.
 	Namespace, ServiceAccount string
 	// PolicyARNs are managed policies.
 	PolicyARNs []string
 }
 
-// systemNamespace is that of EKS's own add-ons.
+// systemNamespace is the namespace of EKS's own add-ons.
 const systemNamespace = "kube-system"
 
 // needed is the configuration of the essential add-ons. The agent tolerates every taint, because without it the pods of
@@ -138,7 +139,7 @@ func (b *builder) addonIdentity(name string, role *AddonRole) ([]pulumi.Resource
 	return identity.Parts, nil
 }
 
-// addon creates an add-on, after others. Manual changes to it are overwritten: by default EKS would fail, with the
+// addon creates an add-on, after others. It overwrites manual changes: by default, EKS would fail on them and leave the
 // cluster half created.
 func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, error) {
 	addon := b.args.Addons[name]
@@ -168,7 +169,7 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 	}, b.Child(), after(others))
 }
 
-// ErrNoAddon is returned if EKS has no add-on of a name for a minor.
+// ErrNoAddon is returned if EKS has no add-on with this name for the Kubernetes minor.
 var ErrNoAddon = errors.New("EKS has no such add-on")
 
 // AddonVersion looks up the default version of an add-on for a Kubernetes minor. The error is ErrNoAddon if there is no
@@ -180,9 +181,9 @@ func AddonVersion(ctx *pulumi.Context, name, minor string, opts ...pulumi.Invoke
 
 	switch {
 	case err != nil && saysNoAddon(err):
-		return "", fmt.Errorf("%w: %s of Kubernetes %s", ErrNoAddon, name, minor)
+		return "", fmt.Errorf("%w: %s for Kubernetes %s", ErrNoAddon, name, minor)
 	case err != nil:
-		return "", fmt.Errorf("looking for the add-on %s of Kubernetes %s: %w", name, minor, err)
+		return "", fmt.Errorf("looking up the add-on %s for Kubernetes %s: %w", name, minor, err)
 	}
 
 	return found.Version, nil

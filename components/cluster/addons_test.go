@@ -32,7 +32,7 @@ func TestEveryAddonOverwritesConflicts(t *testing.T) {
 	assert.Len(t, g.All(addonType), len(cluster.EssentialAddons()))
 }
 
-// Some add-ons need nodes, or they are degraded for a quarter of an hour. Without the others, no node joins.
+// Without nodes, some add-ons are degraded for a quarter of an hour. Nodes need the other add-ons to join.
 func TestEachAddonIsCreatedBeforeOrAfterTheNodes(t *testing.T) {
 	t.Parallel()
 
@@ -100,7 +100,7 @@ func TestValuesThatAreNoJSONAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "values of the add-on coredns")
 }
 
-// Each takes about a minute, so they are created in parallel.
+// Each add-on takes about a minute, so add-ons are created in parallel.
 func TestAddonsThatRunOnNodesDoNotWaitForOneAnother(t *testing.T) {
 	t.Parallel()
 

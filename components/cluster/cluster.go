@@ -1,5 +1,5 @@
-// Package cluster is an environment's EKS cluster: control plane, managed node groups, add-ons, access entries, and the
-// Kubernetes provider for the objects in it.
+// Package cluster creates an environment's EKS cluster: control plane, managed node groups, add-ons, access entries,
+// and the Kubernetes provider for the objects in it.
 package cluster
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of a Cluster. All are required but for LogTypes, ExistingLogGroups, Auditors, Viewers,
+// Args are the inputs of a Cluster. All are required except LogTypes, ExistingLogGroups, Auditors, Viewers,
 // PublicAccessCIDRs, Nodes, NodeTags and Protect.
 type Args struct {
-	// Environment is the prefix of physical names, such as "sandbox", and is the cluster's own.
+	// Environment is the prefix of physical names, such as "sandbox", and the name of the cluster.
 	Environment string
 	// Place is where the cluster is.
 	Place scope.Place
@@ -23,24 +23,24 @@ type Args struct {
 	Version string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are those of the control plane's interfaces, in at least two zones.
+	// SubnetIDs are the subnets of the control plane's interfaces, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
 	// NodeSubnetIDs are the nodes' subnets, by the zone's letter. Each waits for the subnet's default route: a node that
 	// starts earlier never joins.
 	NodeSubnetIDs map[string]pulumi.StringOutput
 	// NodeSecurityGroupID is a security group that every node has besides EKS's own, so that other groups can admit nodes.
 	NodeSecurityGroupID pulumi.StringInput
-	// KeyARN is the key that encrypts Kubernetes's secrets and the control plane's logs.
+	// KeyARN is the key that encrypts Kubernetes Secrets and the control plane's logs.
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is how long the control plane's logs are kept, one of the periods that CloudWatch Logs accepts.
 	LogRetentionDays int
-	// LogTypes are the enabled logs of the control plane, of LogTypes().
+	// LogTypes are the enabled logs of the control plane, a subset of LogTypes().
 	LogTypes []LogType
 	// ExistingLogGroups are the names of the log groups that the account already has; the control plane's is imported.
 	ExistingLogGroups []string
 	// Admins, Auditors and Viewers are the ARNs of IAM roles and users. Admins can change everything, auditors can read
 	// everything, and viewers can read Kubernetes's own kinds except secrets. The deploying principal must be an admin:
-	// the creator of a cluster is not one automatically.
+	// the creator of a cluster does not become one automatically.
 	Admins, Auditors, Viewers []string
 	// PublicAccessCIDRs can reach the API server from the internet. Without any, the public endpoint is off.
 	PublicAccessCIDRs []string
@@ -60,14 +60,14 @@ type Args struct {
 type Cluster struct {
 	pulumi.ResourceState
 
-	// Name is the cluster's. Resources that use it are created after the cluster and deleted before it.
+	// Name is the name of the cluster. Resources that use it are created after the cluster and deleted before it.
 	Name pulumi.StringOutput
 	// Endpoint is the URL of the API server.
 	Endpoint pulumi.StringOutput
 	// APISecurityGroupID is the security group that EKS creates for the API server and the nodes. Clients inside the VPC
 	// need a rule in it.
 	APISecurityGroupID pulumi.StringOutput
-	// Kubeconfig is for kubectl; it uses the AWS CLI and the user's own credentials. It is a secret.
+	// Kubeconfig is a secret, for kubectl. It uses the AWS CLI and the user's own credentials.
 	Kubeconfig pulumi.StringOutput
 	// NodeGroupNames are the names of the node groups, ordered by kind and zone.
 	NodeGroupNames pulumi.StringArrayOutput
@@ -156,7 +156,7 @@ type builder struct {
 
 	args      *Args
 	component *Cluster
-	// providers are those among the component's options.
+	// providers are the providers among the component's options.
 	providers []pulumi.ProviderResource
 }
 

@@ -66,8 +66,8 @@ func (b *builder) controlPlane(nodeRole *iam.Role) (*eks.Cluster, error) {
 // publicAccess returns whether the API server has a public endpoint, and the ranges that reach it. The ranges are
 // optional and computed: when they are removed, the provider sends the former ones again, together with the closed
 // endpoint (hashicorp/terraform-provider-aws, internal/service/eks/cluster.go, resourceClusterUpdate). EKS accepts
-// that, and keeps the ranges without using them (aws/containers-roadmap#2002), so nothing is sent in their place: a
-// public endpoint that is opened again by hand admits the former ranges and not the whole internet.
+// this, and keeps the unused ranges (aws/containers-roadmap#2002). The program sends no other ranges, so a public
+// endpoint that is opened again by hand admits the former ranges and not the whole internet.
 func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) {
 	if len(b.args.PublicAccessCIDRs) == 0 {
 		return pulumi.Bool(false), nil
@@ -77,14 +77,14 @@ func (b *builder) publicAccess() (pulumi.BoolPtrInput, pulumi.StringArrayInput) 
 }
 
 // explicitly sets properties of the cluster that the component does not expose, or sets differently:
-//   - Only access entries give access. If the creator were an admin automatically, an entry of its own would be refused
+//   - Only access entries give access. If the creator were an admin automatically, EKS would refuse a separate entry
 //     (pulumi-eks#2373).
 //   - EKS installs no add-ons of its own.
 //   - A version out of support is upgraded, not billed six times as much.
 //   - The subnets never change, because EKS keeps the zones of a control plane. Nodes can be in other zones.
 //   - A replaced cluster is deleted first, because its successor has the same name.
 //
-// The engine applies it to the component's children.
+// The engine applies this transform to the component's children.
 func (a *Args) explicitly(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 	if child.Type != "aws:eks/cluster:Cluster" {
 		return nil
@@ -117,7 +117,7 @@ func logTypes(chosen []LogType) pulumi.StringArray {
 	return types
 }
 
-// logGroup is that of the control plane's logs. EKS would create it itself, without an end to the retention.
+// logGroup creates the log group of the control plane. EKS would create the group without a retention period.
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 

@@ -56,7 +56,7 @@ func TestTheTransformAddsToTheInputsOfTheComponent(t *testing.T) {
 	// EKS does not change the zones of a control plane, and a replacement needs the name of the old cluster.
 	assert.Equal(t, []string{"tags", "vpcConfig.subnetIds"}, result.Opts.IgnoreChanges)
 	assert.True(t, result.Opts.DeleteBeforeReplace)
-	assert.True(t, result.Opts.Protect, "what else it is told stays")
+	assert.True(t, result.Opts.Protect, "other options stay")
 }
 
 func TestTheControlPlaneIsProtectedOnRequest(t *testing.T) {

@@ -23,7 +23,7 @@ type Statement struct {
 
 // WorkloadIdentityArgs are the inputs of a WorkloadIdentity.
 type WorkloadIdentityArgs struct {
-	// Namespace and ServiceAccount are those of the pods that get the role.
+	// Namespace and ServiceAccount identify the pods that get the role.
 	Namespace, ServiceAccount string
 	// Statements are the role's permissions, in addition to those of PolicyARNs.
 	Statements []Statement
@@ -40,8 +40,8 @@ type WorkloadIdentity struct {
 }
 
 // NewWorkloadIdentity creates an identity for a workload of the cluster, as a child of the cluster. Running pods do not
-// get it, so the workload must come after its identity. The role does not depend on the cluster, so both are created at
-// the same time.
+// get the identity, so it must exist before the workload starts. The role does not depend on the cluster, so both are
+// created at the same time.
 func (c *Cluster) NewWorkloadIdentity(
 	ctx *pulumi.Context, name string, args *WorkloadIdentityArgs,
 ) (*WorkloadIdentity, error) {
@@ -101,7 +101,7 @@ func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 		allowed := make([]policy.Statement, 0, len(statements))
 
 		for i, statement := range statements {
-			arns := known[i].([]string) //nolint:forcetypeassert // as they were given
+			arns := known[i].([]string) //nolint:forcetypeassert // the inputs are lists of strings
 			allowed = append(allowed, policy.Statement{SID: statement.SID, Actions: statement.Actions, Resources: arns})
 		}
 

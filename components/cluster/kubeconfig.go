@@ -10,7 +10,7 @@ import (
 )
 
 // provider creates the Kubernetes provider for the objects in the cluster, after others. The endpoint identifies the
-// cluster: by its name, the engine would believe that the objects of a replaced cluster still exist. A cluster that
+// cluster. If the name did, the engine would assume that the objects of a replaced cluster still exist. A cluster that
 // does not answer is an error, and its objects stay in the state (docs/decisions/0015).
 func (b *builder) provider(others []pulumi.Resource) error {
 	provider, err := kubernetes.NewProvider(b.Ctx, b.Name, &kubernetes.ProviderArgs{
@@ -26,8 +26,8 @@ func (b *builder) provider(others []pulumi.Resource) error {
 	return nil
 }
 
-// kubeconfig is that of a cluster, as JSON, which is valid YAML. Unlike the component's own, it contains the region, so
-// that it does not depend on the user's environment.
+// kubeconfig returns the kubeconfig of a cluster as JSON, which is valid YAML. Unlike the kubeconfig of @pulumi/eks, it
+// contains the region, so it does not depend on the user's environment.
 func kubeconfig(region string, cluster eks.ClusterOutput) pulumi.StringOutput {
 	authority := cluster.CertificateAuthority().Data().Elem()
 

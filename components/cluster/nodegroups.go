@@ -20,8 +20,8 @@ func (b *builder) nodeRole() (*iam.Role, []pulumi.Resource, error) {
 		"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonSSMManagedInstanceCore")
 }
 
-// nodeGroups creates the launch template of each kind and the groups that use it. They wait for others: a node without
-// a CNI never joins.
+// nodeGroups creates the launch template of each kind and the groups that use it. The groups wait for the other
+// resources: a node without a CNI never joins.
 func (b *builder) nodeGroups(
 	groups []plan.NodeGroup, role *iam.Role, control *eks.Cluster, others []pulumi.Resource,
 ) ([]pulumi.Resource, error) {
@@ -55,10 +55,10 @@ func (b *builder) nodeGroups(
 	return declared, nil
 }
 
-// launchTemplate is that of the nodes of a kind. It lists EKS's security group, without which nodes cannot reach the
-// control plane, because listed groups replace EKS's default. Only the node can read its metadata: pods are one network
-// hop further away. The disk is encrypted with the account's EBS key; with a key of ours, the key's policy would have
-// to admit the autoscaling service.
+// launchTemplate creates the launch template of a kind of nodes. It lists EKS's security group, because listed groups
+// replace EKS's default, and without this group nodes cannot reach the control plane. Only the node can read its
+// metadata: pods are one network hop further away. The disk is encrypted with the account's EBS key; with a key of
+// ours, the key's policy would have to admit the autoscaling service.
 func (b *builder) launchTemplate(kind string, described plan.NodeKind) (*ec2.LaunchTemplate, error) {
 	part := "nodes-" + kind
 	tags := b.Tags(part)
@@ -143,7 +143,7 @@ func capacityType(capacity plan.Capacity) string {
 	return "ON_DEMAND"
 }
 
-// labels are those of a kind, or nil for none, which is what EKS returns then.
+// labels returns the labels of a kind, or nil for none, as EKS does.
 func labels(described map[string]string) pulumi.StringMapInput {
 	if len(described) == 0 {
 		return nil
@@ -152,7 +152,7 @@ func labels(described map[string]string) pulumi.StringMapInput {
 	return pulumi.ToStringMap(described)
 }
 
-// taints are those of a kind, with the effects of EKS's API.
+// taints returns the taints of a kind, with the effects of EKS's API.
 func taints(described []plan.Taint) awseks.NodeGroupTaintArray {
 	effects := map[plan.Effect]string{
 		plan.NoSchedule: "NO_SCHEDULE", plan.PreferNoSchedule: "PREFER_NO_SCHEDULE", plan.NoExecute: "NO_EXECUTE",

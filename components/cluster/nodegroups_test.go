@@ -16,7 +16,7 @@ const (
 	template = "cluster-nodes-general"
 )
 
-// With a fixed name, a replacement could not exist beside the old group.
+// With a fixed name, a new group could not exist beside the group that it replaces.
 func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 	t.Parallel()
 

@@ -1,4 +1,4 @@
-// Package database is an environment's MySQL database: an RDS instance in the data subnets. Only cluster nodes can
+// Package database creates an environment's MySQL database: an RDS instance in the data subnets. Only cluster nodes can
 // reach it. Services log in by IAM, and RDS generates the admin's password.
 package database
 
@@ -14,13 +14,13 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Port is MySQL's.
+// Port is the port of MySQL.
 const Port = 3306
 
-// Name is the name of the initial database, which is the book's.
+// Name is the name of the initial database, as in the book.
 const Name = "microservices_db"
 
-// Args are the inputs of a Database. All are required but for ExistingLogGroups, MultiAZ, Parameters, KeepData and
+// Args are the inputs of a Database. All are required except ExistingLogGroups, MultiAZ, Parameters, KeepData and
 // Protect.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".
@@ -29,7 +29,7 @@ type Args struct {
 	Place scope.Place
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// SubnetIDs are those of the instance and its standby, in at least two zones.
+	// SubnetIDs are the subnets of the instance and its standby, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
 	// ClientSecurityGroupID is the security group whose members, and no others, are allowed to connect.
 	ClientSecurityGroupID pulumi.StringInput
@@ -136,7 +136,7 @@ func (b *builder) build() error {
 func adminSecret(instance *rds.Instance) pulumi.StringOutput {
 	arn := instance.MasterUserSecrets.ApplyT(func(secrets []rds.InstanceMasterUserSecret) (string, error) {
 		if len(secrets) == 0 || secrets[0].SecretArn == nil {
-			return "", errors.New("RDS returned no secret of the admin, expected the one that it manages")
+			return "", errors.New("RDS returned no secret for the admin, expected the secret that RDS manages")
 		}
 
 		return *secrets[0].SecretArn, nil

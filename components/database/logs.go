@@ -23,7 +23,7 @@ func LogGroupNames(environment string) string {
 	return "/aws/rds/instance/" + identifier(environment) + "/*"
 }
 
-// logGroups are the groups of the exported logs. RDS would create them itself, without an end to the retention.
+// logGroups are the groups of the exported logs. RDS would create the groups without a retention period.
 func (b *builder) logGroups() ([]pulumi.Resource, error) {
 	groups := make([]pulumi.Resource, 0, len(logTypes()))
 

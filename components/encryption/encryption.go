@@ -1,5 +1,5 @@
-// Package encryption has the key that encrypts all data of an environment: logs, Kubernetes secrets, the database and
-// the cache.
+// Package encryption creates the key that encrypts all data of an environment: logs, Kubernetes secrets, the database
+// and the cache.
 package encryption
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of an Encryption. All are required but for KeepData.
+// Args are the inputs of an Encryption. All are required except KeepData.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string

@@ -65,9 +65,9 @@ func (b *builder) applications() pulumi.Map {
 }
 
 // syncPolicy retries a failed sync until it succeeds, at least once a minute. After a last retry, Argo CD would never
-// sync the same commit again, not even to heal (controller/appcontroller.go of Argo CD, autoSync): a database outage
-// longer than the retries would leave a release undone until the next commit. Each retry takes the newest commit: a
-// revert of a failing release is deployed within a minute (docs/decisions/0022).
+// sync the same commit again, not even to revert manual changes (controller/appcontroller.go of Argo CD, autoSync): a
+// database outage longer than the retries would leave a release undeployed until the next commit. Each retry takes the
+// newest commit: a revert of a failing release is deployed within a minute (docs/decisions/0022).
 func (b *builder) syncPolicy() pulumi.Map {
 	const unlimited, doubling = -1, 2
 

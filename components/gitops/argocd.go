@@ -11,7 +11,7 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// Namespace is Argo CD's.
+// Namespace is the namespace of Argo CD.
 const Namespace = "argocd"
 
 // chart is the Argo project's own; it installs Argo CD 3.4.4. The newest three minors are supported (Argo CD,
@@ -90,7 +90,7 @@ func (b *builder) values() pulumi.Map {
 // off disables a part of Argo CD that the platform does not use: logins by another service, and notifications.
 func off() pulumi.Map { return pulumi.Map{"enabled": pulumi.Bool(false)} }
 
-// server is a part that has metrics.
+// server returns the values of a part that exports metrics.
 func server(cpu, memory, limit string) pulumi.Map {
 	return pulumi.Map{
 		"metrics":   pulumi.Map{"enabled": pulumi.Bool(true)},
@@ -98,7 +98,7 @@ func server(cpu, memory, limit string) pulumi.Map {
 	}
 }
 
-// resources are a part's requests, and its limit for memory. CPU has no limit, so that idle CPU can be used.
+// resources returns the requests and the memory limit of a part. CPU has no limit, so that idle CPU can be used.
 func resources(cpu, memory, limit string) pulumi.Map {
 	return pulumi.Map{
 		"requests": pulumi.Map{"cpu": pulumi.String(cpu), "memory": pulumi.String(memory)},

@@ -16,7 +16,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of a GitOps. All are required but for CredentialsSecret, Prune, SelfHeal, HighlyAvailable,
+// Args are the inputs of a GitOps. All are required except CredentialsSecret, Prune, SelfHeal, HighlyAvailable,
 // Applications and After.
 type Args struct {
 	// Environment is the name of the values file that a release writes: environments/<environment>.yaml.
@@ -115,8 +115,8 @@ func (b *builder) build() error {
 	return err
 }
 
-// namespaces are those of the applications. The program owns them, so that an application that is removed from the
-// settings leaves nothing, and Argo CD needs no permission for cluster-wide objects.
+// namespaces creates the namespaces of the applications. The program owns them, so that an application that is removed
+// from the settings leaves nothing, and Argo CD needs no permission for cluster-wide objects.
 func (b *builder) namespaces() ([]pulumi.Resource, error) {
 	var made []pulumi.Resource
 

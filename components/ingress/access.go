@@ -10,7 +10,8 @@ import (
 
 const tcp = "tcp"
 
-// securityGroup is the load balancer's. A load balancer that is created without a group can never get one.
+// securityGroup creates the security group of the load balancer. A load balancer that is created without a group can
+// never get one.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	const part = "access"
 

@@ -1,5 +1,5 @@
-// Package ingress is the entrance for traffic: a network load balancer that forwards to Traefik, which routes in the
-// cluster.
+// Package ingress creates the entry point for traffic: a network load balancer that forwards to Traefik, which routes
+// in the cluster.
 //
 // The program owns the load balancer. A load balancer created by a controller in the cluster would outlive the cluster,
 // and its interfaces would prevent the deletion of the subnets.
@@ -19,10 +19,10 @@ import (
 // Class is the ingress class of the routes.
 const Class = "traefik"
 
-// Namespace is Traefik's.
+// Namespace is the namespace of Traefik.
 const Namespace = "traefik"
 
-// Args are the inputs of an Ingress. All are required but for ScalingGroupNames, CertificateARN and HighlyAvailable.
+// Args are the inputs of an Ingress. All are required except ScalingGroupNames, CertificateARN and HighlyAvailable.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
@@ -46,11 +46,11 @@ type Args struct {
 	Kubernetes *kubernetes.Provider
 }
 
-// Ingress is the entrance for traffic.
+// Ingress is the entry point for traffic.
 type Ingress struct {
 	pulumi.ResourceState
 
-	// Hostname is the load balancer's.
+	// Hostname is the host name of the load balancer.
 	Hostname pulumi.StringOutput
 }
 
@@ -75,7 +75,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"hostname": component.Hostname})
 }
 
-// builder creates the resources of one way in.
+// builder creates the resources of one ingress.
 type builder struct {
 	scope.Scope
 

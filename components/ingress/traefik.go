@@ -9,7 +9,8 @@ import (
 	"github.com/msur/platform/components/internal/kube"
 )
 
-// chart is Traefik's own; it installs Traefik 3.7.11. Its values.yaml has every key in values.
+// chart is the Traefik project's own chart, which installs Traefik 3.7.11. Its values.yaml has every key that values
+// sets.
 func chart() kube.Chart {
 	return kube.Chart{Repository: "https://traefik.github.io/charts", Name: "traefik", Version: "41.3.0"}
 }
@@ -36,7 +37,7 @@ func (b *builder) traefik() error {
 	return err
 }
 
-// values override the chart's defaults. Its defaults for the pods' security context are kept.
+// values override the chart's defaults, except those for the pods' security context.
 func (b *builder) values() pulumi.Map {
 	values := pulumi.Map{
 		"ingressClass": pulumi.Map{
@@ -97,8 +98,8 @@ func (b *builder) entryPoints() pulumi.Map {
 	return entryPoints
 }
 
-// spread runs two Traefiks in two zones, of which a drain leaves one. Only zones with a node that takes pods count: the
-// pods of a rollout must not wait for a zone that is lost, or whose nodes are drained.
+// spread runs two Traefiks in two zones. A drain keeps one of them running. Only zones with a node that takes pods
+// count: the pods of a rollout must not wait for a zone that is lost, or whose nodes are drained.
 func (b *builder) spread(values pulumi.Map) {
 	const replicas, kept = 2, 1
 

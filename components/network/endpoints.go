@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/components/network/layout"
 )
 
-// httpsPort is that of AWS's APIs.
+// httpsPort is the port of AWS's APIs.
 const httpsPort = 443
 
 // endpoints connects private subnets to AWS services without NAT. S3, which has the layers of images, always has an

@@ -14,7 +14,7 @@ import (
 // flowLogsPart is the flow logs' name among the network's parts.
 const flowLogsPart = "flow-logs"
 
-// Traffic is which connections flow logs record.
+// Traffic selects the connections that flow logs record.
 type Traffic string
 
 // The choices of Traffic, in EC2's words.
@@ -111,10 +111,10 @@ func (b *builder) flowLogsTrust() policy.Statement {
 	}
 }
 
-// flowLogsPermissions are those that AWS documents (Amazon VPC User Guide, "IAM role for publishing flow logs to
-// CloudWatch Logs"), limited to the one group. Listing groups needs permission to list all of them. CreateLogGroup is
-// omitted on purpose: with it, the service would recreate a destroyed group without an end to the retention, and the
-// next `up` would find the name taken.
+// flowLogsPermissions returns the permissions that AWS documents (Amazon VPC User Guide, "IAM role for publishing flow
+// logs to CloudWatch Logs"), limited to the one group. Listing groups needs permission to list all of them.
+// CreateLogGroup is omitted on purpose: with it, the service would recreate a destroyed group without a retention
+// period, and the next `up` would find the name taken.
 func (b *builder) flowLogsPermissions() []policy.Statement {
 	group := b.args.Place.ARN("logs", "log-group:"+LogGroupName(b.args.Environment))
 

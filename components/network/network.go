@@ -1,5 +1,5 @@
-// Package network is an environment's VPC: a public, a private and a data subnet in each zone, their routes, flow logs
-// and the private DNS zone.
+// Package network creates an environment's VPC: a public, a private and a data subnet in each zone, their routes, flow
+// logs and the private DNS zone.
 package network
 
 import (
@@ -26,13 +26,13 @@ type Args struct {
 	NAT NAT
 	// InterfaceEndpoints are the AWS services that private subnets reach without NAT, such as "ecr.api".
 	InterfaceEndpoints []string
-	// Domain is the private DNS zone's, such as "sandbox.msur-vpc.com".
+	// Domain is the name of the private DNS zone, such as "sandbox.msur-vpc.com".
 	Domain string
 	// ClusterName is the name of the EKS cluster that the subnets are tagged for.
 	ClusterName string
 	// LogRetentionDays is how long flow logs are kept, one of the periods that CloudWatch Logs accepts.
 	LogRetentionDays int
-	// FlowLogTraffic is which connections the flow logs record.
+	// FlowLogTraffic selects the connections that the flow logs record.
 	FlowLogTraffic Traffic
 	// ExistingLogGroups are the names of the log groups that the account already has; that of the flow logs is imported.
 	ExistingLogGroups []string
@@ -49,7 +49,7 @@ type Network struct {
 	// VPCID is the id of the VPC.
 	VPCID pulumi.StringOutput
 	// PublicSubnetIDs, PrivateSubnetIDs and DataSubnetIDs have one id for each zone, in the order of the zones' letters.
-	// Those of public subnets wait for the route to the internet: AWS refuses a load balancer without one.
+	// The ids of public subnets wait for the route to the internet: AWS refuses a load balancer without one.
 	PublicSubnetIDs, PrivateSubnetIDs, DataSubnetIDs pulumi.StringArrayOutput
 	// NodeSubnetIDs are the ids of the private subnets by the zone's letter. Each waits for the subnet's route to NAT,
 	// which a node needs as soon as it starts.

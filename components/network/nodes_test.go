@@ -49,7 +49,8 @@ func TestNoGroupIsTaggedForTheCluster(t *testing.T) {
 	}
 }
 
-// It exists before the cluster. Its name allows a replacement to exist beside it while nodes still use it.
+// The group exists before the cluster. Its name allows a new group to exist beside it while nodes still use the old
+// one.
 func TestTheSecurityGroupOfNodesWaitsOnlyForTheVPC(t *testing.T) {
 	t.Parallel()
 

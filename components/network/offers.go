@@ -27,7 +27,7 @@ func ZonesWithoutEndpoint(
 	case err != nil && saysNotOffered(err):
 		return zones, nil
 	case err != nil:
-		return nil, fmt.Errorf("looking for the endpoint service %s in %s: %w", service, region, err)
+		return nil, fmt.Errorf("looking up the endpoint service %s in %s: %w", service, region, err)
 	case offer.PrivateDnsName == "":
 		return zones, nil
 	}

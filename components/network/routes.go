@@ -53,16 +53,16 @@ func (b *builder) routes(vpc *ec2.Vpc, all subnets) (*routes, error) {
 	}
 
 	for _, s := range all.of(layout.Public) {
-		declared.publicSubnetIDs = append(declared.publicSubnetIDs, once(s.resource.ID(), out.ID()))
+		declared.publicSubnetIDs = append(declared.publicSubnetIDs, waitFor(s.resource.ID(), out.ID()))
 	}
 
 	return declared, nil
 }
 
-// routes are those of the subnets. The id of a subnet that has a default route waits for it.
+// routes has the ids of the subnets. If a subnet has a default route, its id waits for that route.
 type routes struct {
 	privateTables []*ec2.RouteTable
-	// privateSubnetIDs are by the zone's letter.
+	// privateSubnetIDs are the ids of the private subnets, by the zone's letter.
 	privateSubnetIDs map[string]pulumi.StringOutput
 	publicSubnetIDs  pulumi.StringArray
 }
@@ -97,14 +97,14 @@ func (b *builder) privateRoutes(
 			return nil, fmt.Errorf("default route of %s: %w", s.part(), err)
 		}
 
-		declared.privateSubnetIDs[s.Zone] = once(s.resource.ID(), route.ID())
+		declared.privateSubnetIDs[s.Zone] = waitFor(s.resource.ID(), route.ID())
 	}
 
 	return declared, nil
 }
 
-// once returns the id, but waits for the other resource.
-func once(id, other pulumi.IDOutput) pulumi.StringOutput {
+// waitFor returns the id, but waits for the other resource.
+func waitFor(id, other pulumi.IDOutput) pulumi.StringOutput {
 	known := pulumi.All(id, other).ApplyT(func(ids []any) string {
 		return string(ids[0].(pulumi.ID))
 	})

@@ -17,7 +17,7 @@ const codeBuild = "codebuild.amazonaws.com"
 // LogGroupName is the log group that CodeBuild writes the output of jobs to.
 func LogGroupName(environment string) string { return physicalName(environment) }
 
-// logGroup stores the output of jobs. CodeBuild's own default would never expire.
+// logGroup stores the output of jobs. In CodeBuild's default group, logs never expire.
 func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	const part = "logs"
 
@@ -29,8 +29,8 @@ func (b *builder) logGroup() (*cloudwatch.LogGroup, error) {
 	})
 }
 
-// role is CodeBuild's, and every job can use its credentials, so it has no more than what CodeBuild itself needs. Jobs
-// that deploy assume a role of infra/bootstrap, as they do on GitHub's own runners.
+// role is the role of CodeBuild. Every job can use its credentials, so it has only the permissions that CodeBuild
+// itself needs. Jobs that deploy assume a role of infra/bootstrap, as they do on GitHub's own runners.
 func (b *builder) role() (*iam.Role, pulumi.Resource, error) {
 	const part = "role"
 
@@ -82,10 +82,10 @@ func (b *builder) trust() policy.Statement {
 	}
 }
 
-// permissions are those that CodeBuild documents for its logs and for a project in a VPC (CodeBuild User Guide, "Allow
-// CodeBuild to interact with other AWS services" and "Allow CodeBuild access to AWS services required to create a VPC
-// network interface"): an interface may be handed to CodeBuild in the private subnets alone. logs:CreateLogGroup is
-// omitted: with it, a job that ends during a destroy would create the log group again.
+// permissions returns the permissions that CodeBuild documents for its logs and for a project in a VPC (CodeBuild User
+// Guide, "Allow CodeBuild to interact with other AWS services" and "Allow CodeBuild access to AWS services required to
+// create a VPC network interface"): interfaces may be handed to CodeBuild only in the private subnets.
+// logs:CreateLogGroup is omitted: with it, a job that ends during a destroy would create the log group again.
 func (b *builder) permissions(subnets []string) []policy.Statement {
 	group := b.args.Place.ARN("logs", "log-group:"+LogGroupName(b.args.Environment))
 

@@ -1,5 +1,5 @@
-// Package runner runs the jobs of GitHub workflows inside the VPC, in AWS CodeBuild: they reach a private API server.
-// Between jobs nothing runs, and nothing costs.
+// Package runner runs the jobs of GitHub workflows inside the VPC, in AWS CodeBuild, where they reach a private API
+// server. Between jobs, nothing runs and nothing is billed.
 package runner
 
 import (
@@ -10,13 +10,13 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of a Runner. All are required but for ExistingLogGroups.
+// Args are the inputs of a Runner. All are required except ExistingLogGroups.
 type Args struct {
 	// Environment is the prefix of physical names, such as "staging".
 	Environment string
 	// Place is where the runner is.
 	Place scope.Place
-	// Repository is the URL of the GitHub repository whose jobs it runs: "https://github.com/<owner>/<name>".
+	// Repository is the URL of the GitHub repository whose jobs the runner runs: "https://github.com/<owner>/<name>".
 	Repository string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
@@ -24,7 +24,7 @@ type Args struct {
 	SubnetIDs pulumi.StringArrayInput
 	// APISecurityGroupID is the security group of the API server; it gets a rule for the runner.
 	APISecurityGroupID pulumi.StringInput
-	// KeyARN is the KMS key that encrypts the logs, and what CodeBuild would store of a job.
+	// KeyARN is the KMS key that encrypts the logs, and any data of a job that CodeBuild stores.
 	KeyARN pulumi.StringInput
 	// LogRetentionDays is one of the periods that CloudWatch Logs accepts.
 	LogRetentionDays int

@@ -77,7 +77,7 @@ func (c *Checker) AWS(settings AWS) {
 	}
 }
 
-// RequireTag requires a default tag, which cost reports and the search for drift use.
+// RequireTag requires a default tag, which cost reports and drift detection use.
 func (c *Checker) RequireTag(tags map[string]string, name, example string) {
 	if path := Member(tagsPath, name); tags[name] == "" {
 		c.Report(path, "a string", c.Set(path, example))

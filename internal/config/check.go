@@ -18,7 +18,7 @@ type Checker struct {
 // Stack is the name of the stack.
 func (c *Checker) Stack() string { return c.stack }
 
-// Problems are all that were found, sorted by path.
+// Problems returns all problems, sorted by path.
 func (c *Checker) Problems() Problems { return c.problems }
 
 // Has reports whether anything is configured at a path, valid or not.
@@ -31,7 +31,7 @@ func (c *Checker) Report(path, expected string, fixes ...string) {
 	})
 }
 
-// Invalid reports a value that is not what its key describes.
+// Invalid reports a value that does not match the description of its key.
 func (c *Checker) Invalid(path string) {
 	key := c.keys.at(path)
 	c.Report(path, key.Expected, c.SetOrRemove(path, key.Example))
@@ -61,14 +61,14 @@ func (c *Checker) SetOrRemove(path, example string) string {
 	return c.Set(path, example)
 }
 
-// Matches requires a string of a form.
+// Matches reports a string that does not match the form.
 func (c *Checker) Matches(path, value string, form *regexp.Regexp) {
 	if !form.MatchString(value) {
 		c.Invalid(path)
 	}
 }
 
-// MatchesIfSet requires a string of a form, or none.
+// MatchesIfSet is Matches for a string that may be empty.
 func (c *Checker) MatchesIfSet(path, value string, form *regexp.Regexp) {
 	if value != "" {
 		c.Matches(path, value, form)

@@ -1,5 +1,5 @@
 // Package config reads the configuration of a Pulumi stack: it decodes it strictly, checks it, and reports every
-// mistake at once, each with the command that fixes it. What the settings are is up to the programs that use it.
+// mistake at once, each with the command that fixes it. The programs that use the package define the settings.
 package config
 
 import (

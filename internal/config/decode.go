@@ -54,8 +54,8 @@ func decode(raw map[string]any, settings any, metadata *mapstructure.Metadata) e
 	return decoder.Decode(raw)
 }
 
-// onlyString refuses anything but a string for a type that is written as one, such as a CIDR. The decoder would look
-// for the fields of the type instead.
+// onlyString refuses anything but a string for a type that is written as a string, such as a CIDR. Otherwise the
+// decoder would look for fields of that type.
 func onlyString(from, to reflect.Type, data any) (any, error) {
 	if to.Kind() == reflect.Struct && from.Kind() != reflect.String && isText(to) {
 		return nil, fmt.Errorf("%s is not a string", from)

@@ -14,14 +14,14 @@ const anyStep = "*"
 type Key struct {
 	// Expected completes the sentence "expected …".
 	Expected string
-	// Element does so for an element of a list or a member of a map.
+	// Element completes it for an element of a list or a member of a map.
 	Element string
 	// Example is a value that is valid in most environments; the fix of an invalid value sets it. Without an example the
 	// fix removes the value. Then its default applies, or the next run reports the next problem.
 	Example string
 }
 
-// Keys describe settings by path, and the objects and lists that are more than their members.
+// Keys describe settings by path. Objects and lists with a description of their own have a key, too.
 type Keys map[string]Key
 
 // Expected completes the sentence "expected …" for the value at a path. The path may also lead to an element of a

@@ -9,7 +9,7 @@ import (
 
 // Problem is one mistake in a stack's settings.
 type Problem struct {
-	// Path is the setting's, as `pulumi config set --path` takes it, such as "platform:network.zones[1]".
+	// Path is the path of the setting, in the form of `pulumi config set --path`, such as "platform:network.zones[1]".
 	Path string
 	// Got is the configured value as JSON, or "nothing".
 	Got string

@@ -8,11 +8,11 @@ import (
 	"unicode"
 )
 
-// version is that of the policy language, the newest since 2012.
+// version is the newest version of the policy language.
 const version = "2012-10-17"
 
-// IAM's quotas, which can be raised no further (IAM User Guide, "IAM and AWS STS quotas"): the characters of a managed
-// policy without white space, those of a role's trust policy, and the managed policies of a role by default.
+// IAM's default quotas (IAM User Guide, "IAM and AWS STS quotas"): the characters of a managed policy and of a role's
+// trust policy, both without white space, and the number of managed policies of a role.
 const (
 	MaxManaged  = 6144
 	MaxTrust    = 2048
@@ -22,10 +22,10 @@ const (
 // Equals compares strings literally: a * is not a pattern.
 const Equals = "StringEquals"
 
-// Conditions maps an operator such as "StringEquals" to keys, and each key to the values of which one must match.
+// Conditions maps an operator such as "StringEquals" to keys, and each key to values, one of which must match.
 type Conditions map[string]map[string][]string
 
-// Statement allows actions, or denies them regardless of what allows them.
+// Statement allows actions, or denies them regardless of other statements.
 type Statement struct {
 	// SID names the statement within its document.
 	SID string

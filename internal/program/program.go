@@ -26,7 +26,7 @@ func Run(body pulumi.RunFunc) {
 		return
 	}
 
-	// Errors outside of the body, such as a lost connection to the engine.
+	// Report errors from outside the body, such as a lost connection to the engine.
 	if !reported {
 		fmt.Fprintln(os.Stderr, err)
 	}

@@ -10,12 +10,12 @@ import (
 // Place is where resources are in AWS, as in "aws", "us-east-1" and "123456789012".
 type Place struct{ Partition, Region, AccountID string }
 
-// ARN is that of a service's resource in the region.
+// ARN returns the ARN of a service's resource in the region.
 func (p Place) ARN(service, resource string) string {
 	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", p.Partition, service, p.Region, p.AccountID, resource)
 }
 
-// IAM is the ARN of a resource of IAM, such as "role/name". IAM has no regions.
+// IAM returns the ARN of an IAM resource, such as "role/name". IAM has no regions.
 func (p Place) IAM(resource string) string {
 	return fmt.Sprintf("arn:%s:iam::%s:%s", p.Partition, p.AccountID, resource)
 }
@@ -29,9 +29,10 @@ func (p Place) ManagedPolicy(name string) string {
 type Scope struct {
 	// Ctx creates the resources.
 	Ctx *pulumi.Context
-	// Name is the component's in Pulumi, and starts those of its resources. It never contains the environment.
+	// Name is the component's name in Pulumi, and the prefix of its resources' names there. It never contains the
+	// environment.
 	Name string
-	// Prefix starts the names in AWS, such as "sandbox-network". It never contains Name, which may change.
+	// Prefix is the prefix of the names in AWS, such as "sandbox-network". It never contains Name, which may change.
 	Prefix string
 	// Component is the parent of the resources.
 	Component pulumi.ComponentResource

@@ -13,11 +13,11 @@ import (
 
 // Addon is a member of platform:cluster.addons.
 type Addon struct {
-	// Version is EKS's, such as "v1.20.4-eksbuild.2". Default: of an essential add-on, the version that
-	// components/cluster/plan/addons.yaml pins for the cluster's minor. Any other add-on has no default, so that the
+	// Version is an EKS version of the add-on, such as "v1.20.4-eksbuild.2". Default: for an essential add-on, the version
+	// that components/cluster/plan/addons.yaml pins for the cluster's minor. Any other add-on has no default, so that the
 	// same commit makes the same plan on any day.
 	Version string `mapstructure:"version"`
-	// Values configure the add-on, by the keys of its own schema. Default: none but the platform's own.
+	// Values configure the add-on, by the keys of its own schema. Default: only the platform's own values.
 	Values map[string]any `mapstructure:"values"`
 	// Role is for an add-on that calls AWS. Default: none, and no permissions.
 	Role *AddonRole `mapstructure:"role"`
@@ -25,9 +25,9 @@ type Addon struct {
 
 // AddonRole is the IAM role of an add-on.
 type AddonRole struct {
-	// Namespace is the add-on's. Default: kube-system, where EKS puts most of its own.
+	// Namespace is the namespace of the add-on. Default: kube-system, the namespace of most EKS add-ons.
 	Namespace string `mapstructure:"namespace"`
-	// ServiceAccount is the add-on's.
+	// ServiceAccount is the name of the add-on's service account.
 	ServiceAccount string `mapstructure:"serviceAccount"`
 	// Policies are the ARNs of managed policies, at least one.
 	Policies []string `mapstructure:"policies"`
@@ -64,7 +64,7 @@ var (
 )
 
 func (c *checker) checkAddons() {
-	// These start before there are nodes, with permissions that the cluster component gives them.
+	// These add-ons start before there are nodes, with permissions that the cluster component gives them.
 	permitted := []string{"eks-pod-identity-agent", "kube-proxy", "vpc-cni"}
 
 	for _, name := range slices.Sorted(maps.Keys(c.settings.Cluster.Addons)) {
@@ -81,7 +81,7 @@ func (c *checker) checkAddons() {
 	}
 }
 
-// checkAddonRole requires a service account and permissions. The fix removes a role that lacks either.
+// checkAddonRole requires a service account and permissions. The fix removes a role that lacks one of them.
 func (c *checker) checkAddonRole(at string, role AddonRole) {
 	c.Matches(at+".namespace", role.Namespace, kubernetesForm)
 

@@ -66,7 +66,7 @@ func (c *checker) checkApps() {
 	}
 }
 
-// checkApp requires a name that is valid in everything that is called after the application.
+// checkApp requires a name that is valid for every object that is named after the application.
 func (c *checker) checkApp(name string) {
 	at := config.Member(appsPath, name)
 
@@ -101,8 +101,8 @@ func isTaken(namespace string) bool {
 		slices.Contains([]string{gitops.Namespace, "default", ingress.Namespace}, namespace)
 }
 
-// maxApp is the length of an application's name. It is part of the name of its cache user, and twice of the name of its
-// role: as namespace and as service account.
+// maxApp is the maximum length of an application's name. The name of its cache user contains it once, and the name of
+// its role twice: as namespace and as service account.
 func maxApp(environment string) int {
 	const times = 2
 

@@ -9,8 +9,8 @@ import (
 
 // Cache is the section platform:cache.
 type Cache struct {
-	// Version is Valkey's. Default: 8.2, the last minor of 8, so that ElastiCache's automatic minor upgrades change
-	// nothing. ElastiCache cannot downgrade: setting a lower version replaces the cache, which `make preview` and
+	// Version is the version of Valkey. Default: 8.2, the last minor of 8, so that ElastiCache's automatic minor upgrades
+	// change nothing. ElastiCache cannot downgrade: setting a lower version replaces the cache, which `make preview` and
 	// `make check` refuse.
 	Version string `mapstructure:"version"`
 	// NodeType is an ElastiCache node type, such as "cache.t4g.micro".

@@ -19,8 +19,8 @@ type Cluster struct {
 	Version string `mapstructure:"version"`
 	// Admins are the IAM roles and users that may change everything. The deploying principal must be one of them.
 	Admins []Principal `mapstructure:"admins"`
-	// Auditors may read everything, including secrets and custom resources: the search for drift reads Helm's releases,
-	// which are Secrets. Default: none, so that nobody reads secrets unless named.
+	// Auditors may read everything, including secrets and custom resources: drift detection reads Helm's releases, which
+	// are Secrets. Default: none, so that only listed principals read secrets.
 	Auditors []Principal `mapstructure:"auditors"`
 	// Viewers may read Kubernetes's own kinds except secrets. Default: none.
 	Viewers []Principal `mapstructure:"viewers"`
@@ -31,7 +31,7 @@ type Cluster struct {
 	LogTypes []cluster.LogType `mapstructure:"logTypes"`
 	// Nodes are the kinds of nodes, by name. Default: none; no instance type is right for two environments.
 	Nodes map[string]plan.NodeKind `mapstructure:"nodes"`
-	// Addons configure EKS add-ons, by name. The essential ones are always installed. Default: no others.
+	// Addons configure EKS add-ons, by name. The essential add-ons are always installed. Default: no other add-ons.
 	Addons map[string]Addon `mapstructure:"addons"`
 }
 
@@ -80,7 +80,7 @@ func (c *checker) checkCluster() {
 // path if there is one.
 type Principal string
 
-// ARN is the principal's ARN. A principal without an account is in that of the place.
+// ARN is the principal's ARN. A principal without an account belongs to the account of the place.
 func (p Principal) ARN(place scope.Place) string {
 	if strings.HasPrefix(string(p), "arn:") {
 		return string(p)
@@ -91,7 +91,7 @@ func (p Principal) ARN(place scope.Place) string {
 
 var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|user)/([\w+=,.@-]+/)*[\w+=,.@-]+$`)
 
-// Valid reports whether the principal is a role or a user. EKS admits no other, such as an account's root.
+// Valid reports whether the principal is a role or a user. EKS admits no other principal, such as an account's root.
 func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
 
 // entry is the name of the principal's access entry.

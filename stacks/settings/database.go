@@ -13,7 +13,7 @@ import (
 
 // Database is the section platform:database.
 type Database struct {
-	// Version is MySQL's. Default: 8.4, the only one in RDS's standard support.
+	// Version is the version of MySQL. Default: 8.4, the only version in RDS's standard support.
 	Version string `mapstructure:"version"`
 	// InstanceClass is an RDS instance class, such as "db.t4g.micro".
 	InstanceClass string `mapstructure:"instanceClass"`
@@ -26,8 +26,8 @@ type Database struct {
 	MaxStorageGiB int `mapstructure:"maxStorageGiB"`
 	// BackupRetentionDays is how far back any second can be restored. Default: 7, the minimum that audits accept.
 	BackupRetentionDays int `mapstructure:"backupRetentionDays"`
-	// Parameters are MySQL's dynamic parameters, by name. Default: none but the platform's own; RDS derives the others
-	// from the instance class.
+	// Parameters are MySQL's dynamic parameters, by name. Default: only the platform's own; RDS derives all others from
+	// the instance class.
 	Parameters map[string]string `mapstructure:"parameters"`
 }
 
@@ -47,7 +47,7 @@ func storageRange() config.Range {
 }
 func backupRange() config.Range { return config.Range{Min: 7, Max: 35} }
 
-// growthRange is what the limit of a disk's growth can be.
+// growthRange is the range of maxStorageGiB for a disk of this size.
 func growthRange(disk int) config.Range {
 	return config.Range{Min: disk + (disk+tenths-1)/tenths, Max: maxDisk}
 }

@@ -25,7 +25,7 @@ func environmentKeys() config.Keys {
 	}
 }
 
-// boundaryForm is that of an IAM policy's name (IAM API Reference, CreatePolicy).
+// boundaryForm matches the name of an IAM policy (IAM API Reference, CreatePolicy).
 var boundaryForm = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]{1,128}$`)
 
 func (c *checker) checkEnvironment() {

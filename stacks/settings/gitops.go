@@ -16,12 +16,13 @@ type GitOps struct {
 	// CredentialsSecret is the name of a secret in the cluster. For a private repository, an operator adds the credentials
 	// to it. Default: none; the repository is public.
 	CredentialsSecret string `mapstructure:"credentialsSecret"`
-	// Prune deletes objects that the repository no longer has. Default: true; an orphan would run until someone notices.
+	// Prune deletes objects that the repository no longer has. Default: true; otherwise a removed object would run until
+	// an operator notices it.
 	Prune bool `mapstructure:"prune"`
 	// SelfHeal reverts manual changes. Default: true, so that only reviewed code runs.
 	SelfHeal bool `mapstructure:"selfHeal"`
-	// HighlyAvailable lets Argo CD survive the loss of a node; it needs at least three. Default: false. Without it, a lost
-	// node delays deployments, but the services keep running.
+	// HighlyAvailable lets Argo CD survive the loss of a node. It needs at least three nodes. Default: false. Without it,
+	// a lost node delays deployments, but the services keep running.
 	HighlyAvailable bool `mapstructure:"highlyAvailable"`
 }
 
@@ -61,7 +62,7 @@ func (c *checker) checkGitOps() {
 
 	if count := c.minNodes(); gitOps.HighlyAvailable && count < redisNodes {
 		path := gitOpsPath + ".highlyAvailable"
-		c.Report(path, fmt.Sprintf("false, or at least %d nodes (the kinds of nodes have a minimum of %d in all zones)",
+		c.Report(path, fmt.Sprintf("false, or at least %d nodes (the minimum of all kinds and zones is %d)",
 			redisNodes, count), c.Set(path, "false"))
 	}
 }

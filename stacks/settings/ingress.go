@@ -9,7 +9,7 @@ import (
 
 // Ingress is the section platform:ingress.
 type Ingress struct {
-	// CertificateARN is that of an ACM certificate in the environment's region. Default: none; Traefik then generates a
+	// CertificateARN is the ARN of an ACM certificate in the environment's region. Default: none; Traefik then generates a
 	// certificate that no browser trusts.
 	CertificateARN string `mapstructure:"certificateArn"`
 	// Host is the host name of the services' requests. Default: the book's, so that its requests work.

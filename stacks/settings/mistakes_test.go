@@ -23,7 +23,7 @@ const stack = "sandbox"
 type mistake struct {
 	// values are JSON by path, which replace those of the valid configuration.
 	values map[string]string
-	// path and got are those of the one problem, and expected is an essential part of its text.
+	// path and got are the fields of the one problem, and expected is an essential part of its text.
 	path, got, expected string
 	// fix is the end of the problem's command: a path and a value, or the path to remove.
 	fix string
@@ -163,7 +163,7 @@ func remove(configured, json, at, got, want string) mistake {
 	return mistake{map[string]string{configured: json}, configured + at, got, want, "'" + configured + at + "'"}
 }
 
-// ofSection returns a function that makes a mistake of one member of a section. right is the value in the fix.
+// ofSection returns a function that makes a mistake in one member of a section. right is the value in the fix.
 func ofSection(section string) func(member, json, got, want, right string) mistake {
 	return func(member, json, got, want, right string) mistake {
 		path := section + "." + member

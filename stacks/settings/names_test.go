@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// AWS limits whole names, which contain the environment's name. The rest is left for the user's part.
+// AWS limits whole names, which contain the environment's name. The user's part gets the remaining characters.
 func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 	t.Parallel()
 

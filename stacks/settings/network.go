@@ -13,18 +13,18 @@ import (
 
 // Network is the section platform:network.
 type Network struct {
-	// CIDR is the VPC's range, between /16 and /20. It must not overlap that of another environment.
+	// CIDR is the VPC's range, between /16 and /20. It must not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
 	Zones []string `mapstructure:"zones"`
-	// NAT is how many zones have a NAT gateway. Default: single; each gateway costs 33 USD a month before traffic (Amazon
-	// VPC pricing, us-east-1). An environment that must survive the loss of a zone requires perZone.
+	// NAT decides how many zones have a NAT gateway. Default: single; each gateway costs 33 USD a month before traffic
+	// (Amazon VPC pricing, us-east-1). An environment that must survive the loss of a zone requires perZone.
 	NAT network.NAT `mapstructure:"nat"`
 	// InterfaceEndpoints are AWS services that private subnets reach without NAT, such as "ecr.api". Default: none; each
 	// is billed by the hour in every zone, and NAT reaches all services.
 	InterfaceEndpoints []string `mapstructure:"interfaceEndpoints"`
-	// FlowLogTraffic is which connections flow logs record: ALL, ACCEPT or REJECT. Default: ALL, which an investigation
-	// needs. REJECT costs least, because flow logs are billed by the GB.
+	// FlowLogTraffic selects the connections that flow logs record: ALL, ACCEPT or REJECT. Default: ALL, which an
+	// investigation needs. REJECT costs least, because flow logs are billed by the GB.
 	FlowLogTraffic network.Traffic `mapstructure:"flowLogTraffic"`
 	// Domain is the parent of each environment's private DNS zone. Default: the book's; only the VPC resolves it.
 	Domain string `mapstructure:"domain"`
@@ -154,7 +154,7 @@ func (c *checker) checkInterfaceEndpoints(services []string) {
 		case other == service:
 			c.Report(path, config.NotInList, c.Remove(path))
 		case other != "":
-			c.Report(path, fmt.Sprintf("a service whose endpoint has another name than that of %s, %s", other, name),
+			c.Report(path, fmt.Sprintf("a service whose endpoint is not named %s, like the endpoint of %s", name, other),
 				c.Remove(path))
 		default:
 			taken[name] = service

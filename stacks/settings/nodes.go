@@ -10,7 +10,7 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// The type of a kind of nodes, its defaults and most of its rules are those of package nodes, which plans the groups.
+// The type of a kind of nodes, its defaults and most of its rules are in package plan, which plans the groups.
 
 const nodesPath = clusterPath + ".nodes"
 
@@ -50,7 +50,7 @@ func (c *checker) checkNodes() {
 
 	if !slices.ContainsFunc(names, func(name string) bool { return takesAnyPod(kinds[name]) }) {
 		at := config.Member(nodesPath, names[0]) + ".taints"
-		c.Report(at, "no taint that repels pods on at least one kind of nodes: add-ons run there", c.Remove(at))
+		c.Report(at, "at least one kind of nodes without a taint that repels pods, because add-ons run there", c.Remove(at))
 	}
 
 	if c.settings.Network.NAT == network.NATNone {
@@ -82,8 +82,8 @@ func (c *checker) checkKind(name string, kind plan.NodeKind) {
 	}
 }
 
-// maxKind is the length of the name of a kind of nodes. The name of a node group (EKS API Reference, CreateNodegroup)
-// has the environment before it, and after it the zone and digits that the provider adds.
+// maxKind is the maximum length of the name of a kind of nodes. The name of a node group (EKS API Reference,
+// CreateNodegroup) consists of the environment, the kind, the zone, and digits that the provider adds.
 func maxKind(environment string) int {
 	const maxNodeGroup, digits = 63, 26
 

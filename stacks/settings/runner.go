@@ -11,7 +11,7 @@ import (
 // Runner is the section platform:runner.
 type Runner struct {
 	// Repository is the URL of the GitHub repository whose workflow jobs run inside the VPC, in CodeBuild. Default: none,
-	// and no runner: a public API server needs none, and CodeBuild needs a credential for GitHub in the account first.
+	// and no runner: a public API server needs no runner, and CodeBuild first needs a GitHub credential in the account.
 	Repository string `mapstructure:"repository"`
 }
 
@@ -23,7 +23,7 @@ func runnerKeys() config.Keys {
 	}
 }
 
-// runnerForm is that of a GitHub repository (CodeBuild API Reference, ProjectSource, location).
+// runnerForm matches the URL of a GitHub repository (CodeBuild API Reference, ProjectSource, location).
 var runnerForm = regexp.MustCompile(`^https://github\.com/[A-Za-z0-9](-?[A-Za-z0-9])*/[A-Za-z0-9._-]+$`)
 
 // checkRunner requires a route to GitHub from the private subnets.
@@ -32,7 +32,7 @@ func (c *checker) checkRunner() {
 	c.MatchesIfSet(runnerPath, repository, runnerForm)
 
 	if runnerForm.MatchString(repository) && c.settings.Network.NAT == network.NATNone {
-		c.Report(runnerPath, fmt.Sprintf("no runner, or %s set to %s or %s: the runner reaches GitHub through NAT",
+		c.Report(runnerPath, fmt.Sprintf("no runner, or %s set to %s or %s, because the runner reaches GitHub through NAT",
 			natPath, network.NATSingle, network.NATPerZone), c.Remove(runnerPath))
 	}
 }

@@ -26,7 +26,7 @@ type Settings struct {
 	Apps map[string]App `mapstructure:"platform:apps"`
 }
 
-// Defaults are the settings that a stack file may omit. A setting that is not here has no default, because no value
+// Defaults are the settings that a stack file may omit. A setting that is missing here has no default, because no value
 // would be right for two environments.
 func Defaults() Settings {
 	return Settings{
@@ -82,11 +82,11 @@ type checker struct {
 
 const boolean = "true or false"
 
-// nameForm is that of names that end up in the names of AWS and Kubernetes.
+// nameForm matches names that become part of names in AWS and Kubernetes.
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 const nameRule = "a name of at most %d characters: a lowercase letter, then lowercase letters, digits and single dashes"
 
-// maxRole is the length of an IAM role's name (IAM API Reference, CreateRole). Only names that contain a setting are
-// checked here: a test of package stacks checks those that depend on the environment alone.
+// maxRole is the maximum length of an IAM role's name (IAM API Reference, CreateRole). Only names that contain a
+// setting are checked here: a test of package stacks checks those that depend on the environment alone.
 const maxRole = 64

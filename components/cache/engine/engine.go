@@ -1,4 +1,4 @@
-// Package engine has the versions of Valkey that a cache can have, and the node types that run them.
+// Package engine lists the versions of Valkey that a cache can have, and the node types that run them.
 package engine
 
 import (
@@ -29,7 +29,7 @@ var nodeTypesYAML []byte
 func sizes() map[string][]string {
 	var groups []struct{ Families, Sizes []string }
 	if err := yaml.Unmarshal(nodeTypesYAML, &groups); err != nil {
-		panic(err) // the embedded file is wrong
+		panic(err) // the embedded file is invalid
 	}
 
 	sizes := make(map[string][]string)

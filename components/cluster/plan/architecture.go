@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Architecture is that of a processor, as Kubernetes names it in the label kubernetes.io/arch.
+// Architecture is a processor architecture, as in the Kubernetes label kubernetes.io/arch.
 type Architecture string
 
 // The choices of Architecture.
 const (
-	// ARM64 is AWS Graviton's.
+	// ARM64 is the architecture of AWS Graviton.
 	ARM64 Architecture = "arm64"
-	// AMD64 is Intel's and AMD's.
+	// AMD64 is the architecture of Intel and AMD processors.
 	AMD64 Architecture = "amd64"
 )
 

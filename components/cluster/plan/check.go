@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Problem is one thing wrong with a kind of node.
+// Problem is a mistake in a kind of nodes.
 type Problem struct {
-	// Path is that of the member, such as "instanceTypes[1]".
+	// Path is the path of the field, such as "instanceTypes[1]".
 	Path string
 	// Expected completes the sentence "expected …".
 	Expected string
@@ -19,9 +19,9 @@ type Problem struct {
 	Example string
 }
 
-// The bounds of a kind. A disk is as large as the image needs at least, and as gp3 allows at most (Amazon EBS User
-// Guide, "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide, "Service
-// quotas").
+// The bounds of a kind. A disk is at least as large as the image needs, and at most as large as gp3 allows (Amazon EBS
+// User Guide, "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide,
+// "Service quotas").
 const (
 	minSpotTypes = 2
 	minDiskGiB   = defaultDiskGiB
@@ -29,7 +29,7 @@ const (
 	maxNodes     = 450
 )
 
-// CheckNodes returns everything that is wrong with a kind after its defaults are filled in.
+// CheckNodes returns all mistakes in a kind whose defaults are filled in.
 func CheckNodes(kind NodeKind) []Problem {
 	kind = kind.WithDefaults()
 
@@ -111,7 +111,8 @@ func (k NodeKind) checkSizes() []Problem {
 	return problems
 }
 
-// maxLength is that of the key and the value of a label or a taint (EKS API Reference, CreateNodegroup and Taint).
+// maxLength is the maximum length of the key and the value of a label or a taint (EKS API Reference, CreateNodegroup
+// and Taint).
 const maxLength = 63
 
 // The syntax is that of Kubernetes, "Labels and Selectors".
@@ -120,7 +121,7 @@ var (
 	valueForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
 )
 
-// reservedPrefixes are those of labels that EKS refuses to set (aws/containers-roadmap#1451).
+// reservedPrefixes returns the prefixes of labels that EKS refuses to set (aws/containers-roadmap#1451).
 func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
 
 func (k NodeKind) checkLabels() []Problem {
@@ -169,7 +170,7 @@ func (k NodeKind) checkTaints() []Problem {
 	return problems
 }
 
-// unused are instance types of the kind's architecture that the kind does not list.
+// unused returns instance types of the kind's architecture that the kind does not list.
 func (k NodeKind) unused() []string {
 	examples := []string{"t4g.medium", "t4g.large", "m7g.large"}
 	if k.Architecture == AMD64 {

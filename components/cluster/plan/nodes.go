@@ -23,10 +23,10 @@ func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
 
 // NodeKind describes one kind of nodes, which has a node group in each zone.
 type NodeKind struct {
-	// InstanceTypes are EC2's names, in order of preference: at least one, at least two for Spot. All are of the
+	// InstanceTypes are EC2 instance types in order of preference: at least one, for Spot at least two. All have the
 	// Architecture.
 	InstanceTypes []string `mapstructure:"instanceTypes"`
-	// Architecture is that of the instances and their image. Default: arm64, which costs a fifth less.
+	// Architecture is the architecture of the instances and of their image. Default: arm64, which costs a fifth less.
 	Architecture Architecture `mapstructure:"architecture"`
 	// Capacity is how EC2 sells the instances. Default: onDemand, which EC2 never reclaims.
 	Capacity Capacity `mapstructure:"capacity"`
@@ -35,9 +35,9 @@ type NodeKind struct {
 	// Max bounds the autoscaling group between updates. Nothing scales a group beyond Min yet; during an update EKS
 	// raises the bound (see NodeGroup.Peak).
 	Max int `mapstructure:"max"`
-	// DiskGiB is the size of a node's disk. Default: 20, EKS's own: images and logs fit, and data is elsewhere.
+	// DiskGiB is the size of a node's disk. Default: 20, as in EKS: images and logs fit, and data is elsewhere.
 	DiskGiB int `mapstructure:"diskGiB"`
-	// Labels are put on the nodes. Default: none beside Kubernetes's own.
+	// Labels are put on the nodes. Default: none besides those of Kubernetes.
 	Labels map[string]string `mapstructure:"labels"`
 	// Taints repel pods that do not tolerate them. Default: none; add-ons run anywhere.
 	Taints []Taint `mapstructure:"taints"`
@@ -100,7 +100,7 @@ type NodeGroup struct {
 	KindName, Zone string
 }
 
-// Name is the group's among the cluster's parts, such as "general-a".
+// Name is the name of the group among the cluster's parts, such as "general-a".
 func (g NodeGroup) Name() string { return g.KindName + "-" + g.Zone }
 
 // NodeGroups returns a group for each kind in each zone, sorted by name. Adding a zone adds groups and changes none. It

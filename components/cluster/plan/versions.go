@@ -16,11 +16,11 @@ var supportYAML []byte
 //go:embed addons.yaml
 var addonsYAML []byte
 
-// ends are the last days of standard support.
+// ends returns the last day of standard support of each minor.
 func ends() map[string]time.Time {
 	var days map[string]time.Time
 	if err := yaml.Unmarshal(supportYAML, &days); err != nil {
-		panic(err) // the embedded file is wrong
+		panic(err) // the embedded file is invalid
 	}
 
 	return days

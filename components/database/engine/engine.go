@@ -1,4 +1,4 @@
-// Package engine has the versions of MySQL that a database can have, and the instance classes that run them.
+// Package engine lists the versions of MySQL that a database can have, and the instance classes that run them.
 package engine
 
 import (
@@ -13,8 +13,8 @@ import (
 )
 
 // Known returns the versions of MySQL in RDS's standard support that the platform is tested with, the oldest first. 8.4
-// is supported until 2029-07-31. Support for 8.0 ended on 2026-07-31, and it costs extra now (Amazon RDS User Guide,
-// "Supported MySQL major versions").
+// is supported until 2029-07-31. Support for 8.0 ended on 2026-07-31, and running it costs extra (Amazon RDS User
+// Guide, "Supported MySQL major versions").
 func Known() []string { return []string{"8.4"} }
 
 // Family is the family of the parameter groups of a version.
@@ -33,7 +33,7 @@ func classes() map[string]map[string]int {
 	}
 
 	if err := yaml.Unmarshal(classesYAML, &groups); err != nil {
-		panic(err) // the embedded file is wrong
+		panic(err) // the embedded file is invalid
 	}
 
 	memory := make(map[string]map[string]int)

@@ -37,7 +37,7 @@ func MemoryMiB(class string) int {
 }
 
 // ownPoolMiB is the buffer pool that RDS gives MySQL 8.4 (Amazon RDS User Guide, "Configuring buffer pool size and redo
-// log capacity in MySQL 8.4"): the memory that the server detects on a class of 1 GiB is less than that.
+// log capacity in MySQL 8.4"). On a class of 1 GiB, the server detects less than 1 GiB of memory.
 func ownPoolMiB(class string) int {
 	switch memory := MemoryMiB(class); {
 	case memory <= gibibyte:

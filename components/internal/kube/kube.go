@@ -26,13 +26,13 @@ type Release struct {
 // ReleaseArgs are the inputs of a Release. All are required.
 type ReleaseArgs struct {
 	Chart Chart
-	// Name is the release's within its namespace, which must exist.
+	// Name is the name of the release in its namespace, which must exist.
 	Name      string
 	Namespace pulumi.StringInput
 	// Timeout is how long Helm waits for each hook, and then for all objects to be ready, in whole seconds. The provider's
 	// default of 300 seconds can be too short for a first install on new nodes (pulumi-kubernetes, "Release").
 	Timeout time.Duration
-	// Values are the chart's.
+	// Values are the values of the chart.
 	Values pulumi.Map
 }
 

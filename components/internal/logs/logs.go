@@ -12,7 +12,7 @@ import (
 
 // GroupArgs are the inputs of NewGroup. All but Existing are required.
 type GroupArgs struct {
-	// Name is the group's, as chosen by the service that writes to it.
+	// Name is the name of the group. The service that writes to the group chooses it.
 	Name string
 	// RetentionDays is one of the periods that CloudWatch Logs accepts.
 	RetentionDays int

@@ -1,5 +1,5 @@
-// Package store has what the stores of an environment share: network access, a DNS name, a final snapshot, and the
-// hours of backups and maintenance.
+// Package store creates what the stores of an environment have in common: network access, a DNS name, a final snapshot,
+// and the hours of backups and maintenance.
 package store
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// The hours, in UTC, with the least traffic. Backups come first, so that one precedes every change by maintenance.
+// The hours, in UTC, with the least traffic. Backups come first, so that a backup precedes every maintenance.
 const (
 	BackupHours      = "03:00-04:00"
 	MaintenanceHours = "sun:04:30-sun:05:30"
@@ -24,7 +24,7 @@ type Access struct {
 	VPCID pulumi.StringInput
 	// Clients is the security group whose members are allowed to connect.
 	Clients pulumi.StringInput
-	// Protocol is the protocol at the port, for the description of the rule. Description is that of the security group.
+	// Protocol is the name of the protocol, for the description of the rule. Description describes the security group.
 	Protocol, Description string
 	Port                  int
 }
@@ -74,8 +74,8 @@ func Record(s scope.Scope, zoneID pulumi.StringInput, name string, endpoint pulu
 	return err
 }
 
-// FinalSnapshot is the name of the snapshot that is taken when a store is deleted, or nil for none. It is that of the
-// security group, which differs for each incarnation of the store: AWS refuses the name of an existing snapshot.
+// FinalSnapshot is the name of the snapshot that is taken when a store is deleted, or nil for none. It is the name of
+// the security group, which differs for each incarnation of the store: AWS refuses the name of an existing snapshot.
 func FinalSnapshot(group *ec2.SecurityGroup, keepData bool) pulumi.StringPtrInput {
 	if !keepData {
 		return nil

@@ -24,10 +24,10 @@ const (
 
 // Bounds of the VPC's prefix length.
 const (
-	// MinBits is that of the largest VPC that AWS allows (Amazon VPC User Guide, "VPC CIDR blocks").
+	// MinBits is the prefix length of the largest VPC that AWS allows (Amazon VPC User Guide, "VPC CIDR blocks").
 	MinBits = 16
-	// MaxBits is that of the smallest VPC whose private subnets have 251 addresses: a /24 less the five that AWS reserves.
-	// Each pod takes one, so two or three busy nodes would exhaust a smaller subnet.
+	// MaxBits is the prefix length of the smallest VPC whose private subnets have 251 addresses: a /24 less the five that
+	// AWS reserves. Each pod takes one address, so two or three busy nodes would exhaust a smaller subnet.
 	MaxBits = 20
 )
 

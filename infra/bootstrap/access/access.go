@@ -20,12 +20,12 @@ type Args struct {
 	Place scope.Place
 	// Environments are the prefixes of the environments' physical names.
 	Environments []string
-	// Repository is the one whose workflows are admitted, MainBranch its reviewed branch, and Deployers the subjects of
-	// workflows that deploy.
+	// Repository is the repository whose workflows are admitted, MainBranch is its reviewed branch, and Deployers are the
+	// subjects of workflows that deploy.
 	Repository Repository
 	MainBranch string
 	Deployers  []Subject
-	// BucketARN and KeyARN are those of the states' bucket and key.
+	// BucketARN and KeyARN identify the bucket and the key of the states.
 	BucketARN, KeyARN pulumi.StringInput
 }
 
@@ -93,7 +93,7 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component, scoped.RegisterOutputs(pulumi.Map{"boundaryArn": component.BoundaryARN})
 }
 
-// build declares everything, in the order in which one thing needs another.
+// build declares each resource after those that it needs.
 func (b *builder) build() error {
 	provider, err := iam.NewOpenIdConnectProvider(b.Ctx, b.Logical("github"), &iam.OpenIdConnectProviderArgs{
 		Url:           pulumi.String("https://" + issuer),

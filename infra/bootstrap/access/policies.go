@@ -12,14 +12,14 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// The managed policies beside those of the table of permissions, and the roles that some are called after.
+// The names of the managed policies that the table of permissions does not define. Some are also names of roles.
 const (
 	preview  = "preview"
 	drift    = "drift"
 	deploy   = "deploy"
 	images   = "images"
 	boundary = "boundary"
-	// state is about the states of all stacks.
+	// state has the permissions for the states of all stacks.
 	state = "state"
 )
 
@@ -44,7 +44,7 @@ func (b *builder) managed() error {
 	return nil
 }
 
-// documents are the statements of each policy, given the ARNs of the states' bucket and key.
+// documents returns the statements of each policy, given the ARNs of the states' bucket and key.
 func (b *builder) documents() map[string]func(bucket, key string) []policy.Statement {
 	known := func(statements ...policy.Statement) func(string, string) []policy.Statement {
 		return func(string, string) []policy.Statement { return statements }
@@ -68,7 +68,7 @@ func (b *builder) documents() map[string]func(bucket, key string) []policy.State
 	return documents
 }
 
-// deploys is the name of a policy of the deploy role.
+// deploys returns the name of a policy of the deploy role.
 func (*builder) deploys(part string) string {
 	if part == permissions.Reads {
 		return part // drift has it too
@@ -81,13 +81,13 @@ func (*builder) deploys(part string) string {
 func (b *builder) document(
 	part string, statements func(bucket, key string) []policy.Statement,
 ) pulumi.StringOutput {
-	//nolint:forcetypeassert // as they were given, and of a text
+	//nolint:forcetypeassert // the function gets and returns strings
 	return pulumi.All(b.args.BucketARN, b.args.KeyARN).ApplyT(func(known []any) (string, error) {
 		return fitting(part, statements(known[0].(string), known[1].(string)))
 	}).(pulumi.StringOutput)
 }
 
-// fitting writes a managed policy, and refuses one that is too long for AWS before any other is changed.
+// fitting writes a managed policy, and refuses one that is too long for AWS before any policy changes.
 func fitting(part string, statements []policy.Statement) (string, error) {
 	text, err := policy.JSON(statements...)
 	if err != nil {
@@ -102,7 +102,7 @@ func fitting(part string, statements []policy.Statement) (string, error) {
 	return text, nil
 }
 
-// descriptions are those of the policies in AWS.
+// descriptions returns the descriptions of the policies in AWS.
 func (b *builder) descriptions() map[string]string {
 	descriptions := map[string]string{
 		preview:  "Reads states, and answers what the program asks of the account",

@@ -18,10 +18,10 @@ const (
 	twoHours = 2 * hour
 )
 
-// role is one for a kind of workflow.
+// role is the role of a kind of workflow.
 type role struct {
 	name, description string
-	// subjects are the trusted ones.
+	// subjects are the trusted subjects.
 	subjects []Subject
 	// policies are the role's managed policies.
 	policies []string
@@ -31,7 +31,7 @@ type role struct {
 	bounded bool
 }
 
-// roles are all of them.
+// roles returns all roles.
 func (b *builder) roles() []role {
 	main := []Subject{Branch(b.args.MainBranch)}
 
@@ -44,7 +44,7 @@ func (b *builder) roles() []role {
 
 	return []role{
 		{
-			// It runs unreviewed code of a pull request, so it can read little and change nothing.
+			// A preview runs unreviewed code of a pull request, so it can read little and change nothing.
 			name: preview, description: "Previews pull requests", subjects: []Subject{PullRequest},
 			policies: []string{preview}, seconds: hour,
 		},
@@ -65,7 +65,7 @@ func (b *builder) roles() []role {
 
 // role creates a role with its policies.
 func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error {
-	//nolint:forcetypeassert // of a text
+	//nolint:forcetypeassert // the function returns a string
 	trust := provider.Arn.ApplyT(func(arn string) (string, error) {
 		return policy.JSON(b.args.Repository.trust(arn, planned.subjects)...)
 	}).(pulumi.StringOutput)
@@ -99,7 +99,7 @@ func (b *builder) role(planned role, provider *iam.OpenIdConnectProvider) error 
 		awaited = append(awaited, attachment.ID())
 	}
 
-	//nolint:forcetypeassert // as it was given, and of a text
+	//nolint:forcetypeassert // the function gets and returns strings
 	b.component.RoleARNs[planned.name] = pulumi.All(awaited...).ApplyT(func(known []any) string {
 		return known[0].(string)
 	}).(pulumi.StringOutput)

@@ -7,7 +7,7 @@ import (
 	"github.com/msur/platform/internal/policy"
 )
 
-// issuer signs the tokens of GitHub's workflows; audience is the one that AWS's own action requests.
+// issuer signs the tokens of GitHub's workflows; audience is the audience that AWS's own action requests.
 const (
 	issuer   = "token.actions.githubusercontent.com"
 	audience = "sts.amazonaws.com"
@@ -24,7 +24,7 @@ type Repository struct {
 // Subject is what triggers a workflow, such as "ref:refs/heads/main": the end of the token's claim `sub`.
 type Subject string
 
-// PullRequest is any pull request from a branch of the repository. One from a fork gets no token.
+// PullRequest is any pull request from a branch of the repository. A pull request from a fork gets no token.
 const PullRequest Subject = "pull_request"
 
 // Branch is a push to a branch, or a scheduled or manual run on it.
@@ -48,8 +48,8 @@ func (r Repository) claims(subject Subject) []string {
 	}
 }
 
-// trust admits workflows with one of the subjects. Patterns have a statement of their own; in the other one, a * has no
-// meaning.
+// trust admits workflows with one of the subjects. Patterns have a statement of their own; in the statement of exact
+// subjects, a * has no meaning.
 func (r Repository) trust(provider string, subjects []Subject) []policy.Statement {
 	var exact, patterns []string
 

@@ -21,8 +21,8 @@ import (
 const name = "platform"
 
 // Deploy deploys the account's resources, and exports what workflows and environments need.
-func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
-	provider, err := awsprovider.New(ctx, tuned.AWS)
+func Deploy(ctx *pulumi.Context, configured settings.Settings) error {
+	provider, err := awsprovider.New(ctx, configured.AWS)
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,8 @@ func Deploy(ctx *pulumi.Context, tuned settings.Settings) error {
 	}
 
 	d := &deployment{
-		ctx: ctx, settings: tuned, domain: partition.DnsSuffix, with: with,
-		place: scope.Place{Partition: partition.Partition, Region: tuned.Region, AccountID: caller.AccountId},
+		ctx: ctx, settings: configured, domain: partition.DnsSuffix, with: with,
+		place: scope.Place{Partition: partition.Partition, Region: configured.Region, AccountID: caller.AccountId},
 	}
 
 	return d.deploy()

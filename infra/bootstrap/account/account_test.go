@@ -19,8 +19,8 @@ import (
 // root is the folder of the repository.
 const root = "../../.."
 
-// tuned returns the settings of the account's stack file.
-func tuned(t *testing.T) settings.Settings {
+// configured returns the settings of the account's stack file.
+func configured(t *testing.T) settings.Settings {
 	t.Helper()
 
 	values, err := config.ReadFile("../Pulumi.account.yaml")
@@ -32,23 +32,23 @@ func tuned(t *testing.T) settings.Settings {
 	return read
 }
 
-func run(t *testing.T, tuned settings.Settings) *graphtest.Graph {
+func run(t *testing.T, configured settings.Settings) *graphtest.Graph {
 	t.Helper()
 
-	return graphtest.Run(t, func(ctx *pulumi.Context) error { return account.Deploy(ctx, tuned) },
+	return graphtest.Run(t, func(ctx *pulumi.Context) error { return account.Deploy(ctx, configured) },
 		graphtest.InStack("account"))
 }
 
 func TestTheGraphOfTheAccount(t *testing.T) {
 	t.Parallel()
 
-	run(t, tuned(t)).Golden(t, "testdata/account.json")
+	run(t, configured(t)).Golden(t, "testdata/account.json")
 }
 
 func TestEveryResourceHasTheSameProvider(t *testing.T) {
 	t.Parallel()
 
-	changed := tuned(t)
+	changed := configured(t)
 	changed.AllowedAccountIDs = []string{graphtest.AccountID}
 
 	g := run(t, changed)
@@ -67,9 +67,9 @@ func TestServicesHaveTheirRoles(t *testing.T) {
 
 	const roleType = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 
-	assert.Len(t, run(t, tuned(t)).All(roleType), len(settings.Defaults().ServiceLinkedRoles))
+	assert.Len(t, run(t, configured(t)).All(roleType), len(settings.Defaults().ServiceLinkedRoles))
 
-	changed := tuned(t)
+	changed := configured(t)
 	changed.ServiceLinkedRoles = []string{"rds.amazonaws.com"}
 
 	g := run(t, changed)
@@ -83,7 +83,7 @@ func TestWithoutCredentialsNothingIsCreated(t *testing.T) {
 	for _, function := range []string{
 		"aws:index/getCallerIdentity:getCallerIdentity", "aws:index/getPartition:getPartition",
 	} {
-		g, err := graphtest.Try(func(ctx *pulumi.Context) error { return account.Deploy(ctx, tuned(t)) },
+		g, err := graphtest.Try(func(ctx *pulumi.Context) error { return account.Deploy(ctx, configured(t)) },
 			graphtest.Failing(function, assert.AnError))
 		require.ErrorContains(t, err, assert.AnError.Error())
 		assert.Empty(t, g.Customs())
@@ -97,7 +97,7 @@ func TestTheAccountKnowsItsEnvironments(t *testing.T) {
 	stacks, err := config.Stacks(root)
 	require.NoError(t, err)
 
-	ours := tuned(t)
+	ours := configured(t)
 
 	for _, stack := range stacks {
 		values, err := config.ReadFile(config.File(root, stack))

@@ -76,10 +76,10 @@ func TestTheDeployRoleCanDeployEachType(t *testing.T) {
 	table, err := permissions.Load()
 	require.NoError(t, err)
 
-	known, tuned := loadReference(t), tuned(t)
-	deploy := powerOf(t, run(t, tuned), "platform-deploy")
+	known, configured := loadReference(t), configured(t)
+	deploy := powerOf(t, run(t, configured), "platform-deploy")
 
-	for _, environment := range tuned.Environments {
+	for _, environment := range configured.Environments {
 		for name, row := range table.Rows {
 			for _, action := range row.Actions() {
 				for _, arn := range known.arns(action, environment) {
@@ -108,7 +108,7 @@ func TestRolesCanCallTheFunctionsOfTheProgram(t *testing.T) {
 	table, err := permissions.Load()
 	require.NoError(t, err)
 
-	g := run(t, tuned(t))
+	g := run(t, configured(t))
 	preview, drift, deploy := powerOf(t, g, "platform-preview"), powerOf(t, g, "platform-drift"),
 		powerOf(t, g, "platform-deploy")
 
@@ -134,7 +134,7 @@ func TestTheDeployRoleCanDeleteEachType(t *testing.T) {
 	table, err := permissions.Load()
 	require.NoError(t, err)
 
-	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
+	deploy := powerOf(t, run(t, configured(t)), "platform-deploy")
 	recordings, err := filepath.Glob(root + "/rehearsal/scenarios/testdata/recorded/*")
 	require.NoError(t, err)
 	require.NotEmpty(t, recordings)

@@ -30,7 +30,7 @@ func regional(action, resource string) request {
 func TestTheDeployRoleCanDeploy(t *testing.T) {
 	t.Parallel()
 
-	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
+	deploy := powerOf(t, run(t, configured(t)), "platform-deploy")
 
 	for _, r := range []request{
 		bounded("iam:CreateRole", "sandbox-cluster-node"),
@@ -65,7 +65,7 @@ func TestTheDeployRoleCanDeploy(t *testing.T) {
 func TestTheDeployRoleCannotEscalate(t *testing.T) {
 	t.Parallel()
 
-	deploy := powerOf(t, run(t, tuned(t)), "platform-deploy")
+	deploy := powerOf(t, run(t, configured(t)), "platform-deploy")
 
 	for what, r := range map[string]request{
 		"a role without the boundary": {action: "iam:CreateRole", resource: iamARN + "role/sandbox-admin"},
@@ -114,7 +114,7 @@ func TestTheDeployRoleCannotEscalate(t *testing.T) {
 func TestTheBoundaryLimitsEveryAttachedPolicy(t *testing.T) {
 	t.Parallel()
 
-	admin := powerOf(t, run(t, tuned(t)), "platform-deploy")
+	admin := powerOf(t, run(t, configured(t)), "platform-deploy")
 	admin.policies = []statement{{Effect: "Allow", Action: []string{"*"}, Resource: []string{"*"}}}
 
 	for what, r := range map[string]request{
@@ -155,7 +155,7 @@ func TestTheBoundaryLimitsEveryAttachedPolicy(t *testing.T) {
 func TestOtherRolesAreReadOnly(t *testing.T) {
 	t.Parallel()
 
-	g := run(t, tuned(t))
+	g := run(t, configured(t))
 	image := regional("ecr:PutImage", "ecr:us-east-1:123456789012:repository/platform/flights")
 	state := regional("s3:GetObject", "s3:us-east-1:123456789012:BucketV2-state-bucket/x")
 	network := request{action: "ec2:DescribeVpcs", resource: "*"}

@@ -1,4 +1,4 @@
-// Package images has the repositories of the services' images.
+// Package images creates the repositories of the services' images.
 package images
 
 import (
@@ -19,7 +19,7 @@ const kept = 1000
 type Args struct {
 	// Name is the prefix of the repositories' names, such as "platform" in platform/flights.
 	Name string
-	// Services have a repository each.
+	// Services are the services that get a repository.
 	Services []string
 }
 
@@ -27,7 +27,7 @@ type Args struct {
 type Images struct {
 	pulumi.ResourceState
 
-	// URLs are the repositories', by service, as `docker push` takes them.
+	// URLs are the URLs of the repositories for `docker push`, by service.
 	URLs map[string]pulumi.StringOutput
 }
 

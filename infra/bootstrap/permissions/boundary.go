@@ -11,11 +11,12 @@ func exact() []string {
 	return []string{iamService, "eks-auth", "kms", "rds-db", "secretsmanager", "ssm"}
 }
 
-// guarded are the services that have secrets of others in the same account. The boundary limits them to resources:
+// guarded returns the services with secrets of other owners in the same account. The boundary limits them to resources:
 // otherwise a role created by the deploy role could read all secrets.
 func guarded() []string { return []string{"kms", "secretsmanager"} }
 
-// gathered is the number of actions with one verb from which the boundary uses "verb*", to fit into one policy.
+// gathered is the smallest number of actions with the same verb that the boundary writes as "verb*", to fit into one
+// policy.
 const gathered = 3
 
 // Boundary is the permissions boundary of the deploy role and of every role that it creates, except for the states. It
@@ -53,7 +54,8 @@ func (t *Table) Boundary(place Place) []policy.Statement {
 	return statements
 }
 
-// limits are the actions that the boundary allows on any resource, and those that it limits, by guarded service.
+// limits returns the actions that the boundary allows on any resource and, by guarded service, the actions that it
+// limits to resources.
 func (t *Table) limits() ([]string, map[string][]string) {
 	anywhere, named := slices.Concat(t.reads(), t.questions()), make(map[string][]string)
 

@@ -22,7 +22,7 @@ func (t *Table) Questions() policy.Statement {
 	return policy.Statement{SID: "WhatTheProgramAsks", Actions: t.questions(), Resources: []string{everything}}
 }
 
-// Deploy are the statements of the deploy role's policies, by policy.
+// Deploy returns the statements of the deploy role's policies, by policy.
 func (t *Table) Deploy(place Place) map[string][]policy.Statement {
 	policies := map[string][]policy.Statement{
 		// Most reading actions do not support resources: a list is allowed for all resources or refused.

@@ -57,15 +57,15 @@ type Workload struct {
 	Actions []string `yaml:"actions"`
 }
 
-// Table has everything about permissions.
+// Table is the table of permissions.
 type Table struct {
-	// Rows are by the resource's type, such as "aws:ec2/vpc:Vpc".
+	// Rows maps resource types, such as "aws:ec2/vpc:Vpc", to their actions.
 	Rows map[string]Row
-	// Functions are by the function's token.
+	// Functions maps the tokens of functions to their actions.
 	Functions map[string]Row
-	// Scopes are by the service's prefix, such as "ec2".
+	// Scopes maps the prefixes of services, such as "ec2", to scopes.
 	Scopes map[string]Scope
-	// Workloads are by the name of the attached policy.
+	// Workloads maps the names of attached policies to their actions.
 	Workloads map[string]Workload
 }
 
@@ -93,7 +93,7 @@ func Load() (*Table, error) {
 	return table, nil
 }
 
-// Passes are the services that roles are passed to.
+// Passes returns the services that roles are passed to.
 func (t *Table) Passes() []string {
 	return t.gather(func(r Row) []string { return r.Passes })
 }
@@ -147,7 +147,7 @@ func serviceOf(action string) string {
 	return service
 }
 
-// isRead reports whether an action changes nothing, as AWS names its actions.
+// isRead reports whether an action changes nothing, judging by its name.
 func isRead(action string) bool {
 	return slices.Contains([]string{"Describe", "Get", "List"}, verb(action)) || strings.Contains(action, ":BatchGet")
 }

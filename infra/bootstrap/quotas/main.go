@@ -1,5 +1,5 @@
-// Command quotas writes the table of service quotas in infra/bootstrap/README.md: what the environments of the stack
-// files need at most. It runs in the root of the repository.
+// Command quotas writes the table of service quotas in infra/bootstrap/README.md: the highest needs of the environments
+// in the stack files. Run it in the root of the repository.
 package main
 
 import (
@@ -16,11 +16,11 @@ import (
 // document is the file with the table.
 const document = "infra/bootstrap/README.md"
 
-// marked finds the table.
+// marked matches the table and its markers.
 var marked = regexp.MustCompile(`(?s)(<!-- quotas -->\n).*?(<!-- end of quotas -->)`)
 
 var (
-	errMarkers = errors.New(document + " has no <!-- quotas --> and <!-- end of quotas -->")
+	errMarkers = errors.New(document + " lacks the markers <!-- quotas --> and <!-- end of quotas -->")
 	errStacks  = errors.New("found no stack file: expected Pulumi.<environment>.yaml in the root of the repository")
 )
 

@@ -52,11 +52,11 @@ func quotas() []quota {
 	}
 }
 
-// vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated side
-// by side.
+// vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated at
+// the same time.
 func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
-	return func(tuned settings.Settings) (need, error) {
-		groups, err := plan.NodeGroups(tuned.Cluster.Nodes, tuned.Network.Zones)
+	return func(configured settings.Settings) (need, error) {
+		groups, err := plan.NodeGroups(configured.Cluster.Nodes, configured.Network.Zones)
 		if err != nil {
 			return need{}, fmt.Errorf("planning the node groups: %w", err)
 		}
@@ -73,7 +73,7 @@ func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
 
 			if group.Zone == groups[0].Zone { // each zone has a group of the kind
 				found.why = append(found.why,
-					fmt.Sprintf("%d zones × %d nodes × %d", len(tuned.Network.Zones), group.Peak(), each))
+					fmt.Sprintf("%d zones × %d nodes × %d", len(configured.Network.Zones), group.Peak(), each))
 				found.unknown = append(found.unknown, unknown...)
 			}
 		}
@@ -82,10 +82,10 @@ func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
 	}
 }
 
-func addresses(tuned settings.Settings) (need, error) {
-	switch tuned.Network.NAT {
+func addresses(configured settings.Settings) (need, error) {
+	switch configured.Network.NAT {
 	case network.NATPerZone:
-		return need{count: len(tuned.Network.Zones)}, nil
+		return need{count: len(configured.Network.Zones)}, nil
 	case network.NATSingle:
 		return need{count: 1}, nil
 	case network.NATNone:

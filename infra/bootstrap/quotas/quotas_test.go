@@ -39,8 +39,8 @@ func counts(t *testing.T, all ...settings.Settings) map[string]int {
 	t.Helper()
 
 	var environments []environment
-	for _, tuned := range all {
-		environments = append(environments, environment{"sandbox", tuned})
+	for _, configured := range all {
+		environments = append(environments, environment{"sandbox", configured})
 	}
 
 	needs, err := needsOf(environments)

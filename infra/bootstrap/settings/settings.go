@@ -35,7 +35,7 @@ type GitHub struct {
 	// OrganizationID and RepositoryID are the numbers that GitHub's API prints for them.
 	OrganizationID string `mapstructure:"organizationId"`
 	RepositoryID   string `mapstructure:"repositoryId"`
-	// Branch is the one whose content is reviewed. Default: main.
+	// Branch is the branch whose content is reviewed. Default: main.
 	Branch string `mapstructure:"branch"`
 	// Deployers are the subjects of workflows that deploy: environment/<name>, branch/<name>, or tag/<name>, which may end
 	// with a *.

@@ -27,7 +27,7 @@ func account(t *testing.T, changes config.Values) config.Values {
 func TestTheAccountsStackFileIsValid(t *testing.T) {
 	t.Parallel()
 
-	tuned, problems := settings.Load("account", account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
+	configured, problems := settings.Load("account", account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
 	require.Empty(t, problems)
 	assert.Equal(t, settings.Settings{
 		AWS: config.AWS{
@@ -42,27 +42,27 @@ func TestTheAccountsStackFileIsValid(t *testing.T) {
 		Images:             []string{"flights", "reservations"},
 		ServiceLinkedRoles: settings.Defaults().ServiceLinkedRoles,
 		State:              settings.State{Protect: true},
-	}, tuned)
+	}, configured)
 }
 
 func TestSettingsReplaceDefaults(t *testing.T) {
 	t.Parallel()
 
-	tuned, problems := settings.Load("account", account(t, config.Values{
+	configured, problems := settings.Load("account", account(t, config.Values{
 		"bootstrap:serviceLinkedRoles": `["rds.amazonaws.com"]`,
 		"bootstrap:state":              `{"protect": false}`,
 		"bootstrap:images":             "",
 		"aws:allowedAccountIds":        `["012345678901"]`,
 	}))
 	require.Empty(t, problems)
-	assert.Equal(t, []string{"rds.amazonaws.com"}, tuned.ServiceLinkedRoles)
-	assert.False(t, tuned.State.Protect)
-	assert.Empty(t, tuned.Images)
-	assert.Equal(t, []string{"012345678901"}, tuned.AllowedAccountIDs)
+	assert.Equal(t, []string{"rds.amazonaws.com"}, configured.ServiceLinkedRoles)
+	assert.False(t, configured.State.Protect)
+	assert.Empty(t, configured.Images)
+	assert.Equal(t, []string{"012345678901"}, configured.AllowedAccountIDs)
 
-	tuned, problems = settings.Load("account", account(t, config.Values{"bootstrap:serviceLinkedRoles": "[]"}))
+	configured, problems = settings.Load("account", account(t, config.Values{"bootstrap:serviceLinkedRoles": "[]"}))
 	require.Empty(t, problems)
-	assert.Empty(t, tuned.ServiceLinkedRoles, "an account that has them all")
+	assert.Empty(t, configured.ServiceLinkedRoles, "an account that has them all")
 }
 
 // mistake is a mistake in the account's configuration.

@@ -9,7 +9,7 @@ import (
 
 // closed refuses requests without current TLS.
 func (b *builder) closed(bucket *s3.BucketV2) (pulumi.Resource, error) {
-	//nolint:forcetypeassert // of a text
+	//nolint:forcetypeassert // the function returns a string
 	document := bucket.Arn.ApplyT(func(arn string) (string, error) {
 		return policy.JSON(bucketPolicy(arn)...)
 	}).(pulumi.StringOutput)

@@ -1,4 +1,4 @@
-// Package state has the store of the engine's states: a bucket, and a key that encrypts it and the stacks' secrets.
+// Package state creates the store of the engine's states: a bucket, and a key that encrypts it and the stacks' secrets.
 package state
 
 import (
@@ -7,7 +7,7 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of a State. All are required but for Protect.
+// Args are the inputs of a State. All are required except Protect.
 type Args struct {
 	// Name is the prefix of physical names, such as "platform".
 	Name string
@@ -24,9 +24,9 @@ type Args struct {
 type State struct {
 	pulumi.ResourceState
 
-	// BucketName and BucketARN are the bucket's. They wait for the resources that protect it.
+	// BucketName and BucketARN identify the bucket. They wait for the resources that protect it.
 	BucketName, BucketARN pulumi.StringOutput
-	// KeyID and KeyARN are the key's.
+	// KeyID and KeyARN identify the key.
 	KeyID, KeyARN pulumi.StringOutput
 }
 
@@ -64,15 +64,15 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	}
 
 	component.KeyID, component.KeyARN = key.KeyId, key.Arn
-	component.BucketName, component.BucketARN = once(bucket.Bucket, guards), once(bucket.Arn, guards)
+	component.BucketName, component.BucketARN = waitFor(bucket.Bucket, guards), waitFor(bucket.Arn, guards)
 
 	return component, scoped.RegisterOutputs(pulumi.Map{
 		"bucketName": component.BucketName, "keyArn": component.KeyARN,
 	})
 }
 
-// once makes an output wait for the resources that protect the bucket.
-func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOutput {
+// waitFor makes an output wait for the resources that protect the bucket.
+func waitFor(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOutput {
 	awaited := []any{output}
 	for _, guard := range guards {
 		awaited = append(awaited, guard.URN())
@@ -81,7 +81,7 @@ func once(output pulumi.StringOutput, guards []pulumi.Resource) pulumi.StringOut
 	return pulumi.All(awaited...).ApplyT(func(known []any) string { return known[0].(string) }).(pulumi.StringOutput)
 }
 
-// kept is for resources that outlive the stack.
+// kept returns the option of resources that outlive the stack.
 func (b *builder) kept() pulumi.ResourceOption {
 	return pulumi.Composite(
 		b.Child(), pulumi.RetainOnDelete(true), pulumi.Protect(b.args.Protect))
