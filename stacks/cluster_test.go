@@ -25,7 +25,7 @@ const (
 	deployer = "role/" + graphtest.Deployer
 )
 
-func TestADeployingPrincipalThatIsNoAdminIsRefusedFirst(t *testing.T) {
+func TestADeployingPrincipalThatIsNotAnAdminIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 
 	const admins = "platform:cluster.admins"
@@ -34,14 +34,14 @@ func TestADeployingPrincipalThatIsNoAdminIsRefusedFirst(t *testing.T) {
 		admins, viewers []any
 		at              string
 	}{
-		"there are none":        {nil, nil, "[0]"},
-		"others are":            {[]any{"role/a", "user/b"}, nil, "[2]"},
-		"a user of that name":   {[]any{"user/" + graphtest.Deployer}, nil, "[1]"},
-		"a role with a path":    {[]any{"role/ops/" + graphtest.Deployer}, nil, "[1]"},
-		"of another account":    {[]any{"arn:aws:iam::210987654321:" + deployer}, nil, "[1]"},
-		"a viewer, in an up":    {[]any{"role/a"}, []any{deployer}, "[1]"},
-		"of another partition":  {[]any{"arn:aws-cn:iam::" + graphtest.AccountID + ":" + deployer}, nil, "[1]"},
-		"a longer name is none": {[]any{deployer + "er"}, nil, "[1]"},
+		"no admins":            {nil, nil, "[0]"},
+		"other admins":         {[]any{"role/a", "user/b"}, nil, "[2]"},
+		"a user of that name":  {[]any{"user/" + graphtest.Deployer}, nil, "[1]"},
+		"a role with a path":   {[]any{"role/ops/" + graphtest.Deployer}, nil, "[1]"},
+		"of another account":   {[]any{"arn:aws:iam::210987654321:" + deployer}, nil, "[1]"},
+		"a viewer, in an up":   {[]any{"role/a"}, []any{deployer}, "[1]"},
+		"of another partition": {[]any{"arn:aws-cn:iam::" + graphtest.AccountID + ":" + deployer}, nil, "[1]"},
+		"a longer name":        {[]any{deployer + "er"}, nil, "[1]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

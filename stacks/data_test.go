@@ -90,7 +90,7 @@ func TestACertificateOfAnotherAccountIsRefused(t *testing.T) {
 	found := problems(t, err)
 	require.Len(t, found, 1)
 	assert.Equal(t, "platform:ingress.certificateArn", found[0].Path)
-	assert.Empty(t, g.Customs(), "nothing is made")
+	assert.Empty(t, g.Customs(), "nothing is created")
 }
 
 // The name of a cache user contains the environment, because names of users are unique in the account.

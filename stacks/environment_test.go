@@ -14,7 +14,7 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
-func TestEachStackFileIsThatOfAnEnvironment(t *testing.T) {
+func TestEachStackFileHasAnEnvironment(t *testing.T) {
 	t.Parallel()
 
 	for _, name := range environments(t) {

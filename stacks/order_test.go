@@ -37,7 +37,7 @@ func TestTheClusterDoesNotWaitForNAT(t *testing.T) {
 	}
 }
 
-func TestNodesStartAfterTheirWayToJoin(t *testing.T) {
+func TestNodesWaitForTheirRouteAndAddons(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -48,7 +48,7 @@ func TestNodesStartAfterTheirWayToJoin(t *testing.T) {
 			before := order.before(group)
 			zone := group.Name()[strings.LastIndex(group.Name(), "-"):]
 
-			assert.Contains(t, before, urn(t, g, routeType, "network-private"+zone), "%s has a way out", group)
+			assert.Contains(t, before, urn(t, g, routeType, "network-private"+zone), "%s has a route to the internet", group)
 			assert.Subset(t, keysOf(before), urns(t, g, clusterType, componentType))
 
 			for _, addon := range []string{"cluster-eks-pod-identity-agent", "cluster-vpc-cni", "cluster-kube-proxy"} {

@@ -28,7 +28,7 @@ func TestAZoneThatTheAccountDoesNotOfferIsRefusedFirst(t *testing.T) {
 		"both": {`["e", "a", "g"]`, map[string]string{
 			zones + "[0]": set("sandbox", zones+"[0]", "b"), zones + "[2]": set("sandbox", zones+"[2]", "c"),
 		}},
-		"none is left": {`["f", "e", "d", "c", "b", "a"]`, map[string]string{zones + "[1]": rm("sandbox", zones+"[1]")}},
+		"no unused zone": {`["f", "e", "d", "c", "b", "a"]`, map[string]string{zones + "[1]": rm("sandbox", zones+"[1]")}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -59,8 +59,8 @@ func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedFirst(t *testing.T) {
 		zones, services string
 		want            map[string]string
 	}{
-		"no such service": {`["a", "b"]`, `["sts", "weather"]`, map[string]string{endpoints + "[1]": rm(endpoints + "[1]")}},
-		"not in a zone":   {`["a", "f"]`, `["eks"]`, map[string]string{endpoints + "[0]": rm(endpoints + "[0]")}},
+		"no such service":   {`["a", "b"]`, `["sts", "weather"]`, map[string]string{endpoints + "[1]": rm(endpoints + "[1]")}},
+		"not in every zone": {`["a", "f"]`, `["eks"]`, map[string]string{endpoints + "[0]": rm(endpoints + "[0]")}},
 		"each of them": {`["a", "b"]`, `["x", "sts", "y"]`, map[string]string{
 			endpoints + "[0]": rm(endpoints + "[0]"), endpoints + "[2]": rm(endpoints + "[2]"),
 		}},

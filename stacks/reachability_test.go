@@ -60,8 +60,8 @@ func TestRulesNamePartiesAndPorts(t *testing.T) {
 	}
 }
 
-// A resource in a data subnet has no way out of the VPC, whatever its security groups allow.
-func TestDataSubnetsHaveNoWayOut(t *testing.T) {
+// No route leads from a data subnet out of the VPC, whatever security groups allow.
+func TestNoTrafficLeavesDataSubnets(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t) {
@@ -143,7 +143,7 @@ func carriers(t *testing.T, g *graphtest.Graph, group, cidr string) []string {
 		return []string{internet}
 	}
 
-	require.Empty(t, cidr, "a range of addresses is no party")
+	require.Empty(t, cidr, "an address range is not a party")
 
 	var found []string
 
@@ -160,7 +160,7 @@ func carriers(t *testing.T, g *graphtest.Graph, group, cidr string) []string {
 		}
 	}
 
-	require.NotEmpty(t, found, "somebody carries %s", group)
+	require.NotEmpty(t, found, "%s belongs to no resource", group)
 
 	return found
 }

@@ -140,7 +140,7 @@ func otherValues() map[string]other {
 }
 
 // A setting without effect would mislead its users.
-func TestNoSettingIsDead(t *testing.T) {
+func TestEverySettingChangesAResource(t *testing.T) {
 	t.Parallel()
 
 	before := inputs(deploy(t, "sandbox", everySetting()))

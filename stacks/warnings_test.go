@@ -159,8 +159,8 @@ func TestADatabaseTooSmallForIAMLoginsCausesAWarning(t *testing.T) {
 		"a pool that leaves too little": {
 			pool, "1610612736", []string{pool, config.RemoveCommand("staging", pool)},
 		},
-		"a pool that leaves enough":   {pool, "536870912", nil},
-		"a formula that nobody reads": {pool, "GREATEST({DBInstanceClassMemory/9},1)", nil},
+		"a pool that leaves enough": {pool, "536870912", nil},
+		"an unknown formula":        {pool, "GREATEST({DBInstanceClassMemory/9},1)", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,7 +56,7 @@ func TestAPrincipalThatMovesToAnotherListKeepsItsEntry(t *testing.T) {
 
 	assert.Contains(t, viewer, name)
 	assert.Contains(t, admin, name)
-	assert.NotEqual(t, viewer[name], admin[name], "what it may do changes")
+	assert.NotEqual(t, viewer[name], admin[name], "the privileges change")
 }
 
 // A role and a user can have the same name.

@@ -86,12 +86,12 @@ func TestSettingsWinOverRequiredValues(t *testing.T) {
 		args.Addons["eks-pod-identity-agent"] = cluster.Addon{Version: "v2", Values: values}
 	}).One(t, addonType, "cluster-eks-pod-identity-agent").JSON("configurationValues", `{"tolerations": []}`)
 
-	assert.Equal(t, map[string]any{"tolerations": []any{}}, values, "the arguments are left as they were")
+	assert.Equal(t, map[string]any{"tolerations": []any{}}, values, "the arguments are unchanged")
 	run(t).One(t, addonType, "cluster-eks-pod-identity-agent").
 		JSON("configurationValues", `{"tolerations": [{"operator": "Exists"}]}`)
 }
 
-func TestValuesThatAreNoJSONAreRefused(t *testing.T) {
+func TestValuesThatAreNotJSONAreRefused(t *testing.T) {
 	t.Parallel()
 
 	_, err := graphtest.Try(program(nil, func(args *cluster.Args) {
@@ -119,7 +119,7 @@ func TestAddonsThatRunOnNodesDoNotWaitForOneAnother(t *testing.T) {
 		}
 	}
 
-	assert.NotContains(t, names(g, associationType), "cluster-aws-ebs-csi-driver", "who calls nothing has no role")
+	assert.NotContains(t, names(g, associationType), "cluster-aws-ebs-csi-driver", "an add-on without calls has no role")
 }
 
 func TestAnotherAddonHasItsOwnRole(t *testing.T) {

@@ -118,7 +118,7 @@ func TestServiceAccountsNeverShareARole(t *testing.T) {
 	for _, role := range g.All(roleType) {
 		trust := role.Inputs["assumeRolePolicy"].StringValue()
 		if _, of := accounts[role.Name]; of || role.Name == "cluster-cni" {
-			assert.Empty(t, trusts[trust], "%s is trusted as another is", role.Name)
+			assert.Empty(t, trusts[trust], "the trust of %s is unique", role.Name)
 			trusts[trust] = role.Name
 		}
 	}

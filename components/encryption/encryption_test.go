@@ -59,7 +59,7 @@ func TestTheAliasNamesTheKey(t *testing.T) {
 		DependsOn("encryption-key").
 		Has("name", "alias/sandbox-encryption").
 		Refers("targetKeyId", "aws:kms/key:Key", "encryption-key")
-	assert.Len(t, g.Customs(), 2, "nothing else is made")
+	assert.Len(t, g.Customs(), 2, "nothing else is created")
 }
 
 func TestTheClusterUsesTheGivenKey(t *testing.T) {
@@ -137,6 +137,6 @@ func TestTheKeyIsRetainedWithTheData(t *testing.T) {
 		})
 
 		assert.Equal(t, keeps, g.All("aws:kms/key:Key")[0].RetainOnDelete)
-		assert.False(t, g.All("aws:kms/alias:Alias")[0].RetainOnDelete, "the next incarnation has its name")
+		assert.False(t, g.All("aws:kms/alias:Alias")[0].RetainOnDelete, "the next key needs the alias")
 	}
 }

@@ -117,7 +117,7 @@ func TestAnInvalidLayoutCreatesNothing(t *testing.T) {
 	g.None(t, "platform:network:Network")
 }
 
-func TestTheKindOfTheComponent(t *testing.T) {
+func TestTheTypeOfTheComponent(t *testing.T) {
 	t.Parallel()
 
 	g := run(t)

@@ -87,7 +87,7 @@ func startIn(t *testing.T, nat network.NAT) *graphtest.Graph {
 	})
 }
 
-func TestMachinesInPrivateSubnetsWaitForTheWayOut(t *testing.T) {
+func TestMachinesInPrivateSubnetsWaitForTheirDefaultRoute(t *testing.T) {
 	t.Parallel()
 
 	for _, nat := range network.NATs() {

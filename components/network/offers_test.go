@@ -57,7 +57,7 @@ func TestOnlyAMissingServiceIsNotOffered(t *testing.T) {
 	assert.ErrorContains(t, err, "sts in us-east-1")
 }
 
-func TestServicesOfOneEndpointName(t *testing.T) {
+func TestTwoServicesCanHaveTheSameEndpointName(t *testing.T) {
 	t.Parallel()
 
 	assert.Equal(t, "ecr-api", network.EndpointName("ecr.api"))

@@ -100,7 +100,7 @@ func TestEachChoiceOfNAT(t *testing.T) {
 					HasNo("gatewayId")
 			}
 
-			assert.Len(t, g.All(routeType), 1+len(test.uses), "the public route and one for each way out")
+			assert.Len(t, g.All(routeType), 1+len(test.uses), "the public route, and one for each zone with NAT")
 			assert.Len(t, g.All(tableType), 2+len(test.zones), "each zone has its private table, whatever NAT is")
 		})
 	}

@@ -57,7 +57,7 @@ func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
-func TestThePathsOfProblemsAreThoseOfTheDecoder(t *testing.T) {
+func TestProblemsHaveThePathsOfTheDecoder(t *testing.T) {
 	t.Parallel()
 
 	type element struct {

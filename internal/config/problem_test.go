@@ -8,7 +8,7 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-func TestProblemsAddUp(t *testing.T) {
+func TestProblemsAreMerged(t *testing.T) {
 	t.Parallel()
 
 	problem := func(path, want string) config.Problem {

@@ -44,7 +44,7 @@ func TestAppMistakes(t *testing.T) {
 		"a namespace of ours": app("argocd", `{}`, `{}`, "another name"),
 		"one of Kubernetes's": app("kube-public", `{}`, `{}`, "another name"),
 		"without a path":      path(`""`, `""`, "/flights"),
-		"a path that is none": path(`"flights"`, `"flights"`, "/flights"),
+		"not a path":          path(`"flights"`, `"flights"`, "/flights"),
 		"a path with a query": path(`"/flights?a=b"`, `"/flights?a=b"`, "/flights"),
 		"another's path":      path(`"/taken"`, `"/taken"`, "alone has /taken"),
 		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),

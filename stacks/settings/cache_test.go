@@ -17,7 +17,7 @@ func TestCacheMistakes(t *testing.T) {
 		"too large a type": of("nodeType", `"cache.t4g.24xlarge"`, `"cache.t4g.24xlarge"`, "micro, small, medium",
 			"cache.t4g.micro"),
 		"too many replicas":   of("replicas", `6`, `6`, "from 0 to 5", "0"),
-		"less than none":      of("replicas", `-1`, `-1`, "from 0 to 5", "0"),
+		"less than zero":      of("replicas", `-1`, `-1`, "from 0 to 5", "0"),
 		"no snapshots":        of("snapshotRetentionDays", `0`, `0`, "from 1 to 35", "7"),
 		"snapshots of a year": of("snapshotRetentionDays", `365`, `365`, "from 1 to 35", "7"),
 	})

@@ -26,17 +26,17 @@ func TestClusterMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"without a version":       version("", "nothing"),
-		"an unknown version":      version(`"1.12"`, `"1.12"`),
-		"a patch of a version":    version(`"1.35.1"`, `"1.35.1"`),
-		"a number that is cut":    version(`1.30`, `1.30`),
-		"another number":          version(`135`, `135`),
-		"a list as version":       version(`["1.35"]`, `["1.35"]`),
-		"an empty version":        version(`""`, `""`),
-		"a misspelt member":       remove(cluster+".nods", `{}`, "", `{}`, "platform:cluster.nodes?"),
-		"an unknown member":       remove(cluster+".colour", `"red"`, "", `"red"`, ""),
-		"a list as its nodes":     remove(cluster+".nodes", `[]`, "", `[]`, "kinds of nodes, by name"),
-		"a number as its add-ons": remove(cluster+".addons", `5`, "", `5`, "add-ons, by name"),
+		"without a version":          version("", "nothing"),
+		"an unknown version":         version(`"1.12"`, `"1.12"`),
+		"a patch of a version":       version(`"1.35.1"`, `"1.35.1"`),
+		"a number that loses digits": version(`1.30`, `1.30`),
+		"another number":             version(`135`, `135`),
+		"a list as version":          version(`["1.35"]`, `["1.35"]`),
+		"an empty version":           version(`""`, `""`),
+		"a misspelt member":          remove(cluster+".nods", `{}`, "", `{}`, "platform:cluster.nodes?"),
+		"an unknown member":          remove(cluster+".colour", `"red"`, "", `"red"`, ""),
+		"a list as its nodes":        remove(cluster+".nodes", `[]`, "", `[]`, "kinds of nodes, by name"),
+		"a number as its add-ons":    remove(cluster+".addons", `5`, "", `5`, "add-ons, by name"),
 		"nodes without NAT": {
 			map[string]string{cluster + ".nodes": kind(""), "platform:network.nat": `"none"`},
 			"platform:network.nat", `"none"`, "nodes pull no images", "'platform:network.nat' single",
@@ -56,7 +56,7 @@ func TestPrincipalMistakes(t *testing.T) {
 	)
 
 	checkMistakes(t, map[string]mistake{
-		"a text as admins":     remove(admins, `"role/deploy"`, "", `"role/deploy"`, "a list of IAM roles"),
+		"a string as admins":   remove(admins, `"role/deploy"`, "", `"role/deploy"`, "a list of IAM roles"),
 		"an object as viewers": remove(viewers, `{}`, "", `{}`, "a list of IAM roles"),
 		"a bare name":          remove(admins, `["deploy"]`, "[0]", `"deploy"`, form),
 		"a group":              remove(admins, `["role/a", "group/b"]`, "[1]", `"group/b"`, form),
@@ -64,16 +64,16 @@ func TestPrincipalMistakes(t *testing.T) {
 			`"arn:aws:sts::123456789012:assumed-role/a/b"`, form),
 		"an account's root": remove(viewers, `["arn:aws:iam::123456789012:root"]`, "[0]",
 			`"arn:aws:iam::123456789012:root"`, form),
-		"a role without a name":  remove(admins, `["role/"]`, "[0]", `"role/"`, form),
-		"a path without a name":  remove(admins, `["role/a/"]`, "[0]", `"role/a/"`, form),
-		"a list in it":           remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
-		"nothing in it":          remove(viewers, `[null]`, "[0]", "nothing", form),
-		"twice":                  remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
-		"a text as auditors":     remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
-		"in auditors as well":    remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
-		"in viewers as well":     remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
-		"alike with their paths": remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0]"),
-		"alike in two accounts": remove(admins, `["role/a", "arn:aws:iam::210987654321:role/a"]`, "[1]",
+		"a role without a name": remove(admins, `["role/"]`, "[0]", `"role/"`, form),
+		"a path without a name": remove(admins, `["role/a/"]`, "[0]", `"role/a/"`, form),
+		"a list in it":          remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
+		"nothing in it":         remove(viewers, `[null]`, "[0]", "nothing", form),
+		"twice":                 remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
+		"a string as auditors":  remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
+		"also an auditor":       remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"also a viewer":         remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
+		"the same with dashes":  remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0]"),
+		"the same in two accounts": remove(admins, `["role/a", "arn:aws:iam::210987654321:role/a"]`, "[1]",
 			`"arn:aws:iam::210987654321:role/a"`, "admins[0]"),
 	})
 }
@@ -99,7 +99,7 @@ func TestPublicAccessMistakes(t *testing.T) {
 	})
 }
 
-func TestEveryMemberOfTheClusterIsRead(t *testing.T) {
+func TestEveryFieldOfTheClusterIsRead(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{cluster: `{
@@ -153,7 +153,7 @@ func TestAVersionMayBeANumber(t *testing.T) {
 	assert.Equal(t, "1.35", loaded.Cluster.Version)
 }
 
-func TestAPrincipalWithoutAnAccountIsInTheDeployedOne(t *testing.T) {
+func TestAPrincipalWithoutAnAccountBelongsToTheDeployedAccount(t *testing.T) {
 	t.Parallel()
 
 	for principal, want := range map[settings.Principal]string{

@@ -49,21 +49,21 @@ func TestZoneMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"missing":           zones("", "", "nothing", "two", "'platform:network.zones[1]' b"),
-		"none":              zones(`[]`, "", "[]", "two", "'platform:network.zones[1]' b"),
-		"one":               zones(`["a"]`, "", `["a"]`, "two", "'platform:network.zones[1]' b"),
-		"one, the second":   zones(`["b"]`, "", `["b"]`, "two", "'platform:network.zones[1]' a"),
-		"a string":          zones(`"a"`, "", `"a"`, "two", "'platform:network.zones[1]' b"),
-		"an object":         zones(`{"a": true}`, "", `{"a":true}`, "two", "'platform:network.zones[1]' b"),
-		"a zone's name":     zones(`["a", "us-east-1b"]`, "[1]", `"us-east-1b"`, "letter", "'platform:network.zones[1]' b"),
-		"a letter too far":  zones(`["b", "i"]`, "[1]", `"i"`, "a to h", "'platform:network.zones[1]' a"),
-		"a capital":         zones(`["A", "b"]`, "[0]", `"A"`, "letter", "'platform:network.zones[0]' a"),
-		"a number":          zones(`["a", 2]`, "[1]", `2`, "letter", "'platform:network.zones[1]' b"),
-		"a list in it":      zones(`["a", ["b"]]`, "[1]", `["b"]`, "letter", "'platform:network.zones[1]' b"),
-		"nothing in it":     zones(`["a", null]`, "[1]", "nothing", "letter", "'platform:network.zones[1]' b"),
-		"the same twice":    zones(`["a", "a"]`, "[1]", `"a"`, "not in the list", "'platform:network.zones[1]' b"),
-		"the third as well": zones(`["b", "a", "b"]`, "[2]", `"b"`, "not in the list", "'platform:network.zones[2]' c"),
-		"more than all": zones(`["a", "b", "c", "d", "e", "f", "g", "h", "a"]`, "[8]", `"a"`, "not in the list",
+		"missing":            zones("", "", "nothing", "two", "'platform:network.zones[1]' b"),
+		"none":               zones(`[]`, "", "[]", "two", "'platform:network.zones[1]' b"),
+		"one":                zones(`["a"]`, "", `["a"]`, "two", "'platform:network.zones[1]' b"),
+		"one, the second":    zones(`["b"]`, "", `["b"]`, "two", "'platform:network.zones[1]' a"),
+		"a string":           zones(`"a"`, "", `"a"`, "two", "'platform:network.zones[1]' b"),
+		"an object":          zones(`{"a": true}`, "", `{"a":true}`, "two", "'platform:network.zones[1]' b"),
+		"a zone's name":      zones(`["a", "us-east-1b"]`, "[1]", `"us-east-1b"`, "letter", "'platform:network.zones[1]' b"),
+		"a letter after h":   zones(`["b", "i"]`, "[1]", `"i"`, "a to h", "'platform:network.zones[1]' a"),
+		"a capital":          zones(`["A", "b"]`, "[0]", `"A"`, "letter", "'platform:network.zones[0]' a"),
+		"a number":           zones(`["a", 2]`, "[1]", `2`, "letter", "'platform:network.zones[1]' b"),
+		"a list in it":       zones(`["a", ["b"]]`, "[1]", `["b"]`, "letter", "'platform:network.zones[1]' b"),
+		"nothing in it":      zones(`["a", null]`, "[1]", "nothing", "letter", "'platform:network.zones[1]' b"),
+		"a duplicate":        zones(`["a", "a"]`, "[1]", `"a"`, "not in the list", "'platform:network.zones[1]' b"),
+		"a third zone twice": zones(`["b", "a", "b"]`, "[2]", `"b"`, "not in the list", "'platform:network.zones[2]' c"),
+		"more zones than letters": zones(`["a", "b", "c", "d", "e", "f", "g", "h", "a"]`, "[8]", `"a"`, "not in the list",
 			"'platform:network.zones[8]'"),
 	})
 }
@@ -101,7 +101,7 @@ func TestNetworkMistakes(t *testing.T) {
 	})
 }
 
-func TestTheFixOfARangeIsFree(t *testing.T) {
+func TestTheFixOfAnOverlapIsAFreeRange(t *testing.T) {
 	t.Parallel()
 
 	_, problems := settings.Load(stack, with(t, map[string]string{"platform:network.cidr": `"10.10.0.0/16"`}),

@@ -29,15 +29,15 @@ func TestKindMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"capitalised":       named("General", ".General"),
-		"with an underline": named("gpu_nodes", ".gpu_nodes"),
-		"with two dashes":   named("a--b", ".a--b"),
-		"a digit first":     named("4cpu", ".4cpu"),
-		"a dot in it":       named("a.b", `["a.b"]`),
-		"empty":             named("", `[""]`),
-		"too long":          named(strings.Repeat("a", 27), "."+strings.Repeat("a", 27)),
-		"a list":            remove(path, `{"general": []}`, ".general", `[]`, "object of architecture, capacity, diskGiB"),
-		"a type":            remove(path, `{"general": "t4g.medium"}`, ".general", `"t4g.medium"`, "an object of"),
+		"capitalised":        named("General", ".General"),
+		"with an underscore": named("gpu_nodes", ".gpu_nodes"),
+		"with two dashes":    named("a--b", ".a--b"),
+		"a digit first":      named("4cpu", ".4cpu"),
+		"a dot in it":        named("a.b", `["a.b"]`),
+		"empty":              named("", `[""]`),
+		"too long":           named(strings.Repeat("a", 27), "."+strings.Repeat("a", 27)),
+		"a list":             remove(path, `{"general": []}`, ".general", `[]`, "object of architecture, capacity, diskGiB"),
+		"a type":             remove(path, `{"general": "t4g.medium"}`, ".general", `"t4g.medium"`, "an object of"),
 		"a misspelt member": {
 			map[string]string{path: kind(`, "instanceType": "t4g.medium"`)},
 			path + ".general.instanceType", `"t4g.medium"`,

@@ -20,12 +20,12 @@ func TestRunnerMistakes(t *testing.T) {
 	unreachable.values["platform:network.nat"] = `"none"`
 
 	checkMistakes(t, map[string]mistake{
-		"an owner alone":     of(`"https://github.com/msur"`, "https://github.com/<owner>/<name>"),
-		"a page of it":       of(`"https://github.com/msur/platform/actions"`, "https://github.com/<owner>/<name>"),
-		"a token in the URL": of(`"https://ghp_a@github.com/msur/platform"`, "https://github.com/<owner>/<name>"),
-		"another host":       of(`"https://example.com/msur/platform"`, "https://github.com/<owner>/<name>"),
-		"SSH":                of(`"git@github.com:msur/platform.git"`, "https://github.com/<owner>/<name>"),
-		"no way to GitHub":   unreachable,
-		"a boolean":          of(`true`, "https://github.com/<owner>/<name>"),
+		"an owner alone":         of(`"https://github.com/msur"`, "https://github.com/<owner>/<name>"),
+		"a page of a repository": of(`"https://github.com/msur/platform/actions"`, "https://github.com/<owner>/<name>"),
+		"a token in the URL":     of(`"https://ghp_a@github.com/msur/platform"`, "https://github.com/<owner>/<name>"),
+		"another host":           of(`"https://example.com/msur/platform"`, "https://github.com/<owner>/<name>"),
+		"SSH":                    of(`"git@github.com:msur/platform.git"`, "https://github.com/<owner>/<name>"),
+		"no route to GitHub":     unreachable,
+		"a boolean":              of(`true`, "https://github.com/<owner>/<name>"),
 	})
 }

@@ -168,11 +168,11 @@ func TestFixesLeadToValidSettings(t *testing.T) {
 
 	for name, start := range map[string]config.Values{
 		"nothing": {},
-		"nothing right": {
+		"everything wrong": {
 			"aws:region": "x", "aws:defaultTags": "[]", "platform:network": `{"zones": "a", "natt": 1, "cidr": []}`,
 			"other:key": "x",
 		},
-		"nothing right of the cluster": with(t, map[string]string{
+		"everything wrong in the cluster": with(t, map[string]string{
 			"platform:network.nat": `"none"`,
 			"platform:cluster": `{"version": 1.3, "admins": "x", "viewers": ["x", "role/a", "role/a"],
 				"publicAccessCidrs": ["::/0", "10.1.2.3/8", "10.0.0.0/8"], "addons": {"coredns": {"role": {}}},

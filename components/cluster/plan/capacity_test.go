@@ -41,8 +41,8 @@ func TestAnUpdateStartsMoreNodesThanMax(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct{ least, most, want int }{
-		"two more than one":                       {least: 1, most: 2, want: 3},
-		"two more than two":                       {least: 2, most: 2, want: 4},
+		"one node and the surge of two":           {least: 1, most: 2, want: 3},
+		"two nodes and the surge of two":          {least: 2, most: 2, want: 4},
 		"as many again while a group is replaced": {least: 5, most: 9, want: 10},
 	}
 

@@ -120,7 +120,7 @@ func right() *rapid.Generator[plan.NodeKind] {
 	})
 }
 
-func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
+func TestTheExampleOfAProblemFixesIt(t *testing.T) {
 	t.Parallel()
 
 	rapid.Check(t, func(t *rapid.T) {
@@ -138,7 +138,7 @@ func TestTheExampleOfAProblemRemovesIt(t *testing.T) {
 			}
 
 			for _, left := range after {
-				assert.NotEqual(t, problem.Path, left.Path, "not right either: %q", problem.Example)
+				assert.NotEqual(t, problem.Path, left.Path, "the example is invalid, too: %q", problem.Example)
 			}
 		}
 	})

@@ -102,7 +102,7 @@ func TestPlanRefuses(t *testing.T) {
 		"host bits":           {netip.MustParsePrefix("10.10.1.0/16"), []string{"a"}, "10.10.0.0/16"},
 		"public":              {netip.MustParsePrefix("8.8.0.0/16"), []string{"a"}, "private range"},
 		"a zone's name":       {netip.MustParsePrefix("10.10.0.0/16"), []string{"us-east-1a"}, "us-east-1a"},
-		"a letter too far":    {netip.MustParsePrefix("10.10.0.0/16"), []string{"i"}, `"i"`},
+		"a letter after h":    {netip.MustParsePrefix("10.10.0.0/16"), []string{"i"}, `"i"`},
 		"an empty letter":     {netip.MustParsePrefix("10.10.0.0/16"), []string{""}, `""`},
 	}
 	for name, test := range tests {

@@ -172,7 +172,7 @@ func TestThePreviewAndDriftRolesChangeNothing(t *testing.T) {
 		for _, statement := range document.Statement {
 			for _, action := range statement.Action {
 				if action == "kms:Decrypt" || action == "s3:GetObject" {
-					assert.NotContains(t, statement.Resource, "*", "%s of the states alone", action)
+					assert.NotContains(t, statement.Resource, "*", "%s only on the states", action)
 
 					continue
 				}

@@ -120,7 +120,7 @@ func TestMalformedValues(t *testing.T) {
 			config.Values{"bootstrap:images": `{"flights": true}`},
 			"bootstrap:images", `{"flights":true}`,
 		},
-		"a text for truth": {
+		"a string as a boolean": {
 			config.Values{"bootstrap:state": `{"protect": "no"}`},
 			"bootstrap:state.protect", `"no"`,
 		},
@@ -160,7 +160,7 @@ func TestMistakesAboutDeployers(t *testing.T) {
 	const deployer, path = "environment/sandbox", "bootstrap:github.deployers"
 
 	refuses(t, map[string]mistake{
-		"nobody":         {github(t, `["`+deployer+`"]`, "[]"), path, "[]"},
+		"no deployer":    {github(t, `["`+deployer+`"]`, "[]"), path, "[]"},
 		"pull requests":  {github(t, deployer, "pull_request"), path + "[0]", `"pull_request"`},
 		"any branch":     {github(t, deployer, "branch/*"), path + "[0]", `"branch/*"`},
 		"any tag":        {github(t, deployer, "tag/*"), path + "[0]", `"tag/*"`},
@@ -177,12 +177,12 @@ func TestMistakesAboutNames(t *testing.T) {
 
 	refuses(t, map[string]mistake{
 		"no environments":    {environments(""), path, "nothing"},
-		"twice the same":     {environments(`["a", "a"]`), path + "[1]", `"a"`},
+		"a duplicate":        {environments(`["a", "a"]`), path + "[1]", `"a"`},
 		"our own name":       {environments(`["platform"]`), path + "[0]", `"platform"`},
 		"like our own":       {environments(`["platform-2"]`), path + "[0]", `"platform-2"`},
 		"like AWS's own":     {environments(`["aws"]`), path + "[0]", `"aws"`},
 		"within another's":   {environments(`["a", "a-b"]`), path + "[1]", `"a-b"`},
-		"an image's capital": {config.Values{"bootstrap:images": `["Flights"]`}, "bootstrap:images[0]", `"Flights"`},
+		"an uppercase image": {config.Values{"bootstrap:images": `["Flights"]`}, "bootstrap:images[0]", `"Flights"`},
 	})
 }
 

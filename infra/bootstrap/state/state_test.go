@@ -93,7 +93,7 @@ func TestTheBucketRequiresCurrentTLS(t *testing.T) {
 		}`)
 }
 
-func TestOldVersionsEnd(t *testing.T) {
+func TestOldVersionsExpire(t *testing.T) {
 	t.Parallel()
 
 	run(t, true).One(t, "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "state-lifecycle").
@@ -154,7 +154,7 @@ func TestTheBucketAndItsGuardsAreRetained(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		for _, r := range run(t, protect).Customs() {
 			if r.Type == "aws:kms/alias:Alias" {
-				assert.False(t, r.RetainOnDelete, "the next incarnation has its name")
+				assert.False(t, r.RetainOnDelete, "the next incarnation needs the name")
 
 				continue
 			}
