@@ -59,8 +59,8 @@ func TestAnEndpointThatTheAccountDoesNotOfferIsRefusedFirst(t *testing.T) {
 		zones, services string
 		want            map[string]string
 	}{
-		"no such service":   {`["a", "b"]`, `["sts", "weather"]`, map[string]string{endpoints + "[1]": rm(endpoints + "[1]")}},
-		"not in every zone": {`["a", "f"]`, `["eks"]`, map[string]string{endpoints + "[0]": rm(endpoints + "[0]")}},
+		"no such service":  {`["a", "b"]`, `["sts", "weather"]`, map[string]string{endpoints + "[1]": rm(endpoints + "[1]")}},
+		"in only one zone": {`["a", "f"]`, `["eks"]`, map[string]string{endpoints + "[0]": rm(endpoints + "[0]")}},
 		"each of them": {`["a", "b"]`, `["x", "sts", "y"]`, map[string]string{
 			endpoints + "[0]": rm(endpoints + "[0]"), endpoints + "[2]": rm(endpoints + "[2]"),
 		}},

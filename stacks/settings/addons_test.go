@@ -17,13 +17,13 @@ func TestAddonMistakes(t *testing.T) {
 		"a version": remove(path, `{"coredns": "v1"}`, ".coredns", `"v1"`, "an object of role, values, version"),
 		"upstream's version": remove(path, `{"coredns": {"version": "1.12.0"}}`, ".coredns.version", `"1.12.0"`,
 			"v1.20.4-eksbuild.2"),
-		"a number as a version":      remove(path, `{"coredns": {"version": 1}}`, ".coredns.version", `1`, "v1.20.4"),
-		"a list as version":          remove(path, `{"coredns": {"version": []}}`, ".coredns.version", `[]`, "v1.20.4"),
-		"a list of values":           remove(path, `{"coredns": {"values": []}}`, ".coredns.values", `[]`, "add-on's own schema"),
-		"a misspelt member":          remove(path, `{"coredns": {"value": {}}}`, ".coredns.value", `{}`, "addons.coredns.values?"),
-		"a dot in its name":          remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
-		"a role that is already set": remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),
-		"a string as role":           remove(path, `{"x": {"role": "admin"}}`, ".x.role", `"admin"`, "an object of namespace"),
+		"a number as version": remove(path, `{"coredns": {"version": 1}}`, ".coredns.version", `1`, "v1.20.4"),
+		"a list as version":   remove(path, `{"coredns": {"version": []}}`, ".coredns.version", `[]`, "v1.20.4"),
+		"a list of values":    remove(path, `{"coredns": {"values": []}}`, ".coredns.values", `[]`, "add-on's own schema"),
+		"a misspelt member":   remove(path, `{"coredns": {"value": {}}}`, ".coredns.value", `{}`, "addons.coredns.values?"),
+		"a dot in its name":   remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
+		"an existing role":    remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),
+		"a string as role":    remove(path, `{"x": {"role": "admin"}}`, ".x.role", `"admin"`, "an object of namespace"),
 	})
 }
 

@@ -81,11 +81,11 @@ func TestMistakesOfAKind(t *testing.T) {
 		"an unknown capacity": {
 			func(k *plan.NodeKind) { k.Capacity = "reserved" }, map[string]string{"capacity": "onDemand"},
 		},
-		"no node":               {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{"min": "1"}},
-		"no sizes":              {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
-		"fewer than zero":       {func(k *plan.NodeKind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
-		"max below a wrong min": {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
-		"a minimum too big":     {func(k *plan.NodeKind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
+		"no node":           {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{"min": "1"}},
+		"no sizes":          {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
+		"fewer than zero":   {func(k *plan.NodeKind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"both below zero":   {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"a minimum too big": {func(k *plan.NodeKind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
 		"both too big": {
 			func(k *plan.NodeKind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"},
 		},
