@@ -84,7 +84,7 @@ func TestMistakesOfAKind(t *testing.T) {
 		"no node":           {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{"min": "1"}},
 		"no sizes":          {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
 		"fewer than zero":   {func(k *plan.NodeKind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
-		"both below zero":   {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"max below zero":    {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
 		"a minimum too big": {func(k *plan.NodeKind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
 		"both too big": {
 			func(k *plan.NodeKind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"},
