@@ -90,7 +90,7 @@ type Flight struct {
 	OriginCode      string `json:"origin_code"`
 }
 
-// FlightNo An airline's 1 to 4 letters, in either case, and digits
+// FlightNo The 1 to 4 letters of an airline, in either case, and digits
 type FlightNo = string
 
 // InvalidField defines model for InvalidField.
@@ -108,7 +108,7 @@ type Problem struct {
 	Detail *string         `json:"detail,omitempty"`
 	Errors *[]InvalidField `json:"errors,omitempty"`
 
-	// RequestId Under which the service logged what it does not tell
+	// RequestId The id under which the service logged the details of the error
 	RequestId *string `json:"requestId,omitempty"`
 	Status    int     `json:"status"`
 	Title     string  `json:"title"`
@@ -132,7 +132,7 @@ type Seat struct {
 	RestrictedReclineInd bool   `json:"restrictedReclineInd"`
 }
 
-// SeatMap In the manner of Sabre's
+// SeatMap In the form of Sabre's seat maps
 type SeatMap struct {
 	Cabin []Cabin `json:"Cabin"`
 }
@@ -147,7 +147,7 @@ type Wing struct {
 type GetFlightsParams struct {
 	FlightNo FlightNo `form:"flight_no" json:"flight_no"`
 
-	// DepartureDateTime When it leaves, in the local time of where it leaves from.
+	// DepartureDateTime The time of departure, in the local time of the origin.
 	DepartureDateTime *string `form:"departure_date_time,omitempty" json:"departure_date_time,omitempty"`
 }
 
@@ -639,33 +639,33 @@ func (sh *strictHandler) GetSeatMap(w http.ResponseWriter, r *http.Request, flig
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"vFh7b9s4Ev8qBK9A71DZlh2nbXx/BWlyCJDrFUkOXWyQDcbSyGJXIlWSsus19N0XQ738kGu72O5/tDmc",
-	"x2/eWvFApZmSKK3hkxXXaDIlDbofn7SaJpjSMVDSorR0hCxLRABWKDnISoo3X4ySdGeCGFOg0yuNEZ/w",
-	"fwxa/oPy1gxqvkVReDxEE2iRETs+4Z9jsGyB0rKFVnLGPR4jhKidPvdo9bJ3GVnU9HPz5QMGSoaGAV2z",
-	"RSyCmFnFwPzOYAZCemwhbMyAnftn3FvTNBVSpHnKJ0OP22WGfMKFtDhDTQqSipXeRHwFU+EshTAUJBmS",
-	"T1plqK0gzCJIDHo8W/urenOVgDGHgFmjLDx+pZI8dcKExfTw45K8aKwArWFJv+/V4mguRNvB4rOQs0NP",
-	"HU3h8UhoYyuZ24B6PIG9l4XHNX7NhcaQT55aPu0jbx3MBqHSwudGazX9goF1EG5Af6rPHh27FcdvkGYJ",
-	"cb4OlFTpkjeijNXO6i3V2+edWjWOPUWjGDQEFrUwVgRmw6Gtgp+FDB1OW/rterRVon19ediwGvFtdbrs",
-	"vIFAJMIuT7T0A1oQyaFoq5lX1NuKVn9/T61WzgnKrRXCFrc7nD1kEOADgj0IYc2hU7VEzGJ7okohGiuk",
-	"K8gvgQpdyKbw7Q7lzMZ8MvQ7oiFygl5EuEV89raDWGkxE8fy3k7iRtAmH29X7f2AfFS79f5SMhA6ERJf",
-	"GzakUj9mCVqL2nhMSIbCxqhZAAY9BjJkoZgJS1VjS/9UyMZ6j2dALEjAb0+XvV+h98fzauiNiye/d/H8",
-	"5lVXZt3KOSQivBGYhCe7rg7BXQ/V7HZuygaEknrWEykcc49/zVEvm3bJPT5V4XIN0j3uEZTLpSiv1qbL",
-	"D2ujwF9jHmqttDm6LW1g3FHNyCY09jbcDZT/y7AdCGJkBvVcBMgSNZthyBY0cQjLQoWGSWWZxSTpcrOx",
-	"YHNTJUA5MZxfXHjt/DD2fa+j4VlhE+zAYMsTJVkjpssJVds8wQH3avExT6flvLSrmqtXx7rAEe9Av2VF",
-	"K7Di3mVHLfYEQ6qaXf06St+m+3SESwvKd5ufx/GboMHjVq6n4lSpBMGNWlLdygik3UuQaUxFnu6910jC",
-	"AovhPQZUzfZQbuHcgLzGf0PbPZw3NfbWcd3nqf9CdtBZmxl3K12ipSAlaqYi9gBTja8N75yyjh9wHfWh",
-	"CCypuoypZ9gTLHmMkWm1MGyKRoTozFoIt5dsWvITZ95dUwrXBKKOpli2S+P6XVnrwLIUMkNesDEKTU0z",
-	"0BDZPrueo14yV4iZoDds32rH/nl/c8Uuxufv/lX2UiWRwVTl1kmpii+TkKJh6NiKsmAz11sYWKZkgH0y",
-	"SwQojSuIRE+Jl0EQIxv1fe7xXCd8wmNrMzMZDBaLRR/cdV/p2aB6awZ3t1fXHx+ue/SmLbHVsEFxNkdt",
-	"SkiGfb8kUhlKyASf8LO+36cdkFqn896gfjhZ8RnaXVz/J5GFmIG2uUa2iFGXsWBFioTdTMxRekwSLs2t",
-	"dldSMZMHMUFWYUdXC2GQQZKUfgHLpEtojxmlJGHpAoHwoihzHqHexv+D9qYxMgMNKVq3HT9tlLLL0fnZ",
-	"iJejQjMaVHBXE5lUfD30rM7RO3J/b4ayovBWOws8SmqnCcIcy0mMgEpUAEkJl4oqiBoqFmmV9l39qi0Y",
-	"+SO/55/3hu8eh2eTkb/HlsYnLyFYfCH+G7t9pHRKvYY7+T0i6lVE64MezXarcdErD6P28FgfJvWhYwIs",
-	"nr3N7yYj3//ON5P6W0lj7FPXCM8/XFFDWpvTOYZB4J/BuPcuGmNv7IfD3vuL92FvGr0fw+jt22g4vdia",
-	"sif87vIXTgq2mBzXPMtFZLfYFl0lsnGD+24xLs3vYt/A1H4DIn4R5Ik94Q1NY3magl5SzRNVsWu1oBgD",
-	"VmJXZRa5DWamXUkMfyY+deoPVk1eFAMqmy9p2feqerCThnVrPDoNq0H9Z2ThjwXgcWJqO/e4vu4wP+L4",
-	"sT/+OwPlIVaLpit2xchr03THveESIyS0Kq7oR1ZOFE4M6nkdAW0Pmwzq+JoH/UClLhUrxqvNUKDU2Wnn",
-	"ihYXRR2V6Vya9f3l325Z0Sq3GNL2S1cqtzSm9Nswoy5OWflc/BkAAP//",
+	"vFh7b9u6Ff8qBFegG0rbsuO0jf4L0mQIlhVFEqDDgiygpWOLhUSqJBXXM/TdLw6ph2XLtV3c3n8MyTzv",
+	"1+9QaxqpLFcSpDU0XFMNJlfSgHv5otUshQwfIyUtSIuPPM9TEXErlBzlnuLdN6MknpkogYzj0xsNcxrS",
+	"v41a+SN/aka13LIsGY3BRFrkKI6G9DEBAlorTRlNgMegnSX3YPVqcDm3oPF1l0cW2Qw0UXNiIFIyNoQj",
+	"MVkmIkqIVUSjBEaWwiaEk/PgjLINazMhRVZkNBwzalc50JAKaWEBGo1EMyvbkfiKz4TzlsexQBt4+kWr",
+	"HLQVGLc5Tw0wmm/8VfFcpdyYQ8HZoCwZvVJpkTllwkJ2mNmTl40XXGu+wvd7tTxaCtL2iPgq5OIQq6Mp",
+	"GZ0LbWylczugjKZ872HJqIbvhdAQ0/CpldMysc1gNhHyHj43VqvZN4isC2En9Kfm7NGJW1P4wbM8RcnX",
+	"kZIqW9FGlbHaeb1lesvea1WT2FMsSrjmkQUtjBWR6SS0NfCrkLGL05Z9uxltjWi5Lw87Vkd825w+P294",
+	"JFJhVyd6+gksF+mhaquFV9TbhlZ//8ysVs8Jxm0MwzZud7B4yHkED8DtwRDWEnpNS8UisSeaFIOxQrqh",
+	"/BKp2JVsxn/cgVzYhIbjoKca5k7Ri4i3iM/e9xArLRbiWNnbTdwo6sphu2bvD8hn1T/5xzjdpyQFa0Eb",
+	"RAAuCRc6FRIYEZKAsAloEnEDjHAZk1gshMXRseVEJmQTAkZzjgJRy/+eLgf/5YP/P6/HbFo+BYOL53dv",
+	"+trrVr7yVMQ3AtL45PzVdbibplrczolHIZAIXE9ocEIZ/V6AXjXoSRmdqXi1Edc9ORLY0F4Vq63pS8bG",
+	"TvDnuOfQ3hyNTZ0Y94w09AmMvY37q0XEpJBxuxgkQAzoVxEBSdViAbH7y5vrisluLCQ7thvLbWGqfvAL",
+	"xPnFBWvXiWkQsB78s8Km0BONrZx4skZNXzoqFD0hFfdq+dktS/3Q7MbXsclwxDtJ2PKiVVhJ7/OjVnuC",
+	"I9UIr96OsrcBo57CaYPyUyxkFH4I3ENu5WZTzpRKgbvNS6pbOefS7iXINWSiyPaea0BlkYX4HiIcY3so",
+	"t+LcBHlDfsfaPZK7FrPNuO7L1L95fjBZ3d67la6T5kpn2FUPfKbhrSEGuCUZzw3tXb6O33sd9aFK9FR9",
+	"TtWr7Qke4TTRamnIDIyIwbm3RDHbnvzGVXjXldLBwrwHKz2KGoeAfuxVoa+mnNCImpHmczsk16+gV37u",
+	"EWHIvisf+fv9zRW5mJ5/+MeQXMqKgc9UYQkn1SgmkmdgCE9TIvzwJg5nzBA9ERFI42YhkmHP5TxKgEyG",
+	"AWW00CkNaWJtbsLRaLlcDrk7Hiq9GFW8ZnR3e3X9+eF6gDztdK3WDiytV9DGR2E8DDyRykHyXNCQng2D",
+	"Id4GET9dwkY1Y7imC7C7ofzqL5FWZMDwYlloaSrcyLm2hQbCLbEJ/jgapYlUEoYEOX1wuswYnIa5wR1v",
+	"R3W3ZcQoJTGerhAweFhlLimIdvSfYG8aj3OueQbWXZ+fOiPtcnJ+NqF+eWiWhSr21aImFd0sPasLYEde",
+	"7ZtdrSxZH/6i2+he46xb0dDZVEU8bc7xH78qDt0Qq82fBJNgEJwPxh8ex2fhJNjjSCP+JeYWXlBq576P",
+	"cwgBhzqtAyQaVESbex+ueutpOfAPk/bhsX4I64eehbB8Zt3vKZMg+Mm3lPobSuPsU99aTz9dISpt7O4U",
+	"4igKzvh08GE+hcE0iMeDjxcf48Fs/nHKJ+/fz8ezi63NO6R3l/+haGAbk+MQ1F9Odidt75ectqSRY+rd",
+	"7xPfhKn9NoTy5rxI7Qk8uJIVWcb1CgeekHG3K/3toNtWmDa+MO01xdBnlFMPgdG6aYpyhDPzJfPgV02G",
+	"nR6s8fHoHqz29t/Rgr9WgMepqf3ck/oaXn4l8dNg+lcWykOilg0k9tXIW9NA495ySYCneHNc40vu1wmn",
+	"BvRrXQEtmoWjur5eo2GkMteKleB1txSwdXawXGniC09pj+j/KmagJVgwQ+LuOXKhwRgSKzBEKku0Kqxb",
+	"UgzUwOwAuNKFqI5d+lz+EQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

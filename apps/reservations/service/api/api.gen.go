@@ -64,7 +64,7 @@ func (e SuccessStatus) Valid() bool {
 // CustomerID defines model for CustomerID.
 type CustomerID = string
 
-// FlightID A flight's, as GET /flights gives it
+// FlightID The flight_id that GET /flights returns
 type FlightID = string
 
 // InvalidField defines model for InvalidField.
@@ -82,7 +82,7 @@ type Problem struct {
 	Detail *string         `json:"detail,omitempty"`
 	Errors *[]InvalidField `json:"errors,omitempty"`
 
-	// RequestId Under which the service logged what it does not tell
+	// RequestId The id under which the service logged the details of the error
 	RequestId *string `json:"requestId,omitempty"`
 	Status    int     `json:"status"`
 	Title     string  `json:"title"`
@@ -98,20 +98,20 @@ type Refusal struct {
 type Reservation struct {
 	CustomerId CustomerID `json:"customer_id"`
 
-	// FlightId A flight's, as GET /flights gives it
+	// FlightId The flight_id that GET /flights returns
 	FlightId FlightID `json:"flight_id"`
 
-	// SeatNum The row, and the letter in it
+	// SeatNum The row, and the letter of the seat in it
 	SeatNum SeatNumber `json:"seat_num"`
 }
 
 // ReservedSeat defines model for ReservedSeat.
 type ReservedSeat struct {
-	// SeatNo The row, and the letter in it
+	// SeatNo The row, and the letter of the seat in it
 	SeatNo SeatNumber `json:"seat_no"`
 }
 
-// SeatNumber The row, and the letter in it
+// SeatNumber The row, and the letter of the seat in it
 type SeatNumber = string
 
 // Success defines model for Success.
@@ -139,13 +139,13 @@ type PutReservationJSONRequestBody = Reservation
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// DeleteReservation Give back a seat of one's own
+	// DeleteReservation Cancel the customer's own reservation
 	// (DELETE /reservations)
 	DeleteReservation(w http.ResponseWriter, r *http.Request, params DeleteReservationParams)
-	// GetReservations List the seats of a flight that are taken
+	// GetReservations List the reserved seats of a flight
 	// (GET /reservations)
 	GetReservations(w http.ResponseWriter, r *http.Request, params GetReservationsParams)
-	// PutReservation Take a seat
+	// PutReservation Reserve a seat
 	// (PUT /reservations)
 	PutReservation(w http.ResponseWriter, r *http.Request)
 }
@@ -669,13 +669,13 @@ func (response PutReservationdefaultApplicationProblemPlusJSONResponse) VisitPut
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// DeleteReservation Give back a seat of one's own
+	// DeleteReservation Cancel the customer's own reservation
 	// (DELETE /reservations)
 	DeleteReservation(ctx context.Context, request DeleteReservationRequestObject) (DeleteReservationResponseObject, error)
-	// GetReservations List the seats of a flight that are taken
+	// GetReservations List the reserved seats of a flight
 	// (GET /reservations)
 	GetReservations(ctx context.Context, request GetReservationsRequestObject) (GetReservationsResponseObject, error)
-	// PutReservation Take a seat
+	// PutReservation Reserve a seat
 	// (PUT /reservations)
 	PutReservation(ctx context.Context, request PutReservationRequestObject) (PutReservationResponseObject, error)
 }
@@ -807,31 +807,31 @@ func (sh *strictHandler) PutReservation(w http.ResponseWriter, r *http.Request) 
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"zFjtbtu4En2VAW+B3IvSH0nTu4j6q02TIkBRFGkXXWzgLWhpLLGWSJWkrHoDvftiqA9Ltd3YzQK7/2SR",
-	"nBnNzDln6HsW6izXCpWzLLhnBm2ulUX/473R8xQzegy1cqgcPYo8T2UonNRqktc7nn6xWtGaDRPMBD09",
-	"MbhgAfvPZGN/Uq/aSWu3qirOIrShkTmZYwH7lAgHJSoHpdEqZpwlKCI0Pp5bdGY9erlwaOjn8OQHDLWK",
-	"LAhahjKRYQJOg7BLELGQikMpXQICnk+fMd6LNJNKZkXGglPO3DpHFjCpHMZoKMCKs1tcFFakP0hD+/n4",
-	"TWR5iruCEw5EalBEazBo0awwGsOlUEo7iHQxT3E013rJOENjtGEBu9RFGgGtUwpTdNic9D5hoQ2cnl2y",
-	"ih+Y9fYzdmT9Y4JgKURpQSjtEjQQFtbpDM2JJRcfijBEa4/LgXXCFZYFzDanD461dbcj1hsfZaQVsqqz",
-	"5wO7bCK+ee3LKr69RRW7hAX/P+csF86hIQN/3L0c/S5Gf05HF6PZ0yesq7p1RqqYgrxOZZy42s7Q+0tY",
-	"+LUTy0FYeHP1ESb1GwuxXKEF6Rh/lPMbtRKpjK4lppFPchRJ8i7S90bnaJwkdC5EapGzvPeKYnVC+kbd",
-	"srpozW2tyLpsiiBwR6EmjLOvBZp1hz7G2VxHazbbCrfizODXQhqM6LRUrHXF22g2h/T8C4aOfPaY5e/5",
-	"PA8av0k6zOxD/TXIcdUFKIwRa9Z8E1p3E213wK8q2vCLx41ZyRAh1XGMEZREYJIwjdaD12Ga7ipzCw7f",
-	"qTUBPb+44Bs6Op9OtwmJMyddja4fV6Le1rnZVYQerx1VhF429lXi4fjqbUNw7w6yo7wjA20J7LOMHmqH",
-	"HnMQVDyeDzjW0QSVE4X77DH0ALOhcO+KbO7VZZiSzkQ/BD74jv0ZwogsH5mi2qN+dMx6Z2C9Y1soIsUx",
-	"uuQgVORhlCJRJEi1RaDf8efp6GJ2Nx1dzO6n/KwiOp3tpNGeYh2TkQ6VLSG22vUg9+1FWuVJdqG3s/DJ",
-	"swjl0IJegGjEBYRBcGKJqsmPWEoVg1YYgNKdUpPeKJpxXKk7ubZjuFqhWYMHWC3osG9kg//eXl/Cxfnz",
-	"X/5Xe9IKQcx14XxNGhYEJTK0gN6srJkTPMmDcKBViC9Aq3QNjrhPdPFZnSHJBmBq8cTSK6fpkKUykwOa",
-	"eMaMs1SGqKxnNfJFOpuLMEE4G08ZZ4VJWcAS53IbTCZlWY6FXx5rE0+as3by9uby6t2HqxGd2fAk681M",
-	"lnG2QmPr5J+Op/VOnaMSuWQBezaejmk4JBH0TTBJUKTUhPcVZ5Ocyl4/Dqz6utKAtqvCfgS1YJ2g6VQq",
-	"EFCLKm9ERPq3SpOCUDKoHb1hUh/22hvusyCFZ0SGzk/Fd72Ji5VoHKk2SXon4U1G+5SyaVtnCjx0KNvQ",
-	"XcX7Xk/PXu3x2WO0n3M5ZJ6+02gRJ63Xbkhp3P42agl9dPP6p333RaGa8eHV6Gw63Xe+27eZYjk7P2R/",
-	"dy+i/c8e3t9N9LT//Cj7ES5EkbojzpDGFVkmzJoF7I1cIcxFuGzhrhfEHScWdEkd6kRMvTkE36ziLEa3",
-	"DZJrozPPBwtprCNd8KxGqiCsq5lJEf3AfA1lorMxvCOmKhM0CEp7kkmErTkThFoHDbba0dz5nUSrsp7K",
-	"lkqXCujtNuTeoLsdksY/D7g9/XfoXeyup/UerwSm/ptLRi42YR00RQ8mj60pev8186cQ8ciOfSuta+b1",
-	"79W2lq1Wcn/UvXnhdo8yVmTYSTBkYt3/34HaN8a6C+udQtkSzXbnvS/ckOkbBX5Fl6+jrt6D4bcly95g",
-	"23XuZm5t+uLgfxM2cVbDUYhavPqX8+Uju+mjWGJDffv7xR8hgDS0sRljgkn7p8EqHIc68+BrrHQj0MAa",
-	"4fU70tR0C9WeFk2hbP8y+sJznNGFw6ilUl04KyNPd40DmgTRsmpW/RUAAP//",
+	"zFhvb9u2E/4qBH8FfhtK/0mabojfpWlSBCuKIu2LYYFX0NLZYiuRKnmK4wX67sOR+lvZtd0M2N7JInl3",
+	"unvuuYd+5JHJcqNBo+OzR27B5UY78D/eW7NIIaPHyGgEjfQo8zxVkURl9CQPO55/dkbTmosSyCQ9PbOw",
+	"5DP+v0lrfxJW3aS2W5al4DG4yKqczPEZ/5gAA2uN5YInIGOwPpJbQLsZXSwRLP0cntFFtgDLzJI5iIyO",
+	"HZO0ma0TFSUMDbNkQbC1woRJ9nL6gotOtJnSKisyPjsRHDc58BlXGmEFloIsBb+FZeFk+p1U1CmAB5nl",
+	"KQzD/AASmUwtyHjDLDiw9xCP2aXU2iCLTbFIYbQw5gsXPKRgxi9NkcaM1imNKSBUJ71PtjSWnZxe8lIc",
+	"mPn6M7Zk/kIbTMCyqHBoMrAskY5hAsyBRPLwoYgicO64FDiUWDg+4646fXCotbsdILHwtQCHzNuFGGJe",
+	"NqZ9jJfVd9y89gWWD29BrzDhs1/OBM8lIliy9efdxegPOfprOjofzZ8/4039HVqlVxTvdapWCQY7w0CW",
+	"fvWTihkmEtmbq49sEt45Al1htePiSf5v9L1MVXytII19yuNYUQAyfW9NDhYVtetSpg4EzzuvKFyUyqN2",
+	"YHVZmxusqFBETf1wR6EmXPCvBdhN05Rc8IWJN3w+CLcUnEqjLMR0WmleuxJ1NO0hs/gMkQdXh2r+mc/z",
+	"HeQ3KYTM7UNbL8dlE6C0Vm549U3g8CbeDgIVs0LHLd/4trH3KgKWmtUKYv8qhOuIpbDDc4PY66bxsA28",
+	"9PL8XLQsdTadDnlKcFQYuu77NQnbGjfbytGhu6PK0cnLrprsj6/OS9fc9iAbJjwy0JrjPql4HzA6NEJN",
+	"Uzf7vmMNZ1A5QeIn3017GA8kvvNzbJCSxkQ3BNH7jt0ZgpgsH5mi4NE8OWazNbDOsa39ZM1aMKlD26RA",
+	"ZFl3DZllSjOFfVr9hlVPRufzu+nofP44Faclkex8K7l2ptox2Wk6tKbJer7tZcSdXVd66l2aYUbqMvpv",
+	"9/RRDZgxe2cYrk0ztB1bAYY0ySzkasyu7sFuAtsw5dgu/cZ+ur2+ZOdnL3/9WTB4iCAPlmzgAnIrQ/b9",
+	"oJNb9IKo+K+WDktjs7pupGzG7EJXgciFKZDJZo5rmYFjMk2ZClTM/NRwYy54qiLQzjMbbSOxkssoAXY6",
+	"nnLBC5vyGU8QczebTNbr9Vj65bGxq0l11k3e3lxevftwNaIzLVfyjpyiOX0P1oWkn4ynYafJQctc8Rl/",
+	"MZ6OSTfSSPTFnyQgUwLfYyn4JKdyh8eeVV9P0m7bsd4kUDnCtWRhxAq2gEgWzk8Qx0hySaWZNtW6zwxh",
+	"0nuhwcRfey9dWqRYrcwAvY6+60gzvgaLNNBp2jfTvUpvl2Na7KIt4FD11vJfKbpeT05f7fDZobgfc9mn",
+	"oq7TeLlKaq+Nfqnc/j6qGX508/qHfXenRDkX/WvU6XS663yzr5W7gp8dsr+5Q9H+F/v3N8qf9p8dZT+G",
+	"pSxSPOIMDb0iy6Td0B1G6ghSzwE11P/vmFnr7lWGqFmuCKP9jpyXgq8At3Gil9bNSHBsaU0WWEdZhzRC",
+	"6N7nB4h0GK5+xDmYgGppy3lOKvQXTREF4Hv+0qa5pAUHbUNiolyj72IDzt/QyELFf7X+hwflcNinbwBv",
+	"+7Tz73fpDtAeetO76ygG3+TUgd03l5xctGEdpMp7+mWgynddDLtF+5F+eiLe3ypXD85vx7askPE9tOfF",
+	"VrTnIFHpVWU4zMxaEdGob6aI7TYGrdTxDnH4vsD+sKgMv6Kr3VHX/J6grvm2I5YbHLdauELJwX9ctHGW",
+	"fUlFgC//45T7REhVfVDpr93o8adoZ8UjrTKaTeo/Je6jcWQy342VlUZV9axRA/dBeG0sCwAy1nl1/lux",
+	"AKsBwY2ZvwbrlQXnWk60pkDiS3ANar1uqRyS/ATHy3n5dwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
