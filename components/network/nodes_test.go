@@ -26,7 +26,7 @@ func TestTheSecurityGroupOfNodesHasNoRules(t *testing.T) {
 		Has("tags", map[string]any{"Name": "sandbox-network-nodes"})
 
 	rules := g.All(ingressRuleType)
-	assert.NotEmpty(t, rules, "those of the endpoints")
+	assert.NotEmpty(t, rules, "the endpoints have rules")
 
 	for _, rule := range rules {
 		assert.NotEqual(t, "SecurityGroup-network-nodes", rule.Inputs["securityGroupId"].StringValue())

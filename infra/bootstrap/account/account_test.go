@@ -111,7 +111,7 @@ func TestTheAccountKnowsItsEnvironments(t *testing.T) {
 		assert.Contains(t, theirs.Cluster.Admins, platform.Principal("role/platform-deploy"),
 			"%s is deployed by the role that is made here", stack)
 		assert.Contains(t, theirs.Cluster.Auditors, platform.Principal("role/platform-drift"),
-			"whoever looks for drift in %s reads Helm's releases, which are Secrets", stack)
+			"drift detection in %s reads Helm's releases, which are Secrets", stack)
 		assert.Contains(t, theirs.Cluster.Viewers, platform.Principal("role/platform-preview"),
 			"pull requests may look at %s", stack)
 		assert.Equal(t, ours.Region, theirs.Region, "%s is where its states and images are", stack)

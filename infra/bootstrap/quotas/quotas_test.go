@@ -24,7 +24,7 @@ func TestTheTableOfQuotasIsUpToDate(t *testing.T) {
 	got, err := os.ReadFile(filepath.Join(root, document))
 	require.NoError(t, err)
 	assert.Equal(t, marked.FindString(want), marked.FindString(string(got)),
-		"%s is not that of the stack files: run make generate", document)
+		"%s does not match the stack files: run make generate", document)
 }
 
 // of returns an environment with kinds of nodes in two zones.

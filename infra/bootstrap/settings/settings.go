@@ -153,7 +153,7 @@ func checkReserved(c *config.Checker, environments []string) {
 
 		for _, other := range environments {
 			if strings.HasPrefix(environment, other+"-") {
-				c.Report(path, "a name that does not start with that of another environment, "+other, c.Remove(path))
+				c.Report(path, "a name that does not start with the name of another environment, "+other, c.Remove(path))
 			}
 		}
 	}
