@@ -19,7 +19,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// TestMain lets the test's binary be the program: a control plane starts once in a process.
+// TestMain makes the test's binary act as the program, because a process can start only one control plane.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "control-plane" {
 		main()
@@ -31,9 +31,9 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	// starting is how long the control plane may take to be ready, which is far less.
+	// starting is the time limit for the control plane to be ready, which takes far less.
 	starting = time.Minute
-	// ending is how long it may take to end.
+	// ending is the time limit for it to end.
 	ending = 5 * time.Second
 	often  = 50 * time.Millisecond
 )
@@ -49,13 +49,13 @@ func TestInvalidArgumentsAreRefused(t *testing.T) {
 		`unknown command "kubelet": expected control-plane or argocd`)
 }
 
-// program is a running control plane, in a process of its own.
+// program is a control plane in its own process.
 type program struct {
 	process *exec.Cmd
 	client  *kubernetes.Clientset
 }
 
-// start starts the control plane on a folder, and returns once it says that it is ready.
+// start starts the control plane of a folder, and waits until it is ready.
 func start(t *testing.T, folder string) program {
 	t.Helper()
 
@@ -66,7 +66,7 @@ func start(t *testing.T, folder string) program {
 	t.Cleanup(cancel)
 
 	process := exec.CommandContext(ctx, self, "control-plane", folder)
-	said, err := process.StdoutPipe()
+	output, err := process.StdoutPipe()
 	require.NoError(t, err)
 
 	log, err := os.Create(filepath.Clean(filepath.Join(folder, "log")))
@@ -75,7 +75,7 @@ func start(t *testing.T, folder string) program {
 	process.Stderr = log
 	require.NoError(t, process.Start())
 
-	lines := bufio.NewScanner(said)
+	lines := bufio.NewScanner(output)
 	for lines.Scan() && lines.Text() != "ready" {
 		t.Log(lines.Text())
 	}
@@ -91,25 +91,25 @@ func start(t *testing.T, folder string) program {
 	return program{process: process, client: client}
 }
 
-// stop ends it as an operator would.
+// stop ends it with a signal.
 func (p program) stop(t *testing.T) {
 	t.Helper()
 
 	began := time.Now()
 
 	require.NoError(t, p.process.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, p.process.Wait(), "it is to end well")
+	require.NoError(t, p.process.Wait(), "it must end without an error")
 	assert.Less(t, time.Since(began), ending)
 }
 
-// kill ends it as a machine would that is short of memory.
+// kill kills it, as a machine without memory does.
 func (p program) kill(t *testing.T) {
 	t.Helper()
 	require.NoError(t, p.process.Process.Kill())
 	require.Error(t, p.process.Wait())
 }
 
-// deploy makes a node, and a pod for it that wants a Secret.
+// deploy creates a node, and a pod that needs a Secret.
 func (p program) deploy(t *testing.T) {
 	t.Helper()
 
@@ -124,7 +124,7 @@ func (p program) deploy(t *testing.T) {
 
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		_, err := p.client.CoreV1().ServiceAccounts("default").Get(t.Context(), "default", metav1.GetOptions{})
-		require.NoError(c, err, "the controller manager makes it")
+		require.NoError(c, err, "the controller manager creates it")
 	}, starting, often)
 
 	_, err = p.client.CoreV1().Pods("default").Create(t.Context(), &corev1.Pod{
@@ -140,7 +140,7 @@ func (p program) deploy(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// pod waits until the pod is in a phase, and its container waits for a reason, if there is one.
+// pod waits until the pod is in a phase, and its container waits with a reason unless that is empty.
 func (p program) pod(t *testing.T, phase corev1.PodPhase, reason string) *corev1.Pod {
 	t.Helper()
 
@@ -163,7 +163,7 @@ func (p program) pod(t *testing.T, phase corev1.PodPhase, reason string) *corev1
 	return found
 }
 
-// measured waits until the API server is answered how much the pod uses.
+// measured waits until the API server serves the pod's metrics.
 func (p program) measured(t *testing.T) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
@@ -174,12 +174,12 @@ func (p program) measured(t *testing.T) {
 	}, starting, often)
 }
 
-// The one test of the whole: what the parts do in detail, their own tests show.
+// This test runs all parts together. Their own tests have the details.
 func TestARestartedClusterContinues(t *testing.T) {
 	t.Parallel()
 
 	if testing.Short() {
-		t.Skip("it starts a real control plane, three times")
+		t.Skip("starts a real control plane three times")
 	}
 
 	folder := t.TempDir()
@@ -194,17 +194,17 @@ func TestARestartedClusterContinues(t *testing.T) {
 	require.NoError(t, err)
 
 	before := first.pod(t, corev1.PodRunning, "")
-	assert.Equal(t, "node", before.Spec.NodeName, "the scheduler has put it there")
+	assert.Equal(t, "node", before.Spec.NodeName, "the scheduler must assign the node")
 	first.measured(t)
 	first.stop(t)
 
 	_, err = first.client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
-	require.Error(t, err, "nobody answers any more")
+	require.Error(t, err, "the API server must not answer any more")
 
 	for _, end := range []func(program, *testing.T){program.kill, program.stop} {
 		again := start(t, folder)
 
-		// The first one's client has its address, its authority and its token.
+		// The first client still has the right address, authority and token.
 		after, err := first.client.CoreV1().Pods("default").Get(t.Context(), "one", metav1.GetOptions{})
 		require.NoError(t, err)
 		assert.Equal(t, before.UID, after.UID)

@@ -25,7 +25,7 @@ func TestArgoCDRunsAfterItsRelease(t *testing.T) {
 	s := newSite(t)
 	ready, _ := s.run(t)
 
-	assert.Never(t, isReady(ready), 30*leveltest.Often, leveltest.Often, "its settings are not there yet")
+	assert.Never(t, isReady(ready), 30*leveltest.Often, leveltest.Often, "its settings do not exist yet")
 	assert.NoFileExists(t, filepath.Join(s.folder, "argocd", "argocd-repo-server.log"))
 
 	s.released.Store(true)
@@ -71,9 +71,9 @@ func TestProgramsGetTheAddressesOfEachOther(t *testing.T) {
 	assert.Equal(t, address, flag(applicationSet.Flags, "--argocd-repo-server"))
 	assert.Equal(t, flag(repoServer.Flags, "--redis"), flag(controller.Flags, "--redis"))
 
-	for _, asks := range []started{controller, applicationSet} {
-		assert.Equal(t, "argocd", flag(asks.Flags, "-n"))
-		assert.Contains(t, asks.Flags, "--repo-server-plaintext")
+	for _, client := range []started{controller, applicationSet} {
+		assert.Equal(t, "argocd", flag(client.Flags, "-n"))
+		assert.Contains(t, client.Flags, "--repo-server-plaintext")
 	}
 
 	ports := []string{
@@ -82,12 +82,12 @@ func TestProgramsGetTheAddressesOfEachOther(t *testing.T) {
 		flag(applicationSet.Flags, "--probe-addr"), flag(applicationSet.Flags, "--webhook-addr"),
 	}
 	slices.Sort(ports)
-	assert.Len(t, slices.Compact(ports), 6, "no two listen at one address")
+	assert.Len(t, slices.Compact(ports), 6, "each listens at its own address")
 
 	var dialer net.Dialer
 
 	redis, err := dialer.DialContext(t.Context(), "tcp", flag(controller.Flags, "--redis"))
-	require.NoError(t, err, "Redis answers")
+	require.NoError(t, err, "Redis must listen")
 	require.NoError(t, redis.Close())
 }
 
@@ -115,10 +115,10 @@ func TestProgramsDoNotInheritTheEnvironment(t *testing.T) {
 
 	assert.True(t, slices.ContainsFunc(environment, func(variable string) bool {
 		return strings.HasPrefix(variable, "PATH="+s.bin+":")
-	}), "Helm is found beside Argo CD first")
+	}), "the Helm next to Argo CD must be the first in PATH")
 	assert.False(t, slices.ContainsFunc(environment, func(variable string) bool {
 		return strings.HasPrefix(variable, "PWD=")
-	}), "nothing is handed on")
+	}), "no other variable is inherited")
 }
 
 func TestProgramsReachTheRepositoryThroughTheProxy(t *testing.T) {
@@ -134,9 +134,9 @@ func TestProgramsReachTheRepositoryThroughTheProxy(t *testing.T) {
 	ask := exec.CommandContext(t.Context(), "git", "ls-remote", "https://github.com/msur/platform.git")
 	ask.Env = slices.Concat(s.starts(t, "argocd-repo-server", 1)[0].Environment,
 		[]string{"GIT_SSL_CAINFO=" + filepath.Join(s.folder, "argocd", "tls", "github.com")})
-	said, err := ask.CombinedOutput()
+	output, err := ask.CombinedOutput()
 
-	require.NoError(t, err, "%s", said)
+	require.NoError(t, err, "%s", output)
 }
 
 func TestAnEndedProgramIsRestarted(t *testing.T) {
@@ -182,7 +182,7 @@ func TestArgoCDEndsWhileItWaits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*leveltest.Often)
 	defer cancel()
 
-	err := argocd.Run(ctx, s.bin, s.folder, func() { assert.Fail(t, "it is not ready") })
+	err := argocd.Run(ctx, s.bin, s.folder, func() { assert.Fail(t, "Argo CD must not be ready") })
 
 	require.ErrorContains(t, err, "waiting for the release of Argo CD: ")
 }

@@ -25,7 +25,7 @@ import (
 	"github.com/msur/platform/tools/cluster/level/leveltest"
 )
 
-// TestMain lets the test's binary play the parts of Argo CD's.
+// TestMain makes the test's binary stand in for Argo CD's programs.
 func TestMain(m *testing.M) {
 	if os.Getenv("ARGOCD_BINARY_NAME") != "" {
 		if err := play(); err != nil {
@@ -39,14 +39,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// started is what a program is started with, as it writes it into its log.
+// started describes the start of a program, as the program logs it.
 type started struct {
 	ID          int      `json:"id"`
 	Flags       []string `json:"flags"`
 	Environment []string `json:"environment"`
 }
 
-// play plays a part until it gets a signal.
+// play stands in for a program until it gets a signal.
 func play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -74,10 +74,10 @@ func play() error {
 
 func flag(flags []string, name string) string { return flags[slices.Index(flags, name)+1] }
 
-// site is a folder with a cluster, beside which Argo CD is to run.
+// site is the folder of a fake cluster, for which Argo CD runs.
 type site struct {
 	folder, bin string
-	// released is that Argo CD's release is in the cluster.
+	// released reports whether the cluster contains Argo CD's release.
 	released atomic.Bool
 }
 
@@ -112,7 +112,7 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// run runs Argo CD, and returns what is closed when it is ready, and what ends it.
+// run runs Argo CD. It returns a channel that is closed when Argo CD is ready, and a function that ends it.
 func (s *site) run(t *testing.T) (<-chan struct{}, func()) {
 	t.Helper()
 
@@ -124,7 +124,7 @@ func (s *site) run(t *testing.T) (<-chan struct{}, func()) {
 	return ready, stop
 }
 
-// starts are those of a program, of which there are at least so many.
+// starts waits for at least count starts of a program, and returns them.
 func (s *site) starts(t *testing.T, program string, count int) []started {
 	t.Helper()
 

@@ -58,8 +58,8 @@ func TestARestartedClusterHasTheSameIdentity(t *testing.T) {
 	second, err := folder.prepare()
 	require.NoError(t, err)
 
-	assert.Equal(t, first, second, "the same address and the same token")
-	assert.Equal(t, before, contents(t, folder), "the same keys and certificates")
+	assert.Equal(t, first, second, "the address and the token must not change")
+	assert.Equal(t, before, contents(t, folder), "the keys and certificates must not change")
 	assert.ElementsMatch(t, []string{
 		"server.crt", "server.key", "tokens.csv", "kubeconfig",
 	}, slices.Collect(maps.Keys(before)))

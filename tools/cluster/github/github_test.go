@@ -15,13 +15,13 @@ import (
 	"github.com/msur/platform/tools/cluster/github"
 )
 
-// caller is a user of Git, who knows of the proxy and its authority, and of nobody else.
+// caller runs Git with the proxy and its authority only.
 type caller struct {
 	folder      string
 	environment []string
 }
 
-// serve serves a bare repository with one commit, and returns who may ask for it.
+// serve serves a bare repository with one commit, and returns the proxy and a caller.
 func serve(t *testing.T) (*github.Proxy, caller) {
 	t.Helper()
 
@@ -48,28 +48,28 @@ func serve(t *testing.T) (*github.Proxy, caller) {
 	return proxy, home
 }
 
-// git runs Git, and returns what it says.
+// git runs Git, and returns its output.
 func (c caller) git(t *testing.T, arguments ...string) (string, error) {
 	t.Helper()
 
 	command := exec.CommandContext(t.Context(), "git", arguments...)
 	command.Dir = c.folder
 	command.Env = c.environment
-	said, err := command.CombinedOutput()
+	output, err := command.CombinedOutput()
 
-	return string(said), err
+	return string(output), err
 }
 
 func (c caller) must(t *testing.T, arguments ...string) string {
 	t.Helper()
 
-	said, err := c.git(t, arguments...)
-	require.NoError(t, err, said)
+	output, err := c.git(t, arguments...)
+	require.NoError(t, err, output)
 
-	return strings.TrimSpace(said)
+	return strings.TrimSpace(output)
 }
 
-// commit brings one more commit into the bare repository.
+// commit pushes another commit to the bare repository.
 func (c caller) commit(t *testing.T, text string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(filepath.Join(c.folder, "work", "file"), []byte(text), 0o600))
@@ -78,7 +78,7 @@ func (c caller) commit(t *testing.T, text string) {
 	c.must(t, "-C", "work", "push", "--quiet", "origin", "HEAD:main")
 }
 
-// file is what a clone has of what was committed.
+// file returns the content of the committed file in a clone.
 func (c caller) file(t *testing.T, clone string) string {
 	t.Helper()
 
@@ -93,7 +93,7 @@ func TestEveryPathServesTheRepository(t *testing.T) {
 
 	_, git := serve(t)
 
-	for folder, path := range map[string]string{"one": "msur/platform.git", "two": "somebody/else", "three": "a"} {
+	for folder, path := range map[string]string{"one": "msur/platform.git", "two": "another/owner", "three": "a"} {
 		git.must(t, "clone", "--quiet", "https://github.com/"+path, folder)
 
 		assert.Equal(t, "first", git.file(t, folder), path)
@@ -119,10 +119,10 @@ func TestPushesAreRefused(t *testing.T) {
 	before := git.must(t, "-C", "repository.git", "rev-parse", "main")
 
 	git.must(t, "-C", "work", "commit", "--quiet", "--allow-empty", "--message", "theirs")
-	said, err := git.git(t, "-C", "work", "push", "https://github.com/msur/platform.git", "HEAD:main")
+	output, err := git.git(t, "-C", "work", "push", "https://github.com/msur/platform.git", "HEAD:main")
 
 	require.Error(t, err)
-	assert.Contains(t, said, "403")
+	assert.Contains(t, output, "403")
 	assert.Equal(t, before, git.must(t, "-C", "repository.git", "rev-parse", "main"))
 }
 
@@ -132,10 +132,10 @@ func TestAnotherHostIsRefused(t *testing.T) {
 	_, git := serve(t)
 
 	for _, host := range []string{"example.com", "github.com.example.com", "api.github.com"} {
-		said, err := git.git(t, "clone", "--quiet", "https://"+host+"/msur/platform.git", "other")
+		output, err := git.git(t, "clone", "--quiet", "https://"+host+"/msur/platform.git", "other")
 
 		require.Error(t, err, host)
-		assert.Contains(t, said, "502", host)
+		assert.Contains(t, output, "502", host)
 	}
 }
 
@@ -147,10 +147,10 @@ func TestTheCertificateIsTrustedOnlyWithTheAuthority(t *testing.T) {
 
 	authority := "GIT_SSL_CAINFO=" + filepath.Join(other.folder, "authority.pem")
 	git.environment = append(git.environment, authority)
-	said, err := git.git(t, "clone", "--quiet", "https://github.com/msur/platform.git", "clone")
+	output, err := git.git(t, "clone", "--quiet", "https://github.com/msur/platform.git", "clone")
 
 	require.Error(t, err)
-	assert.Contains(t, said, "certificate")
+	assert.Contains(t, output, "certificate")
 }
 
 func TestOnlyConnectRequestsAreServed(t *testing.T) {
@@ -188,8 +188,8 @@ func TestAMissingRepositoryIsNotFound(t *testing.T) {
 	_, git := serve(t)
 	require.NoError(t, os.RemoveAll(filepath.Join(git.folder, "repository.git")))
 
-	said, err := git.git(t, "ls-remote", "https://github.com/msur/platform.git")
+	output, err := git.git(t, "ls-remote", "https://github.com/msur/platform.git")
 
 	require.Error(t, err)
-	assert.Contains(t, said, "not found")
+	assert.Contains(t, output, "not found")
 }

@@ -20,7 +20,7 @@ import (
 
 const namespace = "flights"
 
-// pod is one on a node, whose containers are to start.
+// pod returns a pending pod on a node.
 func pod(name string, containers ...corev1.Container) *corev1.Pod {
 	return &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace},
@@ -42,18 +42,18 @@ func secret(name string, keys ...string) *corev1.Secret {
 	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}, Data: held}
 }
 
-// run runs the kubelet on a cluster, and returns the cluster and what ends the kubelet.
+// run runs the kubelet for a cluster. It returns the cluster and a function that ends the kubelet.
 func run(t *testing.T, objects ...runtime.Object) (*fake.Clientset, func()) {
 	t.Helper()
 
-	var told bytes.Buffer
+	var out bytes.Buffer
 
 	client := fake.NewClientset(objects...)
 	stop := leveltest.Start(t, func(ctx context.Context) error {
-		return kubelet.Run(ctx, client, &told)
+		return kubelet.Run(ctx, client, &out)
 	})
 	leveltest.Watched(t, client, 3)
-	t.Cleanup(func() { assert.Empty(t, told.String(), "nothing fails") })
+	t.Cleanup(func() { assert.Empty(t, out.String(), "no review must fail") })
 
 	return client, stop
 }
@@ -77,7 +77,7 @@ func starts(t *testing.T, client *fake.Clientset, name string) {
 	}, leveltest.Soon, leveltest.Often, "pod %s may start", name)
 }
 
-// waiting returns once each container of the pod "one" waits for a reason, and says why.
+// waiting waits until each container of the pod "one" waits with a reason and a message.
 func waiting(t *testing.T, client *fake.Clientset, reason, message string) {
 	t.Helper()
 
@@ -94,18 +94,18 @@ func waiting(t *testing.T, client *fake.Clientset, reason, message string) {
 			assert.Equal(c, found.Spec.Containers[i].Image, status.Image)
 			assert.Equal(c, &corev1.ContainerStateWaiting{Reason: reason, Message: message}, status.State.Waiting)
 		}
-	}, leveltest.Soon, leveltest.Often, "the pod waits")
+	}, leveltest.Soon, leveltest.Often, "the containers must wait")
 
 	assert.Equal(t, corev1.PodPending, found.Status.Phase)
-	assert.Empty(t, found.Status.Conditions, "it may not start")
+	assert.Empty(t, found.Status.Conditions, "the pod must not start")
 }
 
-// written counts how often somebody has written the status of a pod.
+// written counts the updates of a pod's status.
 func written(client *fake.Clientset, name string) int {
 	count := 0
 
 	for _, action := range client.Actions() {
-		if update, is := action.(clienttesting.UpdateAction); is && action.GetSubresource() == "status" {
+		if update, ok := action.(clienttesting.UpdateAction); ok && action.GetSubresource() == "status" {
 			if object, err := meta.Accessor(update.GetObject()); err == nil && object.GetName() == name {
 				count++
 			}
@@ -212,10 +212,10 @@ func TestABadImageFailsAJob(t *testing.T) {
 	require.NotNil(t, failed.ContainerStatuses[0].State.Terminated)
 	assert.Equal(t, int32(1), failed.ContainerStatuses[0].State.Terminated.ExitCode)
 	assert.Equal(t, "Error", failed.ContainerStatuses[0].State.Terminated.Reason)
-	assert.Empty(t, failed.Conditions, "it never starts")
+	assert.Empty(t, failed.Conditions, "the pod must not start")
 }
 
-// unavailable says that nobody in a namespace reaches a store.
+// unavailable returns the ConfigMap that makes a store unavailable for a namespace.
 func unavailable(namespace, host string) *corev1.ConfigMap {
 	return &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{
@@ -259,16 +259,16 @@ func TestOtherPodsAreIgnored(t *testing.T) {
 	t.Parallel()
 
 	app := container("app", "flights:1")
-	unscheduled, runs, going, next := pod("unscheduled", app), pod("runs", app), pod("going", app), pod("next", app)
+	unscheduled, runs, deleted, next := pod("unscheduled", app), pod("runs", app), pod("deleted", app), pod("next", app)
 	unscheduled.Spec.NodeName = ""
 	runs.Status.Phase = corev1.PodRunning
-	going.DeletionTimestamp, going.Finalizers = new(metav1.Now()), []string{"example.com/waits"}
+	deleted.DeletionTimestamp, deleted.Finalizers = new(metav1.Now()), []string{"example.com/waits"}
 
-	client, stop := run(t, unscheduled, runs, going, next)
+	client, stop := run(t, unscheduled, runs, deleted, next)
 	starts(t, client, "next")
 	stop()
 
-	for _, name := range []string{"unscheduled", "runs", "going"} {
+	for _, name := range []string{"unscheduled", "runs", "deleted"} {
 		assert.Empty(t, get(t.Context(), t, client, name).Status.Conditions, name)
 		assert.Zero(t, written(client, name), name)
 	}

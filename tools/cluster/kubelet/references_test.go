@@ -25,7 +25,7 @@ func variable(of corev1.EnvVar) corev1.PodSpec {
 	return corev1.PodSpec{Containers: []corev1.Container{container("app", "flights:1", of)}}
 }
 
-// all takes each key as a variable.
+// all returns a pod that uses every key as a variable.
 func all(source corev1.EnvFromSource) corev1.PodSpec {
 	return corev1.PodSpec{Containers: []corev1.Container{{Name: "app", EnvFrom: []corev1.EnvFromSource{source}}}}
 }
@@ -79,7 +79,7 @@ func configMapProjection(name string, optional *bool, keys ...string) corev1.Pod
 	}})
 }
 
-// files are those that a volume makes of keys.
+// files returns the items of a volume for keys.
 func files(keys []string) []corev1.KeyToPath {
 	made := make([]corev1.KeyToPath, len(keys))
 	for i, key := range keys {
@@ -89,7 +89,7 @@ func files(keys []string) []corev1.KeyToPath {
 	return made
 }
 
-// configMap has a text and some bytes.
+// configMap returns a ConfigMap with a text and with bytes.
 func configMap() *corev1.ConfigMap {
 	return &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Name: "held", Namespace: namespace},
@@ -107,7 +107,7 @@ func TestAPodWaitsForAllReferences(t *testing.T) {
 
 	cases := map[string]struct {
 		spec corev1.PodSpec
-		// missing is nothing where the pod may start.
+		// missing is empty if the pod may start.
 		missing string
 	}{
 		"variable with a value":               {variable(corev1.EnvVar{Name: "VALUE", Value: "given"}), ""},

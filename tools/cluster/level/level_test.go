@@ -21,7 +21,7 @@ import (
 	"github.com/msur/platform/tools/cluster/level/leveltest"
 )
 
-// lines are what is told, each as it is said.
+// lines receives the printed lines.
 type lines chan string
 
 func (l lines) Write(text []byte) (int, error) {
@@ -30,7 +30,7 @@ func (l lines) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// configMaps are those of a cluster, and the informer of them.
+// configMaps returns an informer of the ConfigMaps in a cluster.
 func configMaps(client *fake.Clientset) []cache.SharedIndexInformer {
 	watched := informers.NewSharedInformerFactory(client, 0).Core().V1()
 
@@ -41,10 +41,10 @@ func configMap(name string) *corev1.ConfigMap {
 	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "default"}}
 }
 
-// running is level.Run on its way.
+// running is a running level.Run.
 type running struct {
 	ended chan error
-	told  lines
+	out   lines
 	stop  context.CancelFunc
 }
 
@@ -52,14 +52,14 @@ func run(t *testing.T, informed []cache.SharedIndexInformer, do func() error) ru
 	t.Helper()
 
 	ctx, cancel := context.WithCancel(t.Context())
-	r := running{ended: make(chan error, 1), told: make(lines, 10), stop: cancel}
+	r := running{ended: make(chan error, 1), out: make(lines, 10), stop: cancel}
 
-	go func() { r.ended <- level.Run(ctx, r.told, "the maps", informed, do) }()
+	go func() { r.ended <- level.Run(ctx, r.out, "the maps", informed, do) }()
 
 	return r
 }
 
-// end stops it, and returns how it ended.
+// end stops it, and returns its error.
 func (r running) end(t *testing.T) error {
 	t.Helper()
 	r.stop()
@@ -68,7 +68,7 @@ func (r running) end(t *testing.T) error {
 	case err := <-r.ended:
 		return err
 	case <-time.After(leveltest.Soon):
-		require.Fail(t, "it does not end")
+		require.Fail(t, "level.Run must end with its context")
 
 		return nil
 	}
@@ -86,9 +86,9 @@ func TestReconcilesWhenTheInformersAreSynced(t *testing.T) {
 		return nil
 	})
 
-	assert.Equal(t, 2, <-seen, "both were known when it was first called")
+	assert.Equal(t, 2, <-seen, "the informers must be synced before the first call")
 	require.NoError(t, r.end(t))
-	assert.Empty(t, r.told)
+	assert.Empty(t, r.out)
 }
 
 func TestReconcilesAfterEachChange(t *testing.T) {
@@ -159,17 +159,17 @@ func TestAFailureIsPrintedAndRetried(t *testing.T) {
 		return nil
 	})
 
-	assert.Equal(t, "the maps: no luck\n", <-r.told)
+	assert.Equal(t, "the maps: no luck\n", <-r.out)
 
 	select {
 	case after := <-done:
-		assert.GreaterOrEqual(t, after, time.Second, "a failure is not tried again at once")
+		assert.GreaterOrEqual(t, after, time.Second, "a retry must wait")
 	case <-time.After(leveltest.Soon):
-		assert.Fail(t, "nothing has changed, and it is never tried again")
+		assert.Fail(t, "a failure must be retried without a change")
 	}
 
 	require.NoError(t, r.end(t))
-	assert.Empty(t, r.told, "one failure is told once")
+	assert.Empty(t, r.out, "a failure must be printed once")
 }
 
 func TestChangesDuringAReconciliationCountAsOne(t *testing.T) {
@@ -200,7 +200,7 @@ func TestChangesDuringAReconciliationCountAsOne(t *testing.T) {
 	<-started
 
 	require.NoError(t, r.end(t))
-	assert.LessOrEqual(t, len(started), 1, "three changes do not make three calls")
+	assert.LessOrEqual(t, len(started), 1, "three changes must not cause three calls")
 }
 
 func TestAFailureAtTheEndIsNotPrinted(t *testing.T) {
@@ -219,7 +219,7 @@ func TestAFailureAtTheEndIsNotPrinted(t *testing.T) {
 	close(ended)
 
 	require.NoError(t, r.end(t))
-	assert.Empty(t, r.told)
+	assert.Empty(t, r.out)
 }
 
 func TestDoesNotReconcileBeforeTheInformersAreSynced(t *testing.T) {

@@ -41,13 +41,13 @@ func pod(namespace, name string, phase corev1.PodPhase) *corev1.Pod {
 	}
 }
 
-// cluster has pods, and selects them by their phase as the real one does.
+// cluster returns a cluster with pods, which selects them by phase as a real API server does.
 func cluster(pods ...*corev1.Pod) *fake.Clientset {
 	client := fake.NewClientset()
 	client.PrependReactor("list", "pods", func(action clienttesting.Action) (bool, runtime.Object, error) {
-		list, is := action.(clienttesting.ListActionImpl)
-		if !is {
-			return true, nil, fmt.Errorf("got %T, want a list", action)
+		list, ok := action.(clienttesting.ListActionImpl)
+		if !ok {
+			return true, nil, fmt.Errorf("got %T, expected a list", action)
 		}
 
 		found := &corev1.PodList{}
@@ -66,13 +66,13 @@ func cluster(pods ...*corev1.Pod) *fake.Clientset {
 	return client
 }
 
-// fields are those that pods are selected by.
+// fields returns the fields of a pod for field selectors.
 type fields map[string]string
 
 func (f fields) Has(field string) bool   { return f[field] != "" }
 func (f fields) Get(field string) string { return f[field] }
 
-// serve answers for the metrics of a cluster, and returns where.
+// serve serves the metrics of a cluster, and returns the address.
 func serve(t *testing.T, client *fake.Clientset) string {
 	t.Helper()
 
@@ -89,7 +89,7 @@ func serve(t *testing.T, client *fake.Clientset) string {
 	return fmt.Sprintf("https://127.0.0.1:%d/apis/metrics.k8s.io/v1beta1", <-ports)
 }
 
-// get asks as the API server does, which does not look at the certificate.
+// get sends a request as the API server does, without verifying the certificate.
 func get(t *testing.T, address string) (int, []byte) {
 	t.Helper()
 
@@ -111,7 +111,7 @@ func get(t *testing.T, address string) (int, []byte) {
 	return response.StatusCode, text
 }
 
-// measured are the metrics that are answered, by the pods' names.
+// measured returns the metrics in a response by the name of the pod.
 func measured(t *testing.T, address string) map[string]metricsv1.PodMetrics {
 	t.Helper()
 
@@ -157,7 +157,7 @@ func TestAContainerUsesHalfOfItsRequests(t *testing.T) {
 	assert.Equal(t, "125m", one.Containers[0].Usage.Cpu().String())
 	assert.Equal(t, "32Mi", one.Containers[0].Usage.Memory().String())
 	assert.Equal(t, "side", one.Containers[1].Name)
-	assert.True(t, one.Containers[1].Usage.Cpu().IsZero(), "it asks for nothing")
+	assert.True(t, one.Containers[1].Usage.Cpu().IsZero(), "a container without requests")
 }
 
 func TestRunningPodsAreMeasured(t *testing.T) {
@@ -188,7 +188,7 @@ func TestWithoutPodsTheListIsEmpty(t *testing.T) {
 
 	_, text := get(t, serve(t, cluster())+"/pods")
 
-	assert.Contains(t, string(text), `"items":[]`, "and not null, which clients do not expect")
+	assert.Contains(t, string(text), `"items":[]`, "null is not a list")
 }
 
 func TestDiscoveryListsPodMetrics(t *testing.T) {
@@ -197,12 +197,12 @@ func TestDiscoveryListsPodMetrics(t *testing.T) {
 	status, text := get(t, serve(t, cluster()))
 	require.Equal(t, http.StatusOK, status)
 
-	var told metav1.APIResourceList
-	require.NoError(t, json.Unmarshal(text, &told))
-	assert.Equal(t, "metrics.k8s.io/v1beta1", told.GroupVersion)
-	require.Len(t, told.APIResources, 1)
-	assert.Equal(t, "pods", told.APIResources[0].Name)
-	assert.True(t, told.APIResources[0].Namespaced)
+	var list metav1.APIResourceList
+	require.NoError(t, json.Unmarshal(text, &list))
+	assert.Equal(t, "metrics.k8s.io/v1beta1", list.GroupVersion)
+	require.Len(t, list.APIResources, 1)
+	assert.Equal(t, "pods", list.APIResources[0].Name)
+	assert.True(t, list.APIResources[0].Namespaced)
 }
 
 func TestAnUnreachableClusterIsAnError(t *testing.T) {
@@ -229,19 +229,19 @@ func TestAFailedRegistrationIsAnError(t *testing.T) {
 	require.ErrorIs(t, err, unregistered)
 }
 
-// question is what an API server was asked.
+// question is a request to an API server.
 type question struct{ of, body string }
 
-// registry is an API server that takes what it is told of other API servers.
+// registry is an API server that accepts registrations of other API servers.
 func registry(t *testing.T, status int) (*rest.Config, <-chan question) {
 	t.Helper()
 
-	told := make(chan question, 1)
+	questions := make(chan question, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
 		text, err := io.ReadAll(request.Body)
 		assert.NoError(t, err)
 
-		told <- question{request.Method + " " + request.URL.Path, string(text)}
+		questions <- question{request.Method + " " + request.URL.Path, string(text)}
 
 		response.Header().Set("Content-Type", "application/json")
 		response.WriteHeader(status)
@@ -250,13 +250,13 @@ func registry(t *testing.T, status int) (*rest.Config, <-chan question) {
 	}))
 	t.Cleanup(server.Close)
 
-	return &rest.Config{Host: server.URL}, told
+	return &rest.Config{Host: server.URL}, questions
 }
 
 func TestTheAddressIsRegistered(t *testing.T) {
 	t.Parallel()
 
-	config, told := registry(t, http.StatusOK)
+	config, questions := registry(t, http.StatusOK)
 	client := fake.NewClientset()
 	require.NoError(t, metrics.Register(config, client)(t.Context(), 12345))
 
@@ -265,7 +265,7 @@ func TestTheAddressIsRegistered(t *testing.T) {
 	assert.Equal(t, corev1.ServiceTypeExternalName, service.Spec.Type)
 	assert.Equal(t, "localhost", service.Spec.ExternalName)
 
-	asked := <-told
+	asked := <-questions
 	assert.Equal(t, "PATCH /apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io", asked.of)
 	assert.JSONEq(t, `{
 		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",

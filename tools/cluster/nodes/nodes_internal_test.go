@@ -18,7 +18,7 @@ import (
 	"github.com/msur/platform/tools/cluster/kubelet"
 )
 
-// stagesOf are what kwok does to a kind, by kwok's own reading.
+// stagesOf returns the stages of a kind, as kwok reads them.
 func stagesOf(t *testing.T, kind string) lifecycle.Lifecycle {
 	t.Helper()
 
@@ -31,7 +31,7 @@ func stagesOf(t *testing.T, kind string) lifecycle.Lifecycle {
 	return stages
 }
 
-// match returns the stage that comes next, or nil.
+// match returns the next stage, or nil.
 func match(t *testing.T, stages lifecycle.Lifecycle, object metav1.Object) *lifecycle.Stage {
 	t.Helper()
 
@@ -43,7 +43,7 @@ func match(t *testing.T, stages lifecycle.Lifecycle, object metav1.Object) *life
 	return stage
 }
 
-// change is what a stage does to an object: it reads into it the patch that kwok would send.
+// change applies a stage's patch to an object.
 func change(t *testing.T, stage *lifecycle.Stage, object runtime.Object) {
 	t.Helper()
 	require.NotNil(t, stage)
@@ -61,7 +61,7 @@ func change(t *testing.T, stage *lifecycle.Stage, object runtime.Object) {
 	require.NoError(t, err)
 }
 
-// pod is one on a node; "may start" is said by its condition.
+// pod returns a pod on a node; a condition states whether it may start.
 func pod(phase corev1.PodPhase, conditions ...corev1.PodConditionType) *corev1.Pod {
 	made := &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: "one", Namespace: "flights", UID: "uid"},
@@ -86,7 +86,7 @@ func owned(pod *corev1.Pod, kind string) *corev1.Pod {
 	return pod
 }
 
-func TestStagesAreOfNodesAndPods(t *testing.T) {
+func TestNodesAndPodsHaveStages(t *testing.T) {
 	t.Parallel()
 
 	read, err := readStages()
@@ -110,8 +110,8 @@ func TestStagesAreOfNodesAndPods(t *testing.T) {
 func TestAPodPassesThroughItsStages(t *testing.T) {
 	t.Parallel()
 
-	going := pod(corev1.PodRunning)
-	going.DeletionTimestamp = new(metav1.Now())
+	deleted := pod(corev1.PodRunning)
+	deleted.DeletionTimestamp = new(metav1.Now())
 
 	refused := pod(corev1.PodPending, kubelet.Condition)
 	refused.Status.Conditions[0].Status = corev1.ConditionFalse
@@ -120,19 +120,19 @@ func TestAPodPassesThroughItsStages(t *testing.T) {
 		pod  *corev1.Pod
 		next string
 	}{
-		"one that nobody has looked at":  {pod(corev1.PodPending), ""},
-		"one with another condition":     {pod(corev1.PodPending, corev1.PodScheduled), ""},
-		"one that may not start":         {refused, ""},
-		"one that may start":             {pod(corev1.PodPending, corev1.PodScheduled, kubelet.Condition), "pod-ready"},
-		"one that runs":                  {owned(pod(corev1.PodRunning, kubelet.Condition), "ReplicaSet"), ""},
-		"one that nobody owns":           {pod(corev1.PodRunning), ""},
-		"one of a Job":                   {owned(pod(corev1.PodRunning), "Job"), "pod-complete"},
-		"one of a Job that has failed":   {owned(pod(corev1.PodFailed), "Job"), ""},
-		"one of a Job that is complete":  {owned(pod(corev1.PodSucceeded), "Job"), ""},
-		"one that is to go":              {going, "pod-delete"},
-		"one of a Job that is to start":  {owned(pod(corev1.PodPending, kubelet.Condition), "Job"), "pod-ready"},
-		"one of a Job that has to wait":  {owned(pod(corev1.PodPending), "Job"), ""},
-		"one that waits for its machine": {&corev1.Pod{Status: corev1.PodStatus{Phase: corev1.PodPending}}, ""},
+		"a new pod":                     {pod(corev1.PodPending), ""},
+		"a pod with another condition":  {pod(corev1.PodPending, corev1.PodScheduled), ""},
+		"a pod that must not start":     {refused, ""},
+		"a pod that may start":          {pod(corev1.PodPending, corev1.PodScheduled, kubelet.Condition), "pod-ready"},
+		"a running pod":                 {owned(pod(corev1.PodRunning, kubelet.Condition), "ReplicaSet"), ""},
+		"a pod without an owner":        {pod(corev1.PodRunning), ""},
+		"a pod of a Job":                {owned(pod(corev1.PodRunning), "Job"), "pod-complete"},
+		"a failed pod of a Job":         {owned(pod(corev1.PodFailed), "Job"), ""},
+		"a completed pod of a Job":      {owned(pod(corev1.PodSucceeded), "Job"), ""},
+		"a deleted pod":                 {deleted, "pod-delete"},
+		"a pod of a Job that may start": {owned(pod(corev1.PodPending, kubelet.Condition), "Job"), "pod-ready"},
+		"a new pod of a Job":            {owned(pod(corev1.PodPending), "Job"), ""},
+		"a pod without a node":          {&corev1.Pod{Status: corev1.PodStatus{Phase: corev1.PodPending}}, ""},
 	}
 
 	for title, test := range cases {
@@ -160,7 +160,7 @@ func TestAStartedPodIsReady(t *testing.T) {
 	assert.Equal(t, "10.64.255.254", one.Status.HostIP)
 	assert.True(t, slices.ContainsFunc(one.Status.Conditions, func(c corev1.PodCondition) bool {
 		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
-	}), "it has the condition Ready")
+	}), "the pod must be ready")
 
 	require.Len(t, one.Status.ContainerStatuses, 2)
 
@@ -205,17 +205,17 @@ func TestANodeHasTheCapacityInItsAnnotation(t *testing.T) {
 	assert.Equal(t, "arm64", node.Status.NodeInfo.Architecture)
 	assert.Equal(t, "v1.35.4", node.Status.NodeInfo.KubeletVersion)
 	assert.Contains(t, node.Status.Addresses, corev1.NodeAddress{Type: corev1.NodeHostName, Address: "node"})
-	assert.Nil(t, match(t, stages, node), "a node that is ready is left alone")
+	assert.Nil(t, match(t, stages, node), "a ready node must not change")
 
 	node.Annotations["rehearsal/lost"] = ""
 	change(t, match(t, stages, node), node)
 	assert.Equal(t, corev1.NodeReady, node.Status.Conditions[0].Type)
 	assert.Equal(t, corev1.ConditionUnknown, node.Status.Conditions[0].Status)
-	assert.Nil(t, match(t, stages, node), "one that is lost stays so")
+	assert.Nil(t, match(t, stages, node), "a lost node must remain lost")
 
 	delete(node.Annotations, "rehearsal/lost")
 	change(t, match(t, stages, node), node)
-	assert.Equal(t, corev1.ConditionTrue, node.Status.Conditions[0].Status, "and comes back")
+	assert.Equal(t, corev1.ConditionTrue, node.Status.Conditions[0].Status, "the node must recover")
 }
 
 func TestAnInvalidConfigurationIsAnError(t *testing.T) {

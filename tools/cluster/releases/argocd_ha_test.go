@@ -15,7 +15,7 @@ const (
 	haproxy = "Deployment/argocd-redis-ha-haproxy"
 )
 
-// antiAffinity is what a program's pods say of one another.
+// antiAffinity returns the pod anti-affinity of a program.
 func (o objects) antiAffinity(t *testing.T, program string) any {
 	t.Helper()
 
@@ -59,13 +59,13 @@ func TestTheValuesSetTheRequestsOfRedisOnly(t *testing.T) {
 		"haproxy": {"resources": {"requests": {"cpu": "60m"}}}
 	}}`)
 
-	asks := func(cpu string) map[string]any { return map[string]any{"requests": map[string]any{"cpu": cpu}} }
+	requests := func(cpu string) map[string]any { return map[string]any{"requests": map[string]any{"cpu": cpu}} }
 
-	assert.Equal(t, []any{asks("50m"), nil}, made.resources(t, redis))
-	assert.Equal(t, []any{asks("60m")}, made.resources(t, haproxy))
+	assert.Equal(t, []any{requests("50m"), nil}, made.resources(t, redis))
+	assert.Equal(t, []any{requests("60m")}, made.resources(t, haproxy))
 }
 
-// With another version of a chart come other images.
+// Another version of a chart has other images.
 func TestAnotherVersionOfAChartReplacesEveryPod(t *testing.T) {
 	t.Parallel()
 

@@ -11,16 +11,16 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// objects are those of a release, by kind and name.
+// objects are the objects of a release by kind and name.
 type objects map[string]*unstructured.Unstructured
 
-// chart makes the objects of a release.
+// chart returns the objects of a release.
 type chart = func(releases.Release) ([]*unstructured.Unstructured, error)
 
-// argoCD is made of small manifests.
+// argoCD returns the chart of small manifests.
 func argoCD() chart { return releases.ArgoCD("testdata/argo-cd") }
 
-// deploy makes the objects of a release with values, as JSON.
+// deploy returns the objects of a release with values, as JSON.
 func deploy(t *testing.T, of chart, values string) objects {
 	t.Helper()
 
@@ -31,14 +31,14 @@ func deploy(t *testing.T, of chart, values string) objects {
 
 	for _, object := range made {
 		name := object.GetKind() + "/" + object.GetName()
-		assert.NotContains(t, found, name, "made twice")
+		assert.NotContains(t, found, name, "each object exists once")
 		found[name] = object
 	}
 
 	return found
 }
 
-// at returns what an object has at a path.
+// at returns the value at a path of an object.
 func (o objects) at(t *testing.T, object string, path ...string) any {
 	t.Helper()
 	require.Contains(t, o, object)
@@ -49,12 +49,12 @@ func (o objects) at(t *testing.T, object string, path ...string) any {
 	return found
 }
 
-// resources are those that each container of a program asks for.
+// resources returns the resources of each container of a program.
 func (o objects) resources(t *testing.T, program string) []any {
 	t.Helper()
 
-	containers, is := o.at(t, program, "spec", "template", "spec", "containers").([]any)
-	require.True(t, is)
+	containers, ok := o.at(t, program, "spec", "template", "spec", "containers").([]any)
+	require.True(t, ok)
 
 	asked := make([]any, len(containers))
 	for i, container := range containers {
@@ -97,7 +97,7 @@ func TestPartsOfArgoCDAreTurnedOff(t *testing.T) {
 				assert.NotContains(t, without, name)
 			}
 
-			assert.Len(t, without, len(whole)-len(its), "and nothing else")
+			assert.Len(t, without, len(whole)-len(its), "no other object is removed")
 		})
 	}
 }
@@ -111,13 +111,13 @@ func TestTheValuesSetTheConfigurationOfArgoCD(t *testing.T) {
 	}}`)
 
 	assert.Equal(t, map[string]any{"timeout.reconciliation": "60s", "admin.enabled": "false", "count": "3"},
-		made.at(t, "ConfigMap/argocd-cm", "data"), "what a ConfigMap holds are texts")
+		made.at(t, "ConfigMap/argocd-cm", "data"), "the values of a ConfigMap are strings")
 	assert.Equal(t, map[string]any{"policy.csv": "g, admins, role:admin", "policy.default": ""},
-		made.at(t, "ConfigMap/argocd-rbac-cm", "data"), "values win over the manifests")
+		made.at(t, "ConfigMap/argocd-rbac-cm", "data"), "values override the manifests")
 	assert.Nil(t, made.at(t, "ConfigMap/argocd-notifications-cm", "data"))
 }
 
-// programs are Argo CD's, by the values that are for them.
+// programs returns the programs of Argo CD by the key of their values.
 func programs() map[string]string {
 	return map[string]string{
 		"controller":     "StatefulSet/argocd-application-controller",
@@ -170,12 +170,12 @@ func TestAProgramOfArgoCDHasADisruptionBudget(t *testing.T) {
 			name := made[program].GetName()
 			budget := "PodDisruptionBudget/" + name
 
-			assert.Len(t, made, 14, "one budget and no other")
+			assert.Len(t, made, 14, "only one budget")
 			assert.Equal(t, "policy/v1", made.at(t, budget, "apiVersion"))
 			assert.Equal(t, map[string]any{
 				"minAvailable": int64(2),
 				"selector":     map[string]any{"matchLabels": map[string]any{"app.kubernetes.io/name": name}},
-			}, made.at(t, budget, "spec"), "its pods are those of the program")
+			}, made.at(t, budget, "spec"), "the budget must select the program's pods")
 			assert.Equal(t, made[program].GetLabels(), made[budget].GetLabels())
 		})
 	}
@@ -217,7 +217,7 @@ func TestArgoCDHasExtraObjects(t *testing.T) {
 	assert.Equal(t, "value", made.at(t, "ConfigMap/extra", "data", "key"))
 }
 
-// A release that is applied again changes none of them.
+// A release that is applied again must not change the values.
 func TestArgoCDHasTheSecretsThatItGenerates(t *testing.T) {
 	t.Parallel()
 
@@ -229,7 +229,7 @@ func TestArgoCDHasTheSecretsThatItGenerates(t *testing.T) {
 	}
 }
 
-func TestTheLastObjectIsTheOneThatArgoCDWaitsFor(t *testing.T) {
+func TestTheLastObjectStartsArgoCD(t *testing.T) {
 	t.Parallel()
 
 	made, err := argoCD()(releases.Release{Values: json.RawMessage(`{"extraObjects": [{"kind": "ConfigMap"}]}`)})

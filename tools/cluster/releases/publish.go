@@ -81,7 +81,7 @@ func (p publisher) hostname() (string, error) {
 func endpoint(deployment *appsv1.Deployment) string {
 	for _, container := range deployment.Spec.Template.Spec.Containers {
 		for _, flag := range container.Args {
-			if hostname, is := strings.CutPrefix(flag, endpointFlag); is {
+			if hostname, ok := strings.CutPrefix(flag, endpointFlag); ok {
 				return hostname
 			}
 		}

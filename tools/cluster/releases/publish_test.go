@@ -22,7 +22,7 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// log is what is told, which a test reads while others write.
+// log collects printed lines, and can be read meanwhile.
 type log struct {
 	mutex sync.Mutex
 	text  bytes.Buffer
@@ -42,7 +42,7 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-// traefik is as a release deploys it.
+// traefik returns Traefik's Deployment.
 func traefik(hostname string, ready int32) *appsv1.Deployment {
 	return &appsv1.Deployment{
 		ObjectMeta: metav1.ObjectMeta{
@@ -70,11 +70,11 @@ func ingress(name string, class *string) *networkingv1.Ingress {
 	}
 }
 
-// publish runs it on a cluster with Traefik's class and another, and returns the cluster and what ends it.
-func publish(t *testing.T, told *log, client *fake.Clientset) func() {
+// publish runs Publish for a cluster, and returns a function that ends it.
+func publish(t *testing.T, out *log, client *fake.Clientset) func() {
 	t.Helper()
 
-	stop := leveltest.Start(t, func(ctx context.Context) error { return releases.Publish(ctx, client, told) })
+	stop := leveltest.Start(t, func(ctx context.Context) error { return releases.Publish(ctx, client, out) })
 	leveltest.Watched(t, client, 3)
 
 	return stop
@@ -85,20 +85,20 @@ func cluster(objects ...runtime.Object) *fake.Clientset {
 		class("public", "traefik.io/ingress-controller"), class("other", "example.com/other"))...)
 }
 
-// addresses are those that an Ingress tells.
+// addresses returns the published addresses of an Ingress.
 func addresses(ctx context.Context, t require.TestingT, client *fake.Clientset, name string) []string {
 	found, err := client.NetworkingV1().Ingresses("flights").Get(ctx, name, metav1.GetOptions{})
 	require.NoError(t, err)
 
-	var told []string
+	var hostnames []string
 	for _, address := range found.Status.LoadBalancer.Ingress {
-		told = append(told, address.Hostname)
+		hostnames = append(hostnames, address.Hostname)
 	}
 
-	return told
+	return hostnames
 }
 
-// reached waits until the Ingress "its" tells that it is at a host.
+// reached waits until the Ingress "its" has a hostname.
 func reached(t *testing.T, client *fake.Clientset, hostname string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
@@ -111,13 +111,13 @@ func TestIngressesOfTraefikGetTheAddress(t *testing.T) {
 
 	client := cluster(traefik("edge.example.com", 1),
 		ingress("its", new("public")), ingress("others", new("other")),
-		ingress("nobodys", new("missing")), ingress("unclassed", nil))
+		ingress("orphan", new("missing")), ingress("unclassed", nil))
 	stop := publish(t, &log{}, client)
 
 	reached(t, client, "edge.example.com")
 	stop()
 
-	for _, name := range []string{"others", "nobodys", "unclassed"} {
+	for _, name := range []string{"others", "orphan", "unclassed"} {
 		assert.Empty(t, addresses(t.Context(), t, client, name), name)
 	}
 }
@@ -128,7 +128,7 @@ func TestNoAddressIsPublishedBeforeTraefikIsReady(t *testing.T) {
 	client := cluster(traefik("edge.example.com", 0), ingress("its", new("public")))
 	publish(t, &log{}, client)
 
-	// What is no Traefik does not speak for it.
+	// Only Traefik's Deployment has the address.
 	other := traefik("wrong.example.com", 1)
 	other.Name, other.Labels = "other", map[string]string{"app.kubernetes.io/name": "other"}
 	deployments := client.AppsV1().Deployments("traefik")
@@ -159,19 +159,19 @@ func TestTheAddressChangesWithTraefik(t *testing.T) {
 func TestAnIngressWithTheAddressIsNotWritten(t *testing.T) {
 	t.Parallel()
 
-	told := ingress("told", new("public"))
-	told.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{Hostname: "edge.example.com"}}
-	client := cluster(traefik("edge.example.com", 1), told, ingress("its", new("public")))
+	published := ingress("published", new("public"))
+	published.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{Hostname: "edge.example.com"}}
+	client := cluster(traefik("edge.example.com", 1), published, ingress("its", new("public")))
 	stop := publish(t, &log{}, client)
 
 	reached(t, client, "edge.example.com")
 	stop()
 
 	for _, action := range client.Actions() {
-		if update, is := action.(clienttesting.UpdateAction); is {
-			written, is := update.GetObject().(*networkingv1.Ingress)
-			require.True(t, is)
-			assert.NotEqual(t, "told", written.Name)
+		if update, ok := action.(clienttesting.UpdateAction); ok {
+			written, ok := update.GetObject().(*networkingv1.Ingress)
+			require.True(t, ok)
+			assert.NotEqual(t, "published", written.Name)
 		}
 	}
 }
@@ -192,7 +192,7 @@ func TestWithoutTheFlagNoAddressIsPublished(t *testing.T) {
 func TestAFailedIngressDoesNotBlockOthers(t *testing.T) {
 	t.Parallel()
 
-	var told log
+	var out log
 
 	client := cluster(traefik("edge.example.com", 1), ingress("bad", new("public")), ingress("its", new("public")))
 	client.PrependReactor("update", "ingresses", func(action clienttesting.Action) (bool, runtime.Object, error) {
@@ -201,10 +201,10 @@ func TestAFailedIngressDoesNotBlockOthers(t *testing.T) {
 
 		return written.Name == "bad", nil, errors.New("no luck")
 	})
-	publish(t, &told, client)
+	publish(t, &out, client)
 
 	reached(t, client, "edge.example.com")
 	assert.Eventually(t, func() bool {
-		return strings.Contains(told.String(), "the addresses of Ingresses: publishing flights/bad: no luck\n")
+		return strings.Contains(out.String(), "the addresses of Ingresses: publishing flights/bad: no luck\n")
 	}, leveltest.Soon, leveltest.Often)
 }

@@ -27,17 +27,17 @@ import (
 	"github.com/msur/platform/tools/cluster/level/leveltest"
 )
 
-// site is a cluster in which releases are asked for.
+// site is a cluster with requests for releases.
 type site struct {
 	client  *fake.Clientset
 	applier *applier
 
 	mutex sync.Mutex
-	// applied are the objects that were applied, in their order.
+	// applied are the applied objects in order.
 	applied []*unstructured.Unstructured
-	// refused is the name of an object that the API server does not take.
+	// refused is the name of an object that the API server refuses.
 	refused string
-	told    bytes.Buffer
+	out     bytes.Buffer
 }
 
 func newSite() *site {
@@ -54,22 +54,22 @@ func newSite() *site {
 	return s
 }
 
-// Write is told what is stood in for.
+// Write collects printed lines.
 func (s *site) Write(text []byte) (int, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 
-	return s.told.Write(text)
+	return s.out.Write(text)
 }
 
-// apply takes an object as the API server would.
+// apply applies an object as the API server does.
 func (s *site) apply(action clienttesting.Action) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 
-	patch, is := action.(clienttesting.PatchActionImpl)
-	if !is || patch.PatchType != types.ApplyPatchType {
-		return fmt.Errorf("got %v, want an apply", action)
+	patch, ok := action.(clienttesting.PatchActionImpl)
+	if !ok || patch.PatchType != types.ApplyPatchType {
+		return fmt.Errorf("got %v, expected an apply", action)
 	}
 
 	if patch.Name == s.refused {
@@ -82,7 +82,7 @@ func (s *site) apply(action clienttesting.Action) error {
 	}
 
 	if object.GetNamespace() != patch.Namespace {
-		return fmt.Errorf("an object of namespace %q in %q", object.GetNamespace(), patch.Namespace)
+		return fmt.Errorf("the object has the namespace %q, expected %q", object.GetNamespace(), patch.Namespace)
 	}
 
 	s.applied = append(s.applied, object)
@@ -90,7 +90,7 @@ func (s *site) apply(action clienttesting.Action) error {
 	return nil
 }
 
-// run serves a chart "two" of a Service and an IngressClass, and one that cannot be made.
+// run serves a chart "two" with a Service and an IngressClass, and charts that fail.
 func (s *site) run(t *testing.T) func() {
 	t.Helper()
 
@@ -121,7 +121,7 @@ func plain(version, kind, name string) *unstructured.Unstructured {
 	return object
 }
 
-// ask asks for a release.
+// ask requests a release.
 func (s *site) ask(t *testing.T, name, request string) {
 	t.Helper()
 
@@ -134,7 +134,7 @@ func (s *site) ask(t *testing.T, name, request string) {
 	require.NoError(t, err)
 }
 
-// answered waits until the release has the answer that it is applied, which is the SHA-256 of its request.
+// answered waits until the annotation of the release has the SHA-256 of its request.
 func (s *site) answered(t *testing.T, name string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
@@ -146,18 +146,18 @@ func (s *site) answered(t *testing.T, name string) {
 	}, leveltest.Soon, leveltest.Often)
 }
 
-// tells waits until something is told.
+// tells waits until a text is printed.
 func (s *site) tells(t *testing.T, text string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		s.mutex.Lock()
 		defer s.mutex.Unlock()
 
-		assert.Contains(c, s.told.String(), text)
+		assert.Contains(c, s.out.String(), text)
 	}, leveltest.Soon, leveltest.Often)
 }
 
-// names are those of all that was applied.
+// names returns the names of the applied objects.
 func (s *site) names() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -184,11 +184,11 @@ func TestAReleaseIsAppliedAndCompleted(t *testing.T) {
 	require.Equal(t, []string{"Service/one", "IngressClass/7"}, s.names())
 
 	service, class := s.applied[0], s.applied[1]
-	assert.Equal(t, "edge", service.GetNamespace(), "that of its request")
+	assert.Equal(t, "edge", service.GetNamespace(), "it must be the namespace of the request")
 	assert.Equal(t, []metav1.OwnerReference{{APIVersion: "v1", Kind: "ConfigMap", Name: "one", UID: "uid"}},
 		service.GetOwnerReferences(), "it goes with its request")
 	assert.Empty(t, class.GetNamespace())
-	assert.Empty(t, class.GetOwnerReferences(), "nothing in a namespace can own it")
+	assert.Empty(t, class.GetOwnerReferences(), "an object in a namespace cannot own a cluster-wide one")
 }
 
 func TestAReleaseIsAppliedAgainOnlyWhenItChanges(t *testing.T) {
@@ -208,7 +208,7 @@ func TestAReleaseIsAppliedAgainOnlyWhenItChanges(t *testing.T) {
 	s.run(t)
 	s.ask(t, "two", `{"name": "two", "chart": "two", "values": 8}`)
 	s.answered(t, "two")
-	assert.NotContains(t, s.names(), "Service/one", "it was applied before")
+	assert.NotContains(t, s.names(), "Service/one", "a completed release must not be applied again")
 
 	one, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 	require.NoError(t, err)
@@ -227,7 +227,7 @@ func TestOtherConfigMapsAreIgnored(t *testing.T) {
 	s.run(t)
 
 	for _, action := range s.client.Actions() {
-		if list, is := action.(clienttesting.ListAction); is && list.GetResource().Resource == "configmaps" {
+		if list, ok := action.(clienttesting.ListAction); ok && list.GetResource().Resource == "configmaps" {
 			assert.Equal(t, "rehearsal/release", list.GetListRestrictions().Labels.String())
 		}
 	}
@@ -257,8 +257,8 @@ func TestAFailedReleaseIsReported(t *testing.T) {
 
 			asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 			require.NoError(t, err)
-			assert.Empty(t, asked.Annotations, "it is not answered as if it were applied")
-			assert.NotContains(t, s.told.String(), "applied the stand-in for the chart two")
+			assert.Empty(t, asked.Annotations, "a failed release must not be marked as applied")
+			assert.NotContains(t, s.out.String(), "applied the stand-in for the chart two")
 		})
 	}
 }

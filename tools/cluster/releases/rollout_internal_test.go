@@ -12,7 +12,7 @@ import (
 	"github.com/msur/platform/tools/cluster/level/leveltest"
 )
 
-// workload is one that was applied for a request, and then changed once.
+// workload returns the metadata of a workload that a request owns and that was changed once.
 func workload(name string, request types.UID) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Name: name, Namespace: "edge", Generation: 2,
@@ -20,13 +20,13 @@ func workload(name string, request types.UID) metav1.ObjectMeta {
 	}
 }
 
-// waitsFor waits until the release says what it waits for.
-func (s *site) waitsFor(t *testing.T, what string) {
+// waitsFor waits until the annotation of the release describes a workload.
+func (s *site) waitsFor(t *testing.T, workload string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 		require.NoError(c, err)
-		assert.Contains(c, asked.Annotations["rehearsal/waits"], what)
+		assert.Contains(c, asked.Annotations["rehearsal/waits"], workload)
 		assert.Empty(c, asked.Annotations["rehearsal/applied"])
 	}, leveltest.Soon, leveltest.Often)
 }
@@ -61,7 +61,7 @@ func TestAReleaseIsCompleteWhenItsPodsAreReplaced(t *testing.T) {
 	s.ask(t, "one", wanted)
 	s.waitsFor(t, "Deployment proxy")
 
-	t.Log("one pod more, which no node takes")
+	t.Log("a surge pod that fits on no node")
 
 	proxy.Status = appsv1.DeploymentStatus{
 		ObservedGeneration: 2, Replicas: 4, UpdatedReplicas: 1, AvailableReplicas: 3,
@@ -82,5 +82,5 @@ func TestAReleaseIsCompleteWhenItsPodsAreReplaced(t *testing.T) {
 	require.NoError(t, err)
 
 	s.answered(t, "one")
-	assert.Len(t, s.names(), 2, "its objects are applied once, however long it waits")
+	assert.Len(t, s.names(), 2, "the objects must be applied only once")
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// its are the labels of the release "one".
-func its() map[string]any {
+// labels returns the labels of the release "one".
+func labels() map[string]any {
 	return map[string]any{"app.kubernetes.io/name": "traefik", "app.kubernetes.io/instance": "one"}
 }
 
@@ -24,12 +24,12 @@ func TestWithoutValuesTraefikIsOnePodBehindAService(t *testing.T) {
 	assert.Contains(t, made, "ServiceAccount/one")
 	assert.Equal(t, int64(1), made.at(t, "Deployment/one", "spec", "replicas"))
 	assert.Equal(t, "one", made.at(t, "Deployment/one", "spec", "template", "spec", "serviceAccountName"))
-	assert.Equal(t, its(), made.at(t, "Deployment/one", "spec", "selector", "matchLabels"))
-	assert.Subset(t, made.at(t, "Deployment/one", "spec", "template", "metadata", "labels"), its())
-	assert.Equal(t, its(), made.at(t, "Service/one", "spec", "selector"))
+	assert.Equal(t, labels(), made.at(t, "Deployment/one", "spec", "selector", "matchLabels"))
+	assert.Subset(t, made.at(t, "Deployment/one", "spec", "template", "metadata", "labels"), labels())
+	assert.Equal(t, labels(), made.at(t, "Service/one", "spec", "selector"))
 
 	for name, object := range made {
-		assert.NotContains(t, object.Object, "status", "%s: it is the cluster's to write", name)
+		assert.NotContains(t, object.Object, "status", "%s: the cluster writes the status", name)
 		assert.NotEmpty(t, object.GetAPIVersion(), name)
 	}
 }
@@ -110,13 +110,13 @@ func TestTraefikHasADisruptionBudget(t *testing.T) {
 	made := deploy(t, releases.Traefik, `{"podDisruptionBudget": {"enabled": true, "minAvailable": 2}}`)
 
 	assert.Equal(t, map[string]any{
-		"minAvailable": int64(2), "selector": map[string]any{"matchLabels": its()},
+		"minAvailable": int64(2), "selector": map[string]any{"matchLabels": labels()},
 	}, made.at(t, "PodDisruptionBudget/one", "spec"))
 	assert.NotContains(t, deploy(t, releases.Traefik, `{"podDisruptionBudget": {"minAvailable": 2}}`),
 		"PodDisruptionBudget/one")
 }
 
-// What Pod Security's level "restricted" wants, field by field.
+// These fields satisfy the Pod Security level "restricted".
 func TestTraefikSatisfiesPodSecurityRestricted(t *testing.T) {
 	t.Parallel()
 
