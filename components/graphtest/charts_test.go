@@ -11,7 +11,7 @@ import (
 
 const releaseType = "kubernetes:helm.sh/v3:Release"
 
-// release registers a release of testdata/web-1.2.3.keys' chart, or of another.
+// release returns a program with a release of a version of the chart web. testdata has the keys of 1.2.3.
 func release(version string, values pulumi.Map) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		var made pulumi.CustomResourceState
@@ -22,7 +22,7 @@ func release(version string, values pulumi.Map) pulumi.RunFunc {
 	}
 }
 
-func TestAChartHasTheKeysOfItsVersion(t *testing.T) {
+func TestChartHasRequiresTheKeysOfTheChartsVersion(t *testing.T) {
 	t.Parallel()
 
 	known := pulumi.Map{
@@ -33,12 +33,12 @@ func TestAChartHasTheKeysOfItsVersion(t *testing.T) {
 
 	graphtest.Run(t, release("1.2.3", known)).One(t, releaseType, "web").ChartHas()
 
-	for what, program := range map[string]pulumi.RunFunc{
-		"a key that it has not":   release("1.2.3", misspelt),
-		"a version not looked at": release("1.2.4", known),
-		"no values":               release("1.2.3", nil),
+	for name, program := range map[string]pulumi.RunFunc{
+		"an unknown key":     release("1.2.3", misspelt),
+		"an unknown version": release("1.2.4", known),
+		"no values":          release("1.2.3", nil),
 	} {
 		g := graphtest.Run(t, program)
-		assert.True(t, fails(t, func(t testing.TB) { g.One(t, releaseType, "web").ChartHas() }), what)
+		assert.True(t, fails(t, func(t testing.TB) { g.One(t, releaseType, "web").ChartHas() }), name)
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 const clusterType = "aws:eks/cluster:Cluster"
 
-// clusterProgram makes a cluster by the component, and tells what it reads of it.
+// clusterProgram creates a cluster with the component, and keeps the outputs that programs read.
 func clusterProgram(values *graphtest.Values, options ...pulumi.ResourceOption) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		provider, err := aws.NewProvider(ctx, "ours", &aws.ProviderArgs{Region: pulumi.String(graphtest.Region)})
@@ -48,7 +48,7 @@ func clusterProgram(values *graphtest.Values, options ...pulumi.ResourceOption) 
 	}
 }
 
-// runCluster runs the program with transforms, and returns the graph alone.
+// runCluster runs the program with transforms, and returns the graph.
 func runCluster(t *testing.T, transforms ...pulumi.ResourceTransform) *graphtest.Graph {
 	t.Helper()
 
@@ -57,7 +57,7 @@ func runCluster(t *testing.T, transforms ...pulumi.ResourceTransform) *graphtest
 	return graphtest.Run(t, clusterProgram(&values, pulumi.Transforms(transforms)))
 }
 
-func TestTheComponentsClusterIsUnderItWithItsProvider(t *testing.T) {
+func TestTheClusterHasTheComponentAsParentAndItsProvider(t *testing.T) {
 	t.Parallel()
 
 	g := runCluster(t)
@@ -80,7 +80,7 @@ func TestTheComponentsClusterIsUnderItWithItsProvider(t *testing.T) {
 	assert.Equal(t, g.All(componentType)[0].URN, g.All(clusterType)[0].Parent)
 }
 
-func TestAClusterIsGivenWhatTheComponentIs(t *testing.T) {
+func TestTheClusterHasTheInputsOfTheComponent(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
@@ -99,10 +99,10 @@ func TestAClusterIsGivenWhatTheComponentIs(t *testing.T) {
 		HasNo("encryptionConfig").
 		HasNo("version").
 		HasNo("enabledClusterLogTypes")
-	assert.Empty(t, g.All(clusterType)[0].Provider, "the default one's")
+	assert.Empty(t, g.All(clusterType)[0].Provider, "the default provider")
 }
 
-func TestWhatAProgramReadsOfACluster(t *testing.T) {
+func TestTheClusterHasTheOutputsThatProgramsRead(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values
@@ -116,7 +116,7 @@ func TestWhatAProgramReadsOfACluster(t *testing.T) {
 	values.Has(t, "group", "SecurityGroup-eks-sandbox")
 }
 
-// set is a transform that sets one input.
+// set returns a transform that sets one input.
 func set(name, value string) pulumi.ResourceTransform {
 	return func(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
 		child.Props[name] = pulumi.String(value)
@@ -125,11 +125,11 @@ func set(name, value string) pulumi.ResourceTransform {
 	}
 }
 
-func TestATransformThatAnswersNothingLeavesTheInputs(t *testing.T) {
+func TestATransformThatReturnsNilChangesNothing(t *testing.T) {
 	t.Parallel()
 
 	nothing := func(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
-		child.Props["name"] = pulumi.String("not answered")
+		child.Props["name"] = pulumi.String("not returned")
 
 		return nil
 	}
@@ -137,7 +137,7 @@ func TestATransformThatAnswersNothingLeavesTheInputs(t *testing.T) {
 	assert.Equal(t, runCluster(t).All(clusterType)[0].Inputs, runCluster(t, nothing).All(clusterType)[0].Inputs)
 }
 
-func TestTransformsSetInputsOneAfterAnother(t *testing.T) {
+func TestTransformsAreAppliedInOrder(t *testing.T) {
 	t.Parallel()
 
 	runCluster(t, set("version", "1.36"), set("roleArn", "arn:role"), set("version", "1.37")).
@@ -148,7 +148,7 @@ func TestTransformsSetInputsOneAfterAnother(t *testing.T) {
 		Has("vpcConfig.endpointPrivateAccess", true)
 }
 
-func TestATransformProtects(t *testing.T) {
+func TestATransformCanProtectTheCluster(t *testing.T) {
 	t.Parallel()
 
 	protect := func(_ context.Context, child *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
@@ -161,7 +161,7 @@ func TestATransformProtects(t *testing.T) {
 	assert.False(t, runCluster(t, set("version", "1.36")).All(clusterType)[0].Protect)
 }
 
-func TestATransformIsToldWhichChildItIs(t *testing.T) {
+func TestATransformGetsTheTypeAndNameOfTheCluster(t *testing.T) {
 	t.Parallel()
 
 	var (
@@ -181,7 +181,7 @@ func TestATransformIsToldWhichChildItIs(t *testing.T) {
 	assert.Equal(t, []string{clusterType + " main-eksCluster"}, saw)
 }
 
-func TestATransformThatFailsFailsTheProgram(t *testing.T) {
+func TestAFailedTransformFailsTheProgram(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values

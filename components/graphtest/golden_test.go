@@ -14,10 +14,10 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-// The flag is the process's, so this test runs alone: parallel ones wait until it is over.
+// The test changes a flag of the process, so it does not run in parallel.
 //
-//nolint:paralleltest // as said
-func TestAGoldenIsWrittenWithUpdateAndComparedWithout(t *testing.T) {
+//nolint:paralleltest // it changes a flag of the process
+func TestGoldenWritesTheFileOnlyWithUpdate(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "testdata", "golden.json")
 	g := graphtest.Run(t, program)
 	before := flag.Lookup("update").Value.String()
@@ -25,7 +25,7 @@ func TestAGoldenIsWrittenWithUpdateAndComparedWithout(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, flag.Set("update", before)) })
 
 	require.NoError(t, flag.Set("update", "false"))
-	assert.True(t, fails(t, func(t testing.TB) { g.Golden(t, file) }), "there is no golden yet")
+	assert.True(t, fails(t, func(t testing.TB) { g.Golden(t, file) }), "the file does not exist yet")
 
 	require.NoError(t, flag.Set("update", "true"))
 	g.Golden(t, file)
@@ -49,10 +49,10 @@ func TestAGoldenIsWrittenWithUpdateAndComparedWithout(t *testing.T) {
 
 	after, err := os.ReadFile(filepath.Clean(file))
 	require.NoError(t, err)
-	assert.Equal(t, string(written), string(after), "nothing is written without -update")
+	assert.Equal(t, string(written), string(after), "without -update, the file must not change")
 }
 
-// changes are programs that add something to what program registers.
+// changes returns programs that register additional resources.
 func changes() map[string]pulumi.RunFunc {
 	return map[string]pulumi.RunFunc{
 		"one more resource": func(ctx *pulumi.Context) error {
@@ -66,7 +66,7 @@ func changes() map[string]pulumi.RunFunc {
 	}
 }
 
-func TestAGoldenHoldsOptionsAndInputs(t *testing.T) {
+func TestAGoldenContainsOptionsAndInputs(t *testing.T) {
 	t.Parallel()
 
 	file := filepath.Join("testdata", "options.json")
@@ -94,8 +94,8 @@ func TestAGoldenHoldsOptionsAndInputs(t *testing.T) {
 	}
 }
 
-// What is secret stays so in a file that everybody reads, and a resource is told by its URN.
-func TestAGoldenTellsNoSecretAndNamesResources(t *testing.T) {
+// The file is public, so it contains no secrets. A resource is written as its URN.
+func TestAGoldenHidesSecretsAndNamesResources(t *testing.T) {
 	t.Parallel()
 
 	file := filepath.Join("testdata", "secretive.json")

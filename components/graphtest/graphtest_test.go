@@ -18,7 +18,7 @@ const (
 	roleType   = "aws:iam/role:Role"
 )
 
-// spy is a testing.TB that notes failures instead of reporting them.
+// spy is a testing.TB that records failures instead of reporting them.
 type spy struct {
 	testing.TB
 
@@ -35,7 +35,7 @@ func (s *spy) FailNow() {
 	runtime.Goexit()
 }
 
-// fails tells whether assertion fails the test that it is given.
+// fails reports whether an assertion fails its test.
 func fails(t *testing.T, assertion func(t testing.TB)) bool {
 	t.Helper()
 
@@ -53,10 +53,10 @@ func fails(t *testing.T, assertion func(t testing.TB)) bool {
 	return watched.failed
 }
 
-// group is a component, so that something has a parent other than the stack.
+// group is a component, so that a resource has a parent other than the stack.
 type group struct{ pulumi.ResourceState }
 
-// program registers a VPC under a component, two things in it that share a name, and a protected role.
+// program registers a VPC under a component, a protected role of the same name, and a subnet.
 func program(ctx *pulumi.Context) error {
 	parent := &group{}
 	if err := ctx.RegisterComponentResource("test:index:Group", "group", parent); err != nil {
@@ -87,7 +87,7 @@ func program(ctx *pulumi.Context) error {
 	return err
 }
 
-func TestAssertionsThatHold(t *testing.T) {
+func TestTrueAssertionsPass(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, program)
@@ -115,14 +115,14 @@ func TestAssertionsThatHold(t *testing.T) {
 	assert.Len(t, g.All(vpcType), 1)
 }
 
-func TestAssertionsThatDoNotHoldFailTheTest(t *testing.T) {
+func TestFalseAssertionsFailTheTest(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, program)
 	assertions := map[string]func(t testing.TB){
 		"One of another name":    func(t testing.TB) { g.One(t, vpcType, "other") },
 		"One of another type":    func(t testing.TB) { g.One(t, "aws:s3/bucket:Bucket", "net") },
-		"None of what there is":  func(t testing.TB) { g.None(t, vpcType) },
+		"None of a present type": func(t testing.TB) { g.None(t, vpcType) },
 		"Under another":          func(t testing.TB) { g.One(t, vpcType, "net").Under("subnet") },
 		"DependsOn a dependent":  func(t testing.TB) { g.One(t, vpcType, "net").DependsOn("subnet") },
 		"DependsOn one of two":   func(t testing.TB) { g.One(t, subnetType, "subnet").DependsOn("net", "group") },
@@ -133,24 +133,24 @@ func TestAssertionsThatDoNotHoldFailTheTest(t *testing.T) {
 		"GoesWith none":          func(t testing.TB) { g.One(t, vpcType, "net").GoesWith("net") },
 		"Has another value":      func(t testing.TB) { g.One(t, vpcType, "net").Has("cidrBlock", "10.1.0.0/16") },
 		"Has another type":       func(t testing.TB) { g.One(t, vpcType, "net").Has("enableDnsSupport", "true") },
-		"Has what is not set":    func(t testing.TB) { g.One(t, vpcType, "net").Has("tags.Owner", nil) },
+		"Has an unset input":     func(t testing.TB) { g.One(t, vpcType, "net").Has("tags.Owner", nil) },
 		"Has a malformed path":   func(t testing.TB) { g.One(t, vpcType, "net").Has(`tags["`, "x") },
-		"HasNo of what is set":   func(t testing.TB) { g.One(t, vpcType, "net").HasNo("tags.Name") },
+		"HasNo of a set input":   func(t testing.TB) { g.One(t, vpcType, "net").HasNo("tags.Name") },
 		"JSON of another value":  func(t testing.TB) { g.One(t, roleType, "net").JSON("assumeRolePolicy", `{}`) },
 		"JSON of no JSON":        func(t testing.TB) { g.One(t, vpcType, "net").JSON("cidrBlock", `{}`) },
-		"JSON of what is no text": func(t testing.TB) {
+		"JSON of a map": func(t testing.TB) {
 			g.One(t, vpcType, "net").JSON("tags", `{"Name": "test-net"}`)
 		},
 		"Refers to another": func(t testing.TB) {
 			g.One(t, subnetType, "subnet").Refers("vpcId", subnetType, "subnet")
 		},
-		"Refers to the namesake of another type": func(t testing.TB) {
+		"Refers to a resource of the same name and another type": func(t testing.TB) {
 			g.One(t, subnetType, "subnet").Refers("vpcId", roleType, "net")
 		},
 		"Refers to nothing": func(t testing.TB) {
 			g.One(t, subnetType, "subnet").Refers("vpcId", vpcType, "other")
 		},
-		"Refers from what is not set": func(t testing.TB) {
+		"Refers from an unset input": func(t testing.TB) {
 			g.One(t, subnetType, "subnet").Refers("cidrBlock", vpcType, "net")
 		},
 	}

@@ -21,7 +21,7 @@ func secret(text string) pulumi.StringOutput {
 	return pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput)
 }
 
-// secretive registers secrets, and a component that takes one of the roles as it is.
+// secretive registers secrets, and a component with a role as an input.
 func secretive(ctx *pulumi.Context) error {
 	roles := make(map[string]*iam.Role)
 	tags, _ := pulumi.ToSecret(pulumi.StringMap{"Name": pulumi.String("x")}).(pulumi.StringMapOutput)
@@ -42,7 +42,7 @@ func secretive(ctx *pulumi.Context) error {
 	return err
 }
 
-func TestSecretsAndResourcesAsInputs(t *testing.T) {
+func TestAssertionsOnSecretsAndResources(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, secretive)
@@ -54,23 +54,23 @@ func TestSecretsAndResourcesAsInputs(t *testing.T) {
 		"SecretJSON of another value": func(t testing.TB) {
 			g.One(t, roleType, "secret").SecretJSON("assumeRolePolicy", `{"password": "battery staple"}`)
 		},
-		"SecretJSON of what everybody sees": func(t testing.TB) {
+		"SecretJSON of a public input": func(t testing.TB) {
 			g.One(t, roleType, "plain").SecretJSON("assumeRolePolicy", hidden)
 		},
 		"SecretJSON of no JSON": func(t testing.TB) {
 			g.One(t, roleType, "prose").SecretJSON("assumeRolePolicy", `{}`)
 		},
-		"SecretJSON of what is no text": func(t testing.TB) {
+		"SecretJSON of a map": func(t testing.TB) {
 			g.One(t, roleType, "plain").SecretJSON("tags", `{"Name": "x"}`)
 		},
-		"SecretJSON of what is not set": func(t testing.TB) {
+		"SecretJSON of an unset input": func(t testing.TB) {
 			g.One(t, roleType, "secret").SecretJSON("description", hidden)
 		},
 		"JSON of a secret": func(t testing.TB) { g.One(t, roleType, "secret").JSON("assumeRolePolicy", hidden) },
 		"Refers to another resource": func(t testing.TB) {
 			g.One(t, componentType, "main").Refers("instanceRole", roleType, "prose")
 		},
-		"Refers from what is no text": func(t testing.TB) {
+		"Refers from a map": func(t testing.TB) {
 			g.One(t, roleType, "plain").Refers("tags", roleType, "plain")
 		},
 	} {
@@ -78,7 +78,7 @@ func TestSecretsAndResourcesAsInputs(t *testing.T) {
 	}
 }
 
-func TestWaitingGoesOnThroughWhatIsWaitedFor(t *testing.T) {
+func TestWaitsForNoFollowsIndirectDependencies(t *testing.T) {
 	t.Parallel()
 
 	g := graphtest.Run(t, func(ctx *pulumi.Context) error {
@@ -107,10 +107,10 @@ func TestWaitingGoesOnThroughWhatIsWaitedFor(t *testing.T) {
 	g.One(t, roleType, "last").WaitsForNo(roleType)
 
 	for name, assertion := range map[string]func(t testing.TB){
-		"directly":          func(t testing.TB) { g.One(t, roleType, "last").WaitsForNo(subnetType) },
-		"through a subnet":  func(t testing.TB) { g.One(t, roleType, "last").WaitsForNo(vpcType) },
-		"through an input":  func(t testing.TB) { g.One(t, subnetType, "near").WaitsForNo(vpcType) },
-		"of two, the other": func(t testing.TB) { g.One(t, subnetType, "subnet").WaitsForNo(roleType) },
+		"directly":           func(t testing.TB) { g.One(t, roleType, "last").WaitsForNo(subnetType) },
+		"through a subnet":   func(t testing.TB) { g.One(t, roleType, "last").WaitsForNo(vpcType) },
+		"through an input":   func(t testing.TB) { g.One(t, subnetType, "near").WaitsForNo(vpcType) },
+		"through one of two": func(t testing.TB) { g.One(t, subnetType, "subnet").WaitsForNo(roleType) },
 	} {
 		assert.True(t, fails(t, assertion), name)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/msur/platform/components/graphtest"
 )
 
-func TestTryReturnsTheErrorOfTheProgramAndWhatItRegistered(t *testing.T) {
+func TestTryReturnsTheErrorAndTheResourcesOfTheProgram(t *testing.T) {
 	t.Parallel()
 
 	broken := errors.New("broken")
@@ -29,7 +29,7 @@ func TestTryReturnsTheErrorOfTheProgramAndWhatItRegistered(t *testing.T) {
 	assert.Len(t, g.Customs(), 3)
 }
 
-func TestRunFailsTheTestWithTheProgram(t *testing.T) {
+func TestRunFailsTheTestIfTheProgramFails(t *testing.T) {
 	t.Parallel()
 
 	assert.True(t, fails(t, func(t testing.TB) {
@@ -38,7 +38,7 @@ func TestRunFailsTheTestWithTheProgram(t *testing.T) {
 	assert.False(t, fails(t, func(t testing.TB) { graphtest.Run(t, program) }))
 }
 
-func TestAFunctionWithoutAnAnswerIsRefused(t *testing.T) {
+func TestAFunctionWithoutAnAnswerFails(t *testing.T) {
 	t.Parallel()
 
 	_, err := graphtest.Try(func(ctx *pulumi.Context) error {
@@ -49,7 +49,7 @@ func TestAFunctionWithoutAnAnswerIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "aws:ec2/getPrefixList:getPrefixList")
 }
 
-func TestAFunctionFailsWhereTheTestSaysSo(t *testing.T) {
+func TestFailingMakesAFunctionFail(t *testing.T) {
 	t.Parallel()
 
 	broken := errors.New("broken")
@@ -66,7 +66,7 @@ func TestAFunctionFailsWhereTheTestSaysSo(t *testing.T) {
 	require.NoError(t, err, "another function")
 }
 
-func TestTheAccountOffersEndpoints(t *testing.T) {
+func TestTheAccountHasEndpointServices(t *testing.T) {
 	t.Parallel()
 
 	graphtest.Run(t, func(ctx *pulumi.Context) error {
@@ -88,7 +88,7 @@ func TestTheAccountOffersEndpoints(t *testing.T) {
 		_, err = ec2.LookupVpcEndpointService(ctx, &ec2.LookupVpcEndpointServiceArgs{
 			ServiceName: new("com.amazonaws.us-east-1.s3"), ServiceType: new("Gateway"),
 		})
-		require.ErrorContains(t, err, "Interface", "graphtest answers for no other type")
+		require.ErrorContains(t, err, "Interface", "graphtest has only services of this type")
 
 		return nil
 	})
@@ -108,13 +108,13 @@ func TestTheAccountAnswers(t *testing.T) {
 
 		zones, err := aws.GetAvailabilityZones(ctx, &aws.GetAvailabilityZonesArgs{})
 		require.NoError(t, err)
-		assert.Len(t, zones.ZoneIds, len(zones.Names), "each zone has its id")
+		assert.Len(t, zones.ZoneIds, len(zones.Names), "each zone has an ID")
 
 		return nil
 	})
 }
 
-func TestTheStackIsTheOneThatTheTestNames(t *testing.T) {
+func TestInStackNamesTheStack(t *testing.T) {
 	t.Parallel()
 
 	for _, stack := range []string{graphtest.Stack, "sandbox"} {
@@ -146,7 +146,7 @@ func TestURNsAreThoseOfTheEngine(t *testing.T) {
 		string(g.All(subnetType)[0].URN))
 }
 
-func TestValuesAreThoseThatBecameKnown(t *testing.T) {
+func TestValuesHoldsKnownValues(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values
@@ -160,5 +160,5 @@ func TestValuesAreThoseThatBecameKnown(t *testing.T) {
 
 	values.Has(t, "id", pulumi.ID("Vpc-net"))
 	assert.True(t, fails(t, func(t testing.TB) { values.Has(t, "id", pulumi.ID("other")) }), "another value")
-	assert.True(t, fails(t, func(t testing.TB) { values.Has(t, "arn", nil) }), "a value never kept")
+	assert.True(t, fails(t, func(t testing.TB) { values.Has(t, "arn", nil) }), "a value that was not kept")
 }

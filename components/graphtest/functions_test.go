@@ -48,7 +48,7 @@ func addonVersion(name, minor string) (string, error) {
 	return version, err
 }
 
-func TestASessionIsOfARole(t *testing.T) {
+func TestASessionHasARole(t *testing.T) {
 	t.Parallel()
 
 	const account = graphtest.AccountID
@@ -73,8 +73,7 @@ func TestASessionIsOfARole(t *testing.T) {
 	}
 }
 
-// What is asked first of all: who is it that deploys.
-func TestTheAccountIsDeployedToByARole(t *testing.T) {
+func TestTheDeployingPrincipalIsARole(t *testing.T) {
 	t.Parallel()
 
 	var issuer string
@@ -98,7 +97,7 @@ func TestTheAccountIsDeployedToByARole(t *testing.T) {
 	assert.Equal(t, "arn:aws:iam::"+graphtest.AccountID+":role/"+graphtest.Deployer, issuer)
 }
 
-func TestWhatAWSAddsToNodes(t *testing.T) {
+func TestNodesHaveTheOutputsThatProgramsRead(t *testing.T) {
 	t.Parallel()
 
 	var values graphtest.Values
