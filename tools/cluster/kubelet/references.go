@@ -5,128 +5,113 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
 )
-
-// reference is a Secret or ConfigMap that a pod uses, with a key that must exist or "".
-type reference struct {
-	secret    bool
-	name, key string
-}
 
 // missing describes the first missing reference of a pod, or is "".
 func (k kubelet) missing(pod *corev1.Pod) string {
-	for _, r := range references(pod.Spec) {
-		if r.secret {
-			if held, err := k.secrets.Secrets(pod.Namespace).Get(r.name); err != nil || !has(held.Data, r.key) {
-				return fmt.Sprintf("secret %q%s", r.name, r.keyed())
-			}
+	for _, reference := range references(pod.Spec) {
+		missing := ""
 
-			continue
+		if s := reference.Secret; s != nil && !ptr.Deref(s.Optional, false) {
+			held, err := k.secrets.Secrets(pod.Namespace).Get(s.Name)
+			missing = absent("secret", s.Name, s.Items, func(key string) bool { return err == nil && has(held.Data, key) })
 		}
 
-		held, err := k.configs.ConfigMaps(pod.Namespace).Get(r.name)
-		if err != nil || !has(held.Data, r.key) && !has(held.BinaryData, r.key) {
-			return fmt.Sprintf("configmap %q%s", r.name, r.keyed())
+		if c := reference.ConfigMap; c != nil && !ptr.Deref(c.Optional, false) {
+			held, err := k.configs.ConfigMaps(pod.Namespace).Get(c.Name)
+			missing = absent("configmap", c.Name, c.Items, func(key string) bool {
+				return err == nil && (has(held.Data, key) || has(held.BinaryData, key))
+			})
+		}
+
+		if missing != "" {
+			return missing
 		}
 	}
 
 	return ""
 }
 
-func (r reference) keyed() string {
-	if r.key == "" {
-		return ""
+// absent describes an object that does not exist or lacks a key, or is "". Without keys, only the object must exist.
+func absent(kind, name string, keys []corev1.KeyToPath, exists func(key string) bool) string {
+	if len(keys) == 0 && !exists("") {
+		return fmt.Sprintf("%s %q", kind, name)
 	}
 
-	return " with key " + r.key
+	for _, key := range keys {
+		if !exists(key.Key) {
+			return fmt.Sprintf("%s %q with key %s", kind, name, key.Key)
+		}
+	}
+
+	return ""
 }
 
+// has reports whether data has a key, and is true for the empty key.
 func has[Value any](data map[string]Value, key string) bool {
-	_, there := data[key]
+	_, found := data[key]
 
-	return key == "" || there
+	return found || key == ""
 }
 
-// needs are the references of a pod that are not optional.
-type needs []reference
-
-// references returns the needs of a pod.
-func references(spec corev1.PodSpec) needs {
-	var found needs
+// references returns the Secrets and ConfigMaps that a pod uses, as projections of their used keys.
+func references(spec corev1.PodSpec) []corev1.VolumeProjection {
+	var found []corev1.VolumeProjection
 
 	for _, volume := range spec.Volumes {
-		found.volume(volume)
+		if s := volume.Secret; s != nil {
+			found = append(found, secret(corev1.LocalObjectReference{Name: s.SecretName}, s.Optional, s.Items...))
+		}
+
+		if c := volume.ConfigMap; c != nil {
+			found = append(found, configMap(c.LocalObjectReference, c.Optional, c.Items...))
+		}
+
+		found = append(found, ptr.Deref(volume.Projected, corev1.ProjectedVolumeSource{}).Sources...)
 	}
 
-	for _, container := range slices.Concat(spec.InitContainers, spec.Containers) {
-		found.container(container)
+	return append(found, variables(slices.Concat(spec.InitContainers, spec.Containers))...)
+}
+
+func variables(containers []corev1.Container) []corev1.VolumeProjection {
+	var found []corev1.VolumeProjection
+
+	for _, container := range containers {
+		for _, source := range container.EnvFrom {
+			if s := source.SecretRef; s != nil {
+				found = append(found, secret(s.LocalObjectReference, s.Optional))
+			}
+
+			if c := source.ConfigMapRef; c != nil {
+				found = append(found, configMap(c.LocalObjectReference, c.Optional))
+			}
+		}
+
+		for _, variable := range container.Env {
+			source := ptr.Deref(variable.ValueFrom, corev1.EnvVarSource{})
+
+			if s := source.SecretKeyRef; s != nil {
+				found = append(found, secret(s.LocalObjectReference, s.Optional, corev1.KeyToPath{Key: s.Key}))
+			}
+
+			if c := source.ConfigMapKeyRef; c != nil {
+				found = append(found, configMap(c.LocalObjectReference, c.Optional, corev1.KeyToPath{Key: c.Key}))
+			}
+		}
 	}
 
 	return found
 }
 
-func (n *needs) volume(volume corev1.Volume) {
-	if s := volume.Secret; s != nil {
-		n.add(s.Optional, reference{secret: true, name: s.SecretName}, s.Items...)
-	}
-
-	if c := volume.ConfigMap; c != nil {
-		n.add(c.Optional, reference{name: c.Name}, c.Items...)
-	}
-
-	if p := volume.Projected; p != nil {
-		for _, source := range p.Sources {
-			n.projected(source)
-		}
+func secret(to corev1.LocalObjectReference, optional *bool, keys ...corev1.KeyToPath) corev1.VolumeProjection {
+	return corev1.VolumeProjection{
+		Secret: &corev1.SecretProjection{LocalObjectReference: to, Optional: optional, Items: keys},
 	}
 }
 
-func (n *needs) projected(source corev1.VolumeProjection) {
-	if s := source.Secret; s != nil {
-		n.add(s.Optional, reference{secret: true, name: s.Name}, s.Items...)
-	}
-
-	if c := source.ConfigMap; c != nil {
-		n.add(c.Optional, reference{name: c.Name}, c.Items...)
-	}
-}
-
-func (n *needs) container(container corev1.Container) {
-	for _, source := range container.EnvFrom {
-		if s := source.SecretRef; s != nil {
-			n.add(s.Optional, reference{secret: true, name: s.Name})
-		}
-
-		if c := source.ConfigMapRef; c != nil {
-			n.add(c.Optional, reference{name: c.Name})
-		}
-	}
-
-	for _, variable := range container.Env {
-		if variable.ValueFrom == nil {
-			continue
-		}
-
-		if s := variable.ValueFrom.SecretKeyRef; s != nil {
-			n.add(s.Optional, reference{secret: true, name: s.Name, key: s.Key})
-		}
-
-		if c := variable.ValueFrom.ConfigMapKeyRef; c != nil {
-			n.add(c.Optional, reference{name: c.Name, key: c.Key})
-		}
-	}
-}
-
-// add adds a reference, and one for each key that is mounted as a file.
-func (n *needs) add(optional *bool, to reference, files ...corev1.KeyToPath) {
-	if optional != nil && *optional {
-		return
-	}
-
-	*n = append(*n, to)
-
-	for _, file := range files {
-		to.key = file.Key
-		*n = append(*n, to)
+func configMap(to corev1.LocalObjectReference, optional *bool, keys ...corev1.KeyToPath) corev1.VolumeProjection {
+	return corev1.VolumeProjection{
+		ConfigMap: &corev1.ConfigMapProjection{LocalObjectReference: to, Optional: optional, Items: keys},
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
-	"k8s.io/utils/ptr"
 )
 
 // argoValues are the values of the chart argo-cd that have an effect here.
@@ -33,14 +32,14 @@ type argoValues struct {
 
 // redisHA are the values of the subchart redis-ha.
 type redisHA struct {
-	Enabled *bool `json:"enabled"`
-	Redis   part  `json:"redis"`
-	HAProxy part  `json:"haproxy"`
+	Enabled bool `json:"enabled"`
+	Redis   part `json:"redis"`
+	HAProxy part `json:"haproxy"`
 }
 
 // part is one program of Argo CD.
 type part struct {
-	Enabled            *bool          `json:"enabled"`
+	Enabled            bool           `json:"enabled"`
 	Replicas           *int64         `json:"replicas"`
 	Resources          map[string]any `json:"resources"`
 	DeploymentStrategy map[string]any `json:"deploymentStrategy"`
@@ -54,13 +53,13 @@ type part struct {
 // a highly available Redis. Its pods are simulated, as all pods are: Argo CD itself runs beside the cluster.
 func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 	return func(release Release) ([]*unstructured.Unstructured, error) {
-		var values argoValues
+		values := argoValues{Dex: part{Enabled: true}, Notifications: part{Enabled: true}}
 		if err := json.Unmarshal(release.Values, &values); err != nil {
 			return nil, fmt.Errorf("decoding its values: %w", err)
 		}
 
 		file := "install.yaml"
-		if ptr.Deref(values.RedisHA.Enabled, false) {
+		if values.RedisHA.Enabled {
 			file = "ha-install.yaml"
 		}
 
@@ -100,8 +99,8 @@ func (v argoValues) adjust(object *unstructured.Unstructured, version string) ([
 	}
 	name := object.GetName()
 
-	if v.Dex.off() && strings.HasPrefix(name, "argocd-dex-server") ||
-		v.Notifications.off() && strings.HasPrefix(name, "argocd-notifications") {
+	if !v.Dex.Enabled && strings.HasPrefix(name, "argocd-dex-server") ||
+		!v.Notifications.Enabled && strings.HasPrefix(name, "argocd-notifications") {
 		return nil, nil
 	}
 
@@ -118,8 +117,6 @@ func (v argoValues) adjust(object *unstructured.Unstructured, version string) ([
 
 	return []*unstructured.Unstructured{object}, nil
 }
-
-func (p part) off() bool { return !ptr.Deref(p.Enabled, true) }
 
 // adjust sets the replicas, strategy and requests of a program, and returns it with its disruption budget if it has
 // one. It also changes Argo CD's manifests where the chart differs: pods of one program may share a node, except those

@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/utils/ptr"
 )
 
 // traefikValues are the values of the chart traefik that have an effect here.
@@ -31,7 +30,7 @@ type traefikValues struct {
 		} `json:"kubernetesIngress"`
 	} `json:"providers"`
 	Deployment struct {
-		Replicas *int32 `json:"replicas"`
+		Replicas int32 `json:"replicas"`
 	} `json:"deployment"`
 	Ports map[string]struct {
 		NodePort int32 `json:"nodePort"`
@@ -63,8 +62,20 @@ const endpointFlag = "--providers.kubernetesingress.ingressendpoint.hostname="
 // Traefik stands in for the chart traefik with its IngressClass and simulated pods. Publish does the work of the pods.
 func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 	var values traefikValues
+
+	values.Deployment.Replicas = 1
+
 	if err := json.Unmarshal(release.Values, &values); err != nil {
 		return nil, fmt.Errorf("decoding its values: %w", err)
+	}
+
+	if values.UpdateStrategy == nil { // the chart's default: one pod more and none fewer (41.3.0, values.yaml)
+		values.UpdateStrategy = &appsv1.DeploymentStrategy{
+			Type: appsv1.RollingUpdateDeploymentStrategyType,
+			RollingUpdate: &appsv1.RollingUpdateDeployment{
+				MaxSurge: new(intstr.FromInt32(1)), MaxUnavailable: new(intstr.FromInt32(0)),
+			},
+		}
 	}
 
 	labels := map[string]string{nameLabel: traefik, "app.kubernetes.io/instance": release.Name}
@@ -98,21 +109,6 @@ func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 	return untyped(objects)
 }
 
-// strategy returns the update strategy of the values, or the chart's default: one pod more and none fewer (41.3.0,
-// values.yaml).
-func (v traefikValues) strategy() appsv1.DeploymentStrategy {
-	if v.UpdateStrategy != nil {
-		return *v.UpdateStrategy
-	}
-
-	return appsv1.DeploymentStrategy{
-		Type: appsv1.RollingUpdateDeploymentStrategyType,
-		RollingUpdate: &appsv1.RollingUpdateDeployment{
-			MaxSurge: new(intstr.FromInt32(1)), MaxUnavailable: new(intstr.FromInt32(0)),
-		},
-	}
-}
-
 // deployment returns the Deployment. It has the chart's security context, which satisfies the Pod Security level
 // "restricted", and a label with the chart's version, so that another version replaces the pods.
 func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *appsv1.Deployment {
@@ -125,7 +121,7 @@ func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *a
 	return &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: deployment}, ObjectMeta: metadata,
 		Spec: appsv1.DeploymentSpec{
-			Replicas: new(ptr.Deref(v.Deployment.Replicas, 1)), Strategy: v.strategy(),
+			Replicas: &v.Deployment.Replicas, Strategy: *v.UpdateStrategy,
 			Selector: &metav1.LabelSelector{MatchLabels: metadata.Labels},
 			Template: corev1.PodTemplateSpec{
 				ObjectMeta: metav1.ObjectMeta{Labels: labels},
