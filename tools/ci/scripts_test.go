@@ -150,7 +150,7 @@ func TestFuzzDistinguishesAFindingFromTheEndOfItsTime(t *testing.T) {
 
 			c := newCheckout(t)
 			c.write("apps/a/b/a_test.go", "package b\n\nfunc FuzzBody(f *testing.F) {}\nfunc FuzzBody_Two(f *testing.F) {}\n")
-			c.standIn("go", `echo "$*" >>asked
+			c.standIn("go", `echo "$*" >>calls
 [ -z "$(cat)" ] || exit 9
 cat <<'lines'
 `+given.output+`lines
@@ -160,14 +160,14 @@ exit `+given.exit)
 			assert.Equal(t, given.fails, err != nil, out)
 			assert.Contains(t, out, "fuzzing apps/a/b FuzzBody for 30s\n")
 
-			asked, err := os.ReadFile(filepath.Join(c.folder, "apps", "a", "asked"))
+			calls, err := os.ReadFile(filepath.Join(c.folder, "apps", "a", "calls"))
 			require.NoError(t, err)
-			assert.Contains(t, string(asked), "test -run ^$ -fuzz ^FuzzBody$ -fuzztime 30s ./b\n")
+			assert.Contains(t, string(calls), "test -run ^$ -fuzz ^FuzzBody$ -fuzztime 30s ./b\n")
 
 			if given.fails {
 				assert.Contains(t, out, given.output)
 			} else {
-				assert.Contains(t, string(asked), "-fuzz ^FuzzBody_Two$ ", "the next target must run")
+				assert.Contains(t, string(calls), "-fuzz ^FuzzBody_Two$ ", "the next target must run")
 			}
 		})
 	}
@@ -222,17 +222,17 @@ func TestCheckVulnerabilitiesChecksEveryModule(t *testing.T) {
 	c.commit("modules")
 	c.standIn("go", `case "$*" in
 "list ./...") case $PWD in */pins) ;; *) echo a ;; esac ;;
-*"build -o "*) printf '#!/bin/sh\necho "$PWD asks $*"\n[ ! -f vulnerable ]\n' >"$5" && chmod +x "$5" ;;
+*"build -o "*) printf '#!/bin/sh\necho "$PWD checks $*"\n[ ! -f vulnerable ]\n' >"$5" && chmod +x "$5" ;;
 esac`)
 
 	out, err := c.script("ci/check-vulnerabilities.sh")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "/clone asks ./...\n")
-	assert.Contains(t, out, "/clone/tools/pins asks tool\n")
+	assert.Contains(t, out, "/clone checks ./...\n")
+	assert.Contains(t, out, "/clone/tools/pins checks tool\n")
 
 	c.write("vulnerable", "")
 
 	out, err = c.script("ci/check-vulnerabilities.sh")
 	require.Error(t, err)
-	assert.Contains(t, out, "/clone/tools/pins asks tool\n", "a finding must not end the check")
+	assert.Contains(t, out, "/clone/tools/pins checks tool\n", "a finding must not end the check")
 }

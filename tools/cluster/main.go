@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 
 	self, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("finding the tools beside this one: %w", err)
+		return fmt.Errorf("finding the folder of the tools: %w", err)
 	}
 
 	folder, err := filepath.Abs(args[1])

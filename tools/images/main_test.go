@@ -83,7 +83,7 @@ func pull(t *testing.T, reference string) (name.Digest, map[string]v1.Image) {
 // The first run compiles the services; the subtests check what it pushed.
 //
 //nolint:paralleltest,tparallel // the second run must follow the subtests
-func TestTheServicesAsPushedAndPulled(t *testing.T) {
+func TestTheServicesArePushedAndCanBePulled(t *testing.T) {
 	t.Parallel()
 	skipShort(t)
 
@@ -115,7 +115,7 @@ func TestTheServicesAsPushedAndPulled(t *testing.T) {
 
 	again, err := runAt(t, root, "-registry", fake.host+"/platform")
 	require.NoError(t, err)
-	assert.Empty(t, fake.written(), "nothing has changed")
+	assert.Empty(t, fake.written(), "an unchanged image must not be pushed again")
 
 	for service, image := range again {
 		assert.Equal(t, "unchanged", image.result)
@@ -147,9 +147,9 @@ func assertCompiled(t *testing.T, called string, images map[string]v1.Image) {
 		require.NoError(t, err, platform)
 
 		assert.Equal(t, machine, read.Machine)
-		assert.Nil(t, read.Section(".interp"), "it is linked statically")
-		assert.Nil(t, read.Section(".symtab"), "it is stripped")
-		assert.NotContains(t, string(content), mustAbs(t, root), "it does not know where it was made")
+		assert.Nil(t, read.Section(".interp"), "the binary must be linked statically")
+		assert.Nil(t, read.Section(".symtab"), "the binary must be stripped")
+		assert.NotContains(t, string(content), mustAbs(t, root), "the binary must not contain its folder")
 	}
 }
 

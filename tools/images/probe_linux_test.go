@@ -39,11 +39,11 @@ func probe(t *testing.T, flights, reservations v1.Image) {
 			process := containerOf(t.Context(), t, flights, variables...)
 			process.Args[len(process.Args)-1] = "migrate"
 
-			var said bytes.Buffer
+			var output bytes.Buffer
 
-			process.Stdout, process.Stderr = &said, &said
+			process.Stdout, process.Stderr = &output, &output
 			begin(t, process)
-			require.NoError(t, process.Wait(), &said)
+			require.NoError(t, process.Wait(), &output)
 
 			return variables
 		}, http.StatusOK},

@@ -26,12 +26,12 @@ import (
 )
 
 const (
-	// waitFor is how long a service may take to start, to answer and to stop.
+	// waitFor is the time limit for a service to start, to respond and to stop.
 	waitFor = 30 * time.Second
 	tick    = 5 * time.Millisecond
 )
 
-// unpack writes an image's files to a folder, read-only, as they are for the image's user.
+// unpack writes an image's files to a folder. They are read-only, as they are for the image's user.
 func unpack(t *testing.T, made v1.Image) string {
 	t.Helper()
 
@@ -86,8 +86,8 @@ func change(t *testing.T, folder string, to func(fs.FileMode) fs.FileMode) {
 	}))
 }
 
-// containerOf is the process that a container of an image would be, with no variables but these: it runs as the image's
-// user and sees nothing but the image. Whoever runs the test is that user in a namespace of the process's own.
+// containerOf returns the process of a container, with only the given variables. It runs as the image's user, and sees
+// only the image's files. In the process's user namespace, the user who runs the test is the image's user.
 func containerOf(ctx context.Context, t *testing.T, made v1.Image, variables ...string) *exec.Cmd {
 	t.Helper()
 
@@ -129,7 +129,7 @@ func begin(t *testing.T, process *exec.Cmd) {
 	err := process.Start()
 	for _, forbidden := range []error{syscall.EPERM, syscall.ENOSPC, syscall.EINVAL} {
 		if errors.Is(err, forbidden) && os.Getenv("CI") != "true" {
-			t.Skipf("the kernel lets nobody make a user namespace (%v); see user.max_user_namespaces and "+
+			t.Skipf("the kernel refuses to create a user namespace (%v); see user.max_user_namespaces and "+
 				"kernel.apparmor_restrict_unprivileged_userns", err)
 		}
 	}
@@ -137,8 +137,8 @@ func begin(t *testing.T, process *exec.Cmd) {
 	require.NoError(t, err)
 }
 
-// start runs a container of an image and returns where it listens. At the end of the test it is told to stop as
-// Kubernetes does, and must.
+// start runs a container of an image, and returns its address. At the end of the test, the container gets a signal, as
+// from Kubernetes, and must stop.
 func start(t *testing.T, made v1.Image, variables ...string) string {
 	t.Helper()
 
@@ -159,7 +159,7 @@ func start(t *testing.T, made v1.Image, variables ...string) string {
 
 	t.Cleanup(func() {
 		stop()
-		require.ErrorIs(t, process.Wait(), context.Canceled, "it ends when it is told to, and not before")
+		require.ErrorIs(t, process.Wait(), context.Canceled, "the service must run until the signal")
 		require.Zero(t, process.ProcessState.ExitCode())
 	})
 
@@ -172,25 +172,25 @@ func start(t *testing.T, made v1.Image, variables ...string) string {
 		port = portIn(string(text))
 
 		return port != ""
-	}, waitFor, tick, "awaited the address in %s", log.Name())
+	}, waitFor, tick, "waiting for the address in %s", log.Name())
 	assertContained(t, process)
 
 	return "http://127.0.0.1:" + port
 }
 
-// assertContained holds that a process is the image's user, has no privilege and sees the image alone, by what the
-// kernel says of it.
+// assertContained asserts, with the kernel's data, that a process runs as the image's user, has no privileges, and sees
+// only the image's files.
 func assertContained(t *testing.T, process *exec.Cmd) {
 	t.Helper()
 
 	about := func(name string) string { return filepath.Join("/proc", strconv.Itoa(process.Process.Pid), name) }
 
-	sees, err := os.Readlink(about("root"))
+	root, err := os.Readlink(about("root"))
 	require.NoError(t, err)
 
 	folder, err := filepath.EvalSymlinks(process.SysProcAttr.Chroot)
 	require.NoError(t, err)
-	assert.Equal(t, folder, sees)
+	assert.Equal(t, folder, root)
 
 	for _, ids := range []string{"uid_map", "gid_map"} {
 		text, err := os.ReadFile(about(ids))
@@ -200,7 +200,7 @@ func assertContained(t *testing.T, process *exec.Cmd) {
 
 	status, err := os.ReadFile(about("status"))
 	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^CapPrm:\s0+$`, string(status), "none that it could use")
+	assert.Regexp(t, `(?m)^CapPrm:\s0+$`, string(status), "no capabilities")
 }
 
 // portIn returns the port in the log line of a service that starts to listen.

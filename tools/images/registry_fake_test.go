@@ -56,7 +56,7 @@ func (f *fakeRegistry) take(r *http.Request) int {
 		}
 	}
 
-	// An upload is begun with POST, also to ask whether one may, and ends with PUT; manifests and tags are PUT.
+	// POST starts an upload, and also checks the permission. PUT ends an upload, and writes manifests and tags.
 	if r.Method == http.MethodPut || r.Method == http.MethodPatch {
 		f.writes = append(f.writes, r.URL.Path)
 	}

@@ -112,7 +112,7 @@ func TestNothingIsPushedIfTheRegistryCannotBeQueried(t *testing.T) {
 
 func TestCredentialsComeFromDockersConfiguration(t *testing.T) {
 	fake := startRegistry(t, true)
-	login := base64.StdEncoding.EncodeToString([]byte("somebody:password"))
+	login := base64.StdEncoding.EncodeToString([]byte("user:password"))
 	folder := t.TempDir()
 	t.Setenv("DOCKER_CONFIG", folder)
 

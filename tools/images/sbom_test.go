@@ -35,7 +35,7 @@ func referrer(t *testing.T, reference name.Digest) v1.Image {
 	artifact, err := remote.Image(reference.Context().Digest(manifest.Manifests[0].Digest.String()))
 	require.NoError(t, err)
 
-	// The list says it too, but that of the registry in this process says what the configuration is.
+	// The list has the type, too, but the registry in this process lists the type of the configuration.
 	about, err := artifact.Manifest()
 	require.NoError(t, err)
 	require.Equal(t, sbomType, about.ArtifactType)
@@ -66,7 +66,7 @@ func sbomText(t *testing.T, artifact v1.Image) string {
 func readSBOM(t *testing.T, text string) *cyclonedx.BOM {
 	t.Helper()
 
-	// The library has the schemas in its module, for its own tests.
+	// The library's module contains the schemas for its own tests.
 	output, err := exec.CommandContext(t.Context(),
 		"go", "list", "-m", "-f", "{{.Dir}}", "github.com/CycloneDX/cyclonedx-go").Output()
 	require.NoError(t, err)

@@ -30,7 +30,7 @@ func TestEveryServiceIsFound(t *testing.T) {
 	})
 
 	for _, s := range services {
-		assert.NotEqual(t, "chassis", s.name, "it is no service")
+		assert.NotEqual(t, "chassis", s.name, "chassis is not a service")
 	}
 }
 

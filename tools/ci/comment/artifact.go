@@ -35,7 +35,7 @@ func (c *commenter) report(ctx context.Context, environment string) (string, err
 		Artifacts []artifact `json:"artifacts"`
 	}
 
-	err := c.api.Get(ctx, fmt.Sprintf("/actions/runs/%d/artifacts?per_page=100&name=%s", c.run.Run.ID, name), &found)
+	err := c.api.Get(ctx, fmt.Sprintf("/actions/runs/%d/artifacts?per_page=100&name=%s", c.run.ID, name), &found)
 	if err != nil {
 		return "", err
 	}

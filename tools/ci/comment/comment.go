@@ -19,7 +19,7 @@ import (
 type commenter struct {
 	api *github.Client
 	out io.Writer
-	run *event
+	run workflowRun
 }
 
 // Run comments on every open pull request whose newest commit is that of the run, once per environment with a report.
@@ -71,8 +71,8 @@ func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
 		} `json:"head"`
 	}
 
-	head := c.run.Run.Head
-	branch := url.QueryEscape(head.Owner.Login + ":" + c.run.Run.HeadBranch)
+	head := c.run.Head
+	branch := url.QueryEscape(head.Owner.Login + ":" + c.run.HeadBranch)
 
 	if err := c.api.Get(ctx, "/pulls?state=open&per_page=100&head="+branch, &open); err != nil {
 		return nil, err
@@ -81,13 +81,13 @@ func (c *commenter) pullRequests(ctx context.Context) ([]int, error) {
 	var numbers []int
 
 	for _, pullRequest := range open {
-		if pullRequest.Head.SHA == c.run.Run.HeadSHA && pullRequest.Head.Repo.FullName == head.FullName {
+		if pullRequest.Head.SHA == c.run.HeadSHA && pullRequest.Head.Repo.FullName == head.FullName {
 			numbers = append(numbers, pullRequest.Number)
 		}
 	}
 
 	if len(numbers) == 0 {
-		fmt.Fprintf(c.out, "no open pull request is at %s: it was closed or has newer commits\n", c.run.Run.HeadSHA)
+		fmt.Fprintf(c.out, "no open pull request is at %s: it was closed or has newer commits\n", c.run.HeadSHA)
 	}
 
 	return numbers, nil
@@ -123,5 +123,5 @@ func (c *commenter) put(ctx context.Context, number int, environment, report str
 // head returns the line above the report, which states its origin.
 func (c *commenter) head(environment string) string {
 	return fmt.Sprintf("**Rehearsal of %s** at `%.12s`, [reported by this run](%s). The code of this pull request, which "+
-		"may be unreviewed, wrote the report below.\n\n", environment, c.run.Run.HeadSHA, c.run.Run.Page)
+		"may be unreviewed, wrote the report below.\n\n", environment, c.run.HeadSHA, c.run.Page)
 }

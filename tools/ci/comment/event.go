@@ -9,55 +9,49 @@ import (
 	"regexp"
 )
 
-// event is GitHub's description of the finished run. The name of the branch is chosen by the pull request's author.
-type event struct {
-	Run struct {
-		ID         int64  `json:"id"`
-		Event      string `json:"event"`
-		HeadBranch string `json:"head_branch"`
-		HeadSHA    string `json:"head_sha"`
-		Page       string `json:"html_url"`
-		Head       struct {
-			FullName string `json:"full_name"`
-			Owner    struct {
-				Login string `json:"login"`
-			} `json:"owner"`
-		} `json:"head_repository"`
-	} `json:"workflow_run"`
+// workflowRun is GitHub's description of the finished run. The author of the pull request chooses the branch's name.
+type workflowRun struct {
+	ID         int64  `json:"id"`
+	Event      string `json:"event"`
+	HeadBranch string `json:"head_branch"`
+	HeadSHA    string `json:"head_sha"`
+	Page       string `json:"html_url"`
+	Head       struct {
+		FullName string `json:"full_name"`
+		Owner    struct {
+			Login string `json:"login"`
+		} `json:"owner"`
+	} `json:"head_repository"`
 }
 
-// readEvent reads the file that GITHUB_EVENT_PATH names.
-func readEvent(file string) (*event, error) {
+// readEvent reads the file that GITHUB_EVENT_PATH names, and fails unless it describes a run of a pull request.
+func readEvent(file string) (workflowRun, error) {
 	content, err := os.ReadFile(filepath.Clean(file))
 	if err != nil {
-		return nil, fmt.Errorf("reading the event: %w", err)
+		return workflowRun{}, fmt.Errorf("reading the event: %w", err)
 	}
 
-	var read event
-
-	err = json.Unmarshal(content, &read)
-	if err != nil {
-		return nil, fmt.Errorf("decoding the event in %s: %w", file, err)
+	var event struct {
+		Run workflowRun `json:"workflow_run"`
+	}
+	if err := json.Unmarshal(content, &event); err != nil {
+		return workflowRun{}, fmt.Errorf("decoding the event in %s: %w", file, err)
 	}
 
-	return &read, read.check()
-}
-
-// check fails unless the event describes a run of a pull request.
-func (e *event) check() error {
 	var problems []error
 
-	if e.Run.Event != "pull_request" {
-		problems = append(problems, fmt.Errorf("workflow_run.event is %q, expected pull_request", e.Run.Event))
+	run := event.Run
+	if run.Event != "pull_request" {
+		problems = append(problems, fmt.Errorf("workflow_run.event is %q, expected pull_request", run.Event))
 	}
 
-	if !regexp.MustCompile(`^[0-9a-f]{40}$`).MatchString(e.Run.HeadSHA) {
-		problems = append(problems, fmt.Errorf("workflow_run.head_sha is %q, expected 40 hexadecimal digits", e.Run.HeadSHA))
+	if !regexp.MustCompile(`^[0-9a-f]{40}$`).MatchString(run.HeadSHA) {
+		problems = append(problems, fmt.Errorf("workflow_run.head_sha is %q, expected 40 hexadecimal digits", run.HeadSHA))
 	}
 
-	if e.Run.ID <= 0 || e.Run.HeadBranch == "" || e.Run.Head.FullName == "" || e.Run.Head.Owner.Login == "" {
+	if run.ID <= 0 || run.HeadBranch == "" || run.Head.FullName == "" || run.Head.Owner.Login == "" {
 		problems = append(problems, errors.New("workflow_run must have id, head_branch and head_repository"))
 	}
 
-	return errors.Join(problems...)
+	return run, errors.Join(problems...)
 }

@@ -127,12 +127,12 @@ func measure(pod corev1.Pod) metricsv1.PodMetrics {
 	return measured
 }
 
-func half(asked corev1.ResourceList) corev1.ResourceList {
+func half(requests corev1.ResourceList) corev1.ResourceList {
 	const parts = 2
 
 	return corev1.ResourceList{
-		corev1.ResourceCPU:    *resource.NewMilliQuantity(asked.Cpu().MilliValue()/parts, resource.DecimalSI),
-		corev1.ResourceMemory: *resource.NewQuantity(asked.Memory().Value()/parts, resource.BinarySI),
+		corev1.ResourceCPU:    *resource.NewMilliQuantity(requests.Cpu().MilliValue()/parts, resource.DecimalSI),
+		corev1.ResourceMemory: *resource.NewQuantity(requests.Memory().Value()/parts, resource.BinarySI),
 	}
 }
 

@@ -265,8 +265,8 @@ func TestTheAddressIsRegistered(t *testing.T) {
 	assert.Equal(t, corev1.ServiceTypeExternalName, service.Spec.Type)
 	assert.Equal(t, "localhost", service.Spec.ExternalName)
 
-	asked := <-questions
-	assert.Equal(t, "PATCH /apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io", asked.of)
+	request := <-questions
+	assert.Equal(t, "PATCH /apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io", request.of)
 	assert.JSONEq(t, `{
 		"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
 		"metadata": {"name": "v1beta1.metrics.k8s.io"},
@@ -275,7 +275,7 @@ func TestTheAddressIsRegistered(t *testing.T) {
 			"insecureSkipTLSVerify": true,
 			"service": {"name": "metrics-server", "namespace": "kube-system", "port": 12345}
 		}
-	}`, asked.body)
+	}`, request.body)
 }
 
 func TestARefusedRegistrationIsAnError(t *testing.T) {

@@ -50,7 +50,7 @@ type part struct {
 }
 
 // ArgoCD stands in for the chart argo-cd with Argo CD's own manifests in a folder: install.yaml, or ha-install.yaml for
-// a highly available Redis. Its pods are simulated, as all pods are: Argo CD itself runs beside the cluster.
+// a highly available Redis. Its pods are simulated, as all pods are: Argo CD itself runs outside the cluster.
 func ArgoCD(folder string) func(Release) ([]*unstructured.Unstructured, error) {
 	return func(release Release) ([]*unstructured.Unstructured, error) {
 		values := argoValues{Dex: part{Enabled: true}, Notifications: part{Enabled: true}}

@@ -56,12 +56,12 @@ func (o objects) resources(t *testing.T, program string) []any {
 	containers, ok := o.at(t, program, "spec", "template", "spec", "containers").([]any)
 	require.True(t, ok)
 
-	asked := make([]any, len(containers))
+	resources := make([]any, len(containers))
 	for i, container := range containers {
-		asked[i] = container.(map[string]any)["resources"]
+		resources[i] = container.(map[string]any)["resources"]
 	}
 
-	return asked
+	return resources
 }
 
 func TestWithoutValuesArgoCDHasItsManifests(t *testing.T) {
@@ -139,21 +139,21 @@ func TestTheValuesSetReplicasAndRequests(t *testing.T) {
 			made := deploy(t, argoCD(), `{"`+part+`": {
 				"replicas": 4, "resources": {"requests": {"cpu": "50m"}, "limits": {"memory": "64Mi"}}
 			}}`)
-			asked := map[string]any{
+			resources := map[string]any{
 				"requests": map[string]any{"cpu": "50m"}, "limits": map[string]any{"memory": "64Mi"},
 			}
 
 			for _, other := range programs() {
 				if other != program {
 					assert.NotEqual(t, int64(4), made.at(t, other, "spec", "replicas"), other)
-					assert.NotContains(t, made.resources(t, other), asked, other)
+					assert.NotContains(t, made.resources(t, other), resources, other)
 				}
 			}
 
 			assert.Equal(t, int64(4), made.at(t, program, "spec", "replicas"))
 
 			for _, each := range made.resources(t, program) {
-				assert.Equal(t, asked, each)
+				assert.Equal(t, resources, each)
 			}
 		})
 	}

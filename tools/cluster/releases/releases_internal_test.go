@@ -138,16 +138,16 @@ func (s *site) ask(t *testing.T, name, request string) {
 func (s *site) answered(t *testing.T, name string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), name, metav1.GetOptions{})
+		request, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), name, metav1.GetOptions{})
 		require.NoError(c, err)
 
-		sum := sha256.Sum256([]byte(asked.Data["request"]))
-		assert.Equal(c, hex.EncodeToString(sum[:]), asked.Annotations["rehearsal/applied"])
+		sum := sha256.Sum256([]byte(request.Data["request"]))
+		assert.Equal(c, hex.EncodeToString(sum[:]), request.Annotations["rehearsal/applied"])
 	}, leveltest.Soon, leveltest.Often)
 }
 
-// tells waits until a text is printed.
-func (s *site) tells(t *testing.T, text string) {
+// prints waits until a text is printed.
+func (s *site) prints(t *testing.T, text string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		s.mutex.Lock()
@@ -179,14 +179,14 @@ func TestAReleaseIsAppliedAndCompleted(t *testing.T) {
 	s.run(t)
 	s.ask(t, "one", wanted)
 	s.answered(t, "one")
-	s.tells(t, "applied the stand-in for the chart two 1.2.3: 2 objects in edge\n")
+	s.prints(t, "applied the stand-in for the chart two 1.2.3: 2 objects in edge\n")
 
 	require.Equal(t, []string{"Service/one", "IngressClass/7"}, s.names())
 
 	service, class := s.applied[0], s.applied[1]
 	assert.Equal(t, "edge", service.GetNamespace(), "it must be the namespace of the request")
 	assert.Equal(t, []metav1.OwnerReference{{APIVersion: "v1", Kind: "ConfigMap", Name: "one", UID: "uid"}},
-		service.GetOwnerReferences(), "it goes with its request")
+		service.GetOwnerReferences(), "the object must be deleted with its request")
 	assert.Empty(t, class.GetNamespace())
 	assert.Empty(t, class.GetOwnerReferences(), "an object in a namespace cannot own a cluster-wide one")
 }
@@ -252,12 +252,12 @@ func TestAFailedReleaseIsReported(t *testing.T) {
 			s.refused = "no"
 			stop := s.run(t)
 			s.ask(t, "one", test.request)
-			s.tells(t, test.want)
+			s.prints(t, test.want)
 			stop()
 
-			asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
+			request, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 			require.NoError(t, err)
-			assert.Empty(t, asked.Annotations, "a failed release must not be marked as applied")
+			assert.Empty(t, request.Annotations, "a failed release must not be marked as applied")
 			assert.NotContains(t, s.out.String(), "applied the stand-in for the chart two")
 		})
 	}
@@ -272,7 +272,7 @@ func TestAFailedReleaseDoesNotBlockOthers(t *testing.T) {
 	s.run(t)
 
 	s.answered(t, "one")
-	s.tells(t, "release bad: no luck")
+	s.prints(t, "release bad: no luck")
 }
 
 func TestAFailedAnnotationIsReported(t *testing.T) {
@@ -285,7 +285,7 @@ func TestAFailedAnnotationIsReported(t *testing.T) {
 	s.run(t)
 	s.ask(t, "one", wanted)
 
-	s.tells(t, "annotating the release one: the API server is down")
+	s.prints(t, "annotating the release one: the API server is down")
 }
 
 func TestRunConnectsBeforeItServes(t *testing.T) {

@@ -24,10 +24,10 @@ func workload(name string, request types.UID) metav1.ObjectMeta {
 func (s *site) waitsFor(t *testing.T, workload string) {
 	t.Helper()
 	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		asked, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
+		request, err := s.client.CoreV1().ConfigMaps("edge").Get(t.Context(), "one", metav1.GetOptions{})
 		require.NoError(c, err)
-		assert.Contains(c, asked.Annotations["rehearsal/waits"], workload)
-		assert.Empty(c, asked.Annotations["rehearsal/applied"])
+		assert.Contains(c, request.Annotations["rehearsal/waits"], workload)
+		assert.Empty(c, request.Annotations["rehearsal/applied"])
 	}, leveltest.Soon, leveltest.Often)
 }
 

@@ -112,7 +112,7 @@ func Traefik(release Release) ([]*unstructured.Unstructured, error) {
 // deployment returns the Deployment. It has the chart's security context, which satisfies the Pod Security level
 // "restricted", and a label with the chart's version, so that another version replaces the pods.
 func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *appsv1.Deployment {
-	const nobody = 65532
+	const user = 65532
 
 	hostname := v.Providers.KubernetesIngress.IngressEndpoint.Hostname
 	labels := maps.Clone(metadata.Labels)
@@ -128,7 +128,7 @@ func (v traefikValues) deployment(metadata metav1.ObjectMeta, version string) *a
 				Spec: corev1.PodSpec{
 					ServiceAccountName: metadata.Name,
 					SecurityContext: &corev1.PodSecurityContext{
-						RunAsNonRoot: new(true), RunAsUser: new(int64(nobody)), RunAsGroup: new(int64(nobody)),
+						RunAsNonRoot: new(true), RunAsUser: new(int64(user)), RunAsGroup: new(int64(user)),
 						SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 					},
 					TopologySpreadConstraints: v.TopologySpreadConstraints,
