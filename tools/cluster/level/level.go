@@ -19,18 +19,11 @@ const again = time.Second
 func Run(
 	ctx context.Context, out io.Writer, title string, informers []cache.SharedIndexInformer, do func() error,
 ) error {
-	changed := make(chan struct{}, 1)
-	// Several changes before a reconciliation count as one.
-	signal := func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	}
+	changed := make(signal, 1)
 	handler := cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(any) { signal() },
-		UpdateFunc: func(_, _ any) { signal() },
-		DeleteFunc: func(any) { signal() },
+		AddFunc:    func(any) { changed.send() },
+		UpdateFunc: func(_, _ any) { changed.send() },
+		DeleteFunc: func(any) { changed.send() },
 	}
 
 	for _, informer := range informers {
@@ -56,7 +49,17 @@ func Run(
 
 		if err := do(); err != nil && ctx.Err() == nil {
 			fmt.Fprintf(out, "%s: %v\n", title, err)
-			time.AfterFunc(again, signal)
+			time.AfterFunc(again, changed.send)
 		}
+	}
+}
+
+// signal signals changes. Several changes before a reconciliation count as one.
+type signal chan struct{}
+
+func (s signal) send() {
+	select {
+	case s <- struct{}{}:
+	default:
 	}
 }

@@ -42,6 +42,7 @@ func Register(config *rest.Config, client kubernetes.Interface) func(ctx context
 
 		_, err = apis.ApiregistrationV1().APIServices().Patch(ctx, version.Version+"."+version.Group,
 			types.ApplyPatchType, []byte(text), applied.ToPatchOptions())
+
 		return err
 	}
 }
