@@ -87,24 +87,6 @@ func Try(program pulumi.RunFunc, options ...Option) (*Graph, error) {
 	return &Graph{resources: r.resources, stack: stack, outputs: r.outputs}, err
 }
 
-// export records the outputs of the stack. The SDK does not pass them to mocks, so export registers them as the inputs
-// of a second resource of the stack's type and name.
-func (r *recorder) export() error {
-	outputs := r.context.GetCurrentExportMap()
-	if len(outputs) == 0 {
-		return nil
-	}
-
-	var stack pulumi.ResourceState
-
-	err := r.context.RegisterResource(string(resource.RootStackType), Project+"-"+r.stack, pulumi.Map(outputs), &stack)
-	if err != nil {
-		return fmt.Errorf("recording the outputs of the stack: %w", err)
-	}
-
-	return nil
-}
-
 // recorder is the mocked engine and account: it answers and records every registration.
 type recorder struct {
 	stack     string
@@ -112,7 +94,7 @@ type recorder struct {
 	functions map[string]function
 	mutex     sync.Mutex
 	resources []*Resource
-	// outputs are those of the stack.
+	// outputs are the outputs of the stack.
 	outputs resource.PropertyMap
 }
 
@@ -156,6 +138,24 @@ func (r *recorder) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	}
 
 	return resource.NewPropertyMapFromMap(answer), nil
+}
+
+// export records the outputs of the stack. The SDK does not pass them to mocks, so export registers them as the inputs
+// of a second resource of the stack's type and name.
+func (r *recorder) export() error {
+	outputs := r.context.GetCurrentExportMap()
+	if len(outputs) == 0 {
+		return nil
+	}
+
+	var stack pulumi.ResourceState
+
+	err := r.context.RegisterResource(string(resource.RootStackType), Project+"-"+r.stack, pulumi.Map(outputs), &stack)
+	if err != nil {
+		return fmt.Errorf("recording the outputs of the stack: %w", err)
+	}
+
+	return nil
 }
 
 // record records a registration.
