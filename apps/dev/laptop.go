@@ -158,7 +158,12 @@ func (s *service) start(ctx context.Context) func() {
 		defer close(done)
 		defer s.front.Stopped(s.Name)
 
-		if err := s.inOrder(ctx); ctx.Err() == nil {
+		err := s.prepare(ctx)
+		if err == nil {
+			err = s.command(ctx, s.run.Serve, s.listening)
+		}
+
+		if ctx.Err() == nil {
 			s.log.Printf(s.Name, "the service ended (%v): the next change of the code starts it again", err)
 		}
 	}()
@@ -169,19 +174,13 @@ func (s *service) start(ctx context.Context) func() {
 	}
 }
 
-func (s *service) inOrder(ctx context.Context) error {
-	if s.run.Migrate.Args != nil {
-		if err := s.prepare(ctx); err != nil {
-			return err
-		}
+// prepare migrates the database, if there is one, and inserts the sample. A real database gets no sample, and is
+// migrated only if the variables name its admin.
+func (s *service) prepare(ctx context.Context) error {
+	if s.run.Migrate.Args == nil {
+		return nil
 	}
 
-	return s.command(ctx, s.run.Serve, s.listening)
-}
-
-// prepare migrates the database and inserts the sample. A real database gets no sample, and is migrated only if the
-// variables name its admin.
-func (s *service) prepare(ctx context.Context) error {
 	if !s.database.Administered() {
 		s.log.Printf(s.Name, "the database is not migrated: set MYSQL_ADMIN_USER to migrate it")
 

@@ -43,11 +43,9 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: dev <folder of the services> <folder for their executables>")
-
 func run(ctx context.Context, args []string) error {
 	if len(args) != 2 {
-		return errUsage
+		return errors.New("usage: dev <folder of the services> <folder for their executables>")
 	}
 
 	services, err := chart.Services(args[0])

@@ -12,10 +12,7 @@ import (
 	"strings"
 )
 
-const (
-	readable = 0o644
-	folder   = 0o755
-)
+const readable = 0o644
 
 // copy copies a folder to the new service, except the omitted parts, and replaces the model's words in names and
 // contents.
@@ -73,7 +70,7 @@ func (s service) write(name, content string) error {
 	}
 
 	target := filepath.Join(s.folder(), filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(target), folder); err != nil {
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
 

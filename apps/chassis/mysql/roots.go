@@ -88,31 +88,24 @@ func (v verifying) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn, err
 }
 
-// remedy names the missing certificates, and where to put them.
+// remedy names the missing certificates, and where to put them. The address of a region's certificates depends on its
+// partition (Amazon RDS User Guide, "Certificate bundles by AWS Region").
 func remedy(host string) string {
 	region, lacks := LacksRoots(host)
 	if !lacks {
 		return "set MYSQL_CA_FILE to a file with the certificate of its authority, in PEM"
 	}
 
-	return fmt.Sprintf("the service has no root certificates of Amazon RDS for %s: download %s, "+
-		"save it as apps/chassis/mysql/roots/%s.pem and release the service, or set MYSQL_CA_FILE to the file",
-		region, bundleOf(region), region)
-}
+	bundle := fmt.Sprintf("https://truststore.pki.rds.amazonaws.com/%[1]s/%[1]s-bundle.pem", region)
 
-// bundleOf is the address where RDS publishes the certificates of a region (Amazon RDS User Guide, "Certificate bundles
-// by AWS Region").
-func bundleOf(region string) string {
-	const bundle = "https://truststore.pki%s.rds.amazonaws.com/%[2]s/%[2]s-bundle.pem"
-
-	partition, _, _ := strings.Cut(region, "-")
-
-	switch {
+	switch partition, _, _ := strings.Cut(region, "-"); {
 	case strings.HasPrefix(region, "us-gov-"):
-		return fmt.Sprintf(bundle, ".us-gov-west-1", region)
+		bundle = strings.Replace(bundle, ".rds.", ".us-gov-west-1.rds.", 1)
 	case partition == "cn", partition == "eusc", strings.Contains(region, "-iso"):
-		return "the region's bundle (the RDS guide of its partition, \"Certificate bundles by AWS Region\")"
-	default:
-		return fmt.Sprintf(bundle, "", region)
+		bundle = "the region's bundle (the RDS guide of its partition, \"Certificate bundles by AWS Region\")"
 	}
+
+	return fmt.Sprintf("the service has no root certificates of Amazon RDS for %[1]s: download %[2]s, "+
+		"save it as apps/chassis/mysql/roots/%[1]s.pem and release the service, or set MYSQL_CA_FILE to the file",
+		region, bundle)
 }

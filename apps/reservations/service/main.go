@@ -1,4 +1,4 @@
-// Command reservations serves the reservations of seats. Without arguments it lists its commands.
+// Command reservations serves reservations. Without arguments it lists its commands.
 package main
 
 import (

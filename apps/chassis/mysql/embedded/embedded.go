@@ -93,11 +93,8 @@ func (c Config) addAdmin(users *mysql_db.MySQLDb, address string) {
 		return c.AcceptToken(address, token)
 	})})
 
-	admin := *users.GetUser(editor, c.Admin, "%", false)
+	admin := users.GetUser(editor, c.Admin, "%", false)
 	admin.Plugin, admin.AuthString = plugin, "RDS"
-
-	editor.RemoveUser(mysql_db.UserPrimaryKey{Host: admin.Host, User: admin.User})
-	editor.PutUser(&admin)
 }
 
 // authenticator accepts or refuses a token.

@@ -30,8 +30,6 @@ type Store interface {
 	SeatMap(ctx context.Context, number string) (json.RawMessage, error)
 }
 
-var errTime = errors.New("expected a time that exists, as YYYY-MM-DDThh:mm")
-
 // layout is YYYY-MM-DDThh:mm in the notation of package time.
 const layout = "2006-01-02T15:04"
 
@@ -41,7 +39,7 @@ func ParseTime(value string) (time.Time, error) {
 	at, err := time.Parse(layout, value)
 	// Package time also accepts T9:05.
 	if err != nil || at.Format(layout) != value {
-		return time.Time{}, fmt.Errorf("%w: got %q", errTime, value)
+		return time.Time{}, fmt.Errorf("got %q, expected a time that exists, as YYYY-MM-DDThh:mm", value)
 	}
 
 	return at, nil

@@ -24,24 +24,6 @@ destination_code = VALUES(destination_code)`
 ON DUPLICATE KEY UPDATE flight_no = VALUES(flight_no), flight_date = VALUES(flight_date)`
 )
 
-// number is the flight number of most of the book's requests.
-const number = "AA2532"
-
-// seatMaps returns flight numbers, each with origin and destination.
-func seatMaps() [][3]string {
-	return [][3]string{{number, "LAX", "DCA"}, {"AA34", "LAX", "JFK"}}
-}
-
-// departures returns ids, each with flight number and time.
-func departures() [][3]string {
-	return [][3]string{
-		{"edcc03a4-7f4e-40d1-898d-bf84a266f1b9", number, "2020-05-17 13:20:00"},
-		{"2d7f8a0e-6a0c-4a1b-9a0e-1f0c8f2f6c11", number, "2020-05-18 13:20:00"},
-		{"b1c35a52-0a4f-4f0e-8f5f-7b0a3a1f9d22", number, "2020-05-16 13:20:00"},
-		{"7e0f3b5c-52f1-4d3a-9b42-5d1c6e7f8a33", "AA34", "2020-05-17 13:20:00"},
-	}
-}
-
 // CheckEnvironment rejects an ENVIRONMENT but local and sandbox: the sample must not reach an environment with real
 // flights.
 func CheckEnvironment(r *config.Reader) {
@@ -59,13 +41,20 @@ func Run(ctx context.Context, db *sql.DB) error {
 	}
 	defer transaction.Rollback()
 
-	for _, s := range seatMaps() {
+	// Flight numbers, each with origin and destination.
+	for _, s := range [][3]string{{"AA2532", "LAX", "DCA"}, {"AA34", "LAX", "JFK"}} {
 		if _, err := transaction.ExecContext(ctx, insertSeatMap, s[0], SeatMap, s[1], s[2]); err != nil {
 			return fmt.Errorf("inserting the seat map of %s: %w", s[0], err)
 		}
 	}
 
-	for _, d := range departures() {
+	// Ids, each with flight number and time.
+	for _, d := range [][3]string{
+		{"edcc03a4-7f4e-40d1-898d-bf84a266f1b9", "AA2532", "2020-05-17 13:20:00"},
+		{"2d7f8a0e-6a0c-4a1b-9a0e-1f0c8f2f6c11", "AA2532", "2020-05-18 13:20:00"},
+		{"b1c35a52-0a4f-4f0e-8f5f-7b0a3a1f9d22", "AA2532", "2020-05-16 13:20:00"},
+		{"7e0f3b5c-52f1-4d3a-9b42-5d1c6e7f8a33", "AA34", "2020-05-17 13:20:00"},
+	} {
 		if _, err := transaction.ExecContext(ctx, insertFlight, d[0], d[1], d[2]); err != nil {
 			return fmt.Errorf("inserting the flight %s at %s: %w", d[1], d[2], err)
 		}
