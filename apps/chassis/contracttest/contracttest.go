@@ -3,16 +3,20 @@
 package contracttest
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -149,4 +153,47 @@ func Try(client *http.Client, url string, r *http.Request) (Answer, error) {
 	body, err := io.ReadAll(response.Body)
 
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}, err
+}
+
+// load returns the routes of an OpenAPI document, which validate requests and answers.
+func load(t testing.TB, path string) routers.Router {
+	t.Helper()
+
+	loaded, err := openapi3.NewLoader().LoadFromFile(path)
+	require.NoError(t, err)
+	require.NoError(t, loaded.Validate(t.Context(), openapi3.DisableExamplesValidation()))
+
+	loaded.Servers = nil
+	router, err := gorillamux.NewRouter(loaded)
+	require.NoError(t, err)
+
+	return router
+}
+
+func input(document routers.Router, r *http.Request) (*openapi3filter.RequestValidationInput, error) {
+	route, parameters, err := document.FindRoute(r)
+
+	return &openapi3filter.RequestValidationInput{Request: r, PathParams: parameters, Route: route}, err
+}
+
+// Journal is a log that can be read while a command writes to it. The zero Journal is empty.
+type Journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+// Write adds to the journal.
+func (j *Journal) Write(line []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+
+	return j.text.Write(line)
+}
+
+// String returns the log.
+func (j *Journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+
+	return j.text.String()
 }

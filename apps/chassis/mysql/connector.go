@@ -52,7 +52,7 @@ func Connector(cfg Config, password stores.Password, log *slog.Logger) (driver.C
 	c.ParseTime = true
 	// A statement with parameters takes one round trip instead of three.
 	c.InterpolateParams = true
-	c.Logger = logger{log}
+	c.Logger = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 
 	if cfg.TLS {
 		roots, err := Roots(cfg.CA)
@@ -79,9 +79,3 @@ func Connector(cfg Config, password stores.Password, log *slog.Logger) (driver.C
 
 	return verifying{connector, cfg.Host}, nil
 }
-
-// logger logs what the driver prints.
-type logger struct{ log *slog.Logger }
-
-// Print logs a warning.
-func (l logger) Print(v ...any) { l.log.Warn(fmt.Sprint(v...)) }
