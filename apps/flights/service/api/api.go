@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/msur/platform/apps/chassis/openapi"
@@ -60,7 +61,18 @@ type server struct{ store flights.Store }
 
 // GetFlights finds departures.
 func (s server) GetFlights(ctx context.Context, request GetFlightsRequestObject) (GetFlightsResponseObject, error) {
-	found, err := s.departures(ctx, request.Params)
+	var at *time.Time
+
+	if request.Params.DepartureDateTime != nil {
+		parsed, err := flights.ParseTime(*request.Params.DepartureDateTime)
+		if err != nil {
+			return nil, err
+		}
+
+		at = &parsed
+	}
+
+	found, err := s.store.Departures(ctx, strings.ToUpper(request.Params.FlightNo), at)
 	if err != nil {
 		return nil, fmt.Errorf("finding departures of %s: %w", request.Params.FlightNo, err)
 	}
@@ -81,20 +93,6 @@ func (s server) GetSeatMap(ctx context.Context, request GetSeatMapRequestObject)
 	}
 
 	return seatMap(document), nil
-}
-
-func (s server) departures(ctx context.Context, params GetFlightsParams) ([]flights.Flight, error) {
-	number := strings.ToUpper(params.FlightNo)
-	if params.DepartureDateTime == nil {
-		return s.store.Departures(ctx, number)
-	}
-
-	at, err := flights.ParseTime(*params.DepartureDateTime)
-	if err != nil {
-		return nil, err
-	}
-
-	return s.store.DeparturesAt(ctx, number, at)
 }
 
 // seatMap is a seat map as it is stored. Decoding and encoding it would take longer than the rest of the request.

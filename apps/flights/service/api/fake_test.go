@@ -20,16 +20,12 @@ import (
 // fake is a store with one flight, AA2532, or with nothing but an error.
 type fake struct{ err error }
 
-func (f fake) Departures(_ context.Context, number string) ([]flights.Flight, error) {
+func (f fake) Departures(_ context.Context, number string, _ *time.Time) ([]flights.Flight, error) {
 	if number != "AA2532" {
 		return nil, f.err
 	}
 
 	return []flights.Flight{{ID: "edcc03a4-7f4e-40d1-898d-bf84a266f1b9", Origin: "LAX", Destination: "DCA"}}, f.err
-}
-
-func (f fake) DeparturesAt(ctx context.Context, number string, _ time.Time) ([]flights.Flight, error) {
-	return f.Departures(ctx, number)
 }
 
 func (f fake) SeatMap(_ context.Context, number string) (json.RawMessage, error) {

@@ -3,7 +3,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -60,10 +62,15 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	}.Run(ctx, server)
 }
 
+// insertSample inserts the sample, which must not reach an environment with real flights.
 func insertSample(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	seed.CheckEnvironment(r)
+	environment := r.Text("ENVIRONMENT", "the environment, local or sandbox")
 	database := mysql.ReadConfig(r, migrations.Database)
+
+	if !slices.Contains([]string{"", "local", "sandbox"}, environment) {
+		r.Reject(fmt.Errorf("ENVIRONMENT: got %q, expected local or sandbox", environment))
+	}
 
 	if err := r.Err(); err != nil {
 		return err

@@ -22,10 +22,8 @@ var ErrUnknown = errors.New("unknown")
 // Store keeps flights. Flight numbers are in capitals. Its other errors are stores.ErrUnavailable, a deadline, a caller
 // who left, or a mistake in the service.
 type Store interface {
-	// Departures finds all flights with a number, soonest first.
-	Departures(ctx context.Context, number string) ([]Flight, error)
-	// DeparturesAt finds the flights with a number that leave at a time.
-	DeparturesAt(ctx context.Context, number string, at time.Time) ([]Flight, error)
+	// Departures finds the flights with a number, soonest first: those that leave at a time, or without a time all.
+	Departures(ctx context.Context, number string, at *time.Time) ([]Flight, error)
 	// SeatMap finds the seat map of a flight number, as JSON, or returns ErrUnknown.
 	SeatMap(ctx context.Context, number string) (json.RawMessage, error)
 }

@@ -7,8 +7,6 @@ import (
 	"database/sql"
 	_ "embed" // the sample
 	"fmt"
-
-	"github.com/msur/platform/apps/chassis/config"
 )
 
 // SeatMap is the seat map of both flight numbers.
@@ -23,15 +21,6 @@ destination_code = VALUES(destination_code)`
 	insertFlight = `INSERT INTO flights (flight_id, flight_no, flight_date) VALUES (?, ?, ?)
 ON DUPLICATE KEY UPDATE flight_no = VALUES(flight_no), flight_date = VALUES(flight_date)`
 )
-
-// CheckEnvironment rejects an ENVIRONMENT but local and sandbox: the sample must not reach an environment with real
-// flights.
-func CheckEnvironment(r *config.Reader) {
-	environment := r.Text("ENVIRONMENT", "the environment, local or sandbox")
-	if environment != "" && environment != "local" && environment != "sandbox" {
-		r.Reject(fmt.Errorf("ENVIRONMENT: got %q, expected local or sandbox", environment))
-	}
-}
 
 // Run inserts the sample. It may run again, and changes nothing then.
 func Run(ctx context.Context, db *sql.DB) error {

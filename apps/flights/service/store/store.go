@@ -29,15 +29,26 @@ type Store struct{ db *mysql.Store }
 // New returns a store of a database that is migrated.
 func New(db *mysql.Store) *Store { return &Store{db: db} }
 
-// Departures finds all flights with a number.
-func (s *Store) Departures(ctx context.Context, number string) ([]flights.Flight, error) {
-	return s.find(ctx, departures+soonestFirst, number)
-}
+// Departures finds the flights with a number, and with a time those that leave then. The query has the time as a string:
+// the driver turns year 1 into '0000-00-00', which MySQL refuses to compare, and year 0 into an error.
+func (s *Store) Departures(ctx context.Context, number string, at *time.Time) ([]flights.Flight, error) {
+	query, args := departures, []any{number}
+	if at != nil {
+		query, args = query+` AND flights.flight_date = ?`, append(args, at.Format(time.DateTime))
+	}
 
-// DeparturesAt finds the flights with a number that leave at a time. The query has the time as a string: the driver
-// turns year 1 into '0000-00-00', which MySQL refuses to compare, and year 0 into an error.
-func (s *Store) DeparturesAt(ctx context.Context, number string, at time.Time) ([]flights.Flight, error) {
-	return s.find(ctx, departures+` AND flights.flight_date = ?`+soonestFirst, number, at.Format(time.DateTime))
+	var found []flights.Flight
+
+	err := s.db.Query(ctx, func(rows *sql.Rows) error {
+		var f flights.Flight
+
+		err := rows.Scan(&f.ID, &f.Origin, &f.Destination)
+		found = append(found, f)
+
+		return err
+	}, query+soonestFirst, args...)
+
+	return found, err
 }
 
 // SeatMap finds a seat map.
@@ -51,19 +62,4 @@ func (s *Store) SeatMap(ctx context.Context, number string) (json.RawMessage, er
 	}
 
 	return document, err
-}
-
-func (s *Store) find(ctx context.Context, query string, args ...any) ([]flights.Flight, error) {
-	var found []flights.Flight
-
-	err := s.db.Query(ctx, func(rows *sql.Rows) error {
-		var f flights.Flight
-
-		err := rows.Scan(&f.ID, &f.Origin, &f.Destination)
-		found = append(found, f)
-
-		return err
-	}, query, args...)
-
-	return found, err
 }

@@ -29,7 +29,7 @@ func TestFlightsOfYearZeroAndOneAreFound(t *testing.T) {
 		at, err := flights.ParseTime(text)
 		require.NoError(t, err)
 
-		found, err := s.DeparturesAt(t.Context(), "AA1", at)
+		found, err := s.Departures(t.Context(), "AA1", &at)
 		require.NoError(t, err)
 		assert.Equal(t, []flights.Flight{{ID: want, Origin: "LAX", Destination: "DCA"}}, found)
 	}
