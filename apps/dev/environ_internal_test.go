@@ -92,7 +92,7 @@ func TestTheDefaultPortIs9080(t *testing.T) {
 
 	listener, err := listen(t.Context(), "")
 	if err != nil {
-		require.ErrorContains(t, err, "port 9080 is in use: ")
+		require.ErrorContains(t, err, `PORT is "9080", expected a free port`)
 
 		return
 	}
@@ -100,7 +100,7 @@ func TestTheDefaultPortIs9080(t *testing.T) {
 	assert.Equal(t, "127.0.0.1:9080", listener.Addr().String())
 
 	_, err = listen(t.Context(), "")
-	require.ErrorContains(t, err, "port 9080 is in use: ")
+	require.ErrorContains(t, err, `PORT is "9080", expected a free port`)
 	require.NoError(t, listener.Close())
 }
 

@@ -84,10 +84,6 @@ func listen(ctx context.Context, requested string) (net.Listener, error) {
 	}
 
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(loopback, requested))
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("port %s is in use: stop the program that uses it, or run PORT=9081 make dev", requested)
-	}
-
 	if err != nil {
 		return nil, fmt.Errorf("PORT is %q, expected a free port, as in PORT=9081 make dev: %w", requested, err)
 	}
@@ -122,7 +118,7 @@ func (l *laptop) serve(ctx context.Context, listener net.Listener) error {
 
 	go func() {
 		l.waiting.Wait()
-		l.log.Print(l.welcome)
+		fmt.Fprintln(os.Stdout, l.welcome)
 	}()
 
 	return group.Wait()

@@ -24,13 +24,7 @@ func (s service) copy(from string, omitted []string) error {
 			return err
 		}
 
-		skip := slices.ContainsFunc(omitted, func(pattern string) bool {
-			matches, _ := path.Match(pattern, name)
-
-			return matches
-		})
-
-		switch {
+		switch skip := slices.Contains(omitted, name); {
 		case skip && entry.IsDir():
 			return fs.SkipDir
 		case skip || entry.IsDir():

@@ -10,7 +10,7 @@ import (
 type kind struct {
 	// model is the service that is copied.
 	model string
-	// omitted are the parts of the model that the new service lacks, as slash-separated patterns.
+	// omitted are the files and folders of the model that the new service lacks.
 	omitted []string
 	// overlay is the folder in tools/service that is copied over the model, or empty.
 	overlay string

@@ -20,8 +20,8 @@ type Proxy struct {
 
 	target atomic.Value
 
-	mutex       sync.Mutex
-	connections []*net.TCPConn
+	// connections are the clients' connections, each a *net.TCPConn.
+	connections sync.Map
 }
 
 // NewProxy starts a proxy in front of a server, until the test ends.
@@ -57,15 +57,10 @@ func (p *Proxy) Point(target string) { p.target.Store(target) }
 
 // Reset resets all connections (RST, not FIN).
 func (p *Proxy) Reset() {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-
-	for _, connection := range p.connections {
-		connection.SetLinger(0)
-		connection.Close()
+	for connection := range p.connections.Range {
+		connection.(*net.TCPConn).SetLinger(0)
+		connection.(*net.TCPConn).Close()
 	}
-
-	p.connections = nil
 }
 
 func (p *Proxy) forward(client *net.TCPConn) {
@@ -76,9 +71,7 @@ func (p *Proxy) forward(client *net.TCPConn) {
 		return
 	}
 
-	p.mutex.Lock()
-	p.connections = append(p.connections, client)
-	p.mutex.Unlock()
+	p.connections.Store(client, nil)
 
 	go func() {
 		io.Copy(server, client)

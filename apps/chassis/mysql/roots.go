@@ -19,8 +19,6 @@ import (
 //go:embed roots/*.pem
 var bundled embed.FS
 
-var errNoCertificate = errors.New("the file holds no certificate")
-
 // Roots returns the certificates that verify a database: the system's (or those of SSL_CERT_FILE), those of Amazon RDS,
 // and those of MYSQL_CA.
 func Roots(ca string) (*x509.CertPool, error) {
@@ -36,7 +34,7 @@ func Roots(ca string) (*x509.CertPool, error) {
 
 		certificates, err := bundled.ReadFile(path)
 		if err == nil && !roots.AppendCertsFromPEM(certificates) {
-			err = fmt.Errorf("%s: %w", path, errNoCertificate)
+			err = fmt.Errorf("%s holds no certificate", path)
 		}
 
 		return err

@@ -52,8 +52,7 @@ func New(status int, detail string) *Problem {
 // is logged.
 func Unavailable(detail string, cause error) *Problem {
 	p := New(http.StatusServiceUnavailable, detail)
-	p.RetryAfter = time.Second
-	p.Cause = cause
+	p.RetryAfter, p.Cause = time.Second, cause
 
 	return p
 }

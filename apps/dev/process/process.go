@@ -32,14 +32,6 @@ func (l *Log) Printf(name, format string, values ...any) {
 	fmt.Fprintf(l.to, "%-*s | %s\n", l.width, name, fmt.Sprintf(format, values...))
 }
 
-// Print writes a text without a name.
-func (l *Log) Print(text string) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-
-	fmt.Fprintln(l.to, text)
-}
-
 // Output is the output of a program. It logs each line, and calls Watch with it.
 type Output struct {
 	Log   *Log

@@ -29,7 +29,7 @@ type Store struct{ db *mysql.Store }
 // New returns a store of a database that is migrated.
 func New(db *mysql.Store) *Store { return &Store{db: db} }
 
-// Departures finds the flights with a number, and with a time those that leave then. The query has the time as a string:
+// Departures finds the flights with a number, or only those that leave at a time. The query has the time as a string:
 // the driver turns year 1 into '0000-00-00', which MySQL refuses to compare, and year 0 into an error.
 func (s *Store) Departures(ctx context.Context, number string, at *time.Time) ([]flights.Flight, error) {
 	query, args := departures, []any{number}
