@@ -107,7 +107,7 @@ func TestServicesShareTheirSchema(t *testing.T) {
 	}
 }
 
-// withoutStore is the schema of a chart, of a service that needs no store.
+// withoutStore returns the schema of a chart as it would be without a store.
 func withoutStore(t *testing.T, loaded *chart.Chart) values {
 	t.Helper()
 
@@ -134,19 +134,19 @@ func withoutStore(t *testing.T, loaded *chart.Chart) values {
 func without(t *testing.T, list any, name string) []any {
 	t.Helper()
 
-	all, is := list.([]any)
-	require.True(t, is)
+	all, ok := list.([]any)
+	require.True(t, ok)
 
 	return slices.DeleteFunc(all, func(one any) bool { return one == name })
 }
 
-// at finds an object in others.
+// at returns the object at a path.
 func at(t *testing.T, object values, path ...string) values {
 	t.Helper()
 
 	for _, key := range path {
-		inner, is := object[key].(values)
-		require.True(t, is, "%s of %v", key, path)
+		inner, ok := object[key].(values)
+		require.True(t, ok, "%s of %v", key, path)
 
 		object = inner
 	}
@@ -154,19 +154,19 @@ func at(t *testing.T, object values, path ...string) values {
 	return object
 }
 
-// The next service may need no store: then its _store.tpl is empty.
-func TestAServiceMayHaveNoStore(t *testing.T) {
+// The templates of _store.tpl are empty in a service without a store.
+func TestAServiceCanHaveNoStore(t *testing.T) {
 	t.Parallel()
 
 	const (
 		service = "reservations"
-		nothing = `{{- define "store.env" }}{{ end }}{{ define "store.mounts" }}{{ end }}` +
+		empty   = `{{- define "store.env" }}{{ end }}{{ define "store.mounts" }}{{ end }}` +
 			`{{ define "store.volumes" }}{{ end }}{{ define "store.egress" }}{{ end -}}`
 	)
 
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join(apps, service, "chart"))))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, own()[0]), []byte(nothing), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, own()[0]), []byte(empty), 0o600))
 
 	loaded, err := loader.Load(folder)
 	require.NoError(t, err)
@@ -174,18 +174,18 @@ func TestAServiceMayHaveNoStore(t *testing.T) {
 	loaded.Schema, err = json.Marshal(withoutStore(t, loaded))
 	require.NoError(t, err)
 
-	told := told(t, service, "sandbox")
+	given := valuesIn(t, service, "sandbox")
 	for _, store := range stores() {
 		delete(at(t, loaded.Values, "platform"), store)
-		delete(at(t, told, "platform"), store)
+		delete(at(t, given, "platform"), store)
 	}
 
 	delete(loaded.Values, "store")
 
-	made, err := try(loaded, told)
+	release, err := try(loaded, given)
 	require.NoError(t, err)
-	assert.Empty(t, invalid(t, minors()[0], manifest(made)))
+	assert.Empty(t, invalid(t, minors()[0], manifest(release)))
 
-	policies := of[networkingv1.NetworkPolicy](t, parse(t, manifest(made)), "NetworkPolicy")
-	assert.Len(t, policies[1].Spec.Egress, 1, "names alone")
+	policies := of[networkingv1.NetworkPolicy](t, parse(t, manifest(release)), "NetworkPolicy")
+	assert.Len(t, policies[1].Spec.Egress, 1, "only DNS")
 }

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// room is what nodes have, and what pods ask for: thousandths of a CPU, MiB of memory, and pods.
+// room is the capacity of nodes or the requests of pods: thousandths of a CPU, MiB of memory, and pods.
 type room struct{ CPU, Memory, Pods int64 }
 
 func (r room) times(n int64) room {
@@ -52,11 +52,11 @@ func allocatable(t *testing.T, instanceType string) room {
 	return room{}
 }
 
-// addons are what a pod of EKS's add-ons asks for by their own defaults: of those that run on each node, and of those
-// that have two replicas.
+// addons returns the default requests of a pod of each EKS add-on: add-ons that run on each node, and add-ons with two
+// replicas.
 func addons() (map[string]room, map[string]room) {
 	onNode := map[string]room{
-		"vpc-cni":                {CPU: 25 + 25, Pods: 1}, // the CNI and its agent of network policies
+		"vpc-cni":                {CPU: 25 + 25, Pods: 1}, // the CNI and its agent for network policies
 		"kube-proxy":             {CPU: 100, Pods: 1},
 		"eks-pod-identity-agent": {Pods: 1},
 	}
@@ -68,7 +68,7 @@ func addons() (map[string]room, map[string]room) {
 	return onNode, inCluster
 }
 
-// settings are what of a stack file says which nodes there are.
+// settings are the settings of a stack file that determine the nodes.
 type settings struct {
 	Config struct {
 		Network struct {
@@ -83,7 +83,7 @@ type settings struct {
 	} `json:"config"`
 }
 
-// graph is what the program declares in an environment: its golden.
+// graph is the golden graph of an environment.
 type graph struct {
 	Deployment struct {
 		Resources []struct {
@@ -93,62 +93,62 @@ type graph struct {
 	} `json:"deployment"`
 }
 
-// However many replicas the autoscalers ask for, during a release of everything the fewest nodes have room.
-func TestAllPodsFitOnTheFewestNodes(t *testing.T) {
+// The smallest set of nodes has room for all services during a release of everything, at any number of replicas.
+func TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
-		each, zones, number := nodes(t, environment)
-		count := int64(zones * number)
-		there := each.times(count)
+		each, zones, perZone := nodes(t, environment)
+		count := int64(zones * perZone)
+		available := each.times(count)
 		system := systemPods(t, environment, count)
 
 		for when, replicas := range loads() {
-			wanted := system
+			needed := system
 			for _, service := range services(t) {
-				wanted = wanted.plus(released(t, render(t, load(t, service), told(t, service, environment)), replicas))
+				needed = needed.plus(released(t, render(t, load(t, service), valuesIn(t, service, environment)), replicas))
 			}
 
-			t.Logf("%s %s: %d nodes have %+v, pods want %+v, the system's %+v", environment, when, count, there, wanted, system)
-			assert.LessOrEqual(t, wanted.CPU, there.CPU, "CPU, in %s %s", environment, when)
-			assert.LessOrEqual(t, wanted.Memory, there.Memory, "memory, in %s %s", environment, when)
-			assert.LessOrEqual(t, wanted.Pods, there.Pods, "pods, in %s %s", environment, when)
+			t.Logf("%s %s: %d nodes have %+v, pods need %+v, the system %+v", environment, when, count, available, needed, system)
+			assert.LessOrEqual(t, needed.CPU, available.CPU, "CPU, in %s %s", environment, when)
+			assert.LessOrEqual(t, needed.Memory, available.Memory, "memory, in %s %s", environment, when)
+			assert.LessOrEqual(t, needed.Pods, available.Pods, "pods, in %s %s", environment, when)
 		}
 	}
 }
 
-// nodes are what a node of the smallest type that EKS may choose has, in how many zones there are nodes, and how many
-// there are in each when there are fewest.
+// nodes returns the capacity of a node of the smallest type that EKS can choose, the number of zones, and the smallest
+// number of nodes in each.
 func nodes(t *testing.T, environment string) (room, int, int) {
 	t.Helper()
 
-	var tuned settings
+	var stack settings
 
-	read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &tuned)
+	read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &stack)
 
 	var (
-		sizes  []room
-		number int
+		sizes   []room
+		perZone int
 	)
 
-	for _, described := range tuned.Config.Cluster.Nodes {
+	for _, described := range stack.Config.Cluster.Nodes {
 		for _, name := range described.InstanceTypes {
 			sizes = append(sizes, allocatable(t, name))
 		}
 
-		number += described.Min
+		perZone += described.Min
 	}
 
 	require.NotEmpty(t, sizes)
-	require.Positive(t, number)
+	require.Positive(t, perZone)
 
 	smallest := slices.MinFunc(sizes, func(a, b room) int { return int(a.Memory - b.Memory) })
 
-	return smallest, len(tuned.Config.Network.Zones), number
+	return smallest, len(stack.Config.Network.Zones), perZone
 }
 
-// systemPods are what is there before any service, while each rolls out: EKS's add-ons, and the releases that the
-// program declares.
+// systemPods returns the requests of everything except services, during a rollout: EKS's add-ons, and the releases that
+// the program declares.
 func systemPods(t *testing.T, environment string, nodes int64) room {
 	t.Helper()
 
@@ -163,9 +163,9 @@ func systemPods(t *testing.T, environment string, nodes int64) room {
 
 	for _, one := range declared.Deployment.Resources {
 		if one.Type == "aws:eks/addon:Addon" {
-			name, is := one.Inputs["addonName"].(string)
-			require.True(t, is)
-			require.Positive(t, onNode[name].Pods+inCluster[name].Pods, "what %s asks for is not known", name)
+			name, ok := one.Inputs["addonName"].(string)
+			require.True(t, ok)
+			require.Positive(t, onNode[name].Pods+inCluster[name].Pods, "the requests of %s are unknown: add them to addons", name)
 
 			all = all.plus(onNode[name].times(nodes))
 		}
@@ -190,45 +190,44 @@ func systemPods(t *testing.T, environment string, nodes int64) room {
 	return all
 }
 
-// released is what a service asks for while it is released: so many replicas, one more as they are replaced, and its
-// migration.
+// released returns the requests of a service during its release: its replicas, the surge, and its migration.
 func released(t *testing.T, all objects, replicas replicasOf) room {
 	t.Helper()
 
 	deployment := one[appsv1.Deployment](t, all, "Deployment")
 	scaler := one[autoscalingv2.HorizontalPodAutoscaler](t, all, "HorizontalPodAutoscaler")
 	surge := deployment.Spec.Strategy.RollingUpdate.MaxSurge.IntVal
-	wanted := requests(deployment.Spec.Template.Spec).times(int64(replicas(scaler.Spec) + surge))
+	needed := requests(deployment.Spec.Template.Spec).times(int64(replicas(scaler.Spec) + surge))
 
 	for _, job := range of[batchv1.Job](t, all, "Job") {
-		wanted = wanted.plus(requests(job.Spec.Template.Spec))
+		needed = needed.plus(requests(job.Spec.Template.Spec))
 	}
 
 	quota := one[corev1.ResourceQuota](t, all, "ResourceQuota").Spec.Hard
-	assert.LessOrEqual(t, wanted.Pods, quota.Pods().Value())
-	assert.LessOrEqual(t, wanted.CPU, quota.Name("requests.cpu", resource.DecimalSI).MilliValue())
-	assert.LessOrEqual(t, wanted.Memory, quota.Name("requests.memory", resource.BinarySI).Value()>>20)
+	assert.LessOrEqual(t, needed.Pods, quota.Pods().Value())
+	assert.LessOrEqual(t, needed.CPU, quota.Name("requests.cpu", resource.DecimalSI).MilliValue())
+	assert.LessOrEqual(t, needed.Memory, quota.Name("requests.memory", resource.BinarySI).Value()>>20)
 
-	return wanted
+	return needed
 }
 
-// requests are what a pod asks for. Its init containers run one after another, before the others.
+// requests returns the requests of a pod. Its init containers run one after another, before the other containers.
 func requests(pod corev1.PodSpec) room {
-	wanted := room{Pods: 1}
+	needed := room{Pods: 1}
 
 	for _, container := range pod.Containers {
-		wanted = wanted.plus(asked(container))
+		needed = needed.plus(request(container))
 	}
 
 	for _, container := range pod.InitContainers {
-		before := asked(container)
-		wanted.CPU, wanted.Memory = max(wanted.CPU, before.CPU), max(wanted.Memory, before.Memory)
+		init := request(container)
+		needed.CPU, needed.Memory = max(needed.CPU, init.CPU), max(needed.Memory, init.Memory)
 	}
 
-	return wanted
+	return needed
 }
 
-func asked(container corev1.Container) room {
+func request(container corev1.Container) room {
 	return room{
 		CPU: container.Resources.Requests.Cpu().MilliValue(), Memory: container.Resources.Requests.Memory().Value() >> 20,
 	}

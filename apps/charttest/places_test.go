@@ -10,46 +10,46 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// places are where a service runs and what its chart is told there: each environment, and the cluster without Argo CD
-// that the chart's README is about.
+// places returns the values of a service's chart in each environment, and in a cluster without Argo CD, as in the
+// chart's README.
 func places(t *testing.T, service string) map[string]values {
 	t.Helper()
 
-	found := map[string]values{"a cluster of one's own": elsewhere(t, service)}
+	found := map[string]values{"a cluster without Argo CD": readmeValues(t, service)}
 	for _, environment := range environments(t, service) {
-		found[environment] = told(t, service, environment)
+		found[environment] = valuesIn(t, service, environment)
 	}
 
 	return found
 }
 
 // everywhere runs a test for each service in each place.
-func everywhere(t *testing.T, test func(t *testing.T, service string, told values)) {
+func everywhere(t *testing.T, test func(t *testing.T, service string, given values)) {
 	t.Helper()
 
 	for _, service := range services(t) {
-		for place, told := range places(t, service) {
+		for place, given := range places(t, service) {
 			t.Run(service+" in "+place, func(t *testing.T) {
 				t.Parallel()
-				test(t, service, told)
+				test(t, service, given)
 			})
 		}
 	}
 }
 
-// elsewhere are the values that the README of the chart shows.
-func elsewhere(t *testing.T, service string) values {
+// readmeValues returns the values in the README of the chart.
+func readmeValues(t *testing.T, service string) values {
 	t.Helper()
 
 	text, err := os.ReadFile(filepath.Clean(filepath.Join(apps, service, "chart", "README.md")))
 	require.NoError(t, err)
 
 	shown := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
-	require.Len(t, shown, 1, "a README shows one file of values")
+	require.Len(t, shown, 1, "a README has one example of values")
 
-	var told values
+	var given values
 
-	require.NoError(t, yaml.UnmarshalStrict(shown[0][1], &told))
+	require.NoError(t, yaml.UnmarshalStrict(shown[0][1], &given))
 
-	return told
+	return given
 }

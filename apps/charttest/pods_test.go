@@ -20,7 +20,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// pods are the pods of a release, by the names of what makes them.
+// pods returns the pods of a release, by the names of their Deployment, Job or Pod.
 func pods(t *testing.T, all objects) map[string]corev1.PodTemplateSpec {
 	t.Helper()
 
@@ -38,7 +38,7 @@ func pods(t *testing.T, all objects) map[string]corev1.PodTemplateSpec {
 	return found
 }
 
-// variables are what a container's environment holds, as os.Environ writes it.
+// variables returns the environment of a container, in the form of os.Environ.
 func variables(container corev1.Container) []string {
 	environ := make([]string, len(container.Env))
 	for i, variable := range container.Env {
@@ -48,35 +48,34 @@ func variables(container corev1.Container) []string {
 	return environ
 }
 
-func TestAPodLivesLongerThanItDrains(t *testing.T) {
+func TestAPodHasTimeToDrain(t *testing.T) {
 	t.Parallel()
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		pod := one[appsv1.Deployment](t, render(t, load(t, service), told), "Deployment").Spec.Template.Spec
-		read := httpserver.ReadConfig(config.NewReader(variables(pod.Containers[0])), 0)
-		drains := read.DrainDelay + read.DrainTimeout
+		pod := one[appsv1.Deployment](t, render(t, load(t, service), given), "Deployment").Spec.Template.Spec
+		cfg := httpserver.ReadConfig(config.NewReader(variables(pod.Containers[0])), 0)
+		drain := cfg.DrainDelay + cfg.DrainTimeout
 
-		assert.Greater(t, float64(*pod.TerminationGracePeriodSeconds), drains.Seconds())
-		assert.EqualValues(t, read.Port, pod.Containers[0].Ports[0].ContainerPort)
+		assert.Greater(t, float64(*pod.TerminationGracePeriodSeconds), drain.Seconds())
+		assert.EqualValues(t, cfg.Port, pod.Containers[0].Ports[0].ContainerPort)
 		assert.Greater(t, float64(pod.Containers[0].ReadinessProbe.TimeoutSeconds), health.Deadline.Seconds())
 	})
 }
 
-// A selector that finds too much sends requests to a migration, or counts it as a replica.
+// A selector that matches too much sends requests to a migration, or counts it as a replica.
 func TestSelectorsSelectOnlyTheirPods(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
 		t.Helper()
 
-		all := render(t, load(t, service), told(t, service, environment))
+		all := render(t, load(t, service), valuesIn(t, service, environment))
 		deployment := one[appsv1.Deployment](t, all, "Deployment")
-		answers := one[corev1.Service](t, all, "Service").Spec.Selector
 
 		selectors := map[string]*metav1.LabelSelector{
-			"pods": deployment.Spec.Selector, "service": {MatchLabels: answers},
+			"pods": deployment.Spec.Selector, "service": {MatchLabels: one[corev1.Service](t, all, "Service").Spec.Selector},
 		}
 		for _, constraint := range deployment.Spec.Template.Spec.TopologySpreadConstraints {
 			selectors[constraint.TopologyKey] = constraint.LabelSelector
@@ -87,27 +86,27 @@ func TestSelectorsSelectOnlyTheirPods(t *testing.T) {
 		}
 
 		for name, pod := range pods(t, all) {
-			for what, selector := range selectors {
-				assert.Equal(t, name == deployment.Name, finds(t, selector, &pod), "%s: %s", what, name)
+			for object, selector := range selectors {
+				assert.Equal(t, name == deployment.Name, matches(t, selector, &pod), "%s: %s", object, name)
 			}
 		}
 	})
 }
 
-// Two policies: the one that denies, which finds every pod, and the pod's own.
-func TestEachPodHasAPolicyOfItsOwn(t *testing.T) {
+// Each pod has two policies: one denies all traffic of all pods, and one allows the traffic of this pod.
+func TestC3AllTrafficIsDeniedExceptWhatAPodNeeds(t *testing.T) {
 	t.Parallel()
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		all := render(t, load(t, service), told)
+		all := render(t, load(t, service), given)
 
 		for name, pod := range pods(t, all) {
 			found := make(map[string]networkingv1.NetworkPolicySpec)
 
 			for _, policy := range of[networkingv1.NetworkPolicy](t, all, "NetworkPolicy") {
-				if finds(t, &policy.Spec.PodSelector, &pod) {
+				if matches(t, &policy.Spec.PodSelector, &pod) {
 					found[policy.Name] = policy.Spec
 				}
 			}
@@ -121,8 +120,8 @@ func TestEachPodHasAPolicyOfItsOwn(t *testing.T) {
 	})
 }
 
-// The program says where requests are routed, and the chart who may call: they must agree.
-func TestTheIngressControllerMayCallTheService(t *testing.T) {
+// The program decides which namespace routes requests, and the chart which namespaces can send them. Both must agree.
+func TestTheIngressControllerCanCallTheService(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
@@ -132,83 +131,83 @@ func TestTheIngressControllerMayCallTheService(t *testing.T) {
 
 		read(t, filepath.Join(apps, "..", "stacks", "testdata", environment+".json"), &declared)
 
-		var routes []any
+		var routers []any
 
 		for _, one := range declared.Deployment.Resources {
 			if one.Inputs["chart"] == "traefik" {
-				routes = append(routes, one.Inputs["namespace"])
+				routers = append(routers, one.Inputs["namespace"])
 			}
 		}
 
-		policies := of[networkingv1.NetworkPolicy](t, render(t, load(t, service), told(t, service, environment)),
+		policies := of[networkingv1.NetworkPolicy](t, render(t, load(t, service), valuesIn(t, service, environment)),
 			"NetworkPolicy")
 		require.Equal(t, service, policies[1].Name)
 
-		var may []any
+		var allowed []any
 
 		for _, peer := range policies[1].Spec.Ingress[0].From {
 			if peer.NamespaceSelector != nil {
-				may = append(may, peer.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"])
+				allowed = append(allowed, peer.NamespaceSelector.MatchLabels["kubernetes.io/metadata.name"])
 			}
 		}
 
-		assert.NotEmpty(t, routes)
-		assert.Subset(t, may, routes)
+		assert.NotEmpty(t, routers)
+		assert.Subset(t, allowed, routers)
 	})
 }
 
-// An object that named a namespace would be there whatever the release's is.
+// An object with a namespace would be created there, whatever the namespace of the release.
 func TestNoObjectNamesANamespace(t *testing.T) {
 	t.Parallel()
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		for _, object := range render(t, load(t, service), told) {
+		for _, object := range render(t, load(t, service), given) {
 			assert.Empty(t, object.GetNamespace(), "%s %s", object.GetKind(), object.GetName())
 		}
 	})
 }
 
-// What a pod needs as it starts comes in an earlier wave, under Argo CD; and with Helm alone, what a hook needs.
+// Argo CD applies the objects that a pod needs in an earlier wave. Helm applies the objects that a hook needs as hooks.
 func TestObjectsAreAppliedInOrder(t *testing.T) {
 	t.Parallel()
 
-	turns := map[string]string{
+	waves := map[string]string{
 		"ServiceAccount": "-2", "NetworkPolicy": "-2", "ResourceQuota": "-2", "LimitRange": "-2", "Job": "-1",
 	}
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		for _, object := range render(t, load(t, service), told) {
-			noted := object.GetAnnotations()
-			if noted["helm.sh/hook"] == "test" {
-				continue // Argo CD runs none
+		for _, object := range render(t, load(t, service), given) {
+			annotations := object.GetAnnotations()
+			if annotations["helm.sh/hook"] == "test" {
+				continue // Argo CD runs no tests
 			}
 
-			assert.Equal(t, turns[object.GetKind()], noted["argocd.argoproj.io/sync-wave"], object.GetName())
+			assert.Equal(t, waves[object.GetKind()], annotations["argocd.argoproj.io/sync-wave"], object.GetName())
 
-			helm, argo := noted["helm.sh/hook"], noted["argocd.argoproj.io/hook"]
-			require.Equal(t, helm == "", argo == "", "%s: Argo CD reads Helm's hooks where it has none of its own",
+			helm, argo := annotations["helm.sh/hook"], annotations["argocd.argoproj.io/hook"]
+			require.Equal(t, helm == "", argo == "", "%s: without hooks of its own, Argo CD runs those of Helm",
 				object.GetName())
 
 			if helm != "" {
 				assert.Equal(t, "Sync", argo)
 				assert.Equal(t, "pre-install,pre-upgrade", helm)
-				assert.Equal(t, turns[object.GetKind()], noted["helm.sh/hook-weight"])
+				assert.Equal(t, waves[object.GetKind()], annotations["helm.sh/hook-weight"])
 			}
 		}
 	})
 }
 
-func TestAJobRunsAsAnAccountThatIsThereBeforeIt(t *testing.T) {
+func TestC2EachPodHasItsOwnServiceAccountWithoutAMountedToken(t *testing.T) {
 	t.Parallel()
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
-		all := render(t, load(t, service), told)
+		all := render(t, load(t, service), given)
 
 		hooks := make(map[string]bool)
 		for _, account := range of[corev1.ServiceAccount](t, all, "ServiceAccount") {
@@ -216,24 +215,26 @@ func TestAJobRunsAsAnAccountThatIsThereBeforeIt(t *testing.T) {
 		}
 
 		for name, pod := range pods(t, all) {
+			assert.False(t, *pod.Spec.AutomountServiceAccountToken, name)
+
 			if pod.Annotations["helm.sh/hook"] == "test" {
-				assert.Empty(t, pod.Spec.ServiceAccountName, "it runs as the namespace's default, which may do nothing")
+				assert.Empty(t, pod.Spec.ServiceAccountName, "the test runs as the default account, without permissions")
 
 				continue
 			}
 
-			isHook, is := hooks[pod.Spec.ServiceAccountName]
-			assert.True(t, is, name)
-			assert.Equal(t, name != service, isHook, name)
+			isHook, ok := hooks[pod.Spec.ServiceAccountName]
+			assert.True(t, ok, name)
+			assert.Equal(t, name != service, isHook, "%s: the account of a Job must exist before the Job", name)
 		}
 	})
 }
 
-// finds reports whether a selector finds a pod.
-func finds(t *testing.T, written *metav1.LabelSelector, pod *corev1.PodTemplateSpec) bool {
+// matches reports whether a selector matches a pod.
+func matches(t *testing.T, from *metav1.LabelSelector, pod *corev1.PodTemplateSpec) bool {
 	t.Helper()
 
-	selector, err := metav1.LabelSelectorAsSelector(written)
+	selector, err := metav1.LabelSelectorAsSelector(from)
 	require.NoError(t, err)
 
 	return selector.Matches(labels.Set(pod.Labels))

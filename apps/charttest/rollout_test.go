@@ -2,10 +2,10 @@ package charttest_test
 
 import "testing"
 
-// roll rolls everything out at once: each workload replaces its pods, in any order that its strategy and the room that
-// is left permit, and Jobs run. It returns the workloads that no step takes any further, if there are any.
+// roll rolls out all workloads at once: each workload replaces its pods, in any order that its strategy and the free
+// room allow, and Jobs run. It returns the workloads that cannot finish.
 //
-// A pod is ready as soon as it has a machine: what this is about is whether it gets one.
+// A pod is ready as soon as it is on a machine: the model only decides whether pods find room.
 func (s *site) roll(t *testing.T, workloads []*workload) []string {
 	t.Helper()
 
@@ -37,7 +37,7 @@ func (s *site) roll(t *testing.T, workloads []*workload) []string {
 	}
 }
 
-// any takes one of the steps that can be taken, and reports whether there is one.
+// any takes one possible step, in random order, and reports whether there was one.
 func (s *site) any(steps []func() bool) bool {
 	for _, i := range s.random.Perm(len(steps)) {
 		if steps[i]() {
@@ -48,7 +48,7 @@ func (s *site) any(steps []func() bool) bool {
 	return false
 }
 
-// replace are the steps by which a workload's controller comes nearer to the new pods (Kubernetes,
+// replace returns the next steps of a workload's controller towards the new pods (Kubernetes,
 // pkg/controller/deployment/rolling.go and pkg/controller/statefulset/stateful_set_control.go).
 func (s *site) replace(w *workload) []func() bool {
 	if w.ends {
@@ -76,7 +76,7 @@ func (s *site) replace(w *workload) []func() bool {
 	return steps
 }
 
-// census returns a workload's pods from before the rollout, the new ones, and those of both that have a machine.
+// census returns a workload's old pods, its new pods, and the pods of both that are on a machine.
 func (s *site) census(w *workload) ([]*replica, []*replica, []*replica) {
 	var before, after, ready []*replica
 
@@ -99,7 +99,7 @@ func (s *site) census(w *workload) ([]*replica, []*replica, []*replica) {
 	return before, after, ready
 }
 
-// unfinished are the workloads that have not as many new pods as they should, each with a machine, and no other.
+// unfinished returns the workloads that have old pods, or too few new pods on machines.
 func (s *site) unfinished(workloads []*workload) []string {
 	var names []string
 

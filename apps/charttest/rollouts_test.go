@@ -12,13 +12,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// tries are how many orders of events a test tries. Each is the same for everyone.
+// tries is the number of random orders of events that a test tries. Each seed gives the same order in every run.
 const tries = 100
 
-// Helm waits for a rollout, and a service's release for its pods: one that the nodes have no room for fails every `up`
-// from then on (argo-cd#16627). So all workloads can be replaced, even all at once, wherever their pods are and in
-// whatever order it happens, when there are fewest nodes.
-func TestEveryRolloutEndsOnTheFewestNodes(t *testing.T) {
+// Helm and Argo CD wait for rollouts. A rollout that finds no room on the nodes makes every later `up` fail
+// (argo-cd#16627). The smallest set of nodes must therefore have room to replace all workloads at once, wherever their
+// pods run, and in any order.
+func TestEveryRolloutEndsOnTheSmallestSetOfNodes(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
@@ -29,24 +29,24 @@ func TestEveryRolloutEndsOnTheFewestNodes(t *testing.T) {
 				all := workloads(t, environment, replicas)
 
 				for seed := range uint64(tries) {
-					s := fewest(t, environment, seed)
-					require.Empty(t, s.settle(t, all), "pods that no node takes")
-					require.Empty(t, s.roll(t, all), "rollouts that no node has room for, at seed %d", seed)
+					s := smallest(t, environment, seed)
+					require.Empty(t, s.settle(t, all), "pods that find no node")
+					require.Empty(t, s.roll(t, all), "rollouts without room, at seed %d", seed)
 				}
 			})
 		}
 	}
 }
 
-// A zone without a node that takes pods must not stop a release of what takes requests. Argo CD waits, as its three
-// Redises need three nodes.
+// A zone whose nodes accept no pods must not stop a release of a service or of Traefik. Argo CD may wait: its three
+// Redis pods need three nodes.
 func TestALostZoneStopsNoRolloutOfAService(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
 		all := deployed(t, upstream(t, environment)["traefik"], nil)
 		for _, service := range services(t) {
-			all = append(all, deployed(t, render(t, load(t, service), told(t, service, environment)), loads()["at rest"])...)
+			all = append(all, deployed(t, render(t, load(t, service), valuesIn(t, service, environment)), loads()["at rest"])...)
 		}
 
 		for seed := range uint64(tries) {
@@ -67,23 +67,23 @@ func TestALostZoneStopsNoRolloutOfAService(t *testing.T) {
 	}
 }
 
-// A budget that permits no eviction blocks the update of every node that has one of its pods.
-func TestEveryBudgetLetsANodeBeDrained(t *testing.T) {
+// A budget that allows no eviction blocks the update of every node with one of its pods.
+func TestEveryBudgetAllowsANodeToDrain(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
 		rendered := upstream(t, environment)
 		for _, service := range services(t) {
-			rendered[service] = render(t, load(t, service), told(t, service, environment))
+			rendered[service] = render(t, load(t, service), valuesIn(t, service, environment))
 		}
 
 		for release, all := range rendered {
-			there := deployed(t, all, loads()["at rest"])
+			running := deployed(t, all, loads()["at rest"])
 
 			for _, budget := range of[policyv1.PodDisruptionBudget](t, all, "PodDisruptionBudget") {
 				count := 0
 
-				for _, w := range there {
+				for _, w := range running {
 					if selects(t, budget.Spec.Selector, w) {
 						count += w.count
 					}
@@ -95,15 +95,15 @@ func TestEveryBudgetLetsANodeBeDrained(t *testing.T) {
 	}
 }
 
-// evictions are how many pods a budget lets go at once.
+// evictions returns how many pods can be evicted at once under a budget.
 func evictions(t *testing.T, budget policyv1.PodDisruptionBudgetSpec, count int) int {
 	t.Helper()
 
 	if budget.MaxUnavailable != nil {
-		permitted, err := intstr.GetScaledValueFromIntOrPercent(budget.MaxUnavailable, count, true)
+		allowed, err := intstr.GetScaledValueFromIntOrPercent(budget.MaxUnavailable, count, true)
 		require.NoError(t, err)
 
-		return permitted
+		return allowed
 	}
 
 	kept, err := intstr.GetScaledValueFromIntOrPercent(budget.MinAvailable, count, true)
@@ -112,8 +112,8 @@ func evictions(t *testing.T, budget policyv1.PodDisruptionBudgetSpec, count int)
 	return count - kept
 }
 
-// fewest are an environment's nodes when there are fewest, with what DaemonSets leave of them.
-func fewest(t *testing.T, environment string, seed uint64) *site {
+// smallest returns an environment's smallest set of nodes, with the room that DaemonSets leave.
+func smallest(t *testing.T, environment string, seed uint64) *site {
 	t.Helper()
 
 	each, zones, number := nodes(t, environment)
@@ -126,32 +126,32 @@ func fewest(t *testing.T, environment string, seed uint64) *site {
 	return newSite(seed, zones, number, each)
 }
 
-// The model finds a strategy that there is no room for: the tests above rely on it.
-func TestARolloutThatNoNodeHasRoomForIsFound(t *testing.T) {
+// The tests above rely on the model: it must detect a strategy that does not fit.
+func TestARolloutWithoutRoomIsDetected(t *testing.T) {
 	t.Parallel()
 
-	for about, test := range map[string]struct {
+	for name, test := range map[string]struct {
 		nodes              int
 		surge, unavailable int
 		stuck              bool
 	}{
-		"one more pod than there are nodes":    {nodes: 3, surge: 1, stuck: true},
-		"one more pod, and a node for it":      {nodes: 4, surge: 1},
-		"each in the place of the one before":  {nodes: 3, unavailable: 1},
-		"either, as there is room for the one": {nodes: 3, surge: 1, unavailable: 1},
+		"one pod more than nodes":           {nodes: 3, surge: 1, stuck: true},
+		"one pod more, and a node for it":   {nodes: 4, surge: 1},
+		"each pod replaces another":         {nodes: 3, unavailable: 1},
+		"both strategies, and room for one": {nodes: 3, surge: 1, unavailable: 1},
 	} {
 		for seed := range uint64(tries) {
 			all := []*workload{apart(3, test.surge, test.unavailable)}
 			s := newSite(seed, 1, test.nodes, room{CPU: 1000, Memory: 1000, Pods: 10})
 
-			require.Empty(t, s.settle(t, all), about)
-			require.Equal(t, test.stuck, len(s.roll(t, all)) > 0, about)
+			require.Empty(t, s.settle(t, all), name)
+			require.Equal(t, test.stuck, len(s.roll(t, all)) > 0, name)
 		}
 	}
 }
 
-// The chart's own strategy of HAProxy, a quarter more and none fewer, is the one that has no room.
-func TestTheChartsOwnStrategyOfHAProxyHasNoRoom(t *testing.T) {
+// The chart's default strategy for HAProxy, a quarter more pods and none fewer, does not fit.
+func TestTheDefaultStrategyOfHAProxyDoesNotFit(t *testing.T) {
 	t.Parallel()
 
 	surge, unavailable := strategy(t, appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType}, 3)
@@ -163,12 +163,12 @@ func TestTheChartsOwnStrategyOfHAProxyHasNoRoom(t *testing.T) {
 		}
 	}
 
-	s := fewest(t, "staging", 1)
+	s := smallest(t, "staging", 1)
 	require.Empty(t, s.settle(t, all))
 	assert.Equal(t, []string{"argocd-redis-ha-haproxy"}, s.roll(t, all))
 }
 
-// apart is a workload no two of whose pods share a node.
+// apart returns a workload whose pods must run on different nodes.
 func apart(count, surge, unavailable int) *workload {
 	pod := labelled("app", "apart")
 	pod.Spec.Affinity = &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{

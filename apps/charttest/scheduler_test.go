@@ -15,40 +15,39 @@ import (
 type machine struct {
 	zone string
 	free room
-	// tainted takes no new pods: it is drained, or lost.
+	// tainted machines accept no new pods: they are drained or lost.
 	tainted bool
 }
 
-// workload makes pods that are alike.
+// workload is a set of equal pods.
 type workload struct {
 	name string
-	// count is how many pods there are at rest. A rollout makes up to surge pods more, and leaves up to unavailable pods
-	// of them out.
+	// count is the number of pods at rest. A rollout has up to surge pods more, and up to unavailable pods fewer.
 	count, surge, unavailable int
-	// ordered workloads replace one pod after another, in the place of the one before: StatefulSets.
+	// ordered workloads replace their pods one by one: StatefulSets.
 	ordered bool
-	// ends is set of a Job: its pod is there only during a rollout.
+	// ends is true for a Job: its pod exists only during a rollout.
 	ends bool
 	asks room
 	pod  corev1.PodTemplateSpec
 }
 
-// replica is a pod of a workload, before a rollout or after it. It is pending until it is on a machine.
+// replica is an old or a new pod of a workload. It is pending until it is on a machine.
 type replica struct {
 	of  *workload
 	new bool
 	on  *machine
 }
 
-// site is machines and the pods on them.
+// site is a set of machines with the pods on them.
 type site struct {
 	machines []*machine
 	replicas []*replica
 	random   *rand.Rand
 }
 
-// place puts a pending replica onto any machine that may take it, and reports whether there is one. The scheduler's
-// scores are not modelled: what holds for any of the machines holds for the best.
+// place puts a pending replica onto a random possible machine, and reports whether there is one. The model has no
+// scores: a property of all possible machines is also one of the machine with the best score.
 func (s *site) place(t *testing.T, pending *replica) bool {
 	t.Helper()
 
@@ -63,7 +62,7 @@ func (s *site) place(t *testing.T, pending *replica) bool {
 	return true
 }
 
-// remove ends a replica, which always succeeds.
+// remove ends a replica. It always succeeds.
 func (s *site) remove(ended *replica) bool {
 	if ended.on != nil {
 		ended.on.free = ended.on.free.plus(ended.of.asks)
@@ -74,8 +73,8 @@ func (s *site) remove(ended *replica) bool {
 	return true
 }
 
-// possible are the machines that the scheduler's filters leave: NodeResourcesFit, TaintToleration, InterPodAffinity and
-// PodTopologySpread, as far as the workloads use them.
+// possible returns the machines that pass the scheduler's filters NodeResourcesFit, TaintToleration, InterPodAffinity
+// and PodTopologySpread, as far as the workloads use them.
 func (s *site) possible(t *testing.T, pending *replica) []*machine {
 	t.Helper()
 
@@ -93,7 +92,7 @@ func (s *site) possible(t *testing.T, pending *replica) []*machine {
 	return left
 }
 
-// apart reports whether a machine has no pod that the replica must not be beside.
+// apart reports whether a machine has no pod that excludes the replica.
 func (s *site) apart(t *testing.T, pending *replica, on *machine) bool {
 	t.Helper()
 
@@ -103,7 +102,7 @@ func (s *site) apart(t *testing.T, pending *replica, on *machine) bool {
 	}
 
 	for _, term := range affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution {
-		require.Equal(t, corev1.LabelHostname, term.TopologyKey, "other keys are not modelled: %s", pending.of.name)
+		require.Equal(t, corev1.LabelHostname, term.TopologyKey, "the model has no other keys: %s", pending.of.name)
 
 		if slices.ContainsFunc(s.replicas, func(r *replica) bool {
 			return r.on == on && selects(t, term.LabelSelector, r.of)
@@ -115,7 +114,7 @@ func (s *site) apart(t *testing.T, pending *replica, on *machine) bool {
 	return true
 }
 
-// spread reports whether a machine's zone may have one more of the replicas that a constraint counts.
+// spread reports whether the spread constraints allow the replica in the machine's zone.
 func (s *site) spread(t *testing.T, pending *replica, on *machine) bool {
 	t.Helper()
 
@@ -124,7 +123,7 @@ func (s *site) spread(t *testing.T, pending *replica, on *machine) bool {
 			continue
 		}
 
-		require.Equal(t, corev1.LabelTopologyZone, constraint.TopologyKey, "other keys are not modelled: %s", pending.of.name)
+		require.Equal(t, corev1.LabelTopologyZone, constraint.TopologyKey, "the model has no other keys: %s", pending.of.name)
 
 		counts := s.zones(constraint)
 
@@ -149,7 +148,7 @@ func (s *site) spread(t *testing.T, pending *replica, on *machine) bool {
 	return true
 }
 
-// zones are those that a constraint counts, each with no pod yet.
+// zones returns the zones that a constraint counts, each with zero pods.
 func (s *site) zones(constraint corev1.TopologySpreadConstraint) map[string]int {
 	policy := constraint.NodeTaintsPolicy
 	honors := policy != nil && *policy == corev1.NodeInclusionPolicyHonor
@@ -164,7 +163,7 @@ func (s *site) zones(constraint corev1.TopologySpreadConstraint) map[string]int 
 	return zones
 }
 
-// zone is where a replica is, or "".
+// zone returns the zone of a replica, or "" while it is pending.
 func (r *replica) zone() string {
 	if r.on == nil {
 		return ""
@@ -173,7 +172,7 @@ func (r *replica) zone() string {
 	return r.on.zone
 }
 
-// selects reports whether a selector finds the pods of a workload.
+// selects reports whether a selector matches the pods of a workload.
 func selects(t *testing.T, selector *metav1.LabelSelector, of *workload) bool {
 	t.Helper()
 

@@ -13,14 +13,14 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 )
 
-// excused is what kube-score finds and what stays, by the check, the kind and what it says, with the reason. One that
-// it finds no more is to be taken out.
-func excused() map[string]string {
+// exceptions returns accepted findings of kube-score, as check, kind and message, with the reason for each. Remove an
+// exception that is no longer found.
+func exceptions() map[string]string {
 	const (
 		notAlways = ": ImagePullPolicy is not set to Always"
-		byDigest  = "by digest an image is the same wherever it comes from; a pull at each start would need the registry"
+		byDigest  = "a digest identifies the image; with Always, each start of a pod would need the registry"
 		noCPU     = ": CPU limit is not set"
-		noLimit   = "CPU that nobody else uses is for whoever can; a limit stops a process just as it is busy"
+		noLimit   = "pods can use idle CPU; a limit would slow a process when it is busy"
 	)
 
 	return map[string]string{
@@ -31,21 +31,21 @@ func excused() map[string]string {
 		"container-resources Job" + noCPU:                    noLimit,
 		"container-resources Pod" + noCPU:                    noLimit,
 		"deployment-has-host-podantiaffinity Deployment: Deployment does not have a host podAntiAffinity set": "the check" +
-			" does not look at topologySpreadConstraints, which spread pods over zones and nodes",
+			" ignores topologySpreadConstraints, which spread pods over zones and nodes",
 	}
 }
 
-// excusedOfOne is what stays besides where there may be a single replica: on a cluster of one's own.
-func excusedOfOne() map[string]string {
+// singleReplicaExceptions returns the exceptions of a chart with a single replica, as in the README.
+func singleReplicaExceptions() map[string]string {
 	return map[string]string{
-		"horizontalpodautoscaler-replicas HorizontalPodAutoscaler: HPA few replicas": "a service may be away there until" +
-			" a pod has started anew",
-		"deployment-has-poddisruptionbudget Deployment: No matching PodDisruptionBudget was found": "of one replica, a" +
-			" budget would keep its node for ever",
+		"horizontalpodautoscaler-replicas HorizontalPodAutoscaler: HPA few replicas": "without a second replica," +
+			" the service is unavailable until its pod has restarted",
+		"deployment-has-poddisruptionbudget Deployment: No matching PodDisruptionBudget was found": "a budget" +
+			" for one replica would block every drain of its node",
 	}
 }
 
-// score is what kube-score finds. It is a module of its own: it does not compile with the Kubernetes that Helm needs.
+// score is the output of kube-score, which is a module of its own: it does not compile with the Kubernetes of Helm.
 type score []struct {
 	Name   string `json:"object_name"`
 	Checks []struct {
@@ -60,59 +60,59 @@ type score []struct {
 	} `json:"checks"`
 }
 
-// fine is the least of kube-score's grades that is no warning.
-const fine = 7
+// passing is the lowest grade of kube-score that is not a warning.
+const passing = 7
 
-func TestKubeScoreFindsNothingThatHasNoReason(t *testing.T) {
+func TestC5RequestsLimitsProbesSpreadAndDisruptionBudgetsNoFindingWithoutAReason(t *testing.T) {
 	t.Parallel()
 
-	unused := excused()
-	maps.Copy(unused, excusedOfOne())
+	unused := exceptions()
+	maps.Copy(unused, singleReplicaExceptions())
 
 	for _, service := range services(t) {
-		for place, told := range places(t, service) {
-			made, err := try(load(t, service), told)
+		for place, given := range places(t, service) {
+			release, err := try(load(t, service), given)
 			require.NoError(t, err)
 
-			text := manifest(made)
-			reasons := excused()
+			objects := manifest(release)
+			reasons := exceptions()
 
-			scaler := one[autoscalingv2.HorizontalPodAutoscaler](t, parse(t, text), "HorizontalPodAutoscaler")
+			scaler := one[autoscalingv2.HorizontalPodAutoscaler](t, parse(t, objects), "HorizontalPodAutoscaler")
 			if *scaler.Spec.MinReplicas == 1 {
-				maps.Copy(reasons, excusedOfOne())
+				maps.Copy(reasons, singleReplicaExceptions())
 			}
 
-			for _, finding := range findings(t, text) {
+			for _, finding := range findings(t, objects) {
 				assert.Contains(t, reasons, finding, "%s in %s", service, place)
 				delete(unused, finding)
 			}
 		}
 	}
 
-	assert.Empty(t, unused, "reasons for what is no longer found")
+	assert.Empty(t, unused, "remove the exceptions that are no longer found")
 }
 
-// What is excused of a check excuses nothing else that it says.
-func TestAMigrationWithoutARequestHasNoExcuse(t *testing.T) {
+// An exception for one message of a check does not cover its other messages.
+func TestAnExceptionAppliesToOneFindingOnly(t *testing.T) {
 	t.Parallel()
 
 	const kind, request = "\nkind: Job\n", "memory: 64Mi"
 
-	made, err := try(load(t, "flights"), told(t, "flights", "sandbox"))
+	release, err := try(load(t, "flights"), valuesIn(t, "flights", "sandbox"))
 	require.NoError(t, err)
 
-	before, job, is := strings.Cut(manifest(made), kind)
-	require.True(t, is)
+	before, job, ok := strings.Cut(manifest(release), kind)
+	require.True(t, ok)
 	require.Contains(t, job, request)
 
 	found := findings(t, before+kind+strings.Replace(job, request, "", 1))
-	excuses := excused()
+	accepted := exceptions()
 
 	assert.Equal(t, []string{"container-resources Job: Memory request is not set"},
-		slices.DeleteFunc(found, func(finding string) bool { return excuses[finding] != "" }))
+		slices.DeleteFunc(found, func(finding string) bool { return accepted[finding] != "" }))
 }
 
-// findings are what kube-score says against a manifest, by the check and the kind.
+// findings returns the findings of kube-score in a manifest, as check, kind and message.
 func findings(t *testing.T, manifest string) []string {
 	t.Helper()
 
@@ -120,7 +120,7 @@ func findings(t *testing.T, manifest string) []string {
 		"--output-version", "v2", "--kubernetes-version", "v1.35", "-")
 	command.Dir, command.Stdin = "../../tools/pins/kubescore", strings.NewReader(manifest)
 
-	// It fails where it finds something, and then says what on its output all the same.
+	// kube-score exits with an error if it finds anything. Its output is complete anyway.
 	output, _ := command.Output()
 
 	var scored score
@@ -134,7 +134,7 @@ func findings(t *testing.T, manifest string) []string {
 		kind, _, _ := strings.Cut(object.Name, "/")
 
 		for _, check := range object.Checks {
-			if check.Skipped || check.Grade >= fine {
+			if check.Skipped || check.Grade >= passing {
 				continue
 			}
 

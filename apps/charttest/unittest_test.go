@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The suites stand beside the charts, where helm-unittest's own command finds them too. Here they run on a copy, for it
-// makes folders for snapshots.
-func TestTheSuitesOfEachChart(t *testing.T) {
+// The suites are in the charts, where the command of helm-unittest finds them too. The test runs them on a copy,
+// because helm-unittest creates folders for snapshots.
+func TestTheSuitesOfEachChartPass(t *testing.T) {
 	t.Parallel()
 
 	for _, service := range services(t) {
@@ -25,12 +25,12 @@ func TestTheSuitesOfEachChart(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, suites, service)
 
-		var said bytes.Buffer
+		var output bytes.Buffer
 
 		runner := unittest.TestRunner{
-			Printer: printer.NewPrinter(&said, nil), TestFiles: []string{"tests/*_test.yaml"}, Strict: true,
+			Printer: printer.NewPrinter(&output, nil), TestFiles: []string{"tests/*_test.yaml"}, Strict: true,
 		}
 
-		assert.True(t, runner.RunV3([]string{folder}), said.String())
+		assert.True(t, runner.RunV3([]string{folder}), output.String())
 	}
 }

@@ -18,25 +18,25 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// charts is where the charts of others are, of which the repository has no copy.
-var charts = flag.String("charts", "", "a folder with argo-cd and traefik, as `helm pull --untar` leaves them: record "+
-	"what they render")
+// charts is a folder with third-party charts, of which the repository has no copy.
+var charts = flag.String("charts", "", "a folder with the charts argo-cd and traefik, from `helm pull --untar`: "+
+	"record their rendering")
 
 // installed is a release of a third-party chart that the program declares.
 type installed struct{ Name, Chart, Version, Environment string }
 
-// file is where its rendering is recorded.
+// file returns the file with the recorded rendering.
 func (i installed) file() string {
 	return filepath.Join("testdata", "rendered", i.Chart+"-"+i.Version+"-"+i.Environment+".yaml")
 }
 
-// rendering is what a chart renders with values: of each workload, what decides where its pods run.
+// rendering is the result of rendering a chart: for each workload, the fields that decide where its pods run.
 type rendering struct {
 	Values  values           `json:"values"`
 	Objects []map[string]any `json:"objects"`
 }
 
-// releases are the third-party releases of an environment, and the values that the program passes.
+// releases returns the third-party releases of an environment, with the values from the program.
 func releases(t *testing.T, environment string) map[installed]values {
 	t.Helper()
 
@@ -60,7 +60,7 @@ func releases(t *testing.T, environment string) map[installed]values {
 	return found
 }
 
-// upstream are the workloads and budgets of third-party charts in an environment: as recorded, with today's values.
+// upstream returns the workloads and budgets of third-party charts in an environment: as recorded, with current values.
 func upstream(t *testing.T, environment string) map[string]objects {
 	t.Helper()
 
@@ -76,13 +76,14 @@ func upstream(t *testing.T, environment string) map[string]objects {
 	return found
 }
 
-// The test of rollouts trusts what is recorded: so the charts' versions, and the names of all values, are today's.
-func TestTheRecordedRenderingsAreOfTheChartsThatAreInstalled(t *testing.T) {
+// The tests of rollouts use recorded renderings, which must match the versions of the charts and the names of the
+// values.
+func TestTheRecordedRenderingsAreUpToDate(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
 		for release, passed := range releases(t, environment) {
-			const fix = "get the charts, and run `go test . -run TestTheRecordedRenderings -charts FOLDER`"
+			const fix = "download the charts and run `go test . -run TestTheRecordedRenderings -charts FOLDER`"
 
 			if *charts != "" {
 				record(t, release, passed)
@@ -93,18 +94,18 @@ func TestTheRecordedRenderingsAreOfTheChartsThatAreInstalled(t *testing.T) {
 			require.FileExists(t, release.file(), "the rendering of %s is not recorded: %s", release.Chart, fix)
 			read(t, release.file(), &recorded)
 
-			assert.ElementsMatch(t, leaves(recorded.Values), leaves(passed), "%s is recorded with other values: %s",
+			assert.ElementsMatch(t, leaves(recorded.Values), leaves(passed), "%s was recorded with other values: %s",
 				release.file(), fix)
 
 			unchanged := overlay(t, release.Chart, recorded.Objects, recorded.Values)
 			for i, object := range recorded.Objects {
-				assert.Equal(t, object, unchanged[i].Object, "what overlay writes is not what %s renders", release.Chart)
+				assert.Equal(t, object, unchanged[i].Object, "overlay must not change the rendering of %s", release.Chart)
 			}
 		}
 	}
 }
 
-// record renders a chart and keeps what decides where pods run.
+// record renders a chart, and writes the fields that decide where pods run.
 func record(t *testing.T, release installed, passed values) {
 	t.Helper()
 
@@ -112,12 +113,12 @@ func record(t *testing.T, release installed, passed values) {
 	require.NoError(t, err)
 	require.Equal(t, release.Version, loaded.Metadata.Version, release.Chart)
 
-	made, err := template(loaded, release.Name, passed)
+	rendered, err := template(loaded, release.Name, passed)
 	require.NoError(t, err)
 
 	kept := rendering{Values: passed}
 
-	for _, object := range parse(t, manifest(made)) {
+	for _, object := range parse(t, manifest(rendered)) {
 		if of := trimmed(object); of != nil {
 			kept.Objects = append(kept.Objects, of)
 		}
@@ -128,7 +129,7 @@ func record(t *testing.T, release installed, passed values) {
 	require.NoError(t, os.WriteFile(release.file(), text, 0o600))
 }
 
-// trimmed is a workload or a budget without what has no part in scheduling, or nil for any other object.
+// trimmed returns a workload or a budget without fields that do not affect scheduling, and nil for any other object.
 func trimmed(object unstructured.Unstructured) map[string]any {
 	spec, _ := object.Object["spec"].(map[string]any)
 
@@ -160,16 +161,17 @@ func trimmed(object unstructured.Unstructured) map[string]any {
 	}
 }
 
-// keep deletes everything but some keys, and those that hold nothing.
+// keep deletes empty values, and all keys except the given ones.
 func keep(object map[string]any, keys ...string) {
 	maps.DeleteFunc(object, func(key string, value any) bool {
-		inner, is := value.(map[string]any)
+		inner, ok := value.(map[string]any)
 
-		return !slices.Contains(keys, key) || value == nil || is && len(inner) == 0
+		return !slices.Contains(keys, key) || value == nil || ok && len(inner) == 0
 	})
 }
 
-// workloadsOf says which workload the values at a path of a chart are for (argo-helm, charts/argo-cd/values.yaml).
+// workloadsOf maps paths of a chart's values to the workload that they configure (argo-helm,
+// charts/argo-cd/values.yaml).
 func workloadsOf(chart string) map[string]string {
 	return map[string]map[string]string{
 		"argo-cd": {
@@ -181,14 +183,14 @@ func workloadsOf(chart string) map[string]string {
 	}[chart]
 }
 
-// overlay writes values into recorded objects as the chart does. So a changed number of replicas, a request, a strategy
-// or a budget counts without the chart.
+// overlay writes values into recorded objects as the chart does. A change of replicas, requests, strategies or budgets
+// therefore counts without the chart.
 func overlay(t *testing.T, chart string, recorded []map[string]any, passed values) objects {
 	t.Helper()
 
-	laid := make(objects, len(recorded))
+	overlaid := make(objects, len(recorded))
 	for i, object := range recorded {
-		laid[i] = unstructured.Unstructured{Object: runtime.DeepCopyJSON(object)}
+		overlaid[i] = unstructured.Unstructured{Object: runtime.DeepCopyJSON(object)}
 	}
 
 	for path, workload := range workloadsOf(chart) {
@@ -200,14 +202,14 @@ func overlay(t *testing.T, chart string, recorded []map[string]any, passed value
 			}
 		}
 
-		for _, object := range laid {
+		for _, object := range overlaid {
 			if object.GetName() == workload {
 				write(t, object, part)
 			}
 		}
 	}
 
-	return laid
+	return overlaid
 }
 
 // write writes a part's values into its workload or its budget.
@@ -222,10 +224,10 @@ func write(t *testing.T, object unstructured.Unstructured, part values) {
 		"topologySpreadConstraints": "template.spec.topologySpreadConstraints",
 		"pdb.minAvailable":          "minAvailable", "podDisruptionBudget.minAvailable": "minAvailable",
 	} {
-		value, there, err := unstructured.NestedFieldCopy(part, strings.Split(from, ".")...)
+		value, found, err := unstructured.NestedFieldCopy(part, strings.Split(from, ".")...)
 		require.NoError(t, err)
 
-		if there && budget == (to == "minAvailable") {
+		if found && budget == (to == "minAvailable") {
 			require.NoError(t, unstructured.SetNestedField(object.Object, value, strings.Split("spec."+to, ".")...))
 		}
 	}
@@ -236,7 +238,7 @@ func write(t *testing.T, object unstructured.Unstructured, part values) {
 
 		for _, container := range containers {
 			container, _ := container.(map[string]any)
-			if _, asks := container["resources"]; asks && part["resources"] != nil {
+			if _, has := container["resources"]; has && part["resources"] != nil {
 				container["resources"] = part["resources"]
 			}
 		}

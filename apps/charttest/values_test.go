@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// property is what a chart's schema says of a value.
+// property is a value in the schema of a chart.
 type property struct {
 	Ref        string              `json:"$ref"`
 	Type       string              `json:"type"`
@@ -24,11 +24,11 @@ type property struct {
 	Additional *bool               `json:"additionalProperties"`
 	Enum       []any               `json:"enum"`
 	Examples   []any               `json:"examples"`
-	// Definitions are the schema's.
+	// Definitions are those of the schema.
 	Definitions map[string]property `json:"definitions"`
 }
 
-// options are the values that a service's chart has, by their paths.
+// options returns the values of a service's chart, by their paths.
 func options(t *testing.T, service string) map[string]property {
 	t.Helper()
 
@@ -45,7 +45,7 @@ func options(t *testing.T, service string) map[string]property {
 func (p property) collect(t *testing.T, path string, definitions, found map[string]property) {
 	t.Helper()
 
-	if name, is := strings.CutPrefix(p.Ref, "#/definitions/"); is {
+	if name, ok := strings.CutPrefix(p.Ref, "#/definitions/"); ok {
 		p = definitions[name]
 	}
 
@@ -55,8 +55,8 @@ func (p property) collect(t *testing.T, path string, definitions, found map[stri
 		return
 	}
 
-	if assert.NotNil(t, p.Additional, "%s takes any key", path) {
-		assert.False(t, *p.Additional, "%s takes any key", path)
+	if assert.NotNil(t, p.Additional, "%s accepts any key", path) {
+		assert.False(t, *p.Additional, "%s accepts any key", path)
 	}
 
 	for key, inner := range p.Properties {
@@ -64,13 +64,13 @@ func (p property) collect(t *testing.T, path string, definitions, found map[stri
 	}
 }
 
-// leaves are the paths of the values in an object; a list counts as one.
+// leaves returns the paths of the values in an object. A list is one value.
 func leaves(object values) []string {
 	var paths []string
 
 	for key, value := range object {
-		inner, is := value.(values)
-		if !is {
+		inner, ok := value.(values)
+		if !ok {
 			paths = append(paths, key)
 		}
 
@@ -82,22 +82,22 @@ func leaves(object values) []string {
 	return paths
 }
 
-// Where both said something, the program's would win, and a release would decide nothing.
+// If both set a value, that of the program would win, and a release could not change it.
 func TestTheProgramAndAReleaseSetDifferentValues(t *testing.T) {
 	t.Parallel()
 
 	each(t, func(t *testing.T, service, environment string) {
 		t.Helper()
 
-		program, release := leaves(platform(t, service, environment)), leaves(decided(t, service, environment))
+		program, release := leaves(platformValues(t, service, environment)), leaves(releaseValues(t, service, environment))
 		known := slices.Sorted(maps.Keys(options(t, service)))
 
 		assert.Subset(t, known, slices.Concat(program, release))
 
 		for _, option := range known {
-			is := strings.HasPrefix(option, "platform.")
-			assert.Equal(t, is, slices.Contains(program, option), "%s, passed by the program", option)
-			assert.False(t, is && slices.Contains(release, option), "%s, decided by a release", option)
+			ofPlatform := strings.HasPrefix(option, "platform.")
+			assert.Equal(t, ofPlatform, slices.Contains(program, option), "%s, passed by the program", option)
+			assert.False(t, ofPlatform && slices.Contains(release, option), "%s, set by a release", option)
 		}
 	})
 }
@@ -113,17 +113,17 @@ func TestEveryValueHasADefaultAndAComment(t *testing.T) {
 
 		require.NoError(t, yamlv3.Unmarshal(text, &document))
 
-		explained := comments(t, "", document.Content[0])
+		documented := comments(t, "", document.Content[0])
 
-		assert.ElementsMatch(t, slices.Collect(maps.Keys(options(t, service))), slices.Collect(maps.Keys(explained)))
+		assert.ElementsMatch(t, slices.Collect(maps.Keys(options(t, service))), slices.Collect(maps.Keys(documented)))
 
-		for path, comment := range explained {
+		for path, comment := range documented {
 			assert.NotEmpty(t, comment, "%s: %s", service, path)
 		}
 	}
 }
 
-// comments are what stands above each value. Something must stand above each object of them, too.
+// comments returns the comment above each value. Each object must have a comment too.
 func comments(t *testing.T, path string, mapping *yamlv3.Node) map[string]string {
 	t.Helper()
 
@@ -144,7 +144,7 @@ func comments(t *testing.T, path string, mapping *yamlv3.Node) map[string]string
 	return found
 }
 
-// Each value is changed; where nothing else does, it is dead.
+// The test changes each value, and the manifest must change with it.
 func TestEveryValueIsUsed(t *testing.T) {
 	t.Parallel()
 
@@ -154,36 +154,36 @@ func TestEveryValueIsUsed(t *testing.T) {
 		for path, option := range options(t, service) {
 			used := false
 
-			for _, told := range places(t, service) {
-				before, err := try(loaded, runtime.DeepCopyJSON(told))
+			for _, given := range places(t, service) {
+				before, err := try(loaded, runtime.DeepCopyJSON(given))
 				require.NoError(t, err)
 
-				after, err := try(loaded, changed(t, merge(loaded.Values, told), path, option))
+				after, err := try(loaded, changed(t, merge(loaded.Values, given), path, option))
 				used = used || err == nil && manifest(before) != manifest(after)
 			}
 
-			// Every chart is told the region, and it is for those that sign tokens.
-			needless := path == "platform.region" && loaded.Values["store"] == nil
-			assert.NotEqual(t, needless, used, "%s: whether %s changes anything", service, path)
+			// Every chart gets the region. Only a service that signs tokens needs it.
+			unused := path == "platform.region" && loaded.Values["store"] == nil
+			assert.NotEqual(t, unused, used, "%s: whether %s changes anything", service, path)
 		}
 	}
 }
 
-// changed are the values with another one at the path.
-func changed(t *testing.T, told values, path string, option property) values {
+// changed returns the values with another value at the path.
+func changed(t *testing.T, given values, path string, option property) values {
 	t.Helper()
 
 	keys := strings.Split(path, ".")
 
-	now, is, err := unstructured.NestedFieldNoCopy(told, keys...)
+	now, ok, err := unstructured.NestedFieldNoCopy(given, keys...)
 	require.NoError(t, err)
-	require.True(t, is, path)
-	require.NoError(t, unstructured.SetNestedField(told, another(t, path, now, option), keys...))
+	require.True(t, ok, path)
+	require.NoError(t, unstructured.SetNestedField(given, another(t, path, now, option), keys...))
 
-	return told
+	return given
 }
 
-// another is a value that is not the one there is now.
+// another returns a valid value other than the current one.
 func another(t *testing.T, path string, now any, option property) any {
 	t.Helper()
 
@@ -228,21 +228,21 @@ func TestInvalidValuesAreErrors(t *testing.T) {
 			"autoscaling.max":  {"autoscaling": values{"min": int64(4), "max": int64(3)}},
 		}
 
-		// What whoever signs tokens needs.
+		// A service that signs tokens needs TLS and the region.
 		if loaded.Values["store"] != nil {
 			wrongs["/store/tls"] = values{"store": values{"tls": false}}
 			wrongs["/platform/region"] = values{"platform": values{"region": ""}}
 		}
 
 		for wrong, change := range wrongs {
-			_, err := try(loaded, merge(told(t, service, "sandbox"), change))
+			_, err := try(loaded, merge(valuesIn(t, service, "sandbox"), change))
 			require.ErrorContains(t, err, wrong, service)
 		}
 
-		_, err := try(loaded, platform(t, service, "sandbox"))
+		_, err := try(loaded, platformValues(t, service, "sandbox"))
 		require.ErrorContains(t, err, "/image/digest", "%s without a digest", service)
 
-		_, err = try(loaded, decided(t, service, "sandbox"))
+		_, err = try(loaded, releaseValues(t, service, "sandbox"))
 		require.ErrorContains(t, err, "/platform/imageRepository", "%s without an image", service)
 	}
 }

@@ -24,12 +24,12 @@ import (
 func TestEveryVariableOfAChartIsReadByItsService(t *testing.T) {
 	t.Parallel()
 
-	everywhere(t, func(t *testing.T, service string, told values) {
+	everywhere(t, func(t *testing.T, service string, given values) {
 		t.Helper()
 
 		known := variablesOf(t, service)
 
-		for name, pod := range pods(t, render(t, load(t, service), told)) {
+		for name, pod := range pods(t, render(t, load(t, service), given)) {
 			for _, variable := range pod.Spec.Containers[0].Env {
 				assert.True(t, known[strings.TrimSuffix(variable.Name, "_FILE")], "%s: %s", name, variable.Name)
 			}
@@ -104,7 +104,7 @@ func addVariables(call *ast.CallExpr, known map[string]bool) {
 	}
 }
 
-// sources are the files of a folder that are built into a service.
+// sources returns the files of a folder, without tests.
 func sources(t *testing.T, folder string) []*ast.File {
 	t.Helper()
 
@@ -133,7 +133,7 @@ func TestTheServiceListensAtThePortOfItsChart(t *testing.T) {
 
 		for _, file := range sources(t, filepath.Join(apps, service, "service", "cli")) {
 			ast.Inspect(file, func(node ast.Node) bool {
-				if constant, is := node.(*ast.ValueSpec); is && constant.Names[0].Name == "port" {
+				if constant, ok := node.(*ast.ValueSpec); ok && constant.Names[0].Name == "port" {
 					ports = append(ports, constant.Values...)
 				}
 
@@ -141,16 +141,16 @@ func TestTheServiceListensAtThePortOfItsChart(t *testing.T) {
 			})
 		}
 
-		require.Len(t, ports, 1, "%s has one constant that is called port", service)
+		require.Len(t, ports, 1, "%s must have one constant named port", service)
 
-		port, is := ports[0].(*ast.BasicLit)
-		require.True(t, is, service)
+		port, ok := ports[0].(*ast.BasicLit)
+		require.True(t, ok, service)
 		assert.Equal(t, port.Value, fmt.Sprint(load(t, service).Values["port"]), service)
 	}
 }
 
-// What is started is the service itself, with the variables and files that its pods have. A store is not there: that
-// the service listens, or that the migration tries, shows that neither had anything to say against its variables.
+// The test starts the service and its migration with the variables and files of their pods, without a store. If the
+// service listens and the migration tries to connect, they have accepted their variables.
 func TestTheServiceAcceptsTheVariablesOfItsChart(t *testing.T) {
 	t.Parallel()
 
@@ -160,21 +160,21 @@ func TestTheServiceAcceptsTheVariablesOfItsChart(t *testing.T) {
 
 			program := build(t, service)
 
-			for place, told := range places(t, service) {
-				for name, pod := range pods(t, render(t, load(t, service), told)) {
+			for place, given := range places(t, service) {
+				for name, pod := range pods(t, render(t, load(t, service), given)) {
 					args := pod.Spec.Containers[0].Args
-					said := start(t, program, args, environ(t, pod.Spec))
+					output := start(t, program, args, environ(t, pod.Spec))
 
-					assert.NotContains(t, said, "reading the configuration", "%s in %s", args, place)
-					assert.NotContains(t, said, "usage:", "%s in %s", args, place)
-					assert.Equal(t, name == service, strings.Contains(said, listening), "%s in %s: %s", args, place, said)
+					assert.NotContains(t, output, "reading the configuration", "%s in %s", args, place)
+					assert.NotContains(t, output, "usage:", "%s in %s", args, place)
+					assert.Equal(t, name == service, strings.Contains(output, listening), "%s in %s: %s", args, place, output)
 				}
 			}
 		})
 	}
 }
 
-// listening is what a service logs once it can be asked.
+// listening is in the log of a service that accepts requests.
 const listening = `"msg":"listening"`
 
 func build(t *testing.T, service string) string {
@@ -190,8 +190,8 @@ func build(t *testing.T, service string) string {
 	return program
 }
 
-// environ is what a pod's container finds: variables, with files in place of its Secrets. It listens wherever it may,
-// and there is no AWS to ask.
+// environ returns the variables of a pod's container, with temporary files in place of its Secrets. The service listens
+// on any port, and finds no AWS credentials.
 func environ(t *testing.T, pod corev1.PodSpec) []string {
 	t.Helper()
 
@@ -216,30 +216,30 @@ func environ(t *testing.T, pod corev1.PodSpec) []string {
 	return append(strings.Split(all, "\n"), "PORT=0", "AWS_EC2_METADATA_DISABLED=true")
 }
 
-// start runs a command until it ends or listens, and returns what it said.
+// start runs a command until it ends or listens, and returns its output.
 func start(t *testing.T, program string, args, environ []string) string {
 	t.Helper()
 
 	command := exec.CommandContext(t.Context(), program, args...)
 	command.Env, command.WaitDelay = environ, time.Second
 
-	output, err := command.StdoutPipe()
+	pipe, err := command.StdoutPipe()
 	require.NoError(t, err)
 
 	command.Stderr = command.Stdout
 	require.NoError(t, command.Start())
 
-	var said strings.Builder
+	var output strings.Builder
 
-	for lines := bufio.NewScanner(output); lines.Scan(); {
-		said.WriteString(lines.Text() + "\n")
+	for lines := bufio.NewScanner(pipe); lines.Scan(); {
+		output.WriteString(lines.Text() + "\n")
 
 		if strings.Contains(lines.Text(), listening) {
 			require.NoError(t, command.Process.Kill())
 		}
 	}
 
-	_ = command.Wait() // how it ends is not the question
+	_ = command.Wait() // the exit code does not matter
 
-	return said.String()
+	return output.String()
 }

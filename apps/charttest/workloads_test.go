@@ -14,10 +14,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// replicasOf is how many replicas an autoscaler asks for.
+// replicasOf returns the number of replicas of an autoscaler.
 type replicasOf func(autoscalingv2.HorizontalPodAutoscalerSpec) int32
 
-// loads are when a service has how many replicas.
+// loads returns the replicas of services by load.
 func loads() map[string]replicasOf {
 	return map[string]replicasOf{
 		"at rest": func(scaler autoscalingv2.HorizontalPodAutoscalerSpec) int32 { return *scaler.MinReplicas },
@@ -25,7 +25,7 @@ func loads() map[string]replicasOf {
 	}
 }
 
-// workloads are all that an environment runs, but for DaemonSets.
+// workloads returns all workloads of an environment, except DaemonSets.
 func workloads(t *testing.T, environment string, replicas replicasOf) []*workload {
 	t.Helper()
 
@@ -35,7 +35,7 @@ func workloads(t *testing.T, environment string, replicas replicasOf) []*workloa
 	}
 
 	for _, service := range services(t) {
-		found = append(found, deployed(t, render(t, load(t, service), told(t, service, environment)), replicas)...)
+		found = append(found, deployed(t, render(t, load(t, service), valuesIn(t, service, environment)), replicas)...)
 	}
 
 	slices.SortFunc(found, func(a, b *workload) int { return strings.Compare(a.name, b.name) })
@@ -43,8 +43,8 @@ func workloads(t *testing.T, environment string, replicas replicasOf) []*workloa
 	return found
 }
 
-// addonWorkloads are the Deployments of EKS's add-ons. CoreDNS may stop one of its two pods (EKS, coredns.yaml:
-// maxUnavailable 1). That metrics-server does not is assumed, as the stricter case.
+// addonWorkloads returns the Deployments of EKS's add-ons. CoreDNS can stop one of its two pods (EKS, coredns.yaml:
+// maxUnavailable 1). For metrics-server, the model assumes the stricter case that it cannot.
 func addonWorkloads() []*workload {
 	_, asks := addons()
 
@@ -67,7 +67,7 @@ func labelled(label, value string) corev1.PodTemplateSpec {
 	return pod
 }
 
-// deployed are the workloads among a chart's objects. A Deployment without a number of replicas has an autoscaler's.
+// deployed returns the workloads of a chart. A Deployment without a number of replicas has an autoscaler.
 func deployed(t *testing.T, all objects, replicas replicasOf) []*workload {
 	t.Helper()
 
@@ -106,8 +106,8 @@ func count(t *testing.T, all objects, written *int32, replicas replicasOf) int {
 	return int(replicas(one[autoscalingv2.HorizontalPodAutoscaler](t, all, "HorizontalPodAutoscaler").Spec))
 }
 
-// strategy is how many pods a rollout makes more, and how many it leaves out: a quarter each by default, of which the
-// former is rounded up, and the latter down (Kubernetes, pkg/controller/deployment/util, ResolveFenceposts).
+// strategy returns how many pods a rollout has more, and how many fewer. The default is a quarter, rounded up for more
+// and down for fewer (Kubernetes, pkg/controller/deployment/util, ResolveFenceposts).
 func strategy(t *testing.T, written appsv1.DeploymentStrategy, count int) (int, int) {
 	t.Helper()
 
@@ -141,7 +141,7 @@ func strategy(t *testing.T, written appsv1.DeploymentStrategy, count int) (int, 
 	return more, fewer
 }
 
-// newSite is a site of zones with so many machines each.
+// newSite returns a site of zones with the same number of machines each.
 func newSite(seed uint64, zones, each int, free room) *site {
 	s := &site{random: rand.New(rand.NewPCG(seed, 0))}
 
@@ -154,7 +154,7 @@ func newSite(seed uint64, zones, each int, free room) *site {
 	return s
 }
 
-// settle starts the pods of all workloads, in any order, and returns the workloads that do not get all of them.
+// settle starts the pods of all workloads, in random order, and returns a workload for each pod that finds no room.
 func (s *site) settle(t *testing.T, workloads []*workload) []string {
 	t.Helper()
 

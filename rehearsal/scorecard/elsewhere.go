@@ -30,18 +30,19 @@ func testedElsewhere() []tested {
 		{
 			"C1", "Pods satisfy the Pod Security level `restricted`, with a read-only root", "CIS 4.2.1-5",
 			[]test{
-				{conform, "TestEveryPodKeepsToPodSecuritysRestricted"}, {argoCD, "TestEachApplicationIsDeployedFromItsChart"},
+				{conform, "TestC1PodsSatisfyThePodSecurityLevelRestrictedWithAReadOnlyRoot"},
+				{argoCD, "TestEachApplicationIsDeployedFromItsChart"},
 			},
 		},
 		{
 			"C2", "Each pod has its own service account, without a mounted token", "CIS 4.1.5/6",
-			[]test{
-				{conform, "TestEveryPodKeepsToPodSecuritysRestricted"}, {pods, "TestAJobRunsAsAnAccountThatIsThereBeforeIt"},
-			},
+			[]test{{pods, "TestC2EachPodHasItsOwnServiceAccountWithoutAMountedToken"}},
 		},
 		{
 			"C3", "All traffic is denied except what a pod needs", "CIS 4.3.2",
-			[]test{{pods, "TestEachPodHasAPolicyOfItsOwn"}, {suites, "TestTheSuitesOfEachChart"}},
+			[]test{
+				{pods, "TestC3AllTrafficIsDeniedExceptWhatAPodNeeds"}, {suites, "TestTheSuitesOfEachChartPass"},
+			},
 		},
 		{
 			"C4", "The namespace `default` is empty", "CIS 4.5.2",
@@ -53,16 +54,17 @@ func testedElsewhere() []tested {
 			"C5", "Requests, limits, probes, spread and disruption budgets; no finding without a reason",
 			"kube-linter, polaris, kube-score",
 			[]test{
-				{score, "TestKubeScoreFindsNothingThatHasNoReason"}, {conform, "TestEveryMinorInSupportTakesWhatIsRendered"},
+				{score, "TestC5RequestsLimitsProbesSpreadAndDisruptionBudgetsNoFindingWithoutAReason"},
+				{conform, "TestEverySupportedMinorAcceptsTheManifests"},
 			},
 		},
 		{
 			"C6", "Chart values contain no secret", "CIS 4.4.1",
-			[]test{{suites, "TestTheSuitesOfEachChart"}, {life, "TestLifeOfStaging"}},
+			[]test{{suites, "TestTheSuitesOfEachChartPass"}, {life, "TestLifeOfStaging"}},
 		},
 		{
 			"C7", "All pods fit on the environment's smallest set of nodes", "-",
-			[]test{{capacity, "TestAllPodsFitOnTheFewestNodes"}},
+			[]test{{capacity, "TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes"}},
 		},
 	}
 }
