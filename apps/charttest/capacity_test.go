@@ -109,7 +109,8 @@ func TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes(t *testing.T) {
 				needed = needed.plus(released(t, render(t, load(t, service), valuesIn(t, service, environment)), replicas))
 			}
 
-			t.Logf("%s %s: %d nodes have %+v, pods need %+v, the system %+v", environment, when, count, available, needed, system)
+			t.Logf("%s %s: %d nodes have %+v, pods need %+v, the system %+v",
+				environment, when, count, available, needed, system)
 			assert.LessOrEqual(t, needed.CPU, available.CPU, "CPU, in %s %s", environment, when)
 			assert.LessOrEqual(t, needed.Memory, available.Memory, "memory, in %s %s", environment, when)
 			assert.LessOrEqual(t, needed.Pods, available.Pods, "pods, in %s %s", environment, when)
@@ -165,7 +166,7 @@ func systemPods(t *testing.T, environment string, nodes int64) room {
 		if one.Type == "aws:eks/addon:Addon" {
 			name, ok := one.Inputs["addonName"].(string)
 			require.True(t, ok)
-			require.Positive(t, onNode[name].Pods+inCluster[name].Pods, "the requests of %s are unknown: add them to addons", name)
+			require.Positive(t, onNode[name].Pods+inCluster[name].Pods, "add the requests of %s to addons", name)
 
 			all = all.plus(onNode[name].times(nodes))
 		}
