@@ -17,17 +17,17 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-var errAway = errors.New("dial tcp 10.0.0.1: refused")
+var errRefused = errors.New("dial tcp 10.0.0.1: refused")
 
-// store is something to depend on, which counts how often it is asked.
+// store is a dependency that counts its checks.
 type store struct {
-	asked atomic.Int32
-	away  atomic.Bool
-	takes time.Duration
+	checks atomic.Int32
+	fails  atomic.Bool
+	takes  time.Duration
 }
 
 func (s *store) ask(ctx context.Context) error {
-	s.asked.Add(1)
+	s.checks.Add(1)
 
 	select {
 	case <-time.After(s.takes):
@@ -35,8 +35,8 @@ func (s *store) ask(ctx context.Context) error {
 		return ctx.Err()
 	}
 
-	if s.away.Load() {
-		return errAway
+	if s.fails.Load() {
+		return errRefused
 	}
 
 	return nil
@@ -74,7 +74,7 @@ func TestAFailingStoreFailsHealthButNotPing(t *testing.T) {
 		s   store
 	)
 
-	s.away.Store(true)
+	s.fails.Store(true)
 	h := s.health(&log)
 
 	w := get(t.Context(), h.Health)
@@ -96,15 +96,15 @@ func TestAResultIsReusedForTenSeconds(t *testing.T) {
 
 		h := s.health(new(bytes.Buffer))
 		get(t.Context(), h.Health)
-		s.away.Store(true)
+		s.fails.Store(true)
 
 		time.Sleep(health.Fresh - time.Millisecond)
 		assert.Equal(t, http.StatusOK, get(t.Context(), h.Health).Code)
-		assert.EqualValues(t, 1, s.asked.Load())
+		assert.EqualValues(t, 1, s.checks.Load())
 
 		time.Sleep(time.Millisecond)
 		assert.Equal(t, http.StatusServiceUnavailable, get(t.Context(), h.Health).Code)
-		assert.EqualValues(t, 2, s.asked.Load())
+		assert.EqualValues(t, 2, s.checks.Load())
 	})
 }
 
@@ -120,7 +120,7 @@ func TestConcurrentCallersShareOneCheck(t *testing.T) {
 
 		go func() { codes <- get(first, h.Health).Code }()
 
-		synctest.Wait() // the check is run by the one who will leave
+		synctest.Wait() // the caller who leaves runs the check
 
 		for range 9 {
 			go func() { codes <- get(t.Context(), h.Health).Code }()
@@ -133,7 +133,7 @@ func TestConcurrentCallersShareOneCheck(t *testing.T) {
 			assert.Equal(t, http.StatusOK, <-codes)
 		}
 
-		assert.EqualValues(t, 1, s.asked.Load())
+		assert.EqualValues(t, 1, s.checks.Load())
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 
 var errSecret = errors.New("dial tcp 10.0.0.1: password hunter2")
 
-// write answers an error in a request with the id abc, and returns what is logged too.
+// write answers an error in a request with the id abc, and returns the answer and the log.
 func write(ctx context.Context, t *testing.T, err error) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 
@@ -46,7 +46,7 @@ func TestAProblemNamesEveryInvalidField(t *testing.T) {
 	assert.JSONEq(t, `{"title": "Bad Request", "status": 400, "detail": "the request is not valid", "requestId": "abc",
 		"errors": [{"in": "query", "field": "a", "detail": "missing"}, {"in": "body", "field": "/b", "detail": "long"}]}`,
 		w.Body.String())
-	assert.Empty(t, logged, "a caller's fault is no event of ours")
+	assert.Empty(t, logged, "an invalid request is not logged")
 }
 
 func TestAnInternalErrorIsLoggedAndNotSent(t *testing.T) {
@@ -64,7 +64,7 @@ func TestAnInternalErrorIsLoggedAndNotSent(t *testing.T) {
 func TestAnUnavailableServiceSaysWhenToRetry(t *testing.T) {
 	t.Parallel()
 
-	p := problem.Unavailable("the store is away", errSecret)
+	p := problem.Unavailable("the store is unavailable", errSecret)
 	p.RetryAfter = 1200 * time.Millisecond
 
 	w, logged := write(t.Context(), t, p)
@@ -95,7 +95,7 @@ func TestEachErrorHasItsStatus(t *testing.T) {
 	leave()
 
 	tests := map[string]struct {
-		ctx  context.Context //nolint:containedctx // what the case is about
+		ctx  context.Context //nolint:containedctx // the case tests it
 		err  error
 		want int
 	}{
@@ -123,9 +123,9 @@ func TestEachErrorHasItsStatus(t *testing.T) {
 func TestAProblemIsAnErrorWithItsCause(t *testing.T) {
 	t.Parallel()
 
-	p := problem.Unavailable("the store is away", errSecret)
+	p := problem.Unavailable("the store is unavailable", errSecret)
 
 	require.ErrorIs(t, p, errSecret)
-	require.EqualError(t, p, "the store is away: dial tcp 10.0.0.1: password hunter2")
+	require.EqualError(t, p, "the store is unavailable: dial tcp 10.0.0.1: password hunter2")
 	require.EqualError(t, problem.New(http.StatusNotFound, "no flight"), "no flight")
 }

@@ -180,5 +180,5 @@ func TestAnIAMUserIsCreatedWithThePluginOfRDS(t *testing.T) {
 	err := run(t.Context(), server.Server, iam)
 
 	require.ErrorContains(t, err, "the user shop")
-	assert.ErrorContains(t, err, "AWSAuthenticationPlugin", "MariaDB has no such plugin, and says so")
+	assert.ErrorContains(t, err, "AWSAuthenticationPlugin", "MariaDB lacks the plugin, and its error names it")
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/msur/platform/apps/flights/service/flights"
 )
 
-// valid is the OpenAPI text's word on a flight number, said again.
+// valid repeats the pattern of a flight number in the OpenAPI document.
 func valid(number string) bool {
 	return regexp.MustCompile(`^[A-Za-z]{1,4}[0-9]+$`).MatchString(number) && len(number) >= 3 && len(number) <= 10
 }
 
-// answered asserts an answer that callers can read, whatever they sent.
+// answered asserts that the answer to any request is valid JSON.
 func answered(t *testing.T, handler http.Handler, target string) int {
 	t.Helper()
 

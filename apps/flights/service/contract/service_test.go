@@ -126,7 +126,7 @@ func (s *service) metrics(t testing.TB) string {
 	return s.AskAnything(t, request(t, http.MethodGet, "/metrics")).Body
 }
 
-// assertUnavailable asserts a 503 that says when to retry, and nothing of the inside.
+// assertUnavailable asserts a 503 with the time of a retry, and without internal details.
 func assertUnavailable(t *testing.T, a contracttest.Answer) {
 	t.Helper()
 

@@ -15,7 +15,7 @@ import (
 	"github.com/msur/platform/apps/reservations/service/reservations"
 )
 
-// fake is a store in which 12B is taken, and which gives every seat to everybody, or nothing but an error.
+// fake is a store in which another customer has 12B, and every other seat is free; or it returns an error.
 type fake struct{ err error }
 
 func (f fake) Reserved(context.Context, string) ([]string, error) { return []string{"12B"}, f.err }
@@ -33,7 +33,7 @@ func routes(t testing.TB, store reservations.Store, log *bytes.Buffer) *http.Ser
 	return mux
 }
 
-// ask asks with a JSON body, unless that is empty, and as a customer, unless that is.
+// ask sends a request with a JSON body and a customer, unless they are empty.
 func ask(t testing.TB, handler http.Handler, method, target, body, customer string) *httptest.ResponseRecorder {
 	t.Helper()
 

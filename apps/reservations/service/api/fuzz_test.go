@@ -13,14 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The OpenAPI text's words on what is asked with, said again.
+// The patterns repeat those of the OpenAPI document.
 func validSeat(text string) bool {
 	return regexp.MustCompile(`^[1-9][0-9]{0,2}[A-Z]$`).MatchString(text)
 }
 
 func validID(text string) bool { return regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`).MatchString(text) }
 
-// answered asserts an answer that callers can read, whatever they sent, and that it is a yes where it must be.
+// answered asserts that the answer is valid JSON, and that a valid request gets 200.
 func answered(t *testing.T, w *httptest.ResponseRecorder, valid bool) {
 	t.Helper()
 
@@ -67,7 +67,7 @@ func FuzzBody(f *testing.F) {
 		answered(t, w, w.Code == http.StatusOK)
 
 		if w.Code == http.StatusOK {
-			assert.True(t, json.Valid([]byte(body)), "a seat is given for a whole request alone")
+			assert.True(t, json.Valid([]byte(body)), "only a complete request reserves a seat")
 		}
 	})
 }

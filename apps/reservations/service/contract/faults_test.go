@@ -33,7 +33,7 @@ func status(t testing.TB, s *contracttest.Service) int {
 	return s.Ask(t, contracttest.Request(t, http.MethodGet, "/reservations?flight_id=werty", "")).Status
 }
 
-// assertUnavailable asserts a 503 that says when to retry, and nothing of the inside.
+// assertUnavailable asserts a 503 with the time of a retry, and without internal details.
 func assertUnavailable(t testing.TB, s *contracttest.Service) {
 	t.Helper()
 
