@@ -7,6 +7,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -196,4 +199,18 @@ func (j *Journal) String() string {
 	defer j.mutex.Unlock()
 
 	return j.text.String()
+}
+
+// Generated asserts that api.gen.go in the test's folder is up to date with an OpenAPI document. oapi-codegen.yaml is
+// beside it.
+func Generated(t *testing.T, openAPI string) {
+	t.Helper()
+
+	file := filepath.Join(t.TempDir(), "api.gen.go")
+
+	output, err := exec.CommandContext(t.Context(), "go", "tool", "oapi-codegen", "-config", "oapi-codegen.yaml",
+		"-o", file, openAPI).CombinedOutput()
+	require.NoError(t, err, string(output))
+
+	assert.Equal(t, read(t, file), read(t, "api.gen.go"), "run go generate ./api")
 }
