@@ -12,8 +12,9 @@ import (
 	"github.com/msur/platform/apps/chassis/command"
 )
 
-// Minimal connects to the store of a service and returns the minimal handler. For each of the service's routes, it sends
-// the same commands to the store, with the same driver, and returns the result: no service with this driver can do less.
+// Minimal connects to the store of a service and returns the minimal handler. For each of the service's routes, it
+// sends the same commands to the store, with the same driver, and returns the result: no service with this driver can
+// do less.
 type Minimal func(environ []string) (map[string]Query, error)
 
 // Query answers one request.
