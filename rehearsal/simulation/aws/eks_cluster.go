@@ -190,7 +190,7 @@ func letInCreator(c *call) {
 	})
 }
 
-// checkSelfManaged refuses what is in a cluster that EKS created with add-ons of its own: the conflicts between those
+// checkSelfManaged refuses resources in a cluster that EKS created with add-ons of its own: the conflicts between those
 // and the program's add-ons are not simulated.
 func checkSelfManaged(c *call) error {
 	if clusterOf(c).Outputs["bootstrapSelfManagedAddons"] != true {

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// defaultsMarker is the input in which the Terraform bridge records what it filled in: a name of the bridge's survives
+// defaultsMarker is the input in which the Terraform bridge lists its defaults: a name of the bridge's survives
 // the next run, a name that the program removes does not.
 const defaultsMarker = "__defaults"
 

@@ -34,8 +34,8 @@ func (i *instance) join(acct *account.Account) error {
 
 // joined registers the instances of a cluster's node groups, as their kubelets would.
 func (i *instance) joined(acct *account.Account) error {
-	held, there := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
-	if !there {
+	held, exists := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
+	if !exists {
 		return nil
 	}
 

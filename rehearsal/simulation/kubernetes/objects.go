@@ -45,7 +45,7 @@ type objects struct {
 	identity apiserver.Identity
 }
 
-// Apply applies an object. While the same run of the program still has to create what the object needs, its state is
+// Apply applies an object. Before the same run has created the namespace and kind of the object, its state is
 // unknown.
 func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	applied, err := o.server.Apply(ctx, o.identity, inputs, dry)
