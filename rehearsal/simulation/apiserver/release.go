@@ -70,31 +70,6 @@ func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (s
 	return id, released(inputs), r.wait(ctx, id, request)
 }
 
-// wait waits until a request has been applied.
-func (r Releases) wait(ctx context.Context, id string, request []byte) error {
-	var (
-		sum    = sha256.Sum256(request)
-		digest = hex.EncodeToString(sum[:])
-		waits  = "its objects to be applied: see the control plane's log"
-	)
-
-	err := wait.PollUntilContextTimeout(ctx, pause, releasePatience, true, func(ctx context.Context) (bool, error) {
-		asked, err := r.Server.Get(ctx, configMaps(), requestID(id))
-
-		answers := (&unstructured.Unstructured{Object: asked}).GetAnnotations()
-		if answers[releaseWaits] != "" {
-			waits = answers[releaseWaits]
-		}
-
-		return answers[releaseApplied] == digest, err
-	})
-	if err != nil {
-		return fmt.Errorf("release %s waits for %s: %w", id, waits, err)
-	}
-
-	return nil
-}
-
 // Get returns a release as it was requested, or nil if there is none.
 func (r Releases) Get(ctx context.Context, id string) (map[string]any, error) {
 	asked, err := r.Server.Get(ctx, configMaps(), requestID(id))
@@ -119,6 +94,31 @@ func (r Releases) Get(ctx context.Context, id string) (map[string]any, error) {
 func (r Releases) Delete(ctx context.Context, id string) error {
 	if err := r.Server.Delete(ctx, configMaps(), requestID(id)); err != nil {
 		return fmt.Errorf("uninstalling the release %s: %w", id, err)
+	}
+
+	return nil
+}
+
+// wait waits until a request has been applied.
+func (r Releases) wait(ctx context.Context, id string, request []byte) error {
+	var (
+		sum    = sha256.Sum256(request)
+		digest = hex.EncodeToString(sum[:])
+		waits  = "its objects to be applied: see the control plane's log"
+	)
+
+	err := wait.PollUntilContextTimeout(ctx, pause, releasePatience, true, func(ctx context.Context) (bool, error) {
+		asked, err := r.Server.Get(ctx, configMaps(), requestID(id))
+
+		answers := (&unstructured.Unstructured{Object: asked}).GetAnnotations()
+		if answers[releaseWaits] != "" {
+			waits = answers[releaseWaits]
+		}
+
+		return answers[releaseApplied] == digest, err
+	})
+	if err != nil {
+		return fmt.Errorf("release %s waits for %s: %w", id, waits, err)
 	}
 
 	return nil
