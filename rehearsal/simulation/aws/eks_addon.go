@@ -45,7 +45,7 @@ func checkOffered(c *call) error {
 // checkReplicas makes an add-on that runs as a Deployment time out without nodes.
 func checkReplicas(c *call) error {
 	found, _ := findAddon(c.Text("addonName"))
-	if !found.replicas || isUpdate(c) || hasNodes(c) {
+	if _, isUpdate := before(c); !found.replicas || isUpdate || hasNodes(c) {
 		return nil
 	}
 

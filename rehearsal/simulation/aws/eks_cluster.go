@@ -28,7 +28,7 @@ func clusterRules(authority []byte) map[string]rules {
 		outputs: makers{
 			"certificateAuthority": func(*call) any { return certificate },
 			"identities":           clusterIdentities,
-			"version":              func(*call) any { return newestMinor() },
+			"version":              func(*call) any { return minors()[len(minors())-1] },
 			"vpcConfig.vpcId":      func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
 			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
 		},
@@ -115,10 +115,6 @@ func controlPlaneZones(region string) []zone {
 // 2026-11).
 func minors() []string {
 	return []string{"1.33", "1.34", "1.35", "1.36"}
-}
-
-func newestMinor() string {
-	return minors()[len(minors())-1]
 }
 
 // checkClusterVersion requires a minor that EKS offers, and one step at a time.

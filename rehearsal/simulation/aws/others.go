@@ -22,7 +22,10 @@ func otherRules() map[string]rules {
 		typeKey:          {checks: []check{checkKeyPolicy}},
 		typeLogGroup:     {checks: []check{checkLogKey}},
 		typeRecord: {
-			id:      recordID,
+			// The provider makes the id: the zone, the name as the program writes it, the type.
+			id: func(c *call) string {
+				return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
+			},
 			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
 			checks:  []check{checkRecord},
 		},
@@ -56,11 +59,6 @@ func checkLogKey(c *call) error {
 	}
 
 	return nil
-}
-
-// recordID is made by the provider: the zone, the name as the program writes it, the type.
-func recordID(c *call) string {
-	return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
 }
 
 // domain is the record's full name: one outside the zone is relative to it.
