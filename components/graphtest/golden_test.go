@@ -108,3 +108,22 @@ func TestAGoldenHidesSecretsAndNamesResources(t *testing.T) {
 	assert.Contains(t, string(text), `"assumeRolePolicy": "[secret]"`)
 	assert.Contains(t, string(text), `"instanceRole": "urn:pulumi:test::platform::aws:iam/role:Role::plain"`)
 }
+
+func TestAGoldenContainsTheOutputsOfTheStack(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join("testdata", "outputs.json")
+	graphtest.Run(t, func(ctx *pulumi.Context) error {
+		ctx.Export("policy", pulumi.BoolMap{"openAPI": pulumi.Bool(true)})
+		ctx.Export("kubeconfig", pulumi.ToSecret(pulumi.String("not for the file")))
+
+		return nil
+	}).Golden(t, file)
+
+	text, err := os.ReadFile(filepath.Clean(file))
+	require.NoError(t, err)
+
+	assert.Contains(t, string(text), `"urn": "urn:pulumi:test::platform::pulumi:pulumi:Stack::platform-test"`)
+	assert.Contains(t, string(text), `"openAPI": true`)
+	assert.Contains(t, string(text), `"kubeconfig": "[secret]"`)
+}

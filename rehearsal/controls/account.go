@@ -69,8 +69,8 @@ func (c *check) encryptsWithOwnKey(rules any) bool {
 	return text(rule, path+"sseAlgorithm") == "aws:kms" && c.ownKey(text(rule, path+"kmsMasterKeyId"))
 }
 
-// requiresTLS reports whether a bucket's policy denies every principal all requests without TLS, and allows nobody
-// public access.
+// requiresTLS reports whether a bucket's policy denies every principal all requests without TLS, and allows no public
+// access.
 func requiresTLS(value any) bool {
 	written, _ := value.(string)
 	policy, _ := readPolicy(written)

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
+	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 // Up deploys the stack and writes a report. It first recovers from a killed run.
@@ -96,7 +98,8 @@ func (s *Session) finish() error {
 
 	s.reportLeftovers()
 
-	if kept := s.retained(); len(kept) > 0 {
+	kept := slices.DeleteFunc(s.account.Resources(), func(r account.Resource) bool { return !r.Kept || r.URN != "" })
+	if len(kept) > 0 {
 		s.printf("\nKept in the account on purpose:%s", list(kept))
 	}
 

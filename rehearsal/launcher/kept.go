@@ -2,7 +2,6 @@ package launcher
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
@@ -37,9 +36,4 @@ func (s *Session) remember() error {
 	}
 
 	return nil
-}
-
-// retained returns the resources that remain in the account on purpose, from all stacks.
-func (s *Session) retained() []account.Resource {
-	return slices.DeleteFunc(s.account.Resources(), func(r account.Resource) bool { return !r.Kept || r.URN != "" })
 }

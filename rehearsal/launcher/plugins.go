@@ -11,34 +11,27 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 )
 
-// putPlugins installs the component plugins for the engine. Each is an npm package, which node runs. A package that
-// `make rehearsal` has not installed is skipped: the engine reports the missing plugin if a program needs it.
-func putPlugins(folders Folders) error {
-	for name, npm := range map[string]string{"eks": "@pulumi/eks"} {
-		folder := filepath.Join(folders.components(), filepath.FromSlash(npm))
+// putPlugin installs the component plugin of @pulumi/eks for the engine. It is an npm package, which node runs. If
+// `make rehearsal` has not installed the package, the engine reports the missing plugin if a program needs it.
+func putPlugin(folders Folders) error {
+	folder := filepath.Join(folders.components(), "@pulumi", "eks")
 
-		version, err := packageVersion(folder)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-
-		if err != nil {
-			return fmt.Errorf("installing the plugin %s: %w", name, err)
-		}
-
-		// The engine recognizes an installed plugin by these names of file and folder.
-		target := filepath.Join(folders.plugins(), "resource-"+name+"-v"+version, "pulumi-resource-"+name)
-		entry := filepath.Join(folder, "cmd", "provider", "index.js")
-		watch := filepath.Join(filepath.Dir(target), "ends-with-its-engine.js")
-
-		err = errors.Join(putFile(watch, endsWithItsEngine), putFile(target,
-			fmt.Sprintf("#!/bin/sh\nENGINE=$PPID exec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
-		if err != nil {
-			return fmt.Errorf("installing the plugin %s: %w", name, err)
-		}
+	version, err := packageVersion(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 
-	return nil
+	if err != nil {
+		return fmt.Errorf("installing the plugin eks: %w", err)
+	}
+
+	// The engine recognizes an installed plugin by these names of file and folder.
+	target := filepath.Join(folders.plugins(), "resource-eks-v"+version, "pulumi-resource-eks")
+	entry := filepath.Join(folder, "cmd", "provider", "index.js")
+	watch := filepath.Join(filepath.Dir(target), "ends-with-its-engine.js")
+
+	return errors.Join(putFile(watch, endsWithItsEngine), putFile(target,
+		fmt.Sprintf("#!/bin/sh\nENGINE=$PPID exec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
 }
 
 // endsWithItsEngine makes node exit when its parent is no longer the engine. Otherwise the component of a killed engine

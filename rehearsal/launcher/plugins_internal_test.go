@@ -30,8 +30,8 @@ func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
 	folders := installed(t, "2.8.1")
 
 	// The second run finds the files of the first.
-	require.NoError(t, putPlugins(folders))
-	require.NoError(t, putPlugins(folders))
+	require.NoError(t, putPlugin(folders))
+	require.NoError(t, putPlugin(folders))
 
 	plugin := filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks")
 	answer, err := exec.CommandContext(t.Context(), plugin, "127.0.0.1:1").Output()
@@ -53,7 +53,7 @@ func TestAComponentEndsWithItsEngine(t *testing.T) {
 			folders := installed(t, "2.8.1")
 			write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
 				`console.log(process.pid); setInterval(() => {}, 1000)`)
-			require.NoError(t, putPlugins(folders))
+			require.NoError(t, putPlugin(folders))
 
 			pidFile := filepath.Join(t.TempDir(), "pid")
 			plugin := filepath.Join(folders.plugins(), "resource-eks-v2.8.1", "pulumi-resource-eks")
@@ -71,7 +71,7 @@ func TestAComponentThatIsNotInstalledIsOmitted(t *testing.T) {
 	t.Parallel()
 
 	folders := ProjectFolders(t.TempDir())
-	require.NoError(t, putPlugins(folders))
+	require.NoError(t, putPlugin(folders))
 	assert.NoDirExists(t, folders.plugins())
 }
 
@@ -80,7 +80,7 @@ func TestABrokenPackageIsAnError(t *testing.T) {
 
 	folders := installed(t, "2.8.1")
 	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "package.json"), "{")
-	require.ErrorContains(t, putPlugins(folders), "plugin eks")
+	require.ErrorContains(t, putPlugin(folders), "plugin eks")
 }
 
 // @pulumi/eks calls both tools for their versions. With other settings of the program it would also use them.

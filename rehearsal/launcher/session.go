@@ -141,7 +141,7 @@ func (s *Session) start() error {
 		return err
 	}
 
-	if err := errors.Join(putPlugins(folders), putTools(folders, s.server)); err != nil {
+	if err := errors.Join(putPlugin(folders), putTools(folders, s.server)); err != nil {
 		return err
 	}
 

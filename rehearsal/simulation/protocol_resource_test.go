@@ -231,7 +231,7 @@ func TestAnErrorNamesTheOperationAndTheResource(t *testing.T) {
 	gone := enginetest.Made{ID: "vpc-0", URN: enginetest.URN(vpcType, "net"), Inputs: resource.PropertyMap{}}
 	_, err := aws.TryUpdate(gone, in{"cidrBlock": "10.0.0.0/16"})
 	require.ErrorContains(t, err, "desc = updating EC2 VPC (vpc-0): operation error EC2: ModifyVpcAttribute")
-	_, err = aws.TryCreate(vpcType, "net", in{"cidrBlock": "10.0.0.0/8"})
-	require.ErrorContains(t, err, "desc = creating EC2 VPC: operation error EC2: CreateVpc")
+	_, err = aws.TryCreate(subnetType, "net", in{"vpcId": "vpc-0", "cidrBlock": "10.0.0.0/24"})
+	require.ErrorContains(t, err, "desc = creating EC2 Subnet: operation error EC2: CreateSubnet")
 	require.NoError(t, aws.Delete(gone), "deleting a missing resource succeeds")
 }

@@ -58,8 +58,7 @@ func TestOpenWithANewFileOnly(t *testing.T) {
 	}))
 }
 
-// Whoever opens the account while it is changed finds the state before or after a
-// change, and each change whole.
+// A process that opens the account during a change finds the state before or after it, and each change whole.
 func TestFileIsAlwaysComplete(t *testing.T) {
 	t.Parallel()
 
@@ -127,8 +126,8 @@ func TestConcurrentChangesAndReads(t *testing.T) {
 				})
 				problems[worker] = errors.Join(problems[worker], err)
 
-				_, there := acct.Get(key)
-				assert.True(t, there, "visible as soon as the change has returned")
+				_, exists := acct.Get(key)
+				assert.True(t, exists, "visible as soon as the change has returned")
 				assert.NotEmpty(t, acct.FindByURN("urn"))
 				assert.NotEmpty(t, acct.Resources())
 			}
@@ -216,8 +215,8 @@ func TestUnchangedAccountsAreNotWritten(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "account.json")
 	require.NoError(t, open(t, path).Change(func(tx *account.Transaction) error {
-		_, there := tx.Get(account.Key{Type: "t", ID: "a"})
-		assert.False(t, there)
+		_, exists := tx.Get(account.Key{Type: "t", ID: "a"})
+		assert.False(t, exists)
 		assert.Empty(t, tx.Find(func(account.Resource) bool { return true }))
 
 		return nil

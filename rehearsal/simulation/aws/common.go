@@ -22,12 +22,6 @@ func before(c *call) (account.Resource, bool) {
 	return c.Tx.Get(c.Resource.Key)
 }
 
-func isUpdate(c *call) bool {
-	_, exists := before(c)
-
-	return exists
-}
-
 // get returns the resource of a type whose id is at a path of the inputs, if there is one.
 func get(c *call, token, path string) account.Resource {
 	found, _ := c.Get(token, c.Text(path))

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -16,13 +15,13 @@ const (
 
 func networkRules() map[string]rules {
 	return map[string]rules{
-		typeVPC: {checks: []check{checkVPCRange}, created: fillVPC},
+		typeVPC: {created: fillVPC},
 		typeSubnet: {
 			outputs: makers{
 				"availabilityZone":   func(c *call) any { return zoneOf(c).name },
 				"availabilityZoneId": func(c *call) any { return zoneOf(c).id },
 			},
-			checks: []check{checkZone, checkSubnetRange},
+			checks: []check{checkZone},
 			guards: []check{databaseSubnets().guard, cacheSubnets().guard},
 		},
 		typeInternetGateway: {guards: []check{guardMappedAddresses}},
@@ -38,50 +37,6 @@ func fillVPC(c *call) error {
 	})
 
 	return nil
-}
-
-// checkVPCRange requires a CIDR between /16 and /28 without host bits.
-func checkVPCRange(c *call) error {
-	block, err := parseBlock(c.Text("cidrBlock"))
-	if err == nil && (block.Bits() < 16 || block.Bits() > 28) {
-		err = refuse("InvalidVpc.Range", "The CIDR '%s' is invalid.", block)
-	}
-
-	return err
-}
-
-// checkSubnetRange requires a CIDR within the VPC's that overlaps no other subnet's.
-func checkSubnetRange(c *call) error {
-	block, err := parseBlock(c.Text("cidrBlock"))
-	if err != nil {
-		return err
-	}
-
-	network := get(c, typeVPC, "vpcId")
-
-	whole, err := netip.ParsePrefix(network.Text("cidrBlock"))
-	if err != nil || block.Bits() < whole.Bits() || !whole.Contains(block.Addr()) || block.Bits() > 28 {
-		return refuse("InvalidSubnet.Range", "The CIDR '%s' is invalid.", block)
-	}
-
-	for _, other := range c.Siblings(typeSubnet) {
-		occupied, err := netip.ParsePrefix(other.Text("cidrBlock"))
-		if err == nil && other.Text("vpcId") == network.ID && occupied.Overlaps(block) {
-			return refuse("InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", block)
-		}
-	}
-
-	return nil
-}
-
-func parseBlock(text string) (netip.Prefix, error) {
-	block, err := netip.ParsePrefix(text)
-	if err != nil || !block.Addr().Is4() || block != block.Masked() {
-		return netip.Prefix{}, refuse("InvalidParameterValue",
-			"Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", text)
-	}
-
-	return block, nil
 }
 
 // checkZone requires a zone of the region, by name or by id.

@@ -26,7 +26,7 @@ func ec2Rules() map[string]rules {
 }
 
 func isInterface(c *call) bool {
-	return c.Text("vpcEndpointType") == interfaceOffer
+	return c.Text("vpcEndpointType") == interfaceEndpoint
 }
 
 // checkService requires a service of this region, and for a gateway S3 or DynamoDB.

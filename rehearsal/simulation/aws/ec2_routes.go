@@ -5,7 +5,6 @@ import (
 	"hash/crc32"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
@@ -35,7 +34,6 @@ func routeRules() map[string]rules {
 			id: func(c *call) string {
 				return fmt.Sprintf("r-%s%d", c.Text("routeTableId"), crc32.ChecksumIEEE([]byte(c.Text("destinationCidrBlock"))))
 			},
-			checks: []check{checkRoute},
 		},
 	}
 }
@@ -84,22 +82,6 @@ func freeAddress(c *call, subnet account.Resource) string {
 	}
 
 	return address.String()
-}
-
-// checkRoute requires one target, and an internet gateway of the table's VPC.
-func checkRoute(c *call) error {
-	targets := []string{"gatewayId", "natGatewayId"}
-	if c.Text(targets[0]) == "" == (c.Text(targets[1]) == "") {
-		return refuse("MissingParameter", "The request must contain exactly one of %s", strings.Join(targets, ", "))
-	}
-
-	table, gateway := get(c, typeRouteTable, "routeTableId"), get(c, typeInternetGateway, "gatewayId")
-	if gateway.ID != "" && gateway.Text("vpcId") != table.Text("vpcId") {
-		return refuse("InvalidParameterValue", "route table %s and network gateway %s belong to different networks",
-			table.ID, gateway.ID)
-	}
-
-	return nil
 }
 
 // tableOf is the route table that a subnet is associated with, or its VPC's main one.

@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -14,7 +13,7 @@ func addonRules() map[string]rules {
 	return map[string]rules{typeAddon: {
 		outputs: makers{"addonVersion": defaultAddonVersion},
 		checks: []check{
-			checkSelfManaged, checkOffered, checkValues, checkReplicas,
+			checkSelfManaged, checkOffered, checkReplicas,
 		},
 	}}
 }
@@ -43,23 +42,10 @@ func checkOffered(c *call) error {
 	return nil
 }
 
-// checkValues requires a JSON object. The add-on's own schema of its keys is not simulated.
-func checkValues(c *call) error {
-	text := c.Text("configurationValues")
-
-	var values map[string]any
-	if err := json.Unmarshal([]byte(text), &values); text == "" || err == nil && values != nil {
-		return nil
-	}
-
-	return refuse("InvalidParameterException", "ConfigurationValue provided in request is not supported: "+
-		"Json schema validation failed with error: [$: %s is not an object]", text)
-}
-
 // checkReplicas makes an add-on that runs as a Deployment time out without nodes.
 func checkReplicas(c *call) error {
 	found, _ := findAddon(c.Text("addonName"))
-	if !found.replicas || isUpdate(c) || hasNodes(c) {
+	if _, isUpdate := before(c); !found.replicas || isUpdate || hasNodes(c) {
 		return nil
 	}
 

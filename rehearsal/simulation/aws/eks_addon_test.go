@@ -35,12 +35,6 @@ func TestAddon(t *testing.T) {
 		"InvalidParameterException: Addon version specified is not supported": addon("vpc-cni", in{
 			"addonVersion": "v1.34.0-eksbuild.1",
 		}),
-		"InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema": addon("vpc-cni",
-			in{"configurationValues": "enableNetworkPolicy: true"}),
-		"InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed " +
-			"with error: [$: [] is not": addon("vpc-cni", in{"configurationValues": "[]"}),
-		"InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed " +
-			"with error: [$: null": addon("vpc-cni", in{"configurationValues": "null"}),
 		"InvalidParameterException: Role provided in the request does not exist.": addon("vpc-cni", in{
 			"serviceAccountRoleArn": "arn:none",
 		}),

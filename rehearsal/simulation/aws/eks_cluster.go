@@ -28,7 +28,7 @@ func clusterRules(authority []byte) map[string]rules {
 		outputs: makers{
 			"certificateAuthority": func(*call) any { return certificate },
 			"identities":           clusterIdentities,
-			"version":              func(*call) any { return newestMinor() },
+			"version":              func(*call) any { return minors()[len(minors())-1] },
 			"vpcConfig.vpcId":      func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
 			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
 		},
@@ -117,10 +117,6 @@ func minors() []string {
 	return []string{"1.33", "1.34", "1.35", "1.36"}
 }
 
-func newestMinor() string {
-	return minors()[len(minors())-1]
-}
-
 // checkClusterVersion requires a minor that EKS offers, and one step at a time.
 func checkClusterVersion(c *call) error {
 	version := c.Text("version")
@@ -190,7 +186,7 @@ func letInCreator(c *call) {
 	})
 }
 
-// checkSelfManaged refuses what is in a cluster that EKS created with add-ons of its own: the conflicts between those
+// checkSelfManaged refuses resources in a cluster that EKS created with add-ons of its own: the conflicts between those
 // and the program's add-ons are not simulated.
 func checkSelfManaged(c *call) error {
 	if clusterOf(c).Outputs["bootstrapSelfManagedAddons"] != true {

@@ -125,7 +125,7 @@ func TestClusterLogs(t *testing.T) {
 	for name, test := range map[string]struct {
 		before bool // the program's group is there before the cluster
 		change in
-		want   string // what a program that makes the group afterwards is told
+		want   string // the error of a program that creates the group afterwards
 	}{
 		"the group is there first": {before: true, change: logging, want: "ResourceAlreadyExistsException"},
 		"the cluster creates it":   {change: logging, want: "ResourceAlreadyExistsException"},

@@ -83,14 +83,14 @@ func TestClusterDefaults(t *testing.T) {
 	}))
 
 	far := s.aws.Create(vpcType, "far", in{"cidrBlock": "192.168.0.0/16"})
-	there := []any{}
+	subnets := []any{}
 
 	for zone, block := range map[string]string{"us-east-1a": "192.168.0.0/24", "us-east-1b": "192.168.1.0/24"} {
 		made := s.aws.Create(subnetType, zone, in{"vpcId": far.ID, "cidrBlock": block, "availabilityZone": zone})
-		there = append(there, made.ID)
+		subnets = append(subnets, made.ID)
 	}
 
-	other := s.cluster(in{"vpcConfig": in{"subnetIds": there}})
+	other := s.cluster(in{"vpcConfig": in{"subnetIds": subnets}})
 	assert.Equal(t, "10.100.0.0/16", inside(other, "kubernetesNetworkConfig")["serviceIpv4Cidr"], "outside the VPC")
 }
 

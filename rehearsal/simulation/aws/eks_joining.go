@@ -26,7 +26,7 @@ func checkJoining(c *call) error {
 	return nil
 }
 
-// unjoined is what the provider prints after it has waited for the nodes.
+// unjoined is the error that the provider prints after it has waited for the nodes.
 func unjoined(c *call, reason string) error {
 	ids := make([]string, c.Number("scalingConfig.desiredSize"))
 	for i := range ids {

@@ -106,7 +106,7 @@ func TestNodesNeedANetworkAndAProxy(t *testing.T) {
 		name     string
 		addons   []string
 		identity string // the service account that has the CNI's role
-		role     string // what the nodes' own role has besides
+		role     string // a further policy of the nodes' own role
 		want     string
 	}{
 		{name: "all", addons: []string{"vpc-cni", "eks-pod-identity-agent", "kube-proxy"}, identity: "aws-node"},

@@ -69,15 +69,6 @@ func TestNodeGroupRefusals(t *testing.T) {
 		"InvalidParameterException: Nodegroup version 1.35 is not supported: the Kubernetes version of the cluster": group(
 			in{"version": "1.35"}),
 		"InvalidParameterException: Nodegroup version 1.3 is not supported": group(in{"version": "1.3"}),
-		"InvalidParameterException: Maximum capacity must be at least 1, got 0": group(in{
-			"scalingConfig": scale(0, 0, 0),
-		}),
-		"InvalidParameterException: Minimum capacity 3 can't be greater than desired size 2": group(in{
-			"scalingConfig": scale(3, 2, 4),
-		}),
-		"InvalidParameterException: desired capacity 5 can't be greater than max size 4": group(in{
-			"scalingConfig": scale(1, 5, 4),
-		}),
 	})
 	accepts(t, s.aws, nodeGroupType, map[string]in{
 		"a minor behind": s.nodes(in{"nodeGroupName": "v", "version": "1.33"}),

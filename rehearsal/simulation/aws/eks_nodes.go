@@ -18,7 +18,7 @@ func nodeGroupRules() map[string]rules {
 			"version":       func(c *call) any { return clusterOf(c).Text("version") },
 			"resources":     scalingGroups,
 		},
-		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkScaling, checkImage, checkJoining},
+		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkImage, checkJoining},
 		created: fillNodeGroup, updated: settleNodes,
 	}}
 }
@@ -73,23 +73,6 @@ func checkNodeVersion(c *call) error {
 	if place < 0 || place > slices.Index(minors(), reached) {
 		return refuse("InvalidParameterException",
 			"Nodegroup version %s is not supported: the Kubernetes version of the cluster is %s", version, reached)
-	}
-
-	return nil
-}
-
-func checkScaling(c *call) error {
-	least, desired := c.Number("scalingConfig.minSize"), c.Number("scalingConfig.desiredSize")
-	most := c.Number("scalingConfig.maxSize")
-
-	switch {
-	case most < 1:
-		return refuse("InvalidParameterException", "Maximum capacity must be at least 1, got %d", most)
-	case least > desired:
-		return refuse("InvalidParameterException", "Minimum capacity %d can't be greater than desired size %d",
-			least, desired)
-	case desired > most:
-		return refuse("InvalidParameterException", "desired capacity %d can't be greater than max size %d", desired, most)
 	}
 
 	return nil

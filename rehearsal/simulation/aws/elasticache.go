@@ -1,22 +1,17 @@
 package aws
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/facts"
-	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 const (
 	typeReplicationGroup    = "aws:elasticache/replicationGroup:ReplicationGroup"
 	typeCacheParameterGroup = "aws:elasticache/parameterGroup:ParameterGroup"
 	typeCacheSubnetGroup    = "aws:elasticache/subnetGroup:SubnetGroup"
-	typeCacheUser           = "aws:elasticache/user:User"
-	typeCacheUserGroup      = "aws:elasticache/userGroup:UserGroup"
 )
 
 func cacheRules() map[string]rules {
@@ -38,7 +33,6 @@ func cacheRules() map[string]rules {
 			deleted:      kept.take,
 		},
 		typeCacheSubnetGroup: {outputs: makers{"vpcId": groupNetwork}, checks: []check{checkCacheSubnetsLeft}},
-		typeCacheUser:        {deleted: leaveUserGroups},
 	}
 }
 
@@ -91,20 +85,6 @@ func primaryEndpoint(c *call) any {
 func checkCacheSubnetsLeft(c *call) error {
 	if lost := removed(c); len(lost) > 0 && len(cacheSubnets().stores(c, c.Text("name"))) > 0 {
 		return refuse("SubnetInUse", "The requested subnet %s is being used by another cache node.", lost[0])
-	}
-
-	return nil
-}
-
-// leaveUserGroups removes a deleted user from its groups, which the program sees after a refresh.
-func leaveUserGroups(c *call) error {
-	for _, group := range c.Tx.Find(func(r account.Resource) bool {
-		return r.Type == typeCacheUserGroup && slices.Contains(r.Texts("userIds"), c.Resource.ID)
-	}) {
-		group.Outputs["userIds"] = slices.DeleteFunc(property.At(group.Outputs, "userIds"), func(id any) bool {
-			return id == c.Resource.ID
-		})
-		c.Tx.Put(group)
 	}
 
 	return nil

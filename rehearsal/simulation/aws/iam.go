@@ -21,12 +21,11 @@ const (
 	awsManagedPolicyARNs  = "arn:aws:iam::aws:policy/"
 )
 
-// IAM's quotas, which AWS raises late or never, and the default quota of policies attached to a role.
+// IAM's quotas, which AWS raises late or never.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const (
-	maxPolicySize  = 6144
-	maxTrustSize   = 2048
-	maxAttachments = 10
+	maxPolicySize = 6144
+	maxTrustSize  = 2048
 )
 
 func iamRules() map[string]rules {
@@ -34,9 +33,8 @@ func iamRules() map[string]rules {
 		typeRole: {checks: []check{
 			checkDocument("assumeRolePolicy"), checkSize("assumeRolePolicy", "ACLSizePerRole", maxTrustSize),
 		}},
-		typeRolePolicy:     {checks: []check{checkDocument("policy")}},
-		typeRoleAttachment: {checks: []check{checkAttachments}},
-		typePolicy:         {checks: []check{checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize)}},
+		typeRolePolicy: {checks: []check{checkDocument("policy")}},
+		typePolicy:     {checks: []check{checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize)}},
 		typeOIDCProvider: {id: func(c *call) string {
 			return c.Fill("arn:{partition}:iam::{account}:oidc-provider/") + strings.TrimPrefix(c.Text("url"), "https://")
 		}},
@@ -105,15 +103,6 @@ func checkSize(path, quota string, limit int) check {
 
 		return nil
 	}
-}
-
-// checkAttachments limits how many managed policies a role has.
-func checkAttachments(c *call) error {
-	if len(attachmentsOf(c, c.Text("role"))) >= maxAttachments {
-		return refuseWith(409, "LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %d", maxAttachments)
-	}
-
-	return nil
 }
 
 // attachmentsOf are the managed policies of a role, by their ARNs.

@@ -87,27 +87,6 @@ func TestPolicySizeLimits(t *testing.T) {
 	})
 }
 
-func TestRolesHaveAtMostTenPolicies(t *testing.T) {
-	t.Parallel()
-
-	aws := enginetest.Start(t, "").AWS("us-east-1")
-	role := aws.Create(roleType, "r", in{"assumeRolePolicy": document})
-	other := aws.Create(roleType, "o", in{"assumeRolePolicy": document})
-
-	for range 10 {
-		aws.Create(attachType, "a", in{"role": role.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"})
-	}
-
-	refuses(t, aws, attachType, map[string]in{
-		"LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10": {
-			"role": role.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
-		},
-	})
-	accepts(t, aws, attachType, map[string]in{
-		"another role": {"role": other.ID, "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
-	})
-}
-
 func TestPermissionsBoundariesCannotBeDeleted(t *testing.T) {
 	t.Parallel()
 

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-
-	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
 const (
@@ -35,7 +33,7 @@ func loadBalancingRules() map[string]rules {
 				return strings.Replace(c.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + c.Fill("/{hex 16}")
 			},
 			outputs: makers{"sslPolicy": defaultSecurityPolicy, "tcpIdleTimeoutSeconds": idleTimeout},
-			checks:  []check{checkListenerPort, checkCertificate, checkSecurityPolicy},
+			checks:  []check{checkCertificate, checkSecurityPolicy},
 		},
 	}
 }
@@ -101,18 +99,6 @@ func idleTimeout(c *call) any {
 	}
 
 	return 350
-}
-
-func checkListenerPort(c *call) error {
-	if slices.ContainsFunc(c.Siblings(typeListener), func(other account.Resource) bool {
-		return other.Text("loadBalancerArn") == c.Text("loadBalancerArn") &&
-			other.Outputs["port"] == c.Resource.Outputs["port"]
-	}) {
-		return refuse("DuplicateListener", "A listener already exists on this port for this load balancer '%s'",
-			c.Text("loadBalancerArn"))
-	}
-
-	return nil
 }
 
 // checkCertificate requires a certificate of the region for TLS and for nothing else. Certificates are not simulated:

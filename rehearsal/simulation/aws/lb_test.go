@@ -183,7 +183,6 @@ func TestListener(t *testing.T) {
 	made := b.aws.Create(listenerType, "web", plain(nil))
 	assert.Regexp(t, "^"+strings.Replace(balancer.ID, ":loadbalancer/", ":listener/", 1)+"/[0-9a-f]{16}$", made.ID)
 	refuses(t, b.aws, listenerType, complete(plain, map[string]in{
-		"DuplicateListener: A listener already exists on this port":    nil,
 		"ValidationError: A certificate cannot be specified for TCP":   {"port": 81, "certificateArn": certificate},
 		"ValidationError: sslPolicy cannot be specified for":           {"port": 81, "sslPolicy": "ELBSecurityPolicy-FS"},
 		"ValidationError: alpnPolicy cannot be specified for TCP list": {"port": 81, "alpnPolicy": "None"},

@@ -1,15 +1,12 @@
 package aws
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
-	typeBucket       = "aws:s3/bucketV2:BucketV2"
 	typeBucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
 	typeKey          = "aws:kms/key:Key"
 	typeLogGroup     = "aws:cloudwatch/logGroup:LogGroup"
@@ -21,30 +18,19 @@ const (
 // otherRules are those of services with few rules.
 func otherRules() map[string]rules {
 	return map[string]rules{
-		typeBucket:       {checks: []check{checkBucketName}},
 		typeBucketPolicy: {checks: []check{checkDocument("policy")}},
 		typeKey:          {checks: []check{checkKeyPolicy}},
 		typeLogGroup:     {checks: []check{checkLogKey}},
 		typeRecord: {
-			id:      recordID,
+			// The provider makes the id: the zone, the name as the program writes it, the type.
+			id: func(c *call) string {
+				return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
+			},
 			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
 			checks:  []check{checkRecord},
 		},
-		typeProject: {checks: []check{checkBuildRole, checkBuildNetwork}},
+		typeProject: {checks: []check{checkBuildRole}},
 	}
-}
-
-// checkBucketName requires a name that no bucket has in any region: they share one namespace.
-func checkBucketName(c *call) error {
-	same := c.Tx.Find(func(r account.Resource) bool {
-		return r.Type == typeBucket && r.ID == c.Text("bucket") && r.Key != c.Resource.Key
-	})
-	if len(same) > 0 {
-		return refuseWith(409, "BucketAlreadyOwnedByYou",
-			"Your previous request to create the named bucket succeeded and you already own it: %s", same[0].ID)
-	}
-
-	return nil
 }
 
 func checkKeyPolicy(c *call) error {
@@ -73,11 +59,6 @@ func checkLogKey(c *call) error {
 	}
 
 	return nil
-}
-
-// recordID is made by the provider: the zone, the name as the program writes it, the type.
-func recordID(c *call) string {
-	return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
 }
 
 // domain is the record's full name: one outside the zone is relative to it.
@@ -122,15 +103,6 @@ func checkBuildRole(c *call) error {
 			"and 3) The role has the necessary trust policy configured: %s", arn)
 	case c.Text("vpcConfig.vpcId") != "" && !hasOwnPolicy(c, role):
 		return refuse("InvalidInputException", "Not authorized to perform DescribeSecurityGroups")
-	}
-
-	return nil
-}
-
-// checkBuildNetwork requires at most 16 subnets (CodeBuild User Guide, "Quotas for AWS CodeBuild").
-func checkBuildNetwork(c *call) error {
-	if subnets := slices.Compact(c.Texts("vpcConfig.subnets")); len(subnets) > 16 {
-		return refuse("InvalidInputException", "Invalid vpc config: got %d subnets, expected 1 to 16", len(subnets))
 	}
 
 	return nil

@@ -28,7 +28,7 @@ func databaseRules() map[string]rules {
 				"address":             databaseAddress,
 				"engineVersionActual": actualVersion,
 			},
-			unheeded: smallerStorage,
+			ignored: smallerStorage,
 			checks: []check{
 				checkDatabaseVersion, checkClass, checkStorage, checkMonitoring,
 				keepLifecycleSupport,
@@ -148,7 +148,7 @@ func smallerStorage(held, inputs properties) []string {
 	return nil
 }
 
-// checkStorage requires a size that is not below what exists, nor above what the disk may grow to.
+// checkStorage requires a size of at least the existing one, and at most the one that the disk is allowed to grow to.
 func checkStorage(c *call) error {
 	old, _ := before(c)
 	size := c.Number("allocatedStorage")
@@ -198,7 +198,7 @@ func guardProtection(c *call) error {
 	return nil
 }
 
-// settleDatabase keeps what the service has beside the instance: the admin's secret, and log groups. RDS and its
+// settleDatabase creates the resources beside the instance: the admin's secret, and log groups. RDS and its
 // monitoring agent create a log group when the program has not, and again when their last lines come after its
 // deletion.
 func settleDatabase(c *call) error {

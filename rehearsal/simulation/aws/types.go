@@ -85,7 +85,7 @@ func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
 type rules struct {
 	id                        func(*call) string
 	outputs                   map[string]func(*call) any
-	forceNewFrom, unheeded    func(old, inputs properties) []string
+	forceNewFrom, ignored     func(old, inputs properties) []string
 	checks, guards            []check
 	created, updated, deleted check
 }
@@ -142,7 +142,7 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 
 	kind := d.Kind
 	kind.Type, kind.Computed, kind.Defaults = token, d.Outputs, property.Clone(d.Defaults)
-	kind.MakeID, kind.ForceNewFrom, kind.Unheeded = own.id, own.forceNewFrom, own.unheeded
+	kind.MakeID, kind.ForceNewFrom, kind.Ignored = own.id, own.forceNewFrom, own.ignored
 	kind.Checks, kind.Guards = slices.Concat(checks, own.checks), own.guards
 	kind.Created, kind.Updated, kind.Deleted = own.created, own.updated, own.deleted
 	kind.Missing = func(id string) error { return answer(d.Missing, constant(id)) }

@@ -2,12 +2,13 @@ package behaviour
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// defaultsMarker is the input in which the Terraform bridge records what it filled in: a name of the bridge's survives
+// defaultsMarker is the input in which the Terraform bridge lists its defaults: a name of the bridge's survives
 // the next run, a name that the program removes does not.
 const defaultsMarker = "__defaults"
 
@@ -29,7 +30,12 @@ func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 
 	name := naming.Old[resource.PropertyKey(a.Property)]
 	if !a.made(naming.Old) {
-		made, err := resource.NewUniqueName(naming.Seed, a.stem(naming.Logical), nameDigits, a.Limit, nil)
+		logical := naming.Logical
+		if a.Lower {
+			logical = strings.ToLower(logical)
+		}
+
+		made, err := resource.NewUniqueName(naming.Seed, a.Prefix+logical+"-", nameDigits, a.Limit, nil)
 		if err != nil {
 			return fmt.Errorf("naming %s: %w; set %s", naming.Logical, err, a.Property)
 		}
@@ -43,28 +49,13 @@ func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 	return nil
 }
 
-func (a *AutoName) stem(logical string) string {
-	if a.Lower {
-		logical = strings.ToLower(logical)
-	}
-
-	return a.Prefix + logical + "-"
-}
-
 // made reports whether inputs contain a name that Apply generated.
 func (a *AutoName) made(inputs resource.PropertyMap) bool {
 	marker := inputs[defaultsMarker]
-	if !marker.IsArray() {
-		return false
-	}
 
-	for _, name := range marker.ArrayValue() {
-		if name.IsString() && name.StringValue() == a.Property {
-			return true
-		}
-	}
-
-	return false
+	return marker.IsArray() && slices.ContainsFunc(marker.ArrayValue(), func(name resource.PropertyValue) bool {
+		return name.IsString() && name.StringValue() == a.Property
+	})
 }
 
 // taken reports whether a replacement has the same fixed name as the resource that it replaces. The bridge then deletes

@@ -89,7 +89,7 @@ func (t Table) begin(tx *account.Transaction, request Request) *Call {
 	}
 }
 
-// identify gives the resource its id and, where the kind adopts, what the account held under that id.
+// identify gives the resource its id. A kind that adopts also takes over the resource that has the id in the account.
 func (c *Call) identify() error {
 	id := c.Fill(c.Kind.ID)
 	if c.Kind.MakeID != nil {
@@ -159,7 +159,7 @@ func (c *Call) finish() {
 // compute fills in the missing outputs in the table's order: an output can use those before it.
 func (c *Call) compute() {
 	for _, output := range c.Kind.Computed {
-		if _, there := property.Lookup(c.Resource.Outputs, output.Name); there {
+		if _, given := property.Lookup(c.Resource.Outputs, output.Name); given {
 			continue
 		}
 

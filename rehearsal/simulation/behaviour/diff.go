@@ -51,12 +51,12 @@ func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 
 // Effective returns the inputs, in which the state's values replace inputs that the provider ignores.
 func Effective(kind Kind, held, old, inputs resource.PropertyMap) resource.PropertyMap {
-	if kind.Unheeded == nil || held == nil {
+	if kind.Ignored == nil || held == nil {
 		return inputs
 	}
 
 	effective := inputs.Copy()
-	for _, name := range kind.Unheeded(held, inputs) {
+	for _, name := range kind.Ignored(held, inputs) {
 		effective[resource.PropertyKey(name)] = old[resource.PropertyKey(name)]
 	}
 

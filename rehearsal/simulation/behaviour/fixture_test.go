@@ -177,7 +177,7 @@ func (w *world) delete(made account.Resource) error {
 func (w *world) exists(made account.Resource) bool {
 	w.t.Helper()
 
-	_, there := w.table.Read(w.account, w.here, w.request(made.Type, nil).Kind, made.ID)
+	_, exists := w.table.Read(w.account, w.here, w.request(made.Type, nil).Kind, made.ID)
 
-	return there
+	return exists
 }

@@ -1,5 +1,5 @@
 // Package behaviour is what simulated resource types have in common: how a resource is created, read, compared, updated
-// and deleted in the account, given one table entry (a Kind) with what is special about its type.
+// and deleted in the account, given one table entry (a Kind) with the rules of its type.
 package behaviour
 
 import (
@@ -28,14 +28,14 @@ type Kind struct {
 	// AutoName fills in a name that the program omits.
 	AutoName *AutoName `yaml:"autoName"`
 
-	Defaults map[string]any `yaml:"defaults"` // what the provider fills in, known in previews
-	Computed []Output       `yaml:"-"`        // what the account fills in
+	Defaults map[string]any `yaml:"defaults"` // values that the provider fills in, known in previews
+	Computed []Output       `yaml:"-"`        // values that the account fills in
 	ForceNew []string       `yaml:"forceNew"` // property paths without indexes: "vpcConfig.subnetIds"
 	// ForceNewFrom returns further paths that depend on the values: the subnets of a load balancer that loses one.
 	ForceNewFrom func(old, inputs resource.PropertyMap) []string `yaml:"-"`
-	// Unheeded returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
-	Unheeded func(held, inputs resource.PropertyMap) []string `yaml:"-"`
-	Sets     []string                                         `yaml:"sets"` // lists whose order means nothing
+	// Ignored returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
+	Ignored func(held, inputs resource.PropertyMap) []string `yaml:"-"`
+	Sets    []string                                         `yaml:"sets"` // lists whose order means nothing
 
 	References []Reference         `yaml:"-"`
 	Unique     []Unique            `yaml:"-"`

@@ -28,8 +28,8 @@ func TestCreateFillsInTheOutputs(t *testing.T) {
 	assert.Equal(t, inputs, made.Inputs)
 	assert.Equal(t, "urn:box", made.URN)
 
-	stored, there := w.table.Read(w.account, w.here, box(), made.ID)
-	require.True(t, there)
+	stored, exists := w.table.Read(w.account, w.here, box(), made.ID)
+	require.True(t, exists)
 	assert.Equal(t, made, stored)
 }
 
@@ -146,8 +146,8 @@ func TestAdoptedResourcesKeepTheirOutputs(t *testing.T) {
 	require.ErrorContains(t, err, "no none", "nothing can be adopted")
 
 	require.NoError(t, w.delete(adopted))
-	stored, there := w.account.Get(adopted.Key)
-	require.True(t, there, "delete does not remove it")
+	stored, exists := w.account.Get(adopted.Key)
+	require.True(t, exists, "delete does not remove it")
 	assert.Empty(t, stored.URN)
 }
 

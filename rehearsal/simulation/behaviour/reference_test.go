@@ -66,8 +66,8 @@ func TestReferencesToOtherPlacesAreRefused(t *testing.T) {
 			_, err := w.table.Create(w.account, request)
 			require.ErrorContains(t, err, "no "+made.ID)
 
-			_, there := w.table.Read(w.account, place, box(), made.ID)
-			assert.False(t, there)
+			_, exists := w.table.Read(w.account, place, box(), made.ID)
+			assert.False(t, exists)
 			require.NoError(t, w.table.Delete(w.account, place, box(), made.ID), "it is not there")
 			assert.True(t, w.exists(made))
 		})
@@ -79,19 +79,19 @@ func TestGlobalResourcesAreVisibleInEveryRegion(t *testing.T) {
 
 	w := newWorld(t)
 	made := w.create("note", in{"name": "n"})
-	there := behaviour.Place{Region: "there"}
-	_, exists := w.table.Read(w.account, there, note(), made.ID)
+	elsewhere := behaviour.Place{Region: "there"}
+	_, exists := w.table.Read(w.account, elsewhere, note(), made.ID)
 	assert.True(t, exists)
 
 	request := w.request("note", in{"name": "m", "on": "n"})
-	request.Place = there
+	request.Place = elsewhere
 	_, err := w.table.Create(w.account, request)
 	require.NoError(t, err)
 	require.ErrorIs(t, w.delete(made), errInUse, "a note created elsewhere refers to it")
 
 	other := w.create("note", in{"name": "o"})
 	request = w.request("label", in{"note": "o"})
-	request.Place = there
+	request.Place = elsewhere
 	_, err = w.table.Create(w.account, request)
 	require.NoError(t, err, "a regional resource refers to a global one")
 	require.ErrorIs(t, w.delete(other), errInUse)

@@ -9,8 +9,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// placeholder is a name in braces: a property's path, or a word that Fill knows, some with a length. What a dollar
-// sign precedes belongs to AWS's own formats.
+// placeholder is a name in braces: a property's path, or a word that Fill knows, some with a length. Names after a
+// dollar sign belong to AWS's own formats.
 var placeholder = regexp.MustCompile(`\$?\{([A-Za-z.]+)(?: (\d+))?\}`)
 
 // Replace replaces the placeholders of a template by what lookup returns for their names and lengths.
@@ -71,7 +71,7 @@ func (c *Call) written(path string) string {
 	return c.Text(path)
 }
 
-// suffixDigits is the length of what the Terraform provider appends to a prefix.
+// suffixDigits is the number of digits that the Terraform provider appends to a prefix.
 const suffixDigits = 26
 
 // named is the resource's name. One that is made of a prefix becomes an output at once, so that id and name agree.

@@ -27,9 +27,9 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 			return request.Kind.Missing(id)
 		}
 
-		c.Resource.URN = cmp.Or(old.URN, request.URN) // an update imports what a service made
+		c.Resource.URN = cmp.Or(old.URN, request.URN) // an update imports a resource that a service created
 		c.inherit(old)
-		c.disregard(old.Outputs)
+		c.keepIgnored(old.Outputs)
 
 		if err := c.admit(); err != nil {
 			return err
@@ -47,14 +47,14 @@ func (t Table) Update(acct *account.Account, id string, request Request) (accoun
 	return updated, nil
 }
 
-// disregard keeps the account's values of inputs that the provider ignores.
-func (c *Call) disregard(held map[string]any) {
-	if c.Kind.Unheeded == nil {
+// keepIgnored keeps the account's values of inputs that the provider ignores.
+func (c *Call) keepIgnored(held map[string]any) {
+	if c.Kind.Ignored == nil {
 		return
 	}
 
-	unheeded := c.Kind.Unheeded(resource.NewPropertyMapFromMap(held), resource.NewPropertyMapFromMap(c.Resource.Inputs))
-	for _, name := range unheeded {
+	ignored := c.Kind.Ignored(resource.NewPropertyMapFromMap(held), resource.NewPropertyMapFromMap(c.Resource.Inputs))
+	for _, name := range ignored {
 		c.Resource.Inputs[name], c.Resource.Outputs[name] = held[name], held[name]
 	}
 }

@@ -1,4 +1,4 @@
-// Package catalogue describes what the simulated providers' types, functions and configurations accept: the names and
+// Package catalogue describes the inputs of the simulated providers' types, functions and configurations: the names and
 // kinds of their properties at any depth, and which are required, generated from the Go SDKs.
 package catalogue
 

@@ -83,11 +83,11 @@ func TestClosedAPIServersDoNotAnswer(t *testing.T) {
 	t.Parallel()
 
 	for name, network := range map[string]map[string]any{
-		"private":         {"endpointPublicAccess": false, "publicAccessCidrs": []any{"0.0.0.0/0"}},
-		"for others":      {"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24"}},
-		"closed":          {"endpointPublicAccess": true, "publicAccessCidrs": []any{}},
-		"a broken range":  {"endpointPublicAccess": true, "publicAccessCidrs": []any{"everywhere"}},
-		"nothing is said": {},
+		"private":        {"endpointPublicAccess": false, "publicAccessCidrs": []any{"0.0.0.0/0"}},
+		"for others":     {"endpointPublicAccess": true, "publicAccessCidrs": []any{"203.0.113.0/24"}},
+		"closed":         {"endpointPublicAccess": true, "publicAccessCidrs": []any{}},
+		"a broken range": {"endpointPublicAccess": true, "publicAccessCidrs": []any{"everywhere"}},
+		"unspecified":    {},
 	} {
 		_, _, err := ask(t, caller(t, network), "https://one.eks.example/healthz")
 		assert.Error(t, err, name)

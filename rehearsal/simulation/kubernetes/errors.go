@@ -13,7 +13,7 @@ type refusal struct {
 	message string
 }
 
-// Error is the end of what the provider prints.
+// Error is the end of the message that the provider prints.
 func (r *refusal) Error() string { return r.message }
 
 func refuse(format string, arguments ...any) error {

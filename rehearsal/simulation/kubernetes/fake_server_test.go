@@ -58,7 +58,7 @@ func (s *server) ServeHTTP(response http.ResponseWriter, request *http.Request) 
 	defer s.mu.Unlock()
 
 	path := request.URL.Path
-	held, there := s.objects[path]
+	held, exists := s.objects[path]
 
 	switch {
 	case request.Header.Get("Authorization") != "Bearer secret":
@@ -67,7 +67,7 @@ func (s *server) ServeHTTP(response http.ResponseWriter, request *http.Request) 
 		s.apply(response, request)
 	case request.Method == http.MethodGet && path == "/api/v1/nodes":
 		s.list(response, path+"/")
-	case !there:
+	case !exists:
 		refuse(response, http.StatusNotFound, "NotFound")
 	case request.Method == http.MethodDelete:
 		delete(s.objects, path)

@@ -2,14 +2,16 @@ package kubernetes
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/internet"
 )
 
@@ -34,12 +36,12 @@ func (i *instance) join(acct *account.Account) error {
 
 // joined registers the instances of a cluster's node groups, as their kubelets would.
 func (i *instance) joined(acct *account.Account) error {
-	held, there := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
-	if !there {
+	held, exists := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
+	if !exists {
 		return nil
 	}
 
-	var nodes []apiserver.Node
+	var nodes []*unstructured.Unstructured
 
 	for _, group := range acct.Find(func(r account.Resource) bool {
 		return r.Type == typeNodeGroup && r.Text("clusterName") == held.ID
@@ -63,12 +65,12 @@ func (i *instance) joined(acct *account.Account) error {
 }
 
 // nodeOf is the node of an instance of a group, with the labels that EKS and the cloud's controllers give it.
-func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
+func nodeOf(group, machine account.Resource) (*unstructured.Unstructured, error) {
 	kind := machine.Text("instanceType")
 
 	offered, known := facts.AllocatableOf(kind)
 	if !known {
-		return apiserver.Node{}, fmt.Errorf("node group %s: the capacity of a %s for pods is unknown; add it to "+
+		return nil, fmt.Errorf("node group %s: the capacity of a %s for pods is unknown; add it to "+
 			"components/cluster/plan/allocatable.yaml, and run make generate", group.Text("nodeGroupName"), kind)
 	}
 
@@ -92,10 +94,25 @@ func nodeOf(group, machine account.Resource) (apiserver.Node, error) {
 		labels[label] = fmt.Sprint(value)
 	}
 
-	return apiserver.Node{
-		Name: name, Labels: labels, Taints: taintsOf(group), Kubelet: "v" + group.Text("version") + ".0-eks",
-		Allocatable: allocatable(offered),
-	}, nil
+	room, err := json.Marshal(allocatable(offered))
+	if err != nil {
+		return nil, fmt.Errorf("encoding the resources of node %s: %w", name, err)
+	}
+
+	node := &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Node"}}
+	node.SetName(name)
+	node.SetLabels(labels)
+	// By these annotations, the control plane recognizes nodes without machines (tools/cluster).
+	node.SetAnnotations(map[string]string{
+		"kwok.x-k8s.io/node": "fake", "rehearsal/allocatable": string(room),
+		"rehearsal/kubelet": "v" + group.Text("version") + ".0-eks",
+	})
+
+	if taints := taintsOf(group); len(taints) > 0 {
+		node.Object["spec"] = map[string]any{"taints": taints}
+	}
+
+	return node, nil
 }
 
 // taintsOf are a group's taints, with Kubernetes' names of the effects.

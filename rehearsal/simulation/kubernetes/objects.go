@@ -2,9 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -20,7 +17,7 @@ func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
 	case i.live == nil:
 		return nil
 	case kind.Type == typeRelease:
-		return releases{server: i.live}
+		return apiserver.Releases{Server: i.live}
 	}
 
 	return objects{server: i.live, identity: whereabouts(kind)}
@@ -45,7 +42,7 @@ type objects struct {
 	identity apiserver.Identity
 }
 
-// Apply applies an object. While the same run of the program still has to create what the object needs, its state is
+// Apply applies an object. Before the same run has created the namespace and kind of the object, its state is
 // unknown.
 func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	applied, err := o.server.Apply(ctx, o.identity, inputs, dry)
@@ -72,68 +69,4 @@ func (o objects) Delete(ctx context.Context, id string) error {
 	}
 
 	return nil
-}
-
-// releases are Helm releases, which tools/cluster applies.
-type releases struct {
-	server *apiserver.Server
-}
-
-// Apply requests a release. Its state is unknown before.
-func (r releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
-	if dry {
-		return "", nil, nil
-	}
-
-	namespace, name := textOf(inputs, "namespace"), textOf(inputs, "name")
-	if err := r.server.Release(ctx, namespace, name, inputs); err != nil {
-		return "", nil, refuse("%s", err)
-	}
-
-	return namespace + "/" + name, released(inputs), nil
-}
-
-// Get returns a release as it was requested.
-func (r releases) Get(ctx context.Context, id string) (map[string]any, error) {
-	namespace, name, _ := strings.Cut(id, "/")
-
-	request, err := r.server.Requested(ctx, namespace, name)
-	if err != nil || request == "" {
-		return nil, err
-	}
-
-	var inputs map[string]any
-	if err := json.Unmarshal([]byte(request), &inputs); err != nil {
-		return nil, fmt.Errorf("reading the release %s: %w", id, err)
-	}
-
-	return released(inputs), nil
-}
-
-// Delete uninstalls a release.
-func (r releases) Delete(ctx context.Context, id string) error {
-	namespace, name, _ := strings.Cut(id, "/")
-	if err := r.server.Uninstall(ctx, namespace, name); err != nil {
-		return refuse("%s", err)
-	}
-
-	return nil
-}
-
-// released are the outputs of a release.
-func released(inputs map[string]any) map[string]any {
-	outputs := maps.Clone(inputs)
-	outputs["resourceNames"] = map[string]any{}
-	outputs["status"] = map[string]any{
-		"status": "deployed", "name": inputs["name"], "namespace": inputs["namespace"], "revision": 1,
-		"chart": inputs["chart"], "version": inputs["version"], "appVersion": "",
-	}
-
-	return outputs
-}
-
-func textOf(inputs map[string]any, name string) string {
-	value, _ := inputs[name].(string)
-
-	return value
 }

@@ -19,8 +19,8 @@ const forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
 // unknown to the simulation, and taken for reachable.
 func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error {
 	host := strings.TrimPrefix(i.configuration.server, "https://")
-	held, there := internet.Cluster(acct, host)
-	answers := there && held.Text("status") != "FAILED"
+	held, exists := internet.Cluster(acct, host)
+	answers := exists && held.Text("status") != "FAILED"
 
 	if answers || !isEKS(host) {
 		return i.join(acct)

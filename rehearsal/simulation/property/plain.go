@@ -13,8 +13,7 @@ import (
 func Plain(values resource.PropertyMap) (map[string]any, []string, error) {
 	var secrets []string
 
-	converted, err := plain(&secrets, nil, resource.NewObjectProperty(values))
-	object, _ := converted.(map[string]any)
+	object, err := plainObject(&secrets, nil, values)
 
 	slices.Sort(secrets)
 
@@ -31,20 +30,7 @@ func plain(secrets *[]string, path resource.PropertyPath, value resource.Propert
 	case value.IsOutput() && value.OutputValue().Known:
 		return plain(secrets, path, value.OutputValue().Element)
 	case value.IsObject():
-		result := make(map[string]any, len(value.ObjectValue()))
-
-		for name, member := range value.ObjectValue() {
-			converted, err := plain(secrets, append(slices.Clip(path), string(name)), member)
-			if err != nil {
-				return nil, err
-			}
-
-			if converted != nil {
-				result[string(name)] = converted
-			}
-		}
-
-		return result, nil
+		return plainObject(secrets, path, value.ObjectValue())
 	case value.IsArray():
 		result := make([]any, len(value.ArrayValue()))
 
@@ -63,6 +49,25 @@ func plain(secrets *[]string, path resource.PropertyPath, value resource.Propert
 	}
 
 	return nil, fmt.Errorf("converting property %s: a value of kind %s is not simulated", path, value.TypeString())
+}
+
+func plainObject(
+	secrets *[]string, path resource.PropertyPath, values resource.PropertyMap,
+) (map[string]any, error) {
+	result := make(map[string]any, len(values))
+
+	for name, member := range values {
+		converted, err := plain(secrets, append(slices.Clip(path), string(name)), member)
+		if err != nil {
+			return nil, err
+		}
+
+		if converted != nil {
+			result[string(name)] = converted
+		}
+	}
+
+	return result, nil
 }
 
 // Properties is the inverse of Plain. It skips secret paths that do not exist.

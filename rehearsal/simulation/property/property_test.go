@@ -126,14 +126,14 @@ func TestLookup(t *testing.T) {
 
 	values := map[string]any{"a": map[string]any{"b": map[string]any{"c": 1.0}, "nil": nil}, "list": []any{"x"}}
 	for path, want := range map[string]any{"a.b.c": 1.0, "a.nil": nil, "list": []any{"x"}} {
-		found, there := property.Lookup(values, path)
-		assert.True(t, there, path)
+		found, exists := property.Lookup(values, path)
+		assert.True(t, exists, path)
 		assert.Equal(t, want, found, path)
 	}
 
 	for _, path := range []string{"b", "a.c", "a.b.c.d", "list.x", ""} {
-		_, there := property.Lookup(values, path)
-		assert.False(t, there, path)
+		_, exists := property.Lookup(values, path)
+		assert.False(t, exists, path)
 	}
 }
 

@@ -93,9 +93,9 @@ func At(values map[string]any, path string) []any {
 func Lookup(values map[string]any, path string) (any, bool) {
 	name, rest, deeper := strings.Cut(path, ".")
 
-	value, there := values[name]
+	value, exists := values[name]
 	if !deeper {
-		return value, there
+		return value, exists
 	}
 
 	object, _ := value.(map[string]any)
@@ -112,7 +112,7 @@ func Put(values map[string]any, path string, value any) {
 		return
 	}
 
-	if _, there := values[name]; !there {
+	if _, exists := values[name]; !exists {
 		values[name] = map[string]any{}
 	}
 

@@ -62,7 +62,7 @@ type Instance interface {
 	Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error
 	// Objects are the objects of a kind in a live control plane, or nil where the account has them.
 	Objects(kind behaviour.Kind) Objects
-	// Complete adds to checked inputs what the provider adds, in place.
+	// Complete adds the provider's own values to checked inputs, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
 	// Invoke answers a function whose arguments have been checked.
 	Invoke(acct *account.Account, token string, arguments map[string]any) (map[string]any, error)

@@ -12,8 +12,8 @@ import (
 
 // Objects are the objects of a kind in a live control plane, which has the last word on them.
 type Objects interface {
-	// Apply applies an object, and returns its id and its state. With dry, it returns what the state would be; nil is
-	// that this is unknown.
+	// Apply applies an object, and returns its id and its state. With dry, it returns the state that the object would
+	// have, or nil if that is unknown.
 	Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error)
 	// Get returns the state of an object, or nil if there is none.
 	Get(ctx context.Context, id string) (map[string]any, error)

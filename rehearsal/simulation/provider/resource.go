@@ -15,7 +15,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/faults"
 )
 
-// Create creates a resource. A preview creates nothing: there is no id, and what the account would fill in is unknown.
+// Create creates a resource. A preview creates nothing: the resource has no id, and its computed outputs are unknown.
 func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
 	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {

@@ -59,7 +59,7 @@ func (t target) explain(operation faults.Operation, id string, err error) error 
 	return errors.New(t.server.cloud.Explain(operation, t.kind, id, err))
 }
 
-// take returns the fault of a call, if one is left, and its error where the fault fails the call.
+// take returns the fault of a call, if one remains, and the error of a fault that makes the call fail.
 func (t target) take(operation faults.Operation, id string) (faults.Fault, error) {
 	fault, faulty := t.server.faults.Take(operation, t.kind.Type)
 	if faulty && fault.Kind == faults.Fail {

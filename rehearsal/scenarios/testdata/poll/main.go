@@ -1,4 +1,4 @@
-// A program that says of its cluster what the platform leaves unsaid: that it has a public endpoint. The component of
+// A program that states explicitly that its cluster has a public endpoint, which the platform omits. The component of
 // @pulumi/eks then asks the API server whether it is up, from wherever the program runs.
 package main
 

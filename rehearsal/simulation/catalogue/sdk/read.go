@@ -12,7 +12,9 @@ import (
 
 // Read parses the SDK in folder root and returns the catalogue of module. It reports every missing type or function.
 func Read(module Module, root string) (*catalogue.Catalogue, error) {
-	s := newSource(path.Join(root, module.Folder))
+	s := &source{
+		root: path.Join(root, module.Folder), folders: map[string]*declarations{}, objects: map[string]map[string]string{},
+	}
 	result := &catalogue.Catalogue{
 		Module:    module.Path + "@" + module.Version,
 		Types:     map[string]catalogue.Type{},

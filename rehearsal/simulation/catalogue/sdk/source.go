@@ -31,10 +31,6 @@ type declarations struct {
 	functions map[string]string            // the bodies of functions
 }
 
-func newSource(root string) *source {
-	return &source{root: root, folders: map[string]*declarations{}, objects: map[string]map[string]string{}}
-}
-
 func (s *source) folder(name string) (*declarations, error) {
 	if known, ok := s.folders[name]; ok {
 		return known, nil
