@@ -148,7 +148,7 @@ func TestEverySettingChangesAResource(t *testing.T) {
 
 	for _, key := range config.Paths[settings.Settings]() {
 		// MySQL has only one supported version. The engine applies the boundary, which mocks do not:
-		// rehearsal/scenarios.TestEveryRoleHasTheBoundary tests it.
+		// rehearsal/scenarios.TestAnEnvironmentIsWithinTheBoundaryOfItsAccount tests it.
 		if slices.Contains([]string{"platform:database.version", "platform:environment.permissionsBoundary"}, key) {
 			continue
 		}

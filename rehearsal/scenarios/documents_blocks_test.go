@@ -28,7 +28,7 @@ func elsewhere() map[string]string {
 		"e2e":       ".github/workflows/checks.yml",
 		"digests":   "tools/ci.TestDeliverToSandboxPushesACommitToMain",
 		"golden":    "tools/service.TestAServiceOfEachKind",
-		"images":    "tools/images.TestTheServicesAsPushedAndPulled",
+		"images":    "tools/images.TestTheServicesArePushedAndCanBePulled",
 		"lint":      ".github/workflows/checks.yml",
 		"scenarios": ".github/workflows/checks.yml",
 		"service":   "tools/service.TestAServiceOfEachKind",
