@@ -159,7 +159,8 @@ generate: ## Update generated code and documents
 	go run ./tools/aws
 
 bench: rehearsal ## Measure builds, runs and services
-	@cd rehearsal && go test -run '^$$' -bench . -benchtime 5x -timeout 1h ./bench
+	@cd rehearsal && go test -run '^$$' -bench 'Up|Preview' -benchtime 5x ./bench
+	@cd rehearsal && go test -run '^$$' -bench ColdBuild -benchtime 1x -timeout 1h ./bench
 	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
 
 ci: export CI := true
