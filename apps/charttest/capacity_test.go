@@ -30,26 +30,16 @@ func (r room) plus(other room) room {
 func allocatable(t *testing.T, instanceType string) room {
 	t.Helper()
 
-	var groups []struct {
-		Families []string        `json:"families"`
-		Sizes    map[string]room `json:"sizes"`
-	}
-
 	const file = "components/cluster/plan/allocatable.yaml"
 
-	read(t, filepath.Join(apps, "..", file), &groups)
+	var offers map[string]map[string]room
+
+	read(t, filepath.Join(apps, "..", file), &offers)
 
 	family, size, _ := strings.Cut(instanceType, ".")
+	require.Contains(t, offers[family], size, "%s: add what it offers to pods to %s", instanceType, file)
 
-	for _, group := range groups {
-		if offered, known := group.Sizes[size]; known && slices.Contains(group.Families, family) {
-			return offered
-		}
-	}
-
-	require.FailNow(t, "unknown instance type", "%s: add what it offers to pods to %s", instanceType, file)
-
-	return room{}
+	return offers[family][size]
 }
 
 // addons returns the default requests of a pod of each EKS add-on: add-ons that run on each node, and add-ons with two

@@ -27,17 +27,9 @@ var nodeTypesYAML []byte
 
 // sizes returns the sizes of each family whose node types run every known version, the smallest first.
 func sizes() map[string][]string {
-	var groups []struct{ Families, Sizes []string }
-	if err := yaml.Unmarshal(nodeTypesYAML, &groups); err != nil {
+	var sizes map[string][]string
+	if err := yaml.Unmarshal(nodeTypesYAML, &sizes); err != nil {
 		panic(err) // the embedded file is invalid
-	}
-
-	sizes := make(map[string][]string)
-
-	for _, group := range groups {
-		for _, family := range group.Families {
-			sizes[family] = group.Sizes
-		}
 	}
 
 	return sizes

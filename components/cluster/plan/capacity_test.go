@@ -79,33 +79,28 @@ func TestNodesOfferWhatTheKubeletLeaves(t *testing.T) {
 	text, err := os.ReadFile("allocatable.yaml")
 	require.NoError(t, err)
 
-	var groups []struct {
-		Families []string
-		Sizes    map[string]struct{ CPU, Memory, Pods int }
-	}
-
-	require.NoError(t, yaml.Unmarshal(text, &groups))
+	var families map[string]map[string]struct{ CPU, Memory, Pods int }
+	require.NoError(t, yaml.Unmarshal(text, &families))
+	require.NotEmpty(t, families)
 
 	perCPU := map[byte]int{'c': 2, 'm': 4, 'r': 8} // GiB
 	burstable := map[string]int{"medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
 
-	for _, group := range groups {
-		for size, offered := range group.Sizes {
-			for _, family := range group.Families {
-				name := family + "." + size
-				cpus, known := plan.VCPUsOf(name)
-				require.True(t, known, name)
+	for family, sizes := range families {
+		for size, offered := range sizes {
+			name := family + "." + size
+			cpus, known := plan.VCPUsOf(name)
+			require.True(t, known, name)
 
-				memory, isBurstable := burstable[size], family[0] == 't'
-				if !isBurstable {
-					memory = cpus * perCPU[family[0]]
-				}
-
-				reserved := map[int]int{2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10}[cpus]
-				assert.Equal(t, cpus*1000-reserved, offered.CPU, name)
-				assert.Equal(t, memory*1024*925/1000-255-11*offered.Pods-100, offered.Memory, name)
-				assert.Positive(t, offered.Pods, name)
+			memory, isBurstable := burstable[size], family[0] == 't'
+			if !isBurstable {
+				memory = cpus * perCPU[family[0]]
 			}
+
+			reserved := map[int]int{2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10}[cpus]
+			assert.Equal(t, cpus*1000-reserved, offered.CPU, name)
+			assert.Equal(t, memory*1024*925/1000-255-11*offered.Pods-100, offered.Memory, name)
+			assert.Positive(t, offered.Pods, name)
 		}
 	}
 }

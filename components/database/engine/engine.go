@@ -27,21 +27,9 @@ var classesYAML []byte
 
 // classes returns the memory of each size in GiB, for each family whose classes run every known version.
 func classes() map[string]map[string]int {
-	var groups []struct {
-		Families  []string       `yaml:"families"`
-		MemoryGiB map[string]int `yaml:"memoryGiB"`
-	}
-
-	if err := yaml.Unmarshal(classesYAML, &groups); err != nil {
+	var memory map[string]map[string]int
+	if err := yaml.Unmarshal(classesYAML, &memory); err != nil {
 		panic(err) // the embedded file is invalid
-	}
-
-	memory := make(map[string]map[string]int)
-
-	for _, group := range groups {
-		for _, family := range group.Families {
-			memory[family] = group.MemoryGiB
-		}
 	}
 
 	return memory
