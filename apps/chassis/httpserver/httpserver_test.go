@@ -1,12 +1,10 @@
 package httpserver_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,34 +12,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/contracttest"
 	"github.com/msur/platform/apps/chassis/health"
 	"github.com/msur/platform/apps/chassis/httpserver"
 	"github.com/msur/platform/apps/chassis/logs"
 	"github.com/msur/platform/apps/chassis/metrics"
 )
 
-// log collects what a service logs.
-type log struct {
-	mutex sync.Mutex
-	text  bytes.Buffer
-}
+// log is the log of a service.
+type log struct{ contracttest.Journal }
 
-func (l *log) Write(line []byte) (int, error) {
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
-
-	return l.text.Write(line)
-}
-
-// records are the records with a message.
+// records returns the records with a message.
 func (l *log) records(t *testing.T, message string) []map[string]any {
 	t.Helper()
-	l.mutex.Lock()
-	defer l.mutex.Unlock()
 
 	var found []map[string]any
 
-	for line := range strings.Lines(l.text.String()) {
+	for line := range strings.Lines(l.String()) {
 		var record map[string]any
 		require.NoError(t, json.Unmarshal([]byte(line), &record))
 

@@ -12,7 +12,7 @@ import (
 
 // constraint describes the values of a property that AWS accepts. All given conditions must be met.
 type constraint struct {
-	// Only lists the values that the simulation knows, out of those that AWS accepts. An empty list means none.
+	// Only lists the values that the simulation supports. AWS accepts more. An empty list means none.
 	Only     []any       `yaml:"only"`
 	OneOf    []any       `yaml:"oneOf"`
 	Between  *[2]float64 `yaml:"between"`
