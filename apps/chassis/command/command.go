@@ -66,7 +66,9 @@ func (p Program) Main() int {
 
 	context.AfterFunc(ctx, stop)
 
-	log := logs.New(os.Stdout)
+	log, flush := logs.Queued(os.Stdout)
+	defer flush()
+
 	if p.Setup != nil {
 		p.Setup(log)
 	}

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"runtime/debug"
 	"testing"
+	"time"
 
 	"github.com/msur/platform/apps/chassis/command"
+	"github.com/msur/platform/apps/chassis/httpserver"
 )
 
 // Minimal connects to the store of a service and returns the minimal handler. For each of the service's routes, it
@@ -21,7 +21,7 @@ type Minimal func(environ []string) (map[string]Query, error)
 type Query func(*http.Request) (any, error)
 
 // MinimalProcess starts the minimal handler in a process of its own, as Process does with the service, and returns its
-// URL. The two then differ in nothing but the service's own code.
+// URL. Its server has the timeouts of the service's. The two then differ in nothing but the service's own code.
 func MinimalProcess(t testing.TB, environ []string) string {
 	t.Helper()
 
@@ -40,15 +40,15 @@ func (m Minimal) command() command.Command {
 			routes.HandleFunc(pattern, query.answer)
 		}
 
-		debug.SetGCPercent(400) // as in the service
+		listener, err := httpserver.Listen(ctx, httpserver.Config{Address: "127.0.0.1"})
+		if err != nil {
+			return err
+		}
 
-		server := httptest.NewServer(routes)
-		defer server.Close()
+		httpserver.CollectLess()
+		log.InfoContext(ctx, "listening", "address", listener.Addr().String())
 
-		log.InfoContext(ctx, "listening", "address", server.Listener.Addr().String())
-		<-ctx.Done()
-
-		return nil
+		return httpserver.NewServer(routes, time.Minute, log).Serve(listener)
 	}}
 }
 

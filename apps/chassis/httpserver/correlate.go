@@ -26,7 +26,7 @@ func (s Service) correlate(timeout time.Duration, next http.Handler) http.Handle
 		defer cancel()
 
 		id := r.Header.Get(requestIDHeader)
-		if !valid.MatchString(id) {
+		if id == "" || !valid.MatchString(id) {
 			id = rand.Text()
 		}
 

@@ -42,34 +42,47 @@ func (s Service) limitBody(next http.Handler) http.Handler {
 // refuseUnknown turns the 404 and 405 of a mux, which are plain text, into problems.
 func (s Service) refuseUnknown(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refuse, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
+		unknown := &refusal{ResponseWriter: w, request: r}
+		mux.ServeHTTP(unknown, r)
 
-			return
+		switch unknown.code {
+		case 0:
+		case http.StatusMethodNotAllowed:
+			problem.Write(w, r, s.Log, problem.New(unknown.code, "this path allows "+w.Header().Get("Allow")))
+		default:
+			problem.Write(w, r, s.Log, problem.New(unknown.code, "there is nothing at this path"))
 		}
-
-		refused := &refusal{ResponseWriter: w}
-		refuse.ServeHTTP(refused, r)
-
-		detail := "there is nothing at this path"
-		if refused.code == http.StatusMethodNotAllowed {
-			detail = "this path allows " + w.Header().Get("Allow")
-		}
-
-		problem.Write(w, r, s.Log, problem.New(refused.code, detail))
 	})
 }
 
-// refusal keeps the status and the headers of an answer, and drops the body.
+// refusal keeps the status of an answer that the mux itself gives, because no route matches, and drops its body.
 type refusal struct {
 	http.ResponseWriter
 
-	code int
+	request *http.Request
+	code    int
 }
 
-// WriteHeader keeps the status.
-func (w *refusal) WriteHeader(code int) { w.code = code }
+// WriteHeader writes the status of a route, and keeps that of the mux. The mux writes the matched route into the
+// request before it calls the handler.
+func (w *refusal) WriteHeader(code int) {
+	if w.request.Pattern == "" {
+		w.code = code
 
-// Write drops the body.
-func (w *refusal) Write(text []byte) (int, error) { return len(text), nil }
+		return
+	}
+
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Write writes a part of the body of a route.
+func (w *refusal) Write(part []byte) (int, error) {
+	if w.code != 0 {
+		return len(part), nil
+	}
+
+	return w.ResponseWriter.Write(part)
+}
+
+// Unwrap lets http.ResponseController find the connection.
+func (w *refusal) Unwrap() http.ResponseWriter { return w.ResponseWriter }

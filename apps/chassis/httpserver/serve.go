@@ -48,13 +48,9 @@ func Listen(ctx context.Context, cfg Config) (net.Listener, error) {
 // Serve serves until the context ends. Then /health fails, new requests are still answered for the drain delay, and
 // running requests can finish. It returns an error if the listener fails, or if requests did not finish in time.
 func (s Service) Serve(ctx context.Context, listener net.Listener, cfg Config) error {
-	// With Go's default, a heap of a few MiB is collected hundreds of times per second under load. GOMEMLIMIT, which the
-	// charts set, still bounds the memory.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
+	CollectLess()
 
-	server := s.server(cfg)
+	server := NewServer(s.Handler(cfg), cfg.RequestTimeout, s.Log)
 	broken := make(chan error, 1)
 
 	go func() { broken <- server.Serve(listener) }()
@@ -69,17 +65,25 @@ func (s Service) Serve(ctx context.Context, listener net.Listener, cfg Config) e
 	}
 }
 
-// server limits how long a connection can take.
-func (s Service) server(cfg Config) *http.Server {
+// CollectLess lets the heap grow before it is collected, unless GOGC is set. With Go's default, a heap of a few MiB is
+// collected hundreds of times per second under load. GOMEMLIMIT, which the charts set, still bounds the memory.
+func CollectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+}
+
+// NewServer returns a server that limits how long a connection can take. The timeout is that of a request.
+func NewServer(handler http.Handler, timeout time.Duration, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           s.Handler(cfg),
+		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		// A request whose body does not arrive still gets an answer.
-		WriteTimeout:   max(readTimeout, cfg.RequestTimeout) + writeMargin,
+		WriteTimeout:   max(readTimeout, timeout) + writeMargin,
 		IdleTimeout:    idleTimeout,
 		MaxHeaderBytes: maxHeader,
-		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
 
