@@ -55,7 +55,7 @@ func TestAPodHasTimeToDrain(t *testing.T) {
 		t.Helper()
 
 		pod := one[appsv1.Deployment](t, render(t, load(t, service), given), "Deployment").Spec.Template.Spec
-		cfg := httpserver.ReadConfig(config.NewReader(variables(pod.Containers[0])), 0)
+		cfg := httpserver.ReadConfig(config.NewReader(variables(pod.Containers[0])), 0, "/")
 		drain := cfg.DrainDelay + cfg.DrainTimeout
 
 		assert.Greater(t, float64(*pod.TerminationGracePeriodSeconds), drain.Seconds())

@@ -66,8 +66,11 @@ func (c *Checker) AWS(settings AWS) {
 		c.RequireTag(tags, name, value)
 	}
 
+	known := map[string]string{"name": "Name"}
+
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		c.tag(key, tags[key])
+		c.tag(key, tags[key], known[strings.ToLower(key)])
+		known[strings.ToLower(key)] = key
 	}
 
 	if len(tags) > maxTags {
@@ -84,8 +87,10 @@ func (c *Checker) RequireTag(tags map[string]string, name, example string) {
 	}
 }
 
-// tag refuses a tag that any AWS service refuses, because the default tags are put on everything.
-func (c *Checker) tag(key, value string) {
+// tag refuses a tag that any AWS service refuses, because the default tags are put on everything. It also refuses a key
+// that is equal to another one if the case of letters is ignored, as IAM does (IAM User Guide, "Tags for IAM
+// resources"), or to Name, which the resources have.
+func (c *Checker) tag(key, value, other string) {
 	const letters = "letters, digits, spaces and . : / = + - @ _"
 
 	path := Member(tagsPath, key)
@@ -101,5 +106,9 @@ func (c *Checker) tag(key, value string) {
 		c.Report(path, fmt.Sprintf("a key of at most %d characters (%s), not starting with aws:", maxTagKey, letters), fix)
 	case utf8.RuneCountInString(value) > maxTagValue, value != "" && !tagForm.MatchString(value):
 		c.Report(path, fmt.Sprintf("a value of at most %d characters (%s)", maxTagValue, letters), fix)
+	case other == "Name":
+		c.Report(path, "another key: each resource has a Name of its own, and IAM ignores the case of letters", fix)
+	case other != "":
+		c.Report(path, fmt.Sprintf("a key that differs from %s in more than the case of letters: IAM ignores it", other), fix)
 	}
 }

@@ -100,6 +100,22 @@ func TestTagMistakes(t *testing.T) {
 			set(`{"Environment": "sandbox", ` + others + `, "Owner": "a & b"}`),
 			tags + ".Owner", `"a \u0026 b"`, "256", "'" + tags + ".Owner'",
 		},
+		"punctuation that only IAM refuses": {
+			set(`{"Environment": "sandbox", ` + others + `, "Owner": "Payments, Berlin (#2)"}`),
+			tags + ".Owner", `"Payments, Berlin (#2)"`, "256", "'" + tags + ".Owner'",
+		},
+		"two keys that IAM cannot tell apart": {
+			set(`{"Environment": "sandbox", ` + others + `, "environment": "sandbox"}`),
+			tags + ".environment", `"sandbox"`, "differs from Environment", "'" + tags + ".environment'",
+		},
+		"the resources' own Name": {
+			set(`{"Environment": "sandbox", ` + others + `, "Name": "x"}`),
+			tags + ".Name", `"x"`, "each resource has a Name", "'" + tags + ".Name'",
+		},
+		"their Name in small letters": {
+			set(`{"Environment": "sandbox", ` + others + `, "name": "x"}`),
+			tags + ".name", `"x"`, "each resource has a Name", "'" + tags + ".name'",
+		},
 		"a string": {set(`"sandbox"`), tags, `"sandbox"`, "Project", "'" + tags + "'"},
 		"a list":   {set(`[]`), tags, `[]`, "Project", "'" + tags + "'"},
 	})

@@ -35,7 +35,8 @@ const gitOpsPath = "platform:gitops"
 func gitOpsKeys() config.Keys {
 	return config.Keys{
 		gitOpsPath + ".repository": {
-			Expected: "the URL of a Git repository, https://… or ssh://…, without a password",
+			Expected: "the URL of a Git repository, https://…, ssh://… or user@host:path, without a password",
+			Example:  defaultGitOps().Repository,
 		},
 		gitOpsPath + ".revision":          {Expected: "a branch, a tag or a commit", Example: "main"},
 		gitOpsPath + ".credentialsSecret": {Expected: "the name of a secret in the cluster"},
@@ -45,15 +46,12 @@ func gitOpsKeys() config.Keys {
 	}
 }
 
-var (
-	repositoryForm = regexp.MustCompile(`^(https://|ssh://([a-z]+@)?)[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+$`)
-	revisionForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
-)
+var revisionForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 
 func (c *checker) checkGitOps() {
 	gitOps := c.settings.GitOps
 
-	c.Matches(gitOpsPath+".repository", gitOps.Repository, repositoryForm)
+	c.checkRepository(gitOpsPath+".repository", gitOps.Repository)
 	c.Matches(gitOpsPath+".revision", gitOps.Revision, revisionForm)
 	c.MatchesIfSet(gitOpsPath+".credentialsSecret", gitOps.CredentialsSecret, nameForm)
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,6 +80,15 @@ func (r *Reader) Number(name string, fallback, least, most int) int {
 
 // Port reads an optional variable that must be the number of a TCP port. With 0, the system chooses a port.
 func (r *Reader) Port(name string, fallback int) int { return r.Number(name, fallback, 0, 65535) }
+
+// Path reads an optional variable that must be the path of a URL.
+func (r *Reader) Path(name, fallback string) string {
+	return optional(r, name, fallback, "a path, such as "+fallback, func(value string) (string, bool) {
+		return value, pathForm.MatchString(value)
+	})
+}
+
+var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 
 // Duration reads an optional variable that must be a duration from least to most, such as 1.5s.
 func (r *Reader) Duration(name string, fallback, least, most time.Duration) time.Duration {

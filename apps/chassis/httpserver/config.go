@@ -14,6 +14,9 @@ type Config struct {
 	// Address is the host or IP address to listen at. Empty means every address of the machine.
 	Address string
 	Port    int
+	// Root is the path of the service's routes, such as /flights, and Path the one that callers use instead. Requests to
+	// a path below Path are answered as requests to the same path below Root.
+	Root, Path string
 	// MaxInFlight is how many requests run at a time. Further ones get 503.
 	MaxInFlight int
 	// RequestTimeout is the deadline of a request.
@@ -33,9 +36,12 @@ const (
 	drainTimeout   = 15 * time.Second
 )
 
-// ReadConfig reads LISTEN_ADDRESS, PORT, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT.
-func ReadConfig(r *config.Reader, port int) Config {
+// ReadConfig reads LISTEN_ADDRESS, PORT, API_PATH, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT. The
+// port and the path of a service are its defaults.
+func ReadConfig(r *config.Reader, port int, root string) Config {
 	return Config{
+		Root:           root,
+		Path:           r.Path("API_PATH", root),
 		Address:        r.TextOr("LISTEN_ADDRESS", ""),
 		Port:           r.Port("PORT", port),
 		MaxInFlight:    r.Number("MAX_IN_FLIGHT", maxInFlight, 1, mostInFlight),

@@ -78,3 +78,25 @@ func TestARequestHasADeadline(t *testing.T) {
 	assert.Greater(t, left, 20*time.Second)
 	assert.LessOrEqual(t, left, 30*time.Second)
 }
+
+func TestRoutesAreServedAtThePathThatCallersUse(t *testing.T) {
+	t.Parallel()
+
+	for path, target := range map[string]string{
+		"/api/things": "/api/things/1?a=b", "/other": "/other/a%2Fb", "/things": "/things/1", "/th": "/th/1",
+	} {
+		var log log
+
+		handler := service(&log, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(r.PathValue("id")))
+		}).Handler(settings(t, "API_PATH="+path))
+
+		w := do(t, handler, http.MethodGet, target)
+		assert.Equal(t, http.StatusOK, w.Code, target)
+		assert.Equal(t, strings.NewReplacer("%2F", "/", "?a=b", "").Replace(strings.TrimPrefix(target, path+"/")),
+			w.Body.String())
+		assert.Equal(t, "GET /things/{id}", log.records(t, "request")[0]["route"])
+		assert.Equal(t, http.StatusNotFound, do(t, handler, http.MethodGet, path+"x/1").Code, "another path")
+		assert.Equal(t, http.StatusOK, do(t, handler, http.MethodGet, "/ping").Code)
+	}
+}

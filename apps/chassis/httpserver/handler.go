@@ -27,5 +27,5 @@ func (s Service) Handler(cfg Config) http.Handler {
 	routes.Handle("GET /metrics", s.Metrics.Handler())
 	routes.Handle("/", s.shed(cfg.MaxInFlight, s.limitBody(s.refuseUnknown(s.Routes))))
 
-	return s.correlate(cfg.RequestTimeout, s.record(s.recoverPanics(routes)))
+	return s.correlate(cfg, s.record(s.recoverPanics(routes)))
 }

@@ -56,7 +56,7 @@ func settings(t *testing.T, variables ...string) httpserver.Config {
 	t.Helper()
 
 	r := config.NewReader(append([]string{"PORT=0", "DRAIN_DELAY=0s"}, variables...))
-	cfg := httpserver.ReadConfig(r, 5501)
+	cfg := httpserver.ReadConfig(r, 5501, "/things")
 	require.NoError(t, r.Err())
 
 	return cfg

@@ -38,7 +38,7 @@ func Program() command.Program {
 // serve answers requests. It does not wait for the database: /health reports whether the database is available.
 func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	server, database := httpserver.ReadConfig(r, port), mysql.ReadConfig(r, migrations.Database)
+	server, database := httpserver.ReadConfig(r, port, "/flights"), mysql.ReadConfig(r, migrations.Database)
 
 	if err := r.Err(); err != nil {
 		return err

@@ -31,7 +31,7 @@ func Program() command.Program {
 // serve answers requests. It does not wait for the store: /health reports whether the store is available.
 func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	server, cache := httpserver.ReadConfig(r, port), redis.ReadConfig(r)
+	server, cache := httpserver.ReadConfig(r, port, "/reservations"), redis.ReadConfig(r)
 
 	if err := r.Err(); err != nil {
 		return err
