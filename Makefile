@@ -65,7 +65,10 @@ round: ## Deploy STACK, fail if a second preview shows changes, and destroy it
 	@echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell
 	@$(MAKE) --no-print-directory destroy CONFIRM='$(STACK)'
 
-.PHONY: bootstrap
+.PHONY: bootstrap doctor
+doctor: | $(BIN)/checked ## Print what STACK needs of a real account and does not have; needs AWS credentials, only reads
+	@go run ./tools/doctor '$(STACK)'
+
 bootstrap: rehearsal ## Run DO (up, preview, refresh or destroy) for infra/bootstrap, which prepares an account
 	@REHEARSAL_PROJECT=infra/bootstrap REHEARSAL_FOLDER=.rehearsal/bootstrap REHEARSAL_MAKE='make bootstrap DO=' \
 		STACK=account $(BIN)/rehearsal '$(DO)'
@@ -114,9 +117,9 @@ test: $(BIN)/gotestsum ## Test every module; scenarios, builds and e2e are separ
 scenarios: rehearsal $(BIN)/gotestsum ## Test the program on the real engine: updates, failures, kills, upgrades
 	@PACKAGES=./scenarios TESTFLAGS='-timeout 30m' tools/test.sh rehearsal
 
-builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platforms, a new service of each kind
+builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platforms, a new service of each kind; and doctor
 	@TESTFLAGS= tools/test.sh tools/images
-	@PACKAGES='./tools/aws ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
+	@PACKAGES='./tools/aws ./tools/doctor ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
 
 # The tests run without a network, so everything is built and downloaded first.
 e2e: rehearsal cluster $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
@@ -155,7 +158,6 @@ generate: ## Update generated code and documents
 	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
 	cd apps/charttest && go test . -run TestTheSchemas -update
 	go run ./tools/docs
-	go run ./infra/bootstrap/quotas
 	go run ./tools/aws
 
 bench: rehearsal ## Measure builds, runs and services

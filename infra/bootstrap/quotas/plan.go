@@ -1,4 +1,4 @@
-package main
+package quotas
 
 import (
 	"fmt"
@@ -10,58 +10,58 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// quota is one of AWS's service quotas, which hold for all environments in one region of an account.
-type quota struct {
-	name, service, code string
-	// standard is AWS's default. A new account can have less (Service Quotas, "AWS default quota value").
-	standard int
-	// shared is what the account uses without any environment.
-	shared int
-	// need is what an environment uses at most.
-	need func(settings.Settings) (need, error)
+// Quota is one of AWS's service quotas, which hold for all environments in one region of an account.
+type Quota struct {
+	Name, Service, Code string
+	// Default is AWS's default. A new account can have less (Service Quotas, "AWS default quota value").
+	Default int
+	// Shared is what the account uses without any environment.
+	Shared int
+	// Need is what an environment uses at most.
+	Need func(settings.Settings) (Need, error)
 }
 
-// need is what an environment needs of a quota.
-type need struct {
-	count int
-	// why explains the count.
-	why []string
-	// unknown are instance types that the count ignores.
-	unknown []string
+// Need is what an environment needs of a quota.
+type Need struct {
+	Count int
+	// Why explains the count.
+	Why []string
+	// Unknown are instance types that the count ignores.
+	Unknown []string
 }
 
-// quotas returns the quotas that an environment can exceed in a new account.
-func quotas() []quota {
-	return []quota{
+// All returns the quotas that an environment can exceed in a new account.
+func All() []Quota {
+	return []Quota{
 		{
-			name: "All Standard Spot Instance Requests, vCPUs", service: "ec2", code: "L-34B43A08", standard: 5,
-			need: vcpus(plan.Spot),
+			Name: "All Standard Spot Instance Requests, vCPUs", Service: "ec2", Code: "L-34B43A08", Default: 5,
+			Need: vcpus(plan.Spot),
 		},
 		{
-			name: "Running On-Demand Standard instances, vCPUs", service: "ec2", code: "L-1216C47A", standard: 5,
-			need: vcpus(plan.OnDemand),
+			Name: "Running On-Demand Standard instances, vCPUs", Service: "ec2", Code: "L-1216C47A", Default: 5,
+			Need: vcpus(plan.OnDemand),
 		},
 		{
-			name: "Elastic IP addresses, one for each NAT gateway", service: "ec2", code: "L-0263D0A3", standard: 5,
-			need: addresses,
+			Name: "Elastic IP addresses, one for each NAT gateway", Service: "ec2", Code: "L-0263D0A3", Default: 5,
+			Need: addresses,
 		},
 		{
-			name: "VPCs in a region, the default VPC among them", service: "vpc", code: "L-F678F1CE", standard: 5, shared: 1,
-			need: func(settings.Settings) (need, error) { return need{count: 1}, nil },
+			Name: "VPCs in a region, the default VPC among them", Service: "vpc", Code: "L-F678F1CE", Default: 5, Shared: 1,
+			Need: func(settings.Settings) (Need, error) { return Need{Count: 1}, nil },
 		},
 	}
 }
 
 // vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated at
 // the same time.
-func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
-	return func(configured settings.Settings) (need, error) {
+func vcpus(capacity plan.Capacity) func(settings.Settings) (Need, error) {
+	return func(configured settings.Settings) (Need, error) {
 		groups, err := plan.NodeGroups(configured.Cluster.Nodes, configured.Network.Zones)
 		if err != nil {
-			return need{}, fmt.Errorf("planning the node groups: %w", err)
+			return Need{}, fmt.Errorf("planning the node groups: %w", err)
 		}
 
-		var found need
+		var found Need
 
 		for _, group := range groups {
 			if group.Capacity != capacity {
@@ -69,12 +69,12 @@ func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
 			}
 
 			each, unknown := group.VCPUs()
-			found.count += group.Peak() * each
+			found.Count += group.Peak() * each
 
 			if group.Zone == groups[0].Zone { // each zone has a group of the kind
-				found.why = append(found.why,
+				found.Why = append(found.Why,
 					fmt.Sprintf("%d zones × %d nodes × %d", len(configured.Network.Zones), group.Peak(), each))
-				found.unknown = append(found.unknown, unknown...)
+				found.Unknown = append(found.Unknown, unknown...)
 			}
 		}
 
@@ -82,30 +82,30 @@ func vcpus(capacity plan.Capacity) func(settings.Settings) (need, error) {
 	}
 }
 
-func addresses(configured settings.Settings) (need, error) {
+func addresses(configured settings.Settings) (Need, error) {
 	switch configured.Network.NAT {
 	case network.NATPerZone:
-		return need{count: len(configured.Network.Zones)}, nil
+		return Need{Count: len(configured.Network.Zones)}, nil
 	case network.NATSingle:
-		return need{count: 1}, nil
+		return Need{Count: 1}, nil
 	case network.NATNone:
 	}
 
-	return need{}, nil
+	return Need{}, nil
 }
 
 // needsOf returns what each environment needs of each quota, by the quota's code and in the order of the environments.
-func needsOf(environments []environment) (map[string][]need, error) {
-	needs := make(map[string][]need)
+func needsOf(environments []environment) (map[string][]Need, error) {
+	needs := make(map[string][]Need)
 
-	for _, q := range quotas() {
+	for _, q := range All() {
 		for _, e := range environments {
-			found, err := q.need(e.settings)
+			found, err := q.Need(e.settings)
 			if err != nil {
-				return nil, fmt.Errorf("quota %s of %s: %w", q.code, e.name, err)
+				return nil, fmt.Errorf("quota %s of %s: %w", q.Code, e.name, err)
 			}
 
-			needs[q.code] = append(needs[q.code], found)
+			needs[q.Code] = append(needs[q.Code], found)
 		}
 	}
 
@@ -113,7 +113,7 @@ func needsOf(environments []environment) (map[string][]need, error) {
 }
 
 // render writes the table, and the commands that request more than AWS's defaults.
-func render(environments []environment, needs map[string][]need) string {
+func render(environments []environment, needs map[string][]Need) string {
 	header, rule := "| quota | service, code | default |", "|---|---|---|"
 	for _, e := range environments {
 		header, rule = header+" "+e.name+" |", rule+"---|"
@@ -123,18 +123,18 @@ func render(environments []environment, needs map[string][]need) string {
 
 	var requests []string
 
-	for _, q := range quotas() {
-		cells := []string{q.name, fmt.Sprintf("`%s` `%s`", q.service, q.code), strconv.Itoa(q.standard)}
-		sum := q.shared
+	for _, q := range All() {
+		cells := []string{q.Name, fmt.Sprintf("`%s` `%s`", q.Service, q.Code), strconv.Itoa(q.Default)}
+		sum := q.Shared
 
-		for _, n := range needs[q.code] {
+		for _, n := range needs[q.Code] {
 			cells = append(cells, n.String())
-			sum += n.count
+			sum += n.Count
 		}
 
 		lines = append(lines, fmt.Sprintf("| %s | %d |", strings.Join(cells, " | "), sum))
 
-		if sum > q.standard {
+		if sum > q.Default {
 			requests = append(requests, request(q, sum))
 		}
 	}
@@ -148,23 +148,23 @@ func render(environments []environment, needs map[string][]need) string {
 }
 
 // request returns the commands that show a quota and request an increase.
-func request(q quota, value int) string {
-	of := fmt.Sprintf("--service-code %s --quota-code %s", q.service, q.code)
+func request(q Quota, value int) string {
+	of := fmt.Sprintf("--service-code %s --quota-code %s", q.Service, q.Code)
 
 	return fmt.Sprintf("aws service-quotas get-service-quota %s --query Quota.Value\n"+
 		"aws service-quotas request-service-quota-increase %s --desired-value %d", of, of, value)
 }
 
 // String returns the cell of the table.
-func (n need) String() string {
+func (n Need) String() string {
 	switch {
-	case len(n.unknown) > 0:
-		return fmt.Sprintf("at least %d: look up the vCPUs of %s", n.count, strings.Join(n.unknown, ", "))
-	case n.count == 0:
+	case len(n.Unknown) > 0:
+		return fmt.Sprintf("at least %d: look up the vCPUs of %s", n.Count, strings.Join(n.Unknown, ", "))
+	case n.Count == 0:
 		return "–"
-	case len(n.why) > 0:
-		return fmt.Sprintf("%d: %s", n.count, strings.Join(n.why, " + "))
+	case len(n.Why) > 0:
+		return fmt.Sprintf("%d: %s", n.Count, strings.Join(n.Why, " + "))
 	default:
-		return strconv.Itoa(n.count)
+		return strconv.Itoa(n.Count)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package quotas
 
 import (
 	"os"
@@ -18,12 +18,12 @@ const root = "../../.."
 func TestTheTableOfQuotasIsUpToDate(t *testing.T) {
 	t.Parallel()
 
-	want, err := generate(root)
+	want, err := Document(root)
 	require.NoError(t, err)
 
 	got, err := os.ReadFile(filepath.Join(root, document))
 	require.NoError(t, err)
-	assert.Equal(t, marked.FindString(want), marked.FindString(string(got)),
+	assert.Equal(t, string(marked.Find(want)), marked.FindString(string(got)),
 		"%s does not match the stack files: run make generate", document)
 }
 
@@ -48,10 +48,10 @@ func counts(t *testing.T, all ...settings.Settings) map[string]int {
 
 	found := make(map[string]int)
 
-	for _, q := range quotas() {
-		found[q.code] = q.shared
-		for _, n := range needs[q.code] {
-			found[q.code] += n.count
+	for _, q := range All() {
+		found[q.Code] = q.Shared
+		for _, n := range needs[q.Code] {
+			found[q.Code] += n.Count
 		}
 	}
 
@@ -98,7 +98,7 @@ func TestTheTableNamesUnknownInstanceTypes(t *testing.T) {
 
 	needs, err := needsOf(environments)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"g5g.xlarge"}, needs[onDemand][0].unknown)
+	assert.Equal(t, []string{"g5g.xlarge"}, needs[onDemand][0].Unknown)
 	assert.Contains(t, render(environments, needs), "g5g.xlarge")
 }
 
@@ -121,7 +121,7 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 
 	folder := t.TempDir()
 
-	_, err := generate(folder)
+	_, err := Document(folder)
 	require.ErrorIs(t, err, errStacks)
 
 	text, err := os.ReadFile(root + "/Pulumi.sandbox.yaml")
@@ -130,6 +130,6 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(document)), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, document), []byte("# Quotas\n"), 0o600))
 
-	_, err = generate(folder)
+	_, err = Document(folder)
 	require.ErrorIs(t, err, errMarkers)
 }

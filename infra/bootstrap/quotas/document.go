@@ -1,6 +1,6 @@
-// Command quotas writes the table of service quotas in infra/bootstrap/README.md: the highest needs of the environments
-// in the stack files. Run it in the root of the repository.
-package main
+// Package quotas computes what the environments need of AWS's service quotas at most, and the table of these needs in
+// infra/bootstrap/README.md.
+package quotas
 
 import (
 	"errors"
@@ -24,48 +24,28 @@ var (
 	errStacks  = errors.New("found no stack file: expected Pulumi.<environment>.yaml in the root of the repository")
 )
 
-func main() {
-	if err := run("."); err != nil {
-		fmt.Fprintln(os.Stderr, "writing the quotas:", err)
-		os.Exit(1)
-	}
-}
-
-func run(root string) error {
-	text, err := generate(root)
-	if err != nil {
-		return err
-	}
-
-	if err := os.WriteFile(filepath.Join(root, document), []byte(text), 0o600); err != nil {
-		return fmt.Errorf("writing the document: %w", err)
-	}
-
-	return nil
-}
-
-// generate returns the document with the table of the stack files.
-func generate(root string) (string, error) {
+// Document returns infra/bootstrap/README.md, in the root of the repository, with the table of the stack files.
+func Document(root string) ([]byte, error) {
 	environments, err := read(root)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 
 	text, err := os.ReadFile(filepath.Clean(filepath.Join(root, document)))
 	if err != nil {
-		return "", fmt.Errorf("reading the document: %w", err)
+		return nil, fmt.Errorf("reading the document: %w", err)
 	}
 
 	if !marked.Match(text) {
-		return "", errMarkers
+		return nil, errMarkers
 	}
 
 	needs, err := needsOf(environments)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 
-	return marked.ReplaceAllString(string(text), "${1}"+render(environments, needs)+"${2}"), nil
+	return marked.ReplaceAll(text, []byte("${1}"+render(environments, needs)+"${2}")), nil
 }
 
 // environment is a stack with its settings.

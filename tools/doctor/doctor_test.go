@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// programs are the outputs of the programs other than the AWS CLI.
+func programs() map[string]string {
+	return map[string]string{
+		"pulumi": "v3.260.1", "aws": "aws-cli/2.31.2 Python/3.13.7", "kubectl": "Client Version: v1.36.0",
+		"git": "0123\tHEAD\n0123\trefs/heads/main\n",
+	}
+}
+
+// examine runs the doctor on the committed sandbox, with a change of its file.
+func examine(t *testing.T, a *account, outputs map[string]string, changes ...string) (string, error) {
+	t.Helper()
+
+	root := t.TempDir()
+	text, err := os.ReadFile("../../Pulumi.sandbox.yaml")
+	require.NoError(t, err)
+
+	changed := strings.NewReplacer(changes...).Replace(string(text))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "Pulumi.sandbox.yaml"), []byte(changed), 0o600))
+
+	for _, app := range []string{"flights", "reservations"} {
+		folder := filepath.Join("apps", app, "environments")
+		require.NoError(t, os.CopyFS(filepath.Join(root, folder), os.DirFS(filepath.Join("../..", folder))))
+	}
+
+	var out bytes.Buffer
+
+	err = run(t.Context(), root, []string{"sandbox"}, a.runner(t, outputs), &out)
+
+	return out.String(), err
+}
+
+const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+
+func withCertificate() []string {
+	return []string{
+		"  platform:gitops:",
+		"  platform:ingress: {host: api.example.com, certificateArn: '" + certificate + "'}\n  platform:gitops:",
+	}
+}
+
+// skipIfShort leaves the tests with the most calls to make builds: the AWS CLI takes a second to start.
+func skipIfShort(t *testing.T) {
+	t.Helper()
+
+	if testing.Short() {
+		t.Skip("dozens of runs of the AWS CLI: run make builds")
+	}
+}
+
+func TestAnAccountThatHasEverythingIsReady(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
+
+	a := complete(t)
+	a.throttled = []string{"GetCallerIdentity", "DescribeRegions", "DescribeKey"}
+
+	out, err := examine(t, a, programs(), withCertificate()...)
+
+	require.NoError(t, err, out)
+	assert.Contains(t, out, " 0 missing, 0 not checked.", out)
+	assert.Contains(t, out, "role/platform-deploy")
+}
+
+func TestWhatIsMissingIsPrintedWithACommand(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
+
+	a := complete(t)
+	a.answers["GetRole"] = "<Role><Arn>arn:aws:iam::123456789012:role/team/Developer</Arn></Role>"
+	a.answers["SimulatePrincipalPolicy"] = "eks:CreateCluster"
+	a.answers["DescribeRegions"] = "<regionInfo><item><optInStatus>not-opted-in</optInStatus></item></regionInfo>"
+	a.answers["ListRoles"] = "<Roles></Roles>"
+	a.answers["ListBuckets"] = "<Buckets></Buckets>"
+	a.answers["DescribeKey"] = `{"KeyMetadata": {"KeyId": "1", "KeyState": "PendingDeletion"}}`
+	a.answers["DescribeCertificate"] = `{"Certificate": {"Status": "PENDING_VALIDATION"}}`
+	a.errors["GetServiceQuota"] = apiError{"NoSuchResourceException", http.StatusBadRequest}
+	a.errors["DescribeImages"] = apiError{"ImageNotFoundException", http.StatusBadRequest}
+
+	outputs := programs()
+	outputs["aws"], outputs["kubectl"] = "aws-cli/1.45.1", "Client Version: v1.30.1"
+	outputs["git"] = "0123\trefs/heads/dev\n"
+	delete(outputs, "pulumi")
+
+	changes := append(withCertificate(),
+		"  aws:defaultTags:", "  aws:allowedAccountIds: [\"210987654321\"]\n  aws:defaultTags:")
+	out, err := examine(t, a, outputs, changes...)
+
+	require.ErrorIs(t, err, errMissing)
+
+	for _, fix := range []string{
+		"install pulumi 3.257 or later", "install AWS CLI 2", "install kubectl",
+		"--path 'aws:allowedAccountIds[1]' 123456789012",
+		"--path 'platform:cluster.admins[1]' role/team/Developer",
+		"AWS_PROFILE=", "eks:CreateCluster",
+		"aws account enable-region --region-name us-east-1",
+		"--quota-code L-34B43A08 --desired-value 12",
+		"aws iam create-service-linked-role --aws-service-name eks.amazonaws.com",
+		"cd infra/bootstrap && pulumi up -s account",
+		"aws kms cancel-key-deletion",
+		"make digests STACK=sandbox",
+		"aws acm describe-certificate --certificate-arn " + certificate,
+		"HEAD:refs/heads/main",
+	} {
+		assert.Contains(t, out, fix)
+	}
+
+	assert.Contains(t, out, ", 0 not checked.", out)
+}
+
+func TestWhatMayNotBeAskedIsNotReportedAsMissing(t *testing.T) {
+	t.Parallel()
+
+	a := complete(t)
+	for operation := range maps.Keys(a.answers) {
+		if operation != "GetCallerIdentity" && operation != "GetRole" {
+			a.errors[operation] = denied
+		}
+	}
+
+	a.errors["SimulatePrincipalPolicy"] = denied
+	a.errors["DescribeRegions"] = apiError{"UnauthorizedOperation", http.StatusForbidden}
+	a.errors["DescribeKey"] = apiError{"AccessDeniedException", http.StatusBadRequest}
+
+	out, err := examine(t, a, programs(), withCertificate()...)
+
+	require.NoError(t, err, out)
+	assert.Contains(t, out, " 0 missing, ")
+	assert.Contains(t, out, "the credentials may not call SimulatePrincipalPolicy, which only reads")
+	assert.Contains(t, out, "the credentials may not call DescribeRegions")
+}
+
+func TestWithoutCredentialsNothingElseIsAsked(t *testing.T) {
+	t.Parallel()
+
+	a := complete(t)
+	a.errors["GetCallerIdentity"] = apiError{"ExpiredToken", http.StatusForbidden}
+
+	out, err := examine(t, a, programs())
+
+	require.ErrorIs(t, err, errMissing)
+	assert.Contains(t, out, "aws configure sso")
+	assert.Len(t, a.calls, 1)
+}
+
+func TestAStackThatDoesNotExistOrIsInvalidIsRefused(t *testing.T) {
+	t.Parallel()
+
+	var out bytes.Buffer
+
+	require.ErrorIs(t, run(t.Context(), "../..", nil, nil, &out), errUsage)
+	require.ErrorContains(t, run(t.Context(), "../..", []string{"sandbocks"}, nil, &out), "Pulumi.sandbocks.yaml")
+
+	_, err := examine(t, complete(t), programs(), "nat: single", "nat: sigle")
+	assert.ErrorContains(t, err, "platform:network.nat")
+}
