@@ -70,7 +70,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	c.checkRunner()
 	c.checkApps()
 
-	return settings, c.Problems()
+	return settings, c.Problems().With(CheckName(stack)...)
 }
 
 // checker collects the problems of one stack's settings. A section's rules may depend on other sections.
