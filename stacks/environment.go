@@ -65,7 +65,7 @@ func unknown(stack, folder string) error {
 		Path: "stack", Got: fmt.Sprintf("%q", stack),
 		Expected: fmt.Sprintf("one with a stack file, %s, or a new environment", strings.Join(names, ", ")),
 		Fix:      fmt.Sprintf("make environment NAME=%s LIKE=%s", stack, names[0]),
-	}}.With(settings.CheckName(stack)...)
+	}}.With(settings.CheckName(stack, names)...)
 }
 
 // unavailable refuses settings with which a highly available environment would not survive the loss of a zone.

@@ -79,7 +79,7 @@ func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
 	t.Parallel()
 
 	longest := ""
-	for len(settings.CheckName(longest+"e")) == 0 {
+	for len(settings.CheckName(longest+"e", nil)) == 0 {
 		longest += "e"
 	}
 

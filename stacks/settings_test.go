@@ -82,7 +82,7 @@ func otherValues() map[string]other {
 		"aws:region":                          {"aws:region", "eu-west-1"},
 		"aws:allowedAccountIds":               {"aws:allowedAccountIds[1]", "210987654321"},
 		"aws:defaultTags.tags":                {"aws:defaultTags.tags.Project", "other"},
-		"platform:network.cidr":               {"platform:network.cidr", "10.30.0.0/16"},
+		"platform:network.cidr":               {"platform:network.cidr", "10.33.0.0/16"},
 		"platform:network.zones":              {"platform:network.zones[1]", "c"},
 		"platform:network.nat":                {"platform:network.nat", "perZone"},
 		"platform:network.interfaceEndpoints": {"platform:network.interfaceEndpoints[0]", "logs"},

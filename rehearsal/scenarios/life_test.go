@@ -81,7 +81,7 @@ func (r *rehearsal) assertNetworkIsFixed() {
 
 	for path, edit := range map[string]func(config){
 		"platform:network.zones[2]": network("zones", []string{"b", "c"}),
-		"platform:network.cidr":     network("cidr", "10.90.0.0/16"),
+		"platform:network.cidr":     network("cidr", "10.99.0.0/16"),
 	} {
 		r.configure(edit)
 

@@ -61,18 +61,45 @@ func (c *checker) checkEnvironment() {
 	}
 }
 
-// CheckName returns the problem with the name of an environment, if it has one. The name starts the names of its
-// resources in AWS. The name of a target group has the lowest limit; a test of package stacks checks all others.
-func CheckName(name string) config.Problems {
-	longest := ingress.MaxEnvironment()
-	if nameForm.MatchString(name) && len(name) <= longest {
+// CheckName returns the problem with the name of an environment, if it has one. others are the other environments. All
+// names of its resources start with the name, and infra/bootstrap grants privileges by that prefix.
+func CheckName(name string, others []string) config.Problems {
+	var expected string
+
+	// The name of a target group has the lowest limit; a test of package stacks checks all names.
+	longest, owner := ingress.MaxEnvironment(), ownerOf(name, others)
+
+	switch {
+	case !nameForm.MatchString(name) || len(name) > longest:
+		expected = fmt.Sprintf(nameRule, longest)
+	case owner != "":
+		expected = "a name that does not start with " + owner + ", which starts the names of other resources"
+	default:
 		return nil
 	}
 
 	return config.Problems{{
-		Path: "stack", Got: fmt.Sprintf("%q", name), Expected: fmt.Sprintf(nameRule, longest),
-		Fix: fmt.Sprintf("make environment NAME=%s LIKE=%s", validName(name, longest), name),
+		Path: "stack", Got: fmt.Sprintf("%q", name), Expected: expected,
+		Fix: fmt.Sprintf("make environment NAME=%s LIKE=%s", validName(strings.TrimPrefix(name, owner), longest), name),
 	}}
+}
+
+// ownerOf returns what already owns the prefix of a name, or "". "platform" starts the names of the roles of
+// infra/bootstrap, and "aws" those of AWS.
+func ownerOf(name string, others []string) string {
+	for _, reserved := range []string{"platform", "aws"} {
+		if strings.HasPrefix(name+"-", reserved+"-") {
+			return reserved
+		}
+	}
+
+	for _, other := range others {
+		if strings.HasPrefix(name, other+"-") {
+			return other
+		}
+	}
+
+	return ""
 }
 
 // validName returns a valid name that resembles the given one.

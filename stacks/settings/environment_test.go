@@ -37,7 +37,7 @@ func TestAnEnvironmentsNameFitsTheNamesOfItsResources(t *testing.T) {
 
 		if fix == "" {
 			assert.Empty(t, problems, name)
-			assert.Empty(t, settings.CheckName(name), name)
+			assert.Empty(t, settings.CheckName(name, nil), name)
 
 			continue
 		}
@@ -46,6 +46,27 @@ func TestAnEnvironmentsNameFitsTheNamesOfItsResources(t *testing.T) {
 		assert.Equal(t, "stack", problems[0].Path)
 		assert.Contains(t, problems[0].Expected, "at most 14 characters")
 		assert.Equal(t, "make environment NAME="+fix+" LIKE="+name, problems[0].Fix)
-		assert.Empty(t, settings.CheckName(fix), "the fix of %s", name)
+		assert.Empty(t, settings.CheckName(fix, nil), "the fix of %s", name)
+	}
+}
+
+// The account's policies grant privileges on all names with a prefix: infra/bootstrap/settings refuses such names, too.
+func TestAnEnvironmentOwnsThePrefixOfItsNames(t *testing.T) {
+	t.Parallel()
+
+	for name, fix := range map[string]string{
+		"platform": "production", "platform-eu": "eu", "aws": "production", "aws-eu": "eu", "first-eu": "eu",
+		"first-2": "production",
+	} {
+		_, problems := settings.Load(name, of(t, name, nil), neighbours())
+
+		require.Len(t, problems, 1, name)
+		assert.Contains(t, problems[0].Expected, "does not start with")
+		assert.Equal(t, "make environment NAME="+fix+" LIKE="+name, problems[0].Fix)
+	}
+
+	for _, name := range []string{"platforms", "first", "firsts", "fir"} {
+		_, problems := settings.Load(name, of(t, name, nil), neighbours())
+		assert.Empty(t, problems, name)
 	}
 }
