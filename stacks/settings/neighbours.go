@@ -54,8 +54,8 @@ func (n Neighbours) overlapping(cidr netip.Prefix) []string {
 	return names
 }
 
-// free returns a /16 that overlaps no neighbour.
-func (n Neighbours) free() netip.Prefix {
+// Free returns a /16 that overlaps no neighbour.
+func (n Neighbours) Free() netip.Prefix {
 	const step, bits = 10, 16
 
 	for second := step; second <= 255; second += step {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/tools/internal/files"
 )
 
 const root = "../.."
@@ -77,7 +79,7 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 
 	const stack = "config:\n  platform:apps:\n    flights:\n      path: /flights\n"
 
-	files := map[string]string{
+	originals := map[string]string{
 		account:               "config:\n  bootstrap:images: [flights]\n",
 		"Pulumi.sandbox.yaml": stack,
 		"Pulumi.staging.yaml": stack,
@@ -99,12 +101,12 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(file+".new", "full"), nil, 0o600))
 		},
 	} {
-		for spoiled := range files {
+		for spoiled := range originals {
 			t.Run(spoiled+" "+problem, func(t *testing.T) {
 				t.Parallel()
 
 				folder := t.TempDir()
-				for file, text := range files {
+				for file, text := range originals {
 					require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, file)), 0o750))
 					require.NoError(t, os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600))
 				}
@@ -113,12 +115,12 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 
 				changed, err := service{root: folder, name: "baggage", needs: "none"}.settings()
 				if err == nil {
-					err = replace(changed)
+					err = files.Write(changed)
 				}
 
 				require.ErrorContains(t, err, filepath.Join(folder, spoiled))
 
-				for file, text := range files {
+				for file, text := range originals {
 					if file != spoiled {
 						got, err := os.ReadFile(filepath.Join(folder, file))
 						require.NoError(t, err)
