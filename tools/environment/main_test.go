@@ -6,13 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/internal/config"
-	"github.com/msur/platform/stacks"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -119,14 +117,8 @@ func TestACopyOfACopyIsAnEnvironment(t *testing.T) {
 	require.NoError(t, create(folder, "production", "staging"))
 	require.NoError(t, create(folder, "pre-production", "production"))
 
-	for _, name := range []string{"production", "pre-production"} {
-		values, err := config.ReadFile(config.File(folder, name))
-		require.NoError(t, err)
-
-		_, err = stacks.Load(name, values, folder, time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC))
-		require.NoError(t, err)
-	}
-
+	load(t, folder, "production")
+	load(t, folder, "pre-production")
 	assert.Contains(t, read(t, folder, "Pulumi.pre-production.yaml"), "revision: release-pre-production\n")
 }
 
