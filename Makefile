@@ -120,7 +120,7 @@ scenarios: rehearsal $(BIN)/gotestsum ## Test the program on the real engine: up
 
 builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platforms, a new service of each kind
 	@TESTFLAGS= tools/test.sh tools/images
-	@PACKAGES='./tools/aws ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
+	@PACKAGES='./tools/aws ./tools/environment ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
 
 # The tests run without a network, so everything is built and downloaded first.
 e2e: rehearsal cluster $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
@@ -145,7 +145,9 @@ lint: $(BIN)/golangci-lint ## Lint every module
 addons: ## Pin the current default versions of EKS add-ons; needs AWS credentials
 	@tools/addons.sh
 
+# The goldens of environments that no longer exist must go.
 golden: ## Update the golden graphs, chart values and rendered charts: read the difference before you commit
+	@rm -f stacks/testdata/*.json apps/*/chart/ci/*.yaml apps/charttest/testdata/*.yaml
 	go test ./stacks -run 'TestTheGraphOf|TestTheValuesOfEachChart' -update
 	go test ./infra/bootstrap/account -run TestTheGraphOf -update
 	cd apps/charttest && go test . -run TestTheManifests -update

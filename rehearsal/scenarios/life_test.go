@@ -212,9 +212,9 @@ func TestAFailedCreateIsResumed(t *testing.T) {
 func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
 	t.Parallel()
 
-	r := rehearse(t, repository(t), "production")
+	r := rehearse(t, repository(t), "nowhere")
 	_, err := r.run("up")
-	require.ErrorContains(t, err, `"production"`)
+	require.ErrorContains(t, err, `"nowhere"`)
 	require.ErrorContains(t, err, "sandbox, staging")
 
 	r = rehearse(t, repository(t), "sandbox")

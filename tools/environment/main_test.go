@@ -16,13 +16,13 @@ import (
 
 const root = "../.."
 
-// scratch returns a folder with the stack files and the values of all services.
+// scratch returns a folder with the stack files and the values of two environments.
 func scratch(t *testing.T) string {
 	t.Helper()
 
 	folder := t.TempDir()
 
-	for _, pattern := range []string{"Pulumi.*.yaml", "apps/*/environments/*.yaml"} {
+	for _, pattern := range []string{"Pulumi.s*.yaml", "apps/*/environments/s*.yaml"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, found)
@@ -77,10 +77,7 @@ func load(t *testing.T, folder, name string) settings.Settings {
 func TestACopyDiffersOnlyWhereTwoEnvironmentsCannotBeTheSame(t *testing.T) {
 	t.Parallel()
 
-	names, err := config.Stacks(root)
-	require.NoError(t, err)
-
-	for _, like := range names {
+	for _, like := range []string{"sandbox", "staging"} {
 		folder := scratch(t)
 		require.NoError(t, create(folder, "made", like))
 
