@@ -158,8 +158,8 @@ derived: golden
 	@go run ./infra/bootstrap/quotas
 	@cd rehearsal && go generate ./scorecard
 
-record: rehearsal ## Record both deployed environments and the charts as VERSION: later versions must upgrade them
-	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
+record: rehearsal ## Record each deployed environment and the charts as VERSION: later versions must upgrade them
+	cd rehearsal && go test -count=1 ./scenarios -run TestRecordEachEnvironment -record '$(VERSION)'
 	tools/record.sh
 
 generate: ## Update generated code and documents

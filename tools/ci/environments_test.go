@@ -55,11 +55,16 @@ func TestEnvironmentsAreTheStackFiles(t *testing.T) {
 func TestTheMatrixOfAWorkflowHasTheRunnerOfEachEnvironment(t *testing.T) {
 	t.Parallel()
 
-	type job struct{ Stack, Runner string }
+	type job struct {
+		Stack  string `json:"stack"`
+		Runner string `json:"runner"`
+	}
 
 	for kind, jobs := range map[string][]job{
 		"": {
-			{"another", "ubuntu-24.04"}, {"production", "ubuntu-24.04"}, {"sandbox", "ubuntu-24.04"},
+			{"another", "ubuntu-24.04"},
+			{"production", "ubuntu-24.04"},
+			{"sandbox", "ubuntu-24.04"},
 			{"staging", "codebuild-staging-runner"},
 		},
 		"main":     {{"another", "ubuntu-24.04"}, {"sandbox", "ubuntu-24.04"}},
@@ -71,7 +76,9 @@ func TestTheMatrixOfAWorkflowHasTheRunnerOfEachEnvironment(t *testing.T) {
 		out, err := c.script("ci/list-environments.sh")
 		require.NoError(t, err, out)
 
-		var matrix struct{ Include []job }
+		var matrix struct {
+			Include []job `json:"include"`
+		}
 
 		line, found := strings.CutPrefix(c.file("output"), "matrix=")
 		require.True(t, found)

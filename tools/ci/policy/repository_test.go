@@ -204,8 +204,8 @@ func TestWorkflowsNameNoEnvironment(t *testing.T) {
 	}
 }
 
-// Without the event, a merge queue would wait for the required check until it gives up. A job that the required one does
-// not need could fail unnoticed.
+// Without the event, a merge queue would wait for the required check until it gives up. A job that the required one
+// does not need could fail unnoticed.
 func TestTheRequiredCheckCoversAllChecksInTheMergeQueue(t *testing.T) {
 	t.Parallel()
 
