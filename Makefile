@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-# The stack: sandbox or staging.
+# The stack: an environment, which has a file Pulumi.<stack>.yaml.
 STACK  ?= sandbox
 # Faults to inject into the rehearsal, such as "fail create aws:ec2/natGateway:NatGateway".
 FAULTS ?=
@@ -21,9 +21,10 @@ FUZZTIME ?= 30s
 REGISTRY ?=
 # The service to promote.
 APP   ?=
-# The name of a new service, and its store: mysql, redis or none.
+# The name of a new service or environment; the service's store: mysql, redis or none; the environment to copy.
 NAME  ?=
 NEEDS ?=
+LIKE  ?=
 # Another Pulumi CLI instead of the one that is built here.
 PULUMI ?=
 export STACK FAULTS CONFIRM FILE PULUMI
@@ -48,7 +49,7 @@ KUBERNETES_STAMP   := -s -w $(foreach part,gitVersion=$(KUBERNETES_VERSION) \
 
 ##@ Rehearsal: the real engine and a simulated account, without credentials
 
-.PHONY: up preview refresh destroy shell check round
+.PHONY: up preview refresh destroy shell check round environment
 up: rehearsal ## Deploy STACK
 preview: rehearsal ## Show what `up` would change
 refresh: rehearsal ## Update the state from the account
@@ -64,6 +65,10 @@ round: ## Deploy STACK, fail if a second preview shows changes, and destroy it
 	@$(MAKE) --no-print-directory up
 	@echo 'pulumi preview --expect-no-changes' | $(MAKE) --no-print-directory shell
 	@$(MAKE) --no-print-directory destroy CONFIRM='$(STACK)'
+
+environment: | $(BIN)/checked ## Create an environment: NAME=production LIKE=staging
+	@go run ./tools/environment -name '$(NAME)' -like '$(LIKE)'
+	@$(MAKE) --no-print-directory derived
 
 .PHONY: bootstrap doctor
 doctor: | $(BIN)/checked ## Print what STACK needs of a real account and does not have; needs AWS credentials, only reads
@@ -92,8 +97,7 @@ delivered: ## Fail if the sandbox deploys images other than those of these sourc
 
 service: | $(BIN)/checked ## Create a service: NAME=baggage NEEDS=mysql, redis or none
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
-	@$(MAKE) --no-print-directory golden
-	@go run ./tools/docs && cd rehearsal && go generate ./scorecard
+	@$(MAKE) --no-print-directory derived
 	@cd apps/charttest && go test -count=1 -v -run 'TestC7|TestEveryRollout' . || printf '%s\n' \
 		'The smallest set of nodes has no room for $(NAME) during a release, so `make test` fails. In Pulumi.<stack>.yaml of' \
 		'that environment, raise min and max under platform:cluster.nodes.general or choose larger instanceTypes: see' \
@@ -110,7 +114,7 @@ release: ## Tag this commit as VERSION, such as v1.2.3, with notes: staging depl
 
 ##@ Checks
 
-.PHONY: test scenarios builds e2e fuzz lint addons golden record generate bench ci
+.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate bench ci
 test: $(BIN)/gotestsum ## Test every module; scenarios, builds and e2e are separate targets
 	@tools/test.sh $(TESTED)
 
@@ -119,7 +123,7 @@ scenarios: rehearsal $(BIN)/gotestsum ## Test the program on the real engine: up
 
 builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platforms, a new service of each kind; and doctor
 	@TESTFLAGS= tools/test.sh tools/images
-	@PACKAGES='./tools/aws ./tools/doctor ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
+	@PACKAGES='./tools/aws ./tools/doctor ./tools/environment ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
 
 # The tests run without a network, so everything is built and downloaded first.
 e2e: rehearsal cluster $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
@@ -144,13 +148,21 @@ lint: $(BIN)/golangci-lint ## Lint every module
 addons: ## Pin the current default versions of EKS add-ons; needs AWS credentials
 	@tools/addons.sh
 
+# The goldens of environments that no longer exist must go.
 golden: ## Update the golden graphs, chart values and rendered charts: read the difference before you commit
+	@rm -f stacks/testdata/*.json apps/*/chart/ci/*.yaml apps/charttest/testdata/*.yaml
 	go test ./stacks -run 'TestTheGraphOf|TestTheValuesOfEachChart' -update
 	go test ./infra/bootstrap/account -run TestTheGraphOf -update
 	cd apps/charttest && go test . -run TestTheManifests -update
 
-record: rehearsal ## Record both deployed environments and the charts as VERSION: later versions must upgrade them
-	cd rehearsal && go test -count=1 ./scenarios -run TestRecordBothEnvironments -record '$(VERSION)'
+# What is derived from the environments and services.
+derived: golden
+	@go run ./tools/docs
+	@go run ./infra/bootstrap/quotas
+	@cd rehearsal && go generate ./scorecard
+
+record: rehearsal ## Record each deployed environment and the charts as VERSION: later versions must upgrade them
+	cd rehearsal && go test -count=1 ./scenarios -run TestRecordEachEnvironment -record '$(VERSION)'
 	tools/record.sh
 
 generate: ## Update generated code and documents
@@ -167,7 +179,7 @@ bench: rehearsal ## Measure builds, runs and services
 
 ci: export CI := true
 ci: lint delivered test scenarios builds e2e fuzz ## Run everything that a pull request must pass
-	@before=$$(git status --porcelain); for stack in sandbox staging; do \
+	@before=$$(git status --porcelain); for stack in $$(tools/environments.sh); do \
 		$(MAKE) --no-print-directory round STACK=$$stack || exit 1; \
 	done; \
 	if [ "$$(git status --porcelain)" != "$$before" ]; then \
@@ -233,4 +245,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"

@@ -32,7 +32,11 @@ func (e *environment) copyCheckout(root string) {
 
 	repository := filepath.Join(e.cluster, "repository.git")
 	git(e, "", "init", "--quiet", "--bare", repository)
-	git(e, "", "init", "--quiet", "--initial-branch", branches()[e.stack], e.checkout)
+
+	script := filepath.Join(root, "tools", "environments.sh")
+	branch, err := exec.CommandContext(e.t.Context(), script, "branch", e.stack).Output()
+	require.NoError(e.t, err)
+	git(e, "", "init", "--quiet", "--initial-branch", strings.TrimSpace(string(branch)), e.checkout)
 	git(e, e.checkout, "remote", "add", "origin", repository)
 	e.commit("the working tree")
 }

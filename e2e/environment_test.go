@@ -34,9 +34,6 @@ type environment struct {
 // program is the binary of the program, which no scenario changes. It is built once for all checkouts.
 const program = "e2e.program"
 
-// branches returns the branch that Argo CD follows in each environment.
-func branches() map[string]string { return map[string]string{"sandbox": "main", "staging": "release"} }
-
 // start starts a control plane and Argo CD, and prepares a checkout whose branch they follow.
 func start(t *testing.T, stack string) *environment {
 	t.Helper()

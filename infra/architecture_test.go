@@ -29,7 +29,7 @@ func imports() map[string][]string {
 		"stacks":     {"components", "internal"},
 		"components": {"components/internal", "internal/policy", "internal/scope"},
 		"internal":   {},
-		"tools":      {},
+		"tools":      {"internal/config", "stacks/settings", "tools/internal"},
 	}
 }
 
@@ -112,6 +112,9 @@ func TestTheImportRule(t *testing.T) {
 		{"components/graphtest", "components/network"}:         false,
 		{"internal/policy", "components/network"}:              false,
 		{"internal/policy", "internal/config"}:                 false,
+		{"tools/environment", "stacks/settings"}:               true,
+		{"tools/environment", "stacks"}:                        false,
+		{"tools/environment", "tools/service"}:                 false,
 		{"tools/reference", "components/network"}:              false,
 		{"infra", "rehearsal/controls"}:                        false,
 		{"stacks", "apps/flights/service"}:                     false,

@@ -32,7 +32,7 @@ func TestABoundaryIsTheNameOfAPolicy(t *testing.T) {
 	t.Parallel()
 
 	_, err := stacks.Load("sandbox", configuration(t, "sandbox", map[string]string{
-		"platform:environment": `{"permissionsBoundary": "arn:aws:iam::1:policy/a"}`,
+		"platform:environment": `{"class": "disposable", "permissionsBoundary": "arn:aws:iam::1:policy/a"}`,
 	}), project, now())
 	require.ErrorContains(t, err, "platform:environment.permissionsBoundary")
 }

@@ -27,10 +27,10 @@ func TestResourcesWithDataAreProtectedIfDataIsKept(t *testing.T) {
 		protected   bool
 	}{
 		{"sandbox", nil, false},
-		{"sandbox", map[string]string{"platform:environment": `{"protect": true}`}, true},
+		{"sandbox", map[string]string{"platform:environment": `{"class": "disposable", "protect": true}`}, true},
 		{"staging", nil, true},
-		{"staging", map[string]string{"platform:environment": `{}`}, true},
-		{"staging", map[string]string{"platform:environment": `{"protect": false}`}, false},
+		{"staging", map[string]string{"platform:environment": `{"class": "durable"}`}, true},
+		{"staging", map[string]string{"platform:environment": `{"class": "durable", "protect": false}`}, false},
 	} {
 		g := deploy(t, test.environment, test.changes)
 
@@ -46,7 +46,7 @@ func TestResourcesWithDataAreProtectedIfDataIsKept(t *testing.T) {
 func TestDataThatIsKeptStaysReadable(t *testing.T) {
 	t.Parallel()
 
-	unprotected := map[string]string{"platform:environment": `{"protect": false}`}
+	unprotected := map[string]string{"platform:environment": `{"class": "durable", "protect": false}`}
 
 	for _, g := range []*graphtest.Graph{deploy(t, "staging", nil), deploy(t, "staging", unprotected)} {
 		g.One(t, keyType, "encryption-key").Kept()

@@ -4,7 +4,6 @@ package stacks
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -16,7 +15,7 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// Environment is a known stack with valid settings.
+// Environment is a stack with valid settings.
 type Environment struct {
 	// Name is the name of the stack, such as "sandbox".
 	Name     string
@@ -27,42 +26,11 @@ type Environment struct {
 	policy policy
 }
 
-// policy holds the properties of an environment that no setting changes.
-type policy struct {
-	// highlyAvailable environments survive the loss of a zone.
-	highlyAvailable bool
-	// keepsData environments leave snapshots behind, with the key that reads them, and are protected unless the settings
-	// disable it.
-	keepsData bool
-	// openAPI environments may allow connections to the API server from the whole internet. The API server still
-	// authenticates every request.
-	openAPI bool
-	// logRetentionDays is how long logs are kept.
-	logRetentionDays int
-	// keyDeletionWindowDays is how long the deletion of a key can be cancelled.
-	keyDeletionWindowDays int
-}
-
-// public returns the exported part of the policy.
-func (p policy) public() Policy {
-	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData, OpenAPI: p.openAPI}
-}
-
-// policies returns the policies of the known environments. Each environment has a stack file,
-// Pulumi.<environment>.yaml.
-func policies() map[string]policy {
-	return map[string]policy{"sandbox": sandbox(), "staging": staging()}
-}
-
 // Load returns the environment of a stack. folder is the project's folder, which has the stack files of the other
 // environments. The error has one line for each problem.
 func Load(stack string, values config.Values, folder string, now time.Time) (*Environment, error) {
-	policy, known := policies()[stack]
-	if !known {
-		names := slices.Sorted(maps.Keys(policies()))
-
-		return nil, fmt.Errorf("stack: got %q, expected one of %s; run: pulumi stack select %s",
-			stack, strings.Join(names, ", "), names[0])
+	if len(values) == 0 {
+		return nil, unknown(stack, folder)
 	}
 
 	neighbours, err := settings.ReadNeighbours(folder, stack)
@@ -71,14 +39,33 @@ func Load(stack string, values config.Values, folder string, now time.Time) (*En
 	}
 
 	loaded, problems := settings.Load(stack, values, neighbours)
-	environment := &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}
+	environment := &Environment{Name: stack, Settings: loaded, Now: now}
 
-	problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...)
+	// Without a class, no setting violates its policy.
+	if policy, known := policies()[loaded.Environment.Class]; known {
+		environment.policy = policy
+		problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...)
+	}
+
 	if len(problems) > 0 {
 		return nil, problems
 	}
 
 	return environment, nil
+}
+
+// unknown is the problem of a stack without settings.
+func unknown(stack, folder string) error {
+	names, err := config.Stacks(folder)
+	if err != nil {
+		return fmt.Errorf("looking for the environments: %w", err)
+	}
+
+	return config.Problems{{
+		Path: "stack", Got: fmt.Sprintf("%q", stack),
+		Expected: fmt.Sprintf("one with a stack file, %s, or a new environment", strings.Join(names, ", ")),
+		Fix:      fmt.Sprintf("make environment NAME=%s LIKE=%s", stack, names[0]),
+	}}.With(settings.CheckName(stack, names)...)
 }
 
 // unavailable refuses settings with which a highly available environment would not survive the loss of a zone.

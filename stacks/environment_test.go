@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,13 +26,47 @@ func TestEachStackFileHasAnEnvironment(t *testing.T) {
 	}
 }
 
-func TestAnUnknownStackIsRefusedWithTheNamesOfTheKnownOnes(t *testing.T) {
+func TestAStackWithoutSettingsIsRefusedWithTheNamesOfTheEnvironments(t *testing.T) {
 	t.Parallel()
 
-	for _, stack := range []string{"production", "Sandbox", ""} {
+	for _, stack := range []string{"production", "stagin"} {
 		_, err := stacks.Load(stack, config.Values{}, project, now())
-		require.ErrorContains(t, err, "one of "+strings.Join(environments(t), ", ")+";")
+
+		found := problems(t, err)
+		require.Len(t, found, 1, stack)
+		assert.Contains(t, found[0].Expected, strings.Join(environments(t), ", "))
+		assert.Equal(t, "make environment NAME="+stack+" LIKE="+environments(t)[0], found[0].Fix)
 	}
+
+	_, err := stacks.Load("Sandbox", config.Values{}, project, now())
+	assert.Contains(t, problems(t, err)[0].Fix, "NAME=sandbox", "an invalid name")
+}
+
+// A class is known by what it requires and by what it creates, whatever the environment is called.
+func TestTheClassDecidesThePolicy(t *testing.T) {
+	t.Parallel()
+
+	durable := configuration(t, "staging", nil)
+	durable["platform:environment"] = `{"class": "disposable"}`
+
+	g := deploy(t, "staging", durable)
+	g.One(t, keyType, "encryption-key").Has("deletionWindowInDays", 7)
+	g.One(t, databaseType, "database-instance").Has("skipFinalSnapshot", true).Has("deletionProtection", false)
+
+	disposable := configuration(t, "sandbox", map[string]string{"platform:environment": `{"class": "durable"}`})
+
+	_, err := stacks.Load("sandbox", disposable, project, now())
+	assert.ElementsMatch(t, []string{
+		"platform:cache.replicas", "platform:cluster.publicAccessCidrs[0]", "platform:database.multiAz",
+		"platform:gitops.highlyAvailable", "platform:network.nat",
+	}, slices.Collect(maps.Keys(fixes(t, err))))
+
+	disposable["platform:environment"] = `{"class": "durrable"}`
+
+	_, err = stacks.Load("sandbox", disposable, project, now())
+	assert.Equal(t, map[string]string{
+		"platform:environment.class": config.SetCommand("sandbox", "platform:environment.class", "durable"),
+	}, fixes(t, err), "an unknown class has no policy to violate")
 }
 
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {

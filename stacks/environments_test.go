@@ -257,3 +257,32 @@ func shared(dependencies string, one, other facts) string {
 		return one[nameOf(urn)] == nil || other[nameOf(urn)] == nil
 	}), " ")
 }
+
+// A file that remains after its environment was removed would describe nothing, and nothing would update it.
+func TestFilesOfEnvironmentsBelongToStackFiles(t *testing.T) {
+	t.Parallel()
+
+	for _, pattern := range []string{
+		"stacks/testdata/*.json", "apps/*/environments/*.yaml", "apps/*/chart/ci/*.yaml",
+	} {
+		files, err := filepath.Glob(filepath.Join(project, pattern))
+		require.NoError(t, err)
+
+		for folder, names := range byFolder(files) {
+			assert.Subset(t, environments(t), names,
+				"%s: delete the values of a removed environment, and run make golden", folder)
+		}
+	}
+}
+
+// byFolder returns the names of files, without their extension, by folder.
+func byFolder(files []string) map[string][]string {
+	names := make(map[string][]string)
+
+	for _, file := range files {
+		name, _, _ := strings.Cut(filepath.Base(file), ".")
+		names[filepath.Dir(file)] = append(names[filepath.Dir(file)], name)
+	}
+
+	return names
+}

@@ -8,10 +8,14 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks"
+	"github.com/msur/platform/stacks/settings"
 )
 
 func TestLogicalNamesDoNotContainTheEnvironment(t *testing.T) {
@@ -37,20 +41,20 @@ func TestPhysicalNamesStartWithTheEnvironment(t *testing.T) {
 	}
 }
 
-// Even with the longest values of all settings that are part of names, every name fits the limits of AWS.
-func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
-	t.Parallel()
+// limit is the maximum length of a name.
+type limit struct {
+	kind string
+	key  resource.PropertyKey
+	most int
+}
 
+func limits() []limit {
 	const digits = 26 // which the provider appends to a prefix
 
 	// API References: ELB CreateLoadBalancer and CreateTargetGroup, ElastiCache CreateReplicationGroup and CreateUser, RDS
 	// CreateDBInstance and CreateDBParameterGroup, IAM CreateRole, EKS CreateCluster and CreateNodegroup, EC2
-	// CreateLaunchTemplate and CreateSecurityGroup.
-	bounds := []struct {
-		kind string
-		key  resource.PropertyKey
-		most int
-	}{
+	// CreateLaunchTemplate and CreateSecurityGroup, CloudWatch Logs CreateLogGroup, KMS CreateAlias.
+	return []limit{
 		{"aws:lb/loadBalancer:LoadBalancer", "name", 32},
 		{"aws:lb/targetGroup:TargetGroup", "name", 32},
 		{"aws:elasticache/replicationGroup:ReplicationGroup", "replicationGroupId", 40},
@@ -63,49 +67,101 @@ func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
 		{groupType, "nodeGroupNamePrefix", 63 - digits},
 		{"aws:ec2/launchTemplate:LaunchTemplate", "namePrefix", 128 - digits},
 		{"aws:ec2/securityGroup:SecurityGroup", "namePrefix", 255 - digits},
-	}
-
-	for _, environment := range environments(t) {
-		g := deploy(t, environment, longest(t, environment))
-
-		for _, bound := range bounds {
-			made := g.All(bound.kind)
-			require.NotEmpty(t, made, bound.kind)
-
-			for _, r := range made {
-				require.True(t, r.Inputs[bound.key].IsString(), "%s of %s", bound.key, r.URN)
-
-				name := r.Inputs[bound.key].StringValue()
-				assert.LessOrEqual(t, len(name), bound.most, "%s is named %s", r.URN, name)
-			}
-		}
+		{"aws:elasticache/parameterGroup:ParameterGroup", "name", 255},
+		{logGroupType, "name", 512},
+		{"aws:kms/alias:Alias", "name", 256},
 	}
 }
 
-// longest sets the longest names that the settings accept.
-func longest(t *testing.T, environment string) map[string]string {
-	t.Helper()
+// The longest name of an environment, with the longest values of all settings that are part of names, fits all limits
+// of AWS, and reaches one that no setting influences: a longer name would not fit.
+func TestNoNameIsLongerThanAWSAllows(t *testing.T) {
+	t.Parallel()
 
-	config := configuration(t, environment, nil)
-	grown := make(map[string]string)
-
-	for _, more := range []other{
-		{"platform:apps." + strings.Repeat("a", 27), map[string]any{"path": "/a", "needs": []any{"mysql", "redis"}}},
-		{"platform:cluster.nodes." + strings.Repeat("b", 26), map[string]any{
-			"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1,
-		}},
-		{"platform:cluster.addons.c", map[string]any{
-			"version": "v1.0.0-eksbuild.1", "role": map[string]any{
-				"serviceAccount": strings.Repeat("c", 44), "policies": []any{"arn:aws:iam::aws:policy/A"},
-			},
-		}},
-	} {
-		section := changed(t, config, more.path, more.value)
-		maps.Copy(config, section)
-		maps.Copy(grown, section)
+	longest := ""
+	for len(settings.CheckName(longest+"e", nil)) == 0 {
+		longest += "e"
 	}
 
-	return grown
+	reached := make(map[int][]string)
+
+	for _, environment := range []string{"e", longest} {
+		values := named(t, environment)
+		loaded, err := stacks.Load(environment, values, t.TempDir(), now())
+		require.NoError(t, err, environment)
+
+		g := graphtest.Run(t, func(ctx *pulumi.Context) error {
+			_, err := stacks.Deploy(ctx, loaded)
+
+			return err
+		}, graphtest.InStack(environment))
+
+		for _, limit := range limits() {
+			made := g.All(limit.kind)
+			require.NotEmpty(t, made, limit.kind)
+
+			for _, r := range made {
+				require.True(t, r.Inputs[limit.key].IsString(), "%s of %s", limit.key, r.URN)
+
+				name := r.Inputs[limit.key].StringValue()
+				assert.LessOrEqual(t, len(name), limit.most, "%s is named %s", r.URN, name)
+
+				if len(name) == limit.most {
+					reached[len(environment)] = append(reached[len(environment)], r.Type)
+				}
+			}
+		}
+	}
+
+	const targets = "aws:lb/targetGroup:TargetGroup"
+
+	assert.Contains(t, reached[len(longest)], targets)
+	assert.Contains(t, reached[len(longest)], roleType, "names of roles contain the longest names of settings")
+	assert.NotContains(t, reached[1], targets)
+}
+
+// named is staging's configuration under another name, with the longest names that the settings accept.
+func named(t *testing.T, environment string) config.Values {
+	t.Helper()
+
+	values := configuration(t, "staging", nil)
+	maps.Copy(values, changed(t, values, "aws:defaultTags.tags.Environment", environment))
+
+	for _, grown := range []func(name string) other{
+		func(name string) other {
+			return other{"platform:apps." + name, map[string]any{"path": "/a", "needs": []any{"mysql", "redis"}}}
+		},
+		func(name string) other {
+			return other{"platform:cluster.nodes." + name, map[string]any{
+				"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1,
+			}}
+		},
+		func(name string) other {
+			return other{"platform:cluster.addons.c", map[string]any{
+				"version": "v1.0.0-eksbuild.1", "role": map[string]any{
+					"serviceAccount": name, "policies": []any{"arn:aws:iam::aws:policy/A"},
+				},
+			}}
+		},
+	} {
+		accepted := values
+
+		for name := "a"; ; name += "a" {
+			longer, setting := maps.Clone(values), grown(name)
+			maps.Copy(longer, changed(t, values, setting.path, setting.value))
+
+			if _, problems := settings.Load(environment, longer, nil); len(problems) > 0 {
+				break
+			}
+
+			accepted = longer
+		}
+
+		require.NotEqual(t, values, accepted)
+		values = accepted
+	}
+
+	return values
 }
 
 func TestTaggableResourcesHaveAName(t *testing.T) {

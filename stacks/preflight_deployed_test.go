@@ -60,12 +60,12 @@ func TestAZoneOfADeployedEnvironmentIsNotRemoved(t *testing.T) {
 func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 	t.Parallel()
 
-	g, err := tryToDeploy(t, "sandbox", nil, deployed("10.90.0.0/16", "")...)
+	g, err := tryToDeploy(t, "sandbox", nil, deployed("10.99.0.0/16", "")...)
 
 	found := problems(t, err)
 	require.Len(t, found, 1)
 	assert.Equal(t, "platform:network.cidr", found[0].Path)
-	assert.Equal(t, config.SetCommand("sandbox", "platform:network.cidr", "10.90.0.0/16"), found[0].Fix)
+	assert.Equal(t, config.SetCommand("sandbox", "platform:network.cidr", "10.99.0.0/16"), found[0].Fix)
 	nothingIsCreated(t, g)
 }
 
@@ -73,7 +73,7 @@ func TestTheRangeOfADeployedEnvironmentIsNotChanged(t *testing.T) {
 func TestWithoutAClusterZonesAndRangeCanChange(t *testing.T) {
 	t.Parallel()
 
-	options := append(deployed("10.90.0.0/16", "us-east-1c"),
+	options := append(deployed("10.99.0.0/16", "us-east-1c"),
 		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"sandbox-2"}}))
 
 	_, err := tryToDeploy(t, "sandbox", nil, options...)

@@ -45,7 +45,7 @@ func everySetting() config.Values {
 				"role": {"namespace": "kube-system", "serviceAccount": "a", "policies": ["arn:aws:iam::aws:policy/A"]}
 			}}
 		}`,
-		"platform:environment": `{"protect": false, "permissionsBoundary": "a"}`,
+		"platform:environment": `{"class": "disposable", "protect": false, "permissionsBoundary": "a"}`,
 		"platform:database": `{
 			"version": "8.4", "instanceClass": "db.t4g.micro", "multiAz": false, "storageGiB": 20, "maxStorageGiB": 100,
 			"backupRetentionDays": 7, "parameters": {"max_connections": "50"}
@@ -82,7 +82,7 @@ func otherValues() map[string]other {
 		"aws:region":                          {"aws:region", "eu-west-1"},
 		"aws:allowedAccountIds":               {"aws:allowedAccountIds[1]", "210987654321"},
 		"aws:defaultTags.tags":                {"aws:defaultTags.tags.Project", "other"},
-		"platform:network.cidr":               {"platform:network.cidr", "10.30.0.0/16"},
+		"platform:network.cidr":               {"platform:network.cidr", "10.33.0.0/16"},
 		"platform:network.zones":              {"platform:network.zones[1]", "c"},
 		"platform:network.nat":                {"platform:network.nat", "perZone"},
 		"platform:network.interfaceEndpoints": {"platform:network.interfaceEndpoints[0]", "logs"},
@@ -143,13 +143,20 @@ func otherValues() map[string]other {
 func TestEverySettingChangesAResource(t *testing.T) {
 	t.Parallel()
 
+	tested := []string{
+		// Another class requires other settings: TestTheClassDecidesThePolicy.
+		"platform:environment.class",
+		// MySQL has only one supported version.
+		"platform:database.version",
+		// The engine applies the boundary, which mocks do not:
+		// rehearsal/scenarios.TestAnEnvironmentIsWithinTheBoundaryOfItsAccount.
+		"platform:environment.permissionsBoundary",
+	}
 	before := inputs(deploy(t, "sandbox", everySetting()))
 	others := otherValues()
 
 	for _, key := range config.Paths[settings.Settings]() {
-		// MySQL has only one supported version. The engine applies the boundary, which mocks do not:
-		// rehearsal/scenarios.TestAnEnvironmentIsWithinTheBoundaryOfItsAccount tests it.
-		if slices.Contains([]string{"platform:database.version", "platform:environment.permissionsBoundary"}, key) {
+		if slices.Contains(tested, key) {
 			continue
 		}
 
@@ -162,7 +169,7 @@ func TestEverySettingChangesAResource(t *testing.T) {
 		assert.NotEqual(t, before, inputs(deploy(t, "sandbox", values)), "%s changes nothing", key)
 	}
 
-	assert.Len(t, others, len(config.Paths[settings.Settings]())-2, "each value is for a setting")
+	assert.Len(t, others, len(config.Paths[settings.Settings]())-len(tested), "each value is for a setting")
 }
 
 func TestNodesOfAnotherArchitectureHaveItsImage(t *testing.T) {

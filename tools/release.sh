@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Creates the tag of a release to staging, with release notes: tools/release.sh v1.2.3
+# Creates the tag of a release, with release notes: tools/release.sh v1.2.3
 set -euo pipefail
 
 version=${1:-}
@@ -21,18 +21,21 @@ fi
 
 tools/ci/check-release.sh
 
+stacks=$(tools/environments.sh released)
 before=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || true)
 
-# digest COMMIT FILE: prints the digest that staging deploys at a commit, or nothing for a service that it lacks.
+# digest COMMIT FILE: prints the digest that an environment deploys at a commit, or nothing for a service that it lacks.
 digest() { git show "$1:$2" 2>/dev/null | sed -n 's/^ *digest: //p' || true; }
 
 notes() {
 	printf '%s\n\nImages:\n' "$version"
-	for file in apps/*/environments/staging.yaml; do
-		service=${file#apps/} now=$(digest HEAD "$file") was=
-		[ -z "$before" ] || was=$(digest "$before" "$file")
-		if [ "$now" = "$was" ]; then was='the same'; fi
-		printf -- '- %s: %s, before %s\n' "${service%%/*}" "${now:0:19}" "$(printf '%.19s' "${was:-none}")"
+	for stack in $stacks; do
+		for file in apps/*/environments/"$stack.yaml"; do
+			service=${file#apps/} now=$(digest HEAD "$file") was=
+			[ -z "$before" ] || was=$(digest "$before" "$file")
+			if [ "$now" = "$was" ]; then was='the same'; fi
+			printf -- '- %s, %s: %s, before %s\n' "$stack" "${service%%/*}" "${now:0:19}" "$(printf '%.19s' "${was:-none}")"
+		done
 	done
 
 	printf '\nChanges%s:\n' "${before:+ since $before}"
@@ -42,4 +45,4 @@ notes() {
 # With whitespace cleanup, git keeps lines that begin with "#".
 notes | git tag --annotate --cleanup=whitespace --file=- "$version"
 git tag --list --format='%(contents)' "$version"
-echo "To deploy it, run git push origin $version and approve the run of the workflow Staging."
+echo "To deploy it, run git push origin $version and approve the run of the workflow Release."

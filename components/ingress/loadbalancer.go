@@ -9,6 +9,8 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/internal/scope"
 )
 
 // port forwards one of Traefik's entry points: the load balancer listens on client, and every node on onNode.
@@ -25,6 +27,19 @@ func ports() []port {
 		{entryPoint: "web", client: 80, onNode: 30080},
 		{entryPoint: "websecure", client: 443, onNode: 30443},
 	}
+}
+
+// MaxEnvironment is the maximum length of an environment's name. The names of a load balancer and of a target group
+// start with it, and have at most 32 characters (ELB API Reference, CreateLoadBalancer and CreateTargetGroup).
+func MaxEnvironment() int {
+	const maxName = 32
+
+	names, longest := scope.Scope{Prefix: "-ingress"}, 0
+	for _, port := range ports() {
+		longest = max(longest, len(names.Physical(port.entryPoint)))
+	}
+
+	return maxName - longest
 }
 
 // securityPolicy has TLS 1.3 and 1.2 and no cipher without forward secrecy (Elastic Load Balancing, Network Load
@@ -44,7 +59,7 @@ func (b *builder) loadBalancer(group *ec2.SecurityGroup) (*lb.LoadBalancer, erro
 	const part = "balancer"
 
 	return lb.NewLoadBalancer(b.Ctx, b.Logical(part), &lb.LoadBalancerArgs{
-		Name:                         pulumi.String(b.Prefix), // 32 characters at most
+		Name:                         pulumi.String(b.Prefix), // see MaxEnvironment
 		LoadBalancerType:             pulumi.String("network"),
 		Internal:                     pulumi.Bool(false),
 		Subnets:                      b.args.SubnetIDs,
@@ -58,7 +73,7 @@ func (b *builder) loadBalancer(group *ec2.SecurityGroup) (*lb.LoadBalancer, erro
 // may run on another node. The proxy protocol preserves the client's address.
 func (b *builder) forward(port port, balancer *lb.LoadBalancer) error {
 	targets, err := lb.NewTargetGroup(b.Ctx, b.Logical(port.entryPoint), &lb.TargetGroupArgs{
-		Name:                pulumi.String(b.Physical(port.entryPoint)), // 32 characters at most
+		Name:                pulumi.String(b.Physical(port.entryPoint)), // see MaxEnvironment
 		VpcId:               b.args.VPCID,
 		TargetType:          pulumi.String("instance"),
 		Protocol:            pulumi.String("TCP"),

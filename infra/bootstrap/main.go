@@ -20,7 +20,13 @@ func run(ctx *pulumi.Context) error {
 		return err
 	}
 
-	loaded, problems := settings.Load(ctx.Stack(), values)
+	// The engine runs the program in its folder, infra/bootstrap.
+	environments, err := config.Stacks("../..")
+	if err != nil {
+		return fmt.Errorf("looking for the environments: %w", err)
+	}
+
+	loaded, problems := settings.Load(ctx.Stack(), values, environments)
 	if len(problems) > 0 {
 		return fmt.Errorf("the settings of %s are invalid, and nothing was changed:\n%w", ctx.Stack(), problems)
 	}

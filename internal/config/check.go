@@ -75,9 +75,22 @@ func (c *Checker) MatchesIfSet(path, value string, form *regexp.Regexp) {
 	}
 }
 
-// OneOf requires one of the values.
+// OneOf requires one of the values. The fix of a misspelled word sets the value that was probably meant.
 func OneOf[T comparable](c *Checker, path string, value T, values []T) {
-	if !slices.Contains(values, value) {
+	if slices.Contains(values, value) {
+		return
+	}
+
+	var known []string
+	for _, value := range values {
+		known = append(known, fmt.Sprint(value))
+	}
+
+	// Versions are as near to each other as to a mistake.
+	given := fmt.Sprint(value)
+	if meant := nearest(given, known); meant != "" && !strings.ContainsAny(given, "0123456789") {
+		c.Report(path, fmt.Sprintf("%s (did you mean %s?)", c.Expected(path), meant), c.Set(path, meant))
+	} else {
 		c.Invalid(path)
 	}
 }

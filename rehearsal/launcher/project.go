@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -65,6 +66,10 @@ func (s *Session) copyProject() error {
 		return err
 	}
 
+	if err := blankStackFiles(to, s.project.stacks); err != nil {
+		return err
+	}
+
 	for _, stack := range s.project.stacks {
 		source := filepath.Join(from, stackFile(stack))
 		if stack == s.options.Stack && s.options.StackFile != "" {
@@ -72,6 +77,36 @@ func (s *Session) copyProject() error {
 		}
 
 		if err := copyStackFile(source, filepath.Join(to, stackFile(stack))); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// blankStackFiles removes the settings of stacks that the project no longer has. The program would read them: no two
+// environments may share an address range. The salt remains, in case the stack comes back.
+func blankStackFiles(folder string, known []string) error {
+	copied, err := readProject(folder)
+	if err != nil {
+		return err
+	}
+
+	for _, stack := range copied.stacks {
+		if slices.Contains(known, stack) {
+			continue
+		}
+
+		file := filepath.Join(folder, stackFile(stack))
+
+		content, err := readYAML(file)
+		if err != nil {
+			return err
+		}
+
+		maps.DeleteFunc(content, func(key string, _ any) bool { return key != saltKey })
+
+		if err := writeYAML(file, content); err != nil {
 			return err
 		}
 	}

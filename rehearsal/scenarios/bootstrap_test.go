@@ -196,7 +196,7 @@ func TestAnEnvironmentIsWithinTheBoundaryOfItsAccount(t *testing.T) {
 	bounded := set("platform:environment", "permissionsBoundary", "platform-boundary")
 
 	sandbox := rehearse(t, repository(t), "sandbox")
-	sandbox.configure(func(c config) { c["platform:environment"] = config{} }, bounded)
+	sandbox.configure(bounded)
 
 	printed, err := sandbox.run("up")
 	require.Error(t, err)

@@ -141,7 +141,7 @@ func (r *rehearsal) assertRangeIsFixed() {
 	r.t.Helper()
 
 	before := r.options.StackFile
-	r.configure(network("cidr", "10.40.0.0/16"))
+	r.configure(network("cidr", "10.44.0.0/16"))
 
 	printed, err := r.run("preview")
 	require.Error(r.t, err)

@@ -23,17 +23,18 @@ const (
 // or workflow that runs it.
 func elsewhere() map[string]string {
 	return map[string]string{
-		"builds":    ".github/workflows/checks.yml",
-		"dev":       "apps/dev.TestEachPrintedRequestWorksAndCtrlCStopsEverything",
-		"e2e":       ".github/workflows/checks.yml",
-		"digests":   "tools/ci.TestDeliverToSandboxPushesACommitToMain",
-		"golden":    "tools/service.TestAServiceOfEachKind",
-		"images":    "tools/images.TestTheServicesArePushedAndCanBePulled",
-		"lint":      ".github/workflows/checks.yml",
-		"scenarios": ".github/workflows/checks.yml",
-		"service":   "tools/service.TestAServiceOfEachKind",
-		"shell":     "rehearsal/scenarios.TestPulumiWorksInTheShell",
-		"test":      ".github/workflows/checks.yml",
+		"builds":      ".github/workflows/checks.yml",
+		"dev":         "apps/dev.TestEachPrintedRequestWorksAndCtrlCStopsEverything",
+		"e2e":         ".github/workflows/checks.yml",
+		"environment": "rehearsal/scenarios.TestAnEnvironmentIsCreatedDeployedAndRemoved",
+		"digests":     "tools/ci.TestDeliverImagesPushesACommitToMain",
+		"golden":      "tools/service.TestAServiceOfEachKind",
+		"images":      "tools/images.TestTheServicesArePushedAndCanBePulled",
+		"lint":        ".github/workflows/checks.yml",
+		"scenarios":   ".github/workflows/checks.yml",
+		"service":     "tools/service.TestAServiceOfEachKind",
+		"shell":       "rehearsal/scenarios.TestPulumiWorksInTheShell",
+		"test":        ".github/workflows/checks.yml",
 	}
 }
 

@@ -97,7 +97,7 @@ func TestAnErrorNamesTheLineOfAFailedCommand(t *testing.T) {
 			"guide.md:5: pulumi config set", "platform:cluster.version?",
 		},
 		"an unknown stack": {
-			fenced("sh", "make", "", "make up STACK=production"), "guide.md:6: make up", "one of sandbox, staging",
+			fenced("sh", "make", "", "make up STACK=nowhere"), "guide.md:6: make up", "sandbox, staging",
 		},
 		"a command that must fail": {
 			fenced("sh", "true", "make   # refused: for a test"), "guide.md:5: make", "expected a failure: refused",

@@ -81,7 +81,7 @@ func (r *rehearsal) assertNetworkIsFixed() {
 
 	for path, edit := range map[string]func(config){
 		"platform:network.zones[2]": network("zones", []string{"b", "c"}),
-		"platform:network.cidr":     network("cidr", "10.90.0.0/16"),
+		"platform:network.cidr":     network("cidr", "10.99.0.0/16"),
 	} {
 		r.configure(edit)
 
@@ -212,9 +212,9 @@ func TestAFailedCreateIsResumed(t *testing.T) {
 func TestUnknownStacksAndFaultsAreRefused(t *testing.T) {
 	t.Parallel()
 
-	r := rehearse(t, repository(t), "production")
+	r := rehearse(t, repository(t), "nowhere")
 	_, err := r.run("up")
-	require.ErrorContains(t, err, `"production"`)
+	require.ErrorContains(t, err, `"nowhere"`)
 	require.ErrorContains(t, err, "sandbox, staging")
 
 	r = rehearse(t, repository(t), "sandbox")

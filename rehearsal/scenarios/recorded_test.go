@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,7 +13,7 @@ import (
 )
 
 // record is the name of a new recording. `make record VERSION=…` sets it.
-var record = flag.String("record", "", "record both environments under this name")
+var record = flag.String("record", "", "record each environment under this name")
 
 // recordings has a folder for each name, and in it a folder for each stack, with its state and its account.
 const recordings = "testdata/recorded"
@@ -40,14 +41,18 @@ func TestARecordedEnvironmentIsUpgraded(t *testing.T) {
 	}
 }
 
-func TestRecordBothEnvironments(t *testing.T) {
+func TestRecordEachEnvironment(t *testing.T) {
 	t.Parallel()
 
 	if *record == "" {
 		return
 	}
 
-	for _, stack := range []string{"sandbox", "staging"} {
+	files, err := filepath.Glob(filepath.Join(repository(t), "Pulumi.*.yaml"))
+	require.NoError(t, err)
+
+	for _, file := range files {
+		stack := strings.Split(filepath.Base(file), ".")[1]
 		r := rehearse(t, repository(t), stack)
 		r.must("up")
 		r.record(filepath.Join(recordings, *record, stack))

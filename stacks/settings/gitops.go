@@ -11,7 +11,8 @@ import (
 type GitOps struct {
 	// Repository is the URL of the Git repository that has the services' charts. Default: the project's own.
 	Repository string `mapstructure:"repository"`
-	// Revision is the branch, tag or commit that is deployed.
+	// Revision is the branch, tag or commit that is deployed. An environment that follows MainBranch gets every new image.
+	// Any other environment gets releases: after an approval, a release moves its branch.
 	Revision string `mapstructure:"revision"`
 	// CredentialsSecret is the name of a secret in the cluster. For a private repository, an operator adds the credentials
 	// to it. Default: none; the repository is public.
@@ -26,6 +27,9 @@ type GitOps struct {
 	HighlyAvailable bool `mapstructure:"highlyAvailable"`
 }
 
+// MainBranch is the branch whose content is reviewed.
+const MainBranch = "main"
+
 func defaultGitOps() GitOps {
 	return GitOps{Repository: "https://github.com/msur/platform.git", Prune: true, SelfHeal: true}
 }
@@ -38,7 +42,7 @@ func gitOpsKeys() config.Keys {
 			Expected: "the URL of a Git repository, https://…, ssh://… or user@host:path, without a password",
 			Example:  defaultGitOps().Repository,
 		},
-		gitOpsPath + ".revision":          {Expected: "a branch, a tag or a commit", Example: "main"},
+		gitOpsPath + ".revision":          {Expected: "a branch, a tag or a commit", Example: MainBranch},
 		gitOpsPath + ".credentialsSecret": {Expected: "the name of a secret in the cluster"},
 		gitOpsPath + ".prune":             {Expected: boolean},
 		gitOpsPath + ".selfHeal":          {Expected: boolean},

@@ -55,10 +55,11 @@ func checkMistakes(t *testing.T, mistakes map[string]mistake) {
 // correct is a valid configuration.
 func correct() config.Values {
 	return config.Values{
-		"aws:region":       "us-east-1",
-		"aws:defaultTags":  `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
-		"platform:network": `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
-		"platform:cluster": `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
+		"aws:region":           "us-east-1",
+		"aws:defaultTags":      `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
+		"platform:environment": `{"class": "disposable"}`,
+		"platform:network":     `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
+		"platform:cluster":     `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
 
 		"platform:database": `{"instanceClass": "db.t4g.micro"}`,
 		"platform:cache":    `{"nodeType": "cache.t4g.micro"}`,

@@ -14,7 +14,7 @@ import (
 func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 	t.Parallel()
 
-	const long = "development-of-everybody" // 24 characters
+	const long = "pre-production" // 14 characters
 
 	for name, test := range map[string]struct {
 		environment string
@@ -24,18 +24,17 @@ func TestNamesFitTheLimitsOfAWS(t *testing.T) {
 		at          string
 	}{
 		// "sandbox-" and twice the name with a dash between: the 64 characters of a role.
-		"an application": {stack, apps, `{"X": {"path": "/a"}}`, 27, apps + ".X"},
-		// A cache user has 40 characters, including the environment and a dash.
-		"an application elsewhere": {long, apps, `{"X": {"path": "/a"}}`, 15, apps + ".X"},
+		"an application":           {stack, apps, `{"X": {"path": "/a"}}`, 27, apps + ".X"},
+		"an application elsewhere": {long, apps, `{"X": {"path": "/a"}}`, 24, apps + ".X"},
 		// "sandbox-", a dash, the zone, a dash and 26 digits: the 63 characters of a node group.
 		"a kind of nodes":           {stack, cluster + ".nodes", named(kind("")), 26, cluster + ".nodes.X"},
-		"a kind of nodes elsewhere": {long, cluster + ".nodes", named(kind("")), 9, cluster + ".nodes.X"},
+		"a kind of nodes elsewhere": {long, cluster + ".nodes", named(kind("")), 19, cluster + ".nodes.X"},
 		// "sandbox-kube-system-" starts the name of a role.
 		"a service account": {
 			stack, cluster + ".addons", addonOf("kube-system"), 44, cluster + ".addons.x.role.serviceAccount",
 		},
 		"a service account elsewhere": {
-			long, cluster + ".addons", addonOf("storage"), 31, cluster + ".addons.x.role.serviceAccount",
+			long, cluster + ".addons", addonOf("storage"), 41, cluster + ".addons.x.role.serviceAccount",
 		},
 	} {
 		load := func(length int) []string {

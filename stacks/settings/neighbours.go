@@ -39,6 +39,20 @@ func ReadNeighbours(folder, stack string) (Neighbours, error) {
 	return neighbours, nil
 }
 
+// Free returns a /16 that overlaps no neighbour.
+func (n Neighbours) Free() netip.Prefix {
+	const step, bits = 10, 16
+
+	for second := step; second <= 255; second += step {
+		candidate := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(second), 0, 0}), bits)
+		if len(n.overlapping(candidate)) == 0 {
+			return candidate
+		}
+	}
+
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16, 0, 0}), bits)
+}
+
 // overlapping returns the names of the neighbours that share addresses with the range, sorted.
 func (n Neighbours) overlapping(cidr netip.Prefix) []string {
 	var names []string
@@ -52,18 +66,4 @@ func (n Neighbours) overlapping(cidr netip.Prefix) []string {
 	slices.Sort(names)
 
 	return names
-}
-
-// free returns a /16 that overlaps no neighbour.
-func (n Neighbours) free() netip.Prefix {
-	const step, bits = 10, 16
-
-	for second := step; second <= 255; second += step {
-		candidate := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(second), 0, 0}), bits)
-		if len(n.overlapping(candidate)) == 0 {
-			return candidate
-		}
-	}
-
-	return netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16, 0, 0}), bits)
 }

@@ -81,7 +81,7 @@ func (c *checker) checkNetwork(neighbours Neighbours) {
 
 // checkCIDR requires a range that a VPC can have and that no other environment overlaps.
 func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
-	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, neighbours.free().String())
+	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, neighbours.Free().String())
 
 	if !cidr.IsValid() {
 		c.Report(cidrPath, expected, fix)

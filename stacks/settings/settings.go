@@ -6,6 +6,7 @@ package settings
 import (
 	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/msur/platform/internal/config"
 )
@@ -70,7 +71,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	c.checkRunner()
 	c.checkApps()
 
-	return settings, c.Problems()
+	return settings, c.Problems().With(CheckName(stack, slices.Collect(maps.Keys(neighbours)))...)
 }
 
 // checker collects the problems of one stack's settings. A section's rules may depend on other sections.

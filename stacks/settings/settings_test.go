@@ -29,6 +29,7 @@ func TestOmittedSettingsGetTheirDefaults(t *testing.T) {
 				Tags: map[string]string{"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"},
 			},
 		},
+		Environment: settings.Environment{Class: settings.Disposable},
 		Network: settings.Network{
 			CIDR:           netip.MustParsePrefix("10.10.0.0/16"),
 			Zones:          []string{"a", "b"},

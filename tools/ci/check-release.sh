@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks that the checked-out commit may be deployed to staging, and reports every reason against it.
+# Checks that the checked-out commit may be released, and reports every reason against it. An environment that gets
+# releases deploys only images that an environment that follows main has deployed, and its branch only advances.
 set -euo pipefail
 
 problems=0
@@ -9,7 +10,7 @@ no() {
 }
 
 if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
-	echo "this clone is shallow, but the check needs the history of the sandbox: run git fetch --unshallow" >&2
+	echo "this clone is shallow, but the check needs the history of the images: run git fetch --unshallow" >&2
 	exit 1
 fi
 
@@ -20,18 +21,27 @@ elif ! git merge-base --is-ancestor HEAD refs/remotes/origin/main; then
 	no "this commit is not on origin/main: push it, or check out a commit that is"
 fi
 
-if git rev-parse --verify --quiet refs/remotes/origin/release >/dev/null &&
-	! git merge-base --is-ancestor refs/remotes/origin/release HEAD; then
-	no "staging runs commits that this commit does not contain: to go back, revert them on main and release that"
-fi
+stacks=$(tools/environments.sh released)
+tried=$(tools/environments.sh main)
 
-for staging in apps/*/environments/staging.yaml; do
-	sandbox=${staging%staging.yaml}sandbox.yaml
-	digest=$(sed -n 's/^ *digest: //p' "$staging")
+for stack in $stacks; do
+	branch=refs/remotes/origin/$(tools/environments.sh branch "$stack")
 
-	if [ -z "$(git log -1 --format=%h -S"digest: $digest" -- "$sandbox")" ]; then
-		no "$staging: the sandbox has never deployed $digest: run make promote to take an image that it deploys"
+	if git rev-parse --verify --quiet "$branch" >/dev/null && ! git merge-base --is-ancestor "$branch" HEAD; then
+		no "$stack runs commits that this commit does not contain: to go back, revert them on main and release that"
 	fi
+
+	for file in apps/*/environments/"$stack.yaml"; do
+		digest=$(sed -n 's/^ *digest: //p' "$file")
+		found=
+		for other in $tried; do
+			found=$found$(git log -1 --format=%h -S"digest: $digest" -- "${file%/*}/$other.yaml")
+		done
+
+		if [ -z "$found" ]; then
+			no "$file: ${tried//$'\n'/, } has never deployed $digest: run make promote to take an image that it deploys"
+		fi
+	done
 done
 
 exit "$problems"

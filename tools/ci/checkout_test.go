@@ -62,6 +62,8 @@ func newCheckout(t *testing.T) *checkout {
 	}
 
 	c.write(".gitignore", "/out/\n")
+	c.follows("sandbox", "main")
+	c.follows("staging", "release")
 
 	for _, digest := range []string{first, second} {
 		for _, service := range []string{"flights", "reservations"} {
@@ -91,6 +93,12 @@ func (c *checkout) write(name, content string) {
 func (c *checkout) runs(environment, service, digest string) {
 	c.t.Helper()
 	c.write("apps/"+service+"/environments/"+environment+".yaml", "image:\n  digest: "+digest+"\nautoscaling:\n  min: 2\n")
+}
+
+// follows creates an environment whose Argo CD follows a branch.
+func (c *checkout) follows(environment, branch string) {
+	c.t.Helper()
+	c.write("Pulumi."+environment+".yaml", "config:\n  platform:gitops:\n    revision: "+branch+"\n")
 }
 
 func (c *checkout) commit(message string) {

@@ -96,7 +96,7 @@ func TestSignImageRefusesATag(t *testing.T) {
 	assert.NotContains(t, out, "cosign sign")
 }
 
-func TestDeliverToSandboxPushesACommitToMain(t *testing.T) {
+func TestDeliverImagesPushesACommitToMain(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -108,7 +108,7 @@ func TestDeliverToSandboxPushesACommitToMain(t *testing.T) {
 	c.git("push", "--quiet", "origin", "main")
 	c.git("checkout", "--quiet", "--detach", "HEAD^")
 
-	out, err := c.script("ci/deliver-to-sandbox.sh")
+	out, err := c.script("ci/deliver-images.sh")
 	require.NoError(t, err, out)
 
 	const file = "apps/reservations/environments/sandbox.yaml"
@@ -119,12 +119,12 @@ func TestDeliverToSandboxPushesACommitToMain(t *testing.T) {
 	assert.Contains(t, c.git("show", "origin/main:"+file), third)
 	assert.Equal(t, "another", c.git("log", "-1", "--format=%s", "origin/main^"))
 
-	out, err = c.script("ci/deliver-to-sandbox.sh")
+	out, err = c.script("ci/deliver-images.sh")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "the sandbox already deploys these images")
+	assert.Contains(t, out, "sandbox already deploys these images")
 }
 
-func TestDeliverToSandboxLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
+func TestDeliverImagesLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
@@ -135,25 +135,25 @@ func TestDeliverToSandboxLeavesNewerSourcesToTheirOwnRun(t *testing.T) {
 	c.git("push", "--quiet", "origin", "main")
 
 	newest := c.git("rev-parse", "HEAD")
-	out, err := c.script("ci/deliver-to-sandbox.sh")
+	out, err := c.script("ci/deliver-images.sh")
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "main has newer sources")
 	assert.Equal(t, newest, c.git("ls-remote", "origin", "refs/heads/main")[:40])
 
 	c.environ = append(c.environ, "GITHUB_SHA="+strings.Repeat("c", 40))
 
-	_, err = c.script("ci/deliver-to-sandbox.sh")
+	_, err = c.script("ci/deliver-images.sh")
 	require.Error(t, err, "an unknown commit cannot be compared")
 }
 
-func TestDeliverToSandboxRetriesAPush(t *testing.T) {
+func TestDeliverImagesRetriesAPush(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
 	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
 	refuse(t, c, "1")
 
-	out, err := c.script("ci/deliver-to-sandbox.sh")
+	out, err := c.script("ci/deliver-images.sh")
 	require.NoError(t, err, out)
 	assert.Contains(t, c.git("show", "origin/main:apps/reservations/environments/sandbox.yaml"), third)
 
@@ -161,7 +161,7 @@ func TestDeliverToSandboxRetriesAPush(t *testing.T) {
 	c.environ = append(c.environ, "LINES_OF_IMAGES="+built())
 	refuse(t, c, "9")
 
-	out, err = c.script("ci/deliver-to-sandbox.sh")
+	out, err = c.script("ci/deliver-images.sh")
 	require.Error(t, err)
 	assert.Contains(t, out, "could not push to main")
 }

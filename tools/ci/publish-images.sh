@@ -1,15 +1,23 @@
 #!/usr/bin/env bash
-# Builds the services' images and pushes them to REGISTRY. Outputs for later jobs, of the images that the sandbox does not
-# deploy yet: `lines`, as `make images` prints them, and `images`, as JSON.
+# Builds the services' images and pushes them to REGISTRY. Outputs for later jobs, of the new images: `lines`, as
+# `make images` prints them, and `images`, as JSON.
 #
-# An image is new if the sandbox does not deploy it, whether the registry has it or not: a run that failed may have pushed
+# An image is new if an environment that follows main does not deploy it, whether the registry has it or not: a run that failed may have pushed
 # it without signing it.
 set -euo pipefail
 
 : "${REGISTRY:?must be the registry to push to}"
 
+stacks=$(tools/environments.sh main)
 built=$(make --no-print-directory images)
 printf '%s\n' "$built"
+
+# deployed SERVICE DIGEST: succeeds if every environment that follows main deploys the image.
+deployed() {
+	for stack in $stacks; do
+		grep -q "digest: $2\$" "apps/$1/environments/$stack.yaml" || return
+	done
+}
 
 lines='' images=''
 while read -r service reference became; do
@@ -17,7 +25,7 @@ while read -r service reference became; do
 	case $reference in "$REGISTRY/$service"@sha256:*) ;; *) continue ;; esac
 
 	digest=${reference#*@}
-	if ! grep -q "digest: $digest\$" "apps/$service/environments/sandbox.yaml"; then
+	if ! deployed "$service" "$digest"; then
 		lines="$lines$service $reference $became"$'\n'
 		images="$images${images:+,}{\"name\":\"$REGISTRY/$service\",\"digest\":\"$digest\"}"
 	fi

@@ -18,7 +18,7 @@ func TestPromoteCommitsTheDigestOfTheSandbox(t *testing.T) {
 	require.NoError(t, err, out)
 	assert.Contains(t, c.git("show", "HEAD:apps/flights/environments/staging.yaml"), second)
 	assert.Equal(t, "apps/flights/environments/staging.yaml", c.git("diff", "--name-only", "HEAD^", "HEAD"))
-	assert.Equal(t, "staging: flights sha256:222222222222, as in the sandbox", c.git("log", "-1", "--format=%s"))
+	assert.Equal(t, "staging: flights sha256:222222222222, as in sandbox", c.git("log", "-1", "--format=%s"))
 
 	before := c.git("rev-parse", "HEAD")
 	out, err = c.script("promote.sh", "flights")
@@ -53,7 +53,7 @@ func TestReleaseCreatesATagWithNotes(t *testing.T) {
 	out, err := c.script("release.sh", "v1.0.0")
 	require.NoError(t, err, out)
 	assert.Contains(t, c.git("tag", "--list", "--format=%(objecttype) %(contents)", "v1.0.0"),
-		"tag v1.0.0\n\nImages:\n- flights: sha256:111111111111, before none\n")
+		"tag v1.0.0\n\nImages:\n- staging, flights: sha256:111111111111, before none\n")
 	assert.Contains(t, out, "git push origin v1.0.0")
 
 	_, err = c.script("promote.sh", "flights")
@@ -64,9 +64,9 @@ func TestReleaseCreatesATagWithNotes(t *testing.T) {
 	require.NoError(t, err, out)
 
 	notes := c.git("tag", "--list", "--format=%(contents)", "v1.1.0")
-	assert.Contains(t, notes, "- flights: sha256:222222222222, before sha256:111111111111\n")
-	assert.Contains(t, notes, "- reservations: sha256:111111111111, before the same\n")
-	assert.Contains(t, notes, "\nChanges since v1.0.0:\n- staging: flights sha256:222222222222, as in the sandbox (")
+	assert.Contains(t, notes, "- staging, flights: sha256:222222222222, before sha256:111111111111\n")
+	assert.Contains(t, notes, "- staging, reservations: sha256:111111111111, before the same\n")
+	assert.Contains(t, notes, "\nChanges since v1.0.0:\n- staging: flights sha256:222222222222, as in sandbox (")
 	assert.NotContains(t, notes, "the sandbox runs")
 }
 
@@ -88,7 +88,7 @@ func TestReleaseIsRefused(t *testing.T) {
 			c.commit("not reviewed")
 		}},
 		"origin/main does not exist": {do: func(c *checkout) { c.git("remote", "remove", "origin") }},
-		"the sandbox has never deployed " + third: {do: func(c *checkout) {
+		"sandbox has never deployed " + third: {do: func(c *checkout) {
 			c.runs("staging", "flights", third)
 			c.commit("not tried")
 			c.git("push", "--quiet", "origin", "main")
@@ -153,6 +153,7 @@ func TestAdvanceReleaseBranchNeverMovesItBack(t *testing.T) {
 	t.Parallel()
 
 	c := newCheckout(t)
+	c.environ = append(c.environ, "STACK=staging")
 
 	for range 2 {
 		out, err := c.script("ci/advance-release-branch.sh")

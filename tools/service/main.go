@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/msur/platform/tools/internal/files"
 )
 
 func main() {
@@ -43,7 +45,7 @@ func run(root string, args []string, out io.Writer) error {
 		return errors.Join(err, os.RemoveAll(s.folder()))
 	}
 
-	if err := replace(settings); err != nil {
+	if err := files.Write(settings); err != nil {
 		return errors.Join(err, os.RemoveAll(s.folder()))
 	}
 

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -13,6 +11,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/tools/internal/checkout"
+	"github.com/msur/platform/tools/internal/files"
 )
 
 const root = "../.."
@@ -77,7 +78,7 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 
 	const stack = "config:\n  platform:apps:\n    flights:\n      path: /flights\n"
 
-	files := map[string]string{
+	originals := map[string]string{
 		account:               "config:\n  bootstrap:images: [flights]\n",
 		"Pulumi.sandbox.yaml": stack,
 		"Pulumi.staging.yaml": stack,
@@ -99,12 +100,12 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(file+".new", "full"), nil, 0o600))
 		},
 	} {
-		for spoiled := range files {
+		for spoiled := range originals {
 			t.Run(spoiled+" "+problem, func(t *testing.T) {
 				t.Parallel()
 
 				folder := t.TempDir()
-				for file, text := range files {
+				for file, text := range originals {
 					require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, file)), 0o750))
 					require.NoError(t, os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600))
 				}
@@ -113,12 +114,12 @@ func TestEitherAllStackFilesAreChangedOrNone(t *testing.T) {
 
 				changed, err := service{root: folder, name: "baggage", needs: "none"}.settings()
 				if err == nil {
-					err = replace(changed)
+					err = files.Write(changed)
 				}
 
 				require.ErrorContains(t, err, filepath.Join(folder, spoiled))
 
-				for file, text := range files {
+				for file, text := range originals {
 					if file != spoiled {
 						got, err := os.ReadFile(filepath.Join(folder, file))
 						require.NoError(t, err)
@@ -165,7 +166,7 @@ func TestAServiceOfEachKind(t *testing.T) {
 		t.Skip("compiles three services: run make builds")
 	}
 
-	scratch := scratch(t)
+	scratch := checkout.Copy(t, root)
 	resources := preview(t, scratch)
 
 	services := map[string]string{"mysql": "baggage", "none": "lounge", "redis": "meals"}
@@ -177,11 +178,11 @@ func TestAServiceOfEachKind(t *testing.T) {
 		assert.LessOrEqual(t, total, resources+5, "%s has few resources", name)
 		resources = total
 
-		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "test", "./...")
-		command(t, filepath.Join(scratch, "apps", name, "service"), "go", "mod", "tidy", "-diff")
+		checkout.Run(t, filepath.Join(scratch, "apps", name, "service"), "go", "test", "./...")
+		checkout.Run(t, filepath.Join(scratch, "apps", name, "service"), "go", "mod", "tidy", "-diff")
 	}
 
-	command(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestTheValuesOfEachChart", "-update")
+	checkout.Run(t, scratch, "go", "test", "./stacks", "-run", "TestTheGraphOf|TestTheValuesOfEachChart", "-update")
 
 	for _, environment := range []string{"sandbox", "staging"} {
 		passed, err := os.ReadFile(filepath.Join(scratch, "apps", "baggage", "chart", "ci", environment+".yaml"))
@@ -196,56 +197,16 @@ func TestAServiceOfEachKind(t *testing.T) {
 	}
 
 	charts := filepath.Join(scratch, "apps", "charttest")
-	command(t, charts, "go", "test", ".", "-run", "TestTheManifests", "-update")
+	checkout.Run(t, charts, "go", "test", ".", "-run", "TestTheManifests", "-update")
 	// Three more services do not fit on the nodes of the sandbox, as these tests would report.
-	command(t, charts, "go", "test", ".", "-skip", "TestC7|TestEveryRollout|TestALostZone")
-}
-
-// scratch returns a copy of the checkout, with the built tools.
-func scratch(t *testing.T) string {
-	t.Helper()
-
-	tools, err := filepath.Abs(filepath.Join(root, ".rehearsal", "bin"))
-	require.NoError(t, err)
-
-	if _, err := os.Stat(filepath.Join(tools, "rehearsal")); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("found no rehearsal: run make rehearsal (with CI=true, no test is skipped)")
-		}
-
-		t.Skip("found no rehearsal: run make rehearsal")
-	}
-
-	files, err := exec.CommandContext(t.Context(), "git", "-C", root, "ls-files", "-z", "--cached", "--others",
-		"--exclude-standard", "--deduplicate").Output()
-	require.NoError(t, err)
-
-	folder := t.TempDir()
-
-	for file := range strings.SplitSeq(strings.TrimRight(string(files), "\x00"), "\x00") {
-		text, err := os.ReadFile(filepath.Join(root, file))
-		if os.IsNotExist(err) {
-			continue // deleted, and not committed yet
-		}
-
-		require.NoError(t, err)
-
-		target := filepath.Join(folder, file)
-		require.NoError(t, os.MkdirAll(filepath.Dir(target), 0o750))
-		require.NoError(t, os.WriteFile(target, text, 0o600))
-	}
-
-	require.NoError(t, os.MkdirAll(filepath.Join(folder, ".rehearsal"), 0o750))
-	require.NoError(t, os.Symlink(tools, filepath.Join(folder, ".rehearsal", "bin")))
-
-	return folder
+	checkout.Run(t, charts, "go", "test", ".", "-skip", "TestC7|TestEveryRollout|TestALostZone")
 }
 
 // preview returns how many resources a preview of the sandbox creates.
 func preview(t *testing.T, folder string) int {
 	t.Helper()
 
-	text := command(t, folder, filepath.Join(".rehearsal", "bin", "rehearsal"), "preview")
+	text := checkout.Run(t, folder, filepath.Join(".rehearsal", "bin", "rehearsal"), "preview")
 
 	found := regexp.MustCompile(`\+ (\d+) to create`).FindStringSubmatch(text)
 	require.NotNil(t, found, text)
@@ -254,17 +215,4 @@ func preview(t *testing.T, folder string) int {
 	require.NoError(t, err)
 
 	return number
-}
-
-// command runs a program that must succeed, and returns its output.
-func command(t *testing.T, folder, name string, args ...string) string {
-	t.Helper()
-
-	var text bytes.Buffer
-
-	command := exec.CommandContext(t.Context(), name, args...)
-	command.Dir, command.Stdout, command.Stderr = folder, &text, &text
-	require.NoError(t, command.Run(), "%s %s in %s:\n%s", name, strings.Join(args, " "), folder, &text)
-
-	return text.String()
 }

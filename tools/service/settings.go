@@ -46,25 +46,6 @@ func (s service) settings() (map[string]string, error) {
 	return changed, errors.Join(problems...)
 }
 
-// replace writes all files or none. It writes each beside the old one first, under a name that ends in .new.
-func replace(changed map[string]string) error {
-	for file, content := range changed {
-		defer os.Remove(file + ".new")
-
-		if err := os.WriteFile(file+".new", []byte(content), readable); err != nil {
-			return fmt.Errorf("changing a stack file: %w", err)
-		}
-	}
-
-	for file := range changed {
-		if err := os.Rename(file+".new", file); err != nil {
-			return fmt.Errorf("changing a stack file: %w", err)
-		}
-	}
-
-	return nil
-}
-
 var (
 	errNoImages = errors.New("found no line `  bootstrap:images: […]`")
 	errNoApps   = errors.New("found no line `  platform:apps:` with applications below it")

@@ -16,9 +16,6 @@ import (
 	"github.com/msur/platform/apps/dev/stores"
 )
 
-// environment is the environment whose values the charts get, except those that differ on this machine.
-const environment = "sandbox"
-
 // Service is a service in the folder apps.
 type Service struct {
 	Name string
@@ -77,7 +74,7 @@ type Command struct {
 	Environ []string
 }
 
-// Render renders the chart with the values of the sandbox and the opened stores.
+// Render renders the chart with the values of an environment and the opened stores.
 func (s Service) Render(opened stores.Stores) (Run, error) {
 	loaded, err := loader.Load(filepath.Join(s.Folder, "chart"))
 	if err != nil {
@@ -121,13 +118,17 @@ func (s Service) Render(opened stores.Stores) (Run, error) {
 	return parse(files)
 }
 
-// values reads the values for the environment in a folder of the service.
+// values reads the values in a folder of the service, of the first environment: those that differ between environments
+// differ on this machine, too.
 func (s Service) values(folder string) (chartutil.Values, error) {
-	path := filepath.Join(s.Folder, folder, environment+".yaml")
+	found, err := filepath.Glob(filepath.Join(s.Folder, folder, "*.yaml"))
+	if err != nil || len(found) == 0 {
+		return nil, fmt.Errorf("found no values of an environment in %s", filepath.Join(s.Folder, folder))
+	}
 
-	values, err := chartutil.ReadValuesFile(path)
+	values, err := chartutil.ReadValuesFile(found[0])
 	if err != nil {
-		return nil, fmt.Errorf("reading the values of a chart in %s: %w", path, err)
+		return nil, fmt.Errorf("reading the values of a chart in %s: %w", found[0], err)
 	}
 
 	return values, nil

@@ -98,8 +98,8 @@ func TestTheDeployRoleCannotEscalate(t *testing.T) {
 		"old states":           regional("s3:DeleteObjectVersion", "s3:us-east-1:123456789012:BucketV2-state-bucket/x"),
 		"another bucket":       regional("s3:GetObject", "s3:::other/x"),
 		"another region":       regional("ec2:CreateVpc", "ec2:eu-west-1:123456789012:vpc/*"),
-		"another cluster":      regional("eks:DeleteCluster", "eks:us-east-1:123456789012:cluster/production"),
-		"another database":     regional("rds:DeleteDBInstance", "rds:us-east-1:123456789012:db:production-database"),
+		"another cluster":      regional("eks:DeleteCluster", "eks:us-east-1:123456789012:cluster/another"),
+		"another database":     regional("rds:DeleteDBInstance", "rds:us-east-1:123456789012:db:another-database"),
 		"a secret's value": regional(
 			"secretsmanager:GetSecretValue", "secretsmanager:us-east-1:123456789012:secret:rds!1"),
 		"data of another key":    regional("kms:Decrypt", "kms:us-east-1:123456789012:key/other"),

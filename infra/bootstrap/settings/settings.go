@@ -16,7 +16,8 @@ type Settings struct {
 
 	// GitHub is the repository whose workflows may use the account.
 	GitHub GitHub `mapstructure:"bootstrap:github"`
-	// Environments are the names of the stacks that are deployed to the account. Physical names start with them.
+	// Environments are the names of the stacks that are deployed to the account. Physical names start with them. Default:
+	// every environment with a stack file in the root of the repository.
 	Environments []string `mapstructure:"bootstrap:environments"`
 	// Images are the services that have a repository for their images. They are independent of the environments'
 	// applications: a service that no environment has still has images. Default: none.
@@ -38,7 +39,7 @@ type GitHub struct {
 	// Branch is the branch whose content is reviewed. Default: main.
 	Branch string `mapstructure:"branch"`
 	// Deployers are the subjects of workflows that deploy: environment/<name>, branch/<name>, or tag/<name>, which may end
-	// with a *.
+	// with a *. Default: the GitHub environment of each environment.
 	Deployers []string `mapstructure:"deployers"`
 }
 
@@ -112,8 +113,19 @@ var (
 )
 
 // Load returns the settings of an account, as far as they could be decoded, and all problems with them, sorted by path.
-func Load(stack string, values config.Values) (Settings, config.Problems) {
+// environments are those with a stack file.
+func Load(stack string, values config.Values, environments []string) (Settings, config.Problems) {
 	settings, c := config.Decode(stack, values, Defaults, Keys())
+	if !c.Has(environmentsPath) {
+		settings.Environments = environments
+	}
+
+	if !c.Has(deployersPath) {
+		for _, environment := range settings.Environments {
+			settings.GitHub.Deployers = append(settings.GitHub.Deployers, "environment/"+environment)
+		}
+	}
+
 	github := settings.GitHub
 
 	c.AWS(settings.AWS)

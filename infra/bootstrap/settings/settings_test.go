@@ -24,10 +24,15 @@ func account(t *testing.T, changes config.Values) config.Values {
 	return read
 }
 
+// load loads the settings of an account in a repository with two environments.
+func load(values config.Values) (settings.Settings, config.Problems) {
+	return settings.Load("account", values, []string{"sandbox", "staging"})
+}
+
 func TestTheAccountsStackFileIsValid(t *testing.T) {
 	t.Parallel()
 
-	configured, problems := settings.Load("account", account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
+	configured, problems := load(account(t, config.Values{"pulumi:disable-default-providers": "[]"}))
 	require.Empty(t, problems)
 	assert.Equal(t, settings.Settings{
 		AWS: config.AWS{
@@ -45,10 +50,24 @@ func TestTheAccountsStackFileIsValid(t *testing.T) {
 	}, configured)
 }
 
+func TestAnAccountMayHostSomeEnvironmentsOnly(t *testing.T) {
+	t.Parallel()
+
+	configured, problems := load(account(t, config.Values{"bootstrap:environments": `["staging"]`}))
+	require.Empty(t, problems)
+	assert.Equal(t, []string{"staging"}, configured.Environments)
+	assert.Equal(t, []string{"environment/staging"}, configured.GitHub.Deployers)
+
+	text := strings.Replace(account(t, nil)["bootstrap:github"], "{", `{"deployers": ["tag/v*"], `, 1)
+	configured, problems = load(account(t, config.Values{"bootstrap:github": text}))
+	require.Empty(t, problems)
+	assert.Equal(t, []string{"tag/v*"}, configured.GitHub.Deployers)
+}
+
 func TestSettingsReplaceDefaults(t *testing.T) {
 	t.Parallel()
 
-	configured, problems := settings.Load("account", account(t, config.Values{
+	configured, problems := load(account(t, config.Values{
 		"bootstrap:serviceLinkedRoles": `["rds.amazonaws.com"]`,
 		"bootstrap:state":              `{"protect": false}`,
 		"bootstrap:images":             "",
@@ -60,7 +79,7 @@ func TestSettingsReplaceDefaults(t *testing.T) {
 	assert.Empty(t, configured.Images)
 	assert.Equal(t, []string{"012345678901"}, configured.AllowedAccountIDs)
 
-	configured, problems = settings.Load("account", account(t, config.Values{"bootstrap:serviceLinkedRoles": "[]"}))
+	configured, problems = load(account(t, config.Values{"bootstrap:serviceLinkedRoles": "[]"}))
 	require.Empty(t, problems)
 	assert.Empty(t, configured.ServiceLinkedRoles, "an account that has them all")
 }
@@ -79,7 +98,7 @@ func refuses(t *testing.T, mistakes map[string]mistake) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			_, problems := settings.Load("account", account(t, test.changes))
+			_, problems := load(account(t, test.changes))
 			require.NotEmpty(t, problems)
 			assert.Equal(t, test.path, problems[0].Path)
 			assert.Equal(t, test.got, problems[0].Got)
@@ -145,7 +164,7 @@ func TestMistakesAboutGitHub(t *testing.T) {
 	const path = "bootstrap:github."
 
 	refuses(t, map[string]mistake{
-		"no GitHub":        {config.Values{"bootstrap:github": ""}, path + "deployers", "nothing"},
+		"no GitHub":        {config.Values{"bootstrap:github": ""}, path + "organization", "nothing"},
 		"an organization/": {github(t, `"o"`, `"o/r"`), path + "organization", `"o/r"`},
 		"a pattern":        {github(t, `"r"`, `"*"`), path + "repository", `"*"`},
 		"no id":            {github(t, `"organizationId": "1", `, ""), path + "organizationId", "nothing"},
@@ -176,7 +195,7 @@ func TestMistakesAboutNames(t *testing.T) {
 	environments := func(list string) config.Values { return config.Values{path: list} }
 
 	refuses(t, map[string]mistake{
-		"no environments":    {environments(""), path, "nothing"},
+		"no environments":    {environments("[]"), path, "[]"},
 		"a duplicate":        {environments(`["a", "a"]`), path + "[1]", `"a"`},
 		"our own name":       {environments(`["platform"]`), path + "[0]", `"platform"`},
 		"like our own":       {environments(`["platform-2"]`), path + "[0]", `"platform-2"`},
@@ -189,7 +208,7 @@ func TestMistakesAboutNames(t *testing.T) {
 func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	t.Parallel()
 
-	_, problems := settings.Load("account", config.Values{
+	_, problems := load(config.Values{
 		"bootstrap:imagse": "[]", "bootstrap:images": `["a", "B"]`, "bootstrap:state": "yes",
 	})
 
@@ -199,8 +218,8 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	}
 
 	assert.Equal(t, []string{
-		"aws:defaultTags.tags.ManagedBy", "aws:defaultTags.tags.Project", "aws:region", "bootstrap:environments",
-		"bootstrap:github.deployers", "bootstrap:github.organization", "bootstrap:github.organizationId",
+		"aws:defaultTags.tags.ManagedBy", "aws:defaultTags.tags.Project", "aws:region", "bootstrap:github.organization",
+		"bootstrap:github.organizationId",
 		"bootstrap:github.repository", "bootstrap:github.repositoryId", "bootstrap:images[1]", "bootstrap:imagse",
 		"bootstrap:state",
 	}, paths)

@@ -15,7 +15,7 @@ func trusted() *regexp.Regexp {
 		// Values from the repository itself.
 		`vars\.[A-Z_]+`, `matrix\.[a-z.]+`, `needs\.[a-z]+\.outputs\.[a-z]+`, `steps\.[a-z]+\.outputs\.[a-z]+`,
 		`fromJSON\(needs\.[a-z]+\.outputs\.[a-z]+\)`,
-		runnerLabel(`vars\.STAGING_RUNNER`), runnerLabel(`matrix\.runner`),
+		`toJSON\((vars|needs)\)`, runnerLabel(`matrix\.runner`),
 		// The job's own token, and the only stored secret.
 		`github\.token`, `secrets\.DEPLOY_KEY`,
 		// Values that GitHub generates: numbers, commits, and the ref, which is refs/pull/<number>/merge for a pull request.

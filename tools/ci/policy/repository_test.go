@@ -2,9 +2,11 @@ package policy_test
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -160,7 +162,7 @@ func TestWorkflowsRunTheTargetsOfMakeCI(t *testing.T) {
 }
 
 // The script leaves newer sources to their own run, so both must agree on what the sources are.
-func TestDeliverToSandboxKnowsThePathsThatStartImages(t *testing.T) {
+func TestDeliverImagesKnowsThePathsThatStartImages(t *testing.T) {
 	t.Parallel()
 
 	_, paths, _ := strings.Cut(workflows(t)["images.yml"], "paths:\n")
@@ -169,7 +171,7 @@ func TestDeliverToSandboxKnowsThePathsThatStartImages(t *testing.T) {
 	found := regexp.MustCompile(`- "(.+)"`).FindAllStringSubmatch(paths, -1)
 	require.NotEmpty(t, found)
 
-	script := read(t, "tools", "ci", "deliver-to-sandbox.sh")
+	script := read(t, "tools", "ci", "deliver-images.sh")
 	for _, path := range found {
 		assert.Contains(t, script, "':(glob)"+path[1]+"'")
 	}
@@ -184,4 +186,49 @@ func TestCommentsFollowChecks(t *testing.T) {
 	texts := workflows(t)
 	assert.Contains(t, texts["checks.yml"], "\nname: Checks\n")
 	assert.Contains(t, texts["comment.yml"], "\n    workflows: [Checks]\n")
+}
+
+// An environment that is created later must not need a change of a workflow.
+func TestWorkflowsNameNoEnvironment(t *testing.T) {
+	t.Parallel()
+
+	stacks, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
+	require.NoError(t, err)
+	require.NotEmpty(t, stacks)
+
+	for file, text := range workflows(t) {
+		for _, stack := range stacks {
+			name := strings.Split(filepath.Base(stack), ".")[1]
+			assert.NotRegexp(t, `\b`+name+`\b`, text, file)
+		}
+	}
+}
+
+// Without the event, a merge queue would wait for the required check until it gives up. A job that the required one
+// does not need could fail unnoticed.
+func TestTheRequiredCheckCoversAllChecksInTheMergeQueue(t *testing.T) {
+	t.Parallel()
+
+	workflow, problems := actionlint.Parse([]byte(workflows(t)["checks.yml"]))
+	require.Empty(t, problems)
+
+	var events, needed []string
+	for _, event := range workflow.On {
+		events = append(events, event.EventName())
+	}
+
+	assert.Subset(t, events, []string{"pull_request", "merge_group"})
+
+	required := workflow.Jobs["passed"]
+	require.Equal(t, "always()", required.If.Value, "a skipped job counts as a success")
+
+	step, runs := required.Steps[len(required.Steps)-1].Exec.(*actionlint.ExecRun)
+	require.True(t, runs)
+	assert.Equal(t, "tools/ci/require-success.sh", step.Run.Value)
+
+	for _, job := range required.Needs {
+		needed = append(needed, job.Value)
+	}
+
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(workflow.Jobs)), append(needed, "passed"))
 }
