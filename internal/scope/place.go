@@ -20,9 +20,9 @@ func (p Place) ManagedPolicy(name string) string {
 	return fmt.Sprintf("arn:%s:iam::aws:policy/%s", p.Partition, name)
 }
 
-// Host is the host name of a service in the region: "logs.us-east-1.amazonaws.com". CloudWatch Logs has this name as a
-// principal (Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service"),
-// and kms:ViaService has it as a value (AWS KMS Developer Guide, "AWS KMS condition keys").
+// Host is the host name of a service in the region: "logs.us-east-1.amazonaws.com". It is the principal of CloudWatch
+// Logs (Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS"), and a value of
+// kms:ViaService (AWS KMS Developer Guide, "AWS KMS condition keys").
 func (p Place) Host(service string) string {
 	return fmt.Sprintf("%s.%s.%s", service, p.Region, domain(p.Partition))
 }

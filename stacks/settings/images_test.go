@@ -14,9 +14,9 @@ func TestRegistryMistakes(t *testing.T) {
 	const path = "platform:images.registry"
 
 	registry := func(name string) mistake {
-		return mistake{
-			map[string]string{"platform:images": `{"registry": "` + name + `"}`}, path, `"` + name + `"`, "prefix", "'" + path + "'",
-		}
+		changes := map[string]string{"platform:images": `{"registry": "` + name + `"}`}
+
+		return mistake{changes, path, `"` + name + `"`, "prefix", "'" + path + "'"}
 	}
 
 	checkMistakes(t, map[string]mistake{
