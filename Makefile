@@ -154,8 +154,8 @@ record: rehearsal ## Record both deployed environments and the charts as VERSION
 	tools/record.sh
 
 generate: ## Update generated code and documents
-	cd rehearsal && go generate ./...
 	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
+	cd rehearsal && go generate ./...
 	cd apps/charttest && go test . -run TestTheSchemas -update
 	go run ./tools/docs
 	go run ./infra/bootstrap/quotas

@@ -62,7 +62,9 @@ func New(now func() time.Time, authority []byte, identity Identity) *Cloud {
 		panic(err) // the files are embedded, and every test reads them
 	}
 
-	return &Cloud{Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), identity: identity, now: now}
+	return &Cloud{
+		Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), identity: identity, now: now,
+	}
 }
 
 // CheckStrings refuses names, descriptions and tags that AWS refuses.
