@@ -9,6 +9,9 @@ STACK  ?= sandbox
 FAULTS ?=
 # The command for infra/bootstrap.
 DO     ?= up
+# The simulated account and principal, such as role/Developer; by default those that the stack file expects.
+ACCOUNT ?=
+ROLE   ?=
 # The name of the stack, repeated to destroy a protected stack.
 CONFIRM ?=
 # A plan: the output of `pulumi preview --json`.
@@ -27,7 +30,7 @@ NEEDS ?=
 LIKE  ?=
 # Another Pulumi CLI instead of the one that is built here.
 PULUMI ?=
-export STACK FAULTS CONFIRM FILE PULUMI
+export STACK FAULTS CONFIRM FILE PULUMI ACCOUNT ROLE
 
 BIN      := .rehearsal/bin
 # Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
@@ -166,8 +169,8 @@ record: rehearsal ## Record each deployed environment and the charts as VERSION:
 	tools/record.sh
 
 generate: ## Update generated code and documents
-	cd rehearsal && go generate ./...
 	for module in $(SERVICES); do (cd $$module && go generate ./...) || exit 1; done
+	cd rehearsal && go generate ./...
 	cd apps/charttest && go test . -run TestTheSchemas -update
 	go run ./tools/docs
 	go run ./tools/aws
@@ -245,4 +248,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"

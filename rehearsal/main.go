@@ -95,6 +95,8 @@ func readOptions() (launcher.Options, error) {
 		Folders:      folders,
 		Stack:        cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
 		Confirm:      os.Getenv("CONFIRM"),
+		Account:      os.Getenv("ACCOUNT"),
+		Role:         os.Getenv("ROLE"),
 		Make:         os.Getenv(launcher.MakeVariable),
 		Faults:       os.Getenv("FAULTS"),
 		CLI:          cli,

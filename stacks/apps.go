@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -107,15 +108,14 @@ func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
 	}
 
 	platform := pulumi.Map{
-		"environment":  pulumi.String(d.environment.Name),
-		"region":       pulumi.String(environment.Region),
-		"zones":        pulumi.ToStringArray(zones),
-		"host":         pulumi.String(environment.Ingress.Host),
-		"path":         pulumi.String(app.Path),
-		"ingressClass": pulumi.String(ingress.Class),
-		"imageRepository": pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/platform/%s",
-			d.account.place.AccountID, environment.Region, d.account.suffix(), name)),
-		"serviceAccount": pulumi.String(name),
+		"environment":     pulumi.String(d.environment.Name),
+		"region":          pulumi.String(environment.Region),
+		"zones":           pulumi.ToStringArray(zones),
+		"host":            pulumi.String(environment.Ingress.Host),
+		"path":            pulumi.String(app.Path),
+		"ingressClass":    pulumi.String(ingress.Class),
+		"imageRepository": pulumi.String(cmp.Or(environment.Images.Registry, d.account.place.Registry()) + "/" + name),
+		"serviceAccount":  pulumi.String(name),
 	}
 
 	if slices.Contains(app.Needs, settings.NeedsMySQL) {

@@ -108,7 +108,7 @@ func (d *deployment) deployNetwork() error {
 		CIDR:               settings.CIDR,
 		Zones:              settings.Zones,
 		NAT:                settings.NAT,
-		InterfaceEndpoints: settings.InterfaceEndpoints,
+		InterfaceEndpoints: d.account.endpoints,
 		Domain:             name + "." + settings.Domain,
 		ClusterName:        name,
 		LogRetentionDays:   d.environment.policy.logRetentionDays,

@@ -25,19 +25,12 @@ type account struct {
 	place scope.Place
 	// deployer is the ARN of the deploying principal, an IAM role or user.
 	deployer string
+	// endpoints are the interface endpoints of the network, with the names of their services in AWS.
+	endpoints map[string]string
 	// addons are the add-ons of the cluster, with their versions.
 	addons map[string]cluster.Addon
 	// logGroups are the names of the environment's log groups that exist.
 	logGroups []string
-}
-
-// suffix ends the host names of AWS's services in the partition.
-func (a *account) suffix() string {
-	if a.place.Partition == "aws-cn" {
-		return "amazonaws.com.cn"
-	}
-
-	return "amazonaws.com"
 }
 
 // arns returns the ARNs of the principals. A principal without an account belongs to this account.
@@ -67,7 +60,7 @@ func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Prov
 		return nil, err
 	}
 
-	problems, err := environment.unoffered(ctx, provider)
+	endpoints, problems, err := environment.unoffered(ctx, provider)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +80,7 @@ func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Prov
 		return nil, err
 	}
 
-	found.addons, found.logGroups = addons, existing
+	found.endpoints, found.addons, found.logGroups = endpoints, addons, existing
 
 	problems = problems.With(missing...).With(immovable...).With(environment.lockedOut(found, ctx.DryRun())...).
 		With(environment.foreignCertificate(found)...)

@@ -18,23 +18,27 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// unoffered refuses zones and endpoints that the account does not offer.
-func (e *Environment) unoffered(ctx *pulumi.Context, provider *aws.Provider) (config.Problems, error) {
+// unoffered returns the services' endpoints, and refuses zones and endpoints that the account does not offer.
+func (e *Environment) unoffered(ctx *pulumi.Context, provider *aws.Provider) (
+	map[string]string, config.Problems, error,
+) {
 	offered, err := network.OfferedZones(ctx, e.Settings.Region, pulumi.Provider(provider))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 
-	problems := e.unofferedZones(offered)
+	endpoints, problems := make(map[string]string), e.unofferedZones(offered)
 	usable := slices.DeleteFunc(slices.Clone(e.Settings.Network.Zones), func(zone string) bool {
 		return !slices.Contains(offered, zone)
 	})
 
 	for i, service := range e.Settings.Network.InterfaceEndpoints {
-		missing, err := network.ZonesWithoutEndpoint(ctx, e.Settings.Region, service, usable, pulumi.Provider(provider))
+		name, missing, err := network.FindEndpoint(ctx, e.Settings.Region, service, usable, pulumi.Provider(provider))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+
+		endpoints[service] = name
 
 		if len(missing) > 0 {
 			path := config.Element("platform:network.interfaceEndpoints", i)
@@ -48,7 +52,7 @@ func (e *Environment) unoffered(ctx *pulumi.Context, provider *aws.Provider) (co
 		}
 	}
 
-	return problems, nil
+	return endpoints, problems, nil
 }
 
 func (e *Environment) unofferedZones(offered []string) config.Problems {

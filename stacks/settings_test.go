@@ -59,6 +59,7 @@ func everySetting() config.Values {
 			"selfHeal": true, "highlyAvailable": false
 		}`,
 		"platform:runner": `{"repository": "https://github.com/msur/platform"}`,
+		"platform:images": `{"registry": "public.ecr.aws/a"}`,
 		"platform:apps":   `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
 	}
 }
@@ -113,6 +114,7 @@ func otherValues() map[string]other {
 		ofAddon + ".values":                     {addon + ".values.a", "c"},
 		ofAddon + ".role.namespace":             {addon + ".role.namespace", "default"},
 		ofAddon + ".role.serviceAccount":        {addon + ".role.serviceAccount", "c"},
+		"platform:images.registry":              {"platform:images.registry", "public.ecr.aws/b"},
 		"platform:environment.protect":          {"platform:environment.protect", true},
 		"platform:database.instanceClass":       {"platform:database.instanceClass", "db.t4g.small"},
 		"platform:database.multiAz":             {"platform:database.multiAz", true},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -11,11 +12,14 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/database/engine"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks/settings"
 )
 
 // warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context) error {
-	for _, warning := range slices.Concat(e.accessWarnings(), e.versionWarnings(), e.memoryWarnings()) {
+	for _, warning := range slices.Concat(
+		e.accessWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
+	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
 		}
@@ -64,6 +68,19 @@ func (e *Environment) versionWarnings() []string {
 
 	return []string{fmt.Sprintf("%s: standard support for Kubernetes %s %s on %s, and then AWS upgrades the cluster "+
 		"at a time of its own choice; to upgrade it yourself, %s", path, minor, ends, end.Format(time.DateOnly), fix)}
+}
+
+// certificateWarnings warn of a region in which services cannot verify their database. AWS accepts the environment, and
+// an image with the certificates can be released at any time.
+func (e *Environment) certificateWarnings() []string {
+	region, apps := e.Settings.Region, e.appsThatNeed(settings.NeedsMySQL)
+	if len(apps) == 0 || !engine.LacksRoots(region) {
+		return nil
+	}
+
+	return []string{fmt.Sprintf("aws:region: the services have no root certificates of Amazon RDS for %s, so %s cannot "+
+		"connect to MySQL: save the region's bundle as apps/chassis/mysql/roots/%[1]s.pem and release the services (see "+
+		"\"Certificates of Amazon RDS\" in apps/README.md)", region, strings.Join(apps, ", "))}
 }
 
 // memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts such

@@ -13,6 +13,30 @@ import (
 	"github.com/msur/platform/stacks"
 )
 
+// Only services that use MySQL need the certificates.
+func TestARegionWithoutCertificatesWarns(t *testing.T) {
+	t.Parallel()
+
+	for _, test := range []struct {
+		region, apps string
+		want         int
+	}{
+		{"us-gov-west-1", `{"flights": {"path": "/flights", "needs": ["mysql"]}}`, 1},
+		{"us-gov-west-1", `{"reservations": {"path": "/reservations", "needs": ["redis"]}}`, 0},
+		{"ap-northeast-1", `{"flights": {"path": "/flights", "needs": ["mysql"]}}`, 0},
+	} {
+		warnings := warningsOf(t, "staging", configuration(t, "staging", map[string]string{
+			"aws:region": test.region, "platform:apps": test.apps,
+		}), day(2026, time.November, 1))
+		require.Len(t, warnings, test.want, test.region)
+
+		for _, warning := range warnings {
+			assert.Contains(t, warning, "apps/chassis/mysql/roots/us-gov-west-1.pem")
+			assert.Contains(t, warning, "flights")
+		}
+	}
+}
+
 func TestTheEndOfSupportIsAnnouncedInTime(t *testing.T) {
 	t.Parallel()
 

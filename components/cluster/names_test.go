@@ -96,7 +96,7 @@ func TestTaggableResourcesHaveANameTag(t *testing.T) {
 		Has("clusterSecurityGroupTags", map[string]any{"Name": "sandbox-cluster-control-plane"})
 }
 
-func TestARNsHaveThePartitionAndTheAccount(t *testing.T) {
+func TestARNsAndPrincipalsHaveThePartitionAndTheAccount(t *testing.T) {
 	t.Parallel()
 
 	g := withWorkload(t, func(args *cluster.Args) {
@@ -110,6 +110,14 @@ func TestARNsHaveThePartitionAndTheAccount(t *testing.T) {
 	g.One(t, componentType, "cluster").
 		Has(`accessEntries["role-platform-deploy"].accessPolicies.cluster.policyArn`,
 			"arn:aws-cn:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
+
+	g.One(t, roleType, "cluster-node").JSON("assumeRolePolicy", `{
+		"Version": "2012-10-17",
+		"Statement": [{
+			"Sid": "TheService", "Effect": "Allow", "Action": ["sts:AssumeRole"],
+			"Principal": {"Service": "ec2.amazonaws.com.cn"}
+		}]
+	}`)
 
 	for _, role := range g.All(roleType) {
 		if document := role.Inputs["assumeRolePolicy"].StringValue(); strings.Contains(document, "pods.eks") {

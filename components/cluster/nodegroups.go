@@ -16,7 +16,7 @@ import (
 // nodeRole has the permissions of a node: joining, pulling images, and Session Manager, which needs no key and no open
 // port. The CNI has a role of its own. It also returns the attachments of the role's policies.
 func (b *builder) nodeRole() (*iam.Role, []pulumi.Resource, error) {
-	return b.role("node", "ec2.amazonaws.com",
+	return b.role("node", b.args.Place.EC2(),
 		"AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonSSMManagedInstanceCore")
 }
 

@@ -98,7 +98,7 @@ func keyPolicy(args *Args) (string, error) {
 		},
 		policy.Statement{
 			SID:       "LogsEncryptsItsGroups",
-			Principal: policy.Service(fmt.Sprintf("logs.%s.amazonaws.com", args.Place.Region)),
+			Principal: policy.Service(args.Place.Host("logs")),
 			Actions: []string{
 				"kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey",
 			},

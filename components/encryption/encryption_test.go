@@ -91,7 +91,7 @@ func TestTheClusterUsesTheGivenKey(t *testing.T) {
 
 	policy := g.All("aws:kms/key:Key")[0].Inputs["policy"].StringValue()
 	assert.Contains(t, policy, `"arn:aws-cn:iam::210987654321:root"`)
-	assert.Contains(t, policy, `"logs.cn-north-1.amazonaws.com"`)
+	assert.Contains(t, policy, `"logs.cn-north-1.amazonaws.com.cn"`)
 	assert.Contains(t, policy, `["arn:aws-cn:logs:cn-north-1:210987654321:log-group:staging-*",`+
 		`"arn:aws-cn:logs:cn-north-1:210987654321:log-group:/aws/eks/staging/*"]`)
 

@@ -2,6 +2,8 @@ package network
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
@@ -41,12 +43,12 @@ func (b *builder) endpoints(in *ec2.Vpc, all subnets, tables []*ec2.RouteTable) 
 		return err
 	}
 
-	for _, service := range b.args.InterfaceEndpoints {
+	for _, service := range slices.Sorted(maps.Keys(b.args.InterfaceEndpoints)) {
 		part := EndpointName(service)
 
 		_, err := ec2.NewVpcEndpoint(b.Ctx, b.Logical(part), &ec2.VpcEndpointArgs{
 			VpcId:             in.ID(),
-			ServiceName:       pulumi.String(serviceName(b.args.Place.Region, service)),
+			ServiceName:       pulumi.String(b.args.InterfaceEndpoints[service]),
 			VpcEndpointType:   pulumi.String("Interface"),
 			PrivateDnsEnabled: pulumi.Bool(true),
 			SubnetIds:         all.ids(layout.Private),

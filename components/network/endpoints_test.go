@@ -99,4 +99,8 @@ func TestRulesAndGroupsHaveDescriptions(t *testing.T) {
 }
 
 // withEndpoints adds two interface endpoints.
-func withEndpoints(args *network.Args) { args.InterfaceEndpoints = []string{"ecr.api", "sts"} }
+func withEndpoints(args *network.Args) {
+	args.InterfaceEndpoints = map[string]string{
+		"ecr.api": "com.amazonaws.us-east-1.ecr.api", "sts": "com.amazonaws.us-east-1.sts",
+	}
+}

@@ -20,7 +20,7 @@ func Example() {
 			CIDR:               netip.MustParsePrefix("10.10.0.0/16"),
 			Zones:              []string{"a", "b"},
 			NAT:                network.NATSingle,
-			InterfaceEndpoints: []string{"ecr.api"},
+			InterfaceEndpoints: map[string]string{"ecr.api": "com.amazonaws.us-east-1.ecr.api"},
 			Domain:             "sandbox.msur-vpc.com",
 			ClusterName:        "sandbox",
 			LogRetentionDays:   7,

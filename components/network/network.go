@@ -24,8 +24,9 @@ type Args struct {
 	Zones []string
 	// NAT is how many zones have a NAT gateway.
 	NAT NAT
-	// InterfaceEndpoints are the AWS services that private subnets reach without NAT, such as "ecr.api".
-	InterfaceEndpoints []string
+	// InterfaceEndpoints are the AWS services that private subnets reach without NAT, such as "ecr.api", with the names of
+	// their endpoint services, which FindEndpoint returns.
+	InterfaceEndpoints map[string]string
 	// Domain is the name of the private DNS zone, such as "sandbox.msur-vpc.com".
 	Domain string
 	// ClusterName is the name of the EKS cluster that the subnets are tagged for.

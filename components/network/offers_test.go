@@ -14,6 +14,26 @@ import (
 
 const offersFunction = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
 
+// In China, the names of some endpoint services have a prefix of their own.
+func TestTheNameOfAnEndpointServiceDependsOnThePartition(t *testing.T) {
+	t.Parallel()
+
+	for region, want := range map[string]string{
+		"cn-north-1": "cn.com.amazonaws.cn-north-1.ecr.api", "us-gov-west-1": "com.amazonaws.us-gov-west-1.ecr.api",
+	} {
+		answer := map[string]any{"privateDnsName": "api.ecr", "availabilityZones": []any{region + "a"}}
+
+		_, err := graphtest.Try(func(ctx *pulumi.Context) error {
+			name, missing, err := network.FindEndpoint(ctx, region, "ecr.api", []string{"a", "b"})
+			assert.Equal(t, want, name)
+			assert.Equal(t, []string{"b"}, missing)
+
+			return err
+		}, graphtest.Answering(offersFunction, answer))
+		require.NoError(t, err)
+	}
+}
+
 func TestZonesWithoutAnEndpoint(t *testing.T) {
 	t.Parallel()
 
@@ -72,7 +92,7 @@ func zonesWithout(region, service string, zones []string, options ...graphtest.O
 	_, err := graphtest.Try(func(ctx *pulumi.Context) error {
 		var err error
 
-		missing, err = network.ZonesWithoutEndpoint(ctx, region, service, zones)
+		_, missing, err = network.FindEndpoint(ctx, region, service, zones)
 
 		return err
 	}, options...)

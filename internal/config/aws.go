@@ -44,7 +44,6 @@ func AWSKeys() Keys {
 
 var (
 	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[1-9]$`)
 	tagForm     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]+$`)
 )
 
@@ -56,9 +55,13 @@ const (
 	maxTags     = 50 - 3
 )
 
-// AWS checks the settings of the AWS provider.
-func (c *Checker) AWS(settings AWS) {
-	c.Matches(regionPath, settings.Region, regionForm)
+// AWS checks the settings of the AWS provider. The function completes the sentence "expected …" for a region that the
+// program does not support, and returns "" for any other region.
+func (c *Checker) AWS(settings AWS, unsupported func(region string) string) {
+	if expected := unsupported(settings.Region); expected != "" {
+		c.Report(regionPath, expected, c.Set(regionPath, "us-east-1"))
+	}
+
 	Unique(c, accountsPath, settings.AllowedAccountIDs, accountForm.MatchString)
 
 	tags := settings.DefaultTags.Tags

@@ -1,4 +1,4 @@
-// Package scope names resources: in Pulumi, in AWS, and by ARN.
+// Package scope names resources: in Pulumi, in AWS, by ARN and by host name.
 package scope
 
 import (
@@ -6,24 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
-
-// Place is where resources are in AWS, as in "aws", "us-east-1" and "123456789012".
-type Place struct{ Partition, Region, AccountID string }
-
-// ARN returns the ARN of a service's resource in the region.
-func (p Place) ARN(service, resource string) string {
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", p.Partition, service, p.Region, p.AccountID, resource)
-}
-
-// IAM returns the ARN of an IAM resource, such as "role/name". IAM has no regions.
-func (p Place) IAM(resource string) string {
-	return fmt.Sprintf("arn:%s:iam::%s:%s", p.Partition, p.AccountID, resource)
-}
-
-// ManagedPolicy is the ARN of a policy that AWS manages, such as "service-role/AmazonRDSEnhancedMonitoringRole".
-func (p Place) ManagedPolicy(name string) string {
-	return fmt.Sprintf("arn:%s:iam::aws:policy/%s", p.Partition, name)
-}
 
 // Scope names the resources of one component, and makes them its children.
 type Scope struct {

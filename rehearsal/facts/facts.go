@@ -12,8 +12,9 @@ import (
 
 //go:generate cp ../../components/cluster/plan/allocatable.yaml ../../components/cluster/plan/support.yaml .
 //go:generate cp ../../components/database/engine/classes.yaml ../../components/cache/engine/nodetypes.yaml .
+//go:generate cp ../../internal/scope/partitions.json .
 
-//go:embed *.yaml
+//go:embed *.yaml *.json
 var files embed.FS
 
 // read decodes a file, which must be valid: a test reads all of them.
@@ -61,6 +62,36 @@ func RunsCaches(nodeType string) bool {
 	family, size, _ := strings.Cut(name, ".")
 
 	return ok && slices.Contains(read[map[string][]string]("nodetypes.yaml")[family], size)
+}
+
+// Partition is a part of AWS with its own accounts.
+type Partition struct {
+	// ID is the second part of its ARNs, such as "aws-cn".
+	ID string
+	// Domain and DualStackDomain end the host names of its services.
+	Domain, DualStackDomain string
+}
+
+// PartitionOf returns the partition of a region, and whether AWS's SDK knows the region.
+func PartitionOf(region string) (Partition, bool) {
+	data := read[struct {
+		Partitions []struct {
+			ID      string         `yaml:"id"`
+			Outputs map[string]any `yaml:"outputs"`
+			Regions map[string]any `yaml:"regions"`
+		} `yaml:"partitions"`
+	}]("partitions.json")
+
+	for _, known := range data.Partitions {
+		if _, has := known.Regions[region]; has {
+			domain, _ := known.Outputs["dnsSuffix"].(string)
+			dualStack, _ := known.Outputs["dualStackDnsSuffix"].(string)
+
+			return Partition{ID: known.ID, Domain: domain, DualStackDomain: dualStack}, true
+		}
+	}
+
+	return Partition{}, false
 }
 
 // SupportEnds returns the last day of standard support for each Kubernetes minor.

@@ -14,13 +14,18 @@ import (
 func TestTheCopiesAreThoseOfTheProgram(t *testing.T) {
 	t.Parallel()
 
-	copies, err := filepath.Glob("*.yaml")
+	copies, err := filepath.Glob("*.[jy]*")
 	require.NoError(t, err)
-	require.NotEmpty(t, copies)
+	require.Contains(t, copies, "partitions.json")
 
 	for _, file := range copies {
 		sources, err := filepath.Glob(filepath.Join("..", "..", "components", "*", "*", file))
 		require.NoError(t, err)
+
+		if filepath.Ext(file) == ".json" {
+			sources = []string{filepath.Join("..", "..", "internal", "scope", file)}
+		}
+
 		require.Len(t, sources, 1, file)
 
 		source, err := os.ReadFile(sources[0])
@@ -42,6 +47,15 @@ func TestEachFileIsRead(t *testing.T) {
 	assert.Equal(t, 2048, facts.DatabaseMemoryMiB("db.t4g.small"))
 	assert.True(t, facts.RunsCaches("cache.t4g.micro"))
 	assert.Contains(t, facts.SupportEnds(), "1.35")
+
+	china, known := facts.PartitionOf("cn-north-1")
+	assert.True(t, known)
+	assert.Equal(t, facts.Partition{
+		ID: "aws-cn", Domain: "amazonaws.com.cn", DualStackDomain: "api.amazonwebservices.com.cn",
+	}, china)
+
+	_, known = facts.PartitionOf("mars-1")
+	assert.False(t, known)
 }
 
 func TestUnknownTypes(t *testing.T) {

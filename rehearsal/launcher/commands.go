@@ -110,7 +110,14 @@ func (s *Session) finish() error {
 
 // begin creates the stack if it is new, recovers from a killed run, and builds the program.
 func (s *Session) begin(ctx context.Context) error {
-	if err := s.copyProject(); err != nil {
+	settings, err := s.settings()
+	if err != nil {
+		return err
+	}
+
+	s.introduce(settings)
+
+	if err := errors.Join(s.checkAccount(), s.copyProject()); err != nil {
 		return err
 	}
 

@@ -53,15 +53,15 @@ func (f Folders) state() string { return filepath.Join(f.Base, "state") }
 // stacks contains the copies of the stack files.
 func (f Folders) stacks() string { return filepath.Join(f.Base, "stacks") }
 
-// account is the file of the simulated account.
-func (f Folders) account() string { return filepath.Join(f.Base, "account", "account.json") }
+// account is the file of the simulated account with an id.
+func (f Folders) account(id string) string { return filepath.Join(f.Base, "account", id+".json") }
 
 // lock is the file that a running rehearsal locks.
 func (f Folders) lock() string { return filepath.Join(f.Base, "lock") }
 
 // make creates the folders.
 func (f Folders) make() error {
-	for _, folder := range []string{f.home(), f.programs(), f.state(), f.stacks(), filepath.Dir(f.account())} {
+	for _, folder := range []string{f.home(), f.programs(), f.state(), f.stacks(), filepath.Dir(f.account(""))} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return fmt.Errorf("creating the rehearsal's folders: %w", err)
 		}

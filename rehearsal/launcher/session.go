@@ -15,6 +15,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
+	"github.com/msur/platform/rehearsal/simulation/aws"
 )
 
 // DefaultStack is the stack that is rehearsed unless another is named.
@@ -29,6 +30,8 @@ type Options struct {
 	StackFile string
 	// Confirm is the name of the stack whose protection a destroy removes.
 	Confirm string
+	// Account and Role replace the account and the principal that the stack's settings expect, if set.
+	Account, Role string
 	// Make is what the user types before a command, such as "make bootstrap DO="; empty means that the command is a target
 	// of make.
 	Make string
@@ -51,9 +54,11 @@ type Options struct {
 
 // Session is a running rehearsal: it holds the lock, and its simulated providers listen.
 type Session struct {
-	options    Options
-	project    project
-	lock       *os.File
+	options Options
+	project project
+	lock    *os.File
+	// identity is the principal whose credentials the rehearsal has, and account is its account.
+	identity   aws.Identity
 	account    *account.Account
 	simulation *simulation.Simulation
 	// server is the real API server, or nil.
@@ -119,11 +124,19 @@ func (s *Session) Account() *account.Account { return s.account }
 
 // start opens the account and starts the simulated providers.
 func (s *Session) start() error {
-	var err error
-
 	folders := s.options.Folders
 
-	s.account, err = account.Open(folders.account())
+	settings, err := s.settings()
+	if err != nil {
+		return err
+	}
+
+	s.identity, err = identify(s.options, settings)
+	if err != nil {
+		return err
+	}
+
+	s.account, err = account.Open(folders.account(s.identity.Account))
 	if err != nil {
 		return fmt.Errorf("opening the simulated account: %w", err)
 	}
@@ -136,7 +149,7 @@ func (s *Session) start() error {
 		}
 	}
 
-	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server)
+	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server, s.identity)
 	if err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (r *rehearsal) startUp(variable string, prefix ...string) *exec.Cmd {
 func (r *rehearsal) awaitInAccount(resourceType string, running *exec.Cmd) {
 	r.t.Helper()
 
-	file := filepath.Join(r.options.Folders.Base, "account", "account.json")
+	file := filepath.Join(r.options.Folders.Base, "account", "123456789012.json")
 	exists := func() bool {
 		text, err := os.ReadFile(file)
 

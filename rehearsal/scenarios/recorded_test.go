@@ -116,5 +116,5 @@ func (r *rehearsal) restore(folder string) {
 
 // accountFile returns the file of the simulated account.
 func (r *rehearsal) accountFile() string {
-	return filepath.Join(r.options.Folders.Base, "account", "account.json")
+	return filepath.Join(r.options.Folders.Base, "account", "123456789012.json")
 }

@@ -28,6 +28,8 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},
+		"a region that AWS lacks":   {func(c config) { c["aws:region"] = "us-east-9" }, "aws:region"},
+		"an isolated region":        {func(c config) { c["aws:region"] = "us-iso-east-1" }, "aws-iso"},
 		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
 		"a misspelled key":          {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},
@@ -38,6 +40,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 
 	// All tests use one stack, so that a resource created by mistake is found.
 	r := rehearse(t, repository(t), "sandbox")
+	r.options.Account = "123456789012" // whatever the settings expect
 
 	for name, test := range tests {
 		r.configure(test.edit)

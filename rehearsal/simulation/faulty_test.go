@@ -13,6 +13,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/aws"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
@@ -149,7 +150,7 @@ func TestOnlyBooleanPropertiesCanLack(t *testing.T) {
 	require.NoError(t, err)
 
 	for _, name := range []string{"enableDnsSuport", "cidrBlock", "arn"} {
-		_, err := simulation.Start(acct, "lack create "+vpcType+" "+name, nil)
+		_, err := simulation.Start(acct, "lack create "+vpcType+" "+name, nil, aws.DefaultIdentity())
 		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
 		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
 	}

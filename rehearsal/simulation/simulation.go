@@ -25,9 +25,11 @@ type Simulation struct {
 }
 
 // Start serves all simulated providers on the account, with the faults of FAULTS. The objects in clusters are in the
-// live control plane or, if that is nil, in the account.
-func Start(acct *account.Account, written string, control *apiserver.Server) (*Simulation, error) {
-	clouds := clouds(control)
+// live control plane or, if that is nil, in the account. The identity is that of the credentials for AWS.
+func Start(
+	acct *account.Account, written string, control *apiserver.Server, identity aws.Identity,
+) (*Simulation, error) {
+	clouds := clouds(control, identity)
 
 	booleans := make(map[string][]string)
 	for _, cloud := range clouds {
@@ -61,13 +63,13 @@ func Start(acct *account.Account, written string, control *apiserver.Server) (*S
 	return simulation, nil
 }
 
-func clouds(control *apiserver.Server) []provider.Cloud {
+func clouds(control *apiserver.Server, identity aws.Identity) []provider.Cloud {
 	var authority []byte
 	if control != nil {
 		authority = control.Authority()
 	}
 
-	return []provider.Cloud{aws.New(time.Now, authority), kubernetes.New(time.Now, control)}
+	return []provider.Cloud{aws.New(time.Now, authority, identity), kubernetes.New(time.Now, control)}
 }
 
 // Proxy is the value of HTTPS_PROXY: a proxy to the host names that the account gives out.

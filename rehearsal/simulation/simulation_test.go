@@ -54,7 +54,7 @@ func TestTwoSimulationsInOneProcess(t *testing.T) {
 
 // clouds are the simulated providers' tables.
 func clouds() []provider.Cloud {
-	return []provider.Cloud{aws.New(time.Now, nil), kubernetes.New(time.Now, nil)}
+	return []provider.Cloud{aws.New(time.Now, nil, aws.DefaultIdentity()), kubernetes.New(time.Now, nil)}
 }
 
 // Every type has both a behaviour and a description.

@@ -24,6 +24,8 @@ func TestRegionMistakes(t *testing.T) {
 		"a zone":      {map[string]string{path: "us-east-1a"}, path, `"us-east-1a"`, "region", fix},
 		"misspelled":  {map[string]string{path: "us-east"}, path, `"us-east"`, "region", fix},
 		"an object":   {map[string]string{path: `{"name": "us-east-1"}`}, path, `{"name":"us-east-1"}`, "region", fix},
+		"unknown":     {map[string]string{path: "us-east-9"}, path, `"us-east-9"`, "partitions.json", fix},
+		"isolated":    {map[string]string{path: "us-iso-east-1"}, path, `"us-iso-east-1"`, "aws-iso", fix},
 		"capitalised": {map[string]string{path: "US-EAST-1"}, path, `"US-EAST-1"`, "region", fix},
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Settings are the configuration of an environment.
@@ -23,6 +24,7 @@ type Settings struct {
 	Ingress     Ingress     `mapstructure:"platform:ingress"`
 	GitOps      GitOps      `mapstructure:"platform:gitops"`
 	Runner      Runner      `mapstructure:"platform:runner"`
+	Images      Images      `mapstructure:"platform:images"`
 	// Apps are the applications, by name. Default: none.
 	Apps map[string]App `mapstructure:"platform:apps"`
 }
@@ -45,7 +47,7 @@ func Keys() config.Keys {
 	all := make(config.Keys)
 	for _, section := range []config.Keys{
 		config.AWSKeys(), environmentKeys(), networkKeys(), clusterKeys(), nodeKeys(), addonKeys(), databaseKeys(),
-		cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(),
+		cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(), imageKeys(),
 	} {
 		maps.Copy(all, section)
 	}
@@ -58,7 +60,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	settings, generic := config.Decode(stack, values, Defaults, Keys())
 	c := &checker{Checker: generic, settings: settings}
 
-	c.AWS(settings.AWS)
+	c.AWS(settings.AWS, scope.Unsupported)
 	c.checkEnvironment()
 	c.checkNetwork(neighbours)
 	c.checkCluster()
@@ -70,6 +72,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	c.checkGitOps()
 	c.checkRunner()
 	c.checkApps()
+	c.checkImages()
 
 	return settings, c.Problems().With(CheckName(stack, slices.Collect(maps.Keys(neighbours)))...)
 }

@@ -77,6 +77,32 @@ func TestPublishImagesFailsWithoutARegistryOrABuild(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(filepath.Dir(c.folder), "output"))
 }
 
+func TestPublishImagesFailsForAnEnvironmentWithAnotherRegistry(t *testing.T) {
+	t.Parallel()
+
+	c := newCheckout(t)
+	c.standIn("make", "echo flights "+registry+"/flights@"+second+" unchanged 10MB")
+	c.environ = append(c.environ, "REGISTRY="+registry)
+	file := filepath.Join(c.folder, "Pulumi.staging.yaml")
+
+	for setting, ok := range map[string]bool{
+		registry: true, `"` + registry + `"`: true, "public.ecr.aws/other": false,
+	} {
+		text := "config:\n  platform:images:\n    registry: " + setting + "\n  platform:mirror:\n    registry: x\n"
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+
+		out, err := c.script("ci/publish-images.sh")
+		if ok {
+			require.NoError(t, err, out)
+
+			continue
+		}
+
+		require.Error(t, err)
+		assert.Contains(t, out, "Pulumi.staging.yaml: platform:images.registry is public.ecr.aws/other")
+	}
+}
+
 func TestSignImageRefusesATag(t *testing.T) {
 	t.Parallel()
 

@@ -3,9 +3,11 @@ package mysql_test
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,24 +21,59 @@ import (
 	"github.com/msur/platform/apps/chassis/mysql"
 )
 
-// regions are those of RDS, with the suffix of its endpoints in each partition (aws-sdk-go-v2, service/rds, endpoints,
-// v1.133.0). The settings of an environment accept any region.
-func regions() map[string][]string {
-	return map[string][]string{
-		"rds.amazonaws.com": {
-			"af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",
-			"ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
-			"ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1",
-			"eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1",
-			"mx-central-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1",
-		},
-		"rds.amazonaws.com.cn": {"cn-north-1", "cn-northwest-1"},
-		"rds.amazonaws.eu":     {"eusc-de-east-1"},
-		"rds.c2s.ic.gov":       {"us-iso-east-1", "us-iso-west-1"},
-		"rds.sc2s.sgov.gov":    {"us-isob-east-1", "us-isob-west-1"},
-		"rds.cloud.adc-e.uk":   {"eu-isoe-west-1"},
-		"rds.csp.hci.ic.gov":   {"us-isof-east-1", "us-isof-south-1"},
+//go:generate sh -c "cat $(go list -m -f {{.Dir}} github.com/aws/aws-sdk-go-v2)/internal/endpoints/awsrulesfn/partitions.json >../../../internal/scope/partitions.json"
+
+const partitionsFile = "../../../internal/scope/partitions.json"
+
+// regions are those of the partitions that the platform supports, with the suffix of RDS's endpoints (RDS API model,
+// endpoints).
+func regions(t *testing.T) map[string]string {
+	t.Helper()
+
+	var data struct {
+		Partitions []struct {
+			ID      string `json:"id"`
+			Outputs struct {
+				DNSSuffix string `json:"dnsSuffix"`
+			} `json:"outputs"`
+			Regions map[string]any `json:"regions"`
+		} `json:"partitions"`
 	}
+
+	text, err := os.ReadFile(partitionsFile)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &data))
+
+	suffixes := make(map[string]string)
+
+	for _, partition := range data.Partitions {
+		for region := range partition.Regions {
+			if slices.Contains([]string{"aws", "aws-cn", "aws-us-gov"}, partition.ID) && !strings.HasSuffix(region, "-global") {
+				suffixes[region] = "rds." + partition.Outputs.DNSSuffix
+			}
+		}
+	}
+
+	require.Contains(t, suffixes, "us-gov-east-1")
+
+	return suffixes
+}
+
+// The main module has no SDK of AWS, but a copy of its regions.
+func TestThePartitionsAreThoseOfTheSDK(t *testing.T) {
+	t.Parallel()
+
+	folder, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}",
+		"github.com/aws/aws-sdk-go-v2").Output()
+	require.NoError(t, err)
+
+	source, err := os.ReadFile(filepath.Join(
+		strings.TrimSpace(string(folder)), "internal", "endpoints", "awsrulesfn", "partitions.json"))
+	require.NoError(t, err)
+
+	copied, err := os.ReadFile(partitionsFile)
+	require.NoError(t, err)
+	assert.Equal(t, string(source), string(copied), "run make generate")
 }
 
 // certificates are those of a PEM file.
@@ -71,18 +108,16 @@ func TestEachRegionOfRDSHasRootsOrIsKnownToLackThem(t *testing.T) {
 		}
 	}
 
-	for suffix, names := range regions() {
-		for _, region := range names {
-			lacking, lacks := mysql.LacksRoots("staging-database.abc123." + region + "." + suffix)
-			if lacks {
-				assert.Equal(t, region, lacking)
-				assert.NotContains(t, roots, region)
+	for region, suffix := range regions(t) {
+		lacking, lacks := mysql.LacksRoots("staging-database.abc123." + region + "." + suffix)
+		if lacks {
+			assert.Equal(t, region, lacking)
+			assert.NotContains(t, roots, region)
 
-				continue
-			}
-
-			assert.ElementsMatch(t, []string{"ECC384", "RSA2048", "RSA4096"}, roots[region], region)
+			continue
 		}
+
+		assert.ElementsMatch(t, []string{"ECC384", "RSA2048", "RSA4096"}, roots[region], region)
 	}
 }
 
@@ -95,35 +130,28 @@ func TestOtherHostsNeedNoRootsOfRDS(t *testing.T) {
 	}
 }
 
-// apps/README.md lists the regions that need a file in the folder roots.
-func TestTheGuideNamesTheRegionsWithoutRoots(t *testing.T) {
+// The program warns in the regions of its list.
+func TestTheProgramKnowsTheRegionsWithoutRoots(t *testing.T) {
 	t.Parallel()
 
-	const guide = "../../README.md"
+	const list = "../../../components/database/engine/rootless.yaml"
 
-	text, err := os.ReadFile(guide)
+	text, err := os.ReadFile(list)
 	require.NoError(t, err)
 
-	_, section, found := strings.Cut(string(text), "### Certificates of Amazon RDS")
-	require.True(t, found, "%s has the section", guide)
-
-	section, _, _ = strings.Cut(section, "\n## ")
-
 	var named, lacking []string
-	for _, match := range regexp.MustCompile("`([a-z]+(?:-[a-z]+)+-\\d)`").FindAllStringSubmatch(section, -1) {
+	for _, match := range regexp.MustCompile(`(?m)^- (\S+)$`).FindAllStringSubmatch(string(text), -1) {
 		named = append(named, match[1])
 	}
 
-	for suffix, names := range regions() {
-		for _, region := range names {
-			if _, lacks := mysql.LacksRoots("db." + region + "." + suffix); lacks {
-				lacking = append(lacking, region)
-			}
+	for region, suffix := range regions(t) {
+		if _, lacks := mysql.LacksRoots("db." + region + "." + suffix); lacks {
+			lacking = append(lacking, region)
 		}
 	}
 
-	slices.Sort(named)
-	assert.ElementsMatch(t, lacking, slices.Compact(named))
+	slices.Sort(lacking)
+	assert.Equal(t, lacking, named, "the regions in %s", list)
 }
 
 // The root is as AWS publishes it at https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem.

@@ -40,7 +40,7 @@ func Deploy(ctx *pulumi.Context, configured settings.Settings) error {
 	}
 
 	d := &deployment{
-		ctx: ctx, settings: configured, domain: partition.DnsSuffix, with: with,
+		ctx: ctx, settings: configured, with: with,
 		place: scope.Place{Partition: partition.Partition, Region: configured.Region, AccountID: caller.AccountId},
 	}
 
@@ -52,9 +52,7 @@ type deployment struct {
 	ctx      *pulumi.Context
 	settings settings.Settings
 	place    scope.Place
-	// domain ends the host names of AWS's services, as in "amazonaws.com".
-	domain string
-	with   pulumi.ResourceOption
+	with     pulumi.ResourceOption
 }
 
 func (d *deployment) deploy() error {
@@ -149,10 +147,7 @@ func (d *deployment) export(states *state.State, registries *images.Images, let 
 	d.ctx.Export("backend", pulumi.Sprintf("s3://%s?region=%s", states.BucketName, d.settings.Region))
 	d.ctx.Export("secretsProvider", pulumi.Sprintf("awskms://%s?region=%s", states.KeyID, d.settings.Region))
 	d.ctx.Export("permissionsBoundary", let.BoundaryARN)
-	// The registry (Amazon ECR User Guide, "Amazon ECR private registry") and the prefix of our repositories: appending a
-	// service's name gives the repository of its images.
-	d.ctx.Export("registry",
-		pulumi.String(fmt.Sprintf("%s.dkr.ecr.%s.%s/%s", d.place.AccountID, d.place.Region, d.domain, name)))
+	d.ctx.Export("registry", pulumi.String(d.place.Registry()))
 
 	roles, urls := pulumi.StringMap{}, pulumi.StringMap{}
 	for kind, arn := range let.RoleARNs {

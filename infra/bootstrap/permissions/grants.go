@@ -54,10 +54,9 @@ func (t *Table) scoped(service string, scope Scope, place Place) []policy.Statem
 	}
 
 	if len(scope.Through) > 0 {
-		host := scope.Service + "." + place.Region + ".amazonaws.com"
 		statements = append(statements, policy.Statement{
 			SID: sid(service) + "Through", Actions: scope.Through, Resources: resources,
-			Conditions: policy.Conditions{policy.Equals: {service + ":ViaService": {host}}},
+			Conditions: policy.Conditions{policy.Equals: {service + ":ViaService": {place.Host(scope.Service)}}},
 		})
 	}
 

@@ -41,7 +41,7 @@ func (t *Table) identity(place Place) []policy.Statement {
 			SID:        "RolesForTheirServices",
 			Actions:    []string{"iam:PassRole"},
 			Resources:  place.roles(),
-			Conditions: policy.Conditions{policy.Equals: {"iam:PassedToService": t.Passes()}},
+			Conditions: policy.Conditions{policy.Equals: {"iam:PassedToService": sorted(place.arns(t.Passes()...))}},
 		},
 		{
 			SID:        "RolesThatServicesMake",

@@ -21,13 +21,13 @@ func (p Place) BoundaryARN() string {
 	return p.IAM("policy/" + p.Boundary)
 }
 
-// arns fills in the place and, in ARNs that contain {environment}, each environment.
+// arns fills in the place and, in ARNs that contain {environment}, each environment. It also fills in principals.
 func (p Place) arns(patterns ...string) []string {
 	var arns []string
 
 	for _, pattern := range patterns {
 		filled := strings.NewReplacer(
-			"{partition}", p.Partition, "{region}", p.Region, "{account}", p.AccountID).Replace(pattern)
+			"{partition}", p.Partition, "{region}", p.Region, "{account}", p.AccountID, "{ec2}", p.EC2()).Replace(pattern)
 
 		if !strings.Contains(filled, "{environment}") {
 			arns = append(arns, filled)

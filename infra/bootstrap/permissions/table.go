@@ -93,7 +93,7 @@ func Load() (*Table, error) {
 	return table, nil
 }
 
-// Passes returns the services that roles are passed to.
+// Passes returns the services that roles are passed to, with {ec2} for EC2's principal, which depends on the partition.
 func (t *Table) Passes() []string {
 	return t.gather(func(r Row) []string { return r.Passes })
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/scope"
 )
 
 // Settings are the configuration of an account.
@@ -128,7 +129,7 @@ func Load(stack string, values config.Values, environments []string) (Settings, 
 
 	github := settings.GitHub
 
-	c.AWS(settings.AWS)
+	c.AWS(settings.AWS, scope.Unsupported)
 	c.Matches(githubPath+".organization", github.Organization, organizationForm)
 	c.Matches(githubPath+".repository", github.Repository, repositoryForm)
 	c.Matches(githubPath+".organizationId", github.OrganizationID, idForm)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/simulation/aws"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
@@ -39,4 +40,24 @@ func TestSessionContext(t *testing.T) {
 	}
 
 	assert.Equal(t, "AROAREHEARSALROLE0000:rehearsal", caller["userId"].StringValue())
+}
+
+func TestTheCallerIsThePrincipalOfTheCredentials(t *testing.T) {
+	t.Parallel()
+
+	for principal, want := range map[string]string{
+		"role/team/Developer": "arn:aws-cn:sts::210987654321:assumed-role/Developer/rehearsal",
+		"user/people/me":      "arn:aws-cn:iam::210987654321:user/people/me",
+	} {
+		china := enginetest.StartAs(t, aws.Identity{Account: "210987654321", Principal: principal}).AWS("cn-north-1")
+
+		caller, _, err := china.Invoke("aws:index/getCallerIdentity:getCallerIdentity", nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, caller["arn"].StringValue())
+		assert.Equal(t, "210987654321", caller["accountId"].StringValue())
+
+		session, _, err := china.Invoke("aws:iam/getSessionContext:getSessionContext", in{"arn": want})
+		require.NoError(t, err)
+		assert.Equal(t, "arn:aws-cn:iam::210987654321:"+principal, session["issuerArn"].StringValue(), "with the path")
+	}
 }

@@ -22,23 +22,31 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
-const (
-	// accountID is AWS's own example account.
-	accountID = "123456789012"
-	partition = "aws"
-)
+// Identity is a principal, whose credentials the provider has.
+type Identity struct {
+	// Account is the id of its account.
+	Account string
+	// Principal is the path of an IAM role or user, such as "role/platform-deploy".
+	Principal string
+}
+
+// DefaultIdentity is the deploying role of infra/bootstrap in AWS's own example account.
+func DefaultIdentity() Identity {
+	return Identity{Account: "123456789012", Principal: "role/platform-deploy"}
+}
 
 // Cloud is the aws provider.
 type Cloud struct {
 	provider.Description
 
-	strings limits.Limits
-	now     func() time.Time
+	strings  limits.Limits
+	identity Identity
+	now      func() time.Time
 }
 
 // New reads the tables. The time goes into timestamps among the outputs, and the authority, a certificate as PEM, into
 // clusters; by default it is one without a known key.
-func New(now func() time.Time, authority []byte) *Cloud {
+func New(now func() time.Time, authority []byte, identity Identity) *Cloud {
 	byType := map[string]rules{}
 	for _, family := range []map[string]rules{
 		networkRules(), routeRules(), securityGroupRules(), ec2Rules(), clusterRules(authority), nodeGroupRules(),
@@ -54,7 +62,9 @@ func New(now func() time.Time, authority []byte) *Cloud {
 		panic(err) // the files are embedded, and every test reads them
 	}
 
-	return &Cloud{Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), now: now}
+	return &Cloud{
+		Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), identity: identity, now: now,
+	}
 }
 
 // CheckStrings refuses names, descriptions and tags that AWS refuses.
@@ -64,7 +74,7 @@ func (c *Cloud) CheckStrings(token string, inputs resource.PropertyMap) []catalo
 
 // Configure starts an instance of the provider, with the region and default tags of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {
-	configured, err := configure(settings)
+	configured, err := configure(settings, c.identity.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +102,12 @@ type instance struct {
 // Place is the account in the instance's region.
 func (i *instance) Place() behaviour.Place {
 	return behaviour.Place{
-		Region:    i.configuration.region,
-		Constants: map[string]string{"account": accountID, "partition": partition},
-		Now:       i.cloud.now,
+		Region: i.configuration.region,
+		Constants: map[string]string{
+			"account": i.cloud.identity.Account, "principal": i.cloud.identity.Principal,
+			"partition": i.configuration.partition.ID, "domain": i.configuration.partition.Domain,
+		},
+		Now: i.cloud.now,
 	}
 }
 

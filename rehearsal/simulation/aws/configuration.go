@@ -6,38 +6,41 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
 // configuration has the settings of a provider instance that the simulation uses.
 type configuration struct {
 	region      string
+	partition   facts.Partition
 	defaultTags resource.PropertyMap
 }
 
-func configure(settings resource.PropertyMap) (configuration, error) {
+// configure reads the settings of a provider with the credentials of the account.
+func configure(settings resource.PropertyMap, accountID string) (configuration, error) {
 	region := property.Reveal(settings["region"])
 	if !region.IsString() || region.StringValue() == "" {
 		return configuration{}, errors.New("configuring the provider: no region is set: " +
 			"`pulumi config set aws:region us-east-1`, or region on the explicit provider")
 	}
 
-	if !slices.Contains(regions(), region.StringValue()) {
-		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated; simulated: %s",
-			region.StringValue(), strings.Join(regions(), ", "))
+	partition, known := facts.PartitionOf(region.StringValue())
+	if !known {
+		return configuration{}, fmt.Errorf("configuring the provider: region %q is not simulated: AWS's SDK does not know it",
+			region.StringValue())
 	}
 
-	if err := checkAllowedAccounts(settings); err != nil {
+	if err := checkAllowedAccounts(settings, accountID); err != nil {
 		return configuration{}, err
 	}
 
 	tags, err := defaultTags(settings)
 
-	return configuration{region: region.StringValue(), defaultTags: tags}, err
+	return configuration{region: region.StringValue(), partition: partition, defaultTags: tags}, err
 }
 
 // decode returns a nested setting. The engine encodes one as JSON, an explicit provider sometimes does not.
@@ -56,7 +59,7 @@ func decode(settings resource.PropertyMap, name resource.PropertyKey) (resource.
 }
 
 // checkAllowedAccounts refuses the account where allowedAccountIds does not list it.
-func checkAllowedAccounts(settings resource.PropertyMap) error {
+func checkAllowedAccounts(settings resource.PropertyMap, accountID string) error {
 	setting, err := decode(settings, "allowedAccountIds")
 	if err != nil {
 		return err

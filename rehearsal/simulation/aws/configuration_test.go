@@ -16,11 +16,11 @@ func TestConfigureRefuses(t *testing.T) {
 
 	e := enginetest.Start(t, "")
 	for want, settings := range map[string]in{
-		"no region is set: `pulumi config set aws:region us-east-1`":           {},
-		`region "mars-1" is not simulated; simulated: ap-southeast-2, ca-cent`: {"region": "mars-1"},
-		"decoding defaultTags":                             {"region": "us-east-1", "defaultTags": "{"},
-		`defaultTags: unknown property "tag"; known: tags`: {"region": "us-east-1", "defaultTags": in{"tag": in{}}},
-		"defaultTags is a number, expected {tags: {…}}":    {"region": "us-east-1", "defaultTags": 1},
+		"no region is set: `pulumi config set aws:region us-east-1`": {},
+		`region "mars-1" is not simulated`:                           {"region": "mars-1"},
+		"decoding defaultTags":                                       {"region": "us-east-1", "defaultTags": "{"},
+		`defaultTags: unknown property "tag"; known: tags`:           {"region": "us-east-1", "defaultTags": in{"tag": in{}}},
+		"defaultTags is a number, expected {tags: {…}}":              {"region": "us-east-1", "defaultTags": 1},
 	} {
 		_, err := e.Connect("aws").Configure(t.Context(), &pulumirpc.ConfigureRequest{
 			Args: enginetest.Struct(t, enginetest.Values(settings)),

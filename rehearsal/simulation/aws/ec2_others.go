@@ -32,7 +32,8 @@ func isInterface(c *call) bool {
 // checkService requires a service of this region, and for a gateway S3 or DynamoDB.
 func checkService(c *call) error {
 	name := c.Text("serviceName")
-	service, ours := strings.CutPrefix(name, "com.amazonaws."+c.Place.Region+".")
+	_, service, _ := strings.Cut(name, "."+c.Place.Region+".")
+	ours := name == endpointName(c.Place.Region, service, c.Text("vpcEndpointType"))
 
 	if !ours || !isInterface(c) && service != "s3" && service != "dynamodb" {
 		return refuse("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)

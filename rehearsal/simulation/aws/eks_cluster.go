@@ -43,7 +43,7 @@ func clusterOf(c *call) account.Resource { return get(c, typeCluster, "clusterNa
 // clusterIdentities is the issuer of the pods' tokens, which has the endpoint's digits.
 func clusterIdentities(c *call) any {
 	digits, _, _ := strings.Cut(strings.TrimPrefix(c.Text("endpoint"), "https://"), ".")
-	issuer := "https://oidc.eks." + c.Place.Region + ".amazonaws.com/id/" + digits
+	issuer := c.Fill("https://oidc.eks.{region}.{domain}/id/") + digits
 
 	return []any{map[string]any{"oidcs": []any{map[string]any{"issuer": issuer}}}}
 }
@@ -68,7 +68,7 @@ func checkClusterRole(c *call) error {
 	if !hasPolicy(c, role, "AmazonEKSClusterPolicy") {
 		return refuse("InvalidParameterException",
 			"The provided role doesn't have the Amazon EKS Managed Policies associated with it. "+
-				"Please ensure the following policy is attached: %sAmazonEKSClusterPolicy", awsManagedPolicyARNs)
+				"Please ensure the following policy is attached: %sAmazonEKSClusterPolicy", c.Fill(awsManagedPolicyARNs))
 	}
 
 	return nil
@@ -176,8 +176,8 @@ func fillCluster(c *call) error {
 
 // letInCreator makes the deploying role an administrator of the cluster.
 func letInCreator(c *call) {
-	role := "arn:aws:iam::" + accountID + ":role/" + deployRole
-	policy := "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+	role := c.Fill("arn:{partition}:iam::{account}:{principal}")
+	policy := c.Fill("arn:{partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy")
 	entry := map[string]any{"clusterName": c.Resource.ID, "principalArn": role}
 	c.Own(typeAccessEntry, c.Resource.ID+":"+role, entry)
 	c.Own(typeAccessPolicy, strings.Join([]string{c.Resource.ID, role, policy}, "#"), map[string]any{

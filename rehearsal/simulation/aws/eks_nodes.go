@@ -45,10 +45,10 @@ func instanceTypes(c *call) []string {
 // checkNodeRole requires permissions to call EKS and to pull images.
 func checkNodeRole(c *call) error {
 	role := roleOf(c, c.Text("nodeRoleArn"))
-	if !trusts(role, "ec2.amazonaws.com", "sts:AssumeRole") {
+	if ec2 := c.Fill("ec2.{domain}"); !trusts(role, ec2, "sts:AssumeRole") {
 		return refuse("InvalidParameterException",
-			"Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of "+
-				"nodeRole %s", c.Text("nodeRoleArn"))
+			"Following required service principals [%s] were not found in the trust relationships of nodeRole %s",
+			ec2, c.Text("nodeRoleArn"))
 	}
 
 	if !hasPolicy(c, role, "AmazonEKSWorkerNodePolicy") ||
@@ -56,7 +56,7 @@ func checkNodeRole(c *call) error {
 		return refuse("InvalidParameterException",
 			"The provided role doesn't have the Amazon EKS Managed Policies associated with it. Please ensure the following "+
 				"policies [%[1]sAmazonEKSWorkerNodePolicy, %[1]sAmazonEC2ContainerRegistryReadOnly] are attached",
-			awsManagedPolicyARNs)
+			c.Fill(awsManagedPolicyARNs))
 	}
 
 	return nil

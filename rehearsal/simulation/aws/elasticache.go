@@ -78,7 +78,7 @@ func checkNodeType(c *call) error {
 func primaryEndpoint(c *call) any {
 	region, _, _ := strings.Cut(zonesOf(c.Place.Region)[0].id, "-")
 
-	return c.Fill("master.{id}.{hex 6}." + region + ".cache.amazonaws.com")
+	return c.Fill("master.{id}.{hex 6}." + region + ".cache.{domain}")
 }
 
 // checkCacheSubnetsLeft refuses to remove subnets from a group that has nodes, which can be in any of its subnets.

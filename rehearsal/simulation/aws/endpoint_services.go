@@ -2,6 +2,7 @@ package aws
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -9,17 +10,17 @@ import (
 const interfaceEndpoint = "Interface"
 
 // privateNames are the services that have an interface endpoint in all zones of every region, with the endpoint's
-// private DNS name, in which {} is the region, or "" if it has none. They are the common services of AWS's own list
-// ("AWS services that integrate with AWS PrivateLink").
+// private DNS name in the region, or "" if it has none. They are the common services of AWS's own list ("AWS services
+// that integrate with AWS PrivateLink").
 func privateNames() map[string]string {
 	names := map[string]string{
 		"dynamodb":        "",
-		"ecr.api":         "api.ecr.{}.amazonaws.com",
-		"ecr.dkr":         "*.dkr.ecr.{}.amazonaws.com",
-		"eks-auth":        "eks-auth.{}.api.aws",
-		"execute-api":     "*.execute-api.{}.amazonaws.com",
-		"kinesis-streams": "kinesis.{}.amazonaws.com",
-		"s3":              "*.s3.{}.amazonaws.com",
+		"ecr.api":         "api.ecr.{region}.{domain}",
+		"ecr.dkr":         "*.dkr.ecr.{region}.{domain}",
+		"eks-auth":        "eks-auth.{region}.{dualStackDomain}",
+		"execute-api":     "*.execute-api.{region}.{domain}",
+		"kinesis-streams": "kinesis.{region}.{domain}",
+		"s3":              "*.s3.{region}.{domain}",
 	}
 
 	for _, service := range []string{
@@ -29,19 +30,39 @@ func privateNames() map[string]string {
 		"rds", "rds-data", "secretsmanager", "servicediscovery", "sns", "sqs", "ssm", "ssmmessages", "states", "sts",
 		"synthetics", "xray",
 	} {
-		names[service] = service + ".{}.amazonaws.com"
+		names[service] = service + ".{region}.{domain}"
 	}
 
 	return names
 }
 
+// prefixedInChina are the services whose interface endpoint has the prefix "cn." in China (aws/aws-cdk,
+// packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts, getDefaultEndpointPrefix).
+func prefixedInChina() []string {
+	return []string{
+		"application-autoscaling", "athena", "autoscaling", "backup", "cloudformation", "ec2", "ecr.api", "ecr.dkr", "eks",
+		"elasticache", "elasticfilesystem", "execute-api", "kinesis-streams", "lambda", "monitoring", "rds", "s3", "sqs",
+		"states", "sts", "synthetics", "xray",
+	}
+}
+
+// endpointName is the name of the endpoint service for a service in a region. Gateways have the usual name everywhere.
+func endpointName(region, service, kind string) string {
+	name := "com.amazonaws." + region + "." + service
+	if kind == interfaceEndpoint && strings.HasPrefix(region, "cn-") && slices.Contains(prefixedInChina(), service) {
+		return "cn." + name
+	}
+
+	return name
+}
+
 // endpointService returns the interface endpoint service of a name in the region. The errors are the provider's.
 func endpointService(q query) (map[string]any, error) {
 	name, region := q.text("serviceName"), q.configuration.region
-	service, here := strings.CutPrefix(name, "com.amazonaws."+region+".")
+	_, service, _ := strings.Cut(name, "."+region+".")
 	private, offered := privateNames()[service]
 
-	switch {
+	switch here := name == endpointName(region, service, interfaceEndpoint); {
 	case q.text("serviceType") != interfaceEndpoint:
 		return nil, errors.New("serviceType: only Interface is simulated")
 	case here && service == "s3express": // its only endpoint is a gateway
@@ -56,6 +77,8 @@ func endpointService(q query) (map[string]any, error) {
 	}
 
 	return map[string]any{
-		"availabilityZones": zones, "privateDnsName": strings.ReplaceAll(private, "{}", region),
+		"availabilityZones": zones, "privateDnsName": strings.NewReplacer("{region}", region,
+			"{domain}", q.configuration.partition.Domain, "{dualStackDomain}", q.configuration.partition.DualStackDomain,
+		).Replace(private),
 	}, nil
 }

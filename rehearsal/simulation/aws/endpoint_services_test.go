@@ -40,6 +40,31 @@ func TestEndpointServices(t *testing.T) {
 	}
 }
 
+// Some services of China have another name, and each has one only.
+func TestEndpointServicesOfChina(t *testing.T) {
+	t.Parallel()
+
+	china := enginetest.Start(t, "").AWS("cn-north-1")
+
+	for name, private := range map[string]string{
+		"cn.com.amazonaws.cn-north-1.ecr.api": "api.ecr.cn-north-1.amazonaws.com.cn",
+		"com.amazonaws.cn-north-1.logs":       "logs.cn-north-1.amazonaws.com.cn",
+		"com.amazonaws.cn-north-1.eks-auth":   "eks-auth.cn-north-1.api.amazonwebservices.com.cn",
+		"cn.com.amazonaws.cn-north-1.logs":    "",
+		"com.amazonaws.cn-north-1.ecr.api":    "",
+	} {
+		answer, _, err := china.Invoke(endpointServiceFunction, in{"serviceName": name, "serviceType": "Interface"})
+		if private == "" {
+			require.ErrorContains(t, err, "couldn't find resource", name)
+
+			continue
+		}
+
+		require.NoError(t, err, name)
+		assert.Equal(t, private, answer["privateDnsName"].StringValue())
+	}
+}
+
 func TestCommonServicesHaveInterfaceEndpoints(t *testing.T) {
 	t.Parallel()
 

@@ -3,6 +3,7 @@ package aws
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,10 +12,8 @@ import (
 )
 
 const (
-	// deployRole is the role that the rehearsal has assumed.
-	deployRole   = "platform-deploy"
-	deployRoleID = "AROAREHEARSALROLE0000"
-	session      = "rehearsal"
+	callerID = "AROAREHEARSALROLE0000"
+	session  = "rehearsal"
 )
 
 // function is a function of the catalogue.
@@ -91,12 +90,22 @@ func (q query) text(argument string) string {
 	return text
 }
 
-func callerIdentity(query) (map[string]any, error) {
-	return map[string]any{
-		"id": accountID, "accountId": accountID,
-		"arn":    "arn:aws:sts::" + accountID + ":assumed-role/" + deployRole + "/" + session,
-		"userId": deployRoleID + ":" + session,
-	}, nil
+// principal is the ARN of the caller's role or user.
+func (q query) principal() string {
+	return fmt.Sprintf("arn:%s:iam::%s:%s",
+		q.configuration.partition.ID, q.cloud.identity.Account, q.cloud.identity.Principal)
+}
+
+// callerIdentity has the ARN of a user, or of a session of a role, which lacks the role's path.
+func callerIdentity(q query) (map[string]any, error) {
+	id, arn, userID := q.cloud.identity.Account, q.principal(), callerID
+
+	if strings.HasPrefix(q.cloud.identity.Principal, "role/") {
+		arn = fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", q.configuration.partition.ID, id, path.Base(arn), session)
+		userID += ":" + session
+	}
+
+	return map[string]any{"id": id, "accountId": id, "arn": arn, "userId": userID}, nil
 }
 
 // sessionContext finds the role behind a session. Another principal is its own issuer.
@@ -104,32 +113,41 @@ func sessionContext(q query) (map[string]any, error) {
 	arn := q.text("arn")
 	result := map[string]any{"id": arn, "issuerArn": arn, "issuerId": "", "issuerName": "", "sessionName": ""}
 
-	account, role, assumed := strings.Cut(strings.TrimPrefix(arn, "arn:aws:sts::"), ":assumed-role/")
+	owner, role, assumed := strings.Cut(arn, ":assumed-role/")
 	if !assumed {
 		return result, nil
 	}
 
 	name, session, _ := strings.Cut(role, "/")
-	result["issuerArn"] = "arn:aws:iam::" + account + ":role/" + name
+	result["issuerArn"] = strings.Replace(owner, ":sts:", ":iam:", 1) + ":role/" + name
 	result["issuerName"], result["sessionName"] = name, session
 
-	if account == accountID && name == deployRole {
-		result["issuerId"] = deployRoleID
+	// IAM knows the path of a role in the account.
+	if strings.HasSuffix(owner, ":"+q.cloud.identity.Account) && path.Base(q.principal()) == name {
+		result["issuerArn"], result["issuerId"] = q.principal(), callerID
 	}
 
 	return result, nil
 }
 
-func partitionNames(query) (map[string]any, error) {
+func partitionNames(q query) (map[string]any, error) {
+	partition := q.configuration.partition
+
+	labels := strings.Split(partition.Domain, ".")
+	slices.Reverse(labels)
+
 	return map[string]any{
-		"id": partition, "partition": partition, "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+		"id": partition.ID, "partition": partition.ID, "dnsSuffix": partition.Domain,
+		"reverseDnsPrefix": strings.Join(labels, "."),
 	}, nil
 }
 
 func regionNames(q query) (map[string]any, error) {
 	region := q.configuration.region
 
-	return map[string]any{"name": region, "description": region, "endpoint": "ec2." + region + ".amazonaws.com"}, nil
+	return map[string]any{
+		"name": region, "description": region, "endpoint": "ec2." + region + "." + q.configuration.partition.Domain,
+	}, nil
 }
 
 // availabilityZones returns the region's zones, which are all available.

@@ -36,6 +36,16 @@ func TestAvailabilityZones(t *testing.T) {
 			name: "a letter that the account lacks", region: "us-west-1",
 			names: []any{"us-west-1a", "us-west-1c"}, ids: []any{"usw1-az3", "usw1-az1"},
 		},
+		{
+			name: "any letter where none is known", region: "us-gov-west-1",
+			names: []any{
+				"us-gov-west-1a", "us-gov-west-1b", "us-gov-west-1c", "us-gov-west-1d", "us-gov-west-1e", "us-gov-west-1f",
+				"us-gov-west-1g", "us-gov-west-1h",
+			},
+			ids: []any{
+				"usgw1-az1", "usgw1-az2", "usgw1-az3", "usgw1-az4", "usgw1-az5", "usgw1-az6", "usgw1-az7", "usgw1-az8",
+			},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			answer, refused, err := e.AWS(test.region).Invoke(zonesFunction, test.arguments)
@@ -117,6 +127,26 @@ func TestFunctionRefusals(t *testing.T) {
 
 	_, _, err = aws.Invoke("aws:ec2/getAmi:getAmi", nil)
 	require.ErrorContains(t, err, "aws: function aws:ec2/getAmi:getAmi is not simulated")
+}
+
+func TestPartitions(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "")
+
+	for region, want := range map[string]in{
+		"cn-north-1": {"partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn", "reverseDnsPrefix": "cn.com.amazonaws"},
+		"us-gov-west-1": {
+			"partition": "aws-us-gov", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
+		},
+	} {
+		answer, _, err := e.AWS(region).Invoke("aws:index/getPartition:getPartition", nil)
+		require.NoError(t, err)
+
+		for name, value := range want {
+			assert.Equal(t, value, answer.Mappable()[name], region+" "+name)
+		}
+	}
 }
 
 func TestIdentityPartitionAndRegion(t *testing.T) {

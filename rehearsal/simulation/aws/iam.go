@@ -18,7 +18,7 @@ const (
 	typePolicy            = "aws:iam/policy:Policy"
 	typeOIDCProvider      = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 	typeServiceLinkedRole = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
-	awsManagedPolicyARNs  = "arn:aws:iam::aws:policy/"
+	awsManagedPolicyARNs  = "arn:{partition}:iam::aws:policy/"
 )
 
 // IAM's quotas, which AWS raises late or never.
@@ -123,7 +123,7 @@ func hasPolicy(c *call, role account.Resource, names ...string) bool {
 	arns := append(role.Texts("managedPolicyArns"), attachmentsOf(c, role.ID)...)
 
 	return slices.ContainsFunc(arns, func(arn string) bool {
-		return strings.HasPrefix(arn, awsManagedPolicyARNs) && slices.Contains(names, path.Base(arn))
+		return strings.HasPrefix(arn, c.Fill(awsManagedPolicyARNs)) && slices.Contains(names, path.Base(arn))
 	})
 }
 

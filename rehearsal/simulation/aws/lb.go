@@ -21,7 +21,7 @@ func loadBalancingRules() map[string]rules {
 		typeLoadBalancer: {
 			outputs: makers{
 				"dnsName": func(c *call) any {
-					return c.Fill("{name}-" + c.Resource.ID[len(c.Resource.ID)-balancerDigits:] + ".elb.{region}.amazonaws.com")
+					return c.Fill("{name}-" + c.Resource.ID[len(c.Resource.ID)-balancerDigits:] + ".elb.{region}.{domain}")
 				},
 				"vpcId": func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
 			},

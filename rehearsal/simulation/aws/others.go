@@ -52,8 +52,8 @@ func checkLogKey(c *call) error {
 	key, _ := c.Target(behaviour.Reference{Types: []string{typeKey}, By: []string{"arn"}}, arn)
 
 	policy := key.Text("policy")
-	if !strings.Contains(policy, "logs."+c.Place.Region+".amazonaws.com") &&
-		!strings.Contains(policy, "logs.amazonaws.com") {
+	if !strings.Contains(policy, c.Fill(`"logs.{region}.{domain}"`)) &&
+		!strings.Contains(policy, `"logs.amazonaws.com"`) {
 		return refuse("AccessDeniedException",
 			"The specified KMS key does not exist or is not allowed to be used with Arn '%s'", arn)
 	}

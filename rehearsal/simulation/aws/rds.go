@@ -63,7 +63,7 @@ func keepLifecycleSupport(c *call) error {
 
 // databaseAddress has a part that is the same for all of an account's databases in a region.
 func databaseAddress(c *call) any {
-	return c.Fill("{identifier}." + digest("rds "+accountID+c.Place.Region, 12) + ".{region}.rds.amazonaws.com")
+	return c.Fill("{identifier}." + digest(c.Fill("rds {account}{region}"), 12) + ".{region}.rds.{domain}")
 }
 
 // mysqlVersions are those that RDS offers, the oldest first.

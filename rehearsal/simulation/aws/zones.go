@@ -1,8 +1,8 @@
 package aws
 
 import (
-	"maps"
-	"slices"
+	"fmt"
+	"strings"
 )
 
 // zone is an availability zone. Letters map to different zones in every account; this is the mapping of a real one.
@@ -11,10 +11,14 @@ type zone struct {
 	id   string
 }
 
-// zonesOf returns the zones of a region in the order of their letters, none where the region is not simulated.
+// zonesOf returns the zones of a region in the order of their letters. No data says which letters an account has in
+// another region than those below, so there all letters that a setting can name are assumed.
 // Source of the ids: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 func zonesOf(region string) []zone {
-	ids := regionZones()[region]
+	ids, known := regionZones()[region]
+	for i := 0; i < maxZones && !known; i++ {
+		ids = append(ids, fmt.Sprintf("%s-az%d", shortName(region), i+1))
+	}
 
 	zones := make([]zone, 0, len(ids))
 	for i, id := range ids {
@@ -42,5 +46,16 @@ func regionZones() map[string][]string {
 	}
 }
 
-// regions are the simulated regions, sorted.
-func regions() []string { return slices.Sorted(maps.Keys(regionZones())) }
+// KnowsZones reports whether the zones of a region are known, and not assumed.
+func KnowsZones(region string) bool { return regionZones()[region] != nil }
+
+// maxZones is the number of zones that a network of the platform has room for: a to h.
+const maxZones = 8
+
+// shortName starts the ids of a region's zones: use1 for us-east-1, apne1 for ap-northeast-1.
+func shortName(region string) string {
+	short := strings.NewReplacer("northeast", "ne", "northwest", "nw", "southeast", "se", "southwest", "sw",
+		"north", "n", "south", "s", "east", "e", "west", "w", "central", "c", "gov", "g").Replace(region)
+
+	return strings.ReplaceAll(short, "-", "")
+}

@@ -15,7 +15,7 @@ import (
 type Place struct {
 	Region    string
 	Cluster   string
-	Constants map[string]string // what Fill knows beside properties: account, partition
+	Constants map[string]string // what Fill knows beside properties: account, principal, partition, domain
 	Now       func() time.Time  // for timestamps among outputs
 }
 

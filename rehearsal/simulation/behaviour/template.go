@@ -30,6 +30,7 @@ func Replace(template string, lookup func(name string, length int) string) strin
 // Fill fills in a template for the resource of the call:
 //
 //	{id}, {region}, {account}, {partition}   where the resource is
+//	{domain}, {principal}                    the end of the partition's host names; the caller, as in "role/a"
 //	{hex 17}, {HEX 26}, {uuid}               digits that the account never used before
 //	{now}                                    the time
 //	{named}                                  the name, or the prefix of names with 26 digits behind it

@@ -17,6 +17,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
+	"github.com/msur/platform/rehearsal/simulation/aws"
 )
 
 // Engine is a simulation started for one test.
@@ -38,7 +39,14 @@ func Start(t testing.TB, faults string) *Engine {
 func StartOn(t testing.TB, acct *account.Account, faults string) *Engine {
 	t.Helper()
 
-	return startWith(t, acct, faults, nil)
+	return startWith(t, acct, faults, nil, aws.DefaultIdentity())
+}
+
+// StartAs runs a simulation with the credentials of a principal.
+func StartAs(t testing.TB, identity aws.Identity) *Engine {
+	t.Helper()
+
+	return startWith(t, memory(t), "", nil, identity)
 }
 
 // StartBefore runs a simulation whose clusters have the live control plane of a folder.
@@ -48,7 +56,7 @@ func StartBefore(t testing.TB, folder string) *Engine {
 	server, err := apiserver.Open(folder)
 	require.NoError(t, err)
 
-	return startWith(t, memory(t), "", server)
+	return startWith(t, memory(t), "", server, aws.DefaultIdentity())
 }
 
 func memory(t testing.TB) *account.Account {
@@ -60,10 +68,12 @@ func memory(t testing.TB) *account.Account {
 	return acct
 }
 
-func startWith(t testing.TB, acct *account.Account, faults string, server *apiserver.Server) *Engine {
+func startWith(
+	t testing.TB, acct *account.Account, faults string, server *apiserver.Server, identity aws.Identity,
+) *Engine {
 	t.Helper()
 
-	running, err := simulation.Start(acct, faults, server)
+	running, err := simulation.Start(acct, faults, server, identity)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

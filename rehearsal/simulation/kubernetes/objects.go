@@ -24,7 +24,9 @@ func (i *instance) Objects(kind behaviour.Kind) provider.Objects {
 }
 
 // isEKS reports whether a server is the endpoint of an EKS cluster.
-func isEKS(server string) bool { return strings.HasSuffix(server, ".eks.amazonaws.com") }
+func isEKS(server string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(server, ".cn"), ".eks.amazonaws.com")
+}
 
 // whereabouts is where the API server has the objects of a kind.
 func whereabouts(kind behaviour.Kind) apiserver.Identity {

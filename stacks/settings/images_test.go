@@ -1,0 +1,46 @@
+package settings_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/stacks/settings"
+)
+
+func TestRegistryMistakes(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:images.registry"
+
+	registry := func(name string) mistake {
+		changes := map[string]string{"platform:images": `{"registry": "` + name + `"}`}
+
+		return mistake{changes, path, `"` + name + `"`, "prefix", "'" + path + "'"}
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"a scheme":             registry("https://public.ecr.aws/msur"),
+		"a slash at its end":   registry("public.ecr.aws/msur/"),
+		"a digest":             registry("public.ecr.aws/msur@sha256:0"),
+		"no host":              registry("/platform"),
+		"a name on Docker Hub": registry("msur"),
+		"uppercase letters":    registry("public.ecr.aws/Msur"),
+		"spaces":               registry("public.ecr.aws / msur"),
+	})
+}
+
+func TestRegistriesOfOthersAreValid(t *testing.T) {
+	t.Parallel()
+
+	for _, registry := range []string{
+		"public.ecr.aws/a1b2c3d4", "210987654321.dkr.ecr.eu-west-1.amazonaws.com/platform", "ghcr.io/msur/our_platform",
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "registry.example:5001/a.b--c/d",
+	} {
+		loaded, problems := settings.Load(stack, with(t, map[string]string{
+			"platform:images": `{"registry": "` + registry + `"}`,
+		}), neighbours())
+		assert.Empty(t, problems)
+		assert.Equal(t, registry, loaded.Images.Registry)
+	}
+}
