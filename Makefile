@@ -161,7 +161,7 @@ golden: ## Update the golden graphs, chart values and rendered charts: read the 
 # What is derived from the environments and services.
 derived: golden
 	@go run ./tools/docs
-	@go run ./infra/bootstrap/quotas
+	@go run ./tools/quotas
 	@cd rehearsal && go generate ./scorecard
 
 record: rehearsal ## Record each deployed environment and the charts as VERSION: later versions must upgrade them
@@ -173,6 +173,7 @@ generate: ## Update generated code and documents
 	cd rehearsal && go generate ./...
 	cd apps/charttest && go test . -run TestTheSchemas -update
 	go run ./tools/docs
+	go run ./tools/quotas
 	go run ./tools/aws
 
 bench: rehearsal ## Measure builds, runs and services

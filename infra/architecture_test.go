@@ -29,7 +29,7 @@ func imports() map[string][]string {
 		"stacks":     {"components", "internal"},
 		"components": {"components/internal", "internal/policy", "internal/scope"},
 		"internal":   {},
-		"tools":      {"internal/config", "stacks/settings", "tools/internal"},
+		"tools":      {"infra/bootstrap", "internal", "stacks/settings", "tools/internal"},
 	}
 }
 

@@ -1,14 +1,12 @@
 // Command docs writes the generated parts of the documentation: docs/components.md, from the code of the components,
-// the drawings in docs/architecture.md, and the quotas in infra/bootstrap/README.md. The first two also read the
-// environments' golden graphs. Run it in the root of the repository.
+// and the drawings in docs/architecture.md. Both also read the environments' golden graphs. Run it in the root of the
+// repository.
 package main
 
 import (
 	"fmt"
 	"io/fs"
 	"os"
-
-	"github.com/msur/platform/infra/bootstrap/quotas"
 )
 
 // document is a file with generated parts.
@@ -19,11 +17,7 @@ type document struct {
 }
 
 func documents() []document {
-	return []document{
-		{"docs/components.md", reference},
-		{"docs/architecture.md", architecture},
-		{"infra/bootstrap/README.md", func(fs.FS) ([]byte, error) { return quotas.Document(".") }},
-	}
+	return []document{{"docs/components.md", reference}, {"docs/architecture.md", architecture}}
 }
 
 func main() {

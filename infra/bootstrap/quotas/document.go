@@ -13,14 +13,14 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
-// document is the file with the table.
-const document = "infra/bootstrap/README.md"
+// File is the file with the table, in the repository.
+const File = "infra/bootstrap/README.md"
 
 // marked matches the table and its markers.
 var marked = regexp.MustCompile(`(?s)(<!-- quotas -->\n).*?(<!-- end of quotas -->)`)
 
 var (
-	errMarkers = errors.New(document + " lacks the markers <!-- quotas --> and <!-- end of quotas -->")
+	errMarkers = errors.New(File + " lacks the markers <!-- quotas --> and <!-- end of quotas -->")
 	errStacks  = errors.New("found no stack file: expected Pulumi.<environment>.yaml in the root of the repository")
 )
 
@@ -31,7 +31,7 @@ func Document(root string) ([]byte, error) {
 		return nil, err
 	}
 
-	text, err := os.ReadFile(filepath.Clean(filepath.Join(root, document)))
+	text, err := os.ReadFile(filepath.Clean(filepath.Join(root, File)))
 	if err != nil {
 		return nil, fmt.Errorf("reading the document: %w", err)
 	}

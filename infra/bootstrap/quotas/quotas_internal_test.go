@@ -21,10 +21,10 @@ func TestTheTableOfQuotasIsUpToDate(t *testing.T) {
 	want, err := Document(root)
 	require.NoError(t, err)
 
-	got, err := os.ReadFile(filepath.Join(root, document))
+	got, err := os.ReadFile(filepath.Join(root, File))
 	require.NoError(t, err)
 	assert.Equal(t, string(marked.Find(want)), marked.FindString(string(got)),
-		"%s does not match the stack files: run make generate", document)
+		"%s does not match the stack files: run make generate", File)
 }
 
 // of returns an environment with kinds of nodes in two zones.
@@ -127,8 +127,8 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 	text, err := os.ReadFile(root + "/Pulumi.sandbox.yaml")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(folder+"/Pulumi.sandbox.yaml", text, 0o600))
-	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(document)), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(folder, document), []byte("# Quotas\n"), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(File)), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, File), []byte("# Quotas\n"), 0o600))
 
 	_, err = Document(folder)
 	require.ErrorIs(t, err, errMarkers)
