@@ -15,14 +15,6 @@ import (
 // Port is the port of Valkey.
 const Port = 6379
 
-// MaxUserName is the maximum length of an application's name. A user's id consists of the environment, a dash and the
-// application, and has at most 40 characters (ElastiCache API Reference, CreateUser).
-func MaxUserName(environment string) int {
-	const maxUserID = 40
-
-	return maxUserID - len(userID(environment, ""))
-}
-
 // Args are the inputs of a Cache. All are required except Replicas, Users, KeepData and Protect.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".

@@ -121,14 +121,6 @@ func TestEachApplicationHasAUserByIAM(t *testing.T) {
 		One(t, userGroupType, "cache-users").Has("userIds", []any{})
 }
 
-func TestTheLongestNameOfAnApplicationFits(t *testing.T) {
-	t.Parallel()
-
-	assert.Equal(t, 32, cache.MaxUserName("sandbox"))
-	assert.Equal(t, 32, cache.MaxUserName("staging"))
-	assert.Equal(t, 28, cache.MaxUserName("development"))
-}
-
 func TestOnlyTheClientsSecurityGroupHasAccess(t *testing.T) {
 	t.Parallel()
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/components/cache"
 	"github.com/msur/platform/components/gitops"
 	"github.com/msur/platform/components/ingress"
 	"github.com/msur/platform/internal/config"
@@ -101,10 +100,10 @@ func isTaken(namespace string) bool {
 		slices.Contains([]string{gitops.Namespace, "default", ingress.Namespace}, namespace)
 }
 
-// maxApp is the maximum length of an application's name. The name of its cache user contains it once, and the name of
-// its role twice: as namespace and as service account.
+// maxApp is the maximum length of an application's name. The name of its role contains it twice, as namespace and as
+// service account. Its cache user, with 40 characters, has room for any name that fits there.
 func maxApp(environment string) int {
 	const times = 2
 
-	return min(cache.MaxUserName(environment), (maxRole-len(environment+"--"))/times)
+	return (maxRole - len(environment+"--")) / times
 }

@@ -32,15 +32,15 @@ func TestAnEnvironmentIsOneFile(t *testing.T) {
 
 	charts := filepath.Join(scratch, "apps", "charttest")
 
-	for _, check := range []struct{ folder, run, packages string }{
-		{scratch, ".", "./stacks/... ./infra/bootstrap/account ./infra/bootstrap/quotas ./tools/docs"},
-		{charts, ".", "."},
-		{filepath.Join(scratch, "rehearsal"), ".", "./controls ./scorecard"},
-		{filepath.Join(scratch, "tools", "ci"), ".", "./..."},
-		{filepath.Join(scratch, "apps", "dev"), ".", "./chart"},
+	for _, check := range []struct{ folder, arguments string }{
+		{scratch, "./stacks/... ./infra/bootstrap/account ./infra/bootstrap/quotas ./tools/docs"},
+		// This test compiles the services, which no environment changes.
+		{charts, "-skip TestTheServiceAcceptsTheVariables ."},
+		{filepath.Join(scratch, "rehearsal"), "./controls ./scorecard"},
+		{filepath.Join(scratch, "tools", "ci"), "-run TestComment|Workflows|TestThe|TestEnvironments . ./policy"},
+		{filepath.Join(scratch, "apps", "dev"), "./chart"},
 	} {
-		checkout.Run(t, check.folder, "go", append([]string{"test", "-short", "-run", check.run},
-			strings.Fields(check.packages)...)...)
+		checkout.Run(t, check.folder, "go", append([]string{"test", "-short"}, strings.Fields(check.arguments)...)...)
 	}
 
 	require.Contains(t, checkout.Run(t, scratch, filepath.Join("tools", "environments.sh")), "production\n")
