@@ -51,22 +51,30 @@ func domain(id string) string {
 	return ""
 }
 
+// PartitionOf returns the partition of a region, such as "aws-cn", or "" if AWS's SDK does not know the region.
+func PartitionOf(region string) string {
+	for _, known := range partitions() {
+		if _, has := known.Regions[region]; has {
+			return known.ID
+		}
+	}
+
+	return ""
+}
+
 // Unsupported completes the sentence "expected …" for a region that the program does not support, and is "" for any
 // other region. The data also has a pseudo-region for each partition's global services, such as "aws-global".
 func Unsupported(region string) string {
 	choice := strings.Join(supported(), ", ")
 
-	for _, known := range partitions() {
-		switch _, has := known.Regions[region]; {
-		case !has || strings.HasSuffix(region, "-global"):
-		case slices.Contains(supported(), known.ID):
-			return ""
-		default:
-			return fmt.Sprintf("an AWS region in one of the partitions %s: the principals and endpoints of services in %s "+
-				"are unknown to the program", choice, known.ID)
-		}
+	switch partition := PartitionOf(region); {
+	case partition == "" || strings.HasSuffix(region, "-global"):
+		return fmt.Sprintf("an AWS region in one of the partitions %s, as AWS's SDK lists them in "+
+			"internal/scope/partitions.json", choice)
+	case slices.Contains(supported(), partition):
+		return ""
+	default:
+		return fmt.Sprintf("an AWS region in one of the partitions %s: the principals and endpoints of services in %s "+
+			"are unknown to the program", choice, partition)
 	}
-
-	return fmt.Sprintf("an AWS region in one of the partitions %s, as AWS's SDK lists them in "+
-		"internal/scope/partitions.json", choice)
 }

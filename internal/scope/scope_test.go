@@ -33,6 +33,14 @@ func TestHostNamesHaveTheDomainOfThePartition(t *testing.T) {
 	}
 }
 
+func TestEachRegionIsInAPartition(t *testing.T) {
+	t.Parallel()
+
+	assert.Equal(t, "aws", scope.PartitionOf("eu-west-3"))
+	assert.Equal(t, "aws-us-gov", scope.PartitionOf("us-gov-west-1"))
+	assert.Empty(t, scope.PartitionOf("us-east-9"))
+}
+
 func TestRegionsOfThreePartitionsAreSupported(t *testing.T) {
 	t.Parallel()
 

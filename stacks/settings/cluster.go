@@ -94,6 +94,12 @@ var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|
 // Valid reports whether the principal is a role or a user. EKS admits no other principal, such as an account's root.
 func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
 
+// isIn reports whether the principal can be in a partition. One without an account is in the environment's (AWS General
+// Reference, "Amazon Resource Names (ARNs)": each account is scoped to one partition). An unknown region has none.
+func (p Principal) isIn(partition string) bool {
+	return partition == "" || !strings.HasPrefix(string(p), "arn:") || strings.HasPrefix(string(p), "arn:"+partition+":")
+}
+
 // entry is the name of the principal's access entry.
 func (p Principal) entry() string {
 	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
@@ -102,7 +108,7 @@ func (p Principal) entry() string {
 // checkPrincipals requires an access entry of its own for each principal. An entry's name is the principal's without
 // the account, with dashes for slashes.
 func (c *checker) checkPrincipals(cluster Cluster) {
-	entries := make(map[string]string)
+	entries, partition := make(map[string]string), scope.PartitionOf(c.settings.Region)
 
 	check := func(list string, principals []Principal) {
 		for i, principal := range principals {
@@ -112,6 +118,9 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 			switch {
 			case !principal.Valid():
 				c.Invalid(at)
+			case !principal.isIn(partition):
+				c.Report(at, fmt.Sprintf("a principal of the partition %s, which %s is in: an account belongs to one partition",
+					partition, c.settings.Region), c.Remove(at))
 			case other != "":
 				c.Report(at, fmt.Sprintf("a principal that differs from %s in more than the account, or \"-\" and \"/\": "+
 					"both would get the same access entry", other), c.Remove(at))

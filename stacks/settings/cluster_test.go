@@ -167,6 +167,29 @@ func TestAPrincipalWithoutAnAccountBelongsToTheDeployedAccount(t *testing.T) {
 	}
 }
 
+func TestPrincipalsOfAnotherPartitionAreRefused(t *testing.T) {
+	t.Parallel()
+
+	for region, principals := range map[string][2]string{
+		"us-east-1":     {"arn:aws:iam::210987654321:role/a", "arn:aws-cn:iam::210987654321:role/a"},
+		"cn-north-1":    {"arn:aws-cn:iam::210987654321:role/a", "arn:aws:iam::210987654321:role/a"},
+		"us-gov-west-1": {"arn:aws-us-gov:iam::210987654321:role/a", "arn:aws:iam::210987654321:role/a"},
+	} {
+		for i, principal := range principals {
+			_, problems := settings.Load(stack, with(t, map[string]string{
+				"aws:region": region, cluster + ".auditors": `["` + principal + `"]`,
+			}), neighbours())
+			require.Len(t, problems, i, region)
+
+			for _, problem := range problems {
+				assert.Equal(t, cluster+".auditors[0]", problem.Path)
+				assert.Contains(t, problem.Expected, region)
+				assert.Contains(t, problem.Fix, cluster+".auditors[0]")
+			}
+		}
+	}
+}
+
 // A role and a user with the same name are two principals, and EKS has an entry for each.
 func TestARoleAndAUserWithTheSameNameCanBothBeListed(t *testing.T) {
 	t.Parallel()
