@@ -48,7 +48,11 @@ var answered = regexp.MustCompile(`An error occurred \((\w+)\) when calling the 
 
 // aws runs the AWS CLI and decodes its answer. The error is an *awsError if AWS answered one.
 func (d *doctor) aws(ctx context.Context, answer any, args ...string) error {
-	args = append([]string{"--region", d.settings.Region, "--output", "json"}, args...)
+	if !slices.Contains(args, "--region") {
+		args = append(args, "--region", d.settings.Region)
+	}
+
+	args = append(args, "--output", "json")
 
 	output, err := d.run(ctx, "aws", args...)
 	if err != nil {

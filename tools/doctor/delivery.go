@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -15,11 +16,8 @@ import (
 	"github.com/msur/platform/internal/config"
 )
 
-// The names that infra/bootstrap gives to the states' bucket and key, and to the images.
-const (
-	stateName = "platform-state"
-	imageName = "platform/"
-)
+// stateName is the name that infra/bootstrap gives to the states' bucket and key.
+const stateName = "platform-state"
 
 // state finds the bucket and the key of the states.
 func (d *doctor) state(ctx context.Context) []finding {
@@ -81,6 +79,9 @@ func (d *doctor) images(ctx context.Context) []finding {
 	return found
 }
 
+// ecrForm matches a repository of Amazon ECR: its account, region and name.
+var ecrForm = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+/(.+)$`)
+
 func (d *doctor) image(ctx context.Context, app string) []finding {
 	subject := "image of " + app
 
@@ -98,20 +99,27 @@ func (d *doctor) image(ctx context.Context, app string) []finding {
 		return failed(subject, fmt.Errorf("reading %s: %w", file, err))
 	}
 
+	registry := cmp.Or(d.settings.Images.Registry, d.place.Registry())
+
+	ecr := ecrForm.FindStringSubmatch(registry + "/" + app)
+	if ecr == nil {
+		return []finding{{status: unchecked, subject: subject, text: registry + " is no registry of Amazon ECR"}}
+	}
+
 	var answer any
 
-	err = d.aws(ctx, &answer, "ecr", "describe-images",
-		"--repository-name", imageName+app, "--image-ids", "imageDigest="+release.Image.Digest)
+	err = d.aws(ctx, &answer, "ecr", "describe-images", "--region", ecr[2], "--registry-id", ecr[1],
+		"--repository-name", ecr[3], "--image-ids", "imageDigest="+release.Image.Digest)
 
 	switch {
 	case is(err, "RepositoryNotFoundException"):
 		return []finding{{
-			status: missing, subject: subject, text: "the registry has no repository " + imageName + app, fix: bootstrap,
+			status: missing, subject: subject, text: "there is no repository " + ecr[0], fix: bootstrap,
 		}}
 	case is(err, "ImageNotFoundException"):
 		return []finding{{
-			status: missing, subject: subject, text: "the registry lacks " + release.Image.Digest + " of " + file,
-			fix: "make digests STACK=" + d.stack + ` REGISTRY="$registry" # docs/real-account.md, step 3`,
+			status: missing, subject: subject, text: registry + " lacks " + release.Image.Digest + " of " + file,
+			fix: "make digests STACK=" + d.stack + " REGISTRY=" + registry + " # docs/real-account.md, step 3",
 		}}
 	case err != nil:
 		return failed(subject, err)
