@@ -88,10 +88,7 @@ func (e *Environment) unofferedZones(offered []string) config.Problems {
 func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 	map[string]cluster.Addon, config.Problems, error,
 ) {
-	pinned, err := plan.Addons(e.Settings.Cluster.Version)
-	if err != nil {
-		return nil, nil, err
-	}
+	pinned := plan.Addons(e.Settings.Cluster.Version)
 
 	var problems config.Problems
 

@@ -15,7 +15,7 @@ import (
 
 // warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context) error {
-	for _, warning := range slices.Concat(e.accessWarnings(), e.versionWarnings(), e.memoryWarnings()) {
+	for _, warning := range slices.Concat(e.accessWarnings(), e.versionWarnings(), e.memoryWarnings(), e.roomWarnings()) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
 		}
@@ -64,6 +64,18 @@ func (e *Environment) versionWarnings() []string {
 
 	return []string{fmt.Sprintf("%s: standard support for Kubernetes %s %s on %s, and then AWS upgrades the cluster "+
 		"at a time of its own choice; to upgrade it yourself, %s", path, minor, ends, end.Format(time.DateOnly), fix)}
+}
+
+// roomWarnings warn of instance types whose room for pods is unknown, because nothing checks that the platform fits.
+func (e *Environment) roomWarnings() []string {
+	var warnings []string
+
+	for _, path := range plan.UnknownRooms(e.Settings.Cluster.Nodes) {
+		warnings = append(warnings, fmt.Sprintf("platform:cluster.nodes.%s: the room of this instance type for pods is unknown, "+
+			"so nothing checks that the platform fits on the nodes; add the type to %s", path, plan.RoomFile))
+	}
+
+	return warnings
 }
 
 // memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts such

@@ -28,7 +28,8 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},
-		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
+		"an unknown NAT":            {network("nat", "double"), "single or perZone"},
+		"no NAT":                    {network("nat", "none"), "public registries"},
 		"a misspelled key":          {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
 		"a number for a list":       {network("zones", 3), "platform:network.zones"},
 		"an unknown section":        {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},

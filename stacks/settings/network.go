@@ -51,7 +51,11 @@ func networkKeys() config.Keys {
 			Expected: "the letters of at least two zones",
 			Element:  "a letter from " + layout.FirstZone + " to " + layout.LastZone,
 		},
-		natPath: {Expected: config.Choice(network.NATs()), Example: string(defaults.NAT)},
+		natPath: {
+			Expected: config.Choice(nats()) + ": nodes pull the images of Traefik and Argo CD from public registries, and " +
+				"Argo CD reads Git, which no interface endpoint reaches",
+			Example: string(defaults.NAT),
+		},
 		endpointsPath: {
 			Expected: "a list of AWS services other than s3 and dynamodb",
 			Element:  "the name of an AWS service, such as ecr.api",
@@ -63,6 +67,10 @@ func networkKeys() config.Keys {
 	}
 }
 
+// nats returns the choices with a route to the internet. The platform's images are in public registries, and no setting
+// moves them, so its nodes need one.
+func nats() []network.NAT { return []network.NAT{network.NATSingle, network.NATPerZone} }
+
 var (
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
@@ -73,7 +81,7 @@ func (c *checker) checkNetwork(neighbours Neighbours) {
 
 	c.checkCIDR(settings.CIDR, neighbours)
 	c.checkZones(settings.Zones)
-	config.OneOf(c.Checker, natPath, settings.NAT, network.NATs())
+	config.OneOf(c.Checker, natPath, settings.NAT, nats())
 	config.OneOf(c.Checker, networkPath+".flowLogTraffic", settings.FlowLogTraffic, network.Traffics())
 	c.Matches(networkPath+".domain", settings.Domain, domainForm)
 	c.checkInterfaceEndpoints(settings.InterfaceEndpoints)
@@ -93,10 +101,10 @@ func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
 	}
 }
 
-// checkZones requires at least two zones, as EKS and load balancers do.
-func (c *checker) checkZones(zones []string) {
-	const minZones = 2
+// minZones is the number of zones that EKS and load balancers require.
+const minZones = 2
 
+func (c *checker) checkZones(zones []string) {
 	unused := slices.DeleteFunc(layout.Letters(), func(letter string) bool { return slices.Contains(zones, letter) })
 	next := func(element string) string {
 		if len(unused) == 0 {

@@ -82,7 +82,8 @@ func TestNetworkMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "none, single or perZone", "'"+nat+"' single"),
+		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "single or perZone", "'"+nat+"' single"),
+		"no NAT":               one(nat, `"none"`, "", `"none"`, "public registries", "'"+nat+"' single"),
 		"number as NAT":        one(nat, `1`, "", `1`, "single", "'"+nat+"' single"),
 		"boolean as NAT":       one(nat, `true`, "", `true`, "single", "'"+nat+"' single"),
 		"empty NAT":            one(nat, `""`, "", `""`, "single", "'"+nat+"' single"),

@@ -84,7 +84,9 @@ func TestNodesOfferWhatTheKubeletLeaves(t *testing.T) {
 	require.NotEmpty(t, families)
 
 	perCPU := map[byte]int{'c': 2, 'm': 4, 'r': 8} // GiB
-	burstable := map[string]int{"medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+	burstable := map[string]int{
+		"nano": 512, "micro": 1024, "small": 2048, "medium": 4096, "large": 8192, "xlarge": 16384, "2xlarge": 32768,
+	}
 
 	for family, sizes := range families {
 		for size, offered := range sizes {
@@ -94,12 +96,14 @@ func TestNodesOfferWhatTheKubeletLeaves(t *testing.T) {
 
 			memory, isBurstable := burstable[size], family[0] == 't'
 			if !isBurstable {
-				memory = cpus * perCPU[family[0]]
+				memory = cpus * perCPU[family[0]] * 1024
 			}
 
-			reserved := map[int]int{2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10}[cpus]
+			reserved := map[int]int{
+				1: 60, 2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10, 16: 60 + 10 + 10 + 30,
+			}[cpus]
 			assert.Equal(t, cpus*1000-reserved, offered.CPU, name)
-			assert.Equal(t, memory*1024*925/1000-255-11*offered.Pods-100, offered.Memory, name)
+			assert.Equal(t, memory*925/1000-255-11*offered.Pods-100, offered.Memory, name)
 			assert.Positive(t, offered.Pods, name)
 		}
 	}

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,9 +87,9 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 func (k NodeKind) checkSizes() []Problem {
 	var problems []Problem
 
-	if k.Min < 1 || k.Min > maxNodes {
+	if k.Min < 0 || k.Min > maxNodes {
 		problems = append(problems, Problem{
-			"min", fmt.Sprintf("a number of nodes in each zone, from 1 to %d", maxNodes), "1",
+			"min", fmt.Sprintf("a number of nodes in each zone, from 0 to %d", maxNodes), "1",
 		})
 	}
 
@@ -106,65 +104,6 @@ func (k NodeKind) checkSizes() []Problem {
 		problems = append(problems, Problem{
 			"diskGiB", fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB), strconv.Itoa(defaultDiskGiB),
 		})
-	}
-
-	return problems
-}
-
-// maxLength is the maximum length of the key and the value of a label or a taint (EKS API Reference, CreateNodegroup
-// and Taint).
-const maxLength = 63
-
-// The syntax is that of Kubernetes, "Labels and Selectors".
-var (
-	keyForm   = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
-	valueForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
-)
-
-// reservedPrefixes returns the prefixes of labels that EKS refuses to set (aws/containers-roadmap#1451).
-func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
-
-func (k NodeKind) checkLabels() []Problem {
-	var problems []Problem
-
-	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
-		path := fmt.Sprintf("labels[%q]", key)
-		reserved := slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool {
-			return strings.HasPrefix(key, prefix)
-		})
-
-		switch value := k.Labels[key]; {
-		case reserved:
-			problems = append(problems, Problem{path, "another key: EKS reserves " + strings.Join(reservedPrefixes(), ", "), ""})
-		case len(key) > maxLength || !keyForm.MatchString(key):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's key of at most %d characters", maxLength), ""})
-		case len(value) > maxLength || !valueForm.MatchString(value):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's value of 1 to %d characters", maxLength), ""})
-		}
-	}
-
-	return problems
-}
-
-func (k NodeKind) checkTaints() []Problem {
-	var problems []Problem
-
-	for i, taint := range k.Taints {
-		at := fmt.Sprintf("taints[%d]", i)
-
-		if len(taint.Key) > maxLength || !keyForm.MatchString(taint.Key) {
-			expected := fmt.Sprintf("the key of a taint, at most %d characters", maxLength)
-			problems = append(problems, Problem{at + ".key", expected, "dedicated"})
-		}
-
-		if taint.Value != "" && (len(taint.Value) > maxLength || !valueForm.MatchString(taint.Value)) {
-			expected := fmt.Sprintf("a taint's value of at most %d characters", maxLength)
-			problems = append(problems, Problem{at + ".value", expected, ""})
-		}
-
-		if !slices.Contains(Effects(), taint.Effect) {
-			problems = append(problems, Problem{at + ".effect", oneOf(Effects()), string(NoSchedule)})
-		}
 	}
 
 	return problems
