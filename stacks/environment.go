@@ -73,7 +73,12 @@ func Load(stack string, values config.Values, folder string, now time.Time) (*En
 	loaded, problems := settings.Load(stack, values, neighbours)
 	environment := &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}
 
-	problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...)
+	unrendered, err := environment.unrendered(folder)
+	if err != nil {
+		return nil, err
+	}
+
+	problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...).With(unrendered...)
 	if len(problems) > 0 {
 		return nil, problems
 	}

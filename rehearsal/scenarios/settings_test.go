@@ -19,7 +19,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		edit    func(config)
 		message string
 	}{
-		"a range too small":          {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
+		"a range too small":          {network("cidr", "10.10.0.0/24"), "10.10.0.0/21"},
 		"staging's range":            {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
 		"one zone":                   {network("zones", []string{"a"}), "at least two zones"},
 		"a zone that does not exist": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},

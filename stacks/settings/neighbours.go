@@ -54,9 +54,9 @@ func (n Neighbours) overlapping(cidr netip.Prefix) []string {
 	return names
 }
 
-// free returns a /16 that overlaps no neighbour.
-func (n Neighbours) free() netip.Prefix {
-	const step, bits = 10, 16
+// free returns a range of a prefix length that overlaps no neighbour.
+func (n Neighbours) free(bits int) netip.Prefix {
+	const step = 10
 
 	for second := step; second <= 255; second += step {
 		candidate := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(second), 0, 0}), bits)

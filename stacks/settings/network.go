@@ -13,7 +13,7 @@ import (
 
 // Network is the section platform:network.
 type Network struct {
-	// CIDR is the VPC's range, between /16 and /20. It must not overlap the range of another environment.
+	// CIDR is the VPC's range, a private one between /16 and /21. It must not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
 	Zones []string `mapstructure:"zones"`
@@ -46,7 +46,7 @@ func networkKeys() config.Keys {
 	defaults := defaultNetwork()
 
 	return config.Keys{
-		cidrPath: {Expected: "an IPv4 CIDR between /16 and /20"},
+		cidrPath: {Expected: "an IPv4 CIDR between /16 and /21"},
 		zonesPath: {
 			Expected: "the letters of at least two zones",
 			Element:  "a letter from " + layout.FirstZone + " to " + layout.LastZone,
@@ -89,7 +89,12 @@ func (c *checker) checkNetwork(neighbours Neighbours) {
 
 // checkCIDR requires a range that a VPC can have and that no other environment overlaps.
 func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
-	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, neighbours.free().String())
+	nearest, found := layout.Nearest(cidr)
+	if !found || len(neighbours.overlapping(nearest)) > 0 {
+		nearest = neighbours.free(max(nearest.Bits(), layout.MinBits))
+	}
+
+	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, nearest.String())
 
 	if !cidr.IsValid() {
 		c.Report(cidrPath, expected, fix)
