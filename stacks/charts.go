@@ -23,10 +23,10 @@ func readChart(folder, app string) (chart, bool, error) {
 	var schema struct {
 		Properties struct {
 			Platform struct {
-				Properties map[string]any
-				Required   []string
-			}
-		}
+				Properties map[string]any `json:"properties"`
+				Required   []string       `json:"required"`
+			} `json:"platform"`
+		} `json:"properties"`
 	}
 
 	path := filepath.Join(folder, "apps", app, "chart", "values.schema.json")

@@ -24,12 +24,14 @@ func TestAnApplicationNeedsTheStoresOfItsChart(t *testing.T) {
 		needs []any
 		want  map[string]string
 	}{
-		"as committed":    {[]any{"mysql"}, nil},
-		"one more":        {[]any{"mysql", "redis"}, map[string]string{path + "[1]": rm}},
-		"none":            {[]any{}, map[string]string{path: set}},
-		"another":         {[]any{"redis"}, map[string]string{path + "[0]": set}},
-		"an unknown one":  {[]any{"mysql", "mongo"}, map[string]string{path + "[1]": rm}},
-		"an unknown only": {[]any{"mongo", "mysql"}, map[string]string{path + "[0]": config.RemoveCommand("sandbox", path+"[0]")}},
+		"as committed":   {[]any{"mysql"}, nil},
+		"one more":       {[]any{"mysql", "redis"}, map[string]string{path + "[1]": rm}},
+		"none":           {[]any{}, map[string]string{path: set}},
+		"another":        {[]any{"redis"}, map[string]string{path + "[0]": set}},
+		"an unknown one": {[]any{"mysql", "mongo"}, map[string]string{path + "[1]": rm}},
+		"an unknown first": {
+			[]any{"mongo", "mysql"}, map[string]string{path + "[0]": config.RemoveCommand("sandbox", path+"[0]")},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

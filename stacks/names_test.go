@@ -94,7 +94,7 @@ func longest(t *testing.T, environment string) map[string]string {
 		{"platform:cluster.nodes." + strings.Repeat("b", 26), map[string]any{
 			"instanceTypes": []any{"t4g.large"}, "min": 1, "max": 1,
 		}},
-		{"platform:cluster.addons.c", map[string]any{
+		{"platform:cluster.addons.aws-ebs-csi-driver", map[string]any{
 			"version": "v1.0.0-eksbuild.1", "role": map[string]any{
 				"serviceAccount": strings.Repeat("c", 44), "policies": []any{"arn:aws:iam::aws:policy/A"},
 			},

@@ -112,8 +112,8 @@ func Nearest(vpc netip.Prefix) (netip.Prefix, bool) {
 }
 
 // CheckVPC returns an error if the VPC of an environment cannot have this CIDR. If the CIDR is too small, the error
-// names the smallest range around it that fits. AWS also accepts public ranges, but the VPC could not reach the hosts on
-// the internet that have the same addresses.
+// names the smallest range around it that fits. AWS also accepts public ranges, but the VPC could not reach the hosts
+// on the internet that have the same addresses.
 func CheckVPC(vpc netip.Prefix) error {
 	switch {
 	case !vpc.IsValid() || !vpc.Addr().Is4():
