@@ -52,8 +52,7 @@ func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 }
 
 // unofferedAddon refuses an add-on that EKS does not have for the minor, one without a version, and one with a version
-// later than the latest that EKS has. AWS's provider looks up only the default and the latest version, so an earlier
-// version that EKS does not have is not found.
+// later than the latest that EKS has.
 func (e *Environment) unofferedAddon(
 	ctx *pulumi.Context, name, configured string, provider *aws.Provider,
 ) (config.Problems, error) {
@@ -83,11 +82,31 @@ func (e *Environment) unofferedAddon(
 		problem.Got = "nothing"
 		problem.Expected = "a version, so that the same commit deploys the same add-on on any day (EKS installs " + version +
 			" today)"
-	case slices.Compare(numbers(configured), numbers(version)) <= 0:
+	case configured == version:
 		return nil, nil
+	case slices.Compare(numbers(configured), numbers(version)) < 0:
+		return nil, e.warnOfEarlierAddon(ctx, name, configured, provider)
 	}
 
 	return config.Problems{problem}, nil
+}
+
+// warnOfEarlierAddon warns of a version that may not exist: AWS's provider looks up only the default and the latest
+// version of an add-on, and EKS has others.
+func (e *Environment) warnOfEarlierAddon(
+	ctx *pulumi.Context, name, configured string, provider *aws.Provider,
+) error {
+	minor := e.Settings.Cluster.Version
+
+	usual, err := cluster.AddonVersion(ctx, name, minor, false, pulumi.Provider(provider))
+	if err != nil || usual == configured {
+		return err
+	}
+
+	path := config.Member("platform:cluster.addons", name) + ".version"
+
+	return ctx.Log.Warn(fmt.Sprintf("%s: up fails if EKS does not have %s for Kubernetes %s, which cannot be looked up; "+
+		"EKS installs %s by default", path, configured, minor, usual), nil)
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)

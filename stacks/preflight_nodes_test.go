@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/components/graphtest"
 	"github.com/msur/platform/internal/config"
@@ -85,6 +86,23 @@ func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
 			assert.Equal(t, test.want, fixes(t, err))
 			nothingIsCreated(t, g)
 		})
+	}
+}
+
+// EKS's default version is v1.35.0-eksbuild.1.
+func TestAnEarlierAddonVersionThanEKSsDefaultCausesAWarning(t *testing.T) {
+	t.Parallel()
+
+	for configured, want := range map[string]int{"v1.35.0-eksbuild.1": 0, "v2.0.0-eksbuild.1": 0, "v1.0.0-eksbuild.1": 1} {
+		values := configuration(t, "sandbox", withSetting(t, "platform:cluster.addons", version("coredns", configured)))
+		values = configuration(t, "sandbox", changed(t, values, "platform:cluster.publicAccessCidrs", []any{}))
+
+		warnings := warningsOf(t, "sandbox", values, now())
+		require.Len(t, warnings, want, configured)
+
+		if want > 0 {
+			assert.Contains(t, warnings[0], "platform:cluster.addons.coredns.version")
+		}
 	}
 }
 
