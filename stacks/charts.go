@@ -14,11 +14,14 @@ import (
 	"github.com/msur/platform/stacks/settings"
 )
 
+// checkout is the repository's folder: the engine runs a program in the program's own folder, infra. The rehearsal's
+// project folder has no charts.
+const checkout = ".."
+
 // chart lists the stores that the values of an application's chart may and must have, by its values.schema.json.
 type chart struct{ accepted, required []settings.Need }
 
-// readChart returns the chart of an application, and whether the project's folder has one: the chart of an application
-// may be in another repository.
+// readChart returns the chart of an application, and whether the folder has one: it may be in another repository.
 func readChart(folder, app string) (chart, bool, error) {
 	var schema struct {
 		Properties struct {

@@ -1,8 +1,6 @@
 package stacks_test
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,16 +44,4 @@ func TestAnApplicationNeedsTheStoresOfItsChart(t *testing.T) {
 			assert.Equal(t, test.want, fixes(t, err))
 		})
 	}
-}
-
-func TestAnUnreadableSchemaStopsTheProgram(t *testing.T) {
-	t.Parallel()
-
-	folder := t.TempDir()
-	path := filepath.Join(folder, "apps", "flights", "chart", "values.schema.json")
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
-	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
-
-	_, err := stacks.Load("sandbox", configuration(t, "sandbox", nil), folder, now())
-	assert.ErrorContains(t, err, path)
 }

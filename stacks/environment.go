@@ -73,7 +73,7 @@ func Load(stack string, values config.Values, folder string, now time.Time) (*En
 	loaded, problems := settings.Load(stack, values, neighbours)
 	environment := &Environment{Name: stack, Settings: loaded, Now: now, policy: policy}
 
-	unrendered, err := environment.unrendered(folder)
+	unrendered, err := environment.unrendered(checkout)
 	if err != nil {
 		return nil, err
 	}

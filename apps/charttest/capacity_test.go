@@ -68,6 +68,7 @@ type settings struct {
 			Nodes map[string]struct {
 				InstanceTypes []string `json:"instanceTypes"`
 				Min           int      `json:"min"`
+				Taints        []values `json:"taints"`
 			} `json:"nodes"`
 		} `json:"platform:cluster"`
 		GitOps struct {
@@ -169,6 +170,10 @@ func nodes(t *testing.T, environment string) (room, int, int) {
 	)
 
 	for _, described := range stack.Config.Cluster.Nodes {
+		if described.Min == 0 || len(described.Taints) > 0 {
+			continue // no place for any pod
+		}
+
 		for _, name := range described.InstanceTypes {
 			sizes = append(sizes, allocatable(t, name))
 		}

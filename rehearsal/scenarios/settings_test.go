@@ -28,12 +28,25 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},
-		"an unknown NAT":            {network("nat", "double"), "single or perZone"},
-		"no NAT":                    {network("nat", "none"), "public registries"},
-		"a misspelled key":          {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
-		"a number for a list":       {network("zones", 3), "platform:network.zones"},
-		"an unknown section":        {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
-		"no region":                 {func(c config) { delete(c, "aws:region") }, "aws:region"},
+		"an unknown NAT":           {network("nat", "double"), "single or perZone"},
+		"no NAT":                   {network("nat", "none"), "public registries"},
+		"a misspelled key":         {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
+		"a number for a list":      {network("zones", 3), "platform:network.zones"},
+		"an unknown section":       {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
+		"no region":                {func(c config) { delete(c, "aws:region") }, "aws:region"},
+		"a type that is too small": {general("instanceTypes", []string{"t4g.micro", "t4g.large"}), "instanceTypes[0]"},
+		"a type that a zone lacks": {
+			func(c config) {
+				network("zones", []string{"a", "f"})(c)
+				general("instanceTypes", []string{"m7g.large", "t4g.large"})(c)
+			}, "every zone of the environment (not in f)",
+		},
+		"a version that EKS lacks": {
+			set("platform:cluster", "addons", config{"coredns": config{"version": "v9.0.0-eksbuild.1"}}), "coredns.version",
+		},
+		"a store of no chart": {
+			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} }, "flights.needs[1]",
+		},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}
 
@@ -80,6 +93,33 @@ func TestTheLongestNamesAreAccepted(t *testing.T) {
 	r.must("up")
 	r.must("destroy")
 	r.gone()
+}
+
+// Neither the address range, nor the architecture, nor accelerators are special to the committed environments.
+func TestOtherMachinesAndRangesAreDeployed(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.configure(func(c config) {
+		network("cidr", "100.64.248.0/21")(c)
+
+		c.object("platform:cluster")["nodes"] = config{
+			"general": config{"instanceTypes": []string{"m7i.large"}, "architecture": "amd64", "min": 1, "max": 1},
+			"gpu": config{
+				"instanceTypes": []string{"g5.xlarge"}, "architecture": "amd64", "min": 0, "max": 1,
+				"labels": config{"node.kubernetes.io/pool": "gpu"},
+				"taints": []config{{"key": "nvidia.com/gpu", "effect": "NoSchedule"}},
+			},
+		}
+	})
+	r.must("up")
+	r.must("destroy")
+	r.gone()
+}
+
+// general returns an edit that sets a setting of the kind of nodes that every environment has.
+func general(name string, value any) func(config) {
+	return func(c config) { c.object("platform:cluster", "nodes", "general")[name] = value }
 }
 
 // tag returns an edit that sets a default tag.
