@@ -15,21 +15,19 @@ func TestAnApplicationNeedsTheStoresOfItsChart(t *testing.T) {
 
 	const path = "platform:apps.flights.needs"
 
-	rm := config.RemoveCommand("sandbox", path+"[1]")
+	unknown := config.RemoveCommand("sandbox", path+"[1]")
 	set := config.SetCommand("sandbox", path+"[0]", "mysql")
+	both := config.RemoveCommand("sandbox", path) + " && " + set
 
 	for name, test := range map[string]struct {
 		needs []any
 		want  map[string]string
 	}{
 		"as committed":   {[]any{"mysql"}, nil},
-		"one more":       {[]any{"mysql", "redis"}, map[string]string{path + "[1]": rm}},
+		"one more":       {[]any{"mysql", "redis"}, map[string]string{path: both}},
 		"none":           {[]any{}, map[string]string{path: set}},
-		"another":        {[]any{"redis"}, map[string]string{path + "[0]": set}},
-		"an unknown one": {[]any{"mysql", "mongo"}, map[string]string{path + "[1]": rm}},
-		"an unknown first": {
-			[]any{"mongo", "mysql"}, map[string]string{path + "[0]": config.RemoveCommand("sandbox", path+"[0]")},
-		},
+		"another":        {[]any{"redis"}, map[string]string{path: both}},
+		"an unknown one": {[]any{"mysql", "mongo"}, map[string]string{path + "[1]": unknown}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -61,20 +61,16 @@ func (e *Environment) unofferedAddon(
 	version, err := cluster.AddonVersion(ctx, name, minor, configured != "", pulumi.Provider(provider))
 
 	problem := config.Problem{
-		Path: path + ".version",
-		Got:  fmt.Sprintf("%q", configured),
-		Expected: fmt.Sprintf("a version that EKS has for Kubernetes %s: the latest is %s",
-			minor, version),
-		Fix: config.SetCommand(e.Name, path+".version", version),
+		Path: path + ".version", Got: fmt.Sprintf("%q", configured),
+		Expected: fmt.Sprintf("a version that EKS has for Kubernetes %s: the latest is %s", minor, version),
+		Fix:      config.SetCommand(e.Name, path+".version", version),
 	}
 
 	switch {
 	case errors.Is(err, cluster.ErrNoAddon):
 		problem = config.Problem{
-			Path:     path,
-			Got:      fmt.Sprintf("%q", name),
+			Path: path, Got: fmt.Sprintf("%q", name), Fix: config.RemoveCommand(e.Name, path),
 			Expected: "the name of an add-on that EKS has for Kubernetes " + minor,
-			Fix:      config.RemoveCommand(e.Name, path),
 		}
 	case err != nil:
 		return nil, err
@@ -93,9 +89,7 @@ func (e *Environment) unofferedAddon(
 
 // warnOfEarlierAddon warns of a version that may not exist: AWS's provider looks up only the default and the latest
 // version of an add-on, and EKS has others.
-func (e *Environment) warnOfEarlierAddon(
-	ctx *pulumi.Context, name, configured string, provider *aws.Provider,
-) error {
+func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured string, provider *aws.Provider) error {
 	minor := e.Settings.Cluster.Version
 
 	usual, err := cluster.AddonVersion(ctx, name, minor, false, pulumi.Provider(provider))
@@ -103,10 +97,10 @@ func (e *Environment) warnOfEarlierAddon(
 		return err
 	}
 
-	path := config.Member("platform:cluster.addons", name) + ".version"
+	path := config.Member("platform:cluster.addons", name)
 
-	return ctx.Log.Warn(fmt.Sprintf("%s: up fails if EKS does not have %s for Kubernetes %s, which cannot be looked up; "+
-		"EKS installs %s by default", path, configured, minor, usual), nil)
+	return ctx.Log.Warn(fmt.Sprintf("%s.version: up fails if EKS does not have %s for Kubernetes %s, which cannot be "+
+		"looked up; EKS installs %s by default", path, configured, minor, usual), nil)
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)
@@ -116,11 +110,7 @@ func numbers(version string) []int {
 	var found []int
 
 	for _, text := range digits.FindAllString(version, -1) {
-		number, err := strconv.Atoi(text)
-		if err != nil {
-			break // too large: such a version is later than any other
-		}
-
+		number, _ := strconv.Atoi(text) // the largest int if it is out of range
 		found = append(found, number)
 	}
 

@@ -124,7 +124,7 @@ func TestTheSystemsRequestsAreUpToDate(t *testing.T) {
 
 	onNode, _ := addons()
 
-	var each, largest room
+	var each room
 	for _, asks := range onNode {
 		each = each.plus(asks)
 	}
@@ -136,14 +136,9 @@ func TestTheSystemsRequestsAreUpToDate(t *testing.T) {
 		}
 
 		assert.Equal(t, written[once], systemPods(t, environment, 0), "%s of %s, as in %s", once, file, environment)
-
-		for _, w := range systemWorkloads(t, environment) {
-			largest = room{max(largest.CPU, w.asks.CPU), max(largest.Memory, w.asks.Memory), 1}
-		}
 	}
 
 	assert.Equal(t, written["eachNode"], each, "eachNode of %s", file)
-	assert.Equal(t, written["largest"], largest, "largest of %s", file)
 }
 
 // stackOf returns the settings of an environment.

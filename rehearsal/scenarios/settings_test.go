@@ -45,7 +45,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 			set("platform:cluster", "addons", config{"coredns": config{"version": "v9.0.0-eksbuild.1"}}), "coredns.version",
 		},
 		"a store of no chart": {
-			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} }, "flights.needs[1]",
+			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} }, "platform:apps.flights.needs",
 		},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}

@@ -25,47 +25,23 @@ var (
 	valueForm = regexp.MustCompile(`^` + name + `$`)
 )
 
-// reservedPrefixes returns the prefixes of keys that EKS refuses (aws/containers-roadmap#1451).
-func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
+// badKey returns the reason why Kubernetes or EKS refuses the key of a label or a taint, or "". EKS reserves prefixes
+// (aws/containers-roadmap#1451).
+func badKey(key string) string {
+	reserved := []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"}
 
-// reserved returns the reason why a label or a taint cannot have the key, or "".
-func reserved(key string) string {
-	if slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
-		return "another key: EKS reserves " + strings.Join(reservedPrefixes(), ", ")
+	switch {
+	case len(key) > maxLength || !keyForm.MatchString(key):
+		return fmt.Sprintf("a key of at most %d characters: letters, digits, - _ . and a letter or digit at both ends, "+
+			"after an optional domain and a /", maxLength)
+	case slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(key, prefix) }):
+		return "another key: EKS reserves " + strings.Join(reserved, ", ")
 	}
 
 	return ""
 }
 
-// unregistered returns the reason why a kubelet refuses to start with the label, or "". Within kubernetes.io and
-// k8s.io, a kubelet sets only its own labels and those of two namespaces (kubelet reference, --node-labels). Nodes with
-// any other label never join (aws/containers-roadmap#2465).
-func unregistered(key string) string {
-	domain, _, prefixed := strings.Cut(key, "/")
-	within := func(parent string) bool { return domain == parent || strings.HasSuffix(domain, "."+parent) }
-
-	switch {
-	case !prefixed, !within("kubernetes.io") && !within("k8s.io"):
-		return ""
-	case within("node.kubernetes.io"), within("kubelet.kubernetes.io"):
-		return ""
-	}
-
-	return "another key: a node cannot give itself labels of " + domain + ", and never joins; " +
-		"the prefix node.kubernetes.io/ is allowed"
-}
-
-// malformed returns the reason why Kubernetes or EKS refuses the key, or "".
-func malformed(key string) string {
-	if len(key) <= maxLength && keyForm.MatchString(key) {
-		return ""
-	}
-
-	return fmt.Sprintf("a key of at most %d characters: letters, digits, - _ . and a letter or digit at both ends, "+
-		"after an optional domain and a /", maxLength)
-}
-
-// badValue returns the reason why Kubernetes refuses the value, or "".
+// badValue returns the reason why Kubernetes refuses the value of a label or a taint, or "".
 func badValue(value string) string {
 	if len(value) <= maxLength && valueForm.MatchString(value) {
 		return ""
@@ -75,11 +51,27 @@ func badValue(value string) string {
 		maxLength)
 }
 
+// unregistered returns the reason why a kubelet refuses to start with the label, or "". Within kubernetes.io and
+// k8s.io, a kubelet sets only its own labels and those of two namespaces (kubelet reference, --node-labels). Nodes with
+// any other label never join (aws/containers-roadmap#2465).
+func unregistered(key string) string {
+	domain, _, _ := strings.Cut(key, "/")
+	within := func(parent string) bool { return strings.HasSuffix("."+domain, "."+parent) }
+
+	if domain == key || !within("kubernetes.io") && !within("k8s.io") ||
+		within("node.kubernetes.io") || within("kubelet.kubernetes.io") {
+		return ""
+	}
+
+	return "another key: a node cannot give itself labels of " + domain + ", and never joins; " +
+		"the prefix node.kubernetes.io/ is allowed"
+}
+
 func (k NodeKind) checkLabels() []Problem {
 	var problems []Problem
 
 	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
-		reason := cmp.Or(malformed(key), reserved(key), unregistered(key), badValue(k.Labels[key]))
+		reason := cmp.Or(badKey(key), unregistered(key), badValue(k.Labels[key]))
 		if reason != "" {
 			problems = append(problems, Problem{fmt.Sprintf("labels[%q]", key), reason, ""})
 		}
@@ -103,7 +95,7 @@ func (k NodeKind) checkTaints() []Problem {
 			continue
 		}
 
-		if reason := cmp.Or(malformed(taint.Key), reserved(taint.Key)); reason != "" {
+		if reason := badKey(taint.Key); reason != "" {
 			problems = append(problems, Problem{at + ".key", reason, "dedicated"})
 		}
 

@@ -10,84 +10,40 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// RoomFile is the file that lists what a node of an instance type offers to pods.
+const RoomFile = "components/cluster/plan/allocatable.yaml"
+
 //go:embed allocatable.yaml
 var allocatableYAML []byte
 
 //go:embed system.yaml
 var systemYAML []byte
 
-// Room is the capacity of nodes for pods, or the requests of pods.
-type Room struct {
-	// CPU is in millicores, and Memory in MiB.
-	CPU, Memory int
-	// Pods is a number of pods.
-	Pods int
-}
+// room is the capacity of nodes for pods, or the requests of pods: millicores, MiB and pods.
+type room struct{ CPU, Memory, Pods int }
 
-// String describes the room.
-func (r Room) String() string {
+func (r room) String() string {
 	return fmt.Sprintf("%d pods, %d millicores and %d MiB", r.Pods, r.CPU, r.Memory)
 }
 
-func (r Room) plus(other Room) Room {
-	return Room{CPU: r.CPU + other.CPU, Memory: r.Memory + other.Memory, Pods: r.Pods + other.Pods}
+func (r room) plus(other room) room {
+	return room{r.CPU + other.CPU, r.Memory + other.Memory, r.Pods + other.Pods}
 }
 
-func (r Room) times(n int) Room { return Room{CPU: r.CPU * n, Memory: r.Memory * n, Pods: r.Pods * n} }
+func (r room) times(n int) room { return room{r.CPU * n, r.Memory * n, r.Pods * n} }
 
-// holds reports whether the pods have room.
-func (r Room) holds(pods Room) bool {
+func (r room) holds(pods room) bool {
 	return r.CPU >= pods.CPU && r.Memory >= pods.Memory && r.Pods >= pods.Pods
 }
 
-// RoomFile is the file that lists what a node of an instance type offers.
-const RoomFile = "components/cluster/plan/allocatable.yaml"
-
 // rooms are what a node offers, by family and size of its instance type.
-type rooms map[string]map[string]Room
+type rooms map[string]map[string]room
 
-// of returns what a node of an EC2 instance type offers, and whether RoomFile has the type.
-func (r rooms) of(instanceType string) (Room, bool) {
+func (r rooms) of(instanceType string) (room, bool) {
 	family, size, _ := strings.Cut(instanceType, ".")
-	room, known := r[family][size]
+	offered, known := r[family][size]
 
-	return room, known
-}
-
-// smallest returns the least that a node of the types offers: EC2 chooses the type.
-func (r rooms) smallest(instanceTypes []string) Room {
-	var least Room
-
-	for i, instanceType := range instanceTypes {
-		room, _ := r.of(instanceType)
-		if i == 0 {
-			least = room
-		}
-
-		least = Room{
-			CPU: min(least.CPU, room.CPU), Memory: min(least.Memory, room.Memory), Pods: min(least.Pods, room.Pods),
-		}
-	}
-
-	return least
-}
-
-// system is what the platform's own pods request.
-type system struct {
-	EachNode        Room `yaml:"eachNode"`
-	Single          Room `yaml:"single"`
-	HighlyAvailable Room `yaml:"highlyAvailable"`
-	Largest         Room `yaml:"largest"`
-}
-
-// on returns the requests of the platform on a number of nodes, with a pod of each application.
-func (s system) on(nodes, applications int, highlyAvailable bool) Room {
-	once := s.Single
-	if highlyAvailable {
-		once = s.HighlyAvailable
-	}
-
-	return s.EachNode.times(nodes).plus(once).plus(Room{Pods: applications})
+	return offered, known
 }
 
 // decoded returns the value in an embedded file, which must be valid.
@@ -102,58 +58,69 @@ func decoded[T any](text []byte) T {
 
 // CheckRoom returns no problem if the smallest set of nodes has room for the platform's own pods and one pod of each
 // application. Otherwise it returns one for each instance type that is too small. The paths start with the kind's name.
-// Kinds that repel pods, or have no nodes, count for nothing. It returns none if the room of a type is unknown:
-// see UnknownRooms.
+// Kinds that repel pods, or have no nodes, count for nothing, and types with an unknown room fit.
 func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) []Problem {
 	if len(UnknownRooms(kinds)) > 0 {
 		return nil
 	}
 
-	offered, pods, names := decoded[rooms](allocatableYAML), decoded[system](systemYAML), usable(kinds)
-	one := pods.EachNode.plus(pods.Largest)
-
-	var (
-		total Room
-		nodes int
-		fits  bool // one, on a node
-	)
-
-	for _, name := range names {
-		least, count := offered.smallest(kinds[name].InstanceTypes), kinds[name].Min*zones
-		total, nodes, fits = total.plus(least.times(count)), nodes+count, fits || least.holds(one)
+	offered, system, replicas := decoded[rooms](allocatableYAML), decoded[map[string]room](systemYAML), "single"
+	if highlyAvailable {
+		replicas = "highlyAvailable"
 	}
 
-	needed := pods.on(nodes, applications, highlyAvailable)
-	if fits && total.holds(needed) {
+	total, nodes := room{}, 0
+
+	for _, name := range usable(kinds) {
+		count := kinds[name].Min * zones
+		total, nodes = total.plus(offered.least(kinds[name].InstanceTypes).times(count)), nodes+count
+	}
+
+	needed := system["eachNode"].times(nodes).plus(system[replicas]).plus(room{Pods: applications})
+	if total.holds(needed) {
 		return nil
 	}
 
 	var problems []Problem
 
-	for _, name := range names {
-		problems = append(problems, kinds[name].WithDefaults().tooSmall(name, offered, nodes, needed, one)...)
+	for _, name := range usable(kinds) {
+		problems = append(problems, kinds[name].WithDefaults().tooSmall(name, offered, nodes, needed)...)
 	}
 
 	return problems
 }
 
-// tooSmall returns a problem for each type without room for the pods that each node must hold, or, if all nodes had the
-// type, for all that are needed.
-func (k NodeKind) tooSmall(name string, offered rooms, nodes int, needed, one Room) []Problem {
+// least returns the least that a node of the types offers: EC2 chooses the type.
+func (r rooms) least(instanceTypes []string) room {
+	least, _ := r.of(instanceTypes[0])
+
+	for _, instanceType := range instanceTypes {
+		other, _ := r.of(instanceType)
+		least = room{min(least.CPU, other.CPU), min(least.Memory, other.Memory), min(least.Pods, other.Pods)}
+	}
+
+	return least
+}
+
+// tooSmall returns a problem for each type of which so many nodes do not hold the pods.
+func (k NodeKind) tooSmall(name string, offered rooms, nodes int, needed room) []Problem {
 	var problems []Problem
 
-	enough := func(room Room) bool { return room.holds(one) && room.times(nodes).holds(needed) }
-	larger := k.larger(offered, enough)
+	larger := slices.DeleteFunc(k.Unused(), func(other string) bool {
+		each, known := offered.of(other)
+
+		return !known || !each.times(nodes).holds(needed)
+	})
 
 	for i, instanceType := range k.InstanceTypes {
-		room, _ := offered.of(instanceType)
-		if enough(room) {
+		each, _ := offered.of(instanceType)
+		if each.times(nodes).holds(needed) {
 			continue
 		}
 
 		problem := Problem{Path: fmt.Sprintf("%s.instanceTypes[%d]", name, i), Expected: fmt.Sprintf(
-			"a larger type: %d nodes offer %v, but the platform and a pod of each application need %v, and %v on one node",
-			nodes, room.times(nodes), needed, one)}
+			"a larger type, or more nodes: %d nodes offer %v, and the platform with one pod of each application needs %v",
+			nodes, each.times(nodes), needed)}
 		if len(larger) > 0 { // each problem gets another example, because no type may be listed twice
 			problem.Example, larger = larger[0], larger[1:]
 		}
@@ -164,8 +131,8 @@ func (k NodeKind) tooSmall(name string, offered rooms, nodes int, needed, one Ro
 	return problems
 }
 
-// UnknownRooms returns the paths of instance types whose room is unknown, by kind and index, among the kinds that any
-// pod can use.
+// UnknownRooms returns the paths of instance types that RoomFile lacks, among the kinds that any pod can use. The paths
+// start with the kind's name.
 func UnknownRooms(kinds map[string]NodeKind) []string {
 	var paths []string
 
@@ -184,24 +151,7 @@ func UnknownRooms(kinds map[string]NodeKind) []string {
 
 // usable returns the names of the kinds whose nodes accept any pod, sorted.
 func usable(kinds map[string]NodeKind) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(kinds)), func(name string) bool { return !kinds[name].TakesAnyPod() })
-}
-
-// larger returns unlisted types of the kind's architecture that have enough room, the smallest first.
-func (k NodeKind) larger(offered rooms, enough func(Room) bool) []string {
-	family := "t4g."
-	if k.Architecture == AMD64 {
-		family = "t3."
-	}
-
-	var found []string
-
-	for _, size := range []string{"medium", "large", "xlarge", "2xlarge"} {
-		name := family + size
-		if room, _ := offered.of(name); enough(room) && !slices.Contains(k.InstanceTypes, name) {
-			found = append(found, name)
-		}
-	}
-
-	return found
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(kinds)), func(name string) bool {
+		return !kinds[name].TakesAnyPod() || len(kinds[name].InstanceTypes) == 0
+	})
 }
