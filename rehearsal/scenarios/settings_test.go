@@ -44,8 +44,9 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"a version that EKS lacks": {
 			set("platform:cluster", "addons", config{"coredns": config{"version": "v9.0.0-eksbuild.1"}}), "coredns.version",
 		},
-		"a store of no chart": {
-			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} }, "platform:apps.flights.needs",
+		"a store that a chart does not accept": {
+			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} },
+			"platform:apps.flights.needs",
 		},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}
