@@ -47,6 +47,12 @@ func Load(stack string, values config.Values, folder string, now time.Time) (*En
 		problems = problems.With(environment.unavailable()...).With(environment.openedAPI()...)
 	}
 
+	unrendered, err := environment.unrendered(checkout)
+	if err != nil {
+		return nil, err
+	}
+
+	problems = problems.With(unrendered...)
 	if len(problems) > 0 {
 		return nil, problems
 	}

@@ -1,12 +1,15 @@
 package stacks
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/internal/scope"
+	"github.com/msur/platform/stacks/settings"
 )
 
 // No setting can list such a principal.
@@ -24,4 +27,18 @@ func TestAPrincipalThatIsNeitherARoleNorAUserIsRefused(t *testing.T) {
 		assert.Contains(t, found[0].Got, deployer)
 		assert.Contains(t, found[0].Fix, "AWS_PROFILE")
 	}
+}
+
+func TestAnUnreadableSchemaOfAChartIsNamed(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+	path := filepath.Join(folder, "apps", "flights", "chart", "values.schema.json")
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	require.NoError(t, os.WriteFile(path, []byte("{"), 0o600))
+
+	environment := &Environment{Settings: settings.Settings{Apps: map[string]settings.App{"flights": {}}}}
+
+	_, err := environment.unrendered(folder)
+	assert.ErrorContains(t, err, path)
 }

@@ -102,7 +102,9 @@ func TestAFailedLookupStopsTheProgram(t *testing.T) {
 
 	for _, function := range []string{
 		callerFunction, "aws:index/getPartition:getPartition", "aws:index/getAvailabilityZones:getAvailabilityZones",
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService", sessionFunction, clustersFunction, vpcsFunction, vpcFunction,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService",
+		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", sessionFunction, clustersFunction, vpcsFunction,
+		vpcFunction,
 		subnetsFunction, subnetFunction, logGroupsFunction,
 	} {
 		answers := append(deployed("10.10.0.0/16", "us-east-1c"), graphtest.Failing(function, errors.New("no connection")))

@@ -60,7 +60,7 @@ func everySetting() config.Values {
 		}`,
 		"platform:runner": `{"repository": "https://github.com/msur/platform"}`,
 		"platform:images": `{"registry": "public.ecr.aws/a"}`,
-		"platform:apps":   `{"flights": {"path": "/flights", "needs": ["mysql"]}}`,
+		"platform:apps":   `{"baggage": {"path": "/baggage", "needs": ["mysql"]}}`,
 	}
 }
 
@@ -135,8 +135,8 @@ func otherValues() map[string]other {
 		"platform:gitops.selfHeal":              {"platform:gitops.selfHeal", false},
 		"platform:gitops.highlyAvailable":       {"platform:gitops.highlyAvailable", true},
 		"platform:runner.repository":            {"platform:runner.repository", "https://github.com/msur/other"},
-		"platform:apps.*.path":                  {"platform:apps.flights.path", "/other"},
-		"platform:apps.*.needs":                 {"platform:apps.flights.needs[1]", "redis"},
+		"platform:apps.*.path":                  {"platform:apps.baggage.path", "/other"},
+		"platform:apps.*.needs":                 {"platform:apps.baggage.needs[1]", "redis"},
 		ofAddon + ".role.policies":              {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},
 	}
 }

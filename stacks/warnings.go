@@ -18,7 +18,7 @@ import (
 // warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context) error {
 	for _, warning := range slices.Concat(
-		e.accessWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
+		e.accessWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(), e.roomWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
@@ -81,6 +81,18 @@ func (e *Environment) certificateWarnings() []string {
 	return []string{fmt.Sprintf("aws:region: the services have no root certificates of Amazon RDS for %s, so %s cannot "+
 		"connect to MySQL: save the region's bundle as apps/chassis/mysql/roots/%[1]s.pem and release the services (see "+
 		"\"Certificates of Amazon RDS\" in apps/README.md)", region, strings.Join(apps, ", "))}
+}
+
+// roomWarnings warn of instance types whose room for pods is unknown, because nothing checks that the platform fits.
+func (e *Environment) roomWarnings() []string {
+	var warnings []string
+
+	for _, path := range plan.UnknownRooms(e.Settings.Cluster.Nodes) {
+		warnings = append(warnings, fmt.Sprintf("platform:cluster.nodes.%s: it is unknown how many pods this instance "+
+			"type holds, so nothing checks that the platform fits on the nodes; add the type to %s", path, plan.RoomFile))
+	}
+
+	return warnings
 }
 
 // memoryWarnings warn of a database that is too small for IAM logins, the only logins of the services. AWS accepts such

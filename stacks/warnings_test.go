@@ -206,3 +206,18 @@ func TestADatabaseTooSmallForIAMLoginsCausesAWarning(t *testing.T) {
 		})
 	}
 }
+
+func TestAnInstanceTypeWithUnknownRoomCausesAWarning(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:cluster.nodes.general.instanceTypes"
+
+	values := configuration(t, "sandbox", withSetting(t, path, []any{"t4g.large", "m99g.large"}))
+	values = configuration(t, "sandbox", changed(t, values, "platform:cluster.publicAccessCidrs", []any{}))
+
+	warnings := warningsOf(t, "sandbox", values, now())
+	require.Len(t, warnings, 1)
+	assert.Contains(t, warnings[0], path+"[1]")
+	assert.Contains(t, warnings[0], "components/cluster/plan/allocatable.yaml")
+	assert.FileExists(t, "../components/cluster/plan/allocatable.yaml")
+}

@@ -68,8 +68,12 @@ type settings struct {
 			Nodes map[string]struct {
 				InstanceTypes []string `json:"instanceTypes"`
 				Min           int      `json:"min"`
+				Taints        []values `json:"taints"`
 			} `json:"nodes"`
 		} `json:"platform:cluster"`
+		GitOps struct {
+			HighlyAvailable bool `json:"highlyAvailable"`
+		} `json:"platform:gitops"`
 	} `json:"config"`
 }
 
@@ -108,14 +112,52 @@ func TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes(t *testing.T) {
 	}
 }
 
-// nodes returns the capacity of a node of the smallest type that EKS can choose, the number of zones, and the smallest
-// number of nodes in each.
-func nodes(t *testing.T, environment string) (room, int, int) {
+// The program refuses nodes that are too small for these requests before it creates them.
+func TestTheSystemsRequestsAreUpToDate(t *testing.T) {
+	t.Parallel()
+
+	const file = "components/cluster/plan/system.yaml"
+
+	var written map[string]room
+
+	read(t, filepath.Join(apps, "..", file), &written)
+
+	onNode, _ := addons()
+
+	var each room
+	for _, asks := range onNode {
+		each = each.plus(asks)
+	}
+
+	for _, environment := range environments(t, services(t)[0]) {
+		once := "single"
+		if stackOf(t, environment).Config.GitOps.HighlyAvailable {
+			once = "highlyAvailable"
+		}
+
+		assert.Equal(t, written[once], systemPods(t, environment, 0), "%s of %s, as in %s", once, file, environment)
+	}
+
+	assert.Equal(t, written["eachNode"], each, "eachNode of %s", file)
+}
+
+// stackOf returns the settings of an environment.
+func stackOf(t *testing.T, environment string) settings {
 	t.Helper()
 
 	var stack settings
 
 	read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &stack)
+
+	return stack
+}
+
+// nodes returns the capacity of a node of the smallest type that EKS can choose, the number of zones, and the smallest
+// number of nodes in each.
+func nodes(t *testing.T, environment string) (room, int, int) {
+	t.Helper()
+
+	stack := stackOf(t, environment)
 
 	var (
 		sizes   []room
@@ -123,6 +165,10 @@ func nodes(t *testing.T, environment string) (room, int, int) {
 	)
 
 	for _, described := range stack.Config.Cluster.Nodes {
+		if described.Min == 0 || len(described.Taints) > 0 {
+			continue // no place for any pod
+		}
+
 		for _, name := range described.InstanceTypes {
 			sizes = append(sizes, allocatable(t, name))
 		}
@@ -162,12 +208,7 @@ func systemPods(t *testing.T, environment string, nodes int64) room {
 		}
 	}
 
-	system := addonWorkloads()
-	for _, rendered := range upstream(t, environment) {
-		system = append(system, deployed(t, rendered, nil)...)
-	}
-
-	for _, w := range system {
+	for _, w := range systemWorkloads(t, environment) {
 		most := w.count + w.surge
 		if w.ends {
 			most = 1
@@ -179,6 +220,18 @@ func systemPods(t *testing.T, environment string, nodes int64) room {
 	require.Greater(t, all.Pods, nodes)
 
 	return all
+}
+
+// systemWorkloads returns EKS's add-ons with replicas, and the releases that the program declares.
+func systemWorkloads(t *testing.T, environment string) []*workload {
+	t.Helper()
+
+	system := addonWorkloads()
+	for _, rendered := range upstream(t, environment) {
+		system = append(system, deployed(t, rendered, nil)...)
+	}
+
+	return system
 }
 
 // released returns the requests of a service during its release: its replicas, the surge, and its migration.

@@ -2,11 +2,9 @@ package cluster
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -167,32 +165,4 @@ func (b *builder) addon(name string, others []pulumi.Resource) (*eks.Addon, erro
 		ResolveConflictsOnUpdate: pulumi.String("OVERWRITE"),
 		Tags:                     b.Tags(name),
 	}, b.Child(), after(others))
-}
-
-// ErrNoAddon is returned if EKS has no add-on with this name for the Kubernetes minor.
-var ErrNoAddon = errors.New("EKS has no such add-on")
-
-// AddonVersion looks up the default version of an add-on for a Kubernetes minor. The error is ErrNoAddon if there is no
-// such add-on.
-func AddonVersion(ctx *pulumi.Context, name, minor string, opts ...pulumi.InvokeOption) (string, error) {
-	found, err := eks.GetAddonVersion(ctx, &eks.GetAddonVersionArgs{
-		AddonName: name, KubernetesVersion: minor,
-	}, opts...)
-
-	switch {
-	case err != nil && saysNoAddon(err):
-		return "", fmt.Errorf("%w: %s for Kubernetes %s", ErrNoAddon, name, minor)
-	case err != nil:
-		return "", fmt.Errorf("looking up the add-on %s for Kubernetes %s: %w", name, minor, err)
-	}
-
-	return found.Version, nil
-}
-
-// saysNoAddon reports whether a look-up failed because there is no such add-on. AWS returns an error for an unknown
-// name. If it returns no version for the minor, the provider reports the first of these messages.
-func saysNoAddon(err error) bool {
-	return strings.Contains(err.Error(), "couldn't find resource") ||
-		strings.Contains(err.Error(), "empty result") ||
-		strings.Contains(err.Error(), "is not supported")
 }

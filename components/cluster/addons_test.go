@@ -160,7 +160,7 @@ func TestWithoutNodesTheOtherResourcesAreCreated(t *testing.T) {
 func TestTheVersionOfAnAddonComesFromEKS(t *testing.T) {
 	t.Parallel()
 
-	ask := func(name string, options ...graphtest.Option) (string, error) {
+	ask := func(name string, latest bool, options ...graphtest.Option) (string, error) {
 		var version string
 
 		_, err := graphtest.Try(func(ctx *pulumi.Context) error {
@@ -169,7 +169,7 @@ func TestTheVersionOfAnAddonComesFromEKS(t *testing.T) {
 				return err
 			}
 
-			version, err = cluster.AddonVersion(ctx, name, "1.35", pulumi.Provider(provider))
+			version, err = cluster.AddonVersion(ctx, name, "1.35", latest, pulumi.Provider(provider))
 
 			return err
 		}, options...)
@@ -177,14 +177,18 @@ func TestTheVersionOfAnAddonComesFromEKS(t *testing.T) {
 		return version, err
 	}
 
-	version, err := ask("coredns")
+	version, err := ask("coredns", false)
 	require.NoError(t, err)
 	assert.Equal(t, "v1.35.0-eksbuild.1", version)
 
-	_, err = ask("weather")
+	version, err = ask("coredns", true)
+	require.NoError(t, err)
+	assert.Equal(t, "v2.0.0-eksbuild.1", version)
+
+	_, err = ask("weather", false)
 	require.ErrorIs(t, err, cluster.ErrNoAddon)
 
-	_, err = ask("coredns", graphtest.Failing("aws:eks/getAddonVersion:getAddonVersion", assert.AnError))
+	_, err = ask("coredns", false, graphtest.Failing("aws:eks/getAddonVersion:getAddonVersion", assert.AnError))
 	require.ErrorContains(t, err, assert.AnError.Error())
 	assert.NotErrorIs(t, err, cluster.ErrNoAddon)
 }

@@ -17,7 +17,7 @@ func Example() {
 		addons := make(map[string]cluster.Addon)
 
 		for _, name := range cluster.EssentialAddons() {
-			version, err := cluster.AddonVersion(ctx, name, "1.35")
+			version, err := cluster.AddonVersion(ctx, name, "1.35", false)
 			if err != nil {
 				return err
 			}

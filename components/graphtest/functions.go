@@ -28,13 +28,14 @@ func functions() map[string]function {
 		"aws:cloudwatch/getLogGroups:getLogGroups": returns(map[string]any{
 			"id": Region, "arns": []any{}, "logGroupNames": []any{},
 		}),
-		"aws:ec2/getSubnets:getSubnets":                       noIDs,
-		"aws:ec2/getVpcEndpointService:getVpcEndpointService": endpointService,
-		"aws:ec2/getVpcs:getVpcs":                             noIDs,
-		"aws:eks/getAddonVersion:getAddonVersion":             addonVersion,
-		"aws:eks/getClusters:getClusters":                     returns(map[string]any{"id": Region, "names": []any{}}),
-		"aws:iam/getSessionContext:getSessionContext":         session,
-		"aws:index/getAvailabilityZones:getAvailabilityZones": zones,
+		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": instanceTypeOfferings,
+		"aws:ec2/getSubnets:getSubnets":                             noIDs,
+		"aws:ec2/getVpcEndpointService:getVpcEndpointService":       endpointService,
+		"aws:ec2/getVpcs:getVpcs":                                   noIDs,
+		"aws:eks/getAddonVersion:getAddonVersion":                   addonVersion,
+		"aws:eks/getClusters:getClusters":                           returns(map[string]any{"id": Region, "names": []any{}}),
+		"aws:iam/getSessionContext:getSessionContext":               session,
+		"aws:index/getAvailabilityZones:getAvailabilityZones":       zones,
 		"aws:index/getCallerIdentity:getCallerIdentity": returns(map[string]any{
 			"accountId": AccountID,
 			"arn":       "arn:aws:sts::" + AccountID + ":assumed-role/" + Deployer + "/session",
@@ -94,7 +95,22 @@ func endpointService(arguments resource.PropertyMap, region string) (map[string]
 	return answer, nil
 }
 
-// addonVersion returns the only version of an add-on for a minor, which contains the minor.
+// instanceTypeOfferings returns the zones with each type. EC2 has no m7g.large in zone f, and m9g.large nowhere.
+func instanceTypeOfferings(arguments resource.PropertyMap, region string) (map[string]any, error) {
+	types, locations := []any{}, []any{}
+
+	for _, name := range arguments["filters"].ArrayValue()[0].ObjectValue()["values"].ArrayValue() {
+		for _, letter := range "abcdef" {
+			if name.StringValue() != "m9g.large" && (name.StringValue() != "m7g.large" || letter != 'f') {
+				types, locations = append(types, name.StringValue()), append(locations, region+string(letter))
+			}
+		}
+	}
+
+	return map[string]any{"instanceTypes": types, "locations": locations}, nil
+}
+
+// addonVersion returns the default version of an add-on for a minor, which contains the minor, or the latest one.
 func addonVersion(arguments resource.PropertyMap, _ string) (map[string]any, error) {
 	name, minor := arguments["addonName"].StringValue(), arguments["kubernetesVersion"].StringValue()
 
@@ -105,9 +121,12 @@ func addonVersion(arguments resource.PropertyMap, _ string) (map[string]any, err
 		return nil, errNotFound
 	}
 
-	return map[string]any{
-		"id": name, "addonName": name, "kubernetesVersion": minor, "version": fmt.Sprintf("v%s.0-eksbuild.1", minor),
-	}, nil
+	version := fmt.Sprintf("v%s.0-eksbuild.1", minor)
+	if latest := arguments["mostRecent"]; latest.IsBool() && latest.BoolValue() {
+		version = "v2.0.0-eksbuild.1"
+	}
+
+	return map[string]any{"id": name, "addonName": name, "kubernetesVersion": minor, "version": version}, nil
 }
 
 // session returns the role of an assumed role's session. The account's roles have no paths.

@@ -19,7 +19,7 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		edit    func(config)
 		message string
 	}{
-		"a range too small":          {network("cidr", "10.10.0.0/24"), "10.10.0.0/20"},
+		"a range too small":          {network("cidr", "10.10.0.0/24"), "10.10.0.0/21"},
 		"staging's range":            {network("cidr", "10.20.0.0/16"), "staging has 10.20.0.0/16"},
 		"one zone":                   {network("zones", []string{"a"}), "at least two zones"},
 		"a zone that does not exist": {network("zones", []string{"a", "g"}), "platform:network.zones[1]"},
@@ -28,13 +28,28 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 		"another account": {
 			func(c config) { c["aws:allowedAccountIds"] = []string{"999999999999"} }, "credentials of account 123456789012",
 		},
-		"a region that AWS lacks":   {func(c config) { c["aws:region"] = "us-east-9" }, "aws:region"},
-		"an isolated region":        {func(c config) { c["aws:region"] = "us-iso-east-1" }, "aws-iso"},
-		"an unknown NAT":            {network("nat", "double"), "none, single or perZone"},
-		"a misspelled key":          {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
-		"a number for a list":       {network("zones", 3), "platform:network.zones"},
-		"an unknown section":        {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
-		"no region":                 {func(c config) { delete(c, "aws:region") }, "aws:region"},
+		"a region that AWS lacks":  {func(c config) { c["aws:region"] = "us-east-9" }, "aws:region"},
+		"an isolated region":       {func(c config) { c["aws:region"] = "us-iso-east-1" }, "aws-iso"},
+		"an unknown NAT":           {network("nat", "double"), "single or perZone"},
+		"no NAT":                   {network("nat", "none"), "public registries"},
+		"a misspelled key":         {network("interfaceEndpoint", []string{"ecr.api"}), "interfaceEndpoints?"},
+		"a number for a list":      {network("zones", 3), "platform:network.zones"},
+		"an unknown section":       {func(c config) { c["platform:networks"] = 1 }, "platform:networks"},
+		"no region":                {func(c config) { delete(c, "aws:region") }, "aws:region"},
+		"a type that is too small": {general("instanceTypes", []string{"t4g.micro", "t4g.large"}), "instanceTypes[0]"},
+		"a type that a zone lacks": {
+			func(c config) {
+				network("zones", []string{"a", "f"})(c)
+				general("instanceTypes", []string{"m7g.large", "t4g.large"})(c)
+			}, "every zone of the environment (not in f)",
+		},
+		"a version that EKS lacks": {
+			set("platform:cluster", "addons", config{"coredns": config{"version": "v9.0.0-eksbuild.1"}}), "coredns.version",
+		},
+		"a store that a chart does not accept": {
+			func(c config) { c.object("platform:apps", "flights")["needs"] = []string{"mysql", "redis"} },
+			"platform:apps.flights.needs",
+		},
 		"another environment's tag": {tag("Environment", "staging"), "aws:defaultTags.tags.Environment"},
 	}
 
@@ -82,6 +97,33 @@ func TestTheLongestNamesAreAccepted(t *testing.T) {
 	r.must("up")
 	r.must("destroy")
 	r.gone()
+}
+
+// Neither the address range, nor the architecture, nor accelerators are special to the committed environments.
+func TestOtherMachinesAndRangesAreDeployed(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.configure(func(c config) {
+		network("cidr", "100.64.248.0/21")(c)
+
+		c.object("platform:cluster")["nodes"] = config{
+			"general": config{"instanceTypes": []string{"m7i.large"}, "architecture": "amd64", "min": 1, "max": 1},
+			"gpu": config{
+				"instanceTypes": []string{"g5.xlarge"}, "architecture": "amd64", "min": 0, "max": 1,
+				"labels": config{"node.kubernetes.io/pool": "gpu"},
+				"taints": []config{{"key": "nvidia.com/gpu", "effect": "NoSchedule"}},
+			},
+		}
+	})
+	r.must("up")
+	r.must("destroy")
+	r.gone()
+}
+
+// general returns an edit that sets a setting of the kind of nodes that every environment has.
+func general(name string, value any) func(config) {
+	return func(c config) { c.object("platform:cluster", "nodes", "general")[name] = value }
 }
 
 // tag returns an edit that sets a default tag.

@@ -71,12 +71,36 @@ func (c *checker) checkAddons() {
 		addon, at := c.settings.Cluster.Addons[name], config.Member(addonsPath, name)
 		c.MatchesIfSet(at+".version", addon.Version, versionForm)
 
+		if name == "vpc-cni" {
+			c.checkCNIValues(at+".values", addon.Values)
+		}
+
 		switch {
 		case addon.Role == nil:
 		case slices.Contains(permitted, name):
 			c.Report(at+".role", "no role, because "+name+" already has its permissions", c.Remove(at+".role"))
 		default:
 			c.checkAddonRole(at+".role", addon.Role.WithDefaults())
+		}
+	}
+}
+
+// checkCNIValues requires the strings that the schema of the CNI's values requires (`aws eks
+// describe-addon-configuration`, quoted in aws/amazon-vpc-cni-k8s#3059), and network policies, which decide which pod
+// reaches which store. EKS checks all other values, during up.
+func (c *checker) checkCNIValues(at string, values map[string]any) {
+	const policies = "enableNetworkPolicy"
+
+	if value, set := values[policies]; set && value != "true" {
+		c.Report(at+"."+policies, `"true", in quotes: without network policies, every pod reaches every store`,
+			c.Remove(at+"."+policies))
+	}
+
+	variables, _ := values["env"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if _, isText := variables[name].(string); !isText {
+			path := config.Member(at+".env", name)
+			c.Report(path, "a string, in quotes if it is true, false or a number", c.Remove(path))
 		}
 	}
 }

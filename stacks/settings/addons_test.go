@@ -22,8 +22,14 @@ func TestAddonMistakes(t *testing.T) {
 		"a list of values":    remove(path, `{"coredns": {"values": []}}`, ".coredns.values", `[]`, "add-on's own schema"),
 		"a misspelt member":   remove(path, `{"coredns": {"value": {}}}`, ".coredns.value", `{}`, "addons.coredns.values?"),
 		"a dot in its name":   remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
-		"an existing role":    remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),
-		"a string as role":    remove(path, `{"x": {"role": "admin"}}`, ".x.role", `"admin"`, "an object of namespace"),
+		"no policies": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": "false"}}}`,
+			".vpc-cni.values.enableNetworkPolicy", `"false"`, "every pod reaches every store"),
+		"policies as a boolean": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": true}}}`,
+			".vpc-cni.values.enableNetworkPolicy", `true`, "in quotes"),
+		"a boolean as a variable": remove(path, `{"vpc-cni": {"values": {"env": {"X": "1", "ENABLE_POD_ENI": true}}}}`,
+			".vpc-cni.values.env.ENABLE_POD_ENI", `true`, "in quotes"),
+		"an existing role": remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),
+		"a string as role": remove(path, `{"x": {"role": "admin"}}`, ".x.role", `"admin"`, "an object of namespace"),
 	})
 }
 

@@ -29,7 +29,8 @@ type Cluster struct {
 	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed
 	// by the GB.
 	LogTypes []cluster.LogType `mapstructure:"logTypes"`
-	// Nodes are the kinds of nodes, by name. Default: none; no instance type is right for two environments.
+	// Nodes are the kinds of nodes, by name: at least one on which any pod can run. There is no default, because no
+	// instance type is right for two environments.
 	Nodes map[string]plan.NodeKind `mapstructure:"nodes"`
 	// Addons configure EKS add-ons, by name. The essential add-ons are always installed. Default: no other add-ons.
 	Addons map[string]Addon `mapstructure:"addons"`
@@ -135,7 +136,8 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 	check("viewers", cluster.Viewers)
 }
 
-// checkPublicAccess requires IPv4 ranges that start with their first address, as EKS does.
+// checkPublicAccess requires IPv4 ranges of the internet that start with their first address, as EKS does. EKS accepts
+// IPv6 ranges only for clusters whose pods have IPv6 addresses (EKS API Reference, VpcConfigRequest).
 func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
 	for i, cidr := range cidrs {
 		at := config.Element(publicAccessPath, i)
@@ -147,6 +149,25 @@ func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
 			c.Report(at, "the first address of the range, "+cidr.Masked().String(), c.Set(at, cidr.Masked().String()))
 		case slices.Contains(cidrs[:i], cidr):
 			c.Report(at, config.NotInList, c.Remove(at))
+		case cidr.Bits() > 0 && slices.ContainsFunc(reservedRanges(), cidr.Overlaps):
+			c.Report(at, "addresses of the internet: EKS refuses ranges with private or reserved addresses, from which no "+
+				"client reaches a public endpoint", c.Remove(at))
 		}
 	}
+}
+
+// reservedRanges returns the ranges that no client on the internet has (IANA IPv4 Special-Purpose Address Registry, and
+// multicast). EKS refuses them (Amazon EKS User Guide, "Configure network access to cluster API server endpoint"). The
+// ranges for documentation are missing, because the guide itself has one of them as its example.
+func reservedRanges() []netip.Prefix {
+	var ranges []netip.Prefix
+
+	for _, text := range []string{
+		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+		"192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+	} {
+		ranges = append(ranges, netip.MustParsePrefix(text))
+	}
+
+	return ranges
 }

@@ -35,12 +35,11 @@ func TestClusterMistakes(t *testing.T) {
 		"an empty version":           version(`""`, `""`),
 		"a misspelt member":          remove(cluster+".nods", `{}`, "", `{}`, "platform:cluster.nodes?"),
 		"an unknown member":          remove(cluster+".colour", `"red"`, "", `"red"`, ""),
-		"a list as its nodes":        remove(cluster+".nodes", `[]`, "", `[]`, "kinds of nodes, by name"),
-		"a number as its add-ons":    remove(cluster+".addons", `5`, "", `5`, "add-ons, by name"),
-		"nodes without NAT": {
-			map[string]string{cluster + ".nodes": kind(""), "platform:network.nat": `"none"`},
-			"platform:network.nat", `"none"`, "nodes pull no images", "'platform:network.nat' single",
+		"a list as its nodes": {
+			map[string]string{cluster + ".nodes": `[]`},
+			cluster + ".nodes", `[]`, "at least one kind of nodes", "'" + cluster + ".nodes.general.max' 1",
 		},
+		"a number as its add-ons": remove(cluster+".addons", `5`, "", `5`, "add-ons, by name"),
 	})
 }
 
@@ -89,6 +88,10 @@ func TestPublicAccessMistakes(t *testing.T) {
 		"no prefix":     remove(path, `["203.0.113.7"]`, "[0]", `"203.0.113.7"`, "an IPv4 CIDR"),
 		"a number":      remove(path, `[203]`, "[0]", `203`, "an IPv4 CIDR"),
 		"nothing in it": remove(path, `["203.0.113.0/24", null]`, "[1]", "nothing", "an IPv4 CIDR"),
+		"a VPC's":       remove(path, `["10.0.0.0/8"]`, "[0]", `"10.0.0.0/8"`, "addresses of the internet"),
+		"a carrier's":   remove(path, `["100.64.0.0/10"]`, "[0]", `"100.64.0.0/10"`, "addresses of the internet"),
+		"one machine's": remove(path, `["127.0.0.0/8"]`, "[0]", `"127.0.0.0/8"`, "addresses of the internet"),
+		"around one":    remove(path, `["8.0.0.0/5"]`, "[0]", `"8.0.0.0/5"`, "addresses of the internet"),
 		"IPv6":          remove(path, `["2001:db8::/32"]`, "[0]", `"2001:db8::/32"`, "an IPv4 CIDR"),
 		"host bits": {
 			map[string]string{path: `["198.51.100.0/24", "203.0.113.7/24"]`},

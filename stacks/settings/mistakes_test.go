@@ -59,7 +59,7 @@ func correct() config.Values {
 		"aws:defaultTags":      `{"tags": {"Environment": "sandbox", "Project": "platform", "ManagedBy": "pulumi"}}`,
 		"platform:environment": `{"class": "disposable"}`,
 		"platform:network":     `{"cidr": "10.10.0.0/16", "zones": ["a", "b"]}`,
-		"platform:cluster":     `{"version": "1.35", "admins": ["role/platform-deploy"]}`,
+		"platform:cluster":     `{"version": "1.35", "admins": ["role/platform-deploy"], "nodes": ` + kind("") + `}`,
 
 		"platform:database": `{"instanceClass": "db.t4g.micro"}`,
 		"platform:cache":    `{"nodeType": "cache.t4g.micro"}`,

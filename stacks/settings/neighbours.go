@@ -39,9 +39,9 @@ func ReadNeighbours(folder, stack string) (Neighbours, error) {
 	return neighbours, nil
 }
 
-// Free returns a /16 that overlaps no neighbour.
-func (n Neighbours) Free() netip.Prefix {
-	const step, bits = 10, 16
+// Free returns a range of a prefix length that overlaps no neighbour.
+func (n Neighbours) Free(bits int) netip.Prefix {
+	const step = 10
 
 	for second := step; second <= 255; second += step {
 		candidate := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(second), 0, 0}), bits)

@@ -13,7 +13,7 @@ import (
 
 // Network is the section platform:network.
 type Network struct {
-	// CIDR is the VPC's range, between /16 and /20. It must not overlap the range of another environment.
+	// CIDR is the VPC's range, a private one between /16 and /21. It must not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
 	Zones []string `mapstructure:"zones"`
@@ -46,12 +46,16 @@ func networkKeys() config.Keys {
 	defaults := defaultNetwork()
 
 	return config.Keys{
-		cidrPath: {Expected: "an IPv4 CIDR between /16 and /20"},
+		cidrPath: {Expected: "an IPv4 CIDR between /16 and /21"},
 		zonesPath: {
 			Expected: "the letters of at least two zones",
 			Element:  "a letter from " + layout.FirstZone + " to " + layout.LastZone,
 		},
-		natPath: {Expected: config.Choice(network.NATs()), Example: string(defaults.NAT)},
+		natPath: {
+			Expected: config.Choice(nats()) + ": nodes pull the images of Traefik and Argo CD from public registries, and " +
+				"Argo CD reads Git, which no interface endpoint reaches",
+			Example: string(defaults.NAT),
+		},
 		endpointsPath: {
 			Expected: "a list of AWS services other than s3 and dynamodb",
 			Element:  "the name of an AWS service, such as ecr.api",
@@ -63,6 +67,10 @@ func networkKeys() config.Keys {
 	}
 }
 
+// nats returns the choices with a route to the internet. The platform's images are in public registries, and no setting
+// moves them, so its nodes need one.
+func nats() []network.NAT { return []network.NAT{network.NATSingle, network.NATPerZone} }
+
 var (
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
@@ -73,7 +81,7 @@ func (c *checker) checkNetwork(neighbours Neighbours) {
 
 	c.checkCIDR(settings.CIDR, neighbours)
 	c.checkZones(settings.Zones)
-	config.OneOf(c.Checker, natPath, settings.NAT, network.NATs())
+	config.OneOf(c.Checker, natPath, settings.NAT, nats())
 	config.OneOf(c.Checker, networkPath+".flowLogTraffic", settings.FlowLogTraffic, network.Traffics())
 	c.Matches(networkPath+".domain", settings.Domain, domainForm)
 	c.checkInterfaceEndpoints(settings.InterfaceEndpoints)
@@ -81,7 +89,12 @@ func (c *checker) checkNetwork(neighbours Neighbours) {
 
 // checkCIDR requires a range that a VPC can have and that no other environment overlaps.
 func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
-	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, neighbours.Free().String())
+	nearest, found := layout.Nearest(cidr)
+	if !found || len(neighbours.overlapping(nearest)) > 0 {
+		nearest = neighbours.Free(max(nearest.Bits(), layout.MinBits))
+	}
+
+	expected, fix := c.Expected(cidrPath), c.Set(cidrPath, nearest.String())
 
 	if !cidr.IsValid() {
 		c.Report(cidrPath, expected, fix)
@@ -93,10 +106,10 @@ func (c *checker) checkCIDR(cidr netip.Prefix, neighbours Neighbours) {
 	}
 }
 
-// checkZones requires at least two zones, as EKS and load balancers do.
-func (c *checker) checkZones(zones []string) {
-	const minZones = 2
+// minZones is the number of zones that EKS and load balancers require.
+const minZones = 2
 
+func (c *checker) checkZones(zones []string) {
 	unused := slices.DeleteFunc(layout.Letters(), func(letter string) bool { return slices.Contains(zones, letter) })
 	next := func(element string) string {
 		if len(unused) == 0 {

@@ -19,6 +19,10 @@ func TestCIDRMistakes(t *testing.T) {
 	cidr := func(json, got, want string) mistake {
 		return mistake{map[string]string{path: json}, path, got, want, fix}
 	}
+	// like has a fix that changes as little as possible.
+	like := func(given, want, fixed string) mistake {
+		return mistake{map[string]string{path: `"` + given + `"`}, path, `"` + given + `"`, want, "'" + path + "' " + fixed}
+	}
 
 	checkMistakes(t, map[string]mistake{
 		"missing":        cidr("", "nothing", "CIDR"),
@@ -28,13 +32,15 @@ func TestCIDRMistakes(t *testing.T) {
 		"a number":       cidr(`10`, `10`, "CIDR"),
 		"a list":         cidr(`["10.10.0.0/16"]`, `["10.10.0.0/16"]`, "CIDR"),
 		"an object":      cidr(`{"ip": "10.10.0.0"}`, `{"ip":"10.10.0.0"}`, "CIDR"),
-		"too small":      cidr(`"10.10.20.0/22"`, `"10.10.20.0/22"`, "10.10.16.0/20"),
-		"too large":      cidr(`"10.0.0.0/15"`, `"10.0.0.0/15"`, "/16"),
+		"too small":      like("10.10.20.0/22", "10.10.16.0/21", "10.10.16.0/21"),
+		"much too small": like("10.0.0.0/24", "10.0.0.0/21", "10.0.0.0/21"),
+		"too large":      like("10.0.0.0/15", "/16", "10.0.0.0/16"),
 		"host bits":      cidr(`"10.10.1.0/16"`, `"10.10.1.0/16"`, "10.10.0.0/16"),
 		"public":         cidr(`"8.8.0.0/16"`, `"8.8.0.0/16"`, "private"),
 		"IPv6":           cidr(`"fd00::/16"`, `"fd00::/16"`, "IPv4"),
 		"a neighbour's":  cidr(`"10.20.0.0/16"`, `"10.20.0.0/16"`, "first has 10.20.0.0/16"),
-		"inside one":     cidr(`"10.30.64.0/18"`, `"10.30.64.0/18"`, "second has 10.30.0.0/17"),
+		"inside one":     like("10.30.64.0/18", "second has 10.30.0.0/17", "10.10.0.0/18"),
+		"small, inside":  like("10.30.64.0/24", "smallest range that fits is 10.30.64.0/21", "10.10.0.0/21"),
 		"around another": cidr(`"10.30.0.0/16"`, `"10.30.0.0/16"`, "second has 10.30.0.0/17"),
 	})
 }
@@ -82,7 +88,8 @@ func TestNetworkMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "none, single or perZone", "'"+nat+"' single"),
+		"unknown NAT":          one(nat, `"double"`, "", `"double"`, "single or perZone", "'"+nat+"' single"),
+		"no NAT":               one(nat, `"none"`, "", `"none"`, "public registries", "'"+nat+"' single"),
 		"number as NAT":        one(nat, `1`, "", `1`, "single", "'"+nat+"' single"),
 		"boolean as NAT":       one(nat, `true`, "", `true`, "single", "'"+nat+"' single"),
 		"empty NAT":            one(nat, `""`, "", `""`, "single", "'"+nat+"' single"),

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/components/cluster/plan"
-	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/internal/config"
 )
 
@@ -41,30 +41,64 @@ func (c *checker) checkNodes() {
 
 	names := slices.Sorted(maps.Keys(kinds))
 	if len(names) == 0 {
-		return
+		c.reportNoNodes()
 	}
 
 	for _, name := range names {
 		c.checkKind(name, kinds[name])
 	}
 
-	if !slices.ContainsFunc(names, func(name string) bool { return takesAnyPod(kinds[name]) }) {
-		at := config.Member(nodesPath, names[0]) + ".taints"
-		c.Report(at, "at least one kind of nodes without a taint that repels pods, because add-ons run there", c.Remove(at))
+	if len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return kinds[name].TakesAnyPod() }) {
+		c.reportNoPlace(names[0], kinds[names[0]])
 	}
 
-	if c.settings.Network.NAT == network.NATNone {
-		c.Report(natPath, "a NAT gateway, because nodes pull no images and never join without one",
-			c.Set(natPath, string(network.NATSingle)))
+	zones := max(minZones, len(c.settings.Network.Zones)) // fewer zones are a problem of their own
+	for _, problem := range plan.CheckRoom(kinds, zones, len(c.settings.Apps), c.settings.GitOps.HighlyAvailable) {
+		path := nodesPath + "." + problem.Path
+		c.Report(path, problem.Expected, c.SetOrRemove(path, problem.Example))
 	}
 }
 
-// takesAnyPod reports whether the nodes accept pods that tolerate no taint. A taint with an unknown effect is a problem
-// of its own.
-func takesAnyPod(kind plan.NodeKind) bool {
-	return !slices.ContainsFunc(kind.Taints, func(taint plan.Taint) bool {
-		return taint.KeepsOff() && slices.Contains(plan.Effects(), taint.Effect)
-	})
+// reported reports whether there is a problem with a path that starts with the prefix.
+func (c *checker) reported(prefix string) bool {
+	return slices.ContainsFunc(c.Problems(), func(p config.Problem) bool { return strings.HasPrefix(p.Path, prefix) })
+}
+
+// reportNoPlace requires a kind of nodes for any pod, because add-ons run there. The fix changes one of the kinds.
+func (c *checker) reportNoPlace(name string, kind plan.NodeKind) {
+	at := config.Member(nodesPath, name)
+
+	if kind.Min < 1 {
+		if c.reported(at + ".min") {
+			return
+		}
+
+		c.Report(at+".min", "at least one node in each zone of some kind, because add-ons run there", c.Set(at+".min", "1"))
+
+		return
+	}
+
+	c.Report(at+".taints", "at least one kind of nodes without a taint that repels pods, because add-ons run there",
+		c.Remove(at+".taints"))
+}
+
+// reportNoNodes refuses a cluster without nodes: Traefik, Argo CD and the applications would wait for one forever. The
+// fix adds a kind; its type is an example.
+func (c *checker) reportNoNodes() {
+	const general = nodesPath + ".general"
+
+	if c.reported(nodesPath + ".") {
+		return // there is a kind, but it is no object
+	}
+
+	var fixes []string
+	if c.Has(nodesPath) {
+		fixes = append(fixes, c.Remove(nodesPath)) // it is not an object, so no member of it can be set
+	}
+
+	c.Report(nodesPath, "at least one kind of nodes: without nodes, the charts of the platform and of the applications "+
+		"wait forever", append(fixes, c.Set(general+".instanceTypes[0]", "t4g.large"), c.Set(general+".min", "1"),
+		c.Set(general+".max", "1"))...)
 }
 
 func (c *checker) checkKind(name string, kind plan.NodeKind) {
@@ -74,6 +108,10 @@ func (c *checker) checkKind(name string, kind plan.NodeKind) {
 		c.Report(at, fmt.Sprintf(nameRule, longest), c.Remove(at))
 
 		return
+	}
+
+	if least := at + ".min"; !c.Has(least) {
+		c.Invalid(least)
 	}
 
 	for _, problem := range plan.CheckNodes(kind) {

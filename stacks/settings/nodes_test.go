@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/stacks/settings"
 )
@@ -78,10 +79,10 @@ func TestNodeMistakes(t *testing.T) {
 			map[string]string{cluster + ".nodes": kind(`, "capacity": "spot", "instanceTypes": ["t4g.large"]`)},
 			general + ".instanceTypes[1]", "nothing", "at least two", "'" + general + ".instanceTypes[1]' t4g.medium",
 		},
-		"no minimum":         member("min", `0`, "", `0`, "from 1 to 450", "1"),
-		"negative minimum":   member("min", `-1`, "", `-1`, "from 1 to 450", "1"),
-		"string as minimum":  member("min", `"1"`, "", `"1"`, "a number of nodes in each zone", "1"),
-		"fraction of a node": member("min", `1.5`, "", `1.5`, "a number of nodes in each zone", "1"),
+		"no nodes":           member("min", `0`, "", `0`, "at least one node", "1"),
+		"negative minimum":   member("min", `-1`, "", `-1`, "from 0 to 450", "1"),
+		"string as minimum":  member("min", `"1"`, "", `"1"`, "number of nodes in each zone", "1"),
+		"fraction of a node": member("min", `1.5`, "", `1.5`, "number of nodes in each zone", "1"),
 		"less than minimum":  member("max", `0`, "", `0`, "from min (1) to 450", "1"),
 		"string as maximum":  member("max", `"2"`, "", `"2"`, "a number of nodes in each zone", "1"),
 		"too many nodes":     member("max", `451`, "", `451`, "from min (1) to 450", "1"),
@@ -122,7 +123,7 @@ func TestTaintMistakes(t *testing.T) {
 		"string in it":  remove(nodes, special(`["gpu"]`), at+"[0]", `"gpu"`, "an object of effect, key, value"),
 		"unknown key":   remove(nodes, special(`[{`+given+`, "x": 1}]`), at+"[0].x", `1`, ""),
 		"list as value": remove(nodes, special(`[{`+given+`, "value": []}]`), at+"[0].value", `[]`, "string"),
-		"no key":        set(`{"effect": "NoExecute"}`, at+"[1].key", "nothing", "key of a taint", "dedicated"),
+		"no key":        set(`{"effect": "NoExecute"}`, at+"[1].key", "nothing", "a key of at most", "dedicated"),
 		"no effect":     set(`{`+key+`}`, at+"[1].effect", "nothing", "NoSchedule, Prefer", "NoSchedule"),
 		"EKS's effect": set(`{`+key+`, "effect": "NO_SCHEDULE"}`, at+"[1].effect", `"NO_SCHEDULE"`,
 			"NoSchedule, PreferNoSchedule or NoExecute", "NoSchedule"),
@@ -136,13 +137,47 @@ func TestTaintMistakes(t *testing.T) {
 	})
 }
 
-func TestAClusterWithoutNodesNeedsNoNAT(t *testing.T) {
+func TestLabelAndTaintMistakes(t *testing.T) {
 	t.Parallel()
 
-	_, problems := settings.Load(stack, with(t, map[string]string{
-		"platform:network.nat": `"none"`, cluster + ".nodes": `{}`,
-	}), neighbours())
-	assert.Empty(t, problems)
+	const general = cluster + ".nodes.general"
+
+	label := func(key, value, at string) mistake {
+		return remove(cluster+".nodes", kind(`, "labels": {"`+key+`": "`+value+`"}`), ".general.labels"+at, `"`+value+`"`, "")
+	}
+	// The kind's other taint accepts any pod.
+	taint := func(members, at, got, fix string) mistake {
+		const first = `{"key": "a", "effect": "PreferNoSchedule"}`
+
+		at = general + ".taints[1]" + at
+		nodes := kind(`, "taints": [` + first + `, {"effect": "PreferNoSchedule", ` + members + `}]`)
+
+		return mistake{map[string]string{cluster + ".nodes": nodes}, at, got, "", "'" + at + "'" + fix}
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"a label of the control plane": label("node-role.kubernetes.io/worker", "x", `["node-role.kubernetes.io/worker"]`),
+		"a label of EKS":               label("eks.amazonaws.com/x", "x", `["eks.amazonaws.com/x"]`),
+		"a label with a space":         label("my team", "x", `["my team"]`),
+		"a value with a space":         label("team", "data science", `["team"]`),
+		"an empty value":               label("team", "", `["team"]`),
+		"a taint with a space":         taint(`"key": "data science"`, ".key", `"data science"`, " dedicated"),
+		"a taint of Kubernetes":        taint(`"key": "kubernetes.io/x"`, ".key", `"kubernetes.io/x"`, " dedicated"),
+		"a taint's value with a space": taint(`"key": "b", "value": "x y"`, ".value", `"x y"`, ""),
+		"a taint twice": taint(`"key": "a", "value": "b"`, "",
+			`{"effect":"PreferNoSchedule","key":"a","value":"b"}`, ""),
+	})
+}
+
+func TestAClusterHasNodes(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".nodes"
+
+	for name, nodes := range map[string]string{"no section": "", "an empty section": `{}`, "a string": `"general"`} {
+		_, problems := settings.Load(stack, with(t, map[string]string{path: nodes}), neighbours())
+		require.Equal(t, []string{path}, paths(problems), name)
+	}
 }
 
 func TestPreferNoScheduleAcceptsAnyPod(t *testing.T) {

@@ -1,10 +1,8 @@
 package settings
 
 import (
-	"fmt"
 	"regexp"
 
-	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/internal/config"
 )
 
@@ -26,13 +24,6 @@ func runnerKeys() config.Keys {
 // runnerForm matches the URL of a GitHub repository (CodeBuild API Reference, ProjectSource, location).
 var runnerForm = regexp.MustCompile(`^https://github\.com/[A-Za-z0-9](-?[A-Za-z0-9])*/[A-Za-z0-9._-]+$`)
 
-// checkRunner requires a route to GitHub from the private subnets.
 func (c *checker) checkRunner() {
-	repository := c.settings.Runner.Repository
-	c.MatchesIfSet(runnerPath, repository, runnerForm)
-
-	if runnerForm.MatchString(repository) && c.settings.Network.NAT == network.NATNone {
-		c.Report(runnerPath, fmt.Sprintf("no runner, or %s set to %s or %s, because the runner reaches GitHub through NAT",
-			natPath, network.NATSingle, network.NATPerZone), c.Remove(runnerPath))
-	}
+	c.MatchesIfSet(runnerPath, c.settings.Runner.Repository, runnerForm)
 }

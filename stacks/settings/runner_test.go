@@ -7,7 +7,7 @@ import (
 func TestRunnerMistakes(t *testing.T) {
 	t.Parallel()
 
-	const path, repository = "platform:runner", `"https://github.com/msur/platform"`
+	const path = "platform:runner"
 
 	of := func(json, want string) mistake {
 		return mistake{
@@ -16,16 +16,12 @@ func TestRunnerMistakes(t *testing.T) {
 		}
 	}
 
-	unreachable := of(repository, "platform:network.nat")
-	unreachable.values["platform:network.nat"] = `"none"`
-
 	checkMistakes(t, map[string]mistake{
 		"an owner alone":         of(`"https://github.com/msur"`, "https://github.com/<owner>/<name>"),
 		"a page of a repository": of(`"https://github.com/msur/platform/actions"`, "https://github.com/<owner>/<name>"),
 		"a token in the URL":     of(`"https://ghp_a@github.com/msur/platform"`, "https://github.com/<owner>/<name>"),
 		"another host":           of(`"https://example.com/msur/platform"`, "https://github.com/<owner>/<name>"),
 		"SSH":                    of(`"git@github.com:msur/platform.git"`, "https://github.com/<owner>/<name>"),
-		"no route to GitHub":     unreachable,
 		"a boolean":              of(`true`, "https://github.com/<owner>/<name>"),
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	eks "github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
@@ -39,6 +40,9 @@ func TestOmittedSettingsGetTheirDefaults(t *testing.T) {
 		},
 		Cluster: settings.Cluster{
 			Version: "1.35", Admins: []settings.Principal{"role/platform-deploy"}, LogTypes: eks.LogTypes(),
+			Nodes: map[string]plan.NodeKind{
+				"general": {InstanceTypes: []string{"t4g.medium", "t4g.large"}, Min: 1, Max: 2},
+			},
 		},
 		Database: settings.Database{
 			Version: "8.4", InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100, BackupRetentionDays: 7,
@@ -55,7 +59,7 @@ func TestConfiguredSettingsReplaceTheDefaults(t *testing.T) {
 	t.Parallel()
 
 	loaded, problems := settings.Load(stack, with(t, map[string]string{
-		"platform:network.nat":                `"none"`,
+		"platform:network.nat":                `"perZone"`,
 		"platform:network.domain":             `"example.com"`,
 		"platform:network.flowLogTraffic":     `"REJECT"`,
 		"platform:cluster.logTypes":           `["audit"]`,
@@ -68,7 +72,7 @@ func TestConfiguredSettingsReplaceTheDefaults(t *testing.T) {
 	}), neighbours())
 
 	require.Empty(t, problems)
-	assert.Equal(t, network.NATNone, loaded.Network.NAT)
+	assert.Equal(t, network.NATPerZone, loaded.Network.NAT)
 	assert.Equal(t, "example.com", loaded.Network.Domain)
 	assert.Equal(t, network.TrafficReject, loaded.Network.FlowLogTraffic)
 	assert.Equal(t, []eks.LogType{"audit"}, loaded.Cluster.LogTypes)
@@ -165,7 +169,7 @@ func TestProblemsAreSorted(t *testing.T) {
 func TestFixesLeadToValidSettings(t *testing.T) {
 	t.Parallel()
 
-	const enough = 20
+	const enough = 30
 
 	for name, start := range map[string]config.Values{
 		"nothing": {},
@@ -179,6 +183,7 @@ func TestFixesLeadToValidSettings(t *testing.T) {
 				"publicAccessCidrs": ["::/0", "10.1.2.3/8", "10.0.0.0/8"], "addons": {"coredns": {"role": {}}},
 				"nodes": {"A": {}, "b": {"capacity": "spot", "taints": [{}]}, "c": {"instanceType": "t4g.medium"}}}`,
 		}),
+		"nodes that are no object":  with(t, map[string]string{cluster + ".nodes": `"general"`}),
 		"too many nodes":            with(t, map[string]string{cluster + ".nodes": kind(`, "min": 500, "max": 500`)}),
 		"zones without a letter":    with(t, map[string]string{"platform:network.zones": `["x", "x", {}]`}),
 		"one zone, and a wrong one": with(t, map[string]string{"platform:network.zones": `["x"]`}),

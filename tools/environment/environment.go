@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -96,7 +95,7 @@ func (e environment) stackFile() (string, error) {
 		return "", fmt.Errorf("reading the settings of %s: %w", e.like, err)
 	}
 
-	cidr := netip.PrefixFrom(neighbours.Free().Addr(), theirs.Network.CIDR.Bits())
+	cidr := neighbours.Free(theirs.Network.CIDR.Bits())
 	text := replaceValue(string(content), "Environment", e.like, e.name)
 	text = replaceValue(text, "cidr", theirs.Network.CIDR.String(), cidr.String())
 

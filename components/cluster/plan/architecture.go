@@ -19,18 +19,35 @@ const (
 // Architectures returns every choice.
 func Architectures() []Architecture { return []Architecture{ARM64, AMD64} }
 
-// image is the type of the Amazon Linux 2023 image for the architecture (EKS API Reference, Nodegroup, amiType).
-// AL2 has no image for Kubernetes 1.33 and later.
-func (a Architecture) image() string {
-	if a == AMD64 {
-		return "AL2023_x86_64_STANDARD"
+// Families of instance types with NVIDIA GPUs, and with chips of AWS for machine learning (Amazon EC2 Instance Types
+// guide, "Accelerated computing"). g4ad has GPUs of AMD.
+var (
+	nvidia = regexp.MustCompile(`^(p[3-9]|g4dn|g[5-9]|gr[6-9])`)
+	neuron = regexp.MustCompile(`^(inf|trn)[1-9]`)
+)
+
+// imageOf is the type of the Amazon Linux 2023 image for an instance type (EKS API Reference, Nodegroup, amiType;
+// Amazon EKS User Guide, "Use EKS-optimized accelerated AMIs for GPU instances"). AL2 has no image for Kubernetes 1.33
+// and later.
+func imageOf(instanceType string, architecture Architecture) string {
+	variant := "STANDARD"
+
+	switch {
+	case nvidia.MatchString(instanceType):
+		variant = "NVIDIA"
+	case neuron.MatchString(instanceType):
+		variant = "NEURON"
 	}
 
-	return "AL2023_ARM_64_STANDARD"
+	if architecture == AMD64 {
+		return "AL2023_x86_64_" + variant
+	}
+
+	return "AL2023_ARM_64_" + variant
 }
 
-// Image is the type of the group's image in EKS's API.
-func (g NodeGroup) Image() string { return g.Architecture.image() }
+// Image is the type of the group's image in EKS's API, which all its instance types have.
+func (g NodeGroup) Image() string { return imageOf(g.InstanceTypes[0], g.Architecture) }
 
 // instanceType matches a type such as "m7gd.large": family, generation, options, size.
 var instanceType = regexp.MustCompile(`^([a-z]+(?:-[a-z0-9]+)?)(\d+)([a-z]*(?:-[a-z0-9]+)?)` +

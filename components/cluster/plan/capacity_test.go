@@ -11,32 +11,6 @@ import (
 	"github.com/msur/platform/components/cluster/plan"
 )
 
-func TestVCPUsOfInstanceTypes(t *testing.T) {
-	t.Parallel()
-
-	for name, want := range map[string]int{
-		"t4g.nano": 2, "t4g.medium": 2, "t4g.large": 2, "t4g.xlarge": 4, "t3a.2xlarge": 8, "m6g.medium": 1,
-		"m7g.large": 2, "m7i-flex.large": 2, "c7gn.xlarge": 4, "c5.9xlarge": 36, "r5dn.24xlarge": 96, "m8i.96xlarge": 384,
-	} {
-		count, known := plan.VCPUsOf(name)
-		assert.True(t, known, name)
-		assert.Equal(t, want, count, name)
-	}
-}
-
-func TestVCPUsOfOtherInstanceTypesAreUnknown(t *testing.T) {
-	t.Parallel()
-
-	for _, name := range []string{
-		"", "t2.small", "m4.large", "c4.8xlarge", "g5.xlarge", "hpc7a.12xlarge", "m7g.metal", "m7i.metal-24xl", "m5.small",
-		"u7i-12tb.224xlarge", "t4g.huge", "db.t4g.large",
-	} {
-		count, known := plan.VCPUsOf(name)
-		assert.False(t, known, name)
-		assert.Zero(t, count, name)
-	}
-}
-
 func TestAnUpdateStartsMoreNodesThanMax(t *testing.T) {
 	t.Parallel()
 
@@ -84,22 +58,29 @@ func TestNodesOfferWhatTheKubeletLeaves(t *testing.T) {
 	require.NotEmpty(t, families)
 
 	perCPU := map[byte]int{'c': 2, 'm': 4, 'r': 8} // GiB
-	burstable := map[string]int{"medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+	burstable := map[string]int{
+		"nano": 512, "micro": 1024, "small": 2048, "medium": 4096, "large": 8192, "xlarge": 16384, "2xlarge": 32768,
+	}
 
 	for family, sizes := range families {
 		for size, offered := range sizes {
 			name := family + "." + size
-			cpus, known := plan.VCPUsOf(name)
-			require.True(t, known, name)
-
 			memory, isBurstable := burstable[size], family[0] == 't'
-			if !isBurstable {
-				memory = cpus * perCPU[family[0]]
+
+			cpus := map[string]int{"medium": 1, "xlarge": 4, "2xlarge": 8, "4xlarge": 16}[size]
+			if size == "large" || isBurstable && memory <= burstable["large"] {
+				cpus = 2
 			}
 
-			reserved := map[int]int{2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10}[cpus]
+			if !isBurstable {
+				memory = cpus * perCPU[family[0]] * 1024
+			}
+
+			reserved := map[int]int{
+				1: 60, 2: 60 + 10, 4: 60 + 10 + 10, 8: 60 + 10 + 10 + 10, 16: 60 + 10 + 10 + 30,
+			}[cpus]
 			assert.Equal(t, cpus*1000-reserved, offered.CPU, name)
-			assert.Equal(t, memory*1024*925/1000-255-11*offered.Pods-100, offered.Memory, name)
+			assert.Equal(t, memory*925/1000-255-11*offered.Pods-100, offered.Memory, name)
 			assert.Positive(t, offered.Pods, name)
 		}
 	}

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,7 +52,7 @@ func (k NodeKind) checkChoices() []Problem {
 func (k NodeKind) checkInstanceTypes() []Problem {
 	var problems []Problem
 
-	unused := k.unused()
+	unused := k.Unused()
 	report := func(at int, expected string) {
 		problem := Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Expected: expected}
 		if len(unused) > 0 { // each problem gets another example, because no type may be listed twice
@@ -64,15 +62,9 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 		problems = append(problems, problem)
 	}
 
-	for i, name := range k.InstanceTypes {
-		switch architecture, known := ArchitectureOf(name); {
-		case !known:
-			report(i, "an EC2 instance type, such as t4g.medium")
-		case slices.Contains(k.InstanceTypes[:i], name):
-			report(i, "a type that is not in the list yet")
-		case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
-			report(i, fmt.Sprintf("a type with the architecture %s, like the image of these nodes (this type has %s)",
-				k.Architecture, architecture))
+	for i := range k.InstanceTypes {
+		if expected := k.checkInstanceType(i); expected != "" {
+			report(i, expected)
 		}
 	}
 
@@ -86,12 +78,32 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 	return problems
 }
 
+// checkInstanceType returns what is expected instead of an instance type, or "".
+func (k NodeKind) checkInstanceType(i int) string {
+	name, first := k.InstanceTypes[i], k.InstanceTypes[0]
+
+	switch architecture, known := ArchitectureOf(name); {
+	case !known:
+		return "an EC2 instance type, such as t4g.medium"
+	case slices.Contains(k.InstanceTypes[:i], name):
+		return "a type that is not in the list yet"
+	case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
+		return fmt.Sprintf("a type with the architecture %s, like the image of these nodes (this type has %s)",
+			k.Architecture, architecture)
+	case imageOf(name, k.Architecture) != imageOf(first, k.Architecture):
+		return fmt.Sprintf("a type with the image of %s, %s (this type has %s)", first, imageOf(first, k.Architecture),
+			imageOf(name, k.Architecture))
+	}
+
+	return ""
+}
+
 func (k NodeKind) checkSizes() []Problem {
 	var problems []Problem
 
-	if k.Min < 1 || k.Min > maxNodes {
+	if k.Min < 0 || k.Min > maxNodes {
 		problems = append(problems, Problem{
-			"min", fmt.Sprintf("a number of nodes in each zone, from 1 to %d", maxNodes), "1",
+			"min", fmt.Sprintf("a number of nodes in each zone, from 0 to %d", maxNodes), "1",
 		})
 	}
 
@@ -111,73 +123,23 @@ func (k NodeKind) checkSizes() []Problem {
 	return problems
 }
 
-// maxLength is the maximum length of the key and the value of a label or a taint (EKS API Reference, CreateNodegroup
-// and Taint).
-const maxLength = 63
-
-// The syntax is that of Kubernetes, "Labels and Selectors".
-var (
-	keyForm   = regexp.MustCompile(`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
-	valueForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$`)
-)
-
-// reservedPrefixes returns the prefixes of labels that EKS refuses to set (aws/containers-roadmap#1451).
-func reservedPrefixes() []string { return []string{"kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"} }
-
-func (k NodeKind) checkLabels() []Problem {
-	var problems []Problem
-
-	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
-		path := fmt.Sprintf("labels[%q]", key)
-		reserved := slices.ContainsFunc(reservedPrefixes(), func(prefix string) bool {
-			return strings.HasPrefix(key, prefix)
-		})
-
-		switch value := k.Labels[key]; {
-		case reserved:
-			problems = append(problems, Problem{path, "another key: EKS reserves " + strings.Join(reservedPrefixes(), ", "), ""})
-		case len(key) > maxLength || !keyForm.MatchString(key):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's key of at most %d characters", maxLength), ""})
-		case len(value) > maxLength || !valueForm.MatchString(value):
-			problems = append(problems, Problem{path, fmt.Sprintf("a label's value of 1 to %d characters", maxLength), ""})
-		}
+// Unused returns common instance types that the kind does not list. They have its architecture, and the image of its
+// first type.
+func (k NodeKind) Unused() []string {
+	var first string
+	if len(k.InstanceTypes) > 0 {
+		first = k.InstanceTypes[0]
 	}
 
-	return problems
-}
+	common := map[string][]string{
+		"AL2023_ARM_64_STANDARD": {"t4g.medium", "t4g.large", "m7g.large"},
+		"AL2023_ARM_64_NVIDIA":   {"g5g.xlarge", "g5g.2xlarge", "g5g.4xlarge"},
+		"AL2023_x86_64_STANDARD": {"t3.medium", "t3.large", "m7i.large"},
+		"AL2023_x86_64_NVIDIA":   {"g4dn.xlarge", "g5.xlarge", "g6.xlarge"},
+		"AL2023_x86_64_NEURON":   {"inf2.xlarge", "inf2.8xlarge", "trn1.2xlarge"},
+	}[imageOf(first, k.Architecture)]
 
-func (k NodeKind) checkTaints() []Problem {
-	var problems []Problem
-
-	for i, taint := range k.Taints {
-		at := fmt.Sprintf("taints[%d]", i)
-
-		if len(taint.Key) > maxLength || !keyForm.MatchString(taint.Key) {
-			expected := fmt.Sprintf("the key of a taint, at most %d characters", maxLength)
-			problems = append(problems, Problem{at + ".key", expected, "dedicated"})
-		}
-
-		if taint.Value != "" && (len(taint.Value) > maxLength || !valueForm.MatchString(taint.Value)) {
-			expected := fmt.Sprintf("a taint's value of at most %d characters", maxLength)
-			problems = append(problems, Problem{at + ".value", expected, ""})
-		}
-
-		if !slices.Contains(Effects(), taint.Effect) {
-			problems = append(problems, Problem{at + ".effect", oneOf(Effects()), string(NoSchedule)})
-		}
-	}
-
-	return problems
-}
-
-// unused returns instance types of the kind's architecture that the kind does not list.
-func (k NodeKind) unused() []string {
-	examples := []string{"t4g.medium", "t4g.large", "m7g.large"}
-	if k.Architecture == AMD64 {
-		examples = []string{"t3.medium", "t3.large", "m7i.large"}
-	}
-
-	return slices.DeleteFunc(examples, func(example string) bool { return slices.Contains(k.InstanceTypes, example) })
+	return slices.DeleteFunc(common, func(name string) bool { return slices.Contains(k.InstanceTypes, name) })
 }
 
 // oneOf lists the values of a setting: "a, b or c".

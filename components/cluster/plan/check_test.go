@@ -1,7 +1,6 @@
 package plan_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -81,10 +80,10 @@ func TestMistakesOfAKind(t *testing.T) {
 		"an unknown capacity": {
 			func(k *plan.NodeKind) { k.Capacity = "reserved" }, map[string]string{"capacity": "onDemand"},
 		},
-		"no node":           {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{"min": "1"}},
-		"no sizes":          {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"min": "1", "max": "1"}},
+		"no node":           {func(k *plan.NodeKind) { k.Min = 0 }, map[string]string{}},
+		"no sizes":          {func(k *plan.NodeKind) { k.Min, k.Max = 0, 0 }, map[string]string{"max": "1"}},
 		"fewer than zero":   {func(k *plan.NodeKind) { k.Min, k.Max = -1, -1 }, map[string]string{"min": "1", "max": "1"}},
-		"max below zero":    {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"min": "1", "max": "1"}},
+		"max below zero":    {func(k *plan.NodeKind) { k.Min, k.Max = 0, -1 }, map[string]string{"max": "1"}},
 		"a minimum too big": {func(k *plan.NodeKind) { k.Min, k.Max = 451, 450 }, map[string]string{"min": "1"}},
 		"both too big": {
 			func(k *plan.NodeKind) { k.Min, k.Max = 451, 451 }, map[string]string{"min": "1", "max": "450"},
@@ -102,7 +101,7 @@ func TestMistakesOfAKind(t *testing.T) {
 			map[string]string{"taints[0].effect": "NoSchedule"},
 		},
 		"several": {
-			func(k *plan.NodeKind) { k.Min, k.DiskGiB, k.Capacity = 0, 1, "x" },
+			func(k *plan.NodeKind) { k.Min, k.DiskGiB, k.Capacity = -1, 1, "x" },
 			map[string]string{"min": "1", "diskGiB": "20", "capacity": "onDemand"},
 		},
 	}
@@ -119,38 +118,4 @@ func TestTaintsThatRepelPods(t *testing.T) {
 	assert.True(t, plan.Taint{Effect: plan.NoSchedule}.KeepsOff())
 	assert.True(t, plan.Taint{Effect: plan.NoExecute}.KeepsOff())
 	assert.False(t, plan.Taint{Effect: plan.PreferNoSchedule}.KeepsOff())
-}
-
-func TestLabelsAndTaintsThatEKSRefuses(t *testing.T) {
-	t.Parallel()
-
-	tests := map[string]struct {
-		change func(*plan.NodeKind)
-		want   map[string]string
-	}{
-		"a taint's value with a space": {
-			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Key: "a", Value: "b c", Effect: plan.NoExecute}} },
-			map[string]string{"taints[0].value": ""},
-		},
-		"labels that EKS refuses": {
-			func(k *plan.NodeKind) {
-				k.Labels = map[string]string{
-					"a b": "c", "d": "", "e": "f g", "kubernetes.io/h": "i", strings.Repeat("j", 64): "k", "l/m.n-o_p": "Q.r",
-				}
-			},
-			map[string]string{
-				`labels["a b"]`: "", `labels["d"]`: "", `labels["e"]`: "", `labels["kubernetes.io/h"]`: "",
-				`labels["` + strings.Repeat("j", 64) + `"]`: "",
-			},
-		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			kind := general()
-			test.change(&kind)
-			assert.Equal(t, test.want, problems(kind))
-		})
-	}
 }

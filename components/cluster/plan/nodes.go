@@ -30,7 +30,7 @@ type NodeKind struct {
 	Architecture Architecture `mapstructure:"architecture"`
 	// Capacity is how EC2 sells the instances. Default: onDemand, which EC2 never reclaims.
 	Capacity Capacity `mapstructure:"capacity"`
-	// Min is how many nodes there are in each zone.
+	// Min is how many nodes there are in each zone. 0 is for a kind that costs nothing until it is used.
 	Min int `mapstructure:"min"`
 	// Max bounds the autoscaling group between updates. Nothing scales a group beyond Min yet; during an update EKS
 	// raises the bound (see NodeGroup.Peak).
@@ -55,6 +55,14 @@ type Taint struct {
 
 // KeepsOff reports whether pods that do not tolerate the taint never run on its nodes.
 func (t Taint) KeepsOff() bool { return t.Effect != PreferNoSchedule }
+
+// TakesAnyPod reports whether there are nodes of the kind, and they accept pods that tolerate no taint. A taint with an
+// unknown effect is a problem of its own.
+func (k NodeKind) TakesAnyPod() bool {
+	return k.Min > 0 && !slices.ContainsFunc(k.Taints, func(taint Taint) bool {
+		return taint.KeepsOff() && slices.Contains(Effects(), taint.Effect)
+	})
+}
 
 // Effect is what happens to pods that do not tolerate a taint, in Kubernetes's words.
 type Effect string

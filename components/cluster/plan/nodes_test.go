@@ -36,6 +36,36 @@ func TestNodesAreGravitonAndOnDemandByDefault(t *testing.T) {
 	assert.Equal(t, "AL2023_x86_64_STANDARD", groups[0].Image())
 }
 
+func TestNodesWithAcceleratorsHaveTheirImage(t *testing.T) {
+	t.Parallel()
+
+	for instanceType, want := range map[string]string{
+		"g5.xlarge": "AL2023_x86_64_NVIDIA", "g4dn.xlarge": "AL2023_x86_64_NVIDIA", "p5en.48xlarge": "AL2023_x86_64_NVIDIA",
+		"gr6.4xlarge": "AL2023_x86_64_NVIDIA", "g5g.xlarge": "AL2023_ARM_64_NVIDIA", "inf2.xlarge": "AL2023_x86_64_NEURON",
+		"trn1.2xlarge": "AL2023_x86_64_NEURON", "g4ad.xlarge": "AL2023_x86_64_STANDARD",
+		"i4g.large": "AL2023_ARM_64_STANDARD",
+	} {
+		architecture, known := plan.ArchitectureOf(instanceType)
+		require.True(t, known, instanceType)
+
+		groups, err := plan.NodeGroups(map[string]plan.NodeKind{
+			"gpu": {InstanceTypes: []string{instanceType}, Architecture: architecture, Min: 0, Max: 1},
+		}, []string{"a"})
+		require.NoError(t, err, instanceType)
+		assert.Equal(t, want, groups[0].Image(), instanceType)
+	}
+}
+
+func TestAllTypesOfAKindHaveOneImage(t *testing.T) {
+	t.Parallel()
+
+	for first, want := range map[string]string{"g5.xlarge": "g4dn.xlarge", "m7i.large": "t3.medium"} {
+		kind := plan.NodeKind{Architecture: plan.AMD64, InstanceTypes: []string{first, "inf2.xlarge"}, Max: 1}
+
+		assert.Equal(t, map[string]string{"instanceTypes[1]": want}, problems(kind), first)
+	}
+}
+
 func TestEachKindHasAGroupInEachZone(t *testing.T) {
 	t.Parallel()
 

@@ -65,15 +65,29 @@ func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
 		kind.DiskGiB = number()
 	case "instanceTypes":
 		kind.InstanceTypes = replaced(kind.InstanceTypes, at, problem.Example)
-	case "taints.key":
-		kind.Taints[at].Key = problem.Example
-	case "taints.effect":
-		kind.Taints[at].Effect = plan.Effect(problem.Example)
+	case "taints", "taints.key", "taints.effect":
+		kind.Taints = fixedTaints(kind.Taints, at, member, problem.Example)
 	default:
 		require.Fail(t, "no such field of a kind", problem.Path)
 	}
 
 	return kind
+}
+
+// fixedTaints sets a member of a taint, or removes the taint.
+func fixedTaints(taints []plan.Taint, at int, member, example string) []plan.Taint {
+	taints = slices.Clone(taints)
+
+	switch member {
+	case ".key":
+		taints[at].Key = example
+	case ".effect":
+		taints[at].Effect = plan.Effect(example)
+	default:
+		taints = slices.Delete(taints, at, at+1)
+	}
+
+	return taints
 }
 
 // parsed splits a path such as "taints[1].key" into field, index, and member with its dot.

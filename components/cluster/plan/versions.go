@@ -2,12 +2,9 @@ package plan
 
 import (
 	_ "embed"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed support.yaml
@@ -17,14 +14,7 @@ var supportYAML []byte
 var addonsYAML []byte
 
 // ends returns the last day of standard support of each minor.
-func ends() map[string]time.Time {
-	var days map[string]time.Time
-	if err := yaml.Unmarshal(supportYAML, &days); err != nil {
-		panic(err) // the embedded file is invalid
-	}
-
-	return days
-}
+func ends() map[string]time.Time { return decoded[map[string]time.Time](supportYAML) }
 
 // Minors returns the known minors, the oldest first. All have two digits, so they sort as strings.
 func Minors() []string { return slices.Sorted(maps.Keys(ends())) }
@@ -45,19 +35,14 @@ func Supported(minor string, now time.Time) bool {
 
 // Addons returns the pinned versions of the essential add-ons for a Kubernetes minor, by name. It returns none for an
 // unknown minor.
-func Addons(minor string) (map[string]string, error) {
-	var pins []struct{ Minor, Addon, Version string }
-	if err := yaml.Unmarshal(addonsYAML, &pins); err != nil {
-		return nil, fmt.Errorf("reading the pinned versions of add-ons: %w", err)
-	}
-
+func Addons(minor string) map[string]string {
 	pinned := make(map[string]string)
 
-	for _, pin := range pins {
+	for _, pin := range decoded[[]struct{ Minor, Addon, Version string }](addonsYAML) {
 		if pin.Minor == minor {
 			pinned[pin.Addon] = pin.Version
 		}
 	}
 
-	return pinned, nil
+	return pinned
 }

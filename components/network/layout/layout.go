@@ -26,9 +26,10 @@ const (
 const (
 	// MinBits is the prefix length of the largest VPC that AWS allows (Amazon VPC User Guide, "VPC CIDR blocks").
 	MinBits = 16
-	// MaxBits is the prefix length of the smallest VPC whose private subnets have 251 addresses: a /24 less the five that
-	// AWS reserves. Each pod takes one address, so two or three busy nodes would exhaust a smaller subnet.
-	MaxBits = 20
+	// MaxBits is the prefix length of the smallest VPC whose private subnets have 123 addresses: a /25 less the five that
+	// AWS reserves. A t4g.large takes 36 for itself and its pods, and an update adds two nodes to one. The public subnets
+	// are then a /27, the smallest that load balancers accept (Elastic Load Balancing User Guide).
+	MaxBits = 21
 )
 
 // FirstZone and LastZone are the first and the last letter of a zone. Each letter has an eighth of the VPC, used or
@@ -99,8 +100,20 @@ func Plan(vpc netip.Prefix, zones []string) ([]Subnet, error) {
 	return subnets, nil
 }
 
-// CheckVPC returns an error if no VPC can have this CIDR. If the CIDR is too small, the error names the smallest range
-// around it that fits.
+// shared is the range for shared address space, which networks also use as a private range (RFC 6598).
+func shared() netip.Prefix { return netip.MustParsePrefix("100.64.0.0/10") }
+
+// Nearest returns the range around a CIDR, or at its start, that is most like it among those that CheckVPC accepts, and
+// whether there is one.
+func Nearest(vpc netip.Prefix) (netip.Prefix, bool) {
+	nearest := netip.PrefixFrom(vpc.Addr(), min(max(vpc.Bits(), MinBits), MaxBits)).Masked()
+
+	return nearest, CheckVPC(nearest) == nil
+}
+
+// CheckVPC returns an error if the VPC of an environment cannot have this CIDR. If the CIDR is too small, the error
+// names the smallest range around it that fits. AWS also accepts public ranges, but the VPC could not reach the hosts
+// on the internet that have the same addresses.
 func CheckVPC(vpc netip.Prefix) error {
 	switch {
 	case !vpc.IsValid() || !vpc.Addr().Is4():
@@ -113,8 +126,8 @@ func CheckVPC(vpc netip.Prefix) error {
 		return fmt.Errorf("%s is too small for the subnets: the smallest range that fits is %s", vpc, fits)
 	case vpc != vpc.Masked():
 		return fmt.Errorf("%s has host bits set: its network is %s", vpc, vpc.Masked())
-	case !vpc.Addr().IsPrivate():
-		return fmt.Errorf("%s is not a private range (RFC 1918)", vpc)
+	case !vpc.Addr().IsPrivate() && !shared().Contains(vpc.Addr()):
+		return fmt.Errorf("%s is not a private range (RFC 1918 or RFC 6598)", vpc)
 	}
 
 	return nil

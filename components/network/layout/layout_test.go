@@ -98,7 +98,7 @@ func TestPlanRefuses(t *testing.T) {
 		"no CIDR":             {netip.Prefix{}, []string{"a"}, "not an IPv4 CIDR"},
 		"IPv6":                {netip.MustParsePrefix("fd00::/16"), []string{"a"}, "not an IPv4 CIDR"},
 		"larger than AWS has": {netip.MustParsePrefix("10.0.0.0/15"), []string{"a"}, "/16"},
-		"too small":           {netip.MustParsePrefix("10.10.20.0/22"), []string{"a"}, "10.10.16.0/20"},
+		"too small":           {netip.MustParsePrefix("10.10.20.0/22"), []string{"a"}, "10.10.16.0/21"},
 		"host bits":           {netip.MustParsePrefix("10.10.1.0/16"), []string{"a"}, "10.10.0.0/16"},
 		"public":              {netip.MustParsePrefix("8.8.0.0/16"), []string{"a"}, "private range"},
 		"a zone's name":       {netip.MustParsePrefix("10.10.0.0/16"), []string{"us-east-1a"}, "us-east-1a"},
@@ -112,6 +112,34 @@ func TestPlanRefuses(t *testing.T) {
 			_, err := layout.Plan(test.vpc, test.zones)
 			assert.ErrorContains(t, err, test.says)
 		})
+	}
+}
+
+func TestRangesOfOtherSizesAndKindsArePlanned(t *testing.T) {
+	t.Parallel()
+
+	for cidr, private := range map[string]string{
+		"100.64.0.0/16": "100.64.32.0/20", "10.77.248.0/21": "10.77.249.0/25", "192.168.0.0/20": "192.168.2.0/24",
+	} {
+		subnets, err := layout.Plan(netip.MustParsePrefix(cidr), []string{"b"})
+		require.NoError(t, err, cidr)
+		assert.Contains(t, subnets, layout.Subnet{Tier: layout.Private, Zone: "b", CIDR: netip.MustParsePrefix(private)})
+	}
+}
+
+func TestTheNearestRangeIsAccepted(t *testing.T) {
+	t.Parallel()
+
+	for cidr, want := range map[string]string{
+		"10.0.0.0/24": "10.0.0.0/21", "10.0.0.0/8": "10.0.0.0/16", "10.10.1.0/16": "10.10.0.0/16",
+		"100.64.9.0/26": "100.64.8.0/21", "8.8.0.0/16": "", "fd00::/16": "",
+	} {
+		nearest, found := layout.Nearest(netip.MustParsePrefix(cidr))
+		assert.Equal(t, want != "", found, cidr)
+
+		if found {
+			assert.Equal(t, want, nearest.String(), cidr)
+		}
 	}
 }
 

@@ -143,12 +143,21 @@ func checkEndpointAccess(c *call) error {
 
 	for _, text := range c.Texts("vpcConfig.publicAccessCidrs") {
 		block, err := netip.ParsePrefix(text)
-		if err != nil || block != block.Masked() || block.Addr().IsPrivate() {
+		if err != nil || block != block.Masked() || !block.Addr().Is4() || block.Bits() > 0 && !isPublic(block) {
 			return refuse("InvalidParameterException", "The following CIDRs are not allowed in publicAccessCidrs: [%s]", text)
 		}
 	}
 
 	return nil
+}
+
+// isPublic reports whether EKS accepts the range: the block cannot include reserved addresses (Amazon EKS User Guide,
+// "Configure network access to cluster API server endpoint").
+func isPublic(block netip.Prefix) bool {
+	return !slices.ContainsFunc([]string{
+		"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+		"198.18.0.0/15", "224.0.0.0/3",
+	}, func(reserved string) bool { return block.Overlaps(netip.MustParsePrefix(reserved)) })
 }
 
 // fillCluster creates the security group of the control plane's interfaces, and of nodes that name no other.

@@ -49,6 +49,15 @@ func TestClusterEndpoints(t *testing.T) {
 		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [203.0.113.1/24]": with(in{
 			"publicAccessCidrs": []any{"203.0.113.1/24"},
 		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [100.64.0.0/10]": with(in{
+			"publicAccessCidrs": []any{"100.64.0.0/10"},
+		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [8.0.0.0/5]": with(in{
+			"publicAccessCidrs": []any{"8.0.0.0/5"},
+		}),
+		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [2000::/3]": with(in{
+			"publicAccessCidrs": []any{"2000::/3"},
+		}),
 		"InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [anywhere]": with(in{
 			"publicAccessCidrs": []any{"anywhere"},
 		}),

@@ -35,19 +35,20 @@ type query struct {
 // functions are the simulated functions by the last part of their tokens.
 func functions() map[string]function {
 	return map[string]function{
-		"getAddonVersion":       {[]string{"addonName", "kubernetesVersion", "mostRecent"}, addonVersion},
-		"getAvailabilityZones":  {[]string{"state"}, availabilityZones},
-		"getCallerIdentity":     {nil, callerIdentity},
-		"getClusters":           {nil, query.clusters},
-		"getLogGroups":          {[]string{"logGroupNamePrefix"}, query.logGroups},
-		"getPartition":          {nil, partitionNames},
-		"getRegion":             {nil, regionNames},
-		"getSessionContext":     {[]string{"arn"}, sessionContext},
-		"getSubnet":             {[]string{"id"}, one(typeSubnet, "EC2 Subnet")},
-		"getSubnets":            {[]string{"filters", "tags"}, ids(typeSubnet)},
-		"getVpc":                {[]string{"id"}, one(typeVPC, "EC2 VPC")},
-		"getVpcs":               {[]string{"filters", "tags"}, ids(typeVPC)},
-		"getVpcEndpointService": {[]string{"serviceName", "serviceType"}, endpointService},
+		"getAddonVersion":          {[]string{"addonName", "kubernetesVersion", "mostRecent"}, addonVersion},
+		"getInstanceTypeOfferings": {[]string{"filters", "locationType"}, instanceTypeOfferings},
+		"getAvailabilityZones":     {[]string{"state"}, availabilityZones},
+		"getCallerIdentity":        {nil, callerIdentity},
+		"getClusters":              {nil, query.clusters},
+		"getLogGroups":             {[]string{"logGroupNamePrefix"}, query.logGroups},
+		"getPartition":             {nil, partitionNames},
+		"getRegion":                {nil, regionNames},
+		"getSessionContext":        {[]string{"arn"}, sessionContext},
+		"getSubnet":                {[]string{"id"}, one(typeSubnet, "EC2 Subnet")},
+		"getSubnets":               {[]string{"filters", "tags"}, ids(typeSubnet)},
+		"getVpc":                   {[]string{"id"}, one(typeVPC, "EC2 VPC")},
+		"getVpcs":                  {[]string{"filters", "tags"}, ids(typeVPC)},
+		"getVpcEndpointService":    {[]string{"serviceName", "serviceType"}, endpointService},
 	}
 }
 

@@ -81,11 +81,16 @@ func TestFunctionsReadTheProvidersRegion(t *testing.T) {
 		arguments        in
 		want             []any
 	}{
-		"a VPC by its name":       {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "a-vpc"}}, []any{network.ID}},
-		"a VPC of another name":   {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "b-vpc"}}, []any{}},
-		"subnets by their names":  {"ec2/getSubnets:getSubnets", "ids", named("a-b", "a-c"), []any{subnet.ID}},
-		"subnets of other names":  {"ec2/getSubnets:getSubnets", "ids", named("a-d"), []any{}},
-		"log groups by a prefix":  {logGroups, "logGroupNames", starting("/aws/eks/a/"), []any{"/aws/eks/a/cluster"}},
+		"a VPC by its name":      {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "a-vpc"}}, []any{network.ID}},
+		"a VPC of another name":  {"ec2/getVpcs:getVpcs", "ids", in{"tags": in{"Name": "b-vpc"}}, []any{}},
+		"subnets by their names": {"ec2/getSubnets:getSubnets", "ids", named("a-b", "a-c"), []any{subnet.ID}},
+		"subnets of other names": {"ec2/getSubnets:getSubnets", "ids", named("a-d"), []any{}},
+		"log groups by a prefix": {logGroups, "logGroupNames", starting("/aws/eks/a/"), []any{"/aws/eks/a/cluster"}},
+		"zones that offer a type": {
+			"ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", "locations",
+			in{"locationType": "availability-zone", "filters": []any{in{"name": "instance-type", "values": []any{"m7g.large"}}}},
+			[]any{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1e"},
+		},
 		"no cluster":              {"eks/getClusters:getClusters", "names", nil, []any{}},
 		"no log group of another": {logGroups, "arns", starting("/aws/rds"), []any{}},
 	} {

@@ -73,7 +73,7 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 		Version: "8.0", NodeType: "cache.t4g.micro", SnapshotRetentionDays: 1, Users: []string{"reservations"},
 	}, placed)
 
-	addons, addonsErr := essentialAddons()
+	addons := essentialAddons()
 
 	name, placed = named("cluster", "eks")
 	_, clusterErr := cluster.New(ctx, name, &cluster.Args{
@@ -83,17 +83,16 @@ func deploy(ctx *pulumi.Context, named func(before, now string) (string, pulumi.
 		Admins: []string{"arn:aws:iam::123456789012:role/platform-deploy"}, Addons: addons,
 	}, placed)
 
-	return errors.Join(keyErr, vpcErr, databaseErr, cacheErr, addonsErr, clusterErr)
+	return errors.Join(keyErr, vpcErr, databaseErr, cacheErr, clusterErr)
 }
 
 // essentialAddons are those that no cluster does without.
-func essentialAddons() (map[string]cluster.Addon, error) {
-	pinned, err := plan.Addons("1.35")
+func essentialAddons() map[string]cluster.Addon {
 	addons := make(map[string]cluster.Addon)
 
-	for name, version := range pinned {
+	for name, version := range plan.Addons("1.35") {
 		addons[name] = cluster.Addon{Version: version}
 	}
 
-	return addons, err
+	return addons
 }

@@ -91,6 +91,7 @@ func awsModule() Module {
 func awsFunctions() []string {
 	return []string{
 		"aws:cloudwatch/getLogGroups:getLogGroups",
+		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
 		"aws:ec2/getSubnet:getSubnet",
 		"aws:ec2/getSubnets:getSubnets",
 		"aws:ec2/getVpc:getVpc",

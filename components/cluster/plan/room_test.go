@@ -1,0 +1,70 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/msur/platform/components/cluster/plan"
+)
+
+func TestThePlatformMustFitOnTheNodes(t *testing.T) {
+	t.Parallel()
+
+	kind := func(least int, types ...string) plan.NodeKind {
+		return plan.NodeKind{InstanceTypes: types, Min: least, Max: least}
+	}
+	amd := kind(1, "t3.small")
+	amd.Architecture = plan.AMD64
+
+	tainted := kind(1, "t4g.nano")
+	tainted.Taints = []plan.Taint{{Key: "a", Effect: plan.NoSchedule}}
+
+	const one, two = "general.instanceTypes[0]", "general.instanceTypes[1]"
+
+	type kinds = map[string]plan.NodeKind
+
+	tests := map[string]struct {
+		kinds     kinds
+		available bool
+		want      map[string]string
+	}{
+		"as in the sandbox": {kinds{"general": kind(1, "t4g.medium", "t4g.large")}, false, nil},
+		"four pods on each": {kinds{"general": kind(1, "t4g.micro")}, false, map[string]string{one: "t4g.medium"}},
+		"many small nodes":  {kinds{"general": kind(30, "t4g.micro")}, false, nil},
+		"two types that are too small": {
+			kinds{"general": kind(1, "t4g.micro", "t4g.small")},
+			false,
+			map[string]string{one: "t4g.medium", two: "t4g.large"},
+		},
+		"one of two": {
+			kinds{"general": kind(1, "t4g.medium", "t4g.small")}, false, map[string]string{two: "t4g.large"},
+		},
+		"of the other architecture": {kinds{"general": amd}, false, map[string]string{one: "t3.medium"}},
+		"with more replicas":        {kinds{"general": kind(1, "t4g.medium")}, true, map[string]string{one: "t4g.large"}},
+		"beside a large kind":       {kinds{"general": kind(1, "t4g.nano"), "large": kind(1, "m7g.xlarge")}, false, nil},
+		"a kind that repels pods":   {kinds{"general": kind(1, "t4g.medium"), "special": tainted}, false, nil},
+		"a kind without nodes":      {kinds{"general": kind(1, "t4g.medium"), "later": kind(0, "t4g.nano")}, false, nil},
+		"an unknown type":           {kinds{"general": kind(1, "t4g.micro", "m9g.large")}, false, nil},
+	}
+	for name, test := range tests {
+		found := make(map[string]string)
+		for _, problem := range plan.CheckRoom(test.kinds, 2, 3, test.available) {
+			found[problem.Path] = problem.Example
+		}
+
+		assert.Len(t, found, len(test.want), name)
+		assert.Subset(t, found, test.want, name)
+	}
+}
+
+func TestTypesWithUnknownRoomAreListed(t *testing.T) {
+	t.Parallel()
+
+	kinds := map[string]plan.NodeKind{
+		"general": {InstanceTypes: []string{"m9g.large", "t4g.large"}, Min: 1},
+		"later":   {InstanceTypes: []string{"g9.large"}},
+	}
+
+	assert.Equal(t, []string{"general.instanceTypes[0]"}, plan.UnknownRooms(kinds))
+}

@@ -1,0 +1,140 @@
+package stacks
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks/settings"
+)
+
+// addons are the essential add-ons and those of the settings, each with the version that the settings or the platform
+// pin. An add-on without a version is a problem, whose fix sets the version that EKS installs today. If the version
+// were looked up on each run, the same commit would make another plan on another day.
+func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
+	map[string]cluster.Addon, config.Problems, error,
+) {
+	pinned := plan.Addons(e.Settings.Cluster.Version)
+
+	var problems config.Problems
+
+	addons := make(map[string]cluster.Addon)
+
+	for _, name := range e.addonNames() {
+		configured := e.Settings.Cluster.Addons[name].Version
+		addon := clusterAddon(e.Settings.Cluster.Addons[name])
+		addon.Version = cmp.Or(configured, pinned[name])
+		addons[name] = addon
+
+		if configured == "" && addon.Version != "" {
+			continue // the platform's own
+		}
+
+		found, err := e.unofferedAddon(ctx, name, configured, provider)
+		if err != nil {
+			return nil, nil, err
+		}
+
+		problems = problems.With(found...)
+	}
+
+	return addons, problems, nil
+}
+
+// unofferedAddon refuses an add-on that EKS does not have for the minor, one without a version, and one with a version
+// later than the latest that EKS has.
+func (e *Environment) unofferedAddon(
+	ctx *pulumi.Context, name, configured string, provider *aws.Provider,
+) (config.Problems, error) {
+	minor, path := e.Settings.Cluster.Version, config.Member("platform:cluster.addons", name)
+
+	version, err := cluster.AddonVersion(ctx, name, minor, configured != "", pulumi.Provider(provider))
+
+	problem := config.Problem{
+		Path: path + ".version", Got: fmt.Sprintf("%q", configured),
+		Expected: fmt.Sprintf("a version that EKS has for Kubernetes %s: the latest is %s", minor, version),
+		Fix:      config.SetCommand(e.Name, path+".version", version),
+	}
+
+	switch {
+	case errors.Is(err, cluster.ErrNoAddon):
+		problem = config.Problem{
+			Path: path, Got: fmt.Sprintf("%q", name), Fix: config.RemoveCommand(e.Name, path),
+			Expected: "the name of an add-on that EKS has for Kubernetes " + minor,
+		}
+	case err != nil:
+		return nil, err
+	case configured == "":
+		problem.Got = "nothing"
+		problem.Expected = "a version, so that the same commit deploys the same add-on on any day (EKS installs " + version +
+			" today)"
+	case configured == version:
+		return nil, nil
+	case slices.Compare(numbers(configured), numbers(version)) < 0:
+		return nil, e.warnOfEarlierAddon(ctx, name, configured, provider)
+	}
+
+	return config.Problems{problem}, nil
+}
+
+// warnOfEarlierAddon warns of a version that may not exist: AWS's provider looks up only the default and the latest
+// version of an add-on, and EKS has others.
+func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured string, provider *aws.Provider) error {
+	minor := e.Settings.Cluster.Version
+
+	usual, err := cluster.AddonVersion(ctx, name, minor, false, pulumi.Provider(provider))
+	if err != nil || usual == configured {
+		return err
+	}
+
+	path := config.Member("platform:cluster.addons", name)
+
+	return ctx.Log.Warn(fmt.Sprintf("%s.version: up fails if EKS does not have %s for Kubernetes %s, which cannot be "+
+		"looked up; EKS installs %s by default", path, configured, minor, usual), nil)
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// numbers returns the numbers of a version in order, such as 1, 20, 4 and 2 of "v1.20.4-eksbuild.2".
+func numbers(version string) []int {
+	var found []int
+
+	for _, text := range digits.FindAllString(version, -1) {
+		number, _ := strconv.Atoi(text) // the largest int if it is out of range
+		found = append(found, number)
+	}
+
+	return found
+}
+
+// addonNames are the names of all add-ons, sorted.
+func (e *Environment) addonNames() []string {
+	names := slices.AppendSeq(cluster.EssentialAddons(), maps.Keys(e.Settings.Cluster.Addons))
+	slices.Sort(names)
+
+	return slices.Compact(names)
+}
+
+// clusterAddon converts an add-on of the settings to an argument of the component.
+func clusterAddon(configured settings.Addon) cluster.Addon {
+	addon := cluster.Addon{Version: configured.Version, Values: configured.Values}
+
+	if configured.Role != nil {
+		role := configured.Role.WithDefaults()
+		addon.Role = &cluster.AddonRole{
+			Namespace: role.Namespace, ServiceAccount: role.ServiceAccount, PolicyARNs: role.Policies,
+		}
+	}
+
+	return addon
+}

@@ -1,0 +1,120 @@
+package stacks_test
+
+import (
+	"errors"
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/config"
+)
+
+// EC2 offers m7g.large in every zone but f, and m9g.large in none.
+func TestAnInstanceTypeThatAZoneDoesNotOfferIsRefusedFirst(t *testing.T) {
+	t.Parallel()
+
+	const types = "platform:cluster.nodes.general.instanceTypes"
+
+	set := func(i int, value string) string { return config.SetCommand("sandbox", config.Element(types, i), value) }
+
+	tests := map[string]struct {
+		zones string
+		types []any
+		want  map[string]string
+	}{
+		"in no zone": {`["a", "b"]`, []any{"m9g.large", "t4g.large"}, map[string]string{types + "[0]": set(0, "t4g.medium")}},
+		"not in f":   {`["a", "f"]`, []any{"t4g.large", "m7g.large"}, map[string]string{types + "[1]": set(1, "t4g.medium")}},
+		"both": {`["a", "f"]`, []any{"m9g.large", "m7g.large"}, map[string]string{
+			types + "[0]": set(0, "t4g.medium"), types + "[1]": set(1, "t4g.large"),
+		}},
+		"with a zone that is not offered": {`["h", "b"]`, []any{"m9g.large", "t4g.large"}, map[string]string{
+			types + "[0]":               set(0, "t4g.medium"),
+			"platform:network.zones[0]": config.SetCommand("sandbox", "platform:network.zones[0]", "a"),
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := network(test.zones, "single")
+			maps.Copy(values, withSetting(t, types, test.types))
+
+			g, err := tryToDeploy(t, "sandbox", values)
+			assert.Equal(t, test.want, fixes(t, err))
+			nothingIsCreated(t, g)
+		})
+	}
+}
+
+// EKS's latest version of each add-on is v2.0.0-eksbuild.1.
+func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
+	t.Parallel()
+
+	const (
+		coredns = "platform:cluster.addons.coredns"
+		weather = "platform:cluster.addons.weather"
+		latest  = "v2.0.0-eksbuild.1"
+	)
+
+	set := config.SetCommand("sandbox", coredns+".version", latest)
+
+	for name, test := range map[string]struct {
+		addons map[string]any
+		want   map[string]string
+	}{
+		"the latest":      {version("coredns", latest), nil},
+		"an earlier one":  {version("coredns", "v1.14.2-eksbuild.4"), nil},
+		"a later build":   {version("coredns", "v2.0.0-eksbuild.2"), map[string]string{coredns + ".version": set}},
+		"a later release": {version("coredns", "v10.0.0-eksbuild.1"), map[string]string{coredns + ".version": set}},
+		"no such add-on": {
+			version("weather", "v1.0.0-eksbuild.1"), map[string]string{weather: config.RemoveCommand("sandbox", weather)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			g, err := tryToDeploy(t, "sandbox", withSetting(t, "platform:cluster.addons", test.addons))
+			if test.want == nil {
+				assert.NoError(t, err)
+
+				return
+			}
+
+			assert.Equal(t, test.want, fixes(t, err))
+			nothingIsCreated(t, g)
+		})
+	}
+}
+
+// EKS's default version is v1.35.0-eksbuild.1.
+func TestAnEarlierAddonVersionThanEKSsDefaultCausesAWarning(t *testing.T) {
+	t.Parallel()
+
+	for configured, want := range map[string]int{"v1.35.0-eksbuild.1": 0, "v2.0.0-eksbuild.1": 0, "v1.0.0-eksbuild.1": 1} {
+		values := configuration(t, "sandbox", withSetting(t, "platform:cluster.addons", version("coredns", configured)))
+		values = configuration(t, "sandbox", changed(t, values, "platform:cluster.publicAccessCidrs", []any{}))
+
+		warnings := warningsOf(t, "sandbox", values, now())
+		require.Len(t, warnings, want, configured)
+
+		if want > 0 {
+			assert.Contains(t, warnings[0], "platform:cluster.addons.coredns.version")
+		}
+	}
+}
+
+// version returns the add-ons of the settings: one with a version.
+func version(name, version string) map[string]any {
+	return map[string]any{name: map[string]any{"version": version}}
+}
+
+// The same commit makes the same plan on any day.
+func TestThePinsOfThePlatformAreNotLookedUp(t *testing.T) {
+	t.Parallel()
+
+	_, err := tryToDeploy(t, "sandbox", nil, graphtest.Failing(addonFunction, errors.New("no connection")))
+	assert.NoError(t, err)
+}
