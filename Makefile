@@ -28,9 +28,7 @@ APP   ?=
 NAME  ?=
 NEEDS ?=
 LIKE  ?=
-# Another Pulumi CLI instead of the one that is built here.
-PULUMI ?=
-export STACK FAULTS CONFIRM FILE PULUMI ACCOUNT ROLE
+export STACK FAULTS CONFIRM FILE ACCOUNT ROLE
 
 BIN      := .rehearsal/bin
 # Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
@@ -43,6 +41,12 @@ IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
 
 # The version is pinned by the module that the CLI is built from.
 PULUMI_VERSION := $(shell awk '$$1 == "github.com/pulumi/pulumi/pkg/v3" { print $$2 }' tools/pins/pulumi/go.mod)
+# The Pulumi CLI: one on the PATH that is new enough, or, if PULUMI is empty, the one that is built here.
+ifeq ($(origin PULUMI),undefined)
+PULUMI := $(shell tools/installed-pulumi.sh $(PULUMI_VERSION))
+endif
+export PULUMI
+PULUMI_SOURCES := $(CURDIR)/$(BIN)/sources
 PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)
 
 KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/go.mod)
@@ -204,9 +208,11 @@ $(BIN)/checked: tools/prerequisites.sh
 	@tools/prerequisites.sh
 	@mkdir -p $(BIN) && touch $@
 
-$(BIN)/pulumi: tools/pins/pulumi/go.mod tools/pins/pulumi/go.sum | $(BIN)/checked
-	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pins/pulumi -ldflags '$(PULUMI_STAMP)' \
-		-o "$(CURDIR)/$@" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+$(BIN)/pulumi: tools/pins/pulumi/go.mod tools/pins/pulumi/go.sum tools/pulumi.sh | $(BIN)/checked
+	@tools/pulumi.sh '$(PULUMI_SOURCES)'
+	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pins/pulumi -modfile '$(PULUMI_SOURCES)/go.mod' \
+		-ldflags '$(PULUMI_STAMP)' -o "$(CURDIR)/$@" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+	@rm -rf '$(PULUMI_SOURCES)'
 
 # The AWS SDK takes minutes to compile, the program itself seconds.
 $(BIN)/sdk: go.mod go.sum | $(BIN)/checked

@@ -173,6 +173,26 @@ exit `+given.exit)
 	}
 }
 
+func TestAnInstalledPulumiIsUsedIfItIsNewEnough(t *testing.T) {
+	t.Parallel()
+
+	for printed, used := range map[string]bool{
+		"v3.257.0": true, "v3.257.1": true, "v3.300.0": true, "3.257.0-dev.1": true,
+		"v3.256.9": false, "v3.99.0": false, "v4.0.0": false, "v2.300.0": false, "": false, "unknown": false,
+	} {
+		c := newCheckout(t)
+		c.standIn("pulumi", "echo "+printed)
+
+		out, err := c.script("installed-pulumi.sh", "v3.257.0")
+		require.NoError(t, err, out)
+		assert.Equal(t, used, out == filepath.Join(c.bin, "pulumi")+"\n", "%q: %s", printed, out)
+
+		if !used {
+			assert.Empty(t, out)
+		}
+	}
+}
+
 func TestPackagesInstallsOnlyMissingPackages(t *testing.T) {
 	t.Parallel()
 

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Prepares the sources of the Pulumi CLI in a folder: tools/pulumi.sh <folder>
+#
+# The folder gets a go.mod for `go build -modfile`, and a copy of the engine's module without clients of clouds: the
+# drivers of states and of secrets in AWS, Azure, Google Cloud and Vault, and `pulumi logs`. The clients are a third of
+# the CLI's source, and the rehearsal uses none: its state is in files, and its secrets have a passphrase. Everything
+# else is compiled as it is in its module. Use the real CLI for a real account.
+set -euo pipefail
+
+target=$1 pins=$(cd "$(dirname "$0")/pins/pulumi" && pwd) module=github.com/pulumi/pulumi/pkg/v3
+
+rm -rf "$target"
+mkdir -p "$target"
+cp -R "$(go -C "$pins" list -m -f '{{.Dir}}' $module)" "$target/engine"
+chmod -R u+w "$target/engine"
+cp "$pins/go.mod" "$pins/go.sum" "$target"
+go mod edit -replace "$module=$target/engine" "$target/go.mod"
+
+cd "$target/engine"
+
+# edit FILE EXPRESSION...: changes a file by expressions of sed. A new version of the engine may need other ones.
+edit() {
+	local file=$1 before
+	shift
+	before=$(cksum "$file")
+	sed -i.before "$@" "$file"
+	rm "$file.before"
+	[ "$(cksum "$file")" != "$before" ] || echo "tools/pulumi.sh: nothing to change in $file" >&2
+}
+
+edit backend/diy/backend.go -e '/blob\/\(azure\|gcs\|s3\)blob"/d' -e '/pkg\/v3\/authhelpers"/d' \
+	-e '/if p.Scheme == gcsblob.Scheme {/,/^	}/d'
+edit backend/diy/bucket.go -e '/service\/s3"/d' -e 's/\*awss3\.CopyObjectInput/*struct{ CopySource *string }/'
+edit secrets/cloud/manager.go -e '/secrets\/\(awskms\|azurekeyvault\|gcpkms\|hashivault\)"/d' -e '/cloudkms\/v1"/d' \
+	-e '/pkg\/v3\/authhelpers"/d' -e '/case gcpkms.Scheme:/,/return opener.OpenKeeperURL/d'
+edit operations/resources.go -e '/OperationsProvider(ctx, ops.config, ops.resource)/s/return .*/return nil, nil/'
+rm operations/operations_aws.go operations/operations_gcp.go
