@@ -137,7 +137,7 @@ func named(t *testing.T, environment string) config.Values {
 			}}
 		},
 		func(name string) other {
-			return other{"platform:cluster.addons.c", map[string]any{
+			return other{"platform:cluster.addons.aws-ebs-csi-driver", map[string]any{
 				"version": "v1.0.0-eksbuild.1", "role": map[string]any{
 					"serviceAccount": name, "policies": []any{"arn:aws:iam::aws:policy/A"},
 				},
