@@ -88,7 +88,8 @@ func TestPublishImagesFailsForAnEnvironmentWithAnotherRegistry(t *testing.T) {
 	for setting, ok := range map[string]bool{
 		registry: true, `"` + registry + `"`: true, "public.ecr.aws/other": false,
 	} {
-		text := "config:\n  platform:images:\n    registry: " + setting + "\n  platform:mirror:\n    registry: x\n"
+		text := "config:\n  platform:images:\n    registry: " + setting +
+			"\n  platform:gitops:\n    registry: x\n    revision: release\n"
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 
 		out, err := c.script("ci/publish-images.sh")
