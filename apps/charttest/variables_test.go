@@ -88,7 +88,7 @@ func addVariables(call *ast.CallExpr, known map[string]bool) {
 	}
 
 	switch method.Sel.Name {
-	case "Text", "TextOr", "OneOf", "Number", "Port", "Duration", "Secret", "OptionalSecret", "ReadConfig":
+	case "Text", "TextOr", "OneOf", "Number", "Port", "Path", "Duration", "Secret", "OptionalSecret", "ReadConfig":
 	default:
 		return
 	}

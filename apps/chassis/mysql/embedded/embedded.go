@@ -30,7 +30,8 @@ type Config struct {
 // plugin is the name of RDS's plugin for tokens.
 const plugin = "AWSAuthenticationPlugin"
 
-// engines allows one engine to be created at a time: creating one writes package variables.
+// engines allows one server to start at a time: creating the first engine writes package variables, which a new database
+// reads.
 var engines sync.Mutex //nolint:gochecknoglobals // see above
 
 // Start starts a server on a free port of 127.0.0.1, and returns its address and the function that stops it.
@@ -42,6 +43,9 @@ func Start(cfg Config) (string, func() error, error) {
 		return "", nil, fmt.Errorf("starting the embedded MySQL: %w", err)
 	}
 
+	engines.Lock()
+	defer engines.Unlock()
+
 	address := listener.Addr().String()
 	provider := memory.NewDBProvider()
 	provider.WithOption(memory.NativeIndexProvider(true))
@@ -52,9 +56,7 @@ func Start(cfg Config) (string, func() error, error) {
 		}
 	}
 
-	engines.Lock()
 	engine := sqle.NewDefault(provider)
-	engines.Unlock()
 
 	cfg.addAdmin(engine.Analyzer.Catalog.MySQLDb, address)
 
