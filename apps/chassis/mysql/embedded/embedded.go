@@ -30,8 +30,8 @@ type Config struct {
 // plugin is the name of RDS's plugin for tokens.
 const plugin = "AWSAuthenticationPlugin"
 
-// engines allows one server to start at a time: creating the first engine writes package variables, which a new database
-// reads.
+// engines allows one server to start at a time: creating the first engine writes package variables, which a new
+// database reads.
 var engines sync.Mutex //nolint:gochecknoglobals // see above
 
 // Start starts a server on a free port of 127.0.0.1, and returns its address and the function that stops it.
