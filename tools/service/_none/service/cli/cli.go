@@ -28,7 +28,7 @@ func Program() command.Program {
 // serve answers requests.
 func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	server := httpserver.ReadConfig(r, port)
+	server := httpserver.ReadConfig(r, port, "/reservations")
 
 	if err := r.Err(); err != nil {
 		return err
