@@ -66,9 +66,7 @@ func (p Program) Main() int {
 
 	context.AfterFunc(ctx, stop)
 
-	log, flush := logs.Queued(os.Stdout)
-	defer flush()
-
+	log := logs.New(os.Stdout)
 	if p.Setup != nil {
 		p.Setup(log)
 	}

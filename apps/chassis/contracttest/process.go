@@ -28,11 +28,7 @@ func Main(m *testing.M, program command.Program, minimal Minimal) {
 	}
 
 	program.Commands = append(program.Commands, minimal.command())
-	log, flush := logs.Queued(os.Stdout)
-	code := program.Run(context.Background(), []string{name}, os.Environ(), log, os.Stderr)
-
-	flush()
-	os.Exit(code)
+	os.Exit(program.Run(context.Background(), []string{name}, os.Environ(), logs.New(os.Stdout), os.Stderr))
 }
 
 // Process starts the service in a process of its own, until the test ends, and returns its URL. If the test fails, it

@@ -12,16 +12,7 @@ import (
 // New returns a logger. An event with the context of a request has its request_id, and its trace_id and span_id if the
 // caller sent a traceparent.
 func New(w io.Writer) *slog.Logger {
-	return slog.New(handler{Handler: slog.NewJSONHandler(w, nil), flush: func() {}})
-}
-
-// Queued returns a logger that does not wait until an event is written, unless it is a warning or an error: a process
-// that is killed loses only what it had not yet handed to the kernel. The function that it returns waits for what is
-// left: call it before the process ends.
-func Queued(w io.Writer) (*slog.Logger, func()) {
-	q := newQueue(w)
-
-	return slog.New(handler{Handler: slog.NewJSONHandler(q, nil), flush: q.flush}), q.flush
+	return slog.New(handler{slog.NewJSONHandler(w, nil)})
 }
 
 type requestIDKey struct{}
@@ -39,11 +30,7 @@ func RequestID(ctx context.Context) string {
 }
 
 // handler adds the ids of the request.
-type handler struct {
-	slog.Handler
-
-	flush func()
-}
+type handler struct{ slog.Handler }
 
 // Handle writes a record.
 func (h handler) Handle(ctx context.Context, record slog.Record) error {
@@ -57,20 +44,13 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		)
 	}
 
-	err := h.Handler.Handle(ctx, record)
-	if record.Level >= slog.LevelWarn {
-		h.flush()
-	}
-
-	return err
+	return h.Handler.Handle(ctx, record)
 }
 
 // WithAttrs adds to every record.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs), h.flush}
+	return handler{h.Handler.WithAttrs(attrs)}
 }
 
 // WithGroup nests what follows.
-func (h handler) WithGroup(name string) slog.Handler {
-	return handler{h.Handler.WithGroup(name), h.flush}
-}
+func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
