@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// ZonesWithoutTypes returns, for each EC2 instance type, the letters of those zones in which EC2 does not offer it.
+// ZonesWithoutTypes returns, for each EC2 instance type, the letters of the zones that lack it.
 func ZonesWithoutTypes(
 	ctx *pulumi.Context, region string, types, zones []string, opts ...pulumi.InvokeOption,
 ) (map[string][]string, error) {

@@ -47,13 +47,19 @@ func Stacks(folder string) ([]string, error) {
 // File is the path of a stack's file.
 func File(folder, stack string) string { return filepath.Join(folder, "Pulumi."+stack+".yaml") }
 
-// ReadFile returns the configuration in a stack file, in the form in which the engine passes it to a program.
+// ReadFile returns the configuration in a stack file, as Parse does.
 func ReadFile(path string) (Values, error) {
 	text, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		return nil, fmt.Errorf("reading the stack file %s: %w", path, err)
 	}
 
+	return Parse(path, text)
+}
+
+// Parse returns the configuration in the text of a stack file, in the form in which the engine passes it to a program.
+// Errors name the path.
+func Parse(path string, text []byte) (Values, error) {
 	var file struct {
 		Config map[string]any `yaml:"config"`
 	}

@@ -74,7 +74,7 @@ func accountsOf(settings map[string]any) []string {
 	return append(found, ownersOf(texts(settings))...)
 }
 
-// ownersOf returns the accounts of those strings that are ARNs with an account.
+// ownersOf returns the accounts in the ARNs, and skips every other string.
 func ownersOf(arns []string) []string {
 	var owners []string
 

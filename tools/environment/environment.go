@@ -75,7 +75,12 @@ func (e environment) files() (map[string]string, error) {
 func (e environment) stackFile() (string, error) {
 	file := config.File(e.root, e.like)
 
-	values, err := config.ReadFile(file)
+	content, err := os.ReadFile(filepath.Clean(file))
+	if err != nil {
+		return "", fmt.Errorf("reading the settings of %s: %w", e.like, err)
+	}
+
+	values, err := config.Parse(file, content)
 	if err != nil {
 		return "", err
 	}
@@ -88,11 +93,6 @@ func (e environment) stackFile() (string, error) {
 	neighbours, err := settings.ReadNeighbours(e.root, e.name)
 	if err != nil {
 		return "", err
-	}
-
-	content, err := os.ReadFile(filepath.Clean(file))
-	if err != nil {
-		return "", fmt.Errorf("reading the settings of %s: %w", e.like, err)
 	}
 
 	cidr := neighbours.Free(theirs.Network.CIDR.Bits())
@@ -117,20 +117,9 @@ func replaceValue(text, key, old, value string) string {
 	return at.ReplaceAllString(text, "${1}"+value)
 }
 
-// verify loads the new settings, which must be valid beside those of the other environments.
+// verify parses the new settings, which must be valid beside those of the other environments.
 func (e environment) verify(text string, neighbours settings.Neighbours) error {
-	folder, err := os.MkdirTemp("", "environment-")
-	if err != nil {
-		return fmt.Errorf("checking the new settings: %w", err)
-	}
-	defer os.RemoveAll(folder)
-
-	file := config.File(folder, e.name)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		return fmt.Errorf("checking the new settings: %w", err)
-	}
-
-	values, err := config.ReadFile(file)
+	values, err := config.Parse(config.File(e.root, e.name), []byte(text))
 	if err != nil {
 		return err
 	}
