@@ -2,9 +2,10 @@
 # Prepares the sources of the Pulumi CLI in a folder: tools/pulumi.sh <folder>
 #
 # The folder gets a go.mod for `go build -modfile`, and a copy of the engine's module without clients of clouds: the
-# drivers of states and of secrets in AWS, Azure, Google Cloud and Vault, and `pulumi logs`. The clients are a third of
-# the CLI's source, and the rehearsal uses none: its state is in files, and its secrets have a passphrase. Everything
-# else is compiled as it is in its module. Use the real CLI for a real account.
+# drivers of states and of secrets in AWS, Azure, Google Cloud and Vault, `pulumi logs`, and the commands api, insights,
+# neo and org, which only Pulumi Cloud answers. These are more than half of what the CLI is compiled from, and the
+# rehearsal uses none of it: its state is in files, and its secrets have a passphrase. Everything else is compiled as it
+# is in its module. Use the real CLI for a real account.
 set -euo pipefail
 
 target=$1 pins=$(cd "$(dirname "$0")/pins/pulumi" && pwd) module=github.com/pulumi/pulumi/pkg/v3
@@ -35,3 +36,9 @@ edit secrets/cloud/manager.go -e '/secrets\/\(awskms\|azurekeyvault\|gcpkms\|has
 	-e '/pkg\/v3\/authhelpers"/d' -e '/case gcpkms.Scheme:/,/return opener.OpenKeeperURL/d'
 edit operations/resources.go -e '/OperationsProvider(ctx, ops.config, ops.resource)/s/return .*/return nil, nil/'
 rm operations/operations_aws.go operations/operations_gcp.go
+
+# Of `pulumi api`, the other commands use only the type of its errors, which is in envelope.go.
+edit cmd/pulumi/pulumi.go -e '/^	"github.*\/cmd\/pulumi\/\(cloud\|insights\|neo\|org\)"/d' \
+	-e '/cloud\.NewAPICmd()\|insights\.NewInsightsCmd()\|neo\.NewNeoCmd()\|org\.NewOrgCmd()/d'
+edit cmd/pulumi/cloud/envelope.go -e '/\[\]ParamSpec/d'
+find cmd/pulumi/cloud -type f ! -name envelope.go -delete

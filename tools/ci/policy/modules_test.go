@@ -49,15 +49,46 @@ func TestADependencyHasOneVersionInAllModules(t *testing.T) {
 	assert.Greater(t, len(versions), 50, "too few dependencies found")
 
 	for dependency, found := range versions {
-		excepted := slices.ContainsFunc(slices.Collect(maps.Keys(severalVersions())), func(prefix string) bool {
-			return strings.HasPrefix(dependency, prefix)
-		})
-
-		if !excepted {
+		if !severallyVersioned(dependency) {
 			assert.Len(t, found, 1, "%s has several versions: run `go get %[1]s@<version>` in the modules that are behind",
 				dependency)
 		}
 	}
+}
+
+// `make up` compiles both modules. With other versions of what the Pulumi SDK imports, it would compile the SDK twice,
+// which takes half a minute.
+func TestTheProgramAndTheRehearsalCompileTheSameSDK(t *testing.T) {
+	t.Parallel()
+
+	program, rehearsal := requirements(t, "go.mod"), requirements(t, "rehearsal/go.mod")
+
+	for dependency, version := range rehearsal {
+		if other, shared := program[dependency]; shared && !severallyVersioned(dependency) {
+			assert.Equal(t, other, version, "run `go get %s@%s` in rehearsal", dependency, other)
+		}
+	}
+}
+
+// requirements returns the versions of a module's dependencies, direct and indirect.
+func requirements(t *testing.T, file string) map[string]string {
+	t.Helper()
+
+	parsed, err := modfile.Parse(file, []byte(read(t, file)), nil)
+	require.NoError(t, err)
+
+	versions := make(map[string]string)
+	for _, required := range parsed.Require {
+		versions[required.Mod.Path] = required.Mod.Version
+	}
+
+	return versions
+}
+
+func severallyVersioned(dependency string) bool {
+	return slices.ContainsFunc(slices.Collect(maps.Keys(severalVersions())), func(prefix string) bool {
+		return strings.HasPrefix(dependency, prefix)
+	})
 }
 
 // modules returns the content of every go.mod of the repository.
