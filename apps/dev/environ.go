@@ -8,15 +8,10 @@ import (
 )
 
 // environ returns the variables of a service: those of this process, overridden by those of the chart, then by those of
-// the stores. ENVIRONMENT of this process overrides the chart's, so that a user can see the sample refused in staging.
+// the stores.
 func environ(inherited, chart, store []string) []string {
-	inherited = stores.Others(inherited)
-	caller := slices.DeleteFunc(slices.Clone(inherited), func(variable string) bool {
-		return subject(variable) != "ENVIRONMENT" || strings.HasSuffix(variable, "=")
-	})
-
-	variables := inherited
-	for _, by := range [][]string{chart, caller, store, {"LISTEN_ADDRESS=" + loopback, "PORT=0", "DRAIN_DELAY=0s"}} {
+	variables := stores.Others(inherited)
+	for _, by := range [][]string{chart, store, {"LISTEN_ADDRESS=" + loopback, "PORT=0", "DRAIN_DELAY=0s"}} {
 		variables = override(variables, by)
 	}
 

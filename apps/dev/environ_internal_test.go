@@ -25,7 +25,7 @@ func TestVariablesOfAService(t *testing.T) {
 	}{
 		"embedded store": {
 			has: []string{
-				"ENVIRONMENT=local", "MYSQL_TLS=off", "MYSQL_PASSWORD=local", "MYSQL_AUTH=password", "MYSQL_USER=flights",
+				"MYSQL_TLS=off", "MYSQL_PASSWORD=local", "MYSQL_AUTH=password", "MYSQL_USER=flights",
 				"LISTEN_ADDRESS=127.0.0.1", "PORT=0",
 			},
 		},
@@ -54,15 +54,6 @@ func TestVariablesOfAService(t *testing.T) {
 				"MYSQL_PASSWORD_FILE=/password", "ADMIN_SECRET_ARN=arn", "MYSQL_HOSTNAME=x", "REDIS_PWD=x", "PORT_FILE=/port",
 				"LISTEN_ADDRESS=0.0.0.0",
 			},
-		},
-		"another environment": {
-			caller: []string{"ENVIRONMENT=staging"},
-			has:    []string{"ENVIRONMENT=staging"},
-			hasNot: []string{"ENVIRONMENT=local"},
-		},
-		"an empty environment": {
-			caller: []string{"ENVIRONMENT="},
-			has:    []string{"ENVIRONMENT=local"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

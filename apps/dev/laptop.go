@@ -191,11 +191,15 @@ func (s *service) prepare(ctx context.Context) error {
 		return err
 	}
 
-	// The chart does not tell whether the service has a sample.
+	// The chart does not tell whether the service has a sample. It inserts none beside rows of the user's own.
 	sample := chart.Command{Args: []string{"seed"}, Environ: s.run.Migrate.Environ}
 
 	err := s.command(ctx, sample, ignore)
-	if ended, ok := errors.AsType[*exec.ExitError](err); ok && ended.ExitCode() == command.Misused {
+	if ended, ok := errors.AsType[*exec.ExitError](err); ok {
+		if ended.ExitCode() != command.Misused {
+			s.log.Printf(s.Name, "the database has no sample: its log above says why")
+		}
+
 		return nil
 	}
 

@@ -56,7 +56,7 @@ func (s Server) Environ(more ...string) []string {
 
 	return append([]string{
 		"MYSQL_HOST=" + cfg.Host, "MYSQL_PORT=" + strconv.Itoa(cfg.Port), "MYSQL_USER=" + s.User, "MYSQL_PASSWORD=" + s.User,
-		"MYSQL_DATABASE=" + s.Database, "MYSQL_TLS=off", "ENVIRONMENT=local",
+		"MYSQL_DATABASE=" + s.Database, "MYSQL_TLS=off",
 		"MYSQL_ADMIN_USER=" + Admin, "MYSQL_ADMIN_PASSWORD=" + Admin, "PORT=0", "DRAIN_DELAY=0s",
 	}, more...)
 }

@@ -3,8 +3,6 @@
 {{- /* env are the variables of every container. */ -}}
 {{- define "store.env" -}}
 {{- $mysql := .Values.platform.mysql -}}
-- name: ENVIRONMENT
-  value: {{ .Values.platform.environment | quote }}
 - name: MYSQL_HOST
   value: {{ $mysql.host | quote }}
 - name: MYSQL_PORT

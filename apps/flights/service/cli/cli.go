@@ -3,9 +3,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -62,15 +60,10 @@ func serve(ctx context.Context, log *slog.Logger, environ []string) error {
 	}.Run(ctx, server)
 }
 
-// insertSample inserts the sample, which must not reach an environment with real flights.
+// insertSample inserts the sample into a database without other flights.
 func insertSample(ctx context.Context, log *slog.Logger, environ []string) error {
 	r := config.NewReader(environ)
-	environment := r.Text("ENVIRONMENT", "the environment, local or sandbox")
 	database := mysql.ReadConfig(r, migrations.Database)
-
-	if !slices.Contains([]string{"", "local", "sandbox"}, environment) {
-		r.Reject(fmt.Errorf("ENVIRONMENT: got %q, expected local or sandbox", environment))
-	}
 
 	if err := r.Err(); err != nil {
 		return err

@@ -2,9 +2,6 @@ package cli_test
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/msur/platform/apps/chassis/command"
@@ -44,7 +41,7 @@ func TestAllInvalidVariablesAreReportedAtOnce(t *testing.T) {
 
 	for name, want := range map[string][]string{
 		"serve": {"MYSQL_HOST: not set", "MYSQL_USER: not set", "PORT: got", "MYSQL_PASSWORD: not set"},
-		"seed":  {"ENVIRONMENT: not set", "MYSQL_HOST: not set", "MYSQL_PASSWORD: not set"},
+		"seed":  {"MYSQL_HOST: not set", "MYSQL_PASSWORD: not set"},
 	} {
 		code, output := run(t, []string{"PORT=x"}, name)
 
@@ -56,7 +53,7 @@ func TestAllInvalidVariablesAreReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestTheSampleIsInsertedOnceAndOnlyInLocalAndSandbox(t *testing.T) {
+func TestTheSampleIsInsertedOnceAndNotBesideOtherFlights(t *testing.T) {
 	t.Parallel()
 
 	server := mysqltest.Real(t, "flights", migrations.Database)
@@ -64,30 +61,33 @@ func TestTheSampleIsInsertedOnceAndOnlyInLocalAndSandbox(t *testing.T) {
 	code, output := run(t, server.Environ(), "migrate")
 	require.Equal(t, command.Done, code, output)
 
-	empty := filepath.Join(t.TempDir(), "environment")
-	require.NoError(t, os.WriteFile(empty, nil, 0o600))
-
-	for variable, want := range map[string]string{
-		"ENVIRONMENT=":              "ENVIRONMENT: not set, expected the environment, local or sandbox",
-		"ENVIRONMENT=staging":       `ENVIRONMENT: got \"staging\", expected local or sandbox`,
-		"ENVIRONMENT=production":    `ENVIRONMENT: got \"production\", expected local or sandbox`,
-		"ENVIRONMENT_FILE=" + empty: "ENVIRONMENT",
-	} {
-		environ := slices.DeleteFunc(server.Environ(), func(one string) bool { return one == "ENVIRONMENT=local" })
-
-		code, output = run(t, append(environ, variable), "seed")
-		assert.Equal(t, command.Failed, code, variable)
-		assert.Contains(t, output, want)
-	}
-
 	admin := server.Open(t, mysqltest.Admin)
 
-	for i, environment := range []string{"local", "sandbox", "sandbox"} {
+	for i := range 2 {
 		var count int
 		require.NoError(t, admin.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM flights").Scan(&count))
-		assert.Equal(t, min(i, 1)*4, count)
+		assert.Equal(t, i*4, count)
 
-		code, output = run(t, server.Environ("ENVIRONMENT="+environment), "seed")
+		code, output = run(t, server.Environ(), "seed")
 		assert.Equal(t, command.Done, code, output)
+	}
+
+	for _, other := range []string{
+		"INSERT INTO flights VALUES ('0c9c9d5e-3f53-4e3c-a0f2-6d0f2f9a7b44', 'AA2532', '2026-12-01 09:00:00')",
+		"INSERT INTO seat_maps VALUES ('XY1', '{}', 'LAX', 'DCA')",
+	} {
+		_, err := admin.ExecContext(t.Context(), "DELETE FROM flights")
+		require.NoError(t, err)
+		_, err = admin.ExecContext(t.Context(), other)
+		require.NoError(t, err)
+
+		code, output = run(t, server.Environ(), "seed")
+		assert.Equal(t, command.Failed, code, other)
+		assert.Contains(t, output, "flights that are not from the sample")
+
+		var sample int
+		require.NoError(t, admin.QueryRowContext(t.Context(), "SELECT COUNT(*) FROM flights "+
+			"WHERE flight_id = 'edcc03a4-7f4e-40d1-898d-bf84a266f1b9'").Scan(&sample))
+		assert.Zero(t, sample)
 	}
 }
