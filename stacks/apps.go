@@ -95,13 +95,13 @@ func databaseOf(app string) string {
 
 // platform is the part of the chart's values that the environment decides: where the application runs, and its stores.
 // A release decides the other values.
-func (d *deployment) platform(name string, subnets []layout.Subnet) pulumi.Map {
+func (d *deployment) platform(name string) pulumi.Map {
 	environment := d.environment.Settings
 	app := environment.Apps[name]
 
 	var data, zones []string
 
-	for _, subnet := range subnets {
+	for _, subnet := range d.account.subnets {
 		if subnet.Tier == layout.Data {
 			data, zones = append(data, subnet.CIDR.String()), append(zones, environment.Region+subnet.Zone)
 		}

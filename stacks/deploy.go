@@ -14,7 +14,6 @@ import (
 	"github.com/msur/platform/components/gitops"
 	"github.com/msur/platform/components/ingress"
 	"github.com/msur/platform/components/network"
-	"github.com/msur/platform/components/network/layout"
 	"github.com/msur/platform/components/runner"
 	"github.com/msur/platform/stacks/awsprovider"
 	"github.com/msur/platform/stacks/settings"
@@ -104,6 +103,7 @@ func (d *deployment) deployNetwork() error {
 
 	vpc, err := network.New(d.ctx, "network", &network.Args{
 		Environment:        name,
+		Existing:           settings.Existing,
 		Place:              d.account.place,
 		CIDR:               settings.CIDR,
 		Zones:              settings.Zones,
@@ -233,7 +233,7 @@ func (d *deployment) deployIngress() error {
 	entry, err := ingress.New(d.ctx, "ingress", &ingress.Args{
 		Environment:         d.environment.Name,
 		VPCID:               d.vpc.VPCID,
-		VPCCIDR:             d.environment.Settings.Network.CIDR,
+		VPCCIDRs:            d.account.ranges,
 		SubnetIDs:           d.vpc.PublicSubnetIDs,
 		NodeSecurityGroupID: d.vpc.NodeSecurityGroupID,
 		ScalingGroupNames:   d.eks.ScalingGroupNames,
@@ -248,11 +248,6 @@ func (d *deployment) deployIngress() error {
 
 func (d *deployment) deployGitOps() error {
 	settings := d.environment.Settings
-
-	subnets, err := layout.Plan(settings.Network.CIDR, settings.Network.Zones)
-	if err != nil {
-		return fmt.Errorf("ranges of the stores: %w", err)
-	}
 
 	args := &gitops.Args{
 		Environment:       d.environment.Name,
@@ -273,11 +268,12 @@ func (d *deployment) deployGitOps() error {
 
 		args.After = append(args.After, identities...)
 		args.Applications = append(args.Applications, gitops.Application{
-			Name: name, Platform: d.platform(name, subnets),
+			Name: name, Platform: d.platform(name),
 		})
 	}
 
-	d.argo, err = gitops.New(d.ctx, "gitops", args)
+	argo, err := gitops.New(d.ctx, "gitops", args)
+	d.argo = argo
 
 	return err
 }

@@ -91,7 +91,10 @@ func (e *Environment) unavailable() config.Problems {
 		met                  bool
 		got, expected, value string
 	}{
-		{"platform:network.nat", loaded.Network.NAT == nat, fmt.Sprintf("%q", loaded.Network.NAT), string(nat), string(nat)},
+		{
+			"platform:network.nat", loaded.Network.Existing != nil || loaded.Network.NAT == nat,
+			fmt.Sprintf("%q", loaded.Network.NAT), string(nat), string(nat),
+		},
 		{"platform:database.multiAz", loaded.Database.MultiAZ, off, on, on},
 		{
 			"platform:cache.replicas", loaded.Cache.Replicas >= 1, strconv.Itoa(loaded.Cache.Replicas),

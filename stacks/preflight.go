@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/database"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/components/network/layout"
 	"github.com/msur/platform/components/runner"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/internal/scope"
@@ -31,6 +33,9 @@ type account struct {
 	addons map[string]cluster.Addon
 	// logGroups are the names of the environment's log groups that exist.
 	logGroups []string
+	// ranges are the ranges of the VPC, and subnets its subnets, planned or existing.
+	ranges  []netip.Prefix
+	subnets []layout.Subnet
 }
 
 // arns returns the ARNs of the principals. A principal without an account belongs to this account.
@@ -70,7 +75,7 @@ func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Prov
 		return nil, err
 	}
 
-	immovable, err := environment.immovable(ctx, provider)
+	misplaced, err := environment.misplaced(ctx, provider, found)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +87,7 @@ func preflight(ctx *pulumi.Context, environment *Environment, provider *aws.Prov
 
 	found.endpoints, found.addons, found.logGroups = endpoints, addons, existing
 
-	problems = problems.With(missing...).With(immovable...).With(environment.lockedOut(found, ctx.DryRun())...).
+	problems = problems.With(missing...).With(misplaced...).With(environment.lockedOut(found, ctx.DryRun())...).
 		With(environment.foreignCertificate(found)...)
 	if len(problems) > 0 {
 		return nil, problems

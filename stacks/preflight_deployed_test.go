@@ -13,6 +13,7 @@ import (
 // The functions that look up a deployed environment.
 const (
 	clustersFunction  = "aws:eks/getClusters:getClusters"
+	clusterFunction   = "aws:eks/getCluster:getCluster"
 	vpcsFunction      = "aws:ec2/getVpcs:getVpcs"
 	vpcFunction       = "aws:ec2/getVpc:getVpc"
 	subnetsFunction   = "aws:ec2/getSubnets:getSubnets"
@@ -29,8 +30,10 @@ func deployed(cidr, availabilityZone string) []graphtest.Option {
 
 	return []graphtest.Option{
 		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"other", "sandbox"}}),
-		graphtest.Answering(vpcsFunction, map[string]any{"ids": []any{"vpc-1"}}),
-		graphtest.Answering(vpcFunction, map[string]any{"id": "vpc-1", "cidrBlock": cidr}),
+		graphtest.Answering(clusterFunction, map[string]any{"vpcConfig": map[string]any{"vpcId": "vpc-1"}}),
+		graphtest.Answering(vpcFunction, map[string]any{
+			"id": "vpc-1", "cidrBlock": cidr, "tags": map[string]any{"Name": "sandbox-network-vpc"},
+		}),
 		graphtest.Answering(subnetsFunction, map[string]any{"ids": subnets}),
 		graphtest.Answering(subnetFunction, map[string]any{"id": "subnet-1", "availabilityZone": availabilityZone}),
 	}

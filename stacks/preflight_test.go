@@ -103,7 +103,7 @@ func TestAFailedLookupStopsTheProgram(t *testing.T) {
 	for _, function := range []string{
 		callerFunction, "aws:index/getPartition:getPartition", "aws:index/getAvailabilityZones:getAvailabilityZones",
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService",
-		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", sessionFunction, clustersFunction, vpcsFunction,
+		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings", sessionFunction, clustersFunction, clusterFunction,
 		vpcFunction,
 		subnetsFunction, subnetFunction, logGroupsFunction,
 	} {

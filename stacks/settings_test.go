@@ -146,6 +146,9 @@ func TestEverySettingChangesAResource(t *testing.T) {
 	t.Parallel()
 
 	tested := []string{
+		// An existing VPC excludes other settings: TestAnEnvironmentUsesAnExistingVPC.
+		"platform:network.existing.vpc", "platform:network.existing.publicSubnets",
+		"platform:network.existing.privateSubnets", "platform:network.existing.dataSubnets",
 		// Another class requires other settings: TestTheClassDecidesThePolicy.
 		"platform:environment.class",
 		// MySQL has only one supported version.

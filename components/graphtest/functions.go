@@ -3,6 +3,7 @@ package graphtest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,16 +23,12 @@ func returns(answer map[string]any) function {
 
 // functions returns the answers of the account that the rehearsal simulates, in which nothing is deployed.
 func functions() map[string]function {
-	noIDs := returns(map[string]any{"id": Region, "ids": []any{}, "tags": map[string]any{}})
-
-	return map[string]function{
+	all := map[string]function{
 		"aws:cloudwatch/getLogGroups:getLogGroups": returns(map[string]any{
 			"id": Region, "arns": []any{}, "logGroupNames": []any{},
 		}),
 		"aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": instanceTypeOfferings,
-		"aws:ec2/getSubnets:getSubnets":                             noIDs,
 		"aws:ec2/getVpcEndpointService:getVpcEndpointService":       endpointService,
-		"aws:ec2/getVpcs:getVpcs":                                   noIDs,
 		"aws:eks/getAddonVersion:getAddonVersion":                   addonVersion,
 		"aws:eks/getClusters:getClusters":                           returns(map[string]any{"id": Region, "names": []any{}}),
 		"aws:iam/getSessionContext:getSessionContext":               session,
@@ -45,6 +42,9 @@ func functions() map[string]function {
 			"partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws",
 		}),
 	}
+	maps.Copy(all, existing())
+
+	return all
 }
 
 // zones returns the zones of a region. Letters and IDs are in different orders. EKS refuses zone e of us-east-1. The

@@ -22,7 +22,7 @@ func Example() {
 		entrance, err := ingress.New(ctx, "ingress", &ingress.Args{
 			Environment:         "sandbox",
 			VPCID:               pulumi.String("vpc-0a1b2c3d"),
-			VPCCIDR:             netip.MustParsePrefix("10.10.0.0/16"),
+			VPCCIDRs:            []netip.Prefix{netip.MustParsePrefix("10.10.0.0/16")},
 			SubnetIDs:           pulumi.ToStringArray([]string{"subnet-8c9d0e1f", "subnet-2a3b4c5d"}),
 			NodeSecurityGroupID: pulumi.String("sg-0a1b2c3d"),
 			ScalingGroupNames: map[string]pulumi.StringOutput{

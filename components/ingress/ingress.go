@@ -28,8 +28,8 @@ type Args struct {
 	Environment string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
-	// VPCCIDR is the range of the VPC. Traefik trusts client addresses that come from it by proxy protocol.
-	VPCCIDR netip.Prefix
+	// VPCCIDRs are the ranges of the VPC. Traefik trusts client addresses that come from them by proxy protocol.
+	VPCCIDRs []netip.Prefix
 	// SubnetIDs are the public subnets of the load balancer, in at least two zones.
 	SubnetIDs pulumi.StringArrayInput
 	// NodeSecurityGroupID is the security group of the nodes. It gets rules for the load balancer.

@@ -63,7 +63,7 @@ func arguments(t *testing.T, ctx *pulumi.Context, changes ...func(*ingress.Args)
 	args := &ingress.Args{
 		Environment:         "sandbox",
 		VPCID:               pulumi.String("vpc-1"),
-		VPCCIDR:             netip.MustParsePrefix("10.10.0.0/16"),
+		VPCCIDRs:            []netip.Prefix{netip.MustParsePrefix("10.10.0.0/16")},
 		SubnetIDs:           pulumi.ToStringArray([]string{"subnet-a", "subnet-b"}),
 		NodeSecurityGroupID: nodes.ID(),
 		ScalingGroupNames: map[string]pulumi.StringOutput{

@@ -78,7 +78,13 @@ const enabled = "enabled"
 // entryPoints have fixed ports on nodes. They trust client addresses from the load balancer, and so from the VPC.
 func (b *builder) entryPoints() pulumi.Map {
 	entryPoints := make(pulumi.Map)
-	trusted := pulumi.Map{"trustedIPs": pulumi.ToStringArray([]string{b.args.VPCCIDR.String()})}
+
+	var ranges pulumi.StringArray
+	for _, cidr := range b.args.VPCCIDRs {
+		ranges = append(ranges, pulumi.String(cidr.String()))
+	}
+
+	trusted := pulumi.Map{"trustedIPs": ranges}
 
 	for _, port := range ports() {
 		entryPoint := pulumi.Map{"nodePort": pulumi.Int(port.onNode), "proxyProtocol": trusted}

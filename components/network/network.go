@@ -1,5 +1,5 @@
 // Package network creates an environment's VPC: a public, a private and a data subnet in each zone, their routes, flow
-// logs and the private DNS zone.
+// logs and the private DNS zone. Or it uses an existing VPC, and creates only what belongs to the environment.
 package network
 
 import (
@@ -12,10 +12,12 @@ import (
 	"github.com/msur/platform/internal/scope"
 )
 
-// Args are the inputs of a Network. All but InterfaceEndpoints, ExistingLogGroups and Protect are required.
+// Args are the inputs of a Network. All but Existing, InterfaceEndpoints, ExistingLogGroups and Protect are required.
 type Args struct {
 	// Environment is the prefix of physical names, such as "sandbox".
 	Environment string
+	// Existing is the VPC to use. With it, only Environment and Domain are used besides.
+	Existing *Existing
 	// Place is where the VPC is.
 	Place scope.Place
 	// CIDR is the VPC's range, which layout.CheckVPC accepts.
@@ -43,7 +45,7 @@ type Args struct {
 	Protect bool
 }
 
-// Network is an environment's VPC.
+// Network is an environment's VPC, created or existing.
 type Network struct {
 	pulumi.ResourceState
 
@@ -64,9 +66,15 @@ type Network struct {
 
 // New creates a network. It fails before it creates anything if layout.Plan refuses CIDR or Zones.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Network, error) {
-	plan, err := layout.Plan(args.CIDR, args.Zones)
-	if err != nil {
-		return nil, fmt.Errorf("planning the subnets of %s: %w", name, err)
+	var plan []layout.Subnet
+
+	if args.Existing == nil {
+		var err error
+
+		plan, err = layout.Plan(args.CIDR, args.Zones)
+		if err != nil {
+			return nil, fmt.Errorf("planning the subnets of %s: %w", name, err)
+		}
 	}
 
 	component := &Network{}
@@ -100,8 +108,32 @@ type builder struct {
 	component *Network
 }
 
-// build creates each resource after those that it needs.
+// build provides the VPC, and creates what belongs to the environment in either case.
 func (b *builder) build(plan []layout.Subnet) error {
+	if b.args.Existing != nil {
+		b.use(b.args.Existing)
+	} else if err := b.create(plan); err != nil {
+		return err
+	}
+
+	zone, err := b.privateDNS()
+	if err != nil {
+		return err
+	}
+
+	nodes, err := b.nodeSecurityGroup()
+	if err != nil {
+		return err
+	}
+
+	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
+	b.component.DNSZoneID = zone.ZoneId
+
+	return nil
+}
+
+// create creates the VPC, each resource after those that it needs.
+func (b *builder) create(plan []layout.Subnet) error {
 	vpc, err := b.vpc()
 	if err != nil {
 		return err
@@ -125,23 +157,11 @@ func (b *builder) build(plan []layout.Subnet) error {
 		return err
 	}
 
-	zone, err := b.privateDNS(vpc)
-	if err != nil {
-		return err
-	}
-
-	nodes, err := b.nodeSecurityGroup(vpc)
-	if err != nil {
-		return err
-	}
-
 	b.component.VPCID = vpc.ID().ToStringOutput()
 	b.component.PublicSubnetIDs = routes.publicSubnetIDs.ToStringArrayOutput()
 	b.component.PrivateSubnetIDs = subnets.ids(layout.Private)
 	b.component.DataSubnetIDs = subnets.ids(layout.Data)
 	b.component.NodeSubnetIDs = routes.privateSubnetIDs
-	b.component.NodeSecurityGroupID = nodes.ID().ToStringOutput()
-	b.component.DNSZoneID = zone.ZoneId
 
 	return nil
 }

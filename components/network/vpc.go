@@ -36,13 +36,13 @@ func (b *builder) vpc() (*ec2.Vpc, error) {
 
 // nodeSecurityGroup identifies the nodes. It lacks the cluster's tag, by which a load balancer controller would choose
 // it for rules of its own.
-func (b *builder) nodeSecurityGroup(vpc *ec2.Vpc) (*ec2.SecurityGroup, error) {
+func (b *builder) nodeSecurityGroup() (*ec2.SecurityGroup, error) {
 	const part = "nodes"
 
 	return ec2.NewSecurityGroup(b.Ctx, b.Logical(part), &ec2.SecurityGroupArgs{
 		NamePrefix:  pulumi.String(b.Physical(part) + "-"),
 		Description: pulumi.String("Nodes of the cluster"),
-		VpcId:       vpc.ID(),
+		VpcId:       b.component.VPCID,
 		Tags:        b.Tags(part),
 	}, b.Child())
 }

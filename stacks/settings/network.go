@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -13,6 +14,9 @@ import (
 
 // Network is the section platform:network.
 type Network struct {
+	// Existing is a VPC of another owner, with its subnets. Default: none; the program creates a VPC. With it, only Domain
+	// is set besides. See "An existing VPC" in docs/environments.md.
+	Existing *network.Existing `mapstructure:"existing"`
 	// CIDR is the VPC's range, a private one between /16 and /21. It must not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
@@ -40,12 +44,14 @@ const (
 	zonesPath     = networkPath + ".zones"
 	natPath       = networkPath + ".nat"
 	endpointsPath = networkPath + ".interfaceEndpoints"
+	flowLogPath   = networkPath + ".flowLogTraffic"
+	domainPath    = networkPath + ".domain"
 )
 
 func networkKeys() config.Keys {
 	defaults := defaultNetwork()
 
-	return config.Keys{
+	keys := config.Keys{
 		cidrPath: {Expected: "an IPv4 CIDR between /16 and /21"},
 		zonesPath: {
 			Expected: "the letters of at least two zones",
@@ -60,11 +66,12 @@ func networkKeys() config.Keys {
 			Expected: "a list of AWS services other than s3 and dynamodb",
 			Element:  "the name of an AWS service, such as ecr.api",
 		},
-		networkPath + ".flowLogTraffic": {
-			Expected: config.Choice(network.Traffics()), Example: string(defaults.FlowLogTraffic),
-		},
-		networkPath + ".domain": {Expected: "a domain name", Example: defaults.Domain},
+		flowLogPath: {Expected: config.Choice(network.Traffics()), Example: string(defaults.FlowLogTraffic)},
+		domainPath:  {Expected: "a domain name", Example: defaults.Domain},
 	}
+	maps.Copy(keys, existingKeys())
+
+	return keys
 }
 
 // nats returns the choices with a route to the internet. The platform's images are in public registries, and no setting
@@ -79,11 +86,18 @@ var (
 func (c *checker) checkNetwork(neighbours Neighbours) {
 	settings := c.settings.Network
 
+	c.Matches(domainPath, settings.Domain, domainForm)
+
+	if c.Has(ExistingPath) {
+		c.checkExisting()
+
+		return
+	}
+
 	c.checkCIDR(settings.CIDR, neighbours)
 	c.checkZones(settings.Zones)
 	config.OneOf(c.Checker, natPath, settings.NAT, nats())
-	config.OneOf(c.Checker, networkPath+".flowLogTraffic", settings.FlowLogTraffic, network.Traffics())
-	c.Matches(networkPath+".domain", settings.Domain, domainForm)
+	config.OneOf(c.Checker, flowLogPath, settings.FlowLogTraffic, network.Traffics())
 	c.checkInterfaceEndpoints(settings.InterfaceEndpoints)
 }
 

@@ -58,6 +58,7 @@ func Keys() config.Keys {
 // Load returns the settings of a stack, as far as they could be decoded, and all problems with them, sorted by path.
 func Load(stack string, values config.Values, neighbours Neighbours) (Settings, config.Problems) {
 	settings, generic := config.Decode(stack, values, Defaults, Keys())
+	settings.Network = settings.Network.withExisting()
 	c := &checker{Checker: generic, settings: settings}
 
 	c.AWS(settings.AWS, scope.Unsupported)

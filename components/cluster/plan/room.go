@@ -64,11 +64,7 @@ func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailab
 		return nil
 	}
 
-	offered, system, replicas := decoded[rooms](allocatableYAML), decoded[map[string]room](systemYAML), "single"
-	if highlyAvailable {
-		replicas = "highlyAvailable"
-	}
-
+	offered, system := decoded[rooms](allocatableYAML), decoded[map[string]room](systemYAML)
 	total, nodes := room{}, 0
 
 	for _, name := range usable(kinds) {
@@ -76,7 +72,7 @@ func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailab
 		total, nodes = total.plus(offered.least(kinds[name].InstanceTypes).times(count)), nodes+count
 	}
 
-	needed := system["eachNode"].times(nodes).plus(system[replicas]).plus(room{Pods: applications})
+	needed := system["eachNode"].times(nodes).plus(system[replicas(highlyAvailable)]).plus(room{Pods: applications})
 	if total.holds(needed) {
 		return nil
 	}
@@ -88,6 +84,28 @@ func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailab
 	}
 
 	return problems
+}
+
+// replicas is the key of the pods that are not on each node.
+func replicas(highlyAvailable bool) string {
+	if highlyAvailable {
+		return "highlyAvailable"
+	}
+
+	return "single"
+}
+
+// Addresses returns the number of addresses that the smallest set of nodes takes in each zone, with the platform's own
+// pods and one pod of each application. The pods on each node use the address of the node.
+func Addresses(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) int {
+	pods := decoded[map[string]room](systemYAML)[replicas(highlyAvailable)].Pods + applications
+
+	nodes := 0
+	for _, kind := range kinds {
+		nodes += kind.Min
+	}
+
+	return nodes + (pods+zones-1)/zones
 }
 
 // least returns the least that a node of the types offers: EC2 chooses the type.
