@@ -7,8 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 )
 
-// ExistingVPC is the id of a VPC that the mocked account has, with a second range. Its public subnets have a route to an
-// internet gateway, its private subnets to a NAT gateway, and its data subnets none.
+// ExistingVPC is the id of a VPC that the mocked account has, with a second range. Its public subnets have a route to
+// an internet gateway, its private subnets to a NAT gateway, and its data subnets none.
 const ExistingVPC = "vpc-0a1b2c3d4e5f60718"
 
 // ExistingSubnet returns the id of a public, private or data subnet of ExistingVPC in a zone from a to c.

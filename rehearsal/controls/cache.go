@@ -73,6 +73,10 @@ func (c *check) dataSubnets(store state.Resource, property string, groups []stat
 		ids := list(group, "subnetIds")
 		c.hold(group, "subnetIds", len(ids) > 0, "the group has no subnets")
 
+		if c.hasForeignVPC() {
+			continue
+		}
+
 		for _, id := range ids {
 			subnet, ok := byID(c.all(typeSubnet), id)
 			if !ok {

@@ -16,6 +16,8 @@ type check struct {
 	problems, exceptions     []string
 	// notApplicable explains why the control does not apply. If it is empty, the state has no such resource.
 	notApplicable string
+	// unseen explains why a control that nothing fails cannot pass either.
+	unseen string
 }
 
 // requirement is a condition on one property of a resource, and the problem if it does not hold.
@@ -69,12 +71,30 @@ func (e Evidence) describe(sentence string) string {
 	return e.URN.Name() + " (" + e.Property + "): " + sentence
 }
 
+// hasForeignVPC reports whether the environment is in a VPC of another owner, whose subnets and routes are not in the
+// state. No control that is about them passes.
+func (c *check) hasForeignVPC() bool {
+	id, _ := c.State.Outputs()["vpcId"].(string)
+	if _, own := byID(c.all(typeVPC), id); own || id == "" {
+		return false
+	}
+
+	c.unseen = "the owner of " + id + " decides about its subnets, which are not in the state (`platform:network.existing`); " +
+		"each preview checks their zones and routes"
+
+	return true
+}
+
 // finding returns the result: Fail if anything failed, else Exception if anything is excepted, else Pass if anything
-// passed.
+// passed that the state shows completely.
 func (c *check) finding(row control) Finding {
 	finding := Finding{
 		ID: row.id, Title: row.title, Source: row.source,
 		Result: Pass, Evidence: c.passed, Reason: strings.Join(slices.Compact(c.problems), "; "),
+	}
+
+	if slices.Contains([]string{"VPC", "subnet"}, subject(row.id)) {
+		c.hasForeignVPC()
 	}
 
 	switch {
@@ -82,6 +102,8 @@ func (c *check) finding(row control) Finding {
 		finding.Result, finding.Evidence = Fail, c.failed
 	case len(c.excepted) > 0:
 		finding.Result, finding.Evidence, finding.Reason = Exception, c.excepted, strings.Join(c.exceptions, "; ")
+	case c.unseen != "":
+		finding.Result, finding.Evidence, finding.Reason = NotApplicable, nil, c.unseen
 	case len(c.passed) == 0:
 		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+subject(row.id))
 	}

@@ -89,14 +89,9 @@ func ownersOf(arns []string) []string {
 
 // texts returns the strings and numbers in the part of the settings that the keys lead to, in the order of their keys.
 func texts(value any, keys ...string) []string {
-	for _, key := range keys {
-		object, _ := value.(map[string]any)
-		value = object[key]
-	}
-
 	var found []string
 
-	switch value := value.(type) {
+	switch value := member(value, keys...).(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			found = append(found, texts(value[key])...)
@@ -111,6 +106,16 @@ func texts(value any, keys ...string) []string {
 	}
 
 	return found
+}
+
+// member returns the part of the settings that the keys lead to, or nil.
+func member(value any, keys ...string) any {
+	for _, key := range keys {
+		object, _ := value.(map[string]any)
+		value = object[key]
+	}
+
+	return value
 }
 
 // settings returns the settings in the stack's file.

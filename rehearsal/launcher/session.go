@@ -141,6 +141,10 @@ func (s *Session) start() error {
 		return fmt.Errorf("opening the simulated account: %w", err)
 	}
 
+	if err := s.provide(settings); err != nil {
+		return err
+	}
+
 	if folder := s.options.ControlPlane; folder != "" {
 		s.server, err = apiserver.Open(folder)
 		if err != nil {

@@ -39,14 +39,17 @@ func functions() map[string]function {
 		"getInstanceTypeOfferings": {[]string{"filters", "locationType"}, instanceTypeOfferings},
 		"getAvailabilityZones":     {[]string{"state"}, availabilityZones},
 		"getCallerIdentity":        {nil, callerIdentity},
+		"getCluster":               {[]string{"name"}, one(typeCluster, "EKS Cluster", "name")},
 		"getClusters":              {nil, query.clusters},
 		"getLogGroups":             {[]string{"logGroupNamePrefix"}, query.logGroups},
 		"getPartition":             {nil, partitionNames},
 		"getRegion":                {nil, regionNames},
 		"getSessionContext":        {[]string{"arn"}, sessionContext},
-		"getSubnet":                {[]string{"id"}, one(typeSubnet, "EC2 Subnet")},
+		"getRouteTable":            {[]string{"routeTableId"}, query.routeTable},
+		"getRouteTables":           {[]string{"vpcId"}, query.routeTables},
+		"getSubnet":                {[]string{"id"}, one(typeSubnet, "EC2 Subnet", "id")},
 		"getSubnets":               {[]string{"filters", "tags"}, ids(typeSubnet)},
-		"getVpc":                   {[]string{"id"}, one(typeVPC, "EC2 VPC")},
+		"getVpc":                   {[]string{"id"}, one(typeVPC, "EC2 VPC", "id")},
 		"getVpcs":                  {[]string{"filters", "tags"}, ids(typeVPC)},
 		"getVpcEndpointService":    {[]string{"serviceName", "serviceType"}, endpointService},
 	}
@@ -194,65 +197,4 @@ func (q query) logGroups() (map[string]any, error) {
 	}
 
 	return map[string]any{"logGroupNames": names, "arns": arns}, nil
-}
-
-// ids answers with the ids of the resources that have the tags and pass the filters, which are of the form tag:<key>.
-func ids(token string) func(query) (map[string]any, error) {
-	return func(q query) (map[string]any, error) {
-		wanted, err := q.tags()
-		if err != nil {
-			return nil, err
-		}
-
-		found := slices.DeleteFunc(q.held(token), func(r account.Resource) bool {
-			tags, _ := r.Outputs["tags"].(map[string]any)
-			for key, values := range wanted {
-				if value, _ := tags[key].(string); !slices.Contains(values, value) {
-					return true
-				}
-			}
-
-			return false
-		})
-
-		return map[string]any{"ids": identifiers(found)}, nil
-	}
-}
-
-// tags are the values that each tag may have.
-func (q query) tags() (map[string][]string, error) {
-	wanted := map[string][]string{}
-
-	tags, _ := q.arguments["tags"].(map[string]any)
-	for key, value := range tags {
-		wanted[key] = []string{fmt.Sprint(value)}
-	}
-
-	for _, filter := range property.At(q.arguments, "filters") {
-		object, _ := filter.(map[string]any)
-
-		key, isTag := strings.CutPrefix(fmt.Sprint(object["name"]), "tag:")
-		if !isTag {
-			return nil, fmt.Errorf("filter %q is not simulated; simulated: tag:<key>", key)
-		}
-
-		wanted[key] = property.Texts(object, "values")
-	}
-
-	return wanted, nil
-}
-
-// one answers with the resource of an id, as far as the function has its outputs.
-func one(token, title string) func(query) (map[string]any, error) {
-	return func(q query) (map[string]any, error) {
-		found, exists := q.account.Get(account.Key{Type: token, ID: q.text("id"), Region: q.configuration.region})
-		if !exists {
-			return nil, fmt.Errorf("reading %s: no matching %s found", title, title)
-		}
-
-		answer := property.Clone(found.Outputs)
-		maps.DeleteFunc(answer, func(name string, _ any) bool { return !slices.Contains(q.outputs, name) })
-
-		return answer, nil
-	}
 }

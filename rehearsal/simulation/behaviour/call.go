@@ -19,6 +19,11 @@ type Place struct {
 	Now       func() time.Time  // for timestamps among outputs
 }
 
+// Begin begins a call without a resource, which puts into the account what its owner created without the engine.
+func (t Table) Begin(tx *account.Transaction, place Place) *Call {
+	return &Call{Tx: tx, Place: place, table: t}
+}
+
 // key is the key of a resource in this place.
 func (p Place) key(kind Kind, id string) account.Key {
 	if kind.Global {
