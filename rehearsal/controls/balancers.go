@@ -17,7 +17,8 @@ const (
 func spreadBalancer(c *check) {
 	for _, balancer := range c.all(typeBalancer) {
 		zones := countZones(c.subnets(balancer, "subnets"))
-		c.hold(balancer, "subnets", zones > 1 || c.hasForeignVPC(), fmt.Sprintf("the load balancer is in %d zones; expected at least 2", zones))
+		c.hold(balancer, "subnets", zones > 1 || c.hasForeignVPC(),
+			fmt.Sprintf("the load balancer is in %d zones; expected at least 2", zones))
 		c.require(balancer, requirements{
 			{"loadBalancerType", is("network"), "expected a network load balancer"},
 			{"enableCrossZoneLoadBalancing", is(true), "clients in a zone without nodes get no answer; expected true"},

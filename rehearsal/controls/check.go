@@ -79,8 +79,8 @@ func (c *check) hasForeignVPC() bool {
 		return false
 	}
 
-	c.unseen = "the owner of " + id + " decides about its subnets, which are not in the state (`platform:network.existing`); " +
-		"each preview checks their zones and routes"
+	c.unseen = "the owner of " + id + " decides about its subnets, which are not in the state " +
+		"(`platform:network.existing`); each preview checks their zones and routes"
 
 	return true
 }

@@ -104,7 +104,8 @@ func spreadNodes(c *check) {
 		}
 
 		zones := countZones(subnets)
-		c.hold(cluster, "id", zones > 1 || c.hasForeignVPC(), fmt.Sprintf("the nodes are in %d zones; expected at least 2", zones))
+		c.hold(cluster, "id", zones > 1 || c.hasForeignVPC(),
+			fmt.Sprintf("the nodes are in %d zones; expected at least 2", zones))
 	}
 }
 

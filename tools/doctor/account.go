@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/msur/platform/components/network/layout"
 	"github.com/msur/platform/infra/bootstrap/quotas"
 	bootstrapsettings "github.com/msur/platform/infra/bootstrap/settings"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks/settings"
 )
 
 // region finds whether the account uses the region, and which zones it offers there.
@@ -42,7 +44,10 @@ func (d *doctor) region(ctx context.Context) []finding {
 }
 
 func (d *doctor) zones(ctx context.Context) []finding {
-	const subject = "platform:network.zones"
+	subject, existing := "platform:network.zones", d.settings.Network.Existing != nil
+	if existing {
+		subject = settings.SubnetsPath(layout.Private)
+	}
 
 	var answer struct {
 		AvailabilityZones []struct{ ZoneName, State string }
@@ -62,12 +67,16 @@ func (d *doctor) zones(ctx context.Context) []finding {
 	var found []finding
 
 	for i, zone := range d.settings.Network.Zones {
+		at := config.Element(subject, i)
+		if existing {
+			at = config.Member(subject, zone)
+		}
+
 		if !slices.Contains(offered, zone) {
-			path := config.Element(subject, i)
 			found = append(found, finding{
-				status: missing, subject: path,
+				status: missing, subject: at,
 				text: fmt.Sprintf("got %s, expected one of %s", zone, strings.Join(offered, ", ")),
-				fix:  config.RemoveCommand(d.stack, path),
+				fix:  config.RemoveCommand(d.stack, at),
 			})
 		}
 	}

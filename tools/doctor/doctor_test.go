@@ -168,3 +168,18 @@ func TestAStackThatDoesNotExistOrIsInvalidIsRefused(t *testing.T) {
 	_, err := examine(t, complete(t), programs(), "nat: single", "nat: sigle")
 	assert.ErrorContains(t, err, "platform:network.nat")
 }
+
+// The zones of an existing VPC are the keys of its subnets.
+func TestTheZonesOfAnExistingVPCAreChecked(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
+
+	out, err := examine(t, complete(t), programs(), "cidr: 10.10.0.0/16\n    zones: [a, b]\n    nat: single", `existing:
+      vpc: vpc-0a1b2c3d
+      publicSubnets: {a: subnet-0000000a, c: subnet-0000000c}
+      privateSubnets: {a: subnet-0000001a, c: subnet-0000001c}`)
+
+	require.Error(t, err, out)
+	assert.Contains(t, out, "platform:network.existing.privateSubnets.c")
+	assert.NotContains(t, out, "platform:network.existing.privateSubnets.a")
+}

@@ -90,6 +90,12 @@ func (e environment) stackFile() (string, error) {
 		return "", fmt.Errorf("the settings of %s are invalid: fix them first\n%w", e.like, problems)
 	}
 
+	if existing := theirs.Network.Existing; existing != nil {
+		return "", fmt.Errorf("LIKE: got %q, expected an environment without %s: the copy would use the subnets of %s in "+
+			"%s; copy %s and the values in apps by hand, with subnets of its own", e.like, settings.ExistingPath, e.like,
+			existing.VPC, file)
+	}
+
 	neighbours, err := settings.ReadNeighbours(e.root, e.name)
 	if err != nil {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -170,6 +171,17 @@ func TestInvalidArgumentsAreReportedAtOnceAndNothingIsCreated(t *testing.T) {
 	write(t, config.File(folder, "broken"), strings.Replace(read(t, folder, "Pulumi.staging.yaml"), "nat:", "nta:", 1))
 	require.ErrorContains(t, create(folder, "production", "broken"), "platform:network.nta")
 	require.NoError(t, os.Remove(config.File(folder, "broken")))
+
+	file := config.File(folder, "sandbox")
+	network := regexp.MustCompile(`(?s)\n  platform:network:.+?\n  platform:cluster:`)
+	write(t, file, network.ReplaceAllString(read(t, file), `
+  platform:network:
+    existing:
+      vpc: vpc-0a1b2c3d
+      publicSubnets: {a: subnet-0000000a, b: subnet-0000000b}
+      privateSubnets: {a: subnet-0000001a, b: subnet-0000001b}
+  platform:cluster:`))
+	require.ErrorContains(t, create(folder, "production", "sandbox"), "the subnets of sandbox in vpc-0a1b2c3d")
 
 	after, err := os.ReadDir(folder)
 	require.NoError(t, err)

@@ -47,7 +47,13 @@ func All() []Quota {
 		},
 		{
 			Name: "VPCs in a region, the default VPC among them", Service: "vpc", Code: "L-F678F1CE", Default: 5, Shared: 1,
-			Need: func(settings.Settings) (Need, error) { return Need{Count: 1}, nil },
+			Need: func(configured settings.Settings) (Need, error) {
+				if configured.Network.Existing != nil {
+					return Need{}, nil
+				}
+
+				return Need{Count: 1}, nil
+			},
 		},
 	}
 }

@@ -133,3 +133,13 @@ func TestADocumentWithoutMarkersIsRefused(t *testing.T) {
 	_, err = Document(folder)
 	require.ErrorIs(t, err, errMarkers)
 }
+
+// The VPC, its gateways and their addresses belong to its owner.
+func TestAnExistingVPCNeedsNoQuotas(t *testing.T) {
+	t.Parallel()
+
+	configured := of(nil, network.NATNone)
+	configured.Network.Existing = &network.Existing{VPC: "vpc-0a1b2c3d"}
+
+	assert.Equal(t, map[string]int{spot: 0, onDemand: 0, elastic: 0, vpcs: 1}, counts(t, configured), "the default VPC")
+}

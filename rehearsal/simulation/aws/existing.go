@@ -3,7 +3,6 @@ package aws
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -16,12 +15,6 @@ type Network struct {
 	VPC                   string
 	Public, Private, Data map[string]string
 }
-
-// The ranges of the VPC and of its subnets: each tier has eight, one for each letter.
-const (
-	existingRange  = "10.64.0.0/16"
-	existingSubnet = 21
-)
 
 // Provide puts a network into the account of the identity, in a region: with an internet gateway for its public
 // subnets, a NAT gateway for its private ones, and no way out of the data subnets. What the account has already stays.
@@ -70,7 +63,7 @@ func (l landlord) part(prefix, name string) string {
 
 func (l landlord) provide() error {
 	vpc := map[string]any{
-		"cidrBlock": existingRange, "enableDnsSupport": true, "enableDnsHostnames": true,
+		"cidrBlock": "10.64.0.0/16", "enableDnsSupport": true, "enableDnsHostnames": true,
 		"tags": map[string]any{"Name": "existing"},
 	}
 
@@ -119,10 +112,9 @@ func (l landlord) tier(index int, name string, subnets map[string]string, target
 	}
 }
 
-// blockOf is the range of a tier's subnet in a zone.
+// blockOf is the range of a tier's subnet in a zone. Each tier has a range for each letter.
 func blockOf(tier int, zone string) string {
-	start := netip.MustParsePrefix(existingRange).Addr().As4()
-	start[2] = byte((tier*maxZones + int(zone[0]-'a')) << (24 - existingSubnet))
+	const size = 8 // of a /21, in the third number
 
-	return netip.PrefixFrom(netip.AddrFrom4(start), existingSubnet).String()
+	return fmt.Sprintf("10.64.%d.0/21", (tier*maxZones+int(zone[0]-'a'))*size)
 }
