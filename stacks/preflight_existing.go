@@ -76,6 +76,12 @@ func (e *Environment) addresses(
 
 	found.ranges = vpc.CIDRs
 
+	if shared := e.sharedNAT(vpc); shared != "" {
+		if err := ctx.Log.Warn(shared, nil); err != nil {
+			return nil, fmt.Errorf("warning of %s: %w", e.Name, err)
+		}
+	}
+
 	for _, zone := range configured.Zones {
 		for _, tier := range tiers() {
 			subnet := vpc.Subnets[configured.Existing.Subnets(tier)[zone]]
@@ -175,6 +181,8 @@ func (e *Environment) unusableSubnet(vpc *network.VPC, tier layout.Tier, zone st
 	case subnet.Zone != name:
 		expected = append(expected, fmt.Sprintf("a subnet in %s (this one is in %s)", name, subnet.Zone))
 		fixes = append(fixes, other)
+	case !subnet.CIDR.IsValid():
+		expected, fixes = append(expected, "a subnet with IPv4 addresses"), append(fixes, other)
 	default:
 		if tier == layout.Private && !subnet.InControlPlaneZone {
 			expected = append(expected, "a zone in which EKS runs control planes (not "+name+")")
@@ -223,6 +231,26 @@ func (e *Environment) wrongRoute(tier layout.Tier, subnet network.Subnet) (strin
 	}
 
 	return "", ""
+}
+
+// sharedNAT warns of a highly available environment in which one NAT gateway serves several zones. The gateways are not
+// the program's, so it does not refuse them.
+func (e *Environment) sharedNAT(vpc *network.VPC) string {
+	zoneOf := make(map[string]string)
+
+	for _, zone := range e.Settings.Network.Zones {
+		target := vpc.Subnets[e.Settings.Network.Existing.PrivateSubnets[zone]].DefaultRoute
+		other, shared := zoneOf[target]
+
+		if shared && e.policy.highlyAvailable && strings.HasPrefix(target, "nat-") {
+			return fmt.Sprintf("%s: the zones %s and %s share the NAT gateway %s; unless it is a regional one, the loss of its "+
+				"zone disconnects the nodes in both", settings.SubnetsPath(layout.Private), other, zone, target)
+		}
+
+		zoneOf[target] = zone
+	}
+
+	return ""
 }
 
 // ec2 is a command of the AWS CLI in the environment's region.

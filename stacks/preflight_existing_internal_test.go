@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -33,7 +34,8 @@ func inVPC() (*Environment, *network.VPC) {
 	for tier, target := range map[string]string{"public": "igw-1", "private": "nat-1", "data": ""} {
 		for _, zone := range []string{"a", "b"} {
 			vpc.Subnets[tier+"-"+zone] = network.Subnet{
-				Zone: "us-east-1" + zone, InControlPlaneZone: true, FreeAddresses: 27, RouteTable: "rtb-1", DefaultRoute: target,
+				CIDR: netip.MustParsePrefix("10.64.0.0/27"), Zone: "us-east-1" + zone, InControlPlaneZone: true,
+				FreeAddresses: 27, RouteTable: "rtb-1", DefaultRoute: target,
 			}
 		}
 	}
@@ -84,6 +86,10 @@ func TestAnUnusableVPCIsRefused(t *testing.T) {
 			changeOf("public-a", func(s *network.Subnet) { s.Zone = "us-east-1c" }), ".publicSubnets.a", "us-east-1c",
 			"Values=us-east-1a",
 		},
+		"only IPv6": {
+			changeOf("data-a", func(s *network.Subnet) { s.CIDR = netip.Prefix{} }), ".dataSubnets.a", "IPv4",
+			"Values=us-east-1a",
+		},
 		"a zone without control planes": {
 			changeOf("private-b", func(s *network.Subnet) { s.InControlPlaneZone = false }), ".privateSubnets.b",
 			"control planes", "config rm",
@@ -119,7 +125,9 @@ func TestAnUnusableVPCIsRefused(t *testing.T) {
 			"describe-subnets",
 		},
 		"a zone, a route and addresses": {
-			changeOf("private-a", func(s *network.Subnet) { *s = network.Subnet{Zone: "us-east-1a"} }), ".privateSubnets.a",
+			changeOf("private-a", func(s *network.Subnet) {
+				*s = network.Subnet{Zone: "us-east-1a", CIDR: s.CIDR}
+			}), ".privateSubnets.a",
 			"control planes (not us-east-1a), and a subnet with a default route", "describe-subnets",
 		},
 	}
@@ -135,6 +143,20 @@ func TestAnUnusableVPCIsRefused(t *testing.T) {
 			assert.Contains(t, found[0].Fix, test.fix, name)
 		}
 	}
+}
+
+// Its owner decides about the gateways, so a shared one is no problem.
+func TestASharedNATGatewayOfADurableEnvironmentWarns(t *testing.T) {
+	t.Parallel()
+
+	environment, vpc := inVPC()
+	assert.Empty(t, environment.sharedNAT(vpc), "a disposable environment")
+
+	environment.policy.highlyAvailable = true
+	assert.Contains(t, environment.sharedNAT(vpc), "a and b share the NAT gateway nat-1")
+
+	changeOf("private-b", func(s *network.Subnet) { s.DefaultRoute = "nat-2" })(environment, vpc)
+	assert.Empty(t, environment.sharedNAT(vpc), "a gateway in each zone")
 }
 
 // The environment's own interfaces have taken the addresses.

@@ -24,6 +24,7 @@ type VPC struct {
 
 // Subnet is an existing subnet.
 type Subnet struct {
+	// CIDR is the range of the subnet. A subnet that has only IPv6 addresses has no valid one.
 	CIDR netip.Prefix
 	// Zone is the name of the zone, such as "us-east-1a".
 	Zone string
@@ -98,10 +99,7 @@ func (v *VPC) lookUpSubnets(
 			return fmt.Errorf("looking up the subnet %s: %w", subnetID, err)
 		}
 
-		cidr, err := netip.ParsePrefix(found.CidrBlock)
-		if err != nil {
-			return fmt.Errorf("reading the range of %s: %w", subnetID, err)
-		}
+		cidr, _ := netip.ParsePrefix(found.CidrBlock) // there is none without IPv4
 
 		used, explicit := tables[subnetID]
 		if !explicit {

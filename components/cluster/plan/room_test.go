@@ -68,3 +68,14 @@ func TestTypesWithUnknownRoomAreListed(t *testing.T) {
 
 	assert.Equal(t, []string{"general.instanceTypes[0]"}, plan.UnknownRooms(kinds))
 }
+
+// One node in each zone, and 18 pods of the platform and two of applications in all zones.
+func TestNodesAndPodsTakeAddresses(t *testing.T) {
+	t.Parallel()
+
+	kinds := map[string]plan.NodeKind{"general": {Min: 1}, "gpu": {Min: 0}}
+
+	assert.Equal(t, 1+10, plan.Addresses(kinds, 2, 2, false))
+	assert.Equal(t, 1+7, plan.Addresses(kinds, 3, 2, false), "rounded up")
+	assert.Greater(t, plan.Addresses(kinds, 2, 2, true), plan.Addresses(kinds, 2, 2, false), "more replicas")
+}
