@@ -53,11 +53,11 @@ func (e *Environment) unoffered(ctx *pulumi.Context, provider *aws.Provider) (
 }
 
 func (e *Environment) unofferedZones(offered []string) config.Problems {
-	var problems config.Problems
-
 	if e.Settings.Network.Existing != nil {
-		return nil // its subnets have their zones
+		return nil // its subnets are looked up
 	}
+
+	var problems config.Problems
 
 	zones := e.Settings.Network.Zones
 	unused := slices.DeleteFunc(slices.Clone(offered), func(zone string) bool { return slices.Contains(zones, zone) })
