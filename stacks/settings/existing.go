@@ -52,6 +52,15 @@ func (n Network) withExisting() Network {
 	return n
 }
 
+// ZonePath is the setting of the zone at an index of Zones.
+func (n Network) ZonePath(i int) string {
+	if n.Existing != nil {
+		return config.Member(SubnetsPath(layout.Private), n.Zones[i])
+	}
+
+	return config.Element(zonesPath, i)
+}
+
 // checkExisting refuses the settings of a VPC that the program creates, and requires the ids of the existing one.
 func (c *checker) checkExisting() {
 	for _, path := range []string{cidrPath, zonesPath, natPath, endpointsPath, flowLogPath} {

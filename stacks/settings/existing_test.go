@@ -46,6 +46,7 @@ func TestAnExistingVPCDecidesTheZones(t *testing.T) {
 
 	require.Empty(t, problems)
 	assert.Equal(t, []string{"a", "b"}, loaded.Network.Zones)
+	assert.Equal(t, "platform:network.existing.privateSubnets.b", loaded.Network.ZonePath(1))
 	assert.Equal(t, network.NATNone, loaded.Network.NAT, "the program creates no gateway")
 	assert.False(t, loaded.Network.CIDR.IsValid(), "neighbours have no range to avoid")
 	assert.Equal(t, loaded.Network.Existing.PrivateSubnets, loaded.Network.Existing.Subnets(layout.Data))

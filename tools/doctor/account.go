@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/msur/platform/components/network/layout"
 	"github.com/msur/platform/infra/bootstrap/quotas"
 	bootstrapsettings "github.com/msur/platform/infra/bootstrap/settings"
 	"github.com/msur/platform/internal/config"
-	"github.com/msur/platform/stacks/settings"
 )
 
 // region finds whether the account uses the region, and which zones it offers there.
@@ -44,10 +42,7 @@ func (d *doctor) region(ctx context.Context) []finding {
 }
 
 func (d *doctor) zones(ctx context.Context) []finding {
-	subject, existing := "platform:network.zones", d.settings.Network.Existing != nil
-	if existing {
-		subject = settings.SubnetsPath(layout.Private)
-	}
+	const subject = "platform:network.zones"
 
 	var answer struct {
 		AvailabilityZones []struct{ ZoneName, State string }
@@ -67,16 +62,12 @@ func (d *doctor) zones(ctx context.Context) []finding {
 	var found []finding
 
 	for i, zone := range d.settings.Network.Zones {
-		at := config.Element(subject, i)
-		if existing {
-			at = config.Member(subject, zone)
-		}
-
 		if !slices.Contains(offered, zone) {
+			path := d.settings.Network.ZonePath(i)
 			found = append(found, finding{
-				status: missing, subject: at,
+				status: missing, subject: path,
 				text: fmt.Sprintf("got %s, expected one of %s", zone, strings.Join(offered, ", ")),
-				fix:  config.RemoveCommand(d.stack, at),
+				fix:  config.RemoveCommand(d.stack, path),
 			})
 		}
 	}
