@@ -39,7 +39,7 @@ func TestDiff(t *testing.T) {
 		{
 			name: "some of it replaces", inputs: in{"cidrBlock": "10.1.0.0/16", "instanceTenancy": "dedicated"},
 			want: map[string]pulumirpc.PropertyDiff_Kind{
-				"cidrBlock": replace, "instanceTenancy": pulumirpc.PropertyDiff_ADD_REPLACE,
+				"cidrBlock": replace, "instanceTenancy": replace,
 				"tags": pulumirpc.PropertyDiff_DELETE,
 			},
 			diffs: []string{"cidrBlock", "instanceTenancy", "tags"}, replaces: []string{"cidrBlock", "instanceTenancy"},

@@ -69,7 +69,7 @@ func TestSecretInputsAreSecretOutputs(t *testing.T) {
 		assert.False(t, outputs.Outputs["arn"].IsSecret())
 	}
 
-	_, err = aws.TryCreate(vpcType, "net", in{"cidrBlock": secret, "ipv4NetmaskLength": 8, "instanceTenancy": "default"})
+	_, err = aws.TryCreate(vpcType, "net", in{"cidrBlock": secret, "instanceTenancy": "default"})
 	require.NoError(t, err)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)

@@ -38,7 +38,7 @@ func TestAcceptedNetworks(t *testing.T) {
 		"of another VPC": {"vpcId": other.ID}, "of none": {}, "of none either": {},
 	})
 	refuses(t, n.aws, subnetType, map[string]in{
-		"InvalidParameterValue: Value (us-east-1ause1-az1) for p": {
+		"availabilityZone: conflicts with availabilityZoneId": {
 			"vpcId": n.vpc.ID, "cidrBlock": "10.0.9.0/24", "availabilityZone": "us-east-1a", "availabilityZoneId": "use1-az1",
 		},
 	})
@@ -66,7 +66,7 @@ func TestAcceptedRoutes(t *testing.T) {
 		}),
 	})
 	declines(t, n.aws, routeType, map[string]in{
-		"EC2 Route: transitGatewayId is not simulated": route(in{
+		"transitGatewayId is not simulated": route(in{
 			"destinationCidrBlock": "10.5.0.0/16", "transitGatewayId": "tgw-1",
 		}),
 	})

@@ -11,6 +11,9 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
+// noRole is the ARN of a role that does not exist.
+const noRole = "arn:aws:iam::123456789012:role/absent"
+
 // in are the inputs of a resource.
 type in = map[string]any
 
@@ -33,14 +36,14 @@ func complete(inputs func(in) in, changes map[string]in) map[string]in {
 	return result
 }
 
-// refuses creates each case's resource, and expects AWS's error.
+// refuses creates each case's resource, and expects AWS's error, or the refusal of its inputs.
 func refuses(t *testing.T, provider *enginetest.Provider, token string, cases map[string]in) {
 	t.Helper()
 
 	for want, inputs := range cases {
 		t.Run(want, func(t *testing.T) {
 			_, err := provider.TryCreate(token, "refused", inputs)
-			assert.ErrorContains(t, err, "api error "+want)
+			assert.ErrorContains(t, err, want)
 		})
 	}
 }
@@ -84,7 +87,7 @@ func acceptsEach(t *testing.T, provider *enginetest.Provider, token string, case
 	}
 }
 
-// updates changes the resource and expects AWS's error, or none if want is empty.
+// updates changes the resource and expects an error as refuses does, or none if want is empty.
 func updates(t *testing.T, provider *enginetest.Provider, made enginetest.Made, want string, inputs in) {
 	t.Helper()
 
@@ -92,7 +95,7 @@ func updates(t *testing.T, provider *enginetest.Provider, made enginetest.Made, 
 	if want == "" {
 		require.NoError(t, err)
 	} else {
-		require.ErrorContains(t, err, "api error "+want)
+		require.ErrorContains(t, err, want)
 	}
 }
 

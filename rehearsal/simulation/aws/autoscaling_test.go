@@ -36,12 +36,12 @@ func TestAttachment(t *testing.T) {
 	refuses(t, b.aws, attachmentType, complete(attach, map[string]in{
 		"ValidationError: AutoScalingGroup name not found - null":  {"autoscalingGroupName": "eks-n"},
 		"ValidationError: AutoScalingGroup name not found":         {"autoscalingGroupName": nodes.ID},
-		"ValidationError: Provided Target Groups may not be valid": {"lbTargetGroupArn": "arn:none"},
+		"ValidationError: Provided Target Groups may not be valid": {"lbTargetGroupArn": noRole},
 	}))
 	accepts(t, b.aws, attachmentType, map[string]in{"again": attach(nil)})
 	declines(t, b.aws, attachmentType, map[string]in{
-		"Auto Scaling Attachment: elb is not simulated": {"autoscalingGroupName": group, "elb": "classic"},
-		"one of `elb,lb_target_group_arn` must be":      {"autoscalingGroupName": group},
+		"elb is not simulated":                     {"autoscalingGroupName": group, "elb": "classic"},
+		"one of `elb,lb_target_group_arn` must be": {"autoscalingGroupName": group},
 	})
 
 	for property, value := range attach(in{"autoscalingGroupName": "other", "lbTargetGroupArn": "other"}) {

@@ -17,9 +17,9 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/faults"
-	"github.com/msur/platform/rehearsal/simulation/limits"
 	"github.com/msur/platform/rehearsal/simulation/property"
 	"github.com/msur/platform/rehearsal/simulation/provider"
+	"github.com/msur/platform/rehearsal/simulation/schema"
 )
 
 // Identity is a principal, whose credentials the provider has.
@@ -39,7 +39,7 @@ func DefaultIdentity() Identity {
 type Cloud struct {
 	provider.Description
 
-	strings  limits.Limits
+	schema   schema.Schema
 	identity Identity
 	now      func() time.Time
 }
@@ -55,21 +55,16 @@ func New(now func() time.Time, authority []byte, identity Identity) *Cloud {
 		maps.Copy(byType, family)
 	}
 
-	described := catalogue.AWS()
+	described, facts := catalogue.AWS(), Schema()
 
-	kinds, err := declaredKinds(typeFiles, described, byType)
+	kinds, err := declaredKinds(typeFiles, described, facts, byType)
 	if err != nil {
 		panic(err) // the files are embedded, and every test reads them
 	}
 
 	return &Cloud{
-		Description: provider.Describe("aws", described, kinds), strings: limits.AWS(), identity: identity, now: now,
+		Description: provider.Describe("aws", described, kinds), schema: facts, identity: identity, now: now,
 	}
-}
-
-// CheckStrings refuses names, descriptions and tags that AWS refuses.
-func (c *Cloud) CheckStrings(token string, inputs resource.PropertyMap) []catalogue.Failure {
-	return c.strings.Check(token, inputs)
 }
 
 // Configure starts an instance of the provider, with the region and default tags of its settings.
@@ -134,6 +129,17 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 	}
 
 	return nil
+}
+
+// Check refuses what the schema refuses, and what the type's own checks do that need no other resource.
+func (i *instance) Check(kind behaviour.Kind, old, inputs resource.PropertyMap) []catalogue.Failure {
+	failures := i.cloud.schema.Check(kind.Type, old, inputs)
+
+	for path, err := range behaviour.CheckLocal(kind, i.Place(), inputs) {
+		failures = append(failures, catalogue.Failure{Path: path, Reason: kind.Type + ": " + err.Error()})
+	}
+
+	return failures
 }
 
 // document encodes a policy that is an object as JSON. One that contains an unknown is unknown as a whole.

@@ -96,18 +96,18 @@ func TestBuildProjectRefusals(t *testing.T) {
 	refuses(t, b.aws, projectType, map[string]in{
 		"InvalidInputException: CodeBuild is not authorized": b.project(in{"serviceRole": stranger.Text("arn")}),
 		"InvalidInputException: Not authorized to perform":   b.project(in{"serviceRole": powerless.Text("arn")}),
-		"InvalidInputException: source.location: got https://x": b.project(in{"source": in{
+		"source.location: got https://x": b.project(in{"source": in{
 			"type": "GITHUB", "location": "https://x",
 		}}),
-		"InvalidInputException: artifacts.type: got NONE, expected one": b.project(in{"artifacts": in{"type": "NONE"}}),
-		"InvalidInputException: buildTimeout: got 4, expected 5 to 216": b.project(in{"buildTimeout": 4}),
-		"InvalidInputException: queuedTimeout: got 481, expected 5 to":  b.project(in{"queuedTimeout": 481}),
+		"artifacts.type: got NONE, expected one": b.project(in{"artifacts": in{"type": "NONE"}}),
+		"buildTimeout: got 4, expected 5 to 216": b.project(in{"buildTimeout": 4}),
+		"queuedTimeout: got 481, expected 5 to":  b.project(in{"queuedTimeout": 481}),
 		"InvalidSubnetID.NotFound": b.project(in{"vpcConfig": in{
 			"vpcId": b.vpc.ID, "subnets": []any{"subnet-" + absent}, "securityGroupIds": []any{b.group.ID},
 		}}),
 	})
 	declines(t, b.aws, projectType, map[string]in{
-		"CodeBuild Project: source.type S3 is not simulated": b.project(in{"name": "bucket", "source": in{
+		"source.type S3 is not simulated": b.project(in{"name": "bucket", "source": in{
 			"type": "S3", "location": "https://github.com/a/b",
 		}}),
 	})
@@ -119,7 +119,7 @@ func TestBuildWebhook(t *testing.T) {
 	b := newBuilds(t)
 	project := b.aws.Create(projectType, "runner", b.project(nil))
 	declines(t, b.aws, webhookType, map[string]in{
-		"CodeBuild Webhook: filterGroups.filters.pattern PUSH is not simulated": jobs("PUSH"),
+		"filterGroups[0].filters[0].pattern PUSH is not simulated": jobs("PUSH"),
 	})
 
 	webhook := b.aws.Create(webhookType, "runner", jobs("WORKFLOW_JOB_QUEUED"))

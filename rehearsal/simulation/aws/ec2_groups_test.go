@@ -31,17 +31,19 @@ func TestSecurityGroup(t *testing.T) {
 func TestTheOrderOfRulesIsIgnored(t *testing.T) {
 	t.Parallel()
 
+	const one, two = "10.1.0.0/16", "10.2.0.0/16"
+
 	n := newNetwork(t)
 	rule := func(port int, blocks ...any) in {
 		return in{"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": blocks}
 	}
 	made := n.aws.Create(groupType, "ordered", in{
-		"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(80, "a", "b"), rule(443)},
+		"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(80, one, two), rule(443)},
 	})
-	same := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(80, "b", "a")}})
+	same := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(80, two, one)}})
 	assert.Empty(t, same.GetDetailedDiff())
 
-	changed := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(81, "b", "a")}})
+	changed := n.aws.Diff(made, in{"vpcId": n.vpc.ID, "name": "o", "ingress": []any{rule(443), rule(81, two, one)}})
 	assert.Equal(t, []string{"ingress"}, changed.GetDiffs())
 	assert.Empty(t, changed.GetReplaces())
 }
@@ -220,8 +222,10 @@ func TestFlowLogs(t *testing.T) {
 	outputs(t, made, map[string]string{"logDestinationType": "cloud-watch-logs"})
 	refuses(t, n.aws, flowLogType, map[string]in{
 		"InvalidParameter: DeliverLogsPermissionArn is": {"vpcId": n.vpc.ID},
-		"InvalidParameter: The IAM role arn:x does not": {"vpcId": n.vpc.ID, "iamRoleArn": "arn:x"},
-		"InvalidVpcID.NotFound":                         {"vpcId": "vpc-" + absent, "iamRoleArn": role.Text("arn")},
+		"InvalidParameter: The IAM role arn:aws:iam::123456789012:role/x does not": {
+			"vpcId": n.vpc.ID, "iamRoleArn": "arn:aws:iam::123456789012:role/x",
+		},
+		"InvalidVpcID.NotFound": {"vpcId": "vpc-" + absent, "iamRoleArn": role.Text("arn")},
 	})
 	difference := n.aws.Diff(made, in{
 		"vpcId": n.vpc.ID, "trafficType": "REJECT", "iamRoleArn": role.Text("arn"), "logDestination": group.Text("arn"),

@@ -24,8 +24,8 @@ func TestLaunchTemplates(t *testing.T) {
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
 	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")
 
-	prefixed := n.aws.Create(templateType, "p", in{"namePrefix": "p-"})
-	assert.Regexp(t, `^p-[0-9a-f]{26}$`, prefixed.Text("name"))
+	prefixed := n.aws.Create(templateType, "p", in{"namePrefix": "pre-"})
+	assert.Regexp(t, `^pre-[0-9a-f]{26}$`, prefixed.Text("name"))
 	refuses(t, n.aws, templateType, map[string]in{
 		"InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use.": {
 			"name": made.Text("name"),

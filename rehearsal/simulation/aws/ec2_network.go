@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -21,7 +22,7 @@ func networkRules() map[string]rules {
 				"availabilityZone":   func(c *call) any { return zoneOf(c).name },
 				"availabilityZoneId": func(c *call) any { return zoneOf(c).id },
 			},
-			checks: []check{checkZone},
+			local:  []behaviour.Local{{Reads: []string{"availabilityZone", "availabilityZoneId"}, Check: checkZone}},
 			guards: []check{databaseSubnets().guard, cacheSubnets().guard},
 		},
 		typeInternetGateway: {guards: []check{guardMappedAddresses}},

@@ -2,6 +2,8 @@ package aws
 
 import (
 	"strings"
+
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -15,7 +17,7 @@ func ec2Rules() map[string]rules {
 	return map[string]rules{
 		typeVPCEndpoint: {
 			outputs: makers{"securityGroupIds": endpointGroups},
-			checks:  []check{checkService},
+			local:   []behaviour.Local{{Reads: []string{"serviceName", "vpcEndpointType"}, Check: checkService}},
 		},
 		typeLaunchTemplate: {outputs: makers{"latestVersion": nextVersion}},
 		typeInstance: {outputs: makers{

@@ -32,8 +32,8 @@ func TestRepository(t *testing.T) {
 
 	refuses(t, aws, repositoryType, map[string]in{
 		"RepositoryAlreadyExistsException: The repository with name 'platform/flights' already": {"name": "platform/flights"},
-		"InvalidParameterException":                     {"name": "Platform"},
-		"InvalidParameterException: imageTagMutability": {"name": "a", "imageTagMutability": "FIXED"},
+		"name: got Platform":            {"name": "Platform"},
+		"imageTagMutability: got FIXED": {"name": "a", "imageTagMutability": "FIXED"},
 	})
 	accepts(t, e.AWS("us-east-1"), repositoryType, map[string]in{"in another region": {"name": "platform/flights"}})
 

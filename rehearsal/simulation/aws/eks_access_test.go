@@ -39,7 +39,7 @@ func TestAccessEntries(t *testing.T) {
 
 	assert.Equal(t, []string{"principalArn"}, s.aws.Diff(made, entry(in{"principalArn": other})).GetReplaces())
 	declines(t, s.aws, entryType, map[string]in{
-		"EKS Access Entry: type ADMIN is not simulated": entry(in{"principalArn": other, "type": "ADMIN"}),
+		"type ADMIN is not simulated": entry(in{"principalArn": other, "type": "ADMIN"}),
 	})
 }
 

@@ -36,7 +36,7 @@ func TestAddon(t *testing.T) {
 			"addonVersion": "v1.34.0-eksbuild.1",
 		}),
 		"InvalidParameterException: Role provided in the request does not exist.": addon("vpc-cni", in{
-			"serviceAccountRoleArn": "arn:none",
+			"serviceAccountRoleArn": noRole,
 		}),
 		"ResourceNotFoundException: No cluster found for name: d.": addon("vpc-cni", in{"clusterName": "d"}),
 	})

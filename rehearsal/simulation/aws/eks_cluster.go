@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const typeCluster = "aws:eks/cluster:Cluster"
@@ -32,7 +33,8 @@ func clusterRules(authority []byte) map[string]rules {
 			"vpcConfig.vpcId":      func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
 			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
 		},
-		checks:  []check{checkClusterRole, checkClusterZones, checkClusterVersion, checkEndpointAccess},
+		checks:  []check{checkClusterRole, checkClusterZones, checkClusterVersion},
+		local:   []behaviour.Local{{Reads: []string{"vpcConfig"}, Check: checkEndpointAccess}},
 		created: fillCluster, updated: writeClusterLogs, deleted: emptyCluster,
 	}}
 }

@@ -119,8 +119,7 @@ func TestClusterRoles(t *testing.T) {
 
 	with := func(arn string) in { return s.clusterInputs(in{"roleArn": arn}) }
 	refuses(t, s.aws, clusterType, map[string]in{
-		"InvalidParameterException: Role with arn: arn:aws:iam::123456789012:role/none, could not be assumed": with(
-			"arn:aws:iam::123456789012:role/none"),
+		"InvalidParameterException: Role with arn: " + noRole + ", could not be assumed": with(noRole),
 		"InvalidParameterException: Role with arn: " + s.nodeRole.Text("arn") + ", could not be assumed": with(
 			s.nodeRole.Text("arn")),
 		"InvalidParameterException: The provided role doesn't have the Amazon EKS Managed Policies associated with it. " +
@@ -203,5 +202,8 @@ func TestClusterKeys(t *testing.T) {
 		"InvalidParameterException: KMS key " + key.ID:                     with(key.ID),
 	})
 	made := s.aws.Create(clusterType, "cluster", with(key.Text("arn")))
-	assert.Equal(t, []string{"encryptionConfig"}, s.aws.Diff(made, with("arn:other")).GetReplaces())
+	assert.Equal(t, []string{"encryptionConfig"}, s.aws.Diff(made, s.clusterInputs(nil)).GetReplaces())
+
+	plain := s.cluster(in{"name": "plain"})
+	assert.Empty(t, s.aws.Diff(plain, changed(with(key.Text("arn")), in{"name": "plain"})).GetReplaces(), "in place")
 }

@@ -58,7 +58,7 @@ func TestNodeGroupRefusals(t *testing.T) {
 	group := func(change in) in { return s.nodes(changed(in{"nodeGroupName": "x"}, change)) }
 	refuses(t, s.aws, nodeGroupType, map[string]in{
 		"ResourceNotFoundException: No cluster found for name: none.": group(in{"clusterName": "none"}),
-		"InvalidParameterException: The role with ARN arn:none":       group(in{"nodeRoleArn": "arn:none"}),
+		"InvalidParameterException: The role with ARN " + noRole:      group(in{"nodeRoleArn": noRole}),
 		"InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust " +
 			"relationships of nodeRole " + s.clusterRole.Text("arn"): group(in{"nodeRoleArn": s.clusterRole.Text("arn")}),
 		"InvalidParameterException: The provided role doesn't have the Amazon EKS Managed Policies": group(in{
@@ -90,10 +90,10 @@ func TestImagesOfAnotherArchitecture(t *testing.T) {
 		return "InvalidParameterException: [" + instance + "] is not a valid instance type for requested amiType " + image
 	}
 	refuses(t, s.aws, nodeGroupType, map[string]in{
-		invalid("m7i.large", "AL2023_ARM_64_STANDARD"):                 with("AL2023_ARM_64_STANDARD", "m7i.large"),
-		invalid("t4g.small", "AL2023_x86_64_STANDARD"):                 s.nodes(in{"instanceTypes": []any{"t4g.small"}}),
-		"InvalidParameterException: amiType: got AL2_x86_64, expected": with("AL2_x86_64", "m7i.large"),
-		invalid("a1.large", "BOTTLEROCKET_x86_64"):                     with("BOTTLEROCKET_x86_64", "a1.large"),
+		invalid("m7i.large", "AL2023_ARM_64_STANDARD"): with("AL2023_ARM_64_STANDARD", "m7i.large"),
+		invalid("t4g.small", "AL2023_x86_64_STANDARD"): s.nodes(in{"instanceTypes": []any{"t4g.small"}}),
+		"amiType: got AL2_x86_64, expected":            with("AL2_x86_64", "m7i.large"),
+		invalid("a1.large", "BOTTLEROCKET_x86_64"):     with("BOTTLEROCKET_x86_64", "a1.large"),
 	})
 	accepts(t, s.aws, nodeGroupType, map[string]in{
 		"Graviton": with("AL2023_ARM_64_STANDARD", "m7g.large", "c7gn.xlarge", "im4gn.large", "x2gd.large"),

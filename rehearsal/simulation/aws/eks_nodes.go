@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
@@ -18,7 +19,8 @@ func nodeGroupRules() map[string]rules {
 			"version":       func(c *call) any { return clusterOf(c).Text("version") },
 			"resources":     scalingGroups,
 		},
-		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkImage, checkJoining},
+		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkJoining},
+		local:   []behaviour.Local{{Reads: []string{"amiType", "instanceTypes"}, Check: checkImage}},
 		created: fillNodeGroup, updated: settleNodes,
 	}}
 }

@@ -30,7 +30,7 @@ func TestPodIdentities(t *testing.T) {
 	half := s.role("half", "pods.eks.amazonaws.com", "sts:AssumeRole")
 	with := func(arn string) in { return changed(s.identity("x"), in{"roleArn": arn}) }
 	refuses(t, s.aws, podIdentityType, map[string]in{
-		"InvalidParameterException: Role provided in the request does not exist.": with("arn:none"),
+		"InvalidParameterException: Role provided in the request does not exist.": with(noRole),
 		"InvalidParameterException: Trust policy of role " + half.Text("arn") + " is not valid for EKS Pod Identity: it " +
 			"must allow pods.eks.amazonaws.com to call sts:AssumeRole and sts:TagSession": with(half.Text("arn")),
 		"InvalidParameterException: Trust policy of role " + s.nodeRole.Text("arn"): with(s.nodeRole.Text("arn")),

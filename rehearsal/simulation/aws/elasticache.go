@@ -3,9 +3,8 @@ package aws
 import (
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-
 	"github.com/msur/platform/rehearsal/facts"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -27,10 +26,11 @@ func cacheRules() map[string]rules {
 				"securityGroupIds":       func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
 				"primaryEndpointAddress": primaryEndpoint,
 			},
-			forceNewFrom: earlierValkey,
-			checks:       []check{checkValkeyVersion, checkNodeType},
-			guards:       []check{kept.guard},
-			deleted:      kept.take,
+			local: []behaviour.Local{
+				{Reads: []string{"engineVersion"}, Check: checkValkeyVersion}, {Reads: []string{"nodeType"}, Check: checkNodeType},
+			},
+			guards:  []check{kept.guard},
+			deleted: kept.take,
 		},
 		typeCacheSubnetGroup: {outputs: makers{"vpcId": groupNetwork}, checks: []check{checkCacheSubnetsLeft}},
 	}
@@ -45,21 +45,6 @@ func valkeyVersions() map[string]string {
 func checkValkeyVersion(c *call) error {
 	if version := c.Text("engineVersion"); valkeyVersions()[version] == "" {
 		return refuse("InvalidParameterCombination", "Cannot find version %s for valkey", version)
-	}
-
-	return nil
-}
-
-// earlierValkey makes the provider replace a group that goes back to an earlier version.
-func earlierValkey(old, inputs properties) []string {
-	text := func(value resource.PropertyValue) string {
-		text, _ := value.V.(string)
-
-		return text
-	}
-
-	if after := text(inputs["engineVersion"]); after != "" && after < text(old["engineVersion"]) {
-		return []string{"engineVersion"}
 	}
 
 	return nil

@@ -104,22 +104,22 @@ func TestCacheRefusals(t *testing.T) {
 
 	c := newCaches(t)
 	refuses(t, c.aws, cacheType, complete(c.inputs, map[string]in{
-		"InvalidParameterValue: replicationGroupId: got ca--che":          {"replicationGroupId": "ca--che"},
-		"InvalidParameterValue: numCacheClusters: got 7":                  {"numCacheClusters": 7},
-		"InvalidParameterValue: snapshotRetentionLimit: got 36":           {"snapshotRetentionLimit": 36},
+		"replicationGroupId: got ca--che":                                 {"replicationGroupId": "ca--che"},
+		"numCacheClusters: got 7":                                         {"numCacheClusters": 7},
+		"snapshotRetentionLimit: got 36":                                  {"snapshotRetentionLimit": 36},
 		"InvalidParameterValue: The specified cache node type is":         {"nodeType": "cache.t4g.large"},
 		"InvalidParameterValue: The specified cache node type is not":     {"nodeType": "t4g.micro"},
 		"InvalidParameterCombination: Cannot find version 9.9 for valkey": {"engineVersion": "9.9"},
 		"CacheSubnetGroupNotFoundFault: Cache Subnet Group default":       {"subnetGroupName": nil},
 		"CacheParameterGroupNotFound":                                     {"parameterGroupName": "none"},
 		"UserGroupNotFound":                                               {"userGroupIds": []any{"none"}},
-		"InvalidKMSKeyFault":                                              {"kmsKeyId": "arn:none"},
+		"InvalidKMSKeyFault":                                              {"kmsKeyId": noRole},
 		"InvalidParameterValue: Some security groups are invalid":         {"securityGroupIds": []any{"sg-" + absent}},
 	}))
 	declines(t, c.aws, cacheType, complete(c.inputs, map[string]in{
-		"ElastiCache Replication Group: engine redis is not simulated": {"engine": "redis"},
-		"transitEncryptionEnabled false is not simulated":              {"transitEncryptionEnabled": false},
-		"ElastiCache Replication Group: authToken is not simulated":    {"authToken": "a-secret-of-16-le"},
+		"engine redis is not simulated":                   {"engine": "redis"},
+		"transitEncryptionEnabled false is not simulated": {"transitEncryptionEnabled": false},
+		"authToken is not simulated":                      {"authToken": "a-secret-of-16-le"},
 	}))
 	acceptsEach(t, c.aws, cacheType, complete(c.inputs, map[string]in{
 		"one node": {"numCacheClusters": 1, "automaticFailoverEnabled": false, "multiAzEnabled": false},
@@ -178,20 +178,20 @@ func TestCacheUsers(t *testing.T) {
 	c := newCaches(t)
 	outputs(t, c.user, map[string]string{"arn": "arn:aws:elasticache:us-east-1:123456789012:user:flights"})
 	refuses(t, c.aws, cacheUserType, map[string]in{
-		"UserAlreadyExists: User flights":          iamUser("flights"),
-		"InvalidParameterValue: userId: got 1user": iamUser("1user"),
+		"UserAlreadyExists: User flights": iamUser("flights"),
+		"userId: got 1user":               iamUser("1user"),
 	})
 	refuses(t, c.aws, cacheUsersType, map[string]in{
 		"UserNotFound: User none": {"userGroupId": "x", "engine": "valkey", "userIds": []any{"none"}},
 		"UserGroupAlreadyExists":  {"userGroupId": "cache", "engine": "valkey"},
 	})
 	declines(t, c.aws, cacheUserType, map[string]in{
-		"ElastiCache User: authenticationMode.type password is not simulated": changed(iamUser("x"),
+		"authenticationMode.type password is not simulated": changed(iamUser("x"),
 			in{"authenticationMode": in{"type": "password"}}),
-		"ElastiCache User: engine redis is not simulated": changed(iamUser("x"), in{"engine": "redis"}),
+		"engine redis is not simulated": changed(iamUser("x"), in{"engine": "redis"}),
 	})
 	declines(t, c.aws, cacheParametersType, map[string]in{
-		"ElastiCache Parameter Group: parameters.name timeout is not simulated": {
+		"parameters[0].name timeout is not simulated": {
 			"family": "valkey8", "parameters": []any{in{"name": "timeout", "value": "1"}},
 		},
 	})

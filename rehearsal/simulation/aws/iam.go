@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
@@ -30,11 +31,13 @@ const (
 
 func iamRules() map[string]rules {
 	return map[string]rules{
-		typeRole: {checks: []check{
+		typeRole: {local: []behaviour.Local{
 			checkDocument("assumeRolePolicy"), checkSize("assumeRolePolicy", "ACLSizePerRole", maxTrustSize),
 		}},
-		typeRolePolicy: {checks: []check{checkDocument("policy")}},
-		typePolicy:     {checks: []check{checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize)}},
+		typeRolePolicy: {local: []behaviour.Local{checkDocument("policy")}},
+		typePolicy: {local: []behaviour.Local{
+			checkDocument("policy"), checkSize("policy", "PolicySize", maxPolicySize),
+		}},
 		typeOIDCProvider: {id: func(c *call) string {
 			return c.Fill("arn:{partition}:iam::{account}:oidc-provider/") + strings.TrimPrefix(c.Text("url"), "https://")
 		}},
@@ -80,8 +83,8 @@ func guardUsedServiceLinkedRole(c *call) error {
 }
 
 // checkDocument requires a policy document: a JSON object with statements.
-func checkDocument(property string) check {
-	return func(c *call) error {
+func checkDocument(property string) behaviour.Local {
+	return behaviour.Local{Reads: []string{property}, Check: func(c *call) error {
 		var document struct {
 			Statement any `json:"statement"` // in any case: IAM writes it with a capital
 		}
@@ -91,18 +94,18 @@ func checkDocument(property string) check {
 		}
 
 		return nil
-	}
+	}}
 }
 
 // checkSize limits the length of a document; white space does not count.
-func checkSize(path, quota string, limit int) check {
-	return func(c *call) error {
+func checkSize(path, quota string, limit int) behaviour.Local {
+	return behaviour.Local{Reads: []string{path}, Check: func(c *call) error {
 		if size := len(strings.Join(strings.FieldsFunc(c.Text(path), unicode.IsSpace), "")); size > limit {
 			return refuseWith(409, "LimitExceeded", "Cannot exceed quota for %s: %d", quota, limit)
 		}
 
 		return nil
-	}
+	}}
 }
 
 // attachmentsOf are the managed policies of a role, by their ARNs.

@@ -46,7 +46,7 @@ func TestServiceLinkedRolesAreUnique(t *testing.T) {
 		"InvalidInput: Service role name AWSServiceRoleForAmazonEKS has been taken": {
 			"awsServiceName": "eks.amazonaws.com",
 		},
-		"InvalidInput: nobody.amazonaws.com does not": {"awsServiceName": "nobody.amazonaws.com"},
+		"awsServiceName nobody.amazonaws.com is not simulated": {"awsServiceName": "nobody.amazonaws.com"},
 	})
 	require.NoError(t, aws.Delete(role))
 }
@@ -98,8 +98,8 @@ func TestPermissionsBoundariesCannotBeDeleted(t *testing.T) {
 		"one of AWS's": {"assumeRolePolicy": document, "permissionsBoundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
 	})
 	refuses(t, aws, roleType, map[string]in{
-		"NoSuchEntity: Scope ARN: arn:aws:iam::1:policy/b does not exist": {
-			"assumeRolePolicy": document, "permissionsBoundary": "arn:aws:iam::1:policy/b",
+		"NoSuchEntity: Scope ARN: arn:aws:iam::123456789012:policy/b does not exist": {
+			"assumeRolePolicy": document, "permissionsBoundary": "arn:aws:iam::123456789012:policy/b",
 		},
 	})
 	require.ErrorContains(t, aws.Delete(boundary), "DeleteConflict")

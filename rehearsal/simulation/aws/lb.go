@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -25,34 +25,17 @@ func loadBalancingRules() map[string]rules {
 				},
 				"vpcId": func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
 			},
-			forceNewFrom: lostSubnets,
-			checks:       []check{checkBalancerSubnets, checkBalancerNetwork},
+			checks: []check{checkBalancerSubnets, checkBalancerNetwork},
 		},
 		typeListener: {
 			id: func(c *call) string {
 				return strings.Replace(c.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + c.Fill("/{hex 16}")
 			},
 			outputs: makers{"sslPolicy": defaultSecurityPolicy, "tcpIdleTimeoutSeconds": idleTimeout},
-			checks:  []check{checkCertificate, checkSecurityPolicy},
+			local:   []behaviour.Local{{Reads: []string{"certificateArn"}, Check: checkCertificate}},
+			checks:  []check{checkSecurityPolicy},
 		},
 	}
-}
-
-// lostSubnets makes the provider replace a load balancer that loses subnets, or exchanges them.
-func lostSubnets(old, inputs properties) []string {
-	if after := inputs["subnets"]; !after.ContainsUnknowns() && count(after) <= count(old["subnets"]) {
-		return []string{"subnets"}
-	}
-
-	return nil
-}
-
-func count(list resource.PropertyValue) int {
-	if !list.IsArray() {
-		return 0
-	}
-
-	return len(list.ArrayValue())
 }
 
 // checkBalancerSubnets requires one subnet for each zone, and later the same ones.
@@ -101,29 +84,20 @@ func idleTimeout(c *call) any {
 	return 350
 }
 
-// checkCertificate requires a certificate of the region for TLS and for nothing else. Certificates are not simulated:
-// any of the region exists.
+// checkCertificate requires a certificate of the region. Certificates are not simulated: any of the region exists.
 func checkCertificate(c *call) error {
-	protocol, arn := c.Text("protocol"), c.Text("certificateArn")
-
-	switch {
-	case protocol == protocolTLS && arn == "":
-		return refuse("ValidationError", "A certificate must be specified for TLS listeners")
-	case protocol != protocolTLS && arn != "":
-		return refuse("ValidationError", "A certificate cannot be specified for %s listeners", protocol)
-	case arn != "" && !strings.HasPrefix(arn, c.Fill("arn:{partition}:acm:{region}:")):
+	arn := c.Text("certificateArn")
+	if arn != "" && !strings.HasPrefix(arn, c.Fill("arn:{partition}:acm:{region}:")) {
 		return refuse("CertificateNotFound", "Certificate '%s' not found", arn)
 	}
 
 	return nil
 }
 
-// checkSecurityPolicy allows policies of TLS for TLS alone.
+// checkSecurityPolicy allows policies of TLS for TLS alone, also one that the listener has had.
 func checkSecurityPolicy(c *call) error {
-	for _, name := range []string{"sslPolicy", "alpnPolicy"} {
-		if protocol := c.Text("protocol"); c.Text(name) != "" && protocol != protocolTLS {
-			return refuse("ValidationError", "%s cannot be specified for %s listeners", name, protocol)
-		}
+	if protocol := c.Text("protocol"); c.Text("sslPolicy") != "" && protocol != protocolTLS {
+		return refuse("ValidationError", "sslPolicy cannot be specified for %s listeners", protocol)
 	}
 
 	return nil

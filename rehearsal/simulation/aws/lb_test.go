@@ -94,9 +94,9 @@ func TestLoadBalancerSubnets(t *testing.T) {
 		"InvalidConfigurationRequest: A load balancer cannot be attached": on(b.subnet.ID, beside.ID),
 		"SubnetNotFound": on("subnet-" + absent),
 		"InvalidSubnet: VPC " + closed.ID + " has no internet gateway": changed(on(far.ID), in{"securityGroups": nil}),
-		"InvalidSecurityGroup":                     {"securityGroups": []any{"sg-" + absent}},
-		"ValidationError: name: got a.b":           {"name": "a.b"},
-		"ValidationError: name: got aaaaaaaaaaaaa": {"name": strings.Repeat("a", 33)},
+		"InvalidSecurityGroup":    {"securityGroups": []any{"sg-" + absent}},
+		"name: got a.b":           {"name": "a.b"},
+		"name: got aaaaaaaaaaaaa": {"name": strings.Repeat("a", 33)},
 	}))
 	declines(t, b.aws, balancerType, complete(b.inputs, map[string]in{
 		"loadBalancerType: got nothing":             {"loadBalancerType": nil},
@@ -150,15 +150,15 @@ func TestTargetGroup(t *testing.T) {
 	})
 	refuses(t, b.aws, targetsType, complete(b.targetInputs, map[string]in{
 		"DuplicateTargetGroupName: A target group with the same name 'web'": nil,
-		"ValidationError: name: got a_b":                                    {"name": "a_b"},
-		"ValidationError: The VPC ID 'vpc-" + absent:                        {"name": "x", "vpcId": "vpc-" + absent},
+		"name: got a_b": {"name": "a_b"},
+		"ValidationError: The VPC ID 'vpc-" + absent: {"name": "x", "vpcId": "vpc-" + absent},
 	}))
 	declines(t, b.aws, targetsType, complete(func(change in) in {
 		return b.targetInputs(changed(in{"name": "x"}, change))
 	}, map[string]in{
-		"ELBv2 Target Group: targetType lambda is not simulated": {"targetType": "lambda"},
-		"ELBv2 Target Group: protocol UDP is not simulated":      {"protocol": "UDP"},
-		"port: got 0": {"port": 0},
+		"targetType lambda is not simulated":                {"targetType": "lambda"},
+		"protocol UDP is not simulated":                     {"protocol": "UDP"},
+		"port: got 0":                                       {"port": 0},
 		"deregistrationDelay: got 3601, expected 0 to 3600": {"deregistrationDelay": 3601},
 		"healthCheck.interval: got 4, expected 5 to 300":    {"healthCheck": in{"interval": 4}},
 	}))
@@ -183,20 +183,22 @@ func TestListener(t *testing.T) {
 	made := b.aws.Create(listenerType, "web", plain(nil))
 	assert.Regexp(t, "^"+strings.Replace(balancer.ID, ":loadbalancer/", ":listener/", 1)+"/[0-9a-f]{16}$", made.ID)
 	refuses(t, b.aws, listenerType, complete(plain, map[string]in{
-		"ValidationError: A certificate cannot be specified for TCP":   {"port": 81, "certificateArn": certificate},
-		"ValidationError: sslPolicy cannot be specified for":           {"port": 81, "sslPolicy": "ELBSecurityPolicy-FS"},
-		"ValidationError: alpnPolicy cannot be specified for TCP list": {"port": 81, "alpnPolicy": "None"},
-		"TargetGroupNotFound": {"port": 81, "defaultActions": []any{in{"type": "forward", "targetGroupArn": "none"}}},
+		"certificateArn: must not be set while protocol is TCP": {"port": 81, "certificateArn": certificate},
+		"sslPolicy: must not be set while protocol is TCP":      {"port": 81, "sslPolicy": "ELBSecurityPolicy-FS"},
+		"alpnPolicy: must not be set while protocol is TCP":     {"port": 81, "alpnPolicy": "None"},
+		"TargetGroupNotFound": {
+			"port": 81, "defaultActions": []any{in{"type": "forward", "targetGroupArn": noRole}},
+		},
 	}))
 	refuses(t, b.aws, listenerType, complete(secured, map[string]in{
-		"ValidationError: A certificate must be specified for TLS":      {"certificateArn": nil},
-		"CertificateNotFound: Certificate 'arn:aws:acm:eu-west-1:":      {"certificateArn": elsewhere},
-		"CertificateNotFound: Certificate '" + certificate[:60] + "'":   {"certificateArn": certificate[:60]},
-		"SSLPolicyNotFound: SSL policy 'ELBSecurityPolicy-TLS-9'":       {"sslPolicy": "ELBSecurityPolicy-TLS-9"},
-		"ALPNPolicyNotSupported: alpnPolicy: got HTTP3, expected one o": {"alpnPolicy": "HTTP3"},
+		"certificateArn: is required while protocol is TLS":           {"certificateArn": nil},
+		"CertificateNotFound: Certificate 'arn:aws:acm:eu-west-1:":    {"certificateArn": elsewhere},
+		"CertificateNotFound: Certificate '" + certificate[:60] + "'": {"certificateArn": certificate[:60]},
+		"SSLPolicyNotFound: SSL policy 'ELBSecurityPolicy-TLS-9'":     {"sslPolicy": "ELBSecurityPolicy-TLS-9"},
+		"alpnPolicy: got HTTP3, expected one o":                       {"alpnPolicy": "HTTP3"},
 	}))
 	declines(t, b.aws, listenerType, complete(plain, map[string]in{
-		"ELBv2 Listener: protocol UDP is not simulated": {"protocol": "UDP"}, "port: got 0": {"port": 0},
+		"protocol UDP is not simulated": {"protocol": "UDP"}, "port: got 0": {"port": 0},
 	}))
 	acceptsEach(t, b.aws, listenerType, complete(secured, map[string]in{
 		"TLS 1.3": {"sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"}, "HTTP/2": {"alpnPolicy": "HTTP2Preferred"},

@@ -18,8 +18,8 @@ const (
 // otherRules are those of services with few rules.
 func otherRules() map[string]rules {
 	return map[string]rules{
-		typeBucketPolicy: {checks: []check{checkDocument("policy")}},
-		typeKey:          {checks: []check{checkKeyPolicy}},
+		typeBucketPolicy: {local: []behaviour.Local{checkDocument("policy")}},
+		typeKey:          {local: []behaviour.Local{{Reads: []string{"policy"}, Check: checkKeyPolicy}}},
 		typeLogGroup:     {checks: []check{checkLogKey}},
 		typeRecord: {
 			// The provider makes the id: the zone, the name as the program writes it, the type.
@@ -34,7 +34,7 @@ func otherRules() map[string]rules {
 }
 
 func checkKeyPolicy(c *call) error {
-	if c.Text("policy") != "" && checkDocument("policy")(c) != nil {
+	if c.Text("policy") != "" && checkDocument("policy").Check(c) != nil {
 		return refuse("MalformedPolicyDocumentException", "The policy is not in the valid JSON format.")
 	}
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
@@ -17,7 +18,13 @@ type parameter struct {
 }
 
 // checkParameters requires parameters that exist, and values that RDS accepts.
-func checkParameters(c *call, known map[string]parameter) error {
+func checkParameters(known map[string]parameter) behaviour.Local {
+	return behaviour.Local{Reads: []string{"parameters"}, Check: func(c *call) error {
+		return acceptParameters(c, known)
+	}}
+}
+
+func acceptParameters(c *call, known map[string]parameter) error {
 	for _, element := range property.At(c.Resource.Outputs, "parameters") {
 		given, _ := element.(map[string]any)
 		name, value := fmt.Sprint(given["name"]), fmt.Sprint(given["value"])

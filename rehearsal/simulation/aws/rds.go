@@ -8,6 +8,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -30,9 +31,9 @@ func databaseRules() map[string]rules {
 			},
 			ignored: smallerStorage,
 			checks: []check{
-				checkDatabaseVersion, checkClass, checkStorage, checkMonitoring,
-				keepLifecycleSupport,
+				checkDatabaseVersion, checkStorage, checkMonitoring, keepLifecycleSupport,
 			},
+			local:   []behaviour.Local{{Reads: []string{"instanceClass"}, Check: checkClass}},
 			guards:  []check{guardFinalSnapshot, guardProtection, finalSnapshots().guard},
 			created: settleDatabase, updated: settleDatabase, deleted: finalSnapshots().take,
 		},

@@ -174,11 +174,11 @@ func TestRDSParameterGroups(t *testing.T) {
 		"InvalidParameterValue: Invalid parameter value: many for: max_con":  parameter("max_connections", "many", ""),
 		"InvalidParameterValue: Invalid parameter value: RAW for: binlog_f":  parameter("binlog_format", "RAW", ""),
 		"InvalidParameterCombination: cannot use immediate apply method for": parameter("performance_schema", "1", ""),
-		"InvalidParameterValue: parameters.applyMethod: got later":           parameter("slow_query_log", "1", "later"),
+		"parameters[0].applyMethod: got later":                               parameter("slow_query_log", "1", "later"),
 	})
 	declines(t, d.aws, parametersType, map[string]in{
-		"RDS DB Parameter Group: family mysql9 is not simulated": {"family": "mysql9"},
-		"name: got p--a": {"name": "p--a", "family": "mysql8.4"},
+		"family mysql9 is not simulated": {"family": "mysql9"},
+		"name: got p--a":                 {"name": "p--a", "family": "mysql8.4"},
 	})
 
 	made := d.aws.Create(parametersType, "x", parameter("slow_query_log", "1", ""))

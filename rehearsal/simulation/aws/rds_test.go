@@ -101,35 +101,35 @@ func TestRDSRefusals(t *testing.T) {
 	}
 
 	refuses(t, d.aws, databaseType, complete(d.inputs, map[string]in{
-		"InvalidParameterValue: username":                             {"username": "1admin"},
-		"InvalidParameterValue: dbName":                               {"dbName": "my-orders"},
-		"InvalidParameterValue: backupRetentionPeriod: got 36":        {"backupRetentionPeriod": 36},
-		"InvalidParameterValue: port: got 1149":                       {"port": 1149},
-		"InvalidParameterValue: allocatedStorage: got 19":             {"allocatedStorage": 19},
+		"username: got 1admin":                                        {"username": "1admin"},
+		"dbName: got my-orders":                                       {"dbName": "my-orders"},
+		"backupRetentionPeriod: got 36":                               {"backupRetentionPeriod": 36},
+		"port: got 1149":                                              {"port": 1149},
+		"allocatedStorage: got 19":                                    {"allocatedStorage": 19},
 		"InvalidParameterCombination: Max storage size must be":       {"maxAllocatedStorage": 19},
-		"InvalidParameterCombination: enabledCloudwatchLogsExports":   {"enabledCloudwatchLogsExports": []any{"trace"}},
-		"KMSKeyNotAccessibleFault":                                    {"kmsKeyId": d.key.ID},
+		"enabledCloudwatchLogsExports[0]: got trace, expected one of": {"enabledCloudwatchLogsExports": []any{"trace"}},
+		"kmsKeyId: got ":                                              {"kmsKeyId": d.key.ID},
 		"InvalidParameterCombination: Cannot find version 8.9":        {"engineVersion": "8.9"},
 		"InvalidParameterCombination: Cannot find version 8 for":      {"engineVersion": "8"},
-		"InvalidParameterCombination: instanceClass: got db.t2.micro": {"instanceClass": "db.t2.micro"},
-		"InvalidParameterCombination: instanceClass: got t4g.micro":   {"instanceClass": "t4g.micro"},
+		"instanceClass: got db.t2.micro":                              {"instanceClass": "db.t2.micro"},
+		"instanceClass: got t4g.micro":                                {"instanceClass": "t4g.micro"},
 		"InvalidParameterValue: Invalid DB Instance class: db.t4g.4":  {"instanceClass": "db.t4g.4xlarge"},
 		"InvalidParameterValue: Invalid DB Instance class: db.m6g.mi": {"instanceClass": "db.m6g.micro"},
 		"DBSubnetGroupNotFoundFault: DB subnet group 'none'":          {"dbSubnetGroupName": "none"},
 		"DBSubnetGroupNotFoundFault: DB subnet group 'default'":       {"dbSubnetGroupName": nil},
 		"InvalidParameterValue: Invalid security group":               {"vpcSecurityGroupIds": []any{"sg-" + absent}},
-		"InvalidParameterValue: monitoringInterval: got 7":            monitored(7, d.monitoring.Text("arn")),
+		"monitoringInterval: got 7":                                   monitored(7, d.monitoring.Text("arn")),
 		"InvalidParameterValue: IAM role ARN value is invalid or doe": monitored(60, untrusted.Text("arn")),
 		"InvalidParameterValue: IAM role ARN value is invalid":        monitored(60, idle.Text("arn")),
 		"InvalidParameterValue: IAM role ARN value":                   monitored(60, person),
 	}))
 	declines(t, d.aws, databaseType, complete(d.inputs, map[string]in{
-		"identifier: got nothing":                           {"identifier": nil},
-		"identifier: got Orders":                            {"identifier": "Orders"},
-		"identifier: got " + "aaa":                          {"identifier": strings.Repeat("a", 64)},
-		"RDS DB Instance: engine postgres is not simulated": {"engine": "postgres"},
-		"RDS DB Instance: storageType gp2 is not simulated": {"storageType": "gp2"},
-		"replicateSourceDb is not simulated: remove it":     {"replicateSourceDb": "orders"},
+		"identifier: got nothing":                       {"identifier": nil},
+		"identifier: got Orders":                        {"identifier": "Orders"},
+		"identifier: got " + "aaa":                      {"identifier": strings.Repeat("a", 64)},
+		"engine postgres is not simulated":              {"engine": "postgres"},
+		"storageType gp2 is not simulated":              {"storageType": "gp2"},
+		"replicateSourceDb is not simulated: remove it": {"replicateSourceDb": "orders"},
 	}))
 	acceptsEach(t, d.aws, databaseType, complete(d.inputs, map[string]in{
 		"a patch": {"engineVersion": "8.4.6"}, "the longest backups": {"backupRetentionPeriod": 35},
@@ -139,7 +139,7 @@ func TestRDSRefusals(t *testing.T) {
 	}))
 
 	_, err := d.aws.TryCreate(databaseType, "x", d.inputs(in{"password": "hunter2"}))
-	require.ErrorContains(t, err, "RDS DB Instance: password is not simulated")
+	require.ErrorContains(t, err, "password is not simulated")
 	assert.NotContains(t, err.Error(), "hunter2")
 	assert.Empty(t, d.Of(databaseType))
 }

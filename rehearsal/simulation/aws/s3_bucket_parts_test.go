@@ -70,10 +70,10 @@ func TestBucketPartRefusals(t *testing.T) {
 	bucket := aws.Create(bucketType, "b", in{}).ID
 
 	refuses(t, aws, bucketVersioningType, map[string]in{
-		"MalformedXML": {"bucket": bucket, "versioningConfiguration": in{"status": "On"}},
+		"versioningConfiguration.status: got On": {"bucket": bucket, "versioningConfiguration": in{"status": "On"}},
 	})
 	refuses(t, aws, bucketOwnershipType, map[string]in{
-		"MalformedXML": {"bucket": bucket, "rule": in{"objectOwnership": "Mine"}},
+		"rule.objectOwnership: got Mine": {"bucket": bucket, "rule": in{"objectOwnership": "Mine"}},
 	})
 	declines(t, aws, bucketEncryptionType, map[string]in{
 		"sseAlgorithm kms is not simulated": {"bucket": bucket, "rules": []any{in{
@@ -82,6 +82,6 @@ func TestBucketPartRefusals(t *testing.T) {
 	})
 
 	refuses(t, aws, bucketPolicyType, map[string]in{
-		"MalformedPolicyDocument": {"bucket": bucket, "policy": "no"},
+		"policy: got no": {"bucket": bucket, "policy": "no"}, "MalformedPolicyDocument": {"bucket": bucket, "policy": "{}"},
 	})
 }

@@ -19,22 +19,35 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 	"github.com/msur/platform/rehearsal/simulation/property"
+	"github.com/msur/platform/rehearsal/simulation/schema"
 )
 
 //go:embed types/*.yaml
 var typeFiles embed.FS
 
+//go:embed schema/*.yaml
+var schemaFiles embed.FS
+
+// Schema is what the provider and its APIs accept.
+func Schema() schema.Schema {
+	facts, err := schema.Read(schemaFiles, "schema")
+	if err != nil {
+		panic(err) // the files are embedded, and every test reads them
+	}
+
+	return facts
+}
+
 // declaration is a type in types/*.yaml. The simulation's README describes the format.
 type declaration struct {
 	behaviour.Kind `yaml:",inline"`
 
-	Outputs    outputs                `yaml:"outputs"`
-	References []reference            `yaml:"references"`
-	Unique     []unique               `yaml:"unique"`
-	Accepts    map[string]*constraint `yaml:"accepts"`
-	Parameters map[string]parameter   `yaml:"parameters"`
-	Missing    string                 `yaml:"missing"`
-	InUse      string                 `yaml:"inUse"`
+	Outputs    outputs              `yaml:"outputs"`
+	References []reference          `yaml:"references"`
+	Unique     []unique             `yaml:"unique"`
+	Parameters map[string]parameter `yaml:"parameters"`
+	Missing    string               `yaml:"missing"`
+	InUse      string               `yaml:"inUse"`
 }
 
 // reference is a property that names another resource.
@@ -85,15 +98,16 @@ func (o *outputs) UnmarshalYAML(node *yaml.Node) error {
 type rules struct {
 	id                        func(*call) string
 	outputs                   map[string]func(*call) any
-	forceNewFrom, ignored     func(old, inputs properties) []string
+	ignored                   func(held, inputs properties) []string
+	local                     []behaviour.Local
 	checks, guards            []check
 	created, updated, deleted check
 }
 
 // declaredKinds reads the types declared in the files, and joins each with its rules.
-func declaredKinds(files fs.ReadFileFS, described *catalogue.Catalogue, byType map[string]rules) (
-	[]behaviour.Kind, error,
-) {
+func declaredKinds(
+	files fs.ReadFileFS, described *catalogue.Catalogue, facts schema.Schema, byType map[string]rules,
+) ([]behaviour.Kind, error) {
 	entries, err := fs.ReadDir(files, "types")
 	if err != nil {
 		return nil, fmt.Errorf("reading the declared types: %w", err)
@@ -120,7 +134,7 @@ func declaredKinds(files fs.ReadFileFS, described *catalogue.Catalogue, byType m
 		}
 
 		for _, token := range slices.Sorted(maps.Keys(declared)) {
-			kind, err := declared[token].kind(token, described.Types[token], byType[token])
+			kind, err := declared[token].kind(token, described.Types[token], facts[token], byType[token])
 			kinds, problems = append(kinds, kind), append(problems, err)
 
 			delete(byType, token)
@@ -134,16 +148,13 @@ func declaredKinds(files fs.ReadFileFS, described *catalogue.Catalogue, byType m
 	return kinds, errors.Join(problems...)
 }
 
-func (d declaration) kind(token string, described catalogue.Type, own rules) (behaviour.Kind, error) {
-	checks, err := d.checks()
-	if err != nil {
-		return behaviour.Kind{}, fmt.Errorf("type %s: %w", token, err)
-	}
-
+func (d declaration) kind(
+	token string, described catalogue.Type, facts *schema.Type, own rules,
+) (behaviour.Kind, error) {
 	kind := d.Kind
-	kind.Type, kind.Computed, kind.Defaults = token, d.Outputs, property.Clone(d.Defaults)
-	kind.MakeID, kind.ForceNewFrom, kind.Ignored = own.id, own.forceNewFrom, own.ignored
-	kind.Checks, kind.Guards = slices.Concat(checks, own.checks), own.guards
+	kind.Type, kind.Computed = token, d.Outputs
+	kind.MakeID, kind.Ignored = own.id, own.ignored
+	kind.Checks, kind.Guards, kind.Local = own.checks, own.guards, own.local
 	kind.Created, kind.Updated, kind.Deleted = own.created, own.updated, own.deleted
 	kind.Missing = func(id string) error { return answer(d.Missing, constant(id)) }
 	kind.InUse = func(target, dependent account.Resource) error {
@@ -156,6 +167,16 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 		})
 	}
 
+	problems := []error{apply(facts, described, &kind)}
+
+	if d.Parameters != nil {
+		kind.Local = append(kind.Local, checkParameters(d.Parameters))
+	}
+
+	for _, local := range kind.Local {
+		kind.Checks = append(kind.Checks, local.Check)
+	}
+
 	if slices.Contains(described.Outputs, "tagsAll") {
 		kind.Computed = append(kind.Computed, behaviour.Output{Name: "tagsAll", Same: "tags"})
 	}
@@ -164,7 +185,7 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 		kind.Unique = append(kind.Unique, declared.unique())
 	}
 
-	problems := []error{own.join(&kind)}
+	problems = append(problems, own.join(&kind))
 
 	for _, declared := range d.References {
 		reference, err := declared.reference()
@@ -176,6 +197,47 @@ func (d declaration) kind(token string, described catalogue.Type, own rules) (be
 	}
 
 	return kind, errors.Join(problems...)
+}
+
+// apply gives the provider's facts to a kind.
+func apply(facts *schema.Type, described catalogue.Type, kind *behaviour.Kind) error {
+	if facts == nil {
+		return nil
+	}
+
+	kind.ForceNew = facts.Names(func(p *schema.Property) bool { return p.ForceNew })
+	kind.Sets = facts.Names(func(p *schema.Property) bool { return p.Set })
+	kind.DeleteBeforeReplace, kind.Comparable = facts.DeleteBeforeReplace, facts.Comparable
+	kind.Kept = facts.Kept()
+	kind.Defaults = facts.Defaults(func(name string) bool {
+		return strings.HasSuffix(described.Inputs[name], catalogue.Required)
+	})
+
+	for name, p := range facts.Properties {
+		if named := p.AutoName; named != nil {
+			kind.AutoName = &behaviour.AutoName{
+				Property: name, Rival: named.Rival, Prefix: named.Prefix, Limit: named.Limit, Lower: named.Lower,
+			}
+		}
+	}
+
+	known := replacements()
+	kind.ForceNewFrom = func(old, inputs properties) []string {
+		var found []string
+		for _, name := range facts.Replacements {
+			found = append(found, known[name](old, inputs)...)
+		}
+
+		return found
+	}
+
+	for _, name := range facts.Replacements {
+		if known[name] == nil {
+			return fmt.Errorf("schema of %s: unknown replacement %q", kind.Type, name)
+		}
+	}
+
+	return nil
 }
 
 // join gives the outputs that code makes to a kind.

@@ -129,6 +129,17 @@ func (c *Call) keep(old map[string]any) {
 			property.Put(c.Resource.Outputs, output.Name, value)
 		}
 	}
+
+	c.keepUnset(old)
+}
+
+// keepUnset keeps the old values of inputs that the program does not set, and that the account then chooses.
+func (c *Call) keepUnset(old map[string]any) {
+	for _, name := range c.Kind.Kept {
+		if _, given := c.Resource.Outputs[name]; !given && old[name] != nil && !c.Kind.computes(name) {
+			c.Resource.Outputs[name] = old[name]
+		}
+	}
 }
 
 // admit runs all checks of the API.

@@ -38,7 +38,7 @@ func Diff(kind Kind, old, inputs resource.PropertyMap) Difference {
 	for path, change := range detailed {
 		if forcesNew(kind, path) {
 			change.Kind = change.Kind.AsReplace()
-			result.DeleteBeforeReplace = kind.AutoName.taken(old, inputs)
+			result.DeleteBeforeReplace = kind.DeleteBeforeReplace || kind.AutoName.taken(old, inputs)
 		}
 
 		result.Changes = append(result.Changes, Change{Path: path, Kind: change.Kind})

@@ -4,6 +4,7 @@ package behaviour
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -26,21 +27,29 @@ type Kind struct {
 	// Adopts makes create take over the resource of that id, which the account made, and delete leave it in the account.
 	Adopts bool `yaml:"adopts"`
 	// AutoName fills in a name that the program omits.
-	AutoName *AutoName `yaml:"autoName"`
+	AutoName *AutoName `yaml:"-"`
 
-	Defaults map[string]any `yaml:"defaults"` // values that the provider fills in, known in previews
-	Computed []Output       `yaml:"-"`        // values that the account fills in
-	ForceNew []string       `yaml:"forceNew"` // property paths without indexes: "vpcConfig.subnetIds"
+	Defaults map[string]any `yaml:"-"` // values that the provider fills in, known in previews
+	Computed []Output       `yaml:"-"` // values that the account fills in
+	// Kept are inputs that keep the account's value where the program gives none.
+	Kept     []string `yaml:"-"`
+	ForceNew []string `yaml:"-"` // property paths without indexes: "vpcConfig.subnetIds"
 	// ForceNewFrom returns further paths that depend on the values: the subnets of a load balancer that loses one.
 	ForceNewFrom func(old, inputs resource.PropertyMap) []string `yaml:"-"`
 	// Ignored returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
 	Ignored func(held, inputs resource.PropertyMap) []string `yaml:"-"`
-	Sets    []string                                         `yaml:"sets"` // lists whose order means nothing
+	Sets    []string                                         `yaml:"-"` // lists whose order means nothing
+	// Comparable returns both versions of the inputs in a form whose differences are those that the provider sees, given
+	// what the account holds.
+	Comparable func(held, old, inputs resource.PropertyMap) (resource.PropertyMap, resource.PropertyMap) `yaml:"-"`
+	// DeleteBeforeReplace is set where two resources cannot exist side by side.
+	DeleteBeforeReplace bool `yaml:"-"`
 
 	References []Reference         `yaml:"-"`
 	Unique     []Unique            `yaml:"-"`
 	Checks     []func(*Call) error `yaml:"-"` // at create and update, after the references
 	Guards     []func(*Call) error `yaml:"-"` // at delete, after the references
+	Local      []Local             `yaml:"-"` // when the inputs are checked, and at create and update
 	// Created, Updated and Deleted change what else the account holds, after the event.
 	Created, Updated, Deleted func(*Call) error `yaml:"-"`
 
@@ -48,6 +57,12 @@ type Kind struct {
 	// one that others refer to.
 	Missing func(id string) error                          `yaml:"-"`
 	InUse   func(target, dependent account.Resource) error `yaml:"-"`
+}
+
+// Local is a check that needs nothing but the values at some paths of the inputs.
+type Local struct {
+	Reads []string
+	Check func(*Call) error
 }
 
 // AutoName is how the provider makes a name: the prefix, the logical name, a dash and 7 random digits.
@@ -114,4 +129,9 @@ type Reference struct {
 type Unique struct {
 	Properties []string                                    `yaml:"properties"`
 	Taken      func(c *Call, other account.Resource) error `yaml:"-"`
+}
+
+// computes reports whether the account computes an output, which then has its own rules.
+func (k Kind) computes(name string) bool {
+	return slices.ContainsFunc(k.Computed, func(output Output) bool { return output.Name == name })
 }

@@ -26,6 +26,13 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 		}
 	}
 
+	for _, name := range kind.Kept {
+		key := resource.PropertyKey(name)
+		if kept, was := old[key]; was && outputs[key].IsNull() && !kind.computes(name) {
+			outputs[key] = kept
+		}
+	}
+
 	return outputs
 }
 

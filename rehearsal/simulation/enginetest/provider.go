@@ -1,7 +1,9 @@
 package enginetest
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -9,6 +11,9 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
 )
+
+// errRefused means that the provider has not accepted the inputs.
+var errRefused = errors.New("checking the inputs")
 
 // Provider is one configured instance.
 type Provider struct {
@@ -79,11 +84,10 @@ func (p *Provider) Preview(token, name string, inputs map[string]any) Made {
 	return made
 }
 
-// Diff compares what was made with new inputs.
+// Diff compares what was made with new inputs, whether or not the provider accepts them.
 func (p *Provider) Diff(made Made, inputs map[string]any) *pulumirpc.DiffResponse {
 	p.t.Helper()
-	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
-	require.Empty(p.t, refused)
+	checked, _ := p.Check(token(made), name(made), made.Inputs, Values(inputs))
 	response, err := p.Client.Diff(p.t.Context(), &pulumirpc.DiffRequest{
 		Id: made.ID, Urn: made.URN,
 		OldInputs: Struct(p.t, made.Inputs), Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked),
@@ -162,8 +166,11 @@ func (p *Provider) Invoke(function string, arguments map[string]any) (resource.P
 
 func (p *Provider) create(token, name string, inputs map[string]any, preview bool) (Made, error) {
 	p.t.Helper()
+
 	checked, refused := p.Check(token, name, nil, Values(inputs))
-	require.Empty(p.t, refused)
+	if refused != nil {
+		return Made{}, fmt.Errorf("%w: %s", errRefused, strings.Join(refused, "; "))
+	}
 
 	response, err := p.Client.Create(p.t.Context(), &pulumirpc.CreateRequest{
 		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
@@ -179,8 +186,11 @@ func (p *Provider) create(token, name string, inputs map[string]any, preview boo
 
 func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made, error) {
 	p.t.Helper()
+
 	checked, refused := p.Check(token(made), name(made), made.Inputs, Values(inputs))
-	require.Empty(p.t, refused)
+	if refused != nil {
+		return Made{}, fmt.Errorf("%w: %s", errRefused, strings.Join(refused, "; "))
+	}
 
 	response, err := p.Client.Update(p.t.Context(), &pulumirpc.UpdateRequest{
 		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,

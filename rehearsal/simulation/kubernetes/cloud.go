@@ -35,8 +35,8 @@ func New(now func() time.Time, server *apiserver.Server) *Cloud {
 	}
 }
 
-// CheckStrings accepts all strings: the table has the API server's own checks.
-func (*Cloud) CheckStrings(string, resource.PropertyMap) []catalogue.Failure { return nil }
+// Check accepts everything: the table has the API server's own checks.
+func (*instance) Check(_ behaviour.Kind, _, _ resource.PropertyMap) []catalogue.Failure { return nil }
 
 // Configure starts an instance of the provider on the cluster of its settings.
 func (c *Cloud) Configure(settings resource.PropertyMap) (provider.Instance, error) {

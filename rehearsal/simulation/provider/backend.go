@@ -69,5 +69,10 @@ func (s simulated) read(
 func (s simulated) diff(
 	_ context.Context, _ string, held, old, inputs resource.PropertyMap,
 ) (behaviour.Difference, error) {
-	return behaviour.Diff(s.kind, old, behaviour.Effective(s.kind, held, old, inputs)), nil
+	inputs = behaviour.Effective(s.kind, held, old, inputs)
+	if s.kind.Comparable != nil {
+		old, inputs = s.kind.Comparable(held, old, inputs)
+	}
+
+	return behaviour.Diff(s.kind, old, inputs), nil
 }

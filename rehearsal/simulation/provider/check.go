@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
@@ -9,8 +10,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
-// Check refuses an unknown type, and reports every property that is unknown, missing or of the wrong kind. It adds what
-// the provider adds.
+// Check refuses an unknown type, and reports every property that is unknown, missing or of the wrong kind, or that the
+// cloud does not accept: one failure for each. It adds what the provider adds.
 func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
 	t, err := s.target(ctx, request.GetUrn())
 	if err != nil {
@@ -30,7 +31,13 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
 
-	refused = append(refused, failures(s.cloud.CheckStrings(t.kind.Type, inputs))...)
+	for _, failure := range failures(t.instance.Check(t.kind, old, inputs)) {
+		if !slices.ContainsFunc(refused, func(earlier *pulumirpc.CheckFailure) bool {
+			return earlier.GetProperty() == failure.GetProperty()
+		}) {
+			refused = append(refused, failure)
+		}
+	}
 
 	completed, err := marshal(inputs)
 	if err != nil {

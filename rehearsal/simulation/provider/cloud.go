@@ -42,8 +42,6 @@ type Cloud interface {
 	Name() string
 	Catalogue() *catalogue.Catalogue
 	Table() behaviour.Table
-	// CheckStrings refuses names, descriptions and tags that the cloud does not accept. Unknown values pass.
-	CheckStrings(token string, inputs resource.PropertyMap) []catalogue.Failure
 	// Configure starts an instance. It refuses settings that the provider cannot work with.
 	Configure(settings resource.PropertyMap) (Instance, error)
 	// ReplacesOn names the settings whose change replaces all resources.
@@ -64,6 +62,9 @@ type Instance interface {
 	Objects(kind behaviour.Kind) Objects
 	// Complete adds the provider's own values to checked inputs, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
+	// Check refuses completed inputs that the provider or its API does not accept, given those in the state. Unknown
+	// values pass.
+	Check(kind behaviour.Kind, old, inputs resource.PropertyMap) []catalogue.Failure
 	// Invoke answers a function whose arguments have been checked.
 	Invoke(acct *account.Account, token string, arguments map[string]any) (map[string]any, error)
 }
