@@ -21,6 +21,9 @@ func TestLaunchTemplates(t *testing.T) {
 	second := n.aws.Update(made, in{"metadataOptions": in{"httpTokens": "required"}})
 	assert.InEpsilon(t, 2, second.Outputs.Mappable()["latestVersion"], 0)
 
+	tagged := n.aws.Update(second, in{"metadataOptions": in{"httpTokens": "required"}, "tags": in{"a": "b"}})
+	assert.InEpsilon(t, 2, tagged.Outputs.Mappable()["latestVersion"], 0, "tags create no version")
+
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
 	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")
 

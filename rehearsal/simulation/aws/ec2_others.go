@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"maps"
+	"reflect"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
@@ -52,10 +54,24 @@ func endpointGroups(c *call) any {
 	return defaultGroups(c, c.Text("vpcId"))
 }
 
-// nextVersion counts the updates: each creates a version.
+// nextVersion counts the updates that create a version: those of anything but names, tags and the default version
+// (ec2/ec2_launch_template.go, updateKeys).
 func nextVersion(c *call) any {
-	old, _ := before(c)
+	old, exists := before(c)
 	last, _ := old.Outputs["latestVersion"].(float64)
+
+	content := func(inputs map[string]any) map[string]any {
+		result := maps.Clone(inputs)
+		for _, name := range []string{"__defaults", "name", "namePrefix", "tags", "defaultVersion", "updateDefaultVersion"} {
+			delete(result, name)
+		}
+
+		return result
+	}
+
+	if exists && reflect.DeepEqual(content(old.Inputs), content(c.Resource.Inputs)) {
+		return last
+	}
 
 	return last + 1
 }

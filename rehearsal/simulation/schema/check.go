@@ -46,14 +46,9 @@ func (t *Type) Problems(inputs resource.PropertyMap) []Problem {
 	var problems []Problem
 
 	for _, at := range t.paths {
-		found, unknown := find(inputs, at)
-
+		found, _ := find(inputs, at)
 		for _, place := range found {
 			problems = append(problems, t.Properties[at].problems(place)...)
-		}
-
-		if t.Properties[at].Required && len(found) == 0 && !unknown {
-			problems = append(problems, t.Properties[at].missing(at))
 		}
 	}
 
@@ -87,7 +82,9 @@ func (p *Property) problems(at place) []Problem {
 	case at.value.IsComputed():
 		return nil
 	case at.value.IsNull() && p.Required:
-		return []Problem{p.missing(at.path)}
+		return []Problem{{
+			Path: at.path, Rule: "required", Reason: cmp.Or(p.Error, at.path+": got nothing, expected a value"),
+		}}
 	case at.value.IsNull():
 		return nil
 	}
@@ -101,10 +98,6 @@ func (p *Property) problems(at place) []Problem {
 	}
 
 	return problems
-}
-
-func (p *Property) missing(path string) Problem {
-	return Problem{Path: path, Rule: "required", Reason: cmp.Or(p.Error, path+": got nothing, expected a value")}
 }
 
 // reason says what is wrong with a value.

@@ -55,7 +55,9 @@ type When struct {
 
 // Property describes one input. Each condition that is set must be met.
 type Property struct {
-	Required bool     `yaml:"required"` // by the API: what the provider requires is in the catalogue
+	// Required is set where the catalogue does not know it: by the API, and lists in objects. A property of an object is
+	// required where the object exists.
+	Required bool     `yaml:"required"`
 	Enum     []any    `yaml:"enum"`
 	Length   Bounds   `yaml:"length"` // characters
 	Range    Bounds   `yaml:"range"`
