@@ -24,18 +24,21 @@ func defaultAddonVersion(c *call) any {
 	return version
 }
 
-// checkOffered requires a known add-on, and of a new version one that the cluster's minor runs.
+// checkOffered requires a known add-on, and of a new known version one that the cluster's minor runs.
 func checkOffered(c *call) error {
 	minor := clusterOf(c).Text("version")
 
-	found, known := findAddon(c.Text("addonName"))
+	found, known := versions().Addons[c.Text("addonName")]
 	if !known {
 		return refuse("InvalidParameterException", "Addon %s specified is not supported in %s kubernetes version",
 			c.Text("addonName"), minor)
 	}
 
 	old, _ := before(c)
-	if version := c.Text("addonVersion"); version != old.Text("addonVersion") && !found.has(version, minor) {
+	offered := found.of(minor)
+
+	version := c.Text("addonVersion")
+	if version != old.Text("addonVersion") && found.has(version) && !slices.Contains(offered[:], version) {
 		return refuse("InvalidParameterException", "Addon version specified is not supported")
 	}
 
@@ -44,14 +47,14 @@ func checkOffered(c *call) error {
 
 // checkReplicas makes an add-on that runs as a Deployment time out without nodes.
 func checkReplicas(c *call) error {
-	found, _ := findAddon(c.Text("addonName"))
-	if _, isUpdate := before(c); !found.replicas || isUpdate || hasNodes(c) {
+	name := c.Text("addonName")
+	if _, isUpdate := before(c); !versions().Addons[name].Replicas || isUpdate || hasNodes(c) {
 		return nil
 	}
 
 	return fail("waiting for EKS Add-On (%s:%s) create: timeout while waiting for state to become 'ACTIVE' "+
 		"(last state: 'DEGRADED', timeout: 20m0s): InsufficientNumberOfReplicas: The add-on is unhealthy because it "+
-		"doesn't have the desired number of replicas.", c.Text("clusterName"), found.name)
+		"doesn't have the desired number of replicas.", c.Text("clusterName"), name)
 }
 
 // hasNodes reports whether a node group of the cluster has instances.

@@ -33,7 +33,7 @@ func TestAddon(t *testing.T) {
 		"InvalidParameterException: Addon kube-prox specified is not supported in 1.34 kubernetes version": addon(
 			"kube-prox", nil),
 		"InvalidParameterException: Addon version specified is not supported": addon("vpc-cni", in{
-			"addonVersion": "v1.34.0-eksbuild.1",
+			"addonVersion": "v1.22.4-eksbuild.4",
 		}),
 		"InvalidParameterException: Role provided in the request does not exist.": addon("vpc-cni", in{
 			"serviceAccountRoleArn": noRole,

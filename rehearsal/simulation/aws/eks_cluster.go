@@ -29,7 +29,7 @@ func clusterRules(authority []byte) map[string]rules {
 		outputs: makers{
 			"certificateAuthority": func(*call) any { return certificate },
 			"identities":           clusterIdentities,
-			"version":              func(*call) any { return minors()[len(minors())-1] },
+			"version":              newestKubernetes,
 			"vpcConfig.vpcId":      func(c *call) any { return get(c, typeSubnet, "vpcConfig.subnetIds").Text("vpcId") },
 			"kubernetesNetworkConfig.serviceIpv4Cidr": serviceRange,
 		},
@@ -37,6 +37,13 @@ func clusterRules(authority []byte) map[string]rules {
 		local:   []behaviour.Local{{Reads: []string{"vpcConfig"}, Check: checkEndpointAccess}},
 		created: fillCluster, updated: writeClusterLogs, deleted: emptyCluster,
 	}}
+}
+
+// newestKubernetes is the version of a cluster whose program names none.
+func newestKubernetes(*call) any {
+	known := versions().Kubernetes
+
+	return known[len(known)-1]
 }
 
 // clusterOf is the cluster that a resource names.
@@ -113,23 +120,12 @@ func controlPlaneZones(region string) []zone {
 	return slices.DeleteFunc(zonesOf(region), func(z zone) bool { return slices.Contains(withoutControlPlanes(), z.id) })
 }
 
-// minors are the Kubernetes versions that EKS offers, oldest first (Amazon EKS User Guide, "Kubernetes versions", as of
-// 2026-11).
-func minors() []string {
-	return []string{"1.33", "1.34", "1.35", "1.36"}
-}
-
-// checkClusterVersion requires a minor that EKS offers, and one step at a time.
+// checkClusterVersion requires one step at a time.
 func checkClusterVersion(c *call) error {
 	version := c.Text("version")
-	place := slices.Index(minors(), version)
 
 	old, exists := before(c)
-	if !exists && version != "" && place < 0 {
-		return refuse("InvalidParameterException", "unsupported Kubernetes version %s", version)
-	}
-
-	if !exists || old.Text("version") == version || place == slices.Index(minors(), old.Text("version"))+1 {
+	if !exists || old.Text("version") == version || minor(version) == minor(old.Text("version"))+1 {
 		return nil
 	}
 

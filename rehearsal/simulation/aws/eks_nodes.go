@@ -3,7 +3,6 @@ package aws
 import (
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -64,6 +63,10 @@ func checkNodeRole(c *call) error {
 	return nil
 }
 
+// olderNodes is how many minors nodes can be behind the control plane.
+// Source: https://kubernetes.io/releases/version-skew-policy/
+const olderNodes = 3
+
 // checkNodeVersion requires a minor that the control plane has reached: nodes follow it.
 func checkNodeVersion(c *call) error {
 	version, reached := c.Text("version"), clusterOf(c).Text("version")
@@ -71,8 +74,7 @@ func checkNodeVersion(c *call) error {
 		return nil
 	}
 
-	place := slices.Index(minors(), version)
-	if place < 0 || place > slices.Index(minors(), reached) {
+	if minor(version) > minor(reached) || minor(version)+olderNodes < minor(reached) {
 		return refuse("InvalidParameterException",
 			"Nodegroup version %s is not supported: the Kubernetes version of the cluster is %s", version, reached)
 	}

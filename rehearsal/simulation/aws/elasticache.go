@@ -2,9 +2,6 @@ package aws
 
 import (
 	"strings"
-
-	"github.com/msur/platform/rehearsal/facts"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -22,40 +19,15 @@ func cacheRules() map[string]rules {
 	return map[string]rules{
 		typeReplicationGroup: {
 			outputs: makers{
-				"engineVersionActual":    func(c *call) any { return valkeyVersions()[c.Text("engineVersion")] },
+				"engineVersionActual":    func(c *call) any { return completeValkey(c.Text("engineVersion")) },
 				"securityGroupIds":       func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
 				"primaryEndpointAddress": primaryEndpoint,
-			},
-			local: []behaviour.Local{
-				{Reads: []string{"engineVersion"}, Check: checkValkeyVersion}, {Reads: []string{"nodeType"}, Check: checkNodeType},
 			},
 			guards:  []check{kept.guard},
 			deleted: kept.take,
 		},
 		typeCacheSubnetGroup: {outputs: makers{"vpcId": groupNetwork}, checks: []check{checkCacheSubnetsLeft}},
 	}
-}
-
-// valkeyVersions are those that ElastiCache offers, and how it completes each. It makes a new group of an earlier one.
-// Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
-func valkeyVersions() map[string]string {
-	return map[string]string{"8.0": "8.0.1", "8.1": "8.1.0", "8.2": "8.2.0"}
-}
-
-func checkValkeyVersion(c *call) error {
-	if version := c.Text("engineVersion"); valkeyVersions()[version] == "" {
-		return refuse("InvalidParameterCombination", "Cannot find version %s for valkey", version)
-	}
-
-	return nil
-}
-
-func checkNodeType(c *call) error {
-	if nodeType := c.Text("nodeType"); !facts.RunsCaches(nodeType) {
-		return refuse("InvalidParameterValue", "The specified cache node type is not supported: %s", nodeType)
-	}
-
-	return nil
 }
 
 // primaryEndpoint is the name that leads to the current primary. It has digits that each group gets anew, and the

@@ -104,17 +104,16 @@ func TestCacheRefusals(t *testing.T) {
 
 	c := newCaches(t)
 	refuses(t, c.aws, cacheType, complete(c.inputs, map[string]in{
-		"replicationGroupId: got ca--che":                                 {"replicationGroupId": "ca--che"},
-		"numCacheClusters: got 7":                                         {"numCacheClusters": 7},
-		"snapshotRetentionLimit: got 36":                                  {"snapshotRetentionLimit": 36},
-		"InvalidParameterValue: The specified cache node type is":         {"nodeType": "cache.t4g.large"},
-		"InvalidParameterValue: The specified cache node type is not":     {"nodeType": "t4g.micro"},
-		"InvalidParameterCombination: Cannot find version 9.9 for valkey": {"engineVersion": "9.9"},
-		"CacheSubnetGroupNotFoundFault: Cache Subnet Group default":       {"subnetGroupName": nil},
-		"CacheParameterGroupNotFound":                                     {"parameterGroupName": "none"},
-		"UserGroupNotFound":                                               {"userGroupIds": []any{"none"}},
-		"InvalidKMSKeyFault":                                              {"kmsKeyId": noRole},
-		"InvalidParameterValue: Some security groups are invalid":         {"securityGroupIds": []any{"sg-" + absent}},
+		"replicationGroupId: got ca--che":                           {"replicationGroupId": "ca--che"},
+		"numCacheClusters: got 7":                                   {"numCacheClusters": 7},
+		"snapshotRetentionLimit: got 36":                            {"snapshotRetentionLimit": 36},
+		"nodeType: got t4g.micro":                                   {"nodeType": "t4g.micro"},
+		"engineVersion: got 9":                                      {"engineVersion": "9"},
+		"CacheSubnetGroupNotFoundFault: Cache Subnet Group default": {"subnetGroupName": nil},
+		"CacheParameterGroupNotFound":                               {"parameterGroupName": "none"},
+		"UserGroupNotFound":                                         {"userGroupIds": []any{"none"}},
+		"InvalidKMSKeyFault":                                        {"kmsKeyId": noRole},
+		"InvalidParameterValue: Some security groups are invalid":   {"securityGroupIds": []any{"sg-" + absent}},
 	}))
 	declines(t, c.aws, cacheType, complete(c.inputs, map[string]in{
 		"engine redis is not simulated":                   {"engine": "redis"},

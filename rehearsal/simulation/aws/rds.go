@@ -1,14 +1,13 @@
 package aws
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
-	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -33,7 +32,6 @@ func databaseRules() map[string]rules {
 			checks: []check{
 				checkDatabaseVersion, checkStorage, checkMonitoring, keepLifecycleSupport,
 			},
-			local:   []behaviour.Local{{Reads: []string{"instanceClass"}, Check: checkClass}},
 			guards:  []check{guardFinalSnapshot, guardProtection, finalSnapshots().guard},
 			created: settleDatabase, updated: settleDatabase, deleted: finalSnapshots().take,
 		},
@@ -67,12 +65,6 @@ func databaseAddress(c *call) any {
 	return c.Fill("{identifier}." + digest(c.Fill("rds {account}{region}"), 12) + ".{region}.rds.{domain}")
 }
 
-// mysqlVersions are those that RDS offers, the oldest first.
-// Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
-func mysqlVersions() []string {
-	return []string{"8.4.3", "8.4.4", "8.4.5", "8.4.6", "8.4.7"}
-}
-
 // actualVersion is the version that runs: the newest at first. RDS keeps one that the program's version fits.
 func actualVersion(c *call) any {
 	wanted := c.Text("engineVersion")
@@ -82,17 +74,7 @@ func actualVersion(c *call) any {
 		return running
 	}
 
-	return newestMySQL(wanted)
-}
-
-func newestMySQL(wanted string) string {
-	for _, version := range slices.Backward(mysqlVersions()) {
-		if fits(version, wanted) {
-			return version
-		}
-	}
-
-	return ""
+	return cmp.Or(newestMySQL(wanted), wanted)
 }
 
 // fits reports whether a version is the wanted one, or one of a wanted minor.
@@ -100,29 +82,15 @@ func fits(version, wanted string) bool {
 	return version == wanted || strings.HasPrefix(version, wanted+".")
 }
 
-// checkDatabaseVersion requires a version that RDS offers, and no earlier one than runs.
+// checkDatabaseVersion requires no earlier version than runs.
 func checkDatabaseVersion(c *call) error {
 	wanted := c.Text("engineVersion")
-
-	version := newestMySQL(wanted)
-	if version == "" || !strings.Contains(wanted, ".") {
-		return refuse("InvalidParameterCombination", "Cannot find version %s for mysql", wanted)
-	}
-
+	version := cmp.Or(newestMySQL(wanted), wanted)
 	old, exists := before(c)
 
 	running := old.Text("engineVersionActual")
 	if exists && !fits(running, wanted) && version < running {
 		return refuse("InvalidParameterCombination", "Cannot upgrade mysql from %s to %s", running, version)
-	}
-
-	return nil
-}
-
-// checkClass requires a class that runs MySQL.
-func checkClass(c *call) error {
-	if class := c.Text("instanceClass"); facts.DatabaseMemoryMiB(class) == 0 {
-		return refuse("InvalidParameterValue", "Invalid DB Instance class: %s", class)
 	}
 
 	return nil

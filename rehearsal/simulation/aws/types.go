@@ -30,7 +30,7 @@ var schemaFiles embed.FS
 
 // Schema is what the provider and its APIs accept.
 func Schema() schema.Schema {
-	facts, err := schema.Read(schemaFiles, "schema")
+	facts, err := schema.Read(schemaFiles, "schema", lists())
 	if err != nil {
 		panic(err) // the files are embedded, and every test reads them
 	}

@@ -19,6 +19,8 @@ const suggestions = 5
 type Failure struct {
 	Path   string // "ingress[0].fromPort"
 	Reason string
+	// Warning is set where the property may be right.
+	Warning bool
 }
 
 // CheckType checks a resource's inputs at any depth, and returns every failure in the order of the paths. The type must

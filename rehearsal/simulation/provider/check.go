@@ -8,6 +8,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
 // Check refuses an unknown type, and reports every property that is unknown, missing or of the wrong kind, or that the
@@ -31,7 +32,10 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
 
-	for _, failure := range failures(t.instance.Check(t.kind, old, inputs)) {
+	found, warnings := split(t.instance.Check(t.kind, old, inputs))
+	connectionOf(ctx).warn(ctx, request.GetUrn(), warnings)
+
+	for _, failure := range failures(found) {
 		if !slices.ContainsFunc(refused, func(earlier *pulumirpc.CheckFailure) bool {
 			return earlier.GetProperty() == failure.GetProperty()
 		}) {
@@ -45,4 +49,19 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 	}
 
 	return &pulumirpc.CheckResponse{Inputs: completed, Failures: refused}, nil
+}
+
+// split separates refusals and warnings.
+func split(found []catalogue.Failure) ([]catalogue.Failure, []catalogue.Failure) {
+	var refusals, warnings []catalogue.Failure
+
+	for _, failure := range found {
+		if failure.Warning {
+			warnings = append(warnings, failure)
+		} else {
+			refusals = append(refusals, failure)
+		}
+	}
+
+	return refusals, warnings
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
@@ -15,6 +16,7 @@ type connection struct {
 	instance  Instance
 	cancelled chan struct{} // closed when the engine cancels this instance's calls
 	once      sync.Once
+	engine    *grpc.ClientConn // nil until the engine attaches
 }
 
 type connectionKey struct{}
@@ -33,8 +35,12 @@ func (connections) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Cont
 // HandleRPC does nothing.
 func (connections) HandleRPC(context.Context, stats.RPCStats) {}
 
-// HandleConn does nothing.
-func (connections) HandleConn(context.Context, stats.ConnStats) {}
+// HandleConn closes the way back to the engine with the connection.
+func (connections) HandleConn(ctx context.Context, event stats.ConnStats) {
+	if _, ended := event.(*stats.ConnEnd); ended {
+		connectionOf(ctx).detach()
+	}
+}
 
 func connectionOf(ctx context.Context) *connection {
 	if found, ok := ctx.Value(connectionKey{}).(*connection); ok {

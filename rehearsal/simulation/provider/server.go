@@ -71,9 +71,9 @@ func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.Plug
 	return &pulumirpc.PluginInfo{Version: s.cloud.Catalogue().Version()}, nil
 }
 
-// Attach is called by engines on providers that they did not start.
-func (*Server) Attach(context.Context, *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
-	return &emptypb.Empty{}, nil
+// Attach is called by engines on providers that they did not start, with the engine's own address.
+func (*Server) Attach(ctx context.Context, request *pulumirpc.PluginAttach) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, connectionOf(ctx).attach(request.GetAddress())
 }
 
 // Cancel ends the hanging calls of this connection.

@@ -20,6 +20,8 @@ type Problem struct {
 	Path   string // "ingress[0].fromPort"
 	Rule   string // the rule's key in the file
 	Reason string
+	// Warning is set where AWS may accept the input.
+	Warning bool
 }
 
 // Check returns a failure for each input that the provider or its API refuses. Unknown values pass.
@@ -33,7 +35,7 @@ func (s Schema) Check(token string, old, inputs resource.PropertyMap) []catalogu
 
 		for _, problem := range append(described.Problems(inputs), described.changes(old, inputs)...) {
 			failures = append(failures, catalogue.Failure{
-				Path: problem.Path, Reason: fmt.Sprintf("%s: %s", token, problem.Reason),
+				Path: problem.Path, Reason: fmt.Sprintf("%s: %s", token, problem.Reason), Warning: problem.Warning,
 			})
 		}
 	}
@@ -97,7 +99,23 @@ func (p *Property) problems(at place) []Problem {
 		}
 	}
 
+	if problems == nil {
+		return p.warnings(at)
+	}
+
 	return problems
+}
+
+// warnings are for a value that the property's list does not have.
+func (p *Property) warnings(at place) []Problem {
+	if p.list.Has == nil || at.secret || p.list.Has(plain(at.value)) {
+		return nil
+	}
+
+	return []Problem{{
+		Path: at.path, Rule: "known", Warning: true,
+		Reason: fmt.Sprintf("%s: %s does not know %s: if AWS does, add it there", at.path, p.list.File, at.text()),
+	}}
 }
 
 // reason says what is wrong with a value.

@@ -67,6 +67,8 @@ type Property struct {
 	Pattern  Patterns `yaml:"pattern"` // all must match
 	Not      Patterns `yaml:"not"`     // none may match
 	Format   string   `yaml:"format"`  // a name in formats
+	// Known names a list of values. Another value is a warning.
+	Known string `yaml:"known"`
 	// Only lists the values that the simulation supports. AWS accepts more. An empty list means none.
 	Only          []any    `yaml:"only"`
 	ConflictsWith []string `yaml:"conflictsWith"`
@@ -88,6 +90,8 @@ type Property struct {
 	// AppliesTo are the values of other properties of the object for which the provider compares the property at all.
 	AppliesTo map[string][]any `yaml:"appliesTo"`
 	AutoName  *AutoName        `yaml:"autoName"`
+
+	list List
 }
 
 // AutoName is how the provider names a resource without a name.
@@ -98,8 +102,14 @@ type AutoName struct {
 	Lower  bool   `yaml:"lower"`
 }
 
-// Read reads the files of a folder.
-func Read(files fs.FS, folder string) (Schema, error) {
+// List is a list of values in a dated file. A value that the list does not have can be newer than the file.
+type List struct {
+	File string
+	Has  func(string) bool
+}
+
+// Read reads the files of a folder, which name some of the lists.
+func Read(files fs.FS, folder string, lists map[string]List) (Schema, error) {
 	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
 		return nil, fmt.Errorf("reading the schema: %w", err)
@@ -130,7 +140,7 @@ func Read(files fs.FS, folder string) (Schema, error) {
 	}
 
 	for token, described := range result {
-		problems = append(problems, described.prepare(token))
+		problems = append(problems, described.prepare(token, lists))
 	}
 
 	return result, errors.Join(problems...)
@@ -175,8 +185,8 @@ func (t *Type) Defaults(always func(name string) bool) map[string]any {
 	return property.Clone(defaults)
 }
 
-// prepare checks the names of functions, and orders the paths.
-func (t *Type) prepare(token string) error {
+// prepare checks the names of functions and lists, and orders the paths.
+func (t *Type) prepare(token string, lists map[string]List) error {
 	var problems []error
 
 	t.token, t.paths = token, slices.Sorted(maps.Keys(t.Properties))
@@ -185,6 +195,10 @@ func (t *Type) prepare(token string) error {
 		p := t.Properties[at]
 		if _, known := formats()[p.Format]; !known && p.Format != "" {
 			problems = append(problems, fmt.Errorf("%s.%s: unknown format %q", token, at, p.Format))
+		}
+
+		if p.list = lists[p.Known]; p.Known != "" && p.list.Has == nil {
+			problems = append(problems, fmt.Errorf("%s.%s: unknown list %q", token, at, p.Known))
 		}
 
 		if _, known := comparisons()[p.Equal]; !known && p.Equal != "" {
