@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
 
 const (
@@ -32,6 +33,7 @@ func databaseRules() map[string]rules {
 			checks: []check{
 				checkDatabaseVersion, checkStorage, checkMonitoring, keepLifecycleSupport,
 			},
+			local:   []behaviour.Local{{Reads: []string{"allocatedStorage", "maxAllocatedStorage"}, Check: checkGrowth}},
 			guards:  []check{guardFinalSnapshot, guardProtection, finalSnapshots().guard},
 			created: settleDatabase, updated: settleDatabase, deleted: finalSnapshots().take,
 		},
@@ -117,7 +119,7 @@ func smallerStorage(held, inputs properties) []string {
 	return nil
 }
 
-// checkStorage requires a size of at least the existing one, and at most the one that the disk is allowed to grow to.
+// checkStorage requires a size of at least the existing one.
 func checkStorage(c *call) error {
 	old, _ := before(c)
 	size := c.Number("allocatedStorage")
@@ -127,7 +129,12 @@ func checkStorage(c *call) error {
 			size, had)
 	}
 
-	if most := c.Number("maxAllocatedStorage"); most > 0 && most < size {
+	return nil
+}
+
+// checkGrowth requires a size of at most the one that the disk is allowed to grow to.
+func checkGrowth(c *call) error {
+	if most := c.Number("maxAllocatedStorage"); most > 0 && most < c.Number("allocatedStorage") {
 		return refuse("InvalidParameterCombination", "Max storage size must be greater than storage size")
 	}
 

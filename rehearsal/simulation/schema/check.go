@@ -85,7 +85,7 @@ func (p *Property) problems(at place) []Problem {
 		return nil
 	case at.value.IsNull() && p.Required:
 		return []Problem{{
-			Path: at.path, Rule: "required", Reason: cmp.Or(p.Error, at.path+": got nothing, expected a value"),
+			Path: at.path, Rule: "required", Reason: cmp.Or(p.Error, at.path+": got nothing, expected "+p.needed()),
 		}}
 	case at.value.IsNull():
 		return nil
@@ -104,6 +104,15 @@ func (p *Property) problems(at place) []Problem {
 	}
 
 	return problems
+}
+
+// needed describes a value that must not be missing.
+func (p *Property) needed() string {
+	if len(p.Only) == 0 {
+		return "a value"
+	}
+
+	return list(p.Only) + ": others are not simulated"
 }
 
 // warnings are for a value that the property's list does not have.

@@ -17,7 +17,7 @@ type format struct {
 }
 
 // arn is as the provider checks it (internal/verify, ValidARN): an empty string passes.
-var arn = regexp.MustCompile(`^(arn:aws(-[a-z]+)*:[^:]*:([a-z]{2}(-[a-z]+)+-\d{1,2})?:` +
+var arn = regexp.MustCompile(`^(arn:aws(-[a-z]+)*:[^:]*:([a-z]{2,4}(-[a-z]+)+-\d{1,2})?:` +
 	`(aws|aws-managed|third-party|aws-marketplace|\d{12}|cw.{10})?:.+)?$`)
 
 func formats() map[string]format {

@@ -42,6 +42,7 @@ func TestFormats(t *testing.T) {
 
 	for _, accepted := range []string{
 		"", "arn:aws:s3:::bucket", "arn:aws:iam::aws:policy/A", "arn:aws-cn:ec2:cn-north-1:123456789012:vpc/a",
+		"arn:aws-eusc:ec2:eusc-de-east-1:123456789012:vpc/a",
 	} {
 		assert.True(t, formats()["arn"].accepts(accepted), accepted)
 	}

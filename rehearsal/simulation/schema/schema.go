@@ -34,7 +34,6 @@ type Type struct {
 	// "labels.{keys}" the keys of a map, and "labels.{values}" its values.
 	Properties map[string]*Property `yaml:"properties"`
 
-	token string
 	paths []string
 }
 
@@ -189,7 +188,7 @@ func (t *Type) Defaults(always func(name string) bool) map[string]any {
 func (t *Type) prepare(token string, lists map[string]List) error {
 	var problems []error
 
-	t.token, t.paths = token, slices.Sorted(maps.Keys(t.Properties))
+	t.paths = slices.Sorted(maps.Keys(t.Properties))
 
 	for _, at := range t.paths {
 		p := t.Properties[at]

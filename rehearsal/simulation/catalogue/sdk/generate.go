@@ -13,7 +13,7 @@ import (
 // Generate writes the catalogue of each module to a file in an existing folder, such as aws.json.
 func Generate(ctx context.Context, folder string) error {
 	for _, module := range Modules() {
-		root, err := download(ctx, module)
+		root, err := Download(ctx, module)
 		if err != nil {
 			return err
 		}
@@ -36,9 +36,9 @@ func Generate(ctx context.Context, folder string) error {
 	return nil
 }
 
-// download returns the folder of a module in the module cache, and downloads the module if it is not there. It runs
+// Download returns the folder of a module in the module cache, and downloads the module if it is not there. It runs
 // outside any module, so that it changes no go.mod.
-func download(ctx context.Context, module Module) (string, error) {
+func Download(ctx context.Context, module Module) (string, error) {
 	command := exec.CommandContext(ctx, "go", "mod", "download", "-json", module.Path+"@"+module.Version)
 	command.Dir = os.TempDir()
 	command.Env = slices.Concat(os.Environ(), []string{"GOWORK=off"})
