@@ -59,7 +59,7 @@ type Kind struct {
 	InUse   func(target, dependent account.Resource) error `yaml:"-"`
 }
 
-// Local is a check that needs nothing but the values at some paths of the inputs.
+// Local is a check that needs nothing but the values of the inputs that it names.
 type Local struct {
 	Reads []string
 	Check func(*Call) error
