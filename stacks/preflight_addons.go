@@ -1,13 +1,10 @@
 package stacks
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -24,20 +21,19 @@ import (
 func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 	map[string]cluster.Addon, config.Problems, error,
 ) {
-	pinned := plan.Addons(e.Settings.Cluster.Version)
-
 	var problems config.Problems
 
+	pinned, versions := plan.Addons(e.Settings.Cluster.Version), e.Settings.Cluster.AddonVersions()
 	addons := make(map[string]cluster.Addon)
 
-	for _, name := range e.addonNames() {
+	for _, name := range slices.Sorted(maps.Keys(versions)) {
 		configured := e.Settings.Cluster.Addons[name].Version
 		addon := clusterAddon(e.Settings.Cluster.Addons[name])
-		addon.Version = cmp.Or(configured, pinned[name])
+		addon.Version = versions[name]
 		addons[name] = addon
 
-		if configured == "" && addon.Version != "" {
-			continue // the platform's own
+		if addon.Version != "" && addon.Version == pinned[name] {
+			continue // the platform knows it
 		}
 
 		found, err := e.unofferedAddon(ctx, name, configured, provider)
@@ -80,7 +76,7 @@ func (e *Environment) unofferedAddon(
 			" today)"
 	case configured == version:
 		return nil, nil
-	case slices.Compare(numbers(configured), numbers(version)) < 0:
+	case settings.CompareAddonVersions(configured, version) < 0:
 		return nil, e.warnOfEarlierAddon(ctx, name, configured, provider)
 	}
 
@@ -99,30 +95,9 @@ func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured s
 
 	path := config.Member("platform:cluster.addons", name)
 
-	return ctx.Log.Warn(fmt.Sprintf("%s.version: up fails if EKS does not have %s for Kubernetes %s, which cannot be "+
-		"looked up; EKS installs %s by default", path, configured, minor, usual), nil)
-}
-
-var digits = regexp.MustCompile(`[0-9]+`)
-
-// numbers returns the numbers of a version in order, such as 1, 20, 4 and 2 of "v1.20.4-eksbuild.2".
-func numbers(version string) []int {
-	var found []int
-
-	for _, text := range digits.FindAllString(version, -1) {
-		number, _ := strconv.Atoi(text) // the largest int if it is out of range
-		found = append(found, number)
-	}
-
-	return found
-}
-
-// addonNames are the names of all add-ons, sorted.
-func (e *Environment) addonNames() []string {
-	names := slices.AppendSeq(cluster.EssentialAddons(), maps.Keys(e.Settings.Cluster.Addons))
-	slices.Sort(names)
-
-	return slices.Compact(names)
+	return ctx.Log.Warn(fmt.Sprintf("%s.version: up fails if EKS does not have %s for Kubernetes %s, which a preview "+
+		"cannot look up; EKS installs %s by default. Run make doctor STACK=%s, which asks EKS",
+		path, configured, minor, usual, e.Name), nil)
 }
 
 // clusterAddon converts an add-on of the settings to an argument of the component.

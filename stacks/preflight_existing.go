@@ -101,8 +101,9 @@ func (e *Environment) unusable(vpc *network.VPC, accountID string, isNew bool) c
 	problem := config.Problem{Path: settings.ExistingPath + ".vpc", Got: fmt.Sprintf("%q", existing.VPC)}
 
 	switch {
-	// Route 53 creates the environment's private zone only for a VPC of the same account. For one that another account
-	// shares, it returns InvalidVPCId, "is not authorized to make the association" (aws/copilot-cli#3140).
+	// The private DNS zone belongs to the environment. Route 53 does not create a zone for a VPC that another account
+	// shares (assumed from the Route 53 Developer Guide, "Associating an Amazon VPC and a private hosted zone that you
+	// created with different AWS accounts").
 	case vpc.OwnerID != accountID:
 		problem.Expected = fmt.Sprintf("a VPC in %s that account %s owns", e.Settings.Region, accountID)
 		problem.Fix = e.ec2("describe-vpcs") + " && " + config.SetCommand(e.Name, problem.Path, "vpc-ID")

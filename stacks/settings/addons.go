@@ -7,7 +7,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 
+	"github.com/msur/platform/components/cluster"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/config"
 )
 
@@ -38,6 +41,34 @@ func (r AddonRole) WithDefaults() AddonRole {
 	r.Namespace = cmp.Or(r.Namespace, "kube-system")
 
 	return r
+}
+
+// AddonVersions returns the essential add-ons and those of the settings, each with the version that the settings or
+// the platform pin. It is "" if neither does.
+func (c Cluster) AddonVersions() map[string]string {
+	pinned, versions := plan.Addons(c.Version), make(map[string]string)
+
+	for _, name := range slices.AppendSeq(cluster.EssentialAddons(), maps.Keys(c.Addons)) {
+		versions[name] = cmp.Or(c.Addons[name].Version, pinned[name])
+	}
+
+	return versions
+}
+
+// CompareAddonVersions compares two versions by their numbers, such as 1, 20, 4 and 2 of "v1.20.4-eksbuild.2".
+func CompareAddonVersions(a, b string) int { return slices.Compare(numbers(a), numbers(b)) }
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+func numbers(version string) []int {
+	var found []int
+
+	for _, text := range digits.FindAllString(version, -1) {
+		number, _ := strconv.Atoi(text) // the largest int if it is out of range
+		found = append(found, number)
+	}
+
+	return found
 }
 
 const addonsPath = clusterPath + ".addons"

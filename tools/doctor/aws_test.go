@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/msur/platform/stacks/settings"
 )
 
 // account answers the AWS CLI as an AWS account would, in the formats of the services' APIs.
@@ -70,10 +72,26 @@ func complete(t *testing.T) *account {
 			"ListBuckets":               "<Buckets><Bucket><Name>platform-state-20260101</Name></Bucket></Buckets>",
 			"DescribeKey":               `{"KeyMetadata": {"KeyId": "1", "KeyState": "Enabled"}}`,
 			"DescribeImages":            `{"imageDetails": [{"imageDigest": "sha256:0"}]}`,
+			"DescribeAddonVersions":     offered(pinned()),
 			"DescribeCertificate": `{"Certificate": {"Status": "ISSUED", ` +
 				`"SubjectAlternativeNames": ["*.example.com"]}}`,
 		},
 	}
+}
+
+// pinned are the versions of the essential add-ons for the sandbox's Kubernetes.
+func pinned() map[string]string { return settings.Cluster{Version: "1.35"}.AddonVersions() }
+
+// offered is EKS's answer with the versions, and for each one a later version.
+func offered(versions map[string]string) string {
+	var addons []string
+
+	for name, version := range versions {
+		addons = append(addons, fmt.Sprintf(
+			`{"addonName": %q, "addonVersions": [{"addonVersion": %q}, {"addonVersion": "v99.0.0-eksbuild.1"}]}`, name, version))
+	}
+
+	return `{"addons": [` + strings.Join(addons, ",") + `]}`
 }
 
 func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -82,6 +100,10 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	// JSON services name the operation in a header, and query services in the form. The rest is S3.
 	_, operation, isJSON := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	if r.URL.Path == "/addons/supported-versions" { // a REST service names the operation in the path
+		operation, isJSON = "DescribeAddonVersions", true
+	}
+
 	if operation = cmp.Or(operation, form.Get("Action")); operation == "" {
 		operation = "ListBuckets"
 	}

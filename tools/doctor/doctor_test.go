@@ -96,7 +96,12 @@ func TestWhatIsMissingIsPrintedWithACommand(t *testing.T) {
 	outputs["git"] = "0123\trefs/heads/dev\n"
 	delete(outputs, "pulumi")
 
+	pins := pinned()
+	delete(pins, "metrics-server")
+	a.answers["DescribeAddonVersions"] = offered(pins)
+
 	changes := append(withCertificate(),
+		"\n    version: \"1.35\"", "\n    version: \"1.35\"\n    addons: {coredns: {version: v50.0.0-eksbuild.1}}",
 		"  aws:defaultTags:", "  aws:allowedAccountIds: [\"210987654321\"]\n  aws:defaultTags:")
 	out, err := examine(t, a, outputs, changes...)
 
@@ -113,6 +118,9 @@ func TestWhatIsMissingIsPrintedWithACommand(t *testing.T) {
 		"cd infra/bootstrap && pulumi up -s account",
 		"aws kms cancel-key-deletion",
 		"make digests STACK=sandbox",
+		"EKS has no v50.0.0-eksbuild.1 for Kubernetes 1.35; nearest: " + pins["coredns"] + ", v99.0.0-eksbuild.1",
+		"--path 'platform:cluster.addons.coredns.version' " + pins["coredns"],
+		"EKS has no metrics-server for Kubernetes 1.35",
 		"aws acm describe-certificate --certificate-arn " + certificate,
 		"HEAD:refs/heads/main",
 	} {
