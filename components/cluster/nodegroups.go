@@ -131,7 +131,7 @@ func (b *builder) nodeGroup(
 		Labels: labels(group.Labels),
 		Taints: taints(group.Taints),
 		Tags:   b.Tags(part),
-	}, b.Child(), after(others))
+	}, b.Child(), after(others), b.ReplaceUnfinished())
 }
 
 // capacityType is the capacity in EKS's API.

@@ -78,5 +78,5 @@ func (b *builder) natGateway(public subnet, internet *ec2.InternetGateway) (*ec2
 		AllocationId: address.ID(),
 		SubnetId:     public.resource.ID(),
 		Tags:         b.Tags(part),
-	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{internet}))
+	}, b.Child(), pulumi.DependsOn([]pulumi.Resource{internet}), b.ReplaceUnfinished())
 }

@@ -59,3 +59,11 @@ func (s Scope) Tags(part string) pulumi.StringMap {
 
 // Child makes a resource a child of the component.
 func (s Scope) Child() pulumi.ResourceOption { return pulumi.Parent(s.Component) }
+
+// ReplaceUnfinished makes the next update replace a resource whose creation failed after AWS had accepted it, as
+// Terraform does. Without it, the provider finds no difference and the update succeeds, although the resource does not
+// work: a NAT gateway in the state failed, a node group whose nodes never joined. The path is the engine's name for
+// such an error (pulumi/pulumi, pkg/resource/deploy/step_generator.go, initErrorSpecialKey).
+func (Scope) ReplaceUnfinished() pulumi.ResourceOption {
+	return pulumi.ReplaceOnChanges([]string{"#initerror"})
+}

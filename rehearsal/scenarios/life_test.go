@@ -201,9 +201,22 @@ func TestAFailedCreateIsResumed(t *testing.T) {
 	assert.Contains(t, printed, "network-nat-a", "the error names the resource")
 	r.inspect()
 
+	t.Log("a gateway that AWS accepted and that failed then is replaced")
+
+	r.options.Faults = "break create aws:ec2/natGateway:NatGateway"
+
+	printed, err = r.run("up")
+	require.ErrorIs(t, err, launcher.ErrEngine)
+	assert.Contains(t, printed, "unexpected state 'failed'")
+
+	broken := r.gateways()
+	require.Len(t, broken, 1)
+
 	r.options.Faults = ""
 	r.must("up")
-	assert.Contains(t, kinds(r.changes()), "create", "the missing gateway")
+	assert.Contains(t, kinds(r.changes()), "create", "the other resources")
+	require.Len(t, r.gateways(), 1)
+	assert.NotEqual(t, broken, r.gateways())
 	r.inspect()
 	r.must("destroy")
 	r.gone()

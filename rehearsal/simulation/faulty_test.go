@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -154,4 +155,20 @@ func TestOnlyBooleanPropertiesCanLack(t *testing.T) {
 		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
 		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
 	}
+}
+
+func TestBrokenCreatesRemain(t *testing.T) {
+	t.Parallel()
+
+	e := enginetest.Start(t, "break create "+vpcType)
+	aws := e.AWS("us-east-1")
+	wanted := in{"cidrBlock": "10.0.0.0/16"}
+	broken, err := aws.TryCreate(vpcType, "net", wanted)
+	require.ErrorContains(t, err, "waiting for EC2 VPC create: unexpected state 'failed' (rehearsed: break create ")
+	require.Len(t, e.Of(vpcType), 1)
+	assert.Equal(t, e.Of(vpcType)[0].ID, broken.ID, "the engine gets the resource")
+	assert.Contains(t, broken.Outputs, resource.PropertyKey("arn"))
+	assert.Equal(t, broken.Outputs, aws.Update(broken, wanted).Outputs, "the provider finds no difference")
+	assert.True(t, e.Of(vpcType)[0].Failed)
+	require.NoError(t, aws.Delete(broken))
 }

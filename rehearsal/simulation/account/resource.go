@@ -42,6 +42,8 @@ type Resource struct {
 	Leftover bool `json:"leftover,omitempty"`
 	// Kept is set where the resource is meant to outlive its maker, as a database's final snapshot is. It is no leftover.
 	Kept bool `json:"kept,omitempty"`
+	// Failed is set where the create failed after the account had accepted it: the resource exists and does not work.
+	Failed bool `json:"failed,omitempty"`
 
 	Inputs  map[string]any `json:"inputs"`
 	Outputs map[string]any `json:"outputs"`

@@ -101,6 +101,7 @@ func (i *instance) Place() behaviour.Place {
 		Constants: map[string]string{
 			"account": i.cloud.identity.Account, "principal": i.cloud.identity.Principal,
 			"partition": i.configuration.partition.ID, "domain": i.configuration.partition.Domain,
+			"dualStackDomain": i.configuration.partition.DualStackDomain,
 		},
 		Now: i.cloud.now,
 	}

@@ -3,6 +3,7 @@ package aws
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -27,6 +28,11 @@ func get(c *call, token, path string) account.Resource {
 	found, _ := c.Get(token, c.Text(path))
 
 	return found
+}
+
+// hostedZone is the id of a hosted zone of AWS's own. It has the form of the real one.
+func hostedZone(owner string) string {
+	return "Z" + strings.ToUpper(digest(owner, 13))
 }
 
 // digest returns hexadecimal digits that are the same for the same text.

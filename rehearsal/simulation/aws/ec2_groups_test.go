@@ -175,12 +175,23 @@ func TestEndpoints(t *testing.T) {
 	})
 	assert.Regexp(t, `^vpce-[0-9a-f]{17}$`, gateway.ID)
 	outputs(t, gateway, map[string]string{
-		"state": "available", "vpcEndpointType": "Gateway",
+		"state": "available", "vpcEndpointType": "Gateway", "prefixListId": "pl-[0-9a-f]{8}",
 	})
 
 	private := n.aws.Create(endpointType, "ecr", in{
 		"vpcId": n.vpc.ID, "serviceName": ecr, "vpcEndpointType": "Interface", "subnetIds": []any{n.subnet.ID},
+		"privateDnsEnabled": true,
 	})
+	assert.Len(t, private.Outputs["networkInterfaceIds"].ArrayValue(), 1)
+
+	var names []string
+	for _, entry := range private.Outputs["dnsEntries"].ArrayValue() {
+		names = append(names, entry.ObjectValue()["dnsName"].StringValue())
+	}
+
+	require.Len(t, names, 2)
+	assert.Regexp(t, "^"+private.ID+`-[0-9a-f]{8}\.api\.ecr\.us-east-1\.vpce\.amazonaws\.com$`, names[0])
+	assert.Equal(t, "api.ecr.us-east-1.amazonaws.com", names[1])
 	assert.Equal(
 		t, n.vpc.Text("defaultSecurityGroupId"), private.Outputs["securityGroupIds"].ArrayValue()[0].StringValue(),
 	)

@@ -23,9 +23,17 @@ func TestLaunchTemplates(t *testing.T) {
 
 	tagged := n.aws.Update(second, in{"metadataOptions": in{"httpTokens": "required"}, "tags": in{"a": "b"}})
 	assert.InEpsilon(t, 2, tagged.Outputs.Mappable()["latestVersion"], 0, "tags create no version")
+	assert.InEpsilon(t, 1, tagged.Outputs.Mappable()["defaultVersion"], 0)
 
 	preview := n.aws.PreviewUpdate(second, in{"updateDefaultVersion": true})
 	assert.True(t, preview.Outputs["latestVersion"].IsComputed(), "an update generates another")
+
+	launched := n.aws.Update(tagged, in{
+		"tagSpecifications":    []any{in{"resourceType": "instance", "tags": in{"a": "b"}}},
+		"updateDefaultVersion": true,
+	})
+	assert.InEpsilon(t, 3, launched.Outputs.Mappable()["latestVersion"], 0, "a version has the instances' tags")
+	assert.InEpsilon(t, 3, launched.Outputs.Mappable()["defaultVersion"], 0)
 
 	prefixed := n.aws.Create(templateType, "p", in{"namePrefix": "pre-"})
 	assert.Regexp(t, `^pre-[0-9a-f]{26}$`, prefixed.Text("name"))

@@ -12,6 +12,7 @@ const (
 	typeVPC             = "aws:ec2/vpc:Vpc"
 	typeSubnet          = "aws:ec2/subnet:Subnet"
 	typeInternetGateway = "aws:ec2/internetGateway:InternetGateway"
+	typeFlowLog         = "aws:ec2/flowLog:FlowLog"
 )
 
 func networkRules() map[string]rules {
@@ -26,6 +27,11 @@ func networkRules() map[string]rules {
 			guards: []check{databaseSubnets().guard, cacheSubnets().guard},
 		},
 		typeInternetGateway: {guards: []check{guardMappedAddresses}},
+		typeFlowLog: {outputs: makers{"logGroupName": func(c *call) any {
+			_, name, _ := strings.Cut(strings.TrimSuffix(c.Text("logDestination"), ":*"), ":log-group:")
+
+			return name
+		}}},
 	}
 }
 
@@ -101,7 +107,7 @@ func guardMappedAddresses(c *call) error {
 	mapped := slices.ContainsFunc(c.Siblings(typeNATGateway), func(nat account.Resource) bool {
 		subnet, _ := c.Get(typeSubnet, nat.Text("subnetId"))
 
-		return subnet.Text("vpcId") == network
+		return subnet.Text("vpcId") == network && !nat.Failed
 	})
 	balanced := slices.ContainsFunc(c.Siblings(typeLoadBalancer), func(balancer account.Resource) bool {
 		return balancer.Text("vpcId") == network

@@ -3,7 +3,6 @@ package aws
 import (
 	"maps"
 	"reflect"
-	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 )
@@ -18,40 +17,22 @@ const (
 func ec2Rules() map[string]rules {
 	return map[string]rules{
 		typeVPCEndpoint: {
-			outputs: makers{"securityGroupIds": endpointGroups},
-			local:   []behaviour.Local{{Reads: []string{"serviceName", "vpcEndpointType"}, Check: checkService}},
+			outputs: makers{
+				"securityGroupIds":    endpointGroups,
+				"cidrBlocks":          serviceRanges,
+				"prefixListId":        prefixList,
+				"networkInterfaceIds": endpointInterfaces,
+				"dnsEntries":          endpointNames,
+			},
+			local: []behaviour.Local{{Reads: []string{"serviceName", "vpcEndpointType"}, Check: checkService}},
 		},
-		typeLaunchTemplate: {outputs: makers{"latestVersion": nextVersion}},
+		typeLaunchTemplate: {outputs: makers{"latestVersion": nextVersion, "defaultVersion": defaultVersion}},
 		typeInstance: {outputs: makers{
 			"availabilityZone": func(c *call) any { return get(c, typeSubnet, "subnetId").Text("availabilityZone") },
 			"privateIp":        func(c *call) any { return freeAddress(c, get(c, typeSubnet, "subnetId")) },
+			"privateDns":       func(c *call) any { return privateName(c, c.Text("privateIp")) },
 		}},
 	}
-}
-
-func isInterface(c *call) bool {
-	return c.Text("vpcEndpointType") == interfaceEndpoint
-}
-
-// checkService requires a service of this region, and for a gateway S3 or DynamoDB.
-func checkService(c *call) error {
-	name := c.Text("serviceName")
-	_, service, _ := strings.Cut(name, "."+c.Place.Region+".")
-	ours := name == endpointName(c.Place.Region, service, c.Text("vpcEndpointType"))
-
-	if !ours || !isInterface(c) && service != "s3" && service != "dynamodb" {
-		return refuse("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)
-	}
-
-	return nil
-}
-
-func endpointGroups(c *call) any {
-	if !isInterface(c) {
-		return []any{}
-	}
-
-	return defaultGroups(c, c.Text("vpcId"))
 }
 
 // nextVersion counts the updates that create a version: those of anything but names, tags and the default version
@@ -74,4 +55,13 @@ func nextVersion(c *call) any {
 	}
 
 	return last + 1
+}
+
+// defaultVersion is the first, until the program makes the latest one the default.
+func defaultVersion(c *call) any {
+	if old, exists := before(c); exists && !c.True("updateDefaultVersion") {
+		return old.Outputs["defaultVersion"]
+	}
+
+	return c.Resource.Outputs["latestVersion"]
 }

@@ -3,8 +3,10 @@ package aws
 import (
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
@@ -15,19 +17,23 @@ const (
 	typeRouteTable            = "aws:ec2/routeTable:RouteTable"
 	typeRoute                 = "aws:ec2/route:Route"
 	typeRouteTableAssociation = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+
+	// firstRegion is AWS's first region, whose host names have a form of their own.
+	firstRegion = "us-east-1"
 )
 
 func routeRules() map[string]rules {
 	return map[string]rules{
 		typeEIP: {
-			outputs: makers{"publicIp": publicAddress},
+			outputs: makers{"publicIp": publicAddress, "publicDns": publicName},
 		},
 		typeNATGateway: {
+			checks:  []check{checkAddress},
+			created: startNATGateway, deleted: disassociate,
 			outputs: makers{
 				"privateIp": func(c *call) any { return freeAddress(c, get(c, typeSubnet, "subnetId")) },
 				"publicIp":  func(c *call) any { return get(c, typeEIP, "allocationId").Text("publicIp") },
 			},
-			checks: []check{checkNATGateway},
 		},
 		typeRoute: {
 			// The provider makes the id: the table and a hash of the destination.
@@ -53,12 +59,74 @@ func publicAddress(c *call) any {
 	return address.String()
 }
 
-// checkNATGateway requires a VPC with an internet gateway. Without one AWS lets the NAT gateway fail after minutes,
-// which reveals a missing DependsOn.
-func checkNATGateway(c *call) error {
-	network := get(c, typeSubnet, "subnetId").Text("vpcId")
-	if !hasInternetGateway(c, network) {
-		return refuse("Gateway.NotAttached", "Network %s has no Internet gateway attached", network)
+// publicName is the host name of an address.
+// Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-hostnames
+func publicName(c *call) any {
+	suffix := c.Place.Region + ".compute"
+	if c.Place.Region == firstRegion {
+		suffix = "compute-1"
+	}
+
+	return c.Fill("ec2-" + strings.ReplaceAll(c.Text("publicIp"), ".", "-") + "." + suffix + ".{domain}")
+}
+
+// privateName is the host name of an address in a VPC.
+// Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-hostnames
+func privateName(c *call, address string) string {
+	suffix := c.Place.Region + ".compute"
+	if c.Place.Region == firstRegion {
+		suffix = "ec2"
+	}
+
+	return "ip-" + strings.ReplaceAll(address, ".", "-") + "." + suffix + ".internal"
+}
+
+// associate gives the gateway its address. The next refresh finds this in the address.
+func associate(c *call) error {
+	return describeAddress(c, map[string]any{
+		"associationId": c.Text("associationId"), "networkInterface": c.Text("networkInterfaceId"),
+		"privateIp": c.Text("privateIp"), "privateDns": privateName(c, c.Text("privateIp")),
+	})
+}
+
+func disassociate(c *call) error {
+	if c.Resource.Failed {
+		return nil
+	}
+
+	return describeAddress(c, map[string]any{
+		"associationId": "", "networkInterface": "", "privateIp": "", "privateDns": "",
+	})
+}
+
+// describeAddress changes the outputs of the gateway's address.
+func describeAddress(c *call, outputs map[string]any) error {
+	if address := get(c, typeEIP, "allocationId"); address.ID != "" {
+		maps.Copy(address.Outputs, outputs)
+		c.Tx.Put(address)
+	}
+
+	return nil
+}
+
+// startNATGateway gives the gateway its address. In a VPC without an internet gateway it fails after minutes, and
+// remains, which reveals a missing DependsOn.
+// Source: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
+func startNATGateway(c *call) error {
+	if network := get(c, typeSubnet, "subnetId").Text("vpcId"); !hasInternetGateway(c, network) {
+		return c.Break(fail("waiting for EC2 NAT Gateway (%s) create: unexpected state 'failed', wanted target 'available'. "+
+			"last error: Gateway.NotAttached: Network %s has no Internet gateway attached", c.Resource.ID, network))
+	}
+
+	return associate(c)
+}
+
+// checkAddress refuses an address that another gateway has. A failed gateway has none.
+func checkAddress(c *call) error {
+	for _, other := range c.Siblings(typeNATGateway) {
+		if address := other.Text("allocationId"); !other.Failed && address == c.Text("allocationId") {
+			return refuse("Resource.AlreadyAssociated", "Elastic IP address [%s] is already associated", address)
+		}
 	}
 
 	return nil
@@ -106,10 +174,10 @@ func reachesInternet(c *call, subnetID string) bool {
 	table := tableOf(c, subnetID)
 
 	return slices.ContainsFunc(c.Siblings(typeRoute), func(route account.Resource) bool {
-		_, translated := c.Get(typeNATGateway, route.Text("natGatewayId"))
+		translator, exists := c.Get(typeNATGateway, route.Text("natGatewayId"))
 		_, direct := c.Get(typeInternetGateway, route.Text("gatewayId"))
 
 		return route.Text("routeTableId") == table.ID && route.Text("destinationCidrBlock") == "0.0.0.0/0" &&
-			(translated || direct)
+			(exists && !translator.Failed || direct)
 	})
 }

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
@@ -12,14 +13,42 @@ const (
 	typeAccessPolicy = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 	typePodIdentity  = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 	systemNamespace  = "kube-system"
+	nodeEntry        = "EC2_LINUX"
 )
 
 func accessRules() map[string]rules {
 	return map[string]rules{
-		typeAccessEntry:  {deleted: deleteAssociations},
+		typeAccessEntry: {
+			outputs: makers{"kubernetesGroups": entryGroups, "userName": entryUser}, deleted: deleteAssociations,
+		},
 		typeAccessPolicy: {checks: []check{checkAssociation}},
 		typePodIdentity:  {checks: []check{checkPodTrust}},
 	}
+}
+
+// entryGroups are those that EKS gives nodes.
+func entryGroups(c *call) any {
+	if c.Text("type") == nodeEntry {
+		return []any{"system:nodes"}
+	}
+
+	return []any{}
+}
+
+// entryUser is the user name that EKS makes from the principal.
+// Source: https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+func entryUser(c *call) any {
+	principal := c.Text("principalArn")
+	role, name := strings.Contains(principal, ":role/"), principal[strings.LastIndex(principal, "/")+1:]
+
+	switch {
+	case c.Text("type") == nodeEntry:
+		return "system:node:{{EC2PrivateDNSName}}"
+	case role:
+		return c.Fill("arn:{partition}:sts::{account}:assumed-role/") + name + "/{{SessionName}}"
+	}
+
+	return principal
 }
 
 // deleteAssociations deletes the principal's policies with its entry.

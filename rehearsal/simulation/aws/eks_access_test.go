@@ -20,10 +20,17 @@ func TestAccessEntries(t *testing.T) {
 	assert.Equal(t, "c:"+person, made.ID)
 	outputs(t, made, map[string]string{
 		"type": "STANDARD", "accessEntryArn": "arn:aws:eks:us-east-1:123456789012:access-entry/c/.*",
+		"userName": `arn:aws:sts::123456789012:assumed-role/person/\{\{SessionName\}\}`,
 	})
 
-	s.aws.Create(entryType, "nodes", entry(in{"principalArn": s.nodeRole.Text("arn"), "type": "EC2_LINUX"}))
-	s.aws.Create(entryType, "user", entry(in{"principalArn": "arn:aws:iam::123456789012:user/team/someone"}))
+	nodes := s.aws.Create(entryType, "nodes", entry(in{"principalArn": s.nodeRole.Text("arn"), "type": "EC2_LINUX"}))
+	outputs(t, nodes, map[string]string{"userName": `system:node:\{\{EC2PrivateDNSName\}\}`})
+	assert.Equal(t, "system:nodes", nodes.Outputs["kubernetesGroups"].ArrayValue()[0].StringValue())
+
+	const someone = "arn:aws:iam::123456789012:user/team/someone"
+
+	user := s.aws.Create(entryType, "user", entry(in{"principalArn": someone}))
+	outputs(t, user, map[string]string{"userName": someone})
 	conflicts(t, s.aws, entryType, map[string]in{
 		"ResourceInUseException: The specified access entry resource is already in use on this cluster.": entry(nil),
 	})

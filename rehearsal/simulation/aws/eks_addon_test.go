@@ -77,17 +77,16 @@ func TestAddonsThatNeedNodes(t *testing.T) {
 
 	s := newCluster(t)
 	degraded := addon("coredns", nil)
+	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
 	fails(t, s.aws, addonType, map[string]in{
 		want:                degraded,
 		"(c:metrics-server": addon("metrics-server", nil),
 	})
-	assert.Len(t, s.Of(addonType), 3, "nothing is created")
+	assert.Len(t, s.Of(addonType), 5, "they remain, and become active when there are nodes")
+	conflicts(t, s.aws, addonType, map[string]in{"ResourceInUseException: Addon already exists.": degraded})
 	accepts(t, s.aws, addonType, map[string]in{"one on each node": addon("eks-node-monitoring-agent", nil)})
 
-	made := s.aws.Create(nodeGroupType, "nodes", s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
-	fails(t, s.aws, addonType, map[string]in{want: degraded})
-
-	for _, name := range []string{"coredns", "metrics-server", "aws-ebs-csi-driver"} {
+	for _, name := range []string{"aws-efs-csi-driver", "aws-ebs-csi-driver"} {
 		s.aws.Update(made, s.nodes(in{"scalingConfig": scale(0, 1, 2)}))
 		dns := s.aws.Create(addonType, name, addon(name, nil))
 		s.aws.Update(made, s.nodes(in{"scalingConfig": scale(0, 0, 2)}))
@@ -137,4 +136,32 @@ func TestAddonVersions(t *testing.T) {
 		_, _, err := s.aws.Invoke(addonVersionFunction, arguments)
 		require.ErrorContains(t, err, "reading EKS Add-On version info "+want+": couldn't find resource")
 	}
+}
+
+// EKS installs a network, a proxy and DNS in a cluster that does not refuse them, as @pulumi/eks's default does not.
+func TestAddonsTakeOverSelfManagedOnes(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	s.cluster(in{"bootstrapSelfManagedAddons": nil})
+	s.tries(t, "the network has no permissions", s.nodes(nil), unhealthy)
+	s.aws.Create(attachType, "cni", in{"role": s.nodeRole.ID, "policyArn": managed + "AmazonEKS_CNI_Policy"})
+	first := s.aws.Create(nodeGroupType, "first", s.nodes(in{"nodeGroupName": "first"}))
+
+	accepts(t, s.aws, addonType, map[string]in{
+		"without conflicts": addon("coredns", nil),
+		"NONE":              addon("kube-proxy", in{"resolveConflictsOnCreate": "NONE"}),
+	})
+
+	require.NoError(t, s.aws.Delete(first))
+
+	network := s.aws.Create(addonType, "vpc-cni", addon("vpc-cni", in{
+		"resolveConflictsOnCreate": "OVERWRITE", "preserve": true,
+	}))
+	require.NoError(t, s.aws.Delete(network))
+	s.tries(t, "the network is preserved", s.nodes(nil), "")
+
+	again := s.aws.Create(addonType, "vpc-cni", addon("vpc-cni", nil))
+	require.NoError(t, s.aws.Delete(again))
+	s.tries(t, "the network is gone", s.nodes(nil), unhealthy)
 }

@@ -103,20 +103,6 @@ func TestBootstrappedCreatorIsAdministrator(t *testing.T) {
 	accepts(t, s.aws, entryType, map[string]in{"not the creator": {"clusterName": "d", "principalArn": deployer}})
 }
 
-// @pulumi/eks leaves bootstrapSelfManagedAddons to EKS, which makes it true.
-func TestClustersWithSelfManagedAddons(t *testing.T) {
-	t.Parallel()
-
-	s := newSite(t)
-	inputs := s.clusterInputs(nil)
-	delete(inputs, "bootstrapSelfManagedAddons")
-	s.aws.Create(clusterType, "cluster", inputs)
-
-	declines(t, s.aws, addonType, map[string]in{
-		"bootstrapSelfManagedAddons true of the cluster is not simulated": addon("kube-proxy", nil),
-	})
-}
-
 func TestClusterLogs(t *testing.T) {
 	t.Parallel()
 

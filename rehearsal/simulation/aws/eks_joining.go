@@ -9,46 +9,78 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-const cniPolicy = "AmazonEKS_CNI_Policy"
+const (
+	cniPolicy    = "AmazonEKS_CNI_Policy"
+	createFailed = "CREATE_FAILED"
+)
 
-// checkJoining requires what nodes that are about to start need to join the cluster and to become ready. On AWS a
-// missing piece shows after half an hour, and the group remains, marked as failed; here nothing is created.
-func checkJoining(c *call) error {
-	switch {
-	case c.Number("scalingConfig.desiredSize") == 0 || !relaunches(c):
+// awaitNodes fails where the nodes of a new group cannot join the cluster or become ready, which shows after half an
+// hour. The group remains with its instances, and nothing but its deletion changes it.
+// Source: https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html
+func awaitNodes(c *call) error {
+	reason := whyUnjoined(c)
+	if reason == "" || c.Number("scalingConfig.desiredSize") == 0 {
 		return nil
-	case !reachesCluster(c):
-		return unjoined(c, "Instances failed to join the kubernetes cluster")
-	case !becomesReady(c):
-		return unjoined(c, "Unhealthy nodes in the kubernetes cluster")
 	}
 
-	return nil
+	var ids []string
+
+	for _, instance := range c.Siblings(typeInstance) {
+		if instance.PartOf(c.Resource) {
+			ids = append(ids, instance.ID)
+		}
+	}
+
+	c.Resource.Outputs["status"] = createFailed
+
+	return c.Break(fail("waiting for EKS Node Group (%s) create: unexpected state '%s', wanted target 'ACTIVE'. "+
+		"last error: %s", c.Resource.ID, createFailed, nodeCreationFailure(ids, reason)))
 }
 
-// unjoined is the error that the provider prints after it has waited for the nodes.
-func unjoined(c *call, reason string) error {
+// checkUpdate fails where the nodes that an update starts cannot join. EKS keeps the running ones.
+func checkUpdate(c *call) error {
+	old, exists := before(c)
+	if !exists || c.Number("scalingConfig.desiredSize") == 0 || launchedFrom(old) == launchedFrom(c.Resource) {
+		return nil
+	}
+
+	reason := whyUnjoined(c)
+	if reason == "" {
+		return nil
+	}
+
 	ids := make([]string, c.Number("scalingConfig.desiredSize"))
 	for i := range ids {
 		ids[i] = c.Fill("i-{hex 17}")
 	}
 
-	reason = strings.Join(ids, ", ") + ": NodeCreationFailure: " + reason
-	if id := c.Resource.ID; id != "" {
-		return fail("waiting for EKS Node Group (%s) version update (%s): unexpected state 'Failed', "+
-			"wanted target 'Successful'. last error: %s", id, c.Fill("{uuid}"), reason)
-	}
-
-	return fail("waiting for EKS Node Group (%s) create: unexpected state 'CREATE_FAILED', "+
-		"wanted target 'ACTIVE'. last error: %s", c.Fill("{clusterName}:{named}"), reason)
+	return fail("waiting for EKS Node Group (%s) version update (%s): unexpected state 'Failed', "+
+		"wanted target 'Successful'. last error: %s", c.Resource.ID, c.Fill("{uuid}"), nodeCreationFailure(ids, reason))
 }
 
-// relaunches reports whether the group's instances are new: at its creation, and when an update changes what they are
-// launched from.
-func relaunches(c *call) bool {
-	old, exists := before(c)
+// checkStatus refuses to change a group whose create failed.
+func checkStatus(c *call) error {
+	if old, _ := before(c); old.Failed {
+		return refuse("InvalidRequestException", "Nodegroup %s is in the state %s: delete it", c.Resource.ID, createFailed)
+	}
 
-	return !exists || launchedFrom(old) != launchedFrom(c.Resource)
+	return nil
+}
+
+// whyUnjoined is EKS's reason where nodes that start now cannot join the cluster or become ready.
+func whyUnjoined(c *call) string {
+	switch {
+	case !reachesCluster(c):
+		return "Instances failed to join the kubernetes cluster"
+	case !becomesReady(c):
+		return "Unhealthy nodes in the kubernetes cluster"
+	}
+
+	return ""
+}
+
+func nodeCreationFailure(instances []string, reason string) string {
+	return strings.Join(instances, ", ") + ": NodeCreationFailure: " + reason
 }
 
 // launchedFrom is the template's version and Kubernetes'.
@@ -97,20 +129,21 @@ func admitsNodes(c *call) bool {
 func becomesReady(c *call) bool {
 	permitted := hasPolicy(c, roleOf(c, c.Text("nodeRoleArn")), cniPolicy) || hasNetworkIdentity(c)
 
-	return hasAddon(c, "kube-proxy") && hasAddon(c, "vpc-cni") && permitted
+	return runsAddon(c, "kube-proxy") && runsAddon(c, "vpc-cni") && permitted
 }
 
 // hasNetworkIdentity reports whether the CNI has a role of its own, for which the agent on the node issues credentials.
 func hasNetworkIdentity(c *call) bool {
-	return hasAddon(c, "eks-pod-identity-agent") &&
+	return runsAddon(c, "eks-pod-identity-agent") &&
 		slices.ContainsFunc(systemIdentities(c), func(association account.Resource) bool {
 			return association.Text("serviceAccount") == "aws-node" &&
 				hasPolicy(c, roleOf(c, association.Text("roleArn")), cniPolicy)
 		})
 }
 
-func hasAddon(c *call, name string) bool {
+// runsAddon reports whether an add-on's software is in the cluster.
+func runsAddon(c *call, name string) bool {
 	_, exists := c.Get(typeAddon, c.Text("clusterName")+":"+name)
 
-	return exists
+	return exists || slices.Contains(selfManaged(clusterOf(c)), name)
 }

@@ -30,8 +30,34 @@ func (s *site) tries(t *testing.T, why string, inputs in, want string) {
 	require.ErrorContains(t, err, "= "+unjoined, why)
 	require.ErrorContains(t, err, ": "+want, why)
 	assert.NotContains(t, err.Error(), "operation error", why)
-	assert.Empty(t, s.Of(nodeGroupType), why)
+	assert.Equal(t, "CREATE_FAILED", made.Text("status"), why)
+	assert.NotEmpty(t, s.Of(instanceType), "they run, and cost")
+	require.NoError(t, s.aws.Delete(made))
 	assert.Empty(t, s.Of(instanceType), why)
+}
+
+// A group that failed remains until the program deletes it: the engine's next update finds no difference.
+func TestFailedNodeGroupsRemain(t *testing.T) {
+	t.Parallel()
+
+	s := newSite(t)
+	s.cluster(nil)
+	failed, err := s.aws.TryCreate(nodeGroupType, "nodes", s.nodes(nil))
+	require.ErrorContains(t, err, unhealthy)
+	assert.Equal(t, "c:n", failed.ID)
+	assert.Len(t, s.Of(instanceType), 2)
+
+	s.joinable()
+	assert.Equal(t, "CREATE_FAILED", s.aws.Update(failed, s.nodes(nil)).Text("status"), "nothing is called")
+	assert.Equal(t, "CREATE_FAILED", s.aws.Read(failed).Text("status"))
+	updates(t, s.aws, failed, "InvalidRequestException: Nodegroup c:n is in the state CREATE_FAILED", s.nodes(in{
+		"labels": in{"a": "b"},
+	}))
+	conflicts(t, s.aws, nodeGroupType, map[string]in{"ResourceInUseException: NodeGroup already exists": s.nodes(nil)})
+	fails(t, s.aws, addonType, map[string]in{"(c:coredns) create: timeout": addon("coredns", nil)})
+
+	require.NoError(t, s.aws.Delete(failed))
+	assert.Equal(t, "ACTIVE", s.aws.Create(nodeGroupType, "nodes", s.nodes(nil)).Text("status"))
 }
 
 func TestNodesNeedTheInternet(t *testing.T) {

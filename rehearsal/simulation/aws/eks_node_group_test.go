@@ -111,7 +111,9 @@ func TestMissingLaunchTemplates(t *testing.T) {
 	refuses(t, s.aws, nodeGroupType, map[string]in{
 		"InvalidParameterException: Launch template lt-none does not exist": from("lt-none"),
 	})
-	s.aws.Create(nodeGroupType, "n", from(template.ID))
+	made := s.aws.Create(nodeGroupType, "n", from(template.ID))
+	assert.Equal(t, "nodes", inside(made, "launchTemplate")["name"], "EKS returns both")
+	assert.Zero(t, made.Outputs["diskSize"].NumberValue(), "the template has the disks")
 	require.NoError(t, s.aws.Delete(template), "launched instances do not protect it")
 }
 

@@ -1,8 +1,8 @@
 package aws
 
 import (
-	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
@@ -14,11 +14,14 @@ const typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
 func nodeGroupRules() map[string]rules {
 	return map[string]rules{typeNodeGroup: {
 		outputs: makers{
-			"instanceTypes": func(c *call) any { return instanceTypes(c) },
-			"version":       func(c *call) any { return clusterOf(c).Text("version") },
-			"resources":     scalingGroups,
+			"instanceTypes":               func(c *call) any { return instanceTypes(c) },
+			"version":                     func(c *call) any { return clusterOf(c).Text("version") },
+			"resources":                   scalingGroups,
+			"launchTemplate.name":         templateName,
+			"diskSize":                    diskSize,
+			"updateConfig.maxUnavailable": maxUnavailable,
 		},
-		checks:  []check{checkSelfManaged, checkNodeRole, checkNodeVersion, checkJoining},
+		checks:  []check{checkNodeRole, checkNodeVersion, checkStatus, checkUpdate},
 		local:   []behaviour.Local{{Reads: []string{"amiType", "instanceTypes"}, Check: checkImage}},
 		created: fillNodeGroup, updated: settleNodes,
 	}}
@@ -33,6 +36,33 @@ func scalingGroups(c *call) any {
 }
 
 func templateOf(c *call) account.Resource { return get(c, typeLaunchTemplate, "launchTemplate.id") }
+
+// templateName is returned by EKS beside the id.
+func templateName(c *call) any {
+	if name := templateOf(c).Text("name"); name != "" {
+		return name
+	}
+
+	return nil
+}
+
+// diskSize is EKS's default, unless a template has the disks.
+func diskSize(c *call) any {
+	if c.Text("launchTemplate.id") != "" {
+		return 0
+	}
+
+	return 20
+}
+
+// maxUnavailable is EKS's default, unless the program gives a percentage.
+func maxUnavailable(c *call) any {
+	if c.Number("updateConfig.maxUnavailablePercentage") > 0 {
+		return nil
+	}
+
+	return 1
+}
 
 // instanceTypes are the group's, or EKS's default.
 func instanceTypes(c *call) []string {
@@ -111,11 +141,15 @@ func fillNodeGroup(c *call) error {
 	id := cluster.ID + ":" + role
 	if _, exists := c.Get(typeAccessEntry, id); !exists {
 		c.Give(cluster, typeAccessEntry, id, map[string]any{
-			"clusterName": cluster.ID, "principalArn": role, "type": "EC2_LINUX",
+			"clusterName": cluster.ID, "principalArn": role, "type": nodeEntry,
 		})
 	}
 
-	return settleNodes(c)
+	if err := settleNodes(c); err != nil {
+		return err
+	}
+
+	return awaitNodes(c)
 }
 
 // settleNodes starts and stops instances until as many as desired run, all of them as a new one would be.
@@ -148,7 +182,11 @@ func settleNodes(c *call) error {
 // outdated reports whether an instance was launched from another image or template than a new one would be.
 func outdated(instance account.Resource, c *call) bool {
 	return instance.Text("ami") != amiOf(c) ||
-		!reflect.DeepEqual(instance.Outputs["launchTemplate"], c.Resource.Outputs["launchTemplate"])
+		!slices.Equal(templateVersion(instance), templateVersion(c.Resource))
+}
+
+func templateVersion(resource account.Resource) []string {
+	return append(resource.Texts("launchTemplate.id"), resource.Texts("launchTemplate.version")...)
 }
 
 // describeNode is the group's instance of that number: the subnets take turns.

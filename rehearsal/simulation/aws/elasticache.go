@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"fmt"
 	"strings"
 )
 
@@ -22,6 +23,9 @@ func cacheRules() map[string]rules {
 				"engineVersionActual":    func(c *call) any { return completeValkey(c.Text("engineVersion")) },
 				"securityGroupIds":       func(c *call) any { return defaultGroups(c, cacheSubnets().of(c).Text("vpcId")) },
 				"primaryEndpointAddress": primaryEndpoint,
+				"readerEndpointAddress":  readerEndpoint,
+				"memberClusters":         memberClusters,
+				"replicasPerNodeGroup":   func(c *call) any { return c.Number("numCacheClusters") - 1 },
 			},
 			guards:  []check{kept.guard},
 			deleted: kept.take,
@@ -36,6 +40,21 @@ func primaryEndpoint(c *call) any {
 	region, _, _ := strings.Cut(zonesOf(c.Place.Region)[0].id, "-")
 
 	return c.Fill("master.{id}.{hex 6}." + region + ".cache.{domain}")
+}
+
+// readerEndpoint is the name that leads to the replicas.
+func readerEndpoint(c *call) any {
+	return "replica" + strings.TrimPrefix(c.Text("primaryEndpointAddress"), "master")
+}
+
+// memberClusters are the ids of a group's nodes.
+func memberClusters(c *call) any {
+	members := make([]any, c.Number("numCacheClusters"))
+	for i := range members {
+		members[i] = fmt.Sprintf("%s-%03d", c.Resource.ID, i+1)
+	}
+
+	return members
 }
 
 // checkCacheSubnetsLeft refuses to remove subnets from a group that has nodes, which can be in any of its subnets.

@@ -58,7 +58,7 @@ func (c *caches) inputs(change in) in {
 		"nodeType": "cache.t4g.micro", "numCacheClusters": 2, "automaticFailoverEnabled": true, "multiAzEnabled": true,
 		"subnetGroupName": c.subnets.ID, "securityGroupIds": []any{c.group.ID}, "parameterGroupName": c.parameters.ID,
 		"userGroupIds": []any{c.users.ID}, "transitEncryptionEnabled": true,
-		"atRestEncryptionEnabled": true, "kmsKeyId": c.key.Text("arn"),
+		"atRestEncryptionEnabled": true, "kmsKeyId": c.key.Text("arn"), "applyImmediately": true,
 	}, change)
 }
 
@@ -73,6 +73,7 @@ func TestCache(t *testing.T) {
 	made := c.cache(nil)
 	outputs(t, made, map[string]string{
 		"arn":                    "arn:aws:elasticache:us-east-1:123456789012:replicationgroup:cache",
+		"readerEndpointAddress":  `replica\.cache\.[0-9a-f]{6}\.use1\.cache\.amazonaws\.com`,
 		"primaryEndpointAddress": `master\.cache\.[0-9a-f]{6}\.use1\.cache\.amazonaws\.com`,
 		"engineVersionActual":    `8\.1\.0`, "transitEncryptionMode": "required",
 	})
@@ -96,6 +97,7 @@ func TestCache(t *testing.T) {
 
 	grown := c.aws.Update(made, c.inputs(in{"numCacheClusters": 3, "engineVersion": "8.2", "nodeType": "cache.m7g.large"}))
 	assert.Equal(t, "8.2.0", grown.Text("engineVersionActual"))
+	assert.Len(t, grown.Outputs["memberClusters"].ArrayValue(), 3)
 	assert.Equal(t, made.Text("primaryEndpointAddress"), grown.Text("primaryEndpointAddress"), "clients keep the address")
 }
 

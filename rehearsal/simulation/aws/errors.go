@@ -72,6 +72,10 @@ func (*Cloud) Explain(operation faults.Operation, kind behaviour.Kind, id string
 		return failed.message
 	}
 
+	if unfinished, ok := errors.AsType[*behaviour.UnfinishedError](err); ok {
+		return unfinished.Error()
+	}
+
 	var answer *refusal
 	if !errors.As(err, &answer) {
 		return fmt.Sprintf("%s %s: %s", gerund(operation), subject(kind, id), err)

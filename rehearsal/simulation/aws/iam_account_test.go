@@ -29,7 +29,7 @@ func TestOIDCProvidersAreNamedAfterTheirIssuer(t *testing.T) {
 		"EntityAlreadyExists: Provider with url https://issuer.example already exists.": {
 			"url": "https://issuer.example", "clientIdLists": []any{"a"},
 		},
-		"ValidationError": {"url": "issuer.example", "clientIdLists": []any{"a"}},
+		"ValidationError": {"url": "other.example", "clientIdLists": []any{"a"}},
 	})
 }
 

@@ -23,10 +23,13 @@ func loadBalancingRules() map[string]rules {
 				"dnsName": func(c *call) any {
 					return c.Fill("{name}-" + c.Resource.ID[len(c.Resource.ID)-balancerDigits:] + ".elb.{region}.{domain}")
 				},
-				"vpcId": func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
+				"vpcId":     func(c *call) any { return get(c, typeSubnet, "subnets").Text("vpcId") },
+				"arnSuffix": arnSuffix(":loadbalancer/"),
+				"zoneId":    func(c *call) any { return hostedZone("nlb " + c.Place.Region) },
 			},
 			checks: []check{checkBalancerSubnets, checkBalancerNetwork},
 		},
+		typeTargetGroup: {outputs: makers{"arnSuffix": arnSuffix(":")}},
 		typeListener: {
 			id: func(c *call) string {
 				return strings.Replace(c.Text("loadBalancerArn"), ":loadbalancer/", ":listener/", 1) + c.Fill("/{hex 16}")
@@ -36,6 +39,11 @@ func loadBalancingRules() map[string]rules {
 			checks:  []check{checkSecurityPolicy},
 		},
 	}
+}
+
+// arnSuffix is the part of the ARN by which CloudWatch names a resource: behind the last separator.
+func arnSuffix(separator string) func(*call) any {
+	return func(c *call) any { return c.Resource.ID[strings.LastIndex(c.Resource.ID, separator)+len(separator):] }
 }
 
 // checkBalancerSubnets requires one subnet for each zone, and later the same ones.

@@ -9,28 +9,55 @@ import (
 const (
 	typeBucketPolicy = "aws:s3/bucketPolicy:BucketPolicy"
 	typeKey          = "aws:kms/key:Key"
+	typeAlias        = "aws:kms/alias:Alias"
 	typeLogGroup     = "aws:cloudwatch/logGroup:LogGroup"
 	typeZone         = "aws:route53/zone:Zone"
 	typeRecord       = "aws:route53/record:Record"
 	typeProject      = "aws:codebuild/project:Project"
+	typeWebhook      = "aws:codebuild/webhook:Webhook"
 )
 
 // otherRules are those of services with few rules.
 func otherRules() map[string]rules {
 	return map[string]rules{
 		typeBucketPolicy: {local: []behaviour.Local{checkDocument("policy")}},
-		typeKey:          {local: []behaviour.Local{{Reads: []string{"policy"}, Check: checkKeyPolicy}}},
-		typeLogGroup:     {checks: []check{checkLogKey}},
+		typeKey: {
+			outputs: makers{"rotationPeriodInDays": rotationPeriod},
+			local:   []behaviour.Local{{Reads: []string{"policy"}, Check: checkKeyPolicy}},
+		},
+		typeAlias: {outputs: makers{"targetKeyArn": func(c *call) any {
+			return c.Fill("arn:{partition}:kms:{region}:{account}:key/{targetKeyId}")
+		}}},
+		typeLogGroup: {checks: []check{checkLogKey}},
+		typeWebhook:  {outputs: makers{"url": webhookURL}},
 		typeRecord: {
-			// The provider makes the id: the zone, the name as the program writes it, the type.
+			// The provider makes the id: the zone, the name that the program gives, in small letters, and the type.
 			id: func(c *call) string {
-				return strings.Join([]string{c.Text("zoneId"), strings.TrimSuffix(c.Text("name"), "."), c.Text("type")}, "_")
+				return strings.Join([]string{c.Text("zoneId"), domainName(c.Text("name")), c.Text("type")}, "_")
 			},
 			outputs: makers{"fqdn": func(c *call) any { return domain(c) }},
 			checks:  []check{checkRecord},
 		},
 		typeProject: {checks: []check{checkBuildRole}},
 	}
+}
+
+// rotationPeriod is KMS's default while it rotates a key.
+// Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+func rotationPeriod(c *call) any {
+	if c.True("enableKeyRotation") {
+		return 365
+	}
+
+	return 0
+}
+
+// webhookURL is the webhook's place in GitHub's API.
+func webhookURL(c *call) any {
+	project, _ := c.Target(behaviour.Reference{Types: []string{typeProject}, By: []string{"name"}}, c.Text("projectName"))
+	repository := strings.TrimPrefix(strings.Join(project.Texts("source.location"), ""), "https://github.com/")
+
+	return c.Fill("https://api.github.com/repos/" + repository + "/hooks/" + strings.Map(decimal, c.Digits(9)))
 }
 
 func checkKeyPolicy(c *call) error {
@@ -64,8 +91,7 @@ func checkLogKey(c *call) error {
 // domain is the record's full name: one outside the zone is relative to it.
 func domain(c *call) string {
 	zone, _ := c.Get(typeZone, c.Text("zoneId"))
-	suffix := strings.TrimSuffix(zone.Text("name"), ".")
-	name := strings.TrimSuffix(c.Text("name"), ".")
+	suffix, name := domainName(zone.Text("name")), domainName(c.Text("name"))
 
 	if name == suffix || strings.HasSuffix(name, "."+suffix) {
 		return name

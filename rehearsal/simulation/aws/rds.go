@@ -28,6 +28,9 @@ func databaseRules() map[string]rules {
 				"vpcSecurityGroupIds": func(c *call) any { return defaultGroups(c, databaseSubnets().of(c).Text("vpcId")) },
 				"address":             databaseAddress,
 				"engineVersionActual": actualVersion,
+				"hostedZoneId":        func(c *call) any { return hostedZone("rds " + c.Place.Region) },
+				"iops":                func(c *call) any { return included(c)[0] },
+				"storageThroughput":   func(c *call) any { return included(c)[1] },
 			},
 			ignored: smallerStorage,
 			checks: []check{
@@ -117,6 +120,16 @@ func smallerStorage(held, inputs properties) []string {
 	}
 
 	return nil
+}
+
+// included are the operations and the MiB per second that a gp3 disk of MySQL includes.
+// Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
+func included(c *call) [2]int {
+	if c.Number("allocatedStorage") >= 400 {
+		return [2]int{12000, 500}
+	}
+
+	return [2]int{3000, 125}
 }
 
 // checkStorage requires a size of at least the existing one.

@@ -191,3 +191,27 @@ func TestRDSParameterGroups(t *testing.T) {
 		updates(t, d.aws, made, "", inputs)
 	}
 }
+
+// Without applyImmediately, the account keeps its value until the maintenance window, and a refresh finds it.
+func TestChangesOfStoresWaitForTheMaintenanceWindow(t *testing.T) {
+	t.Parallel()
+
+	d := newDatabases(t)
+	made := d.database(nil)
+	larger := in{"instanceClass": "db.t4g.large", "multiAz": true, "backupWindow": "01:00-01:30"}
+	later := d.inputs(changed(larger, in{"applyImmediately": false}))
+	waiting := d.aws.Update(made, later)
+	outputs(t, waiting, map[string]string{"instanceClass": "db.t4g.medium", "backupWindow": "01:00-01:30"})
+	assert.Equal(t, []string{"instanceClass", "multiAz"}, d.aws.Diff(d.aws.Read(waiting), later).GetDiffs())
+	assert.Equal(t, "db.t4g.large", d.aws.Update(waiting, d.inputs(larger)).Text("instanceClass"))
+	updates(t, d.aws, made, "InvalidParameterCombination: Cannot upgrade mysql", d.inputs(in{
+		"applyImmediately": false, "engineVersion": "8.4.3",
+	}))
+
+	c := newCaches(t)
+	waiting = c.aws.Update(c.cache(nil), c.inputs(in{
+		"applyImmediately": false, "nodeType": "cache.m7g.large", "numCacheClusters": 3,
+	}))
+	assert.Equal(t, "cache.t4g.micro", waiting.Text("nodeType"))
+	assert.InDelta(t, 3, waiting.Outputs["numCacheClusters"].NumberValue(), 0, "the provider adds nodes at once")
+}

@@ -47,6 +47,7 @@ func (d *databases) inputs(change in) in {
 		"username": "admin", "dbName": "orders", "parameterGroupName": d.parameters.ID,
 		"manageMasterUserPassword": true, "masterUserSecretKmsKeyId": d.key.Text("arn"),
 		"dbSubnetGroupName": d.subnets.ID, "vpcSecurityGroupIds": []any{d.group.ID}, "skipFinalSnapshot": true,
+		"applyImmediately": true,
 	}, change)
 }
 

@@ -30,6 +30,7 @@ type declaration struct {
 	behaviour.Kind `yaml:",inline"`
 
 	Outputs    outputs              `yaml:"outputs"`
+	Forms      map[string]string    `yaml:"forms"`
 	References []reference          `yaml:"references"`
 	Unique     []unique             `yaml:"unique"`
 	Parameters map[string]parameter `yaml:"parameters"`
@@ -172,7 +173,7 @@ func (d declaration) kind(
 		kind.Unique = append(kind.Unique, declared.unique())
 	}
 
-	problems = append(problems, own.join(&kind))
+	problems = append(problems, own.join(&kind), d.form(&kind))
 
 	for _, declared := range d.References {
 		reference, err := declared.reference()

@@ -20,6 +20,7 @@ func TestEveryMistakeInADeclarationIsReported(t *testing.T) {
 		"onDelete: got \"stay\", expected block, cascade or ignore": "box: {references: [" +
 			"{property: id, onDelete: stay}]}",
 		"type box: reference id: skip: error parsing regexp": "box: {references: [{property: id, skip: '('}]}",
+		`type box: form "xml" of policy is unknown`:          "box: {forms: {policy: xml}}",
 		"rules of box: nothing computes the output color":    "box: {outputs: {color: !computed }}",
 		"rules of box: its declaration has no output weight": "box: {}",
 		"rules of box: no file in types declares it":         "crate: {}",

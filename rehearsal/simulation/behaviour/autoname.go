@@ -35,7 +35,10 @@ func (a *AutoName) Apply(naming Naming, inputs resource.PropertyMap) error {
 			logical = strings.ToLower(logical)
 		}
 
-		made, err := resource.NewUniqueName(naming.Seed, a.Prefix+logical+"-", nameDigits, a.Limit, nil)
+		// The bridge adds the prefix once (pulumi-aws, provider/resources.go, aws_kms_alias).
+		prefix := a.Prefix + strings.TrimPrefix(logical, a.Prefix) + "-"
+
+		made, err := resource.NewUniqueName(naming.Seed, prefix, nameDigits, a.Limit, nil)
 		if err != nil {
 			return fmt.Errorf("naming %s: %w; set %s", naming.Logical, err, a.Property)
 		}

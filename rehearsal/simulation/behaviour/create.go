@@ -1,7 +1,9 @@
 package behaviour
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/property"
@@ -17,11 +19,36 @@ type Request struct {
 	// Lacks is a boolean property that the account holds as false, whatever the inputs: AWS had no capacity, and does
 	// not report it.
 	Lacks string
+	// Breaks is the error of a create that the account accepts and does not finish.
+	Breaks error
 }
 
-// Create creates a resource in the account and returns it. After an error of the API, the account is unchanged.
+// UnfinishedError is the error of a create that the account has accepted: the resource is in the account.
+type UnfinishedError struct {
+	Err error
+}
+
+// Error is the provider's message.
+func (u *UnfinishedError) Error() string { return u.Err.Error() }
+
+// Unwrap returns the provider's error.
+func (u *UnfinishedError) Unwrap() error { return u.Err }
+
+// Break marks the resource as failed, and returns the error of its create.
+func (c *Call) Break(err error) error {
+	c.Resource.Failed = true
+	c.Tx.Put(c.Resource)
+
+	return &UnfinishedError{Err: err}
+}
+
+// Create creates a resource in the account and returns it. After an error of the API, the account is unchanged. With
+// an error after the API has accepted the call, Create returns the resource too.
 func (t Table) Create(acct *account.Account, request Request) (account.Resource, error) {
-	var made account.Resource
+	var (
+		made       account.Resource
+		unfinished *UnfinishedError
+	)
 
 	if err := acct.Change(func(tx *account.Transaction) error {
 		c := t.begin(tx, request)
@@ -36,9 +63,14 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 
 		c.finish()
 
+		err := c.after(request.Kind.Created)
+		if err == nil && request.Breaks != nil {
+			err = c.Break(request.Breaks)
+		}
+
 		made = c.Resource
 
-		if err := c.after(request.Kind.Created); err != nil {
+		if err != nil && !errors.As(err, &unfinished) {
 			return err
 		}
 
@@ -47,6 +79,10 @@ func (t Table) Create(acct *account.Account, request Request) (account.Resource,
 		return nil
 	}); err != nil {
 		return account.Resource{}, fmt.Errorf("creating %s: %w", request.Kind.Type, err)
+	}
+
+	if unfinished != nil {
+		return made, fmt.Errorf("creating %s: %w", request.Kind.Type, unfinished)
 	}
 
 	return made, nil
@@ -115,7 +151,7 @@ func (c *Call) identify() error {
 func (c *Call) inherit(old account.Resource) {
 	c.Resource.Owner, c.Resource.OwnerType = old.Owner, old.OwnerType
 	c.Resource.Returns, c.Resource.Leftover = old.Returns, old.Leftover
-	c.Resource.Private = old.Private
+	c.Resource.Private, c.Resource.Failed = old.Private, old.Failed
 	c.keep(old.Outputs)
 }
 
@@ -167,8 +203,11 @@ func (c *Call) finish() {
 	c.Tx.Put(c.Resource)
 }
 
-// compute fills in the missing outputs in the table's order: an output can use those before it.
+// compute fills in the missing outputs in the table's order, in which an output can use those before it, and gives
+// outputs their form.
 func (c *Call) compute() {
+	c.Resource.Outputs = c.Kind.formed(c.Resource.Outputs)
+
 	for _, output := range c.Kind.Computed {
 		if _, given := property.Lookup(c.Resource.Outputs, output.Name); given {
 			continue
@@ -186,6 +225,19 @@ func (c *Call) compute() {
 	}
 
 	c.Resource.Outputs = property.Clone(c.Resource.Outputs)
+}
+
+// formed returns outputs in which given strings have the form of an answer.
+func (k Kind) formed(outputs map[string]any) map[string]any {
+	formed := maps.Clone(outputs)
+
+	for name, form := range k.Forms {
+		if text, ok := outputs[name].(string); ok {
+			formed[name] = form(text)
+		}
+	}
+
+	return formed
 }
 
 func (o Output) make(c *Call) any {

@@ -34,6 +34,9 @@ type Kind struct {
 	// Kept are inputs that keep the account's value where the program gives none.
 	Kept     []string `yaml:"-"`
 	ForceNew []string `yaml:"-"` // property paths without indexes: "vpcConfig.subnetIds"
+	// Forms rewrite the strings that a program gives, by property, as an answer has them: without "https://", or as
+	// canonical JSON. The inputs keep the program's strings.
+	Forms map[string]func(string) string `yaml:"-"`
 	// ForceNewFrom returns further paths that depend on the values: the subnets of a load balancer that loses one.
 	ForceNewFrom func(old, inputs resource.PropertyMap) []string `yaml:"-"`
 	// Ignored returns inputs that the provider ignores, given what the account holds: the size of a disk that has grown.
@@ -44,6 +47,8 @@ type Kind struct {
 	Comparable func(held, old, inputs resource.PropertyMap) (resource.PropertyMap, resource.PropertyMap) `yaml:"-"`
 	// DeleteBeforeReplace is set where two resources cannot exist side by side.
 	DeleteBeforeReplace bool `yaml:"-"`
+	// Waits are the inputs whose change waits for the maintenance window, unless applyImmediately is true.
+	Waits []string `yaml:"waits"`
 
 	References []Reference         `yaml:"-"`
 	Unique     []Unique            `yaml:"-"`

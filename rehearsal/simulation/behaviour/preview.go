@@ -10,7 +10,7 @@ import (
 )
 
 // Preview returns the outputs of a create (old is nil) or an update as far as they are known before it. It does not use
-// the account.
+// the account. A string that an answer has in another form is the program's, until the account has answered.
 func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	outputs := resource.NewPropertyMapFromMap(property.Clone(kind.Defaults))
 
@@ -19,6 +19,8 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 			outputs[name] = overlay(outputs[name], value)
 		}
 	}
+
+	kind.keepForms(outputs, old)
 
 	for _, output := range kind.Computed {
 		if _, given := path(output.Name).Get(resource.NewObjectProperty(outputs)); !given {
@@ -34,6 +36,18 @@ func Preview(kind Kind, inputs, old resource.PropertyMap) resource.PropertyMap {
 	}
 
 	return outputs
+}
+
+// keepForms shows the old answer where the program gives the same string in another form.
+func (k Kind) keepForms(outputs, old resource.PropertyMap) {
+	for name, form := range k.Forms {
+		key := resource.PropertyKey(name)
+
+		given, known := property.Reveal(outputs[key]), property.Reveal(old[key])
+		if given.IsString() && known.IsString() && form(given.StringValue()) == known.StringValue() {
+			outputs[key] = old[key]
+		}
+	}
 }
 
 // overlay is property.Merge for values that can be unknown or secret.

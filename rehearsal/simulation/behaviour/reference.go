@@ -65,13 +65,13 @@ func (r Reference) matches(target account.Resource, value string) bool {
 // checkUnique refuses a resource that shares unique properties with another.
 func (c *Call) checkUnique() error {
 	for _, unique := range c.Kind.Unique {
-		mine := identity(c.Resource, unique.Properties)
+		mine := c.Kind.identity(c.Resource, unique.Properties)
 		if mine == nil {
 			continue
 		}
 
 		for _, other := range c.Siblings(c.Kind.Type) {
-			if slices.Equal(mine, identity(other, unique.Properties)) {
+			if slices.Equal(mine, c.Kind.identity(other, unique.Properties)) {
 				return unique.Taken(c, other)
 			}
 		}
@@ -80,12 +80,14 @@ func (c *Call) checkUnique() error {
 	return nil
 }
 
-// identity are the values of the unique properties, or nil when one is missing.
-func identity(resource account.Resource, properties []string) []string {
+// identity are the values of the unique properties in their form, or nil when one is missing.
+func (k Kind) identity(resource account.Resource, properties []string) []string {
 	var values []string
 
+	outputs := k.formed(resource.Outputs)
+
 	for _, path := range properties {
-		texts := property.Texts(resource.Outputs, path)
+		texts := property.Texts(outputs, path)
 		if len(texts) != 1 {
 			return nil
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/status"
 )
 
 // errRefused means that the provider has not accepted the inputs.
@@ -59,7 +60,7 @@ func (p *Provider) Check(token, name string, old, inputs resource.PropertyMap) (
 	return Properties(p.t, response.GetInputs()), refused
 }
 
-// TryCreate checks and creates.
+// TryCreate checks and creates. With an error it returns the resource where the account has it nevertheless.
 func (p *Provider) TryCreate(token, name string, inputs map[string]any) (Made, error) {
 	p.t.Helper()
 
@@ -176,12 +177,25 @@ func (p *Provider) create(token, name string, inputs map[string]any, preview boo
 		Urn: URN(token, name), Properties: Struct(p.t, checked), Preview: preview,
 	})
 	if err != nil {
-		return Made{}, fmt.Errorf("creating %s: %w", name, err)
+		return p.unfinished(URN(token, name), checked, err), fmt.Errorf("creating %s: %w", name, err)
 	}
 
 	return Made{
 		URN: URN(token, name), ID: response.GetId(), Inputs: checked, Outputs: Properties(p.t, response.GetProperties()),
 	}, nil
+}
+
+// unfinished is the resource that an error of a create contains, if the account has it.
+func (p *Provider) unfinished(urn string, inputs resource.PropertyMap, err error) Made {
+	p.t.Helper()
+
+	for _, detail := range status.Convert(err).Details() {
+		if failed, ok := detail.(*pulumirpc.ErrorResourceInitFailed); ok {
+			return Made{URN: urn, ID: failed.GetId(), Inputs: inputs, Outputs: Properties(p.t, failed.GetProperties())}
+		}
+	}
+
+	return Made{}
 }
 
 func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made, error) {

@@ -20,6 +20,8 @@ const (
 	// Lack makes the call succeed but leaves a boolean property false in the account, as AWS does silently where it has
 	// no capacity. A refresh finds it.
 	Lack Kind = "lack"
+	// Break makes a create fail after the account has accepted it. The resource is in the account and does not work.
+	Break Kind = "break"
 )
 
 // Operation is the call that a fault affects.

@@ -61,7 +61,7 @@ func TestParseReportsEveryProblemAtOnce(t *testing.T) {
 	require.Error(t, err)
 
 	for _, want := range []string{
-		`unknown kind "fial"; known: fail, hang, lack`,
+		`unknown kind "fial"; known: fail, hang, lack, break`,
 		`unknown operation "delete"; hang expects: create`,
 		"type aws:kms/key:Kye is not simulated; nearest: " + key,
 		`fault "fail create": got 2 words, expected 3`,
@@ -109,7 +109,7 @@ func TestFaultsPrintAsTheyParse(t *testing.T) {
 
 	for _, written := range []string{
 		"fail create " + nat, "fail update " + nat, "fail delete " + nat, "hang create " + key,
-		"lack create " + key + " multiRegion",
+		"lack create " + key + " multiRegion", "break create " + nat,
 	} {
 		parsed, err := faults.Parse(written, booleans())
 		require.NoError(t, err)

@@ -58,11 +58,12 @@ func parse(words []string, booleans map[string][]string) (Fault, error) {
 func (f Fault) checkOperation() error {
 	operations := map[Kind][]string{
 		Fail: {string(Create), string(Update), string(Delete)}, Hang: {string(Create)}, Lack: {string(Create)},
+		Break: {string(Create)},
 	}
 
 	switch known, ok := operations[f.Kind]; {
 	case !ok:
-		return fmt.Errorf("unknown kind %q; known: %s, %s, %s", f.Kind, Fail, Hang, Lack)
+		return fmt.Errorf("unknown kind %q; known: %s, %s, %s, %s", f.Kind, Fail, Hang, Lack, Break)
 	case !slices.Contains(known, string(f.Operation)):
 		return fmt.Errorf("unknown operation %q; %s expects: %s", f.Operation, f.Kind, strings.Join(known, ", "))
 	}

@@ -44,7 +44,7 @@ func (i *instance) joined(acct *account.Account) error {
 	var nodes []*unstructured.Unstructured
 
 	for _, group := range acct.Find(func(r account.Resource) bool {
-		return r.Type == typeNodeGroup && r.Text("clusterName") == held.ID
+		return r.Type == typeNodeGroup && r.Text("clusterName") == held.ID && !r.Failed
 	}) {
 		for _, machine := range acct.Find(func(r account.Resource) bool {
 			return r.Type == typeInstance && r.PartOf(group)

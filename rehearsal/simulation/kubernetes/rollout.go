@@ -53,7 +53,7 @@ func nodesOf(c *behaviour.Call) (int, bool) {
 
 	count := 0
 	for _, group := range c.Tx.Find(func(r account.Resource) bool {
-		return r.Type == typeNodeGroup && r.Text("clusterName") == clusters[0].ID
+		return r.Type == typeNodeGroup && r.Text("clusterName") == clusters[0].ID && !r.Failed
 	}) {
 		count += len(c.Tx.Find(func(r account.Resource) bool { return r.Type == typeInstance && r.PartOf(group) }))
 	}

@@ -33,17 +33,31 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return nil, err
 	}
 
-	id, made, err := t.backend.create(ctx, wanted)
-	if err != nil {
-		return nil, t.explain(faults.Create, "", err)
+	id, made, failed := t.backend.create(ctx, wanted)
+	if failed != nil && id == "" {
+		return nil, t.explain(faults.Create, "", failed)
 	}
 
 	outputs, err := t.conceal(made)
-	if err == nil && fault.Kind == faults.Hang {
+
+	switch {
+	case err != nil:
+		return nil, err
+	case failed != nil:
+		return nil, unfinished(id, request.GetProperties(), outputs, t.explain(faults.Create, "", failed).Error())
+	case fault.Kind == faults.Hang:
 		return nil, hang(ctx, fault, id, request.GetProperties(), outputs)
 	}
 
-	return &pulumirpc.CreateResponse{Id: id, Properties: outputs}, err
+	return &pulumirpc.CreateResponse{Id: id, Properties: outputs}, nil
+}
+
+// unfinished is the error of a create after which the resource is in the account. The engine records the resource,
+// marked as unfinished (pulumi-terraform-bridge, pkg/tfbridge/provider.go, Create).
+func unfinished(id string, inputs, outputs *structpb.Struct, reason string) error {
+	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
+		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
+	})
 }
 
 // hang keeps the answer back. When the engine cancels, at the first Ctrl-C, it answers as the real provider does when
@@ -54,11 +68,7 @@ func hang(ctx context.Context, fault faults.Fault, id string, inputs, outputs *s
 		return status.Errorf(codes.Canceled, "the caller left before the answer (rehearsed: %s)", fault)
 	}
 
-	reason := fmt.Sprintf("waiting for %s: context canceled (rehearsed: %s)", id, fault)
-
-	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
-		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
-	})
+	return unfinished(id, inputs, outputs, fmt.Sprintf("waiting for %s: context canceled (rehearsed: %s)", id, fault))
 }
 
 // Read returns what exists, inputs too, whatever the engine believes. What does not exist has an empty id.

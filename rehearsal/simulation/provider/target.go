@@ -121,5 +121,9 @@ func (t target) begin(
 	fault, err := t.take(operation, id)
 	request.Lacks = fault.Property
 
+	if fault.Kind == faults.Break {
+		request.Breaks = fmt.Errorf("waiting for %s create: unexpected state 'failed' (rehearsed: %s)", t.kind.Title, fault)
+	}
+
 	return request, fault, err
 }
