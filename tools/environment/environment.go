@@ -9,7 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/msur/platform/infra/bootstrap/access"
+	"github.com/msur/platform/infra/bootstrap/account"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -96,6 +99,10 @@ func (e environment) stackFile() (string, error) {
 			existing.VPC, file)
 	}
 
+	if err := e.checkAccount(theirs.Region); err != nil {
+		return "", err
+	}
+
 	neighbours, err := settings.ReadNeighbours(e.root, e.name)
 	if err != nil {
 		return "", err
@@ -114,6 +121,24 @@ func (e environment) stackFile() (string, error) {
 	text = regexp.MustCompile(`(?m)^(encryptionsalt|encryptedkey):.*\n`).ReplaceAllString(text, "")
 
 	return text, e.verify(text, neighbours)
+}
+
+// checkAccount refuses an environment more than the account of infra/bootstrap has room for.
+func (e environment) checkAccount(region string) error {
+	environments, err := config.Stacks(e.root)
+	if err != nil {
+		return err
+	}
+
+	// The number of every account is as long as this one.
+	place := scope.Place{Partition: scope.PartitionOf(region), Region: region, AccountID: "123456789012"}
+
+	if err := access.CheckEnvironments(place, account.Name, append(environments, e.name)); err != nil {
+		return fmt.Errorf("NAME: one account has no room for %d environments: %w, with a copy of the repository",
+			len(environments)+1, err)
+	}
+
+	return nil
 }
 
 // replaceValue replaces the value of a key, with or without quotes.

@@ -187,3 +187,25 @@ func TestInvalidArgumentsAreReportedAtOnceAndNothingIsCreated(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, after, len(before))
 }
+
+// The account's boundary names every environment, and IAM limits its length.
+func TestAnEnvironmentThatTheAccountDoesNotHoldIsRefused(t *testing.T) {
+	t.Parallel()
+
+	folder := scratch(t)
+
+	var err error
+	for i := 0; err == nil && i < 10; i++ {
+		err = create(folder, "staging"+string(rune('a'+i)), "staging")
+	}
+
+	require.ErrorContains(t, err, "IAM's quota")
+
+	environments, err := config.Stacks(folder)
+	require.NoError(t, err)
+
+	values, err := filepath.Glob(filepath.Join(folder, "apps", "flights", "environments", "*.yaml"))
+	require.NoError(t, err)
+	assert.Len(t, values, len(environments), "nothing of the refused environment is written")
+	assert.GreaterOrEqual(t, len(environments), 4)
+}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/infra/bootstrap/permissions"
 	"github.com/msur/platform/internal/policy"
+	"github.com/msur/platform/internal/scope"
 )
 
 // The names of the managed policies that the table of permissions does not define. Some are also names of roles.
@@ -100,6 +102,22 @@ func fitting(part string, statements []policy.Statement) (string, error) {
 	}
 
 	return text, nil
+}
+
+// CheckEnvironments returns an error if the boundary, the only policy that names each environment twice, would be too
+// long for AWS.
+func CheckEnvironments(place scope.Place, name string, environments []string) error {
+	table, err := permissions.Load()
+	if err != nil {
+		return fmt.Errorf("planning the boundary: %w", err)
+	}
+
+	// AWS ends the name of the bucket with 26 digits.
+	bucket := "arn:" + place.Partition + ":s3:::" + name + "-state-" + strings.Repeat("0", 26)
+	limits := table.Boundary(permissions.Place{Place: place, Environments: environments, Boundary: name + "-" + boundary})
+	_, err = fitting(boundary, append(limits, writesObjects(bucket)))
+
+	return err
 }
 
 // descriptions returns the descriptions of the policies in AWS.

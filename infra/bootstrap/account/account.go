@@ -17,8 +17,8 @@ import (
 	"github.com/msur/platform/stacks/awsprovider"
 )
 
-// name is the prefix of physical names. The environments' settings contain it too: role/platform-deploy.
-const name = "platform"
+// Name is the prefix of physical names. The environments' settings contain it too: role/platform-deploy.
+const Name = "platform"
 
 // Deploy deploys the account's resources, and exports what workflows and environments need.
 func Deploy(ctx *pulumi.Context, configured settings.Settings) error {
@@ -61,15 +61,15 @@ func (d *deployment) deploy() error {
 	}
 
 	states, err := state.New(d.ctx, "state", &state.Args{
-		Name: name, Place: d.place,
-		Users:   access.RoleNames(name, d.settings.Environments),
+		Name: Name, Place: d.place,
+		Users:   access.RoleNames(Name, d.settings.Environments),
 		Protect: d.settings.State.Protect,
 	}, d.with)
 	if err != nil {
 		return fmt.Errorf("deploying the state: %w", err)
 	}
 
-	registries, err := images.New(d.ctx, "images", &images.Args{Name: name, Services: d.settings.Images}, d.with)
+	registries, err := images.New(d.ctx, "images", &images.Args{Name: Name, Services: d.settings.Images}, d.with)
 	if err != nil {
 		return fmt.Errorf("deploying the images: %w", err)
 	}
@@ -110,7 +110,7 @@ func (d *deployment) access(states *state.State) (*access.Access, error) {
 	}
 
 	let, err := access.New(d.ctx, "access", &access.Args{
-		Name: name, Place: d.place,
+		Name: Name, Place: d.place,
 		Environments: d.settings.Environments,
 		Repository: access.Repository{
 			Organization: github.Organization, OrganizationID: github.OrganizationID,
