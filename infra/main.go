@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +27,9 @@ func run(ctx *pulumi.Context) error {
 	}
 
 	outputs, err := stacks.Deploy(ctx, environment)
-	if err != nil {
+	if _, refused := errors.AsType[config.Problems](err); refused {
+		return fmt.Errorf("the account does not accept the settings of %s, and nothing was changed:\n%w", ctx.Stack(), err)
+	} else if err != nil {
 		return fmt.Errorf("deploying %s:\n%w", ctx.Stack(), err)
 	}
 

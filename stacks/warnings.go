@@ -88,8 +88,8 @@ func (e *Environment) roomWarnings() []string {
 	var warnings []string
 
 	for _, path := range plan.UnknownRooms(e.Settings.Cluster.Nodes) {
-		warnings = append(warnings, fmt.Sprintf("platform:cluster.nodes.%s: it is unknown how many pods this instance "+
-			"type holds, so nothing checks that the platform fits on the nodes; add the type to %s", path, plan.RoomFile))
+		warnings = append(warnings, fmt.Sprintf("platform:cluster.nodes.%s: %s does not have this instance type: check "+
+			"its spelling, and add it; until then, nothing checks that the platform fits on such nodes", path, plan.RoomFile))
 	}
 
 	return warnings

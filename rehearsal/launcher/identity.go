@@ -138,7 +138,7 @@ func (s *Session) introduce(settings map[string]any) {
 
 	zones := ""
 	if region != "" && !aws.KnowsZones(region) {
-		zones = " (any zones: which ones an account has there is unknown)"
+		zones = " (its zones are not recorded, so every letter is accepted)"
 	}
 
 	s.printf("Rehearsing %s in account %s as %s, in %s%s.", s.options.Stack, s.identity.Account, s.identity.Principal,

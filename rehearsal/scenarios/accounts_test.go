@@ -27,7 +27,7 @@ func TestAnyAccountAndRegionRehearse(t *testing.T) {
 				in("ap-northeast-1", "a", "c"), admins("role/team/Developer"),
 				func(c config) { c["aws:allowedAccountIds"] = []string{mine} },
 			},
-			"account " + mine + " as role/team/Developer, in ap-northeast-1 (any zones",
+			"account " + mine + " as role/team/Developer, in ap-northeast-1 (its zones",
 			`us-east-1|123456789012`,
 		},
 		"China, with a certificate and endpoints": {

@@ -77,6 +77,10 @@ func report(out io.Writer, findings <-chan finding) error {
 
 	fmt.Fprintf(out, "\n%d ready, %d missing, %d not checked.\n", count[ready], count[missing], count[unchecked])
 
+	if count[ready] == 0 {
+		fmt.Fprintln(out, "Nothing of the account was checked: that needs the tools and credentials above.")
+	}
+
 	if count[missing] > 0 {
 		return errMissing
 	}
