@@ -37,10 +37,15 @@ type Environment struct {
 	PermissionsBoundary string `mapstructure:"permissionsBoundary"`
 }
 
-const environmentPath = "platform:environment"
+const (
+	environmentPath = "platform:environment"
+	tagsPath        = "aws:defaultTags.tags"
+)
 
 func environmentKeys() config.Keys {
 	return config.Keys{
+		tagsPath: {Expected: "an object with the tags Environment, Project and ManagedBy", Element: "a string"},
+
 		environmentPath + ".class":               {Expected: config.Choice(Classes()), Example: string(Durable)},
 		environmentPath + ".protect":             {Expected: boolean},
 		environmentPath + ".permissionsBoundary": {Expected: "the name of an IAM policy, such as platform-boundary"},
@@ -54,9 +59,7 @@ func (c *checker) checkEnvironment() {
 	config.OneOf(c.Checker, environmentPath+".class", c.settings.Environment.Class, Classes())
 	c.MatchesIfSet(environmentPath+".permissionsBoundary", c.settings.Environment.PermissionsBoundary, boundaryForm)
 
-	const tag = "aws:defaultTags.tags.Environment"
-
-	if c.settings.DefaultTags.Tags["Environment"] != c.Stack() {
+	if tag := tagsPath + ".Environment"; c.settings.DefaultTags.Tags["Environment"] != c.Stack() {
 		c.Report(tag, "the environment's name, "+c.Stack(), c.Set(tag, c.Stack()))
 	}
 }

@@ -11,7 +11,7 @@ import (
 type GitOps struct {
 	// Repository is the URL of the Git repository that has the services' charts. Default: the project's own.
 	Repository string `mapstructure:"repository"`
-	// Revision is the branch, tag or commit that is deployed. An environment that follows MainBranch gets every new image.
+	// Revision is the branch, tag or commit that is deployed. An environment that follows main gets every new image.
 	// Any other environment gets releases: after an approval, a release moves its branch.
 	Revision string `mapstructure:"revision"`
 	// CredentialsSecret is the name of a secret in the cluster. For a private repository, an operator adds the credentials

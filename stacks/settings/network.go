@@ -14,8 +14,8 @@ import (
 
 // Network is the section platform:network.
 type Network struct {
-	// Existing is a VPC of another owner, with its subnets. Default: none; the program creates a VPC. With it, only Domain
-	// is set besides. See "An existing VPC" in docs/environments.md.
+	// Existing is a VPC of another owner, with its subnets. Default: none; the program creates a VPC. With it, the section
+	// has no other member than the domain. See "An existing VPC" in docs/environments.md.
 	Existing *network.Existing `mapstructure:"existing"`
 	// CIDR is the VPC's range, a private one between /16 and /21. It must not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`

@@ -1,6 +1,6 @@
-// Command docs writes the generated parts of the documentation: docs/components.md, from the code of the components,
-// and the drawings in docs/architecture.md. Both also read the environments' golden graphs. Run it in the root of the
-// repository.
+// Command docs writes the generated parts of the documentation: docs/components.md, from the code of the components;
+// docs/settings.md, from that of the settings; and the drawings in docs/architecture.md. Components and drawings also
+// read the environments' golden graphs. Run it in the root of the repository.
 package main
 
 import (
@@ -17,7 +17,9 @@ type document struct {
 }
 
 func documents() []document {
-	return []document{{"docs/components.md", reference}, {"docs/architecture.md", architecture}}
+	return []document{
+		{"docs/components.md", reference}, {"docs/settings.md", settingsPage}, {"docs/architecture.md", architecture},
+	}
 }
 
 func main() {

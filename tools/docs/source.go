@@ -26,32 +26,15 @@ type component struct {
 // readComponent reads a component's package and the packages below it.
 func readComponent(files fs.FS, name string) (*component, error) {
 	c := &component{Package: &doc.Package{Name: name}, types: make(map[string]*doc.Type)}
-	set := token.NewFileSet()
-	packages := make(map[string][]*ast.File) // by folder
 
-	err := fs.WalkDir(files, "components/"+name, func(file string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+	return c, fs.WalkDir(files, "components/"+name, func(folder string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
 			return err
 		}
 
-		content, err := fs.ReadFile(files, file)
+		pkg, err := readPackage(files, folder)
 		if err != nil {
 			return err
-		}
-
-		source, err := parser.ParseFile(set, file, content, parser.ParseComments)
-		packages[path.Dir(file)] = append(packages[path.Dir(file)], source)
-
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-
-	for folder, sources := range packages {
-		pkg, err := doc.NewFromFiles(set, sources, folder)
-		if err != nil {
-			return nil, fmt.Errorf("reading the comments in %s: %w", folder, err)
 		}
 
 		if pkg.Name == name {
@@ -61,9 +44,47 @@ func readComponent(files fs.FS, name string) (*component, error) {
 		for _, t := range pkg.Types {
 			c.types[pkg.Name+"."+t.Name] = t
 		}
+
+		return nil
+	})
+}
+
+// readPackage reads the exported code in a folder, without its tests.
+func readPackage(files fs.FS, folder string) (*doc.Package, error) {
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return nil, fmt.Errorf("listing the code: %w", err)
 	}
 
-	return c, nil
+	var sources []*ast.File
+
+	set := token.NewFileSet()
+
+	for _, entry := range entries {
+		file := path.Join(folder, entry.Name())
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+
+		content, err := fs.ReadFile(files, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading the code: %w", err)
+		}
+
+		source, err := parser.ParseFile(set, file, content, parser.ParseComments)
+		if err != nil {
+			return nil, fmt.Errorf("parsing the code: %w", err)
+		}
+
+		sources = append(sources, source)
+	}
+
+	pkg, err := doc.NewFromFiles(set, sources, folder)
+	if err != nil {
+		return nil, fmt.Errorf("reading the comments in %s: %w", folder, err)
+	}
+
+	return pkg, nil
 }
 
 // fields returns the fields of a struct, and nil for another type.

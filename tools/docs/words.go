@@ -80,9 +80,14 @@ func identifiers(declared []*ast.Ident) string {
 
 func code(text string) string { return "`" + text + "`" }
 
-// prose escapes the characters of a comment that Markdown would interpret.
+// prose escapes the characters of a comment that Markdown would interpret. In code, only a table interprets one.
 func prose(comment string) string {
-	return strings.NewReplacer("*", `\*`, "<", `\<`, "|", `\|`).Replace(strings.TrimSpace(comment))
+	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(comment), "|", `\|`), "`")
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.NewReplacer("*", `\*`, "<", `\<`).Replace(parts[i])
+	}
+
+	return strings.Join(parts, "`")
 }
 
 // cell formats a comment for a table cell.

@@ -47,7 +47,7 @@ type NodeKind struct {
 type Taint struct {
 	// Key names the taint, such as "dedicated".
 	Key string `mapstructure:"key"`
-	// Value distinguishes taints with the same key, such as "batch"; it may be empty.
+	// Value distinguishes taints with the same key, such as "batch". Default: none.
 	Value string `mapstructure:"value"`
 	// Effect is what happens to pods that do not tolerate it.
 	Effect Effect `mapstructure:"effect"`
