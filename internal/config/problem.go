@@ -3,7 +3,9 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +19,8 @@ type Problem struct {
 	Expected string
 	// Fix is the command that corrects the mistake.
 	Fix string
+	// renames is whether the fix moves the value to the key that was meant.
+	renames bool
 }
 
 // String is the problem in one line.
@@ -37,26 +41,86 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// With returns the problems together with more, sorted by path. Each mistake is reported once: a problem with a part of
-// an invalid value is dropped. Of two problems with the same path, the later one replaces the earlier one, because it
-// comes from a more specific rule; Got stays.
+// With returns the problems together with more, in the order in which their fixes can run. Each mistake is reported
+// once: a problem with a part of an invalid value is dropped, and so is one with a part of a value that a fix removes. Of
+// two problems with the same path, the later one replaces the earlier one, because it comes from a more specific rule;
+// Got stays.
 func (p Problems) With(more ...Problem) Problems {
 	all := slices.Clone(p)
 
 	for _, problem := range more {
-		same := slices.IndexFunc(all, func(known Problem) bool { return known.Path == problem.Path })
+		if slices.ContainsFunc(all, func(known Problem) bool { return isPart(problem.Path, known.Path) }) {
+			continue
+		}
 
-		switch {
-		case same >= 0:
-			all[same].Expected, all[same].Fix = problem.Expected, problem.Fix
-		case !slices.ContainsFunc(all, func(known Problem) bool { return isPart(problem.Path, known.Path) }):
+		same := slices.IndexFunc(all, func(known Problem) bool { return known.Path == problem.Path })
+		if same < 0 {
 			all = append(all, problem)
+		} else {
+			all[same].Expected, all[same].Fix = problem.Expected, problem.Fix
+		}
+
+		if problem.removes() {
+			all = slices.DeleteFunc(all, func(known Problem) bool { return isPart(known.Path, problem.Path) })
 		}
 	}
 
-	slices.SortStableFunc(all, func(a, b Problem) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortStableFunc(all, inOrder)
 
 	return all
+}
+
+// inOrder compares problems by path. Renames are first, because other paths may be those of a renamed section. The
+// elements of a list that fixes remove are last in it, from its end, because a removal changes the indexes after it.
+func inOrder(a, b Problem) int {
+	if a.renames != b.renames {
+		return map[bool]int{true: -1, false: 1}[a.renames]
+	}
+
+	stepsA, stepsB := step.FindAllString(a.Path, -1), step.FindAllString(b.Path, -1)
+	for i := range min(len(stepsA), len(stepsB)) {
+		if stepsA[i] == stepsB[i] {
+			continue
+		}
+
+		indexA, isIndexA := index(stepsA[i])
+		indexB, isIndexB := index(stepsB[i])
+
+		if !isIndexA || !isIndexB {
+			break
+		}
+
+		switch removedA, removedB := len(stepsA) == i+1 && a.removes(), len(stepsB) == i+1 && b.removes(); {
+		case removedA && removedB:
+			return cmp.Compare(indexB, indexA)
+		case removedA:
+			return 1
+		case removedB:
+			return -1
+		default:
+			return cmp.Compare(indexA, indexB)
+		}
+	}
+
+	return cmp.Compare(a.Path, b.Path)
+}
+
+// index returns the index in a step such as "[1]", and whether it is one.
+func index(step string) (int, bool) {
+	number, err := strconv.Atoi(strings.Trim(step, "[]"))
+
+	return number, err == nil && strings.HasPrefix(step, "[")
+}
+
+// removes reports whether the fix removes the value at the problem's path.
+func (p Problem) removes() bool {
+	for command := range strings.SplitSeq(p.Fix, " && ") {
+		if strings.HasPrefix(command, "pulumi config rm ") && strings.HasSuffix(command, " --path '"+p.Path+"'") {
+			return true
+		}
+	}
+
+	return false
 }
 
 // isPart reports whether a path leads to a part of the value at another path.
@@ -67,9 +131,23 @@ func isPart(path, whole string) bool {
 }
 
 // SetCommand is the command that sets the value at a path.
-func SetCommand(stack, path, value string) string {
-	return fmt.Sprintf("pulumi config set --stack %s --path '%s' %s", stack, path, value)
+func SetCommand(stack, path, value string) string { return setCommand(stack, "", path, value) }
+
+// setCommand is SetCommand for a value of a type, unless the type is "".
+func setCommand(stack, kind, path, value string) string {
+	if kind != "" {
+		kind = " --type " + kind
+	}
+
+	if !plainForm.MatchString(value) {
+		value = "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+	}
+
+	return fmt.Sprintf("pulumi config set --stack %s%s --path '%s' %s", stack, kind, path, value)
 }
+
+// plainForm matches the values that a shell takes as they are.
+var plainForm = regexp.MustCompile(`^[\pL\pN_.,:/=+@%~-]+$`)
 
 // RemoveCommand is the command that removes the value at a path.
 func RemoveCommand(stack, path string) string {

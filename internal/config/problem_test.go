@@ -28,6 +28,11 @@ func TestProblemsAreMerged(t *testing.T) {
 			config.Problems{problem("a.b.c", "2"), problem("a.b[0]", "3")},
 			config.Problems{problem("a.b", "1")},
 		},
+		"a part of a removed value is dropped": {
+			config.Problems{problem("a.b[0]", "1"), problem("a.c", "2")},
+			config.Problems{{Path: "a.b", Expected: "3", Fix: config.RemoveCommand("x", "a.b")}},
+			config.Problems{{Path: "a.b", Expected: "3", Fix: config.RemoveCommand("x", "a.b")}, problem("a.c", "2")},
+		},
 		"a longer name is not a part": {
 			config.Problems{problem("a.b", "1")},
 			config.Problems{problem("a.bc", "2")},

@@ -114,7 +114,8 @@ func with(t testing.TB, values map[string]string) config.Values {
 }
 
 // command matches the commands that fix settings.
-var command = regexp.MustCompile(`^pulumi config (set|rm) --stack (\S+) --path '([^']+)' ?(\S*)$`)
+var command = regexp.MustCompile(
+	`^pulumi config (set|rm) --stack (\S+)(?: --type (string|float))? --path '([^']+)' ?(\S*|'[^']*')$`)
 
 // apply runs the commands of a fix with the engine's own code.
 func apply(t testing.TB, values config.Values, fix string) config.Values {
@@ -136,16 +137,18 @@ func apply(t testing.TB, values config.Values, fix string) config.Values {
 		require.NotNil(t, parts, "%q is a command that sets or removes a key", one)
 		require.Equal(t, stack, parts[2], "the stack of %q", one)
 
-		key := engine.MustParseKey(parts[3])
+		key, value := engine.MustParseKey(parts[4]), strings.Trim(parts[5], "'")
 		if parts[1] == "rm" {
-			require.Empty(t, parts[4], "nothing follows the path in %q", one)
+			require.Empty(t, value, "nothing follows the path in %q", one)
 			require.NoError(t, stored.Remove(key, true), one)
 
 			continue
 		}
 
-		require.NotEmpty(t, parts[4], "a value in %q", one)
-		require.NoError(t, stored.Set(key, engine.NewTypedValue(parts[4], engine.TypeUnknown), true), one)
+		require.NotEmpty(t, value, "a value in %q", one)
+
+		kind := map[string]engine.Type{"string": engine.TypeString, "float": engine.TypeFloat}[parts[3]]
+		require.NoError(t, stored.Set(key, engine.NewTypedValue(value, kind), true), one)
 	}
 
 	decrypted, err := stored.Decrypt(engine.NopDecrypter)

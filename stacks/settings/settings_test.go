@@ -165,49 +165,6 @@ func TestProblemsAreSorted(t *testing.T) {
 	}
 }
 
-// Running the fixes one after another results in valid settings.
-func TestFixesLeadToValidSettings(t *testing.T) {
-	t.Parallel()
-
-	const enough = 30
-
-	for name, start := range map[string]config.Values{
-		"nothing": {},
-		"everything wrong": {
-			"aws:region": "x", "aws:defaultTags": "[]", "platform:network": `{"zones": "a", "natt": 1, "cidr": []}`,
-			"other:key": "x",
-		},
-		"everything wrong in the cluster": with(t, map[string]string{
-			"platform:network.nat": `"none"`,
-			"platform:cluster": `{"version": 1.3, "admins": "x", "viewers": ["x", "role/a", "role/a"],
-				"publicAccessCidrs": ["::/0", "10.1.2.3/8", "10.0.0.0/8"], "addons": {"coredns": {"role": {}}},
-				"nodes": {"A": {}, "b": {"capacity": "spot", "taints": [{}]}, "c": {"instanceType": "t4g.medium"}}}`,
-		}),
-		"nodes that are no object":  with(t, map[string]string{cluster + ".nodes": `"general"`}),
-		"too many nodes":            with(t, map[string]string{cluster + ".nodes": kind(`, "min": 500, "max": 500`)}),
-		"zones without a letter":    with(t, map[string]string{"platform:network.zones": `["x", "x", {}]`}),
-		"one zone, and a wrong one": with(t, map[string]string{"platform:network.zones": `["x"]`}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-
-			values := start
-
-			for range enough {
-				_, problems := settings.Load(stack, values, neighbours())
-				if len(problems) == 0 {
-					return
-				}
-
-				values = apply(t, values, problems[0].Fix)
-			}
-
-			_, problems := settings.Load(stack, values, neighbours())
-			assert.Empty(t, problems, "after %d fixes", enough)
-		})
-	}
-}
-
 func TestShapeMistakes(t *testing.T) {
 	t.Parallel()
 

@@ -1,0 +1,99 @@
+package settings_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/stacks/settings"
+)
+
+// pasted runs the fixes of all problems in the printed order.
+func pasted(t *testing.T, values config.Values) config.Values {
+	t.Helper()
+
+	_, problems := settings.Load(stack, values, neighbours())
+	for _, problem := range problems {
+		values = apply(t, values, problem.Fix)
+	}
+
+	return values
+}
+
+// Running the fixes of a few rounds results in valid settings.
+func TestFixesLeadToValidSettings(t *testing.T) {
+	t.Parallel()
+
+	const enough = 5
+
+	for name, start := range map[string]config.Values{
+		"nothing": {},
+		"everything wrong": {
+			"aws:region": "x", "aws:defaultTags": "[]", "platform:network": `{"zones": "a", "natt": 1, "cidr": []}`,
+			"other:key": "x",
+		},
+		"everything wrong in the cluster": with(t, map[string]string{
+			"platform:network.nat": `"none"`,
+			"platform:cluster": `{"version": 1.3, "admins": "x", "viewers": ["x", "role/a", "role/a"],
+				"publicAccessCidrs": ["::/0", "10.1.2.3/8", "10.0.0.0/8"], "addons": {"coredns": {"role": {}}},
+				"nodes": {"A": {}, "b": {"capacity": "spot", "taints": [{}]}, "c": {"instanceType": "t4g.medium"}}}`,
+		}),
+		"nodes that are no object":  with(t, map[string]string{cluster + ".nodes": `"general"`}),
+		"too many nodes":            with(t, map[string]string{cluster + ".nodes": kind(`, "min": 500, "max": 500`)}),
+		"zones without a letter":    with(t, map[string]string{"platform:network.zones": `["x", "x", {}]`}),
+		"one zone, and a wrong one": with(t, map[string]string{"platform:network.zones": `["x"]`}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := start
+
+			for range enough {
+				values = pasted(t, values)
+			}
+
+			_, problems := settings.Load(stack, values, neighbours())
+			assert.Empty(t, problems, "after %d rounds", enough)
+		})
+	}
+}
+
+// A removal moves the elements after it, so the order of the fixes matters.
+func TestFixesKeepTheValidElementsOfAList(t *testing.T) {
+	t.Parallel()
+
+	const ranges, admins = cluster + ".publicAccessCidrs", cluster + ".admins"
+
+	for name, test := range map[string]struct{ path, json, want string }{
+		"removed ones first": {
+			ranges, `["10.0.0.0/8", "100.64.0.0/10", "203.0.113.7/32", "198.51.100.0/24"]`,
+			`["203.0.113.7/32", "198.51.100.0/24"]`,
+		},
+		"removed and set": {
+			ranges, `["2a01:4f8::/29", "here", "203.0.113.7/24"]`, `["203.0.113.0/24"]`,
+		},
+		"more than ten": {
+			admins, `["a", "role/a", "role/b", "role/c", "role/d", "role/e", "role/f", "role/g", "role/h", "x", "y", "role/i"]`,
+			`["role/a", "role/b", "role/c", "role/d", "role/e", "role/f", "role/g", "role/h", "role/i"]`,
+		},
+		"a part of one, and another": {
+			cluster + ".nodes", kind(`, "taints": [1, {"key": "a b", "effect": "PreferNoSchedule"}]`),
+			kind(`, "taints": [{"key": "dedicated", "effect": "PreferNoSchedule"}]`),
+		},
+		"the whole list": {
+			cluster + ".nodes", kind(`, "taints": [{"key": "a b", "effect": "NoSchedule"}]`), kind(""),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := pasted(t, with(t, map[string]string{test.path: test.json}))
+			_, problems := settings.Load(stack, values, neighbours())
+
+			require.Empty(t, problems)
+			assert.JSONEq(t, with(t, map[string]string{test.path: test.want})[cluster], values[cluster])
+		})
+	}
+}
