@@ -100,7 +100,7 @@ func (c *Checker) tag(key, value, other string) {
 
 	fix := c.Remove(path)
 	if strings.Contains(key, ":") { // the CLI has no path to such a key
-		fix = "${EDITOR:-vi} Pulumi." + c.stack + ".yaml"
+		fix = c.edit()
 	}
 
 	switch {

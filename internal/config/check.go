@@ -52,6 +52,9 @@ func (c *Checker) Set(path, value string) string { return SetCommand(c.stack, pa
 // Remove is the command that removes the value at a path.
 func (c *Checker) Remove(path string) string { return RemoveCommand(c.stack, path) }
 
+// edit is the command for a change that no other command makes.
+func (c *Checker) edit() string { return "${EDITOR:-vi} Pulumi." + c.stack + ".yaml" }
+
 // SetOrRemove sets the value at a path, or removes it where there is no example.
 func (c *Checker) SetOrRemove(path, example string) string {
 	if example == "" {

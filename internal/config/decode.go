@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
-	"github.com/agext/levenshtein"
 	"github.com/go-viper/mapstructure/v2"
 )
 
@@ -18,8 +16,15 @@ const engineNamespace = "pulumi:"
 // Decode returns the settings of a stack: its values over the defaults. The checker has a problem for each key that no
 // setting reads and each value of the wrong type; everything else is decoded.
 func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T, *Checker) {
-	raw, settings := rawValues(values), defaults()
+	settings := defaults()
 	c := &Checker{stack: stack, keys: keys, raw: rawValues(values)}
+	c.renameKeys(func() any {
+		fresh := defaults()
+
+		return &fresh
+	})
+
+	raw := clone(c.raw)
 
 	// The decoder reports no unknown key in an object that also has an invalid value. So the invalid values are found
 	// first, and removed before the values are decoded again.
@@ -34,7 +39,9 @@ func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T
 		c.Invalid(c.path(steps(name)))
 	}
 
-	c.unknownKeys(&metadata)
+	for unknown, meant := range c.unknown(&metadata) {
+		c.Report(unknown, didYouMean(meant), c.Remove(unknown))
+	}
 
 	return settings, c
 }
@@ -116,43 +123,4 @@ func wrongTypes(err error) []string {
 	}
 
 	return nil
-}
-
-// unknownKeys reports the keys that no setting reads, and the key that was probably meant.
-func (c *Checker) unknownKeys(metadata *mapstructure.Metadata) {
-	known := slices.Sorted(slices.Values(slices.Concat(metadata.Keys, metadata.Unset)))
-
-	for _, unknown := range metadata.Unused {
-		expected := "a known key"
-		if meant := nearest(unknown, known); meant != "" {
-			expected += fmt.Sprintf(" (did you mean %s?)", c.path(steps(meant)))
-		}
-
-		path := unknown
-
-		for _, object := range known {
-			if name, within := strings.CutPrefix(unknown, object+"."); within {
-				path = Member(c.path(steps(object)), name)
-			}
-		}
-
-		c.Report(path, expected, c.Remove(path))
-	}
-}
-
-// nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
-// half the letters must be right: "nat" differs from any other three letters in three.
-func nearest(unknown string, known []string) string {
-	const farthest, half = 3, 2
-
-	name := unknown[strings.LastIndexAny(unknown, ".:")+1:]
-
-	best, distance := "", min(farthest, len(name)/half)+1
-	for _, candidate := range known {
-		if d := levenshtein.Distance(strings.ToLower(unknown), strings.ToLower(candidate), nil); d < distance {
-			best, distance = candidate, d
-		}
-	}
-
-	return best
 }

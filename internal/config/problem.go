@@ -70,14 +70,19 @@ func (p Problems) With(more ...Problem) Problems {
 	return all
 }
 
-// inOrder compares problems by path. Renames are first, because other paths may be those of a renamed section. The
-// elements of a list that fixes remove are last in it, from its end, because a removal changes the indexes after it.
+// inOrder compares problems by path. Renames are first, the outer before the inner ones, because other paths may be those
+// of a renamed section. The elements of a list that fixes remove are last in it, from its end, because a removal changes
+// the indexes after it.
 func inOrder(a, b Problem) int {
-	if a.renames != b.renames {
+	stepsA, stepsB := step.FindAllString(a.Path, -1), step.FindAllString(b.Path, -1)
+
+	switch {
+	case a.renames != b.renames:
 		return map[bool]int{true: -1, false: 1}[a.renames]
+	case a.renames && len(stepsA) != len(stepsB):
+		return cmp.Compare(len(stepsA), len(stepsB))
 	}
 
-	stepsA, stepsB := step.FindAllString(a.Path, -1), step.FindAllString(b.Path, -1)
 	for i := range min(len(stepsA), len(stepsB)) {
 		if stepsA[i] == stepsB[i] {
 			continue

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -95,5 +96,74 @@ func TestFixesKeepTheValidElementsOfAList(t *testing.T) {
 			require.Empty(t, problems)
 			assert.JSONEq(t, with(t, map[string]string{test.path: test.want})[cluster], values[cluster])
 		})
+	}
+}
+
+// What the user has written is kept under the key that was meant.
+func TestTheFixOfAMisspeltKeyRenamesIt(t *testing.T) {
+	t.Parallel()
+
+	general := `{"general": {"instanceTypes": ["t4g.medium", "t4g.large"], "MIN": 2, "maxSize": 3, "label": ` +
+		`{"a": "true", "b": "x", "c.d": "012"}}}`
+
+	for name, test := range map[string]struct{ given, want map[string]string }{
+		"a section": {
+			map[string]string{
+				"platform:network": "", "platform:netwrok": `{"cidr": "10.55.0.0/16", "zones": ["c", "d"], "natt": "perZone"}`,
+			},
+			map[string]string{"platform:network": `{"cidr": "10.55.0.0/16", "zones": ["c", "d"], "nat": "perZone"}`},
+		},
+		"the case of letters": {
+			map[string]string{"platform:database.multiAZ": `true`}, map[string]string{"platform:database.multiAz": `true`},
+		},
+		"the start of a key": {
+			map[string]string{"platform:gitops.repo": `"https://example.com/a/b"`},
+			map[string]string{"platform:gitops.repository": `"https://example.com/a/b"`},
+		},
+		"a list": {
+			map[string]string{cluster + ".publicAccessCIDRs": `["203.0.113.7/32", "198.51.100.0/24"]`},
+			map[string]string{cluster + ".publicAccessCidrs": `["203.0.113.7/32", "198.51.100.0/24"]`},
+		},
+		"numbers and strings that look like other types": {
+			map[string]string{cluster + ".nodes": general},
+			map[string]string{cluster + ".nodes": strings.NewReplacer("MIN", "min", "maxSize", "max", "label", "labels").
+				Replace(general)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := pasted(t, with(t, test.given))
+			_, problems := settings.Load(stack, values, neighbours())
+			require.Empty(t, problems)
+
+			want := with(t, test.want)
+			require.Len(t, values, len(want))
+
+			for key := range want {
+				if strings.HasPrefix(want[key], "{") {
+					assert.JSONEq(t, want[key], values[key])
+				}
+			}
+		})
+	}
+}
+
+func TestAMisspeltKeyIsRemovedIfTheMeantOneIsSet(t *testing.T) {
+	t.Parallel()
+
+	values := with(t, map[string]string{"platform:netwrok": `{"cidr": "10.55.0.0/16"}`})
+	assert.Equal(t, correct()["platform:network"], pasted(t, values)["platform:network"])
+}
+
+// No command can write these values, or may print them.
+func TestAMisspeltKeyWithASecretIsRenamedByHand(t *testing.T) {
+	t.Parallel()
+
+	for _, value := range []string{`{"secure": "v1:x:y"}`, `["a", {}]`, `[null]`} {
+		_, problems := settings.Load(stack, with(t, map[string]string{"platform:gitops.repositry": value}), neighbours())
+		require.NotEmpty(t, problems)
+		assert.Contains(t, problems[0].Fix, "Pulumi.sandbox.yaml")
+		assert.NotContains(t, problems[0].Fix, "v1:x:y")
 	}
 }

@@ -106,15 +106,15 @@ func TestEachMistakeIsOneLine(t *testing.T) {
 		"aws:region":            "nowhere",
 		"aws:defaultTags.tags":  `{"Environment": "staging", "Project": "platform", "ManagedBy": "pulumi"}`,
 		"platform:network.cidr": `["10.10.0.0/16"]`,
-		"platform:network.natt": `"single"`,
+		"platform:network.natt": `"perZone"`,
 		"platform:cluster":      `[]`,
 	})
 
 	_, problems := settings.Load(stack, values, nil)
 
 	want := []string{
-		"aws:defaultTags.tags.Environment", "aws:region", "platform:cluster", "platform:network.cidr",
-		"platform:network.natt",
+		"platform:network.natt", "aws:defaultTags.tags.Environment", "aws:region", "platform:cluster",
+		"platform:network.cidr",
 	}
 	assert.Equal(t, want, paths(problems))
 
@@ -184,7 +184,7 @@ func TestShapeMistakes(t *testing.T) {
 		"unknown key":                 section(network+".colour", `"red"`, `"red"`, ""),
 		"unknown short key":           section(network+".xyz", `"red"`, `"red"`, ""),
 		"misspelled key":              section(network+".zone", `["a"]`, `["a"]`, "platform:network.zones?"),
-		"capitalised key":             section(network+".NAT", `"none"`, `"none"`, "platform:network.nat?"),
+		"capitalised key":             section(network+".NAT", `"single"`, `"single"`, "platform:network.nat?"),
 		"unknown key of the tags":     section("aws:defaultTags.tag", "{}", "{}", "aws:defaultTags.tags?"),
 		"key with a dot":              remove(network+".to.day", "1", network+`["to.day"]`, "1", ""),
 		"section that is a list":      section(network, "[1]", "[1]", "object"),

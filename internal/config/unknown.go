@@ -1,0 +1,215 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"github.com/go-viper/mapstructure/v2"
+)
+
+// renameKeys reports the misspelt keys, and moves their values to the keys that were meant. So the mistakes in these
+// values are found, too, and no meant key is reported as missing. fresh returns a pointer to the default settings.
+func (c *Checker) renameKeys(fresh func() any) {
+	for renamed := true; renamed; { // a renamed section may have misspelt keys
+		renamed = false
+
+		raw := clone(c.raw)
+		for _, name := range wrongTypes(decode(raw, fresh(), nil)) {
+			blank(raw, steps(name))
+		}
+
+		var metadata mapstructure.Metadata
+		_ = decode(raw, fresh(), &metadata) // the remaining errors are found again
+
+		found := c.unknown(&metadata)
+		for _, unknown := range slices.Sorted(maps.Keys(found)) {
+			renamed = c.rename(unknown, found[unknown]) || renamed
+		}
+	}
+}
+
+// rename reports a misspelt key, unless it has no value or the meant key has one. Both are members of one object.
+func (c *Checker) rename(unknown, meant string) bool {
+	from, to := steps(unknown), steps(meant)
+	if len(from) == 0 || len(from) != len(to) {
+		return false
+	}
+
+	last := len(from) - 1
+	value := lookUp(c.raw, from)
+	object, isObject := lookUp(c.raw, from[:last]).(map[string]any)
+
+	if !isObject || c.Has(meant) || isEmpty(value) || !slices.Equal(from[:last], to[:last]) {
+		return false
+	}
+
+	fix := c.edit()
+	if sets, ok := c.sets(meant, value); ok {
+		fix = strings.Join(append(sets, c.Remove(unknown)), " && ")
+	}
+
+	c.problems = c.problems.With(Problem{
+		Path: unknown, Got: c.got(unknown), Expected: didYouMean(meant), Fix: fix, renames: true,
+	})
+
+	object[to[last]] = value
+	delete(object, from[last])
+
+	return true
+}
+
+// unknown returns the paths of the keys that no setting reads, with the paths of the keys that were meant, or "".
+func (c *Checker) unknown(metadata *mapstructure.Metadata) map[string]string {
+	known := slices.Sorted(slices.Values(slices.Concat(metadata.Keys, metadata.Unset)))
+	found := make(map[string]string)
+
+	for _, unknown := range slices.Sorted(slices.Values(metadata.Unused)) {
+		path, meant := unknown, nearest(unknown, known)
+		if meant != "" {
+			meant = c.path(steps(meant))
+		}
+
+		for _, object := range known {
+			if name, within := strings.CutPrefix(unknown, object+"."); within {
+				path = Member(c.path(steps(object)), name)
+			}
+		}
+
+		found[path] = meant
+	}
+
+	return found
+}
+
+func didYouMean(meant string) string {
+	if meant == "" {
+		return "a known key"
+	}
+
+	return fmt.Sprintf("a known key (did you mean %s?)", meant)
+}
+
+var integerForm = regexp.MustCompile(`^-?[0-9]+$`)
+
+// sets returns the commands that set a value, one for each part, because the CLI reads no objects or lists. There are
+// none for a secret, and for a value that the commands cannot write.
+func (c *Checker) sets(path string, value any) ([]string, bool) {
+	var commands []string
+
+	add := func(path string, part any) bool {
+		more, ok := c.sets(path, part)
+		commands = append(commands, more...)
+
+		return ok
+	}
+
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			if name == "secure" || strings.ContainsAny(name, `:"'\`) || !add(Member(path, name), value[name]) {
+				return nil, false
+			}
+		}
+	case []any:
+		for i, element := range value {
+			if !add(Element(path, i), element) {
+				return nil, false
+			}
+		}
+	case string:
+		return []string{setCommand(c.stack, kindOf(value), path, value)}, !strings.HasPrefix(value, "-")
+	case bool:
+		return []string{c.Set(path, strconv.FormatBool(value))}, true
+	case json.Number:
+		kind := map[bool]string{true: "", false: "float"}[integerForm.MatchString(value.String())]
+
+		return []string{setCommand(c.stack, kind, path, value.String())}, !strings.HasPrefix(value.String(), "-")
+	}
+
+	return commands, len(commands) > 0 // the CLI has no empty object, and no empty list
+}
+
+// kindOf returns the type of a string that the CLI would convert into a boolean or a number, or "".
+func kindOf(value string) string {
+	if value == "true" || value == "false" || integerForm.MatchString(value) {
+		return "string"
+	}
+
+	return ""
+}
+
+func isEmpty(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	}
+
+	return false
+}
+
+// clone returns a copy of a value with copies of its objects and lists.
+func clone[T any](value T) T {
+	switch value := any(value).(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(value))
+		for name, member := range value {
+			copied[name] = clone(member)
+		}
+
+		return any(copied).(T)
+	case []any:
+		copied := make([]any, len(value))
+		for i, element := range value {
+			copied[i] = clone(element)
+		}
+
+		return any(copied).(T)
+	}
+
+	return value
+}
+
+// nearest returns the known key that differs in at most three letters, ignoring case, or the only one in the same object
+// that starts with the unknown key or that the unknown key starts with, or "". In a short name, at least half the letters
+// must be right: "nat" differs from any other three letters in three.
+func nearest(unknown string, known []string) string {
+	const farthest, half, shortest = 3, 2, 3
+
+	split := func(key string) (object, name string) {
+		at := strings.LastIndexAny(key, ".:") + 1
+
+		return strings.ToLower(key[:at]), strings.ToLower(key[at:])
+	}
+	object, name := split(unknown)
+
+	var related []string
+
+	best, distance := "", min(farthest, len(name)/half)+1
+	for _, candidate := range known {
+		if d := levenshtein.Distance(strings.ToLower(unknown), strings.ToLower(candidate), nil); d < distance {
+			best, distance = candidate, d
+		}
+
+		of, other := split(candidate)
+		if of == object && min(len(name), len(other)) >= shortest &&
+			(strings.HasPrefix(name, other) || strings.HasPrefix(other, name)) {
+			related = append(related, candidate)
+		}
+	}
+
+	if best == "" && len(related) == 1 {
+		return related[0]
+	}
+
+	return best
+}
