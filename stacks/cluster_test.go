@@ -37,7 +37,7 @@ func TestADeployingPrincipalThatIsNotAnAdminIsRefusedFirst(t *testing.T) {
 		"other admins":        {[]any{"role/a", "user/b"}, nil, "[2]"},
 		"a user of that name": {[]any{"user/" + graphtest.Deployer}, nil, "[1]"},
 		"a role with a path":  {[]any{"role/ops/" + graphtest.Deployer}, nil, "[1]"},
-		"of another account":  {[]any{"arn:aws:iam::210987654321:" + deployer}, nil, "[1]"},
+		"of another account":  {[]any{"role/a", "arn:aws:iam::210987654321:" + deployer}, nil, "[1]"},
 		"a viewer, in an up":  {[]any{"role/a"}, []any{deployer}, "[1]"},
 		"a longer name":       {[]any{deployer + "er"}, nil, "[1]"},
 	} {

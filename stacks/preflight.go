@@ -215,10 +215,19 @@ func (e *Environment) lockedOut(account *account, preview bool) config.Problems 
 		}}
 	}
 
+	// A principal with the same name of its access entry, such as that of another account, is no neighbour: only one of
+	// them can be in the list.
+	at := slices.IndexFunc(cluster.Admins, func(admin settings.Principal) bool {
+		return admin.Entry() == settings.Principal(principal).Entry()
+	})
+	if at < 0 {
+		at = len(cluster.Admins)
+	}
+
 	return config.Problems{{
 		Path:     path,
 		Got:      "credentials of " + account.deployer,
 		Expected: "the deploying principal in the list, or it is locked out of the cluster",
-		Fix:      config.SetCommand(e.Name, config.Element(path, len(cluster.Admins)), principal),
+		Fix:      config.SetCommand(e.Name, config.Element(path, at), principal),
 	}}
 }

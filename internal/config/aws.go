@@ -45,6 +45,7 @@ func AWSKeys() Keys {
 var (
 	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
 	tagForm     = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]+$`)
+	notInTags   = regexp.MustCompile(`[^\p{L}\p{N}_.:/=+@-]+`)
 )
 
 // The bounds of a tag (IAM and RDS API References, Tag, whose pattern is the strictest) and of their number (AWS
@@ -108,10 +109,21 @@ func (c *Checker) tag(key, value, other string) {
 		strings.HasPrefix(strings.ToLower(key), "aws:"):
 		c.Report(path, fmt.Sprintf("a key of at most %d characters (%s), not starting with aws:", maxTagKey, letters), fix)
 	case utf8.RuneCountInString(value) > maxTagValue, value != "" && !tagForm.MatchString(value):
-		c.Report(path, fmt.Sprintf("a value of at most %d characters (%s)", maxTagValue, letters), fix)
+		if valid := validTagValue(value); valid != "" && !strings.Contains(key, ":") {
+			fix = c.Set(path, valid)
+		}
+
+		c.Report(path, fmt.Sprintf("a value that IAM accepts, too: at most %d characters (%s)", maxTagValue, letters), fix)
 	case other == "Name":
 		c.Report(path, "another key: each resource has a Name of its own, and IAM ignores the case of letters", fix)
 	case other != "":
-		c.Report(path, fmt.Sprintf("a key that differs from %s in more than the case of letters: IAM ignores it", other), fix)
+		c.Report(path, fmt.Sprintf("another key than %s: to IAM, which ignores the case of letters, both are the same", other), fix)
 	}
+}
+
+// validTagValue returns a valid value that resembles the given one. Spaces replace the characters that IAM refuses.
+func validTagValue(value string) string {
+	valid := []rune(strings.TrimSpace(notInTags.ReplaceAllString(value, " ")))
+
+	return strings.TrimSpace(string(valid[:min(len(valid), maxTagValue)]))
 }

@@ -24,6 +24,13 @@ func (c *Checker) Problems() Problems { return c.problems }
 // Has reports whether anything is configured at a path, valid or not.
 func (c *Checker) Has(path string) bool { return lookUp(c.raw, steps(path)) != nil }
 
+// Text is the string that is configured at a path, valid or not, or "".
+func (c *Checker) Text(path string) string {
+	text, _ := lookUp(c.raw, steps(path)).(string)
+
+	return text
+}
+
 // Report adds a problem. The fixes are commands to run one after another.
 func (c *Checker) Report(path, expected string, fixes ...string) {
 	c.problems = c.problems.With(Problem{
@@ -48,6 +55,9 @@ func (c *Checker) Expected(path string) string { return c.keys.Expected(path) }
 
 // Set is the command that sets the value at a path.
 func (c *Checker) Set(path, value string) string { return SetCommand(c.stack, path, value) }
+
+// SetString is the command that sets a string at a path, also one that looks like a boolean or a number.
+func (c *Checker) SetString(path, value string) string { return setCommand(c.stack, "string", path, value) }
 
 // Remove is the command that removes the value at a path.
 func (c *Checker) Remove(path string) string { return RemoveCommand(c.stack, path) }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -18,19 +19,19 @@ const engineNamespace = "pulumi:"
 func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T, *Checker) {
 	settings := defaults()
 	c := &Checker{stack: stack, keys: keys, raw: rawValues(values)}
-	c.renameKeys(func() any {
-		fresh := defaults()
+	fresh := func() any {
+		discarded := defaults()
 
-		return &fresh
-	})
+		return &discarded
+	}
+	c.renameKeys(fresh)
 
 	raw := clone(c.raw)
 
 	// The decoder reports no unknown key in an object that also has an invalid value. So the invalid values are found
 	// first, and removed before the values are decoded again.
-	discarded := defaults()
-	for _, name := range wrongTypes(decode(raw, &discarded, nil)) {
-		c.Invalid(c.path(steps(name)))
+	for _, name := range wrongTypes(decode(raw, fresh(), nil)) {
+		c.wrongType(name, fresh)
 		blank(raw, steps(name))
 	}
 
@@ -44,6 +45,31 @@ func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T
 	}
 
 	return settings, c
+}
+
+// wrongType reports a value of the wrong type. The fix of a single value for a list is the list of it.
+func (c *Checker) wrongType(name string, fresh func() any) {
+	at := steps(name)
+	path := c.path(at)
+	c.Invalid(path)
+
+	value := lookUp(c.raw, at)
+	switch value.(type) {
+	case map[string]any, []any:
+		return
+	}
+
+	element, ok := c.sets(Element(path, 0), value)
+	if !ok || c.keys.at(path).Element == "" {
+		return
+	}
+
+	listed := clone(c.raw)
+	replace(listed, at, []any{value})
+
+	if !slices.Contains(wrongTypes(decode(listed, fresh(), nil)), name) {
+		c.Report(path, c.Expected(path), c.Remove(path), element[0])
+	}
 }
 
 // decode matches names exactly and converts no type into another.

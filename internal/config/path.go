@@ -61,15 +61,21 @@ func lookUp(value any, steps []string) any {
 }
 
 // blank removes the value that the steps lead to. An element leaves its place in the list empty.
-func blank(value any, steps []string) {
+func blank(value any, steps []string) { replace(value, steps, nil) }
+
+// replace replaces the value that the steps lead to. A member of an object is removed if there is no other value.
+func replace(value any, steps []string, other any) {
 	last := len(steps) - 1
 
 	switch container := lookUp(value, steps[:max(last, 0)]).(type) {
 	case map[string]any:
-		delete(container, steps[last])
+		container[steps[last]] = other
+		if other == nil {
+			delete(container, steps[last])
+		}
 	case []any:
 		if i, err := strconv.Atoi(steps[last]); err == nil && i >= 0 && i < len(container) {
-			container[i] = nil
+			container[i] = other
 		}
 	}
 }

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
@@ -120,7 +121,10 @@ func (c *checker) checkAddons() {
 // describe-addon-configuration`, quoted in aws/amazon-vpc-cni-k8s#3059), and network policies, which decide which pod
 // reaches which store. EKS checks all other values, during up.
 func (c *checker) checkCNIValues(at string, values map[string]any) {
-	const policies = "enableNetworkPolicy"
+	const (
+		policies = "enableNetworkPolicy"
+		variable = "a string, in quotes if it is true, false or a number"
+	)
 
 	if value, set := values[policies]; set && value != "true" {
 		c.Report(at+"."+policies, `"true", in quotes: without network policies, every pod reaches every store`,
@@ -129,9 +133,14 @@ func (c *checker) checkCNIValues(at string, values map[string]any) {
 
 	variables, _ := values["env"].(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		if _, isText := variables[name].(string); !isText {
-			path := config.Member(at+".env", name)
-			c.Report(path, "a string, in quotes if it is true, false or a number", c.Remove(path))
+		path := config.Member(at+".env", name)
+
+		switch value := variables[name].(type) {
+		case string:
+		case bool, json.Number:
+			c.Report(path, variable, c.SetString(path, fmt.Sprint(value)))
+		default:
+			c.Report(path, variable, c.Remove(path))
 		}
 	}
 }

@@ -49,8 +49,10 @@ func TestAccountMistakes(t *testing.T) {
 		"nothing in it":             ids(`[null]`, "[0]", "nothing", "12 digits"),
 		"twice":                     ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "not in the list"),
 		"as a text and number":      ids(`["123456789012", 123456789012]`, "[1]", `123456789012`, "not in the list"),
-		"no list":                   ids(`123456789012`, "", `"123456789012"`, "a list"),
-		"an object":                 ids(`{"sandbox": "123456789012"}`, "", `{"sandbox":"123456789012"}`, "a list"),
+		"no list": {
+			map[string]string{path: `123456789012`}, path, `"123456789012"`, "a list", "'" + path + "[0]' 123456789012",
+		},
+		"an object": ids(`{"sandbox": "123456789012"}`, "", `{"sandbox":"123456789012"}`, "a list"),
 	})
 }
 
@@ -100,15 +102,23 @@ func TestTagMistakes(t *testing.T) {
 		},
 		"a value that AWS refuses": {
 			set(`{"Environment": "sandbox", ` + others + `, "Owner": "a & b"}`),
-			tags + ".Owner", `"a \u0026 b"`, "256", "'" + tags + ".Owner'",
+			tags + ".Owner", `"a \u0026 b"`, "256", "'" + tags + ".Owner' 'a b'",
 		},
 		"punctuation that only IAM refuses": {
 			set(`{"Environment": "sandbox", ` + others + `, "Owner": "Payments, Berlin (#2)"}`),
-			tags + ".Owner", `"Payments, Berlin (#2)"`, "256", "'" + tags + ".Owner'",
+			tags + ".Owner", `"Payments, Berlin (#2)"`, "IAM", "'" + tags + ".Owner' 'Payments Berlin 2'",
+		},
+		"a value of characters that AWS refuses": {
+			set(`{"Environment": "sandbox", ` + others + `, "Owner": "???"}`),
+			tags + ".Owner", `"???"`, "IAM", "'" + tags + ".Owner'",
+		},
+		"too long a value": {
+			set(`{"Environment": "sandbox", ` + others + `, "Owner": "` + strings.Repeat("v", 257) + `"}`),
+			tags + ".Owner", `"` + strings.Repeat("v", 257) + `"`, "256", "'" + tags + ".Owner' " + strings.Repeat("v", 256),
 		},
 		"two keys that IAM cannot tell apart": {
 			set(`{"Environment": "sandbox", ` + others + `, "environment": "sandbox"}`),
-			tags + ".environment", `"sandbox"`, "differs from Environment", "'" + tags + ".environment'",
+			tags + ".environment", `"sandbox"`, "another key than Environment", "'" + tags + ".environment'",
 		},
 		"the resources' own Name": {
 			set(`{"Environment": "sandbox", ` + others + `, "Name": "x"}`),

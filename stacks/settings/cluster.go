@@ -101,8 +101,8 @@ func (p Principal) isIn(partition string) bool {
 	return partition == "" || !strings.HasPrefix(string(p), "arn:") || strings.HasPrefix(string(p), "arn:"+partition+":")
 }
 
-// entry is the name of the principal's access entry.
-func (p Principal) entry() string {
+// Entry is the name of the principal's access entry.
+func (p Principal) Entry() string {
 	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
 }
 
@@ -114,7 +114,7 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 	check := func(list string, principals []Principal) {
 		for i, principal := range principals {
 			at := config.Element(clusterPath+"."+list, i)
-			other := entries[principal.entry()]
+			other := entries[principal.Entry()]
 
 			switch {
 			case !principal.Valid():
@@ -123,10 +123,10 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 				c.Report(at, fmt.Sprintf("a principal of the partition %s, which %s is in: an account belongs to one partition",
 					partition, c.settings.Region), c.Remove(at))
 			case other != "":
-				c.Report(at, fmt.Sprintf("a principal that differs from %s in more than the account, or \"-\" and \"/\": "+
-					"both would get the same access entry", other), c.Remove(at))
+				c.Report(at, fmt.Sprintf("another principal than %s: the access entries of both would be named %s, because the "+
+					"account, and \"-\" or \"/\", make no difference; keep one of them", other, principal.Entry()), c.Remove(at))
 			default:
-				entries[principal.entry()] = at
+				entries[principal.Entry()] = at
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
 
 		switch {
 		case !cidr.IsValid() || !cidr.Addr().Is4():
-			c.Invalid(at)
+			c.reportNoRange(at)
 		case cidr != cidr.Masked():
 			c.Report(at, "the first address of the range, "+cidr.Masked().String(), c.Set(at, cidr.Masked().String()))
 		case slices.Contains(cidrs[:i], cidr):
@@ -154,6 +154,18 @@ func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
 				"client reaches a public endpoint", c.Remove(at))
 		}
 	}
+}
+
+// reportNoRange refuses what is no IPv4 range. The fix of an address is the range of this address.
+func (c *checker) reportNoRange(at string) {
+	const reason = ": the endpoint of the cluster has IPv4 addresses only"
+
+	fix := c.Remove(at)
+	if address, err := netip.ParseAddr(c.Text(at)); err == nil && address.Is4() {
+		fix = c.Set(at, address.String()+"/32")
+	}
+
+	c.Report(at, c.Expected(at)+reason, fix)
 }
 
 // reservedRanges returns the ranges that no client on the internet has (IANA IPv4 Special-Purpose Address Registry, and

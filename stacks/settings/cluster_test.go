@@ -55,7 +55,7 @@ func TestPrincipalMistakes(t *testing.T) {
 	)
 
 	checkMistakes(t, map[string]mistake{
-		"a string as admins":   remove(admins, `"role/deploy"`, "", `"role/deploy"`, "a list of IAM roles"),
+		"a string as admins":   listed(admins, "role/deploy", "a list of IAM roles"),
 		"an object as viewers": remove(viewers, `{}`, "", `{}`, "a list of IAM roles"),
 		"a bare name":          remove(admins, `["deploy"]`, "[0]", `"deploy"`, form),
 		"a group":              remove(admins, `["role/a", "group/b"]`, "[1]", `"group/b"`, form),
@@ -68,7 +68,7 @@ func TestPrincipalMistakes(t *testing.T) {
 		"a list in it":          remove(admins, `[["role/a"]]`, "[0]", `["role/a"]`, form),
 		"nothing in it":         remove(viewers, `[null]`, "[0]", "nothing", form),
 		"twice":                 remove(admins, `["role/a", "user/b", "role/a"]`, "[2]", `"role/a"`, once),
-		"a string as auditors":  remove(audits, `"role/a"`, "", `"role/a"`, "a list of IAM roles"),
+		"a string as auditors":  listed(audits, "role/a", "a list of IAM roles"),
 		"also an auditor":       remove(audits, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
 		"also a viewer":         remove(viewers, `["role/platform-deploy"]`, "[0]", `"role/platform-deploy"`, once),
 		"the same with dashes":  remove(admins, `["role/a/b", "role/a-b"]`, "[1]", `"role/a-b"`, "admins[0]"),
@@ -83,16 +83,20 @@ func TestPublicAccessMistakes(t *testing.T) {
 	const path = cluster + ".publicAccessCidrs"
 
 	checkMistakes(t, map[string]mistake{
-		"a string":      remove(path, `"203.0.113.0/24"`, "", `"203.0.113.0/24"`, "a list of IPv4 CIDRs"),
-		"no CIDR":       remove(path, `["here"]`, "[0]", `"here"`, "an IPv4 CIDR"),
-		"no prefix":     remove(path, `["203.0.113.7"]`, "[0]", `"203.0.113.7"`, "an IPv4 CIDR"),
-		"a number":      remove(path, `[203]`, "[0]", `203`, "an IPv4 CIDR"),
-		"nothing in it": remove(path, `["203.0.113.0/24", null]`, "[1]", "nothing", "an IPv4 CIDR"),
-		"a VPC's":       remove(path, `["10.0.0.0/8"]`, "[0]", `"10.0.0.0/8"`, "addresses of the internet"),
-		"a carrier's":   remove(path, `["100.64.0.0/10"]`, "[0]", `"100.64.0.0/10"`, "addresses of the internet"),
-		"one machine's": remove(path, `["127.0.0.0/8"]`, "[0]", `"127.0.0.0/8"`, "addresses of the internet"),
-		"around one":    remove(path, `["8.0.0.0/5"]`, "[0]", `"8.0.0.0/5"`, "addresses of the internet"),
-		"IPv6":          remove(path, `["2001:db8::/32"]`, "[0]", `"2001:db8::/32"`, "an IPv4 CIDR"),
+		"a string": listed(path, "203.0.113.0/24", "a list of IPv4 CIDRs"),
+		"no CIDR":  remove(path, `["here"]`, "[0]", `"here"`, "an IPv4 CIDR"),
+		"no prefix": {
+			map[string]string{path: `["203.0.113.7"]`}, path + "[0]", `"203.0.113.7"`, "an IPv4 CIDR",
+			"'" + path + "[0]' 203.0.113.7/32",
+		},
+		"a number":        remove(path, `[203]`, "[0]", `203`, "an IPv4 CIDR"),
+		"nothing in it":   remove(path, `["203.0.113.0/24", null]`, "[1]", "nothing", "an IPv4 CIDR"),
+		"a VPC's":         remove(path, `["10.0.0.0/8"]`, "[0]", `"10.0.0.0/8"`, "addresses of the internet"),
+		"a carrier's":     remove(path, `["100.64.0.0/10"]`, "[0]", `"100.64.0.0/10"`, "addresses of the internet"),
+		"one machine's":   remove(path, `["127.0.0.0/8"]`, "[0]", `"127.0.0.0/8"`, "addresses of the internet"),
+		"around one":      remove(path, `["8.0.0.0/5"]`, "[0]", `"8.0.0.0/5"`, "addresses of the internet"),
+		"IPv6":            remove(path, `["2001:db8::/32"]`, "[0]", `"2001:db8::/32"`, "IPv4 addresses only"),
+		"an IPv6 address": remove(path, `["2001:db8::1"]`, "[0]", `"2001:db8::1"`, "IPv4 addresses only"),
 		"host bits": {
 			map[string]string{path: `["198.51.100.0/24", "203.0.113.7/24"]`},
 			path + "[1]", `"203.0.113.7/24"`,

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/msur/platform/internal/config"
 )
@@ -30,6 +31,17 @@ func imageKeys() config.Keys {
 var registryForm = regexp.MustCompile(
 	`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+(:[0-9]{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
 
+// checkImages requires a registry. The fix of one with a scheme, or with a slash at its end, is the registry without it.
 func (c *checker) checkImages() {
-	c.MatchesIfSet(registryPath, c.settings.Images.Registry, registryForm)
+	registry := c.settings.Images.Registry
+	c.MatchesIfSet(registryPath, registry, registryForm)
+
+	_, bare, hasScheme := strings.Cut(registry, "://")
+	if !hasScheme {
+		bare = registry
+	}
+
+	if bare = strings.TrimRight(bare, "/"); bare != registry && registryForm.MatchString(bare) {
+		c.Report(registryPath, c.Expected(registryPath), c.Set(registryPath, bare))
+	}
 }

@@ -19,9 +19,17 @@ func TestRegistryMistakes(t *testing.T) {
 		return mistake{changes, path, `"` + name + `"`, "prefix", "'" + path + "'"}
 	}
 
+	fixed := func(name, right string) mistake {
+		of := registry(name)
+		of.fix += " " + right
+
+		return of
+	}
+
 	checkMistakes(t, map[string]mistake{
-		"a scheme":             registry("https://public.ecr.aws/msur"),
-		"a slash at its end":   registry("public.ecr.aws/msur/"),
+		"a scheme":             fixed("https://public.ecr.aws/msur", "public.ecr.aws/msur"),
+		"a slash at its end":   fixed("public.ecr.aws/msur/", "public.ecr.aws/msur"),
+		"a scheme and no host": registry("https:///msur"),
 		"a digest":             registry("public.ecr.aws/msur@sha256:0"),
 		"no host":              registry("/platform"),
 		"a name on Docker Hub": registry("msur"),

@@ -167,6 +167,14 @@ func remove(configured, json, at, got, want string) mistake {
 	return mistake{map[string]string{configured: json}, configured + at, got, want, "'" + configured + at + "'"}
 }
 
+// listed is a single value instead of a list, whose fix is the list of it.
+func listed(path, value, want string) mistake {
+	return mistake{
+		map[string]string{path: `"` + value + `"`}, path, `"` + value + `"`, want,
+		"'" + path + "' && pulumi config set --stack " + stack + " --path '" + path + "[0]' " + value,
+	}
+}
+
 // ofSection returns a function that makes a mistake in one member of a section. right is the value in the fix.
 func ofSection(section string) func(member, json, got, want, right string) mistake {
 	return func(member, json, got, want, right string) mistake {

@@ -104,7 +104,7 @@ func TestNetworkMistakes(t *testing.T) {
 		"endpoint twice":      one(services, `["ecr.api", "ecr.api"]`, "[1]", `"ecr.api"`, "list", "'"+services+"[1]'"),
 		"malformed endpoint":  one(services, `["ECR API"]`, "[0]", `"ECR API"`, "service", "'"+services+"[0]'"),
 		"object as endpoint":  one(services, `["sts", {}]`, "[1]", `{}`, "service", "'"+services+"[1]'"),
-		"string as endpoints": one(services, `"ecr.api"`, "", `"ecr.api"`, "list", "'"+services+"'"),
+		"string as endpoints": one(services, `"ecr.api"`, "", `"ecr.api"`, "list", "'"+services+"[0]' ecr.api"),
 	})
 }
 

@@ -111,7 +111,7 @@ func (c *checker) checkKind(name string, kind plan.NodeKind) {
 	}
 
 	if least := at + ".min"; !c.Has(least) {
-		c.Invalid(least)
+		c.Report(least, c.Expected(least), c.Set(least, kind.UsualMin()))
 	}
 
 	for _, problem := range plan.CheckNodes(kind) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -65,12 +66,15 @@ func TestNodeMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"string as types":    types(`"t4g.medium"`, "", `"t4g.medium"`, "a list of EC2 instance types", ""),
+		"string as types": {
+			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": "t4g.medium"`)}, general + ".instanceTypes",
+			`"t4g.medium"`, "a list of EC2 instance types", "'" + general + ".instanceTypes[0]' t4g.medium",
+		},
 		"no types":           types(`[]`, "[0]", "nothing", "at least one", "t4g.medium"),
 		"no type":            types(`["t4g.medium", "big"]`, "[1]", `"big"`, "instance type", "t4g.large"),
 		"object as type":     types(`[{}]`, "[0]", `{}`, "an EC2 instance type", "t4g.medium"),
 		"type twice":         types(`["m7g.large", "m7g.large"]`, "[1]", `"m7g.large"`, "not in the list", "t4g.medium"),
-		"another's type":     types(`["m7i.large"]`, "[0]", `"m7i.large"`, "architecture arm64", "t4g.medium"),
+		"another's type":     types(`["m7i.large"]`, "[0]", `"m7i.large"`, "set architecture to amd64", "t4g.medium"),
 		"architecture":       member("architecture", `"x86"`, "", `"x86"`, "arm64 or amd64", "arm64"),
 		"list, architecture": member("architecture", `["arm64"]`, "", `["arm64"]`, "arm64 or amd64", ""),
 		"capacity":           member("capacity", `"SPOT"`, "", `"SPOT"`, "onDemand or spot", "onDemand"),
@@ -167,6 +171,19 @@ func TestLabelAndTaintMistakes(t *testing.T) {
 		"a taint twice": taint(`"key": "a", "value": "b"`, "",
 			`{"effect":"PreferNoSchedule","key":"a","value":"b"}`, ""),
 	})
+}
+
+func TestAMissingMinimumOfAcceleratedNodesIsNone(t *testing.T) {
+	t.Parallel()
+
+	for name, want := range map[string]string{"g5g.xlarge": "0", "t4g.large": "1"} {
+		_, problems := settings.Load(stack, with(t, map[string]string{cluster + ".nodes": strings.TrimSuffix(kind(""), "}") +
+			`, "special": {"instanceTypes": ["` + name + `"], "max": 1}}`,
+		}), neighbours())
+
+		require.Len(t, problems, 1)
+		assert.Equal(t, config.SetCommand(stack, cluster+".nodes.special.min", want), problems[0].Fix)
+	}
 }
 
 func TestAClusterHasNodes(t *testing.T) {

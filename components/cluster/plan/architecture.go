@@ -46,6 +46,17 @@ func imageOf(instanceType string, architecture Architecture) string {
 	return "AL2023_ARM_64_" + variant
 }
 
+// UsualMin is the minimum in the fix of a missing one: accelerated nodes, which cost most, are started deliberately.
+func (k NodeKind) UsualMin() string {
+	for _, name := range k.InstanceTypes {
+		if nvidia.MatchString(name) || neuron.MatchString(name) {
+			return "0"
+		}
+	}
+
+	return "1"
+}
+
 // Image is the type of the group's image in EKS's API, which all its instance types have.
 func (g NodeGroup) Image() string { return imageOf(g.InstanceTypes[0], g.Architecture) }
 

@@ -88,8 +88,8 @@ func (k NodeKind) checkInstanceType(i int) string {
 	case slices.Contains(k.InstanceTypes[:i], name):
 		return "a type that is not in the list yet"
 	case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
-		return fmt.Sprintf("a type with the architecture %s, like the image of these nodes (this type has %s)",
-			k.Architecture, architecture)
+		return fmt.Sprintf("an %s type, because these nodes have the architecture %[1]s (this is an %[2]s type: "+
+			"set architecture to %[2]s, or use another type)", k.Architecture, architecture)
 	case imageOf(name, k.Architecture) != imageOf(first, k.Architecture):
 		return fmt.Sprintf("a type with the image of %s, %s (this type has %s)", first, imageOf(first, k.Architecture),
 			imageOf(name, k.Architecture))
