@@ -117,7 +117,7 @@ func (c *Checker) tag(key, value, other string) {
 	case other == "Name":
 		c.Report(path, "another key: each resource has a Name of its own, and IAM ignores the case of letters", fix)
 	case other != "":
-		c.Report(path, fmt.Sprintf("another key than %s: to IAM, which ignores the case of letters, both are the same", other), fix)
+		c.Report(path, fmt.Sprintf("another key than %s: IAM ignores the case of letters, so both are the same", other), fix)
 	}
 }
 

@@ -57,13 +57,12 @@ func (c *Checker) Expected(path string) string { return c.keys.Expected(path) }
 func (c *Checker) Set(path, value string) string { return SetCommand(c.stack, path, value) }
 
 // SetString is the command that sets a string at a path, also one that looks like a boolean or a number.
-func (c *Checker) SetString(path, value string) string { return setCommand(c.stack, "string", path, value) }
+func (c *Checker) SetString(path, value string) string {
+	return setCommand(c.stack, "string", path, value)
+}
 
 // Remove is the command that removes the value at a path.
 func (c *Checker) Remove(path string) string { return RemoveCommand(c.stack, path) }
-
-// edit is the command for a change that no other command makes.
-func (c *Checker) edit() string { return "${EDITOR:-vi} Pulumi." + c.stack + ".yaml" }
 
 // SetOrRemove sets the value at a path, or removes it where there is no example.
 func (c *Checker) SetOrRemove(path, example string) string {
@@ -138,3 +137,6 @@ func (c *Checker) Within(path string, number int, r Range) {
 		c.Invalid(path)
 	}
 }
+
+// edit is the command for a change that no other command makes.
+func (c *Checker) edit() string { return "${EDITOR:-vi} Pulumi." + c.stack + ".yaml" }

@@ -73,7 +73,7 @@ func (c *Checker) wrongType(name string, fresh func() any) {
 }
 
 // decode matches names exactly and converts no type into another.
-func decode(raw map[string]any, settings any, metadata *mapstructure.Metadata) error {
+func decode(raw, settings any, metadata *mapstructure.Metadata) error {
 	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
 		Result:     settings,
 		Metadata:   metadata,

@@ -42,9 +42,8 @@ func (p Problems) Error() string {
 }
 
 // With returns the problems together with more, in the order in which their fixes can run. Each mistake is reported
-// once: a problem with a part of an invalid value is dropped, and so is one with a part of a value that a fix removes. Of
-// two problems with the same path, the later one replaces the earlier one, because it comes from a more specific rule;
-// Got stays.
+// once: a problem with a part of an invalid value, or of a value that a fix removes, is dropped. Of two problems with
+// the same path, the later one replaces the earlier one, because it comes from a more specific rule; Got stays.
 func (p Problems) With(more ...Problem) Problems {
 	all := slices.Clone(p)
 
@@ -70,9 +69,8 @@ func (p Problems) With(more ...Problem) Problems {
 	return all
 }
 
-// inOrder compares problems by path. Renames are first, the outer before the inner ones, because other paths may be those
-// of a renamed section. The elements of a list that fixes remove are last in it, from its end, because a removal changes
-// the indexes after it.
+// inOrder compares problems by path. Renames are first, the outer before the inner ones: other paths may be those of a
+// renamed section.
 func inOrder(a, b Problem) int {
 	stepsA, stepsB := step.FindAllString(a.Path, -1), step.FindAllString(b.Path, -1)
 
@@ -88,33 +86,39 @@ func inOrder(a, b Problem) int {
 			continue
 		}
 
-		indexA, isIndexA := index(stepsA[i])
-		indexB, isIndexB := index(stepsB[i])
-
-		if !isIndexA || !isIndexB {
-			break
+		if indexA, indexB := index(stepsA[i]), index(stepsB[i]); indexA >= 0 && indexB >= 0 {
+			return elementsInOrder(indexA, indexB, len(stepsA) == i+1 && a.removes(), len(stepsB) == i+1 && b.removes())
 		}
 
-		switch removedA, removedB := len(stepsA) == i+1 && a.removes(), len(stepsB) == i+1 && b.removes(); {
-		case removedA && removedB:
-			return cmp.Compare(indexB, indexA)
-		case removedA:
-			return 1
-		case removedB:
-			return -1
-		default:
-			return cmp.Compare(indexA, indexB)
-		}
+		break
 	}
 
 	return cmp.Compare(a.Path, b.Path)
 }
 
-// index returns the index in a step such as "[1]", and whether it is one.
-func index(step string) (int, bool) {
-	number, err := strconv.Atoi(strings.Trim(step, "[]"))
+// elementsInOrder compares elements of a list by index. Those that fixes remove are last, from the end of the list,
+// because a removal changes the indexes after it.
+func elementsInOrder(a, b int, removedA, removedB bool) int {
+	switch {
+	case removedA && removedB:
+		return cmp.Compare(b, a)
+	case removedA:
+		return 1
+	case removedB:
+		return -1
+	}
 
-	return number, err == nil && strings.HasPrefix(step, "[")
+	return cmp.Compare(a, b)
+}
+
+// index returns the index in a step such as "[1]", or -1.
+func index(step string) int {
+	number, err := strconv.Atoi(strings.Trim(step, "[]"))
+	if err != nil || !strings.HasPrefix(step, "[") {
+		return -1
+	}
+
+	return number
 }
 
 // removes reports whether the fix removes the value at the problem's path.

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -25,8 +24,8 @@ func (c *Checker) renameKeys(fresh func() any) {
 		}
 
 		var metadata mapstructure.Metadata
-		_ = decode(raw, fresh(), &metadata) // the remaining errors are found again
 
+		_ = decode(raw, fresh(), &metadata) // the remaining errors are found again
 		found := c.unknown(&metadata)
 		for _, unknown := range slices.Sorted(maps.Keys(found)) {
 			renamed = c.rename(unknown, found[unknown]) || renamed
@@ -100,39 +99,55 @@ var integerForm = regexp.MustCompile(`^-?[0-9]+$`)
 // sets returns the commands that set a value, one for each part, because the CLI reads no objects or lists. There are
 // none for a secret, and for a value that the commands cannot write.
 func (c *Checker) sets(path string, value any) ([]string, bool) {
-	var commands []string
-
-	add := func(path string, part any) bool {
-		more, ok := c.sets(path, part)
-		commands = append(commands, more...)
-
-		return ok
-	}
+	parts := make(map[string]any)
 
 	switch value := value.(type) {
 	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			if name == "secure" || strings.ContainsAny(name, `:"'\`) || !add(Member(path, name), value[name]) {
+		for name, part := range value {
+			if name == "secure" || strings.ContainsAny(name, `:"'\`) {
 				return nil, false
 			}
+
+			parts[Member(path, name)] = part
 		}
 	case []any:
 		for i, element := range value {
-			if !add(Element(path, i), element) {
-				return nil, false
-			}
+			parts[Element(path, i)] = element
 		}
-	case string:
-		return []string{setCommand(c.stack, kindOf(value), path, value)}, !strings.HasPrefix(value, "-")
-	case bool:
-		return []string{c.Set(path, strconv.FormatBool(value))}, true
-	case json.Number:
-		kind := map[bool]string{true: "", false: "float"}[integerForm.MatchString(value.String())]
+	default:
+		return c.setScalar(path, value)
+	}
 
-		return []string{setCommand(c.stack, kind, path, value.String())}, !strings.HasPrefix(value.String(), "-")
+	var commands []string
+
+	// The elements of a list are set in the order of their indexes.
+	byIndex := func(a, b string) int { return inOrder(Problem{Path: a}, Problem{Path: b}) }
+	for _, path := range slices.SortedFunc(maps.Keys(parts), byIndex) {
+		more, ok := c.sets(path, parts[path])
+		if !ok {
+			return nil, false
+		}
+
+		commands = append(commands, more...)
 	}
 
 	return commands, len(commands) > 0 // the CLI has no empty object, and no empty list
+}
+
+// setScalar is sets for a string, a boolean or a number. To the CLI, a value that starts with a dash is an option.
+func (c *Checker) setScalar(path string, value any) ([]string, bool) {
+	text, kind := fmt.Sprint(value), ""
+
+	switch value := value.(type) {
+	case nil:
+		return nil, false
+	case string:
+		kind = kindOf(value)
+	case json.Number:
+		kind = map[bool]string{true: "", false: "float"}[integerForm.MatchString(text)]
+	}
+
+	return []string{setCommand(c.stack, kind, path, text)}, !strings.HasPrefix(text, "-")
 }
 
 // kindOf returns the type of a string that the CLI would convert into a boolean or a number, or "".
@@ -158,34 +173,34 @@ func isEmpty(value any) bool {
 }
 
 // clone returns a copy of a value with copies of its objects and lists.
-func clone[T any](value T) T {
-	switch value := any(value).(type) {
+func clone(value any) any {
+	switch value := value.(type) {
 	case map[string]any:
 		copied := make(map[string]any, len(value))
 		for name, member := range value {
 			copied[name] = clone(member)
 		}
 
-		return any(copied).(T)
+		return copied
 	case []any:
 		copied := make([]any, len(value))
 		for i, element := range value {
 			copied[i] = clone(element)
 		}
 
-		return any(copied).(T)
+		return copied
 	}
 
 	return value
 }
 
-// nearest returns the known key that differs in at most three letters, ignoring case, or the only one in the same object
-// that starts with the unknown key or that the unknown key starts with, or "". In a short name, at least half the letters
-// must be right: "nat" differs from any other three letters in three.
+// nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
+// half the letters must be right: "nat" differs from any other three letters in three. Without such a key, it returns
+// the only one in the same object that starts with the unknown key, or that the unknown key starts with.
 func nearest(unknown string, known []string) string {
 	const farthest, half, shortest = 3, 2, 3
 
-	split := func(key string) (object, name string) {
+	split := func(key string) (string, string) {
 		at := strings.LastIndexAny(key, ".:") + 1
 
 		return strings.ToLower(key[:at]), strings.ToLower(key[at:])

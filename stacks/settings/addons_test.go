@@ -27,7 +27,8 @@ func TestAddonMistakes(t *testing.T) {
 		"policies as a boolean": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": true}}}`,
 			".vpc-cni.values.enableNetworkPolicy", `true`, "in quotes"),
 		"a boolean as a variable": {
-			map[string]string{path: `{"vpc-cni": {"values": {"env": {"X": "1", "ENABLE_POD_ENI": true}}}}`}, path + ".vpc-cni.values.env.ENABLE_POD_ENI",
+			map[string]string{path: `{"vpc-cni": {"values": {"env": {"X": "1", "ENABLE_POD_ENI": true}}}}`},
+			path + ".vpc-cni.values.env.ENABLE_POD_ENI",
 			`true`, "in quotes", "'" + path + ".vpc-cni.values.env.ENABLE_POD_ENI' true",
 		},
 		"an existing role": remove(path, `{"vpc-cni": {"role": {}}}`, ".vpc-cni.role", `{}`, "no role"),

@@ -95,15 +95,15 @@ var principalForm = regexp.MustCompile(`^(arn:aws[a-z-]*:iam::[0-9]{12}:)?(role|
 // Valid reports whether the principal is a role or a user. EKS admits no other principal, such as an account's root.
 func (p Principal) Valid() bool { return principalForm.MatchString(string(p)) }
 
+// Entry is the name of the principal's access entry.
+func (p Principal) Entry() string {
+	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
+}
+
 // isIn reports whether the principal can be in a partition. One without an account is in the environment's (AWS General
 // Reference, "Amazon Resource Names (ARNs)": each account is scoped to one partition). An unknown region has none.
 func (p Principal) isIn(partition string) bool {
 	return partition == "" || !strings.HasPrefix(string(p), "arn:") || strings.HasPrefix(string(p), "arn:"+partition+":")
-}
-
-// Entry is the name of the principal's access entry.
-func (p Principal) Entry() string {
-	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
 }
 
 // checkPrincipals requires an access entry of its own for each principal. An entry's name is the principal's without

@@ -86,7 +86,8 @@ func TestPublicAccessMistakes(t *testing.T) {
 		"a string": listed(path, "203.0.113.0/24", "a list of IPv4 CIDRs"),
 		"no CIDR":  remove(path, `["here"]`, "[0]", `"here"`, "an IPv4 CIDR"),
 		"no prefix": {
-			map[string]string{path: `["203.0.113.7"]`}, path + "[0]", `"203.0.113.7"`, "an IPv4 CIDR",
+			map[string]string{path: `["203.0.113.7"]`},
+			path + "[0]", `"203.0.113.7"`, "an IPv4 CIDR",
 			"'" + path + "[0]' 203.0.113.7/32",
 		},
 		"a number":        remove(path, `[203]`, "[0]", `203`, "an IPv4 CIDR"),

@@ -109,7 +109,7 @@ func TestTheFixOfAMisspeltKeyRenamesIt(t *testing.T) {
 	for name, test := range map[string]struct{ given, want map[string]string }{
 		"a section": {
 			map[string]string{
-				"platform:network": "", "platform:netwrok": `{"cidr": "10.55.0.0/16", "zones": ["c", "d"], "natt": "perZone"}`,
+				"platform:network": "", "platform:netwrk": `{"cidr": "10.55.0.0/16", "zones": ["c", "d"], "natt": "perZone"}`,
 			},
 			map[string]string{"platform:network": `{"cidr": "10.55.0.0/16", "zones": ["c", "d"], "nat": "perZone"}`},
 		},
@@ -152,7 +152,7 @@ func TestTheFixOfAMisspeltKeyRenamesIt(t *testing.T) {
 func TestAMisspeltKeyIsRemovedIfTheMeantOneIsSet(t *testing.T) {
 	t.Parallel()
 
-	values := with(t, map[string]string{"platform:netwrok": `{"cidr": "10.55.0.0/16"}`})
+	values := with(t, map[string]string{"platform:netwrk": `{"cidr": "10.55.0.0/16"}`})
 	assert.Equal(t, correct()["platform:network"], pasted(t, values)["platform:network"])
 }
 

@@ -31,7 +31,7 @@ func imageKeys() config.Keys {
 var registryForm = regexp.MustCompile(
 	`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+(:[0-9]{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
 
-// checkImages requires a registry. The fix of one with a scheme, or with a slash at its end, is the registry without it.
+// checkImages requires a registry. The fix removes a scheme, and slashes at the end.
 func (c *checker) checkImages() {
 	registry := c.settings.Images.Registry
 	c.MatchesIfSet(registryPath, registry, registryForm)

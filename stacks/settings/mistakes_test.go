@@ -170,7 +170,8 @@ func remove(configured, json, at, got, want string) mistake {
 // listed is a single value instead of a list, whose fix is the list of it.
 func listed(path, value, want string) mistake {
 	return mistake{
-		map[string]string{path: `"` + value + `"`}, path, `"` + value + `"`, want,
+		map[string]string{path: `"` + value + `"`},
+		path, `"` + value + `"`, want,
 		"'" + path + "' && pulumi config set --stack " + stack + " --path '" + path + "[0]' " + value,
 	}
 }

@@ -67,7 +67,8 @@ func TestNodeMistakes(t *testing.T) {
 
 	checkMistakes(t, map[string]mistake{
 		"string as types": {
-			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": "t4g.medium"`)}, general + ".instanceTypes",
+			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": "t4g.medium"`)},
+			general + ".instanceTypes",
 			`"t4g.medium"`, "a list of EC2 instance types", "'" + general + ".instanceTypes[0]' t4g.medium",
 		},
 		"no types":           types(`[]`, "[0]", "nothing", "at least one", "t4g.medium"),
@@ -177,8 +178,9 @@ func TestAMissingMinimumOfAcceleratedNodesIsNone(t *testing.T) {
 	t.Parallel()
 
 	for name, want := range map[string]string{"g5g.xlarge": "0", "t4g.large": "1"} {
-		_, problems := settings.Load(stack, with(t, map[string]string{cluster + ".nodes": strings.TrimSuffix(kind(""), "}") +
-			`, "special": {"instanceTypes": ["` + name + `"], "max": 1}}`,
+		_, problems := settings.Load(stack, with(t, map[string]string{
+			cluster + ".nodes": strings.TrimSuffix(kind(""), "}") +
+				`, "special": {"instanceTypes": ["` + name + `"], "max": 1}}`,
 		}), neighbours())
 
 		require.Len(t, problems, 1)
