@@ -26,6 +26,7 @@ func (c *Checker) renameKeys(fresh func() any) {
 		var metadata mapstructure.Metadata
 
 		_ = decode(raw, fresh(), &metadata) // the remaining errors are found again
+
 		found := c.unknown(&metadata)
 		for _, unknown := range slices.Sorted(maps.Keys(found)) {
 			renamed = c.rename(unknown, found[unknown]) || renamed

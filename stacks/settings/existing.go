@@ -18,14 +18,15 @@ const vpcPath = ExistingPath + ".vpc"
 // SubnetsPath is the setting with the ids of a tier's subnets in an existing VPC.
 func SubnetsPath(tier layout.Tier) string { return ExistingPath + "." + string(tier) + "Subnets" }
 
-// The ids in the fixes of missing ones. They have the form of AWS's, and name nothing.
+// The values in the fixes of missing ids are no ids: the operator must replace them. The examples have the form of AWS's
+// ids.
 const (
-	exampleVPC    = "vpc-0123456789abcdef0"
-	exampleSubnet = "subnet-0123456789abcdef0"
+	vpcID, exampleVPC       = "vpc-ID", "vpc-0123456789abcdef0"
+	subnetID, exampleSubnet = "subnet-ID", "subnet-0123456789abcdef0"
 )
 
 func existingKeys() config.Keys {
-	keys := config.Keys{vpcPath: {Expected: "the id of a VPC, such as " + exampleVPC, Example: exampleVPC}}
+	keys := config.Keys{vpcPath: {Expected: "the id of a VPC, such as " + exampleVPC, Example: vpcID}}
 
 	for _, tier := range []layout.Tier{layout.Public, layout.Private, layout.Data} {
 		keys[SubnetsPath(tier)] = config.Key{
@@ -101,7 +102,7 @@ func (c *checker) checkSubnets(path string, subnets map[string]string) {
 		}
 
 		for _, zone := range unused[:minZones-len(subnets)] {
-			fixes = append(fixes, c.Set(config.Member(path, zone), exampleSubnet))
+			fixes = append(fixes, c.Set(config.Member(path, zone), subnetID))
 		}
 
 		c.Report(path, c.Expected(path), fixes...)
@@ -138,7 +139,7 @@ func (c *checker) checkSameZones(path string, subnets, private map[string]string
 
 		switch {
 		case subnets[zone] == "" && private[zone] != "":
-			c.Report(member, "the id of a subnet in this zone, which has a private subnet", c.Set(member, exampleSubnet))
+			c.Report(member, "the id of a subnet in this zone, which has a private subnet", c.Set(member, subnetID))
 		case subnets[zone] != "" && private[zone] == "":
 			c.Report(member, "only zones that have a private subnet", c.Remove(member))
 		}

@@ -61,7 +61,7 @@ func TestExistingVPCMistakes(t *testing.T) {
 		public  = at + ".publicSubnets"
 		private = at + ".privateSubnets"
 		data    = at + ".dataSubnets"
-		id      = "subnet-0123456789abcdef0"
+		id      = "subnet-ID"
 	)
 
 	one := func(member, value, path, got, want, fix string) mistake {
@@ -71,9 +71,9 @@ func TestExistingVPCMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"no VPC":         one("vpc", "", vpc, "nothing", "vpc-", "'"+vpc+"' vpc-0123456789abcdef0"),
-		"a subnet's id":  one("vpc", `"subnet-0a1b2c3d"`, vpc, `"subnet-0a1b2c3d"`, "VPC", "'"+vpc+"' vpc-0123456789abcdef0"),
-		"a VPC's name":   one("vpc", `"main"`, vpc, `"main"`, "VPC", "'"+vpc+"' vpc-0123456789abcdef0"),
+		"no VPC":         one("vpc", "", vpc, "nothing", "vpc-", "'"+vpc+"' vpc-ID"),
+		"a subnet's id":  one("vpc", `"subnet-0a1b2c3d"`, vpc, `"subnet-0a1b2c3d"`, "VPC", "'"+vpc+"' vpc-ID"),
+		"a VPC's name":   one("vpc", `"main"`, vpc, `"main"`, "VPC", "'"+vpc+"' vpc-ID"),
 		"no public ones": one("publicSubnets", "", public, "nothing", "at least two", "'"+public+".b' "+id),
 		"one private zone": one("privateSubnets", `{"b": "subnet-0000000000000001b"}`, private,
 			`{"b":"subnet-0000000000000001b"}`, "at least two", "'"+private+".a' "+id),
