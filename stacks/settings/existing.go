@@ -18,8 +18,8 @@ const vpcPath = ExistingPath + ".vpc"
 // SubnetsPath is the setting with the ids of a tier's subnets in an existing VPC.
 func SubnetsPath(tier layout.Tier) string { return ExistingPath + "." + string(tier) + "Subnets" }
 
-// The values in the fixes of missing ids are no ids: the operator must replace them. The examples have the form of AWS's
-// ids.
+// The values in the fixes of missing ids are no ids: the operator must replace them. The examples have the form
+// of AWS's ids.
 const (
 	vpcID, exampleVPC       = "vpc-ID", "vpc-0123456789abcdef0"
 	subnetID, exampleSubnet = "subnet-ID", "subnet-0123456789abcdef0"
