@@ -34,9 +34,12 @@ func (e *Environment) accessWarnings() []string {
 		return nil
 	}
 
+	// The shell must find out the address, so the value is not quoted as SetCommand would do.
+	own := strings.Replace(config.SetCommand(e.Name, path, "ADDRESS"), "ADDRESS",
+		`"$(curl -s https://checkip.amazonaws.com)/32"`, 1)
+
 	return []string{fmt.Sprintf("%s: the API server of %s accepts connections from the whole internet; "+
-		"to allow only your own address, run: %s", path, e.Name,
-		config.SetCommand(e.Name, path, "$(curl -s https://checkip.amazonaws.com)/32"))}
+		"to allow only your own address, run: %s", path, e.Name, own)}
 }
 
 // notice is how long before the end of support the warnings start: an upgrade takes a rehearsal and a quiet week.

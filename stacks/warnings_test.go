@@ -105,6 +105,7 @@ func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 			require.Len(t, warnings, 1)
 			assert.Contains(t, warnings[0], "whole internet")
 			assert.Contains(t, warnings[0], "--path '"+path+"[1]'")
+			assert.Contains(t, warnings[0], ` "$(curl -s`, "the shell finds out the address")
 		})
 	}
 }
