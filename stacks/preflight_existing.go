@@ -100,26 +100,23 @@ func (e *Environment) unusable(vpc *network.VPC, accountID string, isNew bool) c
 	existing := e.Settings.Network.Existing
 	problem := config.Problem{Path: settings.ExistingPath + ".vpc", Got: fmt.Sprintf("%q", existing.VPC)}
 
-	switch {
 	// The private DNS zone belongs to the environment. Route 53 does not create a zone for a VPC that another account
 	// shares (assumed from the Route 53 Developer Guide, "Associating an Amazon VPC and a private hosted zone that you
 	// created with different AWS accounts").
-	case vpc.OwnerID != accountID:
+	if vpc.OwnerID != accountID {
 		problem.Expected = fmt.Sprintf("a VPC in %s that account %s owns", e.Settings.Region, accountID)
 		problem.Fix = e.ec2("describe-vpcs") + " && " + config.SetCommand(e.Name, problem.Path, "vpc-ID")
 
 		return config.Problems{problem}
-	case !vpc.DNS:
+	}
+
+	var problems config.Problems
+
+	if !vpc.DNS {
 		problem.Expected = "a VPC with DNS support and DNS host names, without which nodes do not join the cluster (Amazon " +
 			"EKS User Guide, \"VPC and subnet requirements\")"
 		modify := e.ec2("modify-vpc-attribute --vpc-id " + existing.VPC)
 		problem.Fix = modify + " --enable-dns-support && " + modify + " --enable-dns-hostnames"
-	default:
-		problem.Path = ""
-	}
-
-	var problems config.Problems
-	if problem.Path != "" {
 		problems = append(problems, problem)
 	}
 

@@ -65,7 +65,7 @@ func TestAUsableVPCIsAccepted(t *testing.T) {
 func TestAnUnusableVPCIsRefused(t *testing.T) {
 	t.Parallel()
 
-	tests := map[string]struct {
+	for name, test := range map[string]struct {
 		change         func(*Environment, *network.VPC)
 		path, why, fix string
 	}{
@@ -130,9 +130,7 @@ func TestAnUnusableVPCIsRefused(t *testing.T) {
 			}), ".privateSubnets.a",
 			"control planes (not us-east-1a), and a subnet with a default route", "describe-subnets",
 		},
-	}
-
-	for name, test := range tests {
+	} {
 		environment, vpc := inVPC()
 		test.change(environment, vpc)
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -30,28 +31,31 @@ var (
 // Amazon EKS User Guide, "Use EKS-optimized accelerated AMIs for GPU instances"). AL2 has no image for Kubernetes 1.33
 // and later.
 func imageOf(instanceType string, architecture Architecture) string {
-	variant := "STANDARD"
+	if architecture == AMD64 {
+		return "AL2023_x86_64_" + variantOf(instanceType)
+	}
 
+	return "AL2023_ARM_64_" + variantOf(instanceType)
+}
+
+// standard is the variant of the image for nodes without accelerators.
+const standard = "STANDARD"
+
+func variantOf(instanceType string) string {
 	switch {
 	case nvidia.MatchString(instanceType):
-		variant = "NVIDIA"
+		return "NVIDIA"
 	case neuron.MatchString(instanceType):
-		variant = "NEURON"
+		return "NEURON"
+	default:
+		return standard
 	}
-
-	if architecture == AMD64 {
-		return "AL2023_x86_64_" + variant
-	}
-
-	return "AL2023_ARM_64_" + variant
 }
 
 // UsualMin is the minimum in the fix of a missing one: accelerated nodes, which cost most, are started deliberately.
 func (k NodeKind) UsualMin() string {
-	for _, name := range k.InstanceTypes {
-		if nvidia.MatchString(name) || neuron.MatchString(name) {
-			return "0"
-		}
+	if slices.ContainsFunc(k.InstanceTypes, func(name string) bool { return variantOf(name) != standard }) {
+		return "0"
 	}
 
 	return "1"

@@ -56,11 +56,9 @@ func (b *builder) documents() map[string]func(bucket, key string) []policy.State
 		preview: func(bucket, key string) []policy.Statement {
 			return append(readsState(bucket, key), b.table.Questions())
 		},
-		state:  writesState,
-		images: known(b.pushes()...),
-		boundary: func(bucket, _ string) []policy.Statement {
-			return append(b.table.Boundary(b.place), writesObjects(bucket))
-		},
+		state:    writesState,
+		images:   known(b.pushes()...),
+		boundary: func(bucket, _ string) []policy.Statement { return limits(b.table, b.place, bucket) },
 	}
 
 	for part, statements := range b.table.Deploy(b.place) {
@@ -104,6 +102,11 @@ func fitting(part string, statements []policy.Statement) (string, error) {
 	return text, nil
 }
 
+// limits are the statements of the boundary.
+func limits(table *permissions.Table, place permissions.Place, bucket string) []policy.Statement {
+	return append(table.Boundary(place), writesObjects(bucket))
+}
+
 // CheckEnvironments returns an error if the boundary, the only policy that names each environment twice, would be too
 // long for AWS.
 func CheckEnvironments(place scope.Place, name string, environments []string) error {
@@ -114,8 +117,9 @@ func CheckEnvironments(place scope.Place, name string, environments []string) er
 
 	// AWS ends the name of the bucket with 26 digits.
 	bucket := "arn:" + place.Partition + ":s3:::" + name + "-state-" + strings.Repeat("0", 26)
-	limits := table.Boundary(permissions.Place{Place: place, Environments: environments, Boundary: name + "-" + boundary})
-	_, err = fitting(boundary, append(limits, writesObjects(bucket)))
+	_, err = fitting(boundary, limits(table, permissions.Place{
+		Place: place, Environments: environments, Boundary: name + "-" + boundary,
+	}, bucket))
 
 	return err
 }

@@ -80,16 +80,16 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 			t.Parallel()
 
 			described := realSchema(t)[test.token]
-			equal := func(inputs in) bool {
-				before, after := described.Comparable(values(test.held), values(test.old), values(inputs))
-
-				return before.Diff(after) == nil
-			}
-
-			assert.True(t, equal(test.same))
-			assert.False(t, equal(test.other))
+			assert.True(t, equal(described, test.held, test.old, test.same))
+			assert.False(t, equal(described, test.held, test.old, test.other))
 		})
 	}
+}
+
+func equal(described *Type, held, old, inputs in) bool {
+	before, after := described.Comparable(values(held), values(old), values(inputs))
+
+	return before.Diff(after) == nil
 }
 
 func values(plain in) resource.PropertyMap { return resource.NewPropertyMapFromMap(plain) }

@@ -14,8 +14,8 @@ import (
 // anyCase is the comparison that ignores the case of letters.
 const anyCase = "anyCase"
 
-// comparisons bring strings into a form in which equal ones are the same.
-func comparisons() map[string]func(string) string {
+// Comparisons bring strings into a form in which equal ones are the same.
+func Comparisons() map[string]func(string) string {
 	return map[string]func(string) string{
 		anyCase:           strings.ToLower,
 		"boolean":         func(text string) string { return cmp.Or(text, "false") },
@@ -47,7 +47,12 @@ func network(text string) string {
 	return block.Masked().String()
 }
 
-// document is JSON with sorted keys; any other text is unchanged.
+// Document is JSON with sorted keys and without white space; any other text is unchanged.
+func Document(text string) string {
+	return document(text, func(parsed any) any { return parsed })
+}
+
+// document is Document for a simplified value.
 func document(text string, simplify func(any) any) string {
 	var parsed any
 	if json.Unmarshal([]byte(text), &parsed) != nil {
@@ -134,5 +139,5 @@ func (p *Property) canonical(value resource.PropertyValue) resource.PropertyValu
 		return value
 	}
 
-	return resource.NewStringProperty(comparisons()[p.Equal](value.StringValue()))
+	return resource.NewStringProperty(Comparisons()[p.Equal](value.StringValue()))
 }

@@ -74,9 +74,9 @@ func TestComparisons(t *testing.T) {
 		"trailingDot": {"example.com.", "example.com", "Example.com"},
 		"url":         {"https://issuer.example", "issuer.example", "issuer.example.org"},
 	}
-	assert.Equal(t, slices.Sorted(maps.Keys(comparisons())), slices.Sorted(maps.Keys(examples)))
+	assert.Equal(t, slices.Sorted(maps.Keys(Comparisons())), slices.Sorted(maps.Keys(examples)))
 
-	for name, canonical := range comparisons() {
+	for name, canonical := range Comparisons() {
 		assert.Equal(t, canonical(examples[name][0]), canonical(examples[name][1]), name)
 		assert.NotEqual(t, canonical(examples[name][0]), canonical(examples[name][2]), name)
 	}

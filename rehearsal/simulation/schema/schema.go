@@ -200,7 +200,7 @@ func (t *Type) prepare(token string, lists map[string]List) error {
 			problems = append(problems, fmt.Errorf("%s.%s: unknown list %q", token, at, p.Known))
 		}
 
-		if _, known := comparisons()[p.Equal]; !known && p.Equal != "" {
+		if _, known := Comparisons()[p.Equal]; !known && p.Equal != "" {
 			problems = append(problems, fmt.Errorf("%s.%s: unknown comparison %q", token, at, p.Equal))
 		}
 	}

@@ -29,10 +29,7 @@ func TestADependencyHasOneVersionInAllModules(t *testing.T) {
 	versions := make(map[string]map[string][]string) // by dependency and version, the modules that require it
 
 	for file, content := range modules(t) {
-		parsed, err := modfile.Parse(file, content, nil)
-		require.NoError(t, err)
-
-		for _, required := range parsed.Require {
+		for _, required := range requirements(t, file, content) {
 			if required.Indirect {
 				continue
 			}
@@ -61,28 +58,28 @@ func TestADependencyHasOneVersionInAllModules(t *testing.T) {
 func TestTheProgramAndTheRehearsalCompileTheSameSDK(t *testing.T) {
 	t.Parallel()
 
-	program, rehearsal := requirements(t, "go.mod"), requirements(t, "rehearsal/go.mod")
+	all, program := modules(t), make(map[string]string)
+	for _, required := range requirements(t, "go.mod", all["go.mod"]) {
+		program[required.Mod.Path] = required.Mod.Version
+	}
 
-	for dependency, version := range rehearsal {
-		if other, shared := program[dependency]; shared && !severallyVersioned(dependency) {
-			assert.Equal(t, other, version, "run `go get %s@%s` in rehearsal", dependency, other)
+	for _, required := range requirements(t, "rehearsal/go.mod", all["rehearsal/go.mod"]) {
+		dependency := required.Mod.Path
+		if version, shared := program[dependency]; shared && !severallyVersioned(dependency) {
+			assert.Equal(t, version, required.Mod.Version, "run `go get %s@%s` in rehearsal", dependency, version)
 		}
 	}
 }
 
-// requirements returns the versions of a module's dependencies, direct and indirect.
-func requirements(t *testing.T, file string) map[string]string {
+// requirements returns a module's dependencies, direct and indirect.
+func requirements(t *testing.T, file string, content []byte) []*modfile.Require {
 	t.Helper()
+	require.NotEmpty(t, content, file)
 
-	parsed, err := modfile.Parse(file, []byte(read(t, file)), nil)
+	parsed, err := modfile.Parse(file, content, nil)
 	require.NoError(t, err)
 
-	versions := make(map[string]string)
-	for _, required := range parsed.Require {
-		versions[required.Mod.Path] = required.Mod.Version
-	}
-
-	return versions
+	return parsed.Require
 }
 
 func severallyVersioned(dependency string) bool {
