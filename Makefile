@@ -48,8 +48,9 @@ endif
 export PULUMI
 PULUMI_SOURCES := $(CURDIR)/$(BIN)/sources
 PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$(PULUMI_VERSION)
-# Without inlining and DWARF, the engine compiles in 46 CPU-seconds instead of 74, and a preview takes no longer.
-PULUMI_QUICKLY := github.com/pulumi/pulumi/pkg/v3/...=-l -dwarf=false
+# Without inlining and DWARF, the CLI compiles in two thirds of the time, and a preview takes no longer. The program
+# shares the standard library, which is therefore compiled as usual.
+PULUMI_QUICKLY := -gcflags 'all=-l -dwarf=false' -gcflags std=
 
 KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/go.mod)
 KUBERNETES_STAMP   := -s -w $(foreach part,gitVersion=$(KUBERNETES_VERSION) \
@@ -213,7 +214,7 @@ $(BIN)/checked: tools/prerequisites.sh
 $(BIN)/pulumi: tools/pins/pulumi/go.mod tools/pins/pulumi/go.sum tools/pulumi.sh | $(BIN)/checked
 	@tools/pulumi.sh '$(PULUMI_SOURCES)'
 	@tools/build.sh "the Pulumi CLI $(PULUMI_VERSION)" tools/pins/pulumi -modfile '$(PULUMI_SOURCES)/go.mod' \
-		-gcflags '$(PULUMI_QUICKLY)' -ldflags '$(PULUMI_STAMP)' -o "$(CURDIR)/$@" \
+		$(PULUMI_QUICKLY) -ldflags '$(PULUMI_STAMP)' -o "$(CURDIR)/$@" \
 		github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 	@rm -rf '$(PULUMI_SOURCES)'
 
