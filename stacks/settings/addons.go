@@ -2,7 +2,6 @@ package settings
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
@@ -103,8 +102,13 @@ func (c *checker) checkAddons() {
 		addon, at := c.settings.Cluster.Addons[name], config.Member(addonsPath, name)
 		c.MatchesIfSet(at+".version", addon.Version, versionForm)
 
-		if name == "vpc-cni" {
-			c.checkCNIValues(at+".values", addon.Values)
+		c.checkAddonValues(at+".values", addon.Values, addonValues(name), "")
+
+		// Network policies decide which pod reaches which store. The CNI's schema requires a string.
+		const policies = ".values.enableNetworkPolicy"
+		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && value != "true" {
+			c.Report(at+policies, `"true", in quotes: without network policies, every pod reaches every store`,
+				c.Remove(at+policies))
 		}
 
 		switch {
@@ -113,34 +117,6 @@ func (c *checker) checkAddons() {
 			c.Report(at+".role", "no role, because "+name+" already has its permissions", c.Remove(at+".role"))
 		default:
 			c.checkAddonRole(at+".role", addon.Role.WithDefaults())
-		}
-	}
-}
-
-// checkCNIValues requires the strings that the schema of the CNI's values requires (`aws eks
-// describe-addon-configuration`, quoted in aws/amazon-vpc-cni-k8s#3059), and network policies, which decide which pod
-// reaches which store. EKS checks all other values, during up.
-func (c *checker) checkCNIValues(at string, values map[string]any) {
-	const (
-		policies = "enableNetworkPolicy"
-		variable = "a string, in quotes if it is true, false or a number"
-	)
-
-	if value, set := values[policies]; set && value != "true" {
-		c.Report(at+"."+policies, `"true", in quotes: without network policies, every pod reaches every store`,
-			c.Remove(at+"."+policies))
-	}
-
-	variables, _ := values["env"].(map[string]any)
-	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		path := config.Member(at+".env", name)
-
-		switch value := variables[name].(type) {
-		case string:
-		case bool, json.Number:
-			c.Report(path, variable, c.SetString(path, fmt.Sprint(value)))
-		default:
-			c.Report(path, variable, c.Remove(path))
 		}
 	}
 }

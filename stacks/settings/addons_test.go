@@ -36,6 +36,41 @@ func TestAddonMistakes(t *testing.T) {
 	})
 }
 
+func TestAddonValuesOfAnotherType(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".addons"
+
+	wrong := func(addon, values, at, got, want, fix string) mistake {
+		at = path + "." + addon + ".values." + at
+
+		set := map[string]string{path: `{"` + addon + `": {"values": ` + values + `}}`}
+
+		return mistake{set, at, got, want, "'" + at + "'" + fix}
+	}
+
+	checkMistakes(t, map[string]mistake{
+		"a number in quotes": wrong("coredns", `{"replicaCount": "3"}`, "replicaCount", `"3"`, "number", " 3"),
+		"half a replica":     wrong("coredns", `{"replicaCount": 1.5}`, "replicaCount", `1.5`, "whole number", ""),
+		"a number of processors": wrong("coredns", `{"resources": {"limits": {"cpu": 1}}}`, "resources.limits.cpu",
+			`1`, "in quotes", " 1"),
+		"a boolean in quotes": wrong("coredns", `{"autoScaling": {"enabled": "true"}}`, "autoScaling.enabled", `"true"`,
+			"without quotes", " true"),
+		"a word for a boolean": wrong("coredns", `{"autoScaling": {"enabled": "on"}}`, "autoScaling.enabled", `"on"`,
+			"true or false", ""),
+		"one toleration": wrong("coredns", `{"tolerations": {"key": "x"}}`, "tolerations", `{"key":"x"}`, "a list", ""),
+		"a mode":         wrong("kube-proxy", `{"mode": true}`, "mode", `true`, "in quotes", " true"),
+		"a label":        wrong("coredns", `{"nodeSelector": {"a.b/c": 1}}`, `nodeSelector["a.b/c"]`, `1`, "in quotes", " 1"),
+	})
+
+	_, problems := settings.Load(stack, with(t, map[string]string{path: `{
+		"coredns": {"values": {"affinity": null, "replicaCount": 3, "newer": 1,
+			"nodeSelector": {"kubernetes.io/arch": "arm64"}}},
+		"metrics-server": {"values": {"replicas": "2"}}}`}),
+		neighbours())
+	assert.Empty(t, problems)
+}
+
 func TestAddonRoleMistakes(t *testing.T) {
 	t.Parallel()
 
