@@ -95,9 +95,9 @@ func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured s
 
 	path := config.Member("platform:cluster.addons", name)
 
-	return ctx.Log.Warn(fmt.Sprintf("%s.version: up fails if EKS does not have %s for Kubernetes %s, which a preview "+
-		"cannot look up; EKS installs %s by default. Run make doctor STACK=%s, which asks EKS",
-		path, configured, minor, usual, e.Name), nil)
+	return ctx.Log.Warn(fmt.Sprintf("%s.version: `pulumi up` fails if EKS does not have %s for Kubernetes %s, which a "+
+		"preview cannot look up: ask EKS with `make doctor STACK=%s`, or take EKS's default; run: %s",
+		path, configured, minor, e.Name, config.SetCommand(e.Name, path+".version", usual)), nil)
 }
 
 // clusterAddon converts an add-on of the settings to an argument of the component.

@@ -3,6 +3,7 @@ package stacks
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -169,8 +170,9 @@ func (e *Environment) unusableSubnet(vpc *network.VPC, tier layout.Tier, zone st
 
 	var expected, fixes []string
 
+	set := " && " + config.SetCommand(e.Name, path, "subnet-ID")
 	other := e.ec2(fmt.Sprintf("describe-subnets --filters Name=vpc-id,Values=%s Name=availability-zone,Values=%s",
-		existing.VPC, name)) + " && " + config.SetCommand(e.Name, path, "subnet-ID")
+		existing.VPC, name)) + set
 
 	switch {
 	case !known:
@@ -186,8 +188,9 @@ func (e *Environment) unusableSubnet(vpc *network.VPC, tier layout.Tier, zone st
 			fixes = append(fixes, config.RemoveCommand(e.Name, path))
 		}
 
-		if route, command := e.wrongRoute(tier, subnet); route != "" {
-			expected, fixes = append(expected, route), append(fixes, command)
+		if route := wrongRoute(tier, subnet); route != "" {
+			expected = append(expected, route)
+			fixes = append(fixes, e.ec2("describe-route-tables --filters Name=vpc-id,Values="+existing.VPC)+set)
 		}
 
 		if subnet.FreeAddresses < needed {
@@ -202,32 +205,29 @@ func (e *Environment) unusableSubnet(vpc *network.VPC, tier layout.Tier, zone st
 
 	return config.Problems{{
 		Path: path, Got: fmt.Sprintf("%q", id),
-		Expected: strings.Join(expected, ", and "), Fix: strings.Join(fixes, " && "),
+		Expected: strings.Join(expected, ", and "), Fix: strings.Join(slices.Compact(fixes), " && "),
 	}}
 }
 
-// wrongRoute returns what is wrong with the default route of a subnet, and the command that corrects it; or "". Private
-// subnets may use any way out but an internet gateway, because nodes have no public addresses. The way of a public
-// subnet to the internet gateway may lead through the endpoint of a firewall.
-func (e *Environment) wrongRoute(tier layout.Tier, subnet network.Subnet) (string, string) {
+// wrongRoute returns what is wrong with the default route of a subnet, or "". Private subnets may use any way out but
+// an internet gateway, because nodes have no public addresses. The way of a public subnet to the internet gateway may
+// lead through the endpoint of a firewall. No fix changes a route: other subnets of the VPC's owner may use it.
+func wrongRoute(tier layout.Tier, subnet network.Subnet) string {
 	leads := func(prefix string) bool { return strings.HasPrefix(subnet.DefaultRoute, prefix) }
 
-	verb, got := "replace-route", "it leads to "+subnet.DefaultRoute
+	got := "this one's leads to " + subnet.DefaultRoute
 	if subnet.DefaultRoute == "" {
-		verb, got = "create-route", "it has none"
+		got = "this one has none"
 	}
-
-	command := e.ec2(fmt.Sprintf("%s --route-table-id %s --destination-cidr-block 0.0.0.0/0", verb, subnet.RouteTable))
 
 	switch {
 	case tier == layout.Public && !leads("igw-") && !leads("vpce-"):
-		return "a subnet with a default route to an internet gateway (" + got + ")", command + " --gateway-id igw-ID"
+		return "a subnet with a default route to an internet gateway (" + got + ")"
 	case tier == layout.Private && (subnet.DefaultRoute == "" || leads("igw-")):
-		return "a subnet with a default route to a NAT gateway, a transit gateway or the like (" + got + ")",
-			command + " --nat-gateway-id nat-ID"
+		return "a subnet with a default route to a NAT gateway, a transit gateway or the like (" + got + ")"
 	}
 
-	return "", ""
+	return ""
 }
 
 // sharedNAT warns of a highly available environment in which one NAT gateway serves several zones. The gateways are not

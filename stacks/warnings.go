@@ -18,7 +18,8 @@ import (
 // warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context) error {
 	for _, warning := range slices.Concat(
-		e.accessWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(), e.roomWarnings(),
+		e.accessWarnings(), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
+		e.roomWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
@@ -40,6 +41,19 @@ func (e *Environment) accessWarnings() []string {
 
 	return []string{fmt.Sprintf("%s: the API server of %s accepts connections from the whole internet; "+
 		"to allow only your own address, run: %s", path, e.Name, own)}
+}
+
+// keyWarnings warn of a repository that Argo CD cannot read: SSH always needs a key. An operator may add one by hand.
+func (e *Environment) keyWarnings() []string {
+	const path, secret = "platform:gitops.credentialsSecret", "repository"
+
+	gitOps := e.Settings.GitOps
+	if strings.HasPrefix(gitOps.Repository, "https://") || gitOps.CredentialsSecret != "" {
+		return nil
+	}
+
+	return []string{fmt.Sprintf("%s: an SSH URL always needs a key, and Argo CD has none for %s: see \"A private "+
+		"repository\" in docs/real-account.md; run: %s", path, gitOps.Repository, config.SetCommand(e.Name, path, secret))}
 }
 
 // notice is how long before the end of support the warnings start: an upgrade takes a rehearsal and a quiet week.

@@ -1,6 +1,8 @@
 package stacks_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +120,18 @@ func TestAClosedAPICausesNoWarning(t *testing.T) {
 	for _, none := range [][]any{nil, {"203.0.113.0/24"}} {
 		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", withSetting(t, path, none)), now()))
 	}
+}
+
+func TestAnSSHRepositoryWithoutAKeyCausesAWarning(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:gitops.repository"
+
+	values := configuration(t, "sandbox", withSetting(t, path, "git@github.com:acme/platform.git"))
+	assert.Contains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), "an SSH URL always needs a key")
+
+	maps.Copy(values, changed(t, values, "platform:gitops.credentialsSecret", "repository"))
+	assert.NotContains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), "SSH")
 }
 
 func TestEachWarningIsAMessageOfItsOwn(t *testing.T) {

@@ -76,11 +76,10 @@ func TestAnExistingVPCIsLookedUp(t *testing.T) {
 		Subnets: map[string]network.Subnet{
 			data: {
 				CIDR: netip.MustParsePrefix("10.64.20.0/24"), Zone: "us-east-1a", InControlPlaneZone: true, FreeAddresses: 251,
-				RouteTable: "rtb-3", // the main table
 			},
 			private: {
 				CIDR: netip.MustParsePrefix("10.64.11.0/24"), Zone: "us-east-1b", InControlPlaneZone: true, FreeAddresses: 251,
-				RouteTable: "rtb-2", DefaultRoute: "nat-1",
+				DefaultRoute: "nat-1",
 			},
 		},
 	}, vpc)

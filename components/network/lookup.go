@@ -32,9 +32,9 @@ type Subnet struct {
 	InControlPlaneZone bool
 	// FreeAddresses is the number of unused addresses.
 	FreeAddresses int
-	// RouteTable is the id of the table that routes for the subnet, and DefaultRoute the id of that route's target, such
-	// as "igw-0123456789abcdef0", or "" without a default route.
-	RouteTable, DefaultRoute string
+	// DefaultRoute is the id of the target of the subnet's default route, such as "igw-0123456789abcdef0", or "" without
+	// one.
+	DefaultRoute string
 }
 
 // LookUp returns the VPC with the id, and those of the subnets that are in it. If the region has no such VPC, it
@@ -70,7 +70,7 @@ func LookUp(ctx *pulumi.Context, id string, subnets []string, opts ...pulumi.Inv
 		vpc.CIDRs = append(vpc.CIDRs, cidr)
 	}
 
-	tables, err := routingOf(ctx, id, opts...)
+	routes, err := defaultRoutes(ctx, id, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -101,34 +101,31 @@ func (v *VPC) lookUpSubnets(
 
 		cidr, _ := netip.ParsePrefix(found.CidrBlock) // there is none without IPv4
 
-		used, explicit := tables[subnetID]
+		route, explicit := routes[subnetID]
 		if !explicit {
-			used = tables[mainTable]
+			route = routes[mainTable]
 		}
 
 		v.Subnets[subnetID] = Subnet{
 			CIDR: cidr, Zone: found.AvailabilityZone, InControlPlaneZone: !refusedByEKS(found.AvailabilityZoneId),
-			FreeAddresses: found.AvailableIpAddressCount, RouteTable: used.table, DefaultRoute: used.target,
+			FreeAddresses: found.AvailableIpAddressCount, DefaultRoute: route,
 		}
 	}
 
 	return nil
 }
 
-// routing is a route table, and the target of its default route.
-type routing struct{ table, target string }
-
 // mainTable is the key of the table for subnets without a table of their own.
 const mainTable = ""
 
-// routingOf returns the route tables of a VPC, by the ids of their subnets.
-func routingOf(ctx *pulumi.Context, vpcID string, opts ...pulumi.InvokeOption) (map[string]routing, error) {
+// defaultRoutes returns the targets of the default routes of a VPC's subnets, by their ids.
+func defaultRoutes(ctx *pulumi.Context, vpcID string, opts ...pulumi.InvokeOption) (map[string]string, error) {
 	tables, err := ec2.GetRouteTables(ctx, &ec2.GetRouteTablesArgs{VpcId: &vpcID}, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the route tables of %s: %w", vpcID, err)
 	}
 
-	found := make(map[string]routing)
+	found := make(map[string]string)
 
 	for _, id := range tables.Ids {
 		table, err := ec2.LookupRouteTable(ctx, &ec2.LookupRouteTableArgs{RouteTableId: &id}, opts...)
@@ -139,9 +136,9 @@ func routingOf(ctx *pulumi.Context, vpcID string, opts ...pulumi.InvokeOption) (
 		for _, association := range table.Associations {
 			switch {
 			case association.Main:
-				found[mainTable] = routing{id, defaultRoute(table.Routes)}
+				found[mainTable] = defaultRoute(table.Routes)
 			case association.SubnetId != "": // otherwise it is that of a gateway
-				found[association.SubnetId] = routing{id, defaultRoute(table.Routes)}
+				found[association.SubnetId] = defaultRoute(table.Routes)
 			}
 		}
 	}

@@ -1,12 +1,15 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/agext/levenshtein"
 )
 
 // AWS holds the settings of the AWS provider, which every program has.
@@ -56,14 +59,23 @@ const (
 	maxTags     = 50 - 3
 )
 
-// AWS checks the settings of the AWS provider. The function completes the sentence "expected …" for a region that the
-// program does not support, and returns "" for any other region.
-func (c *Checker) AWS(settings AWS, unsupported func(region string) string) {
+// AWS checks the settings of the AWS provider. The regions are those that the program supports. The function completes
+// the sentence "expected …" for any other region, and returns "" for one of them.
+func (c *Checker) AWS(settings AWS, regions []string, unsupported func(region string) string) {
 	if expected := unsupported(settings.Region); expected != "" {
-		c.Report(regionPath, expected, c.Set(regionPath, "us-east-1"))
+		region := "us-east-1"
+		// Three letters would lead from an isolated region to another one of the government.
+		const farthest = 2
+		if meant := nearest(settings.Region, regions); meant != "" &&
+			levenshtein.Distance(settings.Region, meant, nil) <= farthest {
+			region, expected = meant, fmt.Sprintf("%s (did you mean %s?)", expected, meant)
+		}
+
+		c.Report(regionPath, expected, c.Set(regionPath, region))
 	}
 
 	Unique(c, accountsPath, settings.AllowedAccountIDs, accountForm.MatchString)
+	c.accountNumbers()
 
 	tags := settings.DefaultTags.Tags
 	for name, value := range map[string]string{"Project": "platform", "ManagedBy": "pulumi"} {
@@ -81,6 +93,20 @@ func (c *Checker) AWS(settings AWS, unsupported func(region string) string) {
 		last := Member(tagsPath, slices.Max(slices.Collect(maps.Keys(tags))))
 		c.Report(tagsPath, fmt.Sprintf("at most %d tags: AWS accepts 50 on a resource, and a subnet has 3 of its own",
 			maxTags), c.Remove(last))
+	}
+}
+
+// accountNumbers replaces the fix of an account id that is written as a number with fewer than 12 digits. YAML has lost
+// its zeros or has read it as octal, and without the id, the program could deploy to another account.
+func (c *Checker) accountNumbers() {
+	const digits = 12
+
+	list, _ := c.raw[accountsPath].([]any)
+	for i, id := range list {
+		if number, ok := id.(json.Number); ok && len(number) < digits {
+			path := Element(accountsPath, i)
+			c.Report(path, c.Expected(path), c.edit())
+		}
 	}
 }
 

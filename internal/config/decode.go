@@ -47,29 +47,66 @@ func Decode[T any](stack string, values Values, defaults func() T, keys Keys) (T
 	return settings, c
 }
 
-// wrongType reports a value of the wrong type. The fix of a single value for a list is the list of it.
+// wrongType reports a value of the wrong type. The fix sets the value that was meant, if there is one.
 func (c *Checker) wrongType(name string, fresh func() any) {
 	at := steps(name)
 	path := c.path(at)
 	c.Invalid(path)
 
-	value := lookUp(c.raw, at)
-	switch value.(type) {
+	for _, meant := range c.meant(path, lookUp(c.raw, at)) {
+		corrected := clone(c.raw)
+		replace(corrected, at, meant)
+
+		if slices.Contains(wrongTypes(decode(corrected, fresh(), nil)), name) {
+			continue
+		}
+
+		sets, ok := c.sets(path, meant)
+		if !ok {
+			continue
+		}
+
+		if _, isList := meant.([]any); isList {
+			sets = append([]string{c.Remove(path)}, sets...) // an element of a text cannot be set
+		}
+
+		c.Report(path, c.Expected(path), sets...)
+
+		return
+	}
+}
+
+// meant returns the values of other types that a text or a number may stand for: a boolean, or a list.
+func (c *Checker) meant(path string, value any) []any {
+	var all []any
+
+	switch value := value.(type) {
 	case map[string]any, []any:
-		return
+		return nil
+	case string:
+		// YAML 1.1 has more words for booleans than the stack file.
+		switch strings.ToLower(value) {
+		case "true", "yes", "on", "y":
+			all = append(all, true)
+		case "false", "no", "off", "n":
+			all = append(all, false)
+		}
+
+		if c.keys.at(path).Element != "" {
+			var list []any
+			for element := range strings.SplitSeq(value, ",") {
+				list = append(list, strings.TrimSpace(element))
+			}
+
+			all = append(all, list)
+		}
+	default:
+		if c.keys.at(path).Element != "" {
+			all = append(all, []any{value})
+		}
 	}
 
-	element, ok := c.sets(Element(path, 0), value)
-	if !ok || c.keys.at(path).Element == "" {
-		return
-	}
-
-	listed := clone(c.raw)
-	replace(listed, at, []any{value})
-
-	if !slices.Contains(wrongTypes(decode(listed, fresh(), nil)), name) {
-		c.Report(path, c.Expected(path), c.Remove(path), element[0])
-	}
+	return all
 }
 
 // decode matches names exactly and converts no type into another.

@@ -38,8 +38,11 @@ func (c *Checker) got(path string) string {
 		return fmt.Sprint(value)
 	}
 
-	return string(text)
+	return credentials.ReplaceAllString(string(text), "$1***@")
 }
+
+// credentials matches the password or the token in a URL, which no message may show.
+var credentials = regexp.MustCompile(`(https?://|://[^/@:\s"]*:)[^/@\s"]*@`)
 
 // lookUp returns the value that the steps lead to, or nil.
 func lookUp(value any, steps []string) any {

@@ -62,6 +62,23 @@ func PartitionOf(region string) string {
 	return ""
 }
 
+// Regions returns the regions that the program supports, sorted.
+func Regions() []string {
+	var names []string
+
+	for _, known := range partitions() {
+		for name := range known.Regions {
+			if Unsupported(name) == "" {
+				names = append(names, name)
+			}
+		}
+	}
+
+	slices.Sort(names)
+
+	return names
+}
+
 // Unsupported completes the sentence "expected …" for a region that the program does not support, and is "" for any
 // other region. The data also has a pseudo-region for each partition's global services, such as "aws-global".
 func Unsupported(region string) string {

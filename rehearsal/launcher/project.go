@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -122,6 +123,10 @@ func readYAML(path string) (map[string]any, error) {
 
 	content := make(map[string]any)
 	if err := yaml.Unmarshal(text, &content); err != nil {
+		if bytes.Contains(text, []byte("\t")) {
+			err = fmt.Errorf("%w (YAML allows no tabs: use spaces)", err)
+		}
+
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
 

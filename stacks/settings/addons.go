@@ -106,9 +106,14 @@ func (c *checker) checkAddons() {
 
 		// Network policies decide which pod reaches which store. The CNI's schema requires a string.
 		const policies = ".values.enableNetworkPolicy"
+
 		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && value != "true" {
-			c.Report(at+policies, `"true", in quotes: without network policies, every pod reaches every store`,
-				c.Remove(at+policies))
+			expected := `"true": without network policies, every pod reaches every store`
+			if value == true {
+				expected = `"true", in quotes: ` + aString
+			}
+
+			c.Report(at+policies, expected, c.Remove(at+policies))
 		}
 
 		switch {

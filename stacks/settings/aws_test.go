@@ -40,15 +40,14 @@ func TestAccountMistakes(t *testing.T) {
 	}
 
 	checkMistakes(t, map[string]mistake{
-		"too short":                 ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
-		"a number without its zero": ids(`[12345678901]`, "[0]", `12345678901`, "in quotes"),
-		"too long":                  ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
-		"a name":                    ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
-		"with dashes":               ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"),
-		"an object in it":           ids(`[{}]`, "[0]", `{}`, "12 digits"),
-		"nothing in it":             ids(`[null]`, "[0]", "nothing", "12 digits"),
-		"twice":                     ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "not in the list"),
-		"as a text and number":      ids(`["123456789012", 123456789012]`, "[1]", `123456789012`, "not in the list"),
+		"too short":            ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
+		"too long":             ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
+		"a name":               ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
+		"with dashes":          ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"),
+		"an object in it":      ids(`[{}]`, "[0]", `{}`, "12 digits"),
+		"nothing in it":        ids(`[null]`, "[0]", "nothing", "12 digits"),
+		"twice":                ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "not in the list"),
+		"as a text and number": ids(`["123456789012", 123456789012]`, "[1]", `123456789012`, "not in the list"),
 		"no list": {
 			map[string]string{path: `123456789012`}, path, `"123456789012"`, "a list", "'" + path + "[0]' 123456789012",
 		},

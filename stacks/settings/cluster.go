@@ -100,6 +100,23 @@ func (p Principal) Entry() string {
 	return strings.ReplaceAll(string(p)[strings.LastIndex(string(p), ":")+1:], "/", "-")
 }
 
+// sessionForm matches the name of a role, and what STS makes of it in the ARN of a session.
+var sessionForm = regexp.MustCompile(
+	`^(?:(?:arn:aws[a-z-]*:sts::[0-9]{12}:)?assumed-role/)?([\w+=,.@-]+)(/[\w+=,.@-]+)?$`)
+
+// meant returns the role of a session, or that with a bare name; or "". The name of a role of IAM Identity Center lacks
+// its path.
+func (p Principal) meant() string {
+	found := sessionForm.FindStringSubmatch(string(p))
+	isSession := strings.Contains(string(p), "assumed-role/")
+
+	if found == nil || isSession != (found[2] != "") || strings.HasPrefix(found[1], "AWSReservedSSO_") {
+		return ""
+	}
+
+	return "role/" + found[1]
+}
+
 // isIn reports whether the principal can be in a partition. One without an account is in the environment's (AWS General
 // Reference, "Amazon Resource Names (ARNs)": each account is scoped to one partition). An unknown region has none.
 func (p Principal) isIn(partition string) bool {
@@ -118,7 +135,7 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 
 			switch {
 			case !principal.Valid():
-				c.Invalid(at)
+				c.Report(at, c.Expected(at), c.SetOrRemove(at, principal.meant()))
 			case !principal.isIn(partition):
 				c.Report(at, fmt.Sprintf("a principal of the partition %s, which %s is in: an account belongs to one partition",
 					partition, c.settings.Region), c.Remove(at))
@@ -150,8 +167,8 @@ func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
 		case slices.Contains(cidrs[:i], cidr):
 			c.Report(at, config.NotInList, c.Remove(at))
 		case cidr.Bits() > 0 && slices.ContainsFunc(reservedRanges(), cidr.Overlaps):
-			c.Report(at, "addresses of the internet: EKS refuses ranges with private or reserved addresses, from which no "+
-				"client reaches a public endpoint", c.Remove(at))
+			c.Report(at, "addresses of the internet: EKS refuses private and reserved ones, whose clients use the private "+
+				"endpoint (without any range, that is the only one)", c.Remove(at))
 		}
 	}
 }

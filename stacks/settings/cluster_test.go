@@ -57,10 +57,8 @@ func TestPrincipalMistakes(t *testing.T) {
 	checkMistakes(t, map[string]mistake{
 		"a string as admins":   listed(admins, "role/deploy", "a list of IAM roles"),
 		"an object as viewers": remove(viewers, `{}`, "", `{}`, "a list of IAM roles"),
-		"a bare name":          remove(admins, `["deploy"]`, "[0]", `"deploy"`, form),
+		"an SSO role's name":   remove(admins, `["AWSReservedSSO_A_1"]`, "[0]", `"AWSReservedSSO_A_1"`, form),
 		"a group":              remove(admins, `["role/a", "group/b"]`, "[1]", `"group/b"`, form),
-		"an assumed role": remove(admins, `["arn:aws:sts::123456789012:assumed-role/a/b"]`, "[0]",
-			`"arn:aws:sts::123456789012:assumed-role/a/b"`, form),
 		"an account's root": remove(viewers, `["arn:aws:iam::123456789012:root"]`, "[0]",
 			`"arn:aws:iam::123456789012:root"`, form),
 		"a role without a name": remove(admins, `["role/"]`, "[0]", `"role/"`, form),

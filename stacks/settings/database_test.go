@@ -27,7 +27,7 @@ func TestDatabaseMistakes(t *testing.T) {
 		"a class of nodes":           of("instanceClass", `"t4g.micro"`, `"t4g.micro"`, "instance class", small),
 		"a class of the cache":       of("instanceClass", `"cache.t4g.micro"`, `"cache.t4g.micro"`, "db.", small),
 		"a class too old":            of("instanceClass", `"db.m4.large"`, `"db.m4.large"`, "MySQL 8.4", small),
-		"a string as multi-AZ":       of("multiAz", `"yes"`, `"yes"`, "true or false", ""),
+		"a string as multi-AZ":       of("multiAz", `"yes"`, `"yes"`, "true or false", "true"),
 		"too large a class":          of("instanceClass", `"db.t4g.16xlarge"`, `"db.t4g.16xlarge"`, "xlarge, 2xlarge", small),
 		"too small a class":          of("instanceClass", `"db.m7g.micro"`, `"db.m7g.micro"`, "large, xlarge,", small),
 		"a class between two":        of("instanceClass", `"db.r7g.3xlarge"`, `"db.r7g.3xlarge"`, "2xlarge, 4xlarge,", small),

@@ -76,7 +76,7 @@ func CheckName(name string, others []string) config.Problems {
 	case !nameForm.MatchString(name) || len(name) > longest:
 		expected = fmt.Sprintf(nameRule, longest)
 	case owner != "":
-		expected = "a name that does not start with " + owner + ", which starts the names of other resources"
+		expected = "a name that does not start with " + owner + "-, which starts the names of other resources"
 	default:
 		return nil
 	}

@@ -15,7 +15,7 @@ func TestEnvironmentMistakes(t *testing.T) {
 	of := ofSection("platform:environment")
 
 	checkMistakes(t, map[string]mistake{
-		"a string":      of("protect", `"no"`, `"no"`, "true or false", ""),
+		"a string":      of("protect", `"no"`, `"no"`, "true or false", "false"),
 		"no class":      of("class", "", "nothing", "disposable or durable", "durable"),
 		"a misspelling": of("class", `"disposible"`, `"disposible"`, "did you mean disposable?", "disposable"),
 		"another class": of("class", `"production"`, `"production"`, "disposable or durable", "durable"),

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func TestFixesKeepTheValidElementsOfAList(t *testing.T) {
 			ranges, `["2a01:4f8::/29", "here", "203.0.113.7/24"]`, `["203.0.113.0/24"]`,
 		},
 		"more than ten": {
-			admins, `["a", "role/a", "role/b", "role/c", "role/d", "role/e", "role/f", "role/g", "role/h", "x", "y", "role/i"]`,
+			admins, `[":", "role/a", "role/b", "role/c", "role/d", "role/e", "role/f", "role/g", "role/h", ":", "x:", "role/i"]`,
 			`["role/a", "role/b", "role/c", "role/d", "role/e", "role/f", "role/g", "role/h", "role/i"]`,
 		},
 		"a part of one, and another": {
@@ -97,6 +98,63 @@ func TestFixesKeepTheValidElementsOfAList(t *testing.T) {
 			assert.JSONEq(t, with(t, map[string]string{test.path: test.want})[cluster], values[cluster])
 		})
 	}
+}
+
+// No fix changes what the user meant.
+func TestFixesKeepTheMeaning(t *testing.T) {
+	t.Parallel()
+
+	const admins = cluster + ".admins"
+
+	for name, test := range map[string]struct{ given, want map[string]string }{
+		"a word for a boolean, under a misspelt key": {
+			map[string]string{"platform:database.multiAZ": `"yes"`}, map[string]string{"platform:database.multiAz": `true`},
+		},
+		"principals in one text": {
+			map[string]string{admins: `"role/platform-deploy, role/Developer"`},
+			map[string]string{admins: `["role/platform-deploy", "role/Developer"]`},
+		},
+		"a session": {
+			map[string]string{admins: `["arn:aws:sts::123456789012:assumed-role/Developer/anna"]`},
+			map[string]string{admins: `["role/Developer"]`},
+		},
+		"a role's name": {map[string]string{admins: `["Developer"]`}, map[string]string{admins: `["role/Developer"]`}},
+		"another region's digit": {
+			map[string]string{"aws:region": `eu-west-33`}, map[string]string{"aws:region": `eu-west-3`},
+		},
+		"too few nodes for a highly available Argo CD": {
+			map[string]string{"platform:gitops.highlyAvailable": `true`},
+			map[string]string{"platform:gitops.highlyAvailable": `true`, cluster + ".nodes": kind(`, "min": 2`)},
+		},
+		"the type of processor": {
+			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": ["m7i.large"]`)},
+			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": ["m7i.large"], "architecture": "amd64"`)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			want := with(t, test.want)
+			for key, value := range pasted(t, with(t, test.given)) {
+				if json.Valid([]byte(want[key])) {
+					assert.JSONEq(t, want[key], value, key)
+				} else {
+					assert.Equal(t, want[key], value, key)
+				}
+			}
+		})
+	}
+}
+
+// YAML reads 012345678901 as 12345678901. Without the id, the program could deploy to another account.
+func TestNoFixRemovesAnAccountIDThatLostItsZero(t *testing.T) {
+	t.Parallel()
+
+	_, problems := settings.Load(stack, with(t, map[string]string{"aws:allowedAccountIds": `[12345678901]`}), neighbours())
+
+	require.Len(t, problems, 1, problems.Error())
+	assert.Equal(t, "aws:allowedAccountIds[0]", problems[0].Path)
+	assert.NotContains(t, problems[0].Fix, "config rm")
 }
 
 // What the user has written is kept under the key that was meant.

@@ -2,7 +2,10 @@ package settings
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strconv"
 
 	"github.com/msur/platform/internal/config"
 )
@@ -65,8 +68,31 @@ func (c *checker) checkGitOps() {
 	if count := c.minNodes(); gitOps.HighlyAvailable && count < redisNodes {
 		path := gitOpsPath + ".highlyAvailable"
 		c.Report(path, fmt.Sprintf("false, or at least %d nodes (the minimum of all kinds and zones is %d)",
-			redisNodes, count), c.Set(path, "false"))
+			redisNodes, count), c.moreNodes(path, redisNodes-count)...)
 	}
+}
+
+// moreNodes returns the commands that add nodes to a kind for any pod. Without such a kind, they turn the setting off.
+func (c *checker) moreNodes(path string, missing int) []string {
+	zones := len(c.settings.Network.Zones)
+
+	for _, name := range slices.Sorted(maps.Keys(c.settings.Cluster.Nodes)) {
+		kind, at := c.settings.Cluster.Nodes[name], config.Member(nodesPath, name)
+		if !kind.TakesAnyPod() || zones == 0 {
+			continue
+		}
+
+		least := kind.Min + (missing+zones-1)/zones
+		commands := []string{c.Set(at+".min", strconv.Itoa(least))}
+
+		if kind.Max < least {
+			commands = append(commands, c.Set(at+".max", strconv.Itoa(least)))
+		}
+
+		return commands
+	}
+
+	return []string{c.Set(path, "false")}
 }
 
 // minNodes is the smallest number of nodes in the cluster.

@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,13 +15,17 @@ func TestGitOpsMistakes(t *testing.T) {
 	of := ofSection("platform:gitops")
 
 	checkMistakes(t, map[string]mistake{
-		"without a revision":         of("revision", "", "nothing", "a branch", "main"),
-		"two revisions":              of("revision", `"main release"`, `"main release"`, "a branch", "main"),
-		"a secret itself":            of("credentialsSecret", `"ghp_Secret"`, `"ghp_Secret"`, "the name of a secret", ""),
-		"three Redises, no nodes":    of("highlyAvailable", `true`, `true`, "at least 3 nodes", "false"),
-		"a string as high available": of("highlyAvailable", `"yes"`, `"yes"`, "true or false", ""),
-		"a string as pruning":        of("prune", `"yes"`, `"yes"`, "true or false", ""),
-		"a misspelled selfHeal":      of("selfHealing", `true`, `true`, "platform:gitops.selfHeal?", ""),
+		"without a revision": of("revision", "", "nothing", "a branch", "main"),
+		"two revisions":      of("revision", `"main release"`, `"main release"`, "a branch", "main"),
+		"a secret itself":    of("credentialsSecret", `"ghp_Secret"`, `"ghp_Secret"`, "the name of a secret", ""),
+		"three Redises, no nodes": {
+			map[string]string{"platform:gitops.highlyAvailable": `true`},
+			"platform:gitops.highlyAvailable", `true`,
+			"at least 3 nodes", "'" + cluster + ".nodes.general.min' 2",
+		},
+		"a word as high available": of("highlyAvailable", `"off"`, `"off"`, "true or false", "false"),
+		"a string as pruning":      of("prune", `"maybe"`, `"maybe"`, "true or false", ""),
+		"a misspelled selfHeal":    of("selfHealing", `true`, `true`, "platform:gitops.selfHeal?", ""),
 	})
 }
 
@@ -46,7 +51,10 @@ func TestRepositoriesThatArgoCDCannotCloneAreFixedByTheirURL(t *testing.T) {
 		"codecommit::cn-north-1://p":                    "https://git-codecommit.cn-north-1.amazonaws.com.cn/v1/repos/p",
 		"codecommit::eu-west-1://profile@platform":      "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/platform",
 	} {
-		mistakes[written] = ofSection("platform:gitops")("repository", `"`+written+`"`, `"`+written+`"`, "URL", url)
+		// No message shows a password or a token.
+		shown := strings.NewReplacer("//me:secret@", "//***@", "//ghp_secret@", "//***@", "//acme@", "//***@",
+			"//git:secret@", "//git:***@").Replace(written)
+		mistakes[written] = ofSection("platform:gitops")("repository", `"`+written+`"`, `"`+shown+`"`, "URL", url)
 	}
 
 	checkMistakes(t, mistakes)

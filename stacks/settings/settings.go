@@ -61,7 +61,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	settings.Network = settings.Network.withExisting()
 	c := &checker{Checker: generic, settings: settings}
 
-	c.AWS(settings.AWS, scope.Unsupported)
+	c.AWS(settings.AWS, scope.Regions(), scope.Unsupported)
 	c.checkEnvironment()
 	c.checkNetwork(neighbours)
 	c.checkCluster()

@@ -31,8 +31,35 @@ const (
 func CheckNodes(kind NodeKind) []Problem {
 	kind = kind.WithDefaults()
 
+	if other := kind.otherArchitecture(); other != "" {
+		expected := fmt.Sprintf("%s, the architecture of the instance types", other)
+		if !slices.Contains(Architectures(), kind.Architecture) {
+			expected = oneOf(Architectures())
+		}
+
+		kind.Architecture = other
+
+		return append(CheckNodes(kind), Problem{"architecture", expected, string(other)})
+	}
+
 	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(),
 		kind.checkTaints())
+}
+
+// otherArchitecture returns the architecture of all instance types if it is not that of the kind, or "".
+func (k NodeKind) otherArchitecture() Architecture {
+	var other Architecture
+
+	for _, name := range k.InstanceTypes {
+		architecture, known := ArchitectureOf(name)
+		if !known || architecture == k.Architecture || other != "" && other != architecture {
+			return ""
+		}
+
+		other = architecture
+	}
+
+	return other
 }
 
 func (k NodeKind) checkChoices() []Problem {
@@ -88,8 +115,7 @@ func (k NodeKind) checkInstanceType(i int) string {
 	case slices.Contains(k.InstanceTypes[:i], name):
 		return "a type that is not in the list yet"
 	case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
-		return fmt.Sprintf("an %s type, because these nodes have the architecture %[1]s (this is an %[2]s type: "+
-			"set architecture to %[2]s, or use another type)", k.Architecture, architecture)
+		return fmt.Sprintf("an %s type, like the others (this is an %s type)", k.Architecture, architecture)
 	case imageOf(name, k.Architecture) != imageOf(first, k.Architecture):
 		return fmt.Sprintf("a type with the image of %s, %s (this type has %s)", first, imageOf(first, k.Architecture),
 			imageOf(name, k.Architecture))

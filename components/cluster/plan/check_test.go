@@ -54,11 +54,11 @@ func TestMistakesOfAKind(t *testing.T) {
 			map[string]string{"instanceTypes[1]": "t4g.large"},
 		},
 		"the other way round": {
-			func(k *plan.NodeKind) { k.Architecture = plan.AMD64 }, map[string]string{"instanceTypes[0]": "t3.medium"},
+			func(k *plan.NodeKind) { k.Architecture = plan.AMD64 }, map[string]string{"architecture": "arm64"},
 		},
 		"two types for another image": {
 			func(k *plan.NodeKind) { k.InstanceTypes = []string{"m7i.large", "m7i.xlarge"} },
-			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+			map[string]string{"architecture": "amd64"},
 		},
 		"more wrong types than examples": {
 			func(k *plan.NodeKind) { k.InstanceTypes = []string{"a", "b", "c", "d"} },
@@ -69,7 +69,7 @@ func TestMistakesOfAKind(t *testing.T) {
 		},
 		"spot of one wrong type": {
 			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"t3.medium"} },
-			map[string]string{"instanceTypes[0]": "t4g.medium", "instanceTypes[1]": "t4g.large"},
+			map[string]string{"architecture": "amd64", "instanceTypes[1]": "t3.large"},
 		},
 		"spot of one type": {
 			func(k *plan.NodeKind) { k.Capacity = plan.Spot }, map[string]string{"instanceTypes[1]": "t4g.large"},

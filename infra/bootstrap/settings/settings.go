@@ -129,7 +129,7 @@ func Load(stack string, values config.Values, environments []string) (Settings, 
 
 	github := settings.GitHub
 
-	c.AWS(settings.AWS, scope.Unsupported)
+	c.AWS(settings.AWS, scope.Regions(), scope.Unsupported)
 	c.Matches(githubPath+".organization", github.Organization, organizationForm)
 	c.Matches(githubPath+".repository", github.Repository, repositoryForm)
 	c.Matches(githubPath+".organizationId", github.OrganizationID, idForm)
