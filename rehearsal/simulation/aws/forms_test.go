@@ -38,6 +38,7 @@ func TestStringsHaveTheFormOfAnAnswer(t *testing.T) {
 		{recordType, "name", "API.example.com.", "api.example.com", in{
 			"zoneId": zone.ID, "type": "A", "records": []any{"192.0.2.1"}, "ttl": 60,
 		}},
+		{cacheParametersType, "name", "Sessions", "sessions", in{"family": "valkey8"}},
 		{ruleType, "protocol", "6", "tcp", in{
 			"securityGroupId": n.group.ID, "type": "ingress", "fromPort": 80, "toPort": 80, "self": true,
 		}},

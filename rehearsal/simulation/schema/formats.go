@@ -22,10 +22,12 @@ var arn = regexp.MustCompile(`^(arn:aws(-[a-z]+)*:[^:]*:([a-z]{2,4}(-[a-z]+)+-\d
 
 func formats() map[string]format {
 	return map[string]format{
-		"arn":  {"an ARN", arn.MatchString},
-		"json": {"JSON", func(text string) bool { return json.Valid([]byte(text)) }},
+		"arn": {"an ARN", arn.MatchString},
+		// terraform-plugin-sdk, helper/structure, NormalizeJsonString: an empty string passes.
+		"json": {"JSON", func(text string) bool { return text == "" || json.Valid([]byte(text)) }},
+		// internal/verify/validate.go, ValidIAMPolicyJSON.
 		"policy": {"a policy document: a JSON object without repeated keys", func(text string) bool {
-			return strings.HasPrefix(text, "{") && hasUniqueKeys(text)
+			return strings.HasPrefix(strings.TrimSpace(text), "{") && hasUniqueKeys(text)
 		}},
 		"ipv4":        {"an IPv4 address", func(text string) bool { return isAddress(text, 4) }},
 		"ipv6":        {"an IPv6 address", func(text string) bool { return isAddress(text, 6) }},

@@ -225,7 +225,7 @@ func (t *Type) when(rule When, o object, name string) []Problem {
 	return append(problems, t.expects(rule, o, name, condition)...)
 }
 
-// expects applies the values that a rule expects of other properties.
+// expects applies the values that a rule expects of other properties, unless these have neither a value nor a default.
 func (t *Type) expects(rule When, o object, name, condition string) []Problem {
 	var problems []Problem
 
@@ -235,7 +235,7 @@ func (t *Type) expects(rule When, o object, name, condition string) []Problem {
 			given.value = t.fallback(strings.TrimSuffix(rule.Property, name) + other)
 		}
 
-		if is != unknown && o.has(other) && !listed(rule.Expects[other], given.value, false) {
+		if is != unknown && !given.value.IsNull() && o.has(other) && !listed(rule.Expects[other], given.value, false) {
 			problems = append(problems, o.problem(other, "when", "must be "+list(rule.Expects[other])+" "+condition)...)
 		}
 	}
