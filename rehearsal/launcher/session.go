@@ -153,7 +153,8 @@ func (s *Session) start() error {
 		}
 	}
 
-	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server, s.identity)
+	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server, s.identity,
+		origins(settings, stackFile(s.options.Stack)))
 	if err != nil {
 		return err
 	}

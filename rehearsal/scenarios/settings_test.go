@@ -70,6 +70,19 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 	}
 }
 
+// The settings do not know the values of each of RDS's parameters.
+func TestARefusalOfTheProviderNamesTheSetting(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, repository(t), "sandbox")
+	r.configure(set("platform:database", "parameters", config{"max_connections": "100000000"}))
+
+	printed, err := r.run("preview")
+	require.ErrorIs(t, err, launcher.ErrEngine)
+	assert.Contains(t, printed, "parameters[3].value")
+	assert.Contains(t, printed, "platform:database.parameters.max_connections in Pulumi.sandbox.yaml")
+}
+
 // AWS accepts the longest names, descriptions and tags that the settings allow, with every allowed character.
 func TestTheLongestNamesAreAccepted(t *testing.T) {
 	t.Parallel()

@@ -25,9 +25,10 @@ type Simulation struct {
 }
 
 // Start serves all simulated providers on the account, with the faults of FAULTS. The objects in clusters are in the
-// live control plane or, if that is nil, in the account. The identity is that of the credentials for AWS.
+// live control plane or, if that is nil, in the account. The identity is that of the credentials for AWS. The origin
+// adds settings to refusals; it can be nil.
 func Start(
-	acct *account.Account, written string, control *apiserver.Server, identity aws.Identity,
+	acct *account.Account, written string, control *apiserver.Server, identity aws.Identity, origin provider.Origin,
 ) (*Simulation, error) {
 	clouds := clouds(control, identity)
 
@@ -50,7 +51,7 @@ func Start(
 	armed := faults.Arm(parsed)
 
 	for _, cloud := range clouds {
-		server, err := provider.Serve(cloud, acct, armed)
+		server, err := provider.Serve(cloud, acct, armed, origin)
 		if err != nil {
 			_ = simulation.Close() // the first error matters
 

@@ -25,21 +25,30 @@ func checkParameters(known map[string]parameter) behaviour.Local {
 }
 
 func acceptParameters(c *call, known map[string]parameter) error {
-	for _, element := range property.At(c.Resource.Outputs, "parameters") {
+	for i, element := range property.At(c.Resource.Outputs, "parameters") {
 		given, _ := element.(map[string]any)
-		name, value := fmt.Sprint(given["name"]), fmt.Sprint(given["value"])
 
-		switch described, exists := known[name]; {
-		case !exists:
-			return refuse("InvalidParameterValue", "Could not find parameter with name: %s", name)
-		case described.Fixed:
-			return refuse("InvalidParameterValue", "The parameter %s cannot be modified.", name)
-		case !described.allows(value):
-			return refuse("InvalidParameterValue", "Invalid parameter value: %s for: %s allowed values are: %s", value, name,
-				described.Values)
-		case described.Static && given["applyMethod"] != "pending-reboot":
-			return refuse("InvalidParameterCombination", "cannot use immediate apply method for static parameter: %s", name)
+		if err := acceptParameter(given, known); err != nil {
+			return &behaviour.LocatedError{Path: fmt.Sprintf("parameters[%d].value", i), Err: err}
 		}
+	}
+
+	return nil
+}
+
+func acceptParameter(given map[string]any, known map[string]parameter) error {
+	name, value := fmt.Sprint(given["name"]), fmt.Sprint(given["value"])
+
+	switch described, exists := known[name]; {
+	case !exists:
+		return refuse("InvalidParameterValue", "Could not find parameter with name: %s", name)
+	case described.Fixed:
+		return refuse("InvalidParameterValue", "The parameter %s cannot be modified.", name)
+	case !described.allows(value):
+		return refuse("InvalidParameterValue", "Invalid parameter value: %s for: %s allowed values are: %s", value, name,
+			described.Values)
+	case described.Static && given["applyMethod"] != "pending-reboot":
+		return refuse("InvalidParameterCombination", "cannot use immediate apply method for static parameter: %s", name)
 	}
 
 	return nil

@@ -1,6 +1,7 @@
 package behaviour
 
 import (
+	"errors"
 	"iter"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -8,6 +9,17 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
+
+// LocatedError is the error of a local check about a value inside the inputs that it reads.
+type LocatedError struct {
+	Path string // "parameters[0].value"
+	Err  error
+}
+
+// Error does not repeat the path.
+func (e *LocatedError) Error() string { return e.Err.Error() }
+
+func (e *LocatedError) Unwrap() error { return e.Err }
 
 // CheckLocal yields the errors of a kind's local checks, with the path of an input that each reads. It omits checks
 // that read a value which is unknown, or secret and so not for a message.
@@ -24,7 +36,12 @@ func CheckLocal(kind Kind, place Place, inputs resource.PropertyMap) iter.Seq2[s
 				continue
 			}
 
-			if err := local.Check(c); err != nil && !yield(local.Reads[0], err) {
+			path, err := local.Reads[0], local.Check(c)
+			if located, is := errors.AsType[*LocatedError](err); is {
+				path = located.Path
+			}
+
+			if err != nil && !yield(path, err) {
 				return
 			}
 		}

@@ -73,7 +73,7 @@ func startWith(
 ) *Engine {
 	t.Helper()
 
-	running, err := simulation.Start(acct, faults, server, identity)
+	running, err := simulation.Start(acct, faults, server, identity, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

@@ -2,8 +2,11 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
@@ -32,7 +35,7 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 		refused = append(refused, &pulumirpc.CheckFailure{Reason: err.Error()})
 	}
 
-	found, warnings := split(t.instance.Check(t.kind, old, inputs))
+	found, warnings := split(s.traced(t.instance.Check(t.kind, old, inputs), inputs))
 	connectionOf(ctx).warn(ctx, request.GetUrn(), warnings)
 
 	for _, failure := range failures(found) {
@@ -49,6 +52,36 @@ func (s *Server) Check(ctx context.Context, request *pulumirpc.CheckRequest) (*p
 	}
 
 	return &pulumirpc.CheckResponse{Inputs: completed, Failures: refused}, nil
+}
+
+// traced adds the settings of a value to what is wrong with it.
+func (s *Server) traced(found []catalogue.Failure, inputs resource.PropertyMap) []catalogue.Failure {
+	if s.origin == nil {
+		return found
+	}
+
+	for i, failure := range found {
+		path, err := resource.ParsePropertyPath(failure.Path)
+		if err != nil {
+			continue
+		}
+
+		value, _ := path.Get(resource.NewObjectProperty(inputs))
+		text := fmt.Sprint(value.V)
+
+		switch {
+		case value.IsNumber():
+			text = strconv.FormatFloat(value.NumberValue(), 'f', -1, 64)
+		case !value.IsString():
+			continue
+		}
+
+		if origin := s.origin(failure.Path+": "+failure.Reason, text); origin != "" {
+			found[i].Reason += " (" + origin + ")"
+		}
+	}
+
+	return found
 }
 
 // split separates refusals and warnings.

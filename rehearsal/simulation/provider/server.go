@@ -24,12 +24,16 @@ type Server struct {
 	cloud    Cloud
 	account  *account.Account
 	faults   *faults.Armed
+	origin   Origin
 	listener net.Listener
 	grpc     *grpc.Server
 }
 
-// Serve starts a server on a free port of the loopback interface.
-func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, error) {
+// Origin describes the settings that have a refused value, or returns "" where none is known.
+type Origin func(refusal, value string) string
+
+// Serve starts a server on a free port of the loopback interface. A nil origin knows no settings.
+func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed, origin Origin) (*Server, error) {
 	var sockets net.ListenConfig
 
 	listener, err := sockets.Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -38,7 +42,7 @@ func Serve(cloud Cloud, acct *account.Account, armed *faults.Armed) (*Server, er
 	}
 
 	server := &Server{
-		cloud: cloud, account: acct, faults: armed, listener: listener,
+		cloud: cloud, account: acct, faults: armed, origin: origin, listener: listener,
 		grpc: grpc.NewServer(grpc.MaxRecvMsgSize(maxMessage), grpc.StatsHandler(connections{})),
 	}
 	pulumirpc.RegisterResourceProviderServer(server.grpc, server)
