@@ -87,8 +87,12 @@ func (t *Type) normalize(p *Property, at string, inputs resource.PropertyMap) re
 		object resource.PropertyMap, value resource.PropertyValue,
 	) resource.PropertyValue {
 		for name, values := range p.AppliesTo {
-			if other := property.Reveal(object[resource.PropertyKey(name)]); !other.IsComputed() &&
-				!other.IsNull() && !listed(values, other, false) {
+			other := property.Reveal(object[resource.PropertyKey(name)])
+			if other.IsNull() {
+				other = property.Reveal(inputs[resource.PropertyKey(name)])
+			}
+
+			if !other.IsComputed() && !other.IsNull() && !listed(values, other, false) {
 				return resource.NewNullProperty()
 			}
 		}

@@ -21,6 +21,7 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 		listener    = "aws:lb/listener:Listener"
 		nodes       = "aws:eks/nodeGroup:NodeGroup"
 		role        = "aws:iam/role:Role"
+		target      = "aws:lb/targetGroup:TargetGroup"
 		subnetGroup = "aws:elasticache/subnetGroup:SubnetGroup"
 		zone        = "aws:route53/zone:Zone"
 	)
@@ -70,6 +71,11 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 		"a key's ARN": {
 			token: alias, old: in{"targetKeyId": "1"}, same: in{"targetKeyId": "arn:aws:kms:us-east-1:123456789012:key/1"},
 			other: in{"targetKeyId": "2"},
+		},
+		"what has no effect in the resource": {
+			token: target, old: in{"protocol": "TCP", "stickiness": in{"cookieDuration": 1}},
+			same:  in{"protocol": "TCP", "stickiness": in{"cookieDuration": 2}},
+			other: in{"protocol": "HTTP", "stickiness": in{"cookieDuration": 1}},
 		},
 		"what has no effect": {
 			token: listener, old: action(in{"type": "forward"}), same: action(in{"type": "forward", "redirect": in{}}),

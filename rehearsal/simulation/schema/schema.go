@@ -86,7 +86,8 @@ type Property struct {
 	Unset any `yaml:"unset"`
 	// Equal names the comparison: a name in comparisons.
 	Equal string `yaml:"equal"`
-	// AppliesTo are the values of other properties of the object for which the provider compares the property at all.
+	// AppliesTo are the values of other properties of the object, or of the resource, for which the provider compares the
+	// property at all.
 	AppliesTo map[string][]any `yaml:"appliesTo"`
 	AutoName  *AutoName        `yaml:"autoName"`
 
