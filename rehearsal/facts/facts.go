@@ -11,7 +11,8 @@ import (
 )
 
 //go:generate cp ../../components/cluster/plan/allocatable.yaml ../../components/cluster/plan/support.yaml .
-//go:generate cp ../../components/database/engine/classes.yaml ../../components/cache/engine/nodetypes.yaml .
+//go:generate cp ../../components/database/engine/classes.yaml ../../components/database/engine/parameters.yaml .
+//go:generate cp ../../components/cache/engine/nodetypes.yaml .
 //go:generate cp ../../internal/scope/partitions.json .
 
 //go:embed *.yaml *.json
@@ -55,6 +56,16 @@ func DatabaseMemoryMiB(class string) int {
 
 	return read[map[string]map[string]int]("classes.yaml")[family][size] * 1024
 }
+
+// Parameter is what RDS documents about a parameter of MySQL.
+type Parameter struct {
+	Values string `yaml:"values"` // as RDS lists them: "0,1" or "1-100000"; "" is any string
+	Static bool   `yaml:"static"` // it takes effect when the server restarts
+	Fixed  bool   `yaml:"fixed"`  // RDS sets it
+}
+
+// DatabaseParameters returns common parameters of MySQL by name.
+func DatabaseParameters() map[string]Parameter { return read[map[string]Parameter]("parameters.yaml") }
 
 // RunsCaches reports whether ElastiCache runs Valkey on a node type such as "cache.t4g.micro".
 func RunsCaches(nodeType string) bool {

@@ -46,6 +46,7 @@ func TestEachFileIsRead(t *testing.T) {
 
 	assert.Equal(t, 2048, facts.DatabaseMemoryMiB("db.t4g.small"))
 	assert.True(t, facts.RunsCaches("cache.t4g.micro"))
+	assert.Equal(t, facts.Parameter{Values: "1-64", Static: true}, facts.DatabaseParameters()["innodb_read_io_threads"])
 	assert.Contains(t, facts.SupportEnds(), "1.35")
 
 	china, known := facts.PartitionOf("cn-north-1")

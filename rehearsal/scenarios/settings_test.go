@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -70,17 +71,16 @@ func TestBadSettingsAreRefusedBeforeAnythingIsCreated(t *testing.T) {
 	}
 }
 
-// The settings do not know the values of each of RDS's parameters.
+// The program has no settings of its own, so the engine gives the tags to the provider unchecked.
 func TestARefusalOfTheProviderNamesTheSetting(t *testing.T) {
 	t.Parallel()
 
-	r := rehearse(t, repository(t), "sandbox")
-	r.configure(set("platform:database", "parameters", config{"max_connections": "100000000"}))
+	r := rehearse(t, filepath.Join(repository(t), "stacks", "testdata", "moved"), "trial")
+	r.configure(func(c config) { c["aws:defaultTags"] = config{"tags": config{"Owner": "a & b"}} })
 
 	printed, err := r.run("preview")
 	require.ErrorIs(t, err, launcher.ErrEngine)
-	assert.Contains(t, printed, "parameters[3].value")
-	assert.Contains(t, printed, "platform:database.parameters.max_connections in Pulumi.sandbox.yaml")
+	assert.Contains(t, printed, "aws:defaultTags.tags.Owner in Pulumi.trial.yaml")
 }
 
 // AWS accepts the longest names, descriptions and tags that the settings allow, with every allowed character.

@@ -121,5 +121,7 @@ func (c *checker) checkParameter(name, value string) {
 		c.Report(at, fmt.Sprintf("another parameter (%v)", err), c.Remove(at))
 	case value == "":
 		c.Invalid(at)
+	case !engine.ValuesOf(name).Accept(value):
+		c.Report(at, fmt.Sprintf("a value that RDS accepts: %s", engine.ValuesOf(name)), c.Remove(at))
 	}
 }

@@ -60,6 +60,8 @@ func TestParameterMistakes(t *testing.T) {
 		"slow queries lost":  set("slow_query_log", `"0"`, `"0"`, "slow queries"),
 		"another log's form": set("log_output", `"TABLE"`, `"TABLE"`, "log_output"),
 		"one that waits":     set("performance_schema", `"1"`, `"1"`, "restart"),
+		"one of RDS":         set("server_id", `"1"`, `"1"`, "RDS sets"),
+		"too many":           set("max_connections", `"100001"`, `"100001"`, "1-100000"),
 		"a capital":          set("Max", `"1"`, `"1"`, "MySQL parameter"),
 		"nothing":            set("max_connections", `""`, `""`, "string"),
 		"a list":             set("max_connections", `[1]`, `[1]`, "string"),

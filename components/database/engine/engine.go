@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -62,30 +63,62 @@ func reserved() []string {
 	return []string{"log_output", "require_secure_transport", "slow_query_log"}
 }
 
-// static are common parameters that take effect only after a restart (Amazon RDS User Guide, "DB parameter groups";
-// MySQL 8.4 Reference Manual, "Server System Variables": Dynamic: No). RDS refuses to apply them immediately.
-func static() []string {
-	return []string{
-		"back_log", "ft_max_word_len", "ft_min_word_len", "ft_query_expansion_limit", "ft_stopword_file",
-		"innodb_autoinc_lock_mode", "innodb_buffer_pool_chunk_size", "innodb_buffer_pool_instances", "innodb_flush_method",
-		"innodb_ft_cache_size", "innodb_ft_max_token_size", "innodb_ft_min_token_size", "innodb_ft_sort_pll_degree",
-		"innodb_ft_total_cache_size", "innodb_log_file_size", "innodb_page_cleaners", "innodb_purge_threads",
-		"innodb_read_io_threads", "innodb_rollback_on_timeout", "innodb_sort_buffer_size", "innodb_sync_array_size",
-		"innodb_write_io_threads", "lower_case_table_names", "max_digest_length", "performance_schema",
-		"relay_log_recovery", "relay_log_space_limit", "skip_show_database", "table_open_cache_instances",
-		"thread_stack", "tls_version",
-	}
+//go:embed parameters.yaml
+var parametersYAML []byte
+
+// parameter is what RDS documents about a parameter.
+type parameter struct {
+	Values Values `yaml:"values"`
+	Static bool   `yaml:"static"`
+	Fixed  bool   `yaml:"fixed"`
 }
 
-// CheckParameter refuses a parameter that the platform sets, and one that takes effect only after a restart: no run
-// restarts a database, so a run would succeed without effect.
+func parameters() map[string]parameter {
+	var known map[string]parameter
+	if err := yaml.Unmarshal(parametersYAML, &known); err != nil {
+		panic(err) // the embedded file is invalid
+	}
+
+	return known
+}
+
+// CheckParameter refuses a parameter that the platform or RDS sets, and one that takes effect only after a restart: no
+// run restarts a database, so a run would succeed without effect.
 func CheckParameter(name string) error {
 	switch {
 	case slices.Contains(reserved(), name):
 		return fmt.Errorf("the platform sets %s: connections are encrypted, and slow queries are logged to a file", name)
-	case slices.Contains(static(), name):
+	case parameters()[name].Fixed:
+		return fmt.Errorf("RDS sets %s", name)
+	case parameters()[name].Static:
 		return fmt.Errorf("%s takes effect only after a restart of the database, and no run restarts it", name)
 	}
 
 	return nil
+}
+
+// Values are the values of a parameter as RDS lists them: "0,1" or "1-100000". Empty means that any string may be one.
+type Values string
+
+// ValuesOf returns the values of a parameter. Those of an unknown one are empty.
+func ValuesOf(name string) Values { return parameters()[name].Values }
+
+// Accept reports whether a value is a number of the range, a formula over the instance's memory in its place, or
+// consists of values of the list.
+func (v Values) Accept(value string) bool {
+	from, to, _ := strings.Cut(string(v), "-")
+	least, first := strconv.ParseFloat(from, 64)
+	most, second := strconv.ParseFloat(to, 64)
+
+	if first == nil && second == nil {
+		number, err := strconv.ParseFloat(value, 64)
+
+		return strings.Contains(value, "{") || err == nil && number >= least && number <= most
+	}
+
+	known := strings.Split(string(v), ",")
+
+	return v == "" || !slices.ContainsFunc(strings.Split(value, ","), func(part string) bool {
+		return !slices.Contains(known, part)
+	})
 }

@@ -60,3 +60,24 @@ func TestReservedAndStaticParametersAreRefused(t *testing.T) {
 	require.ErrorContains(t, engine.CheckParameter("log_output"), "slow queries")
 	assert.ErrorContains(t, engine.CheckParameter("performance_schema"), "restart")
 }
+
+func TestValuesOfParameters(t *testing.T) {
+	t.Parallel()
+
+	for name, values := range map[string]struct{ accepted, refused string }{
+		"max_connections":  {"100000", "100001"},
+		"wait_timeout":     {"1", "0"},
+		"long_query_time":  {"0.5", "soon"},
+		"binlog_row_image": {"noblob", "FULL"},
+		"tls_version":      {"TLSv1.2,TLSv1.3", "TLSv1.2,TLSv1.1"},
+	} {
+		assert.True(t, engine.ValuesOf(name).Accept(values.accepted), name)
+		assert.False(t, engine.ValuesOf(name).Accept(values.refused), name)
+	}
+
+	for _, name := range []string{"sql_mode", "unknown_to_the_facts"} {
+		assert.True(t, engine.ValuesOf(name).Accept("anything"), name)
+	}
+
+	assert.True(t, engine.ValuesOf("max_connections").Accept("{DBInstanceClassMemory/12582880}"))
+}

@@ -6,25 +6,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// parameter is one of a database's parameter group.
-type parameter struct {
-	Values string `yaml:"values"` // as RDS lists them: "0,1" or "1-100000"; "" is any string
-	Static bool   `yaml:"static"` // it takes effect when the server restarts
-	Fixed  bool   `yaml:"fixed"`  // RDS sets it
-}
+// checkParameters requires values that RDS accepts, and none for what RDS sets. A parameter that the facts do not know
+// is a warning of the schema.
+func checkParameters(c *call) error {
+	known := facts.DatabaseParameters()
 
-// checkParameters requires parameters that exist, and values that RDS accepts.
-func checkParameters(known map[string]parameter) behaviour.Local {
-	return behaviour.Local{Reads: []string{"parameters"}, Check: func(c *call) error {
-		return acceptParameters(c, known)
-	}}
-}
-
-func acceptParameters(c *call, known map[string]parameter) error {
 	for i, element := range property.At(c.Resource.Outputs, "parameters") {
 		given, _ := element.(map[string]any)
 
@@ -36,15 +27,13 @@ func acceptParameters(c *call, known map[string]parameter) error {
 	return nil
 }
 
-func acceptParameter(given map[string]any, known map[string]parameter) error {
+func acceptParameter(given map[string]any, known map[string]facts.Parameter) error {
 	name, value := fmt.Sprint(given["name"]), fmt.Sprint(given["value"])
 
-	switch described, exists := known[name]; {
-	case !exists:
-		return refuse("InvalidParameterValue", "Could not find parameter with name: %s", name)
+	switch described := known[strings.ToLower(name)]; {
 	case described.Fixed:
 		return refuse("InvalidParameterValue", "The parameter %s cannot be modified.", name)
-	case !described.allows(value):
+	case !allows(described.Values, value):
 		return refuse("InvalidParameterValue", "Invalid parameter value: %s for: %s allowed values are: %s", value, name,
 			described.Values)
 	case described.Static && given["applyMethod"] != "pending-reboot":
@@ -56,8 +45,8 @@ func acceptParameter(given map[string]any, known map[string]parameter) error {
 
 // allows reports whether a value is a number of the range, a formula over the instance's memory in its place, or one of
 // the list.
-func (p parameter) allows(value string) bool {
-	from, to, _ := strings.Cut(p.Values, "-")
+func allows(values, value string) bool {
+	from, to, _ := strings.Cut(values, "-")
 	least, first := strconv.ParseFloat(from, 64)
 	most, second := strconv.ParseFloat(to, 64)
 
@@ -67,9 +56,9 @@ func (p parameter) allows(value string) bool {
 		return strings.Contains(value, "{") || err == nil && number >= least && number <= most
 	}
 
-	known := strings.Split(p.Values, ",")
+	known := strings.Split(values, ",")
 
-	return p.Values == "" || !slices.ContainsFunc(strings.Split(value, ","), func(part string) bool {
+	return values == "" || !slices.ContainsFunc(strings.Split(value, ","), func(part string) bool {
 		return !slices.Contains(known, part)
 	})
 }

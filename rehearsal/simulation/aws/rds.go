@@ -40,6 +40,7 @@ func databaseRules() map[string]rules {
 			guards:  []check{guardFinalSnapshot, guardProtection, finalSnapshots().guard},
 			created: settleDatabase, updated: settleDatabase, deleted: finalSnapshots().take,
 		},
+		typeDatabaseParameterGroup: {local: []behaviour.Local{{Reads: []string{"parameters"}, Check: checkParameters}}},
 		typeDatabaseSubnetGroup: {
 			outputs: makers{"vpcId": groupNetwork},
 			checks:  []check{checkGroupZones, checkDatabaseSubnetsLeft},

@@ -167,7 +167,6 @@ func TestRDSParameterGroups(t *testing.T) {
 	}
 	refuses(t, d.aws, parametersType, map[string]in{
 		"DBParameterGroupAlreadyExists":                                      {"name": "db", "family": "mysql8.4"},
-		"InvalidParameterValue: Could not find parameter with name: nothing": parameter("nothing", "1", ""),
 		"InvalidParameterValue: The parameter server_id cannot be":           parameter("server_id", "1", ""),
 		"InvalidParameterValue: Invalid parameter value: 2 for: slow_query":  parameter("slow_query_log", "2", ""),
 		"InvalidParameterValue: Invalid parameter value: 0 for: max_conn":    parameter("max_connections", "0", ""),
@@ -183,7 +182,7 @@ func TestRDSParameterGroups(t *testing.T) {
 
 	made := d.aws.Create(parametersType, "x", parameter("slow_query_log", "1", ""))
 	for _, inputs := range []in{
-		parameter("max_connections", "100000", "immediate"),
+		parameter("max_connections", "100000", "immediate"), parameter("unknown_to_the_facts", "1", ""),
 		parameter("max_connections", "GREATEST({DBInstanceClassMemory/12582880},50)", ""),
 		parameter("performance_schema", "1", "pending-reboot"), parameter("tls_version", "TLSv1.2,TLSv1.3", "pending-reboot"),
 		parameter("character_set_server", "utf8mb4", ""), parameter("long_query_time", "0.5", ""),

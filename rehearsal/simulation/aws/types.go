@@ -29,13 +29,12 @@ var typeFiles embed.FS
 type declaration struct {
 	behaviour.Kind `yaml:",inline"`
 
-	Outputs    outputs              `yaml:"outputs"`
-	Forms      map[string]string    `yaml:"forms"`
-	References []reference          `yaml:"references"`
-	Unique     []unique             `yaml:"unique"`
-	Parameters map[string]parameter `yaml:"parameters"`
-	Missing    string               `yaml:"missing"`
-	InUse      string               `yaml:"inUse"`
+	Outputs    outputs           `yaml:"outputs"`
+	Forms      map[string]string `yaml:"forms"`
+	References []reference       `yaml:"references"`
+	Unique     []unique          `yaml:"unique"`
+	Missing    string            `yaml:"missing"`
+	InUse      string            `yaml:"inUse"`
 }
 
 // reference is a property that names another resource.
@@ -156,10 +155,6 @@ func (d declaration) kind(
 	}
 
 	problems := []error{apply(facts, described, &kind)}
-
-	if d.Parameters != nil {
-		kind.Local = append(kind.Local, checkParameters(d.Parameters))
-	}
 
 	for _, local := range kind.Local {
 		kind.Checks = append(kind.Checks, local.Check)

@@ -18,6 +18,7 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/aws"
+	"github.com/msur/platform/rehearsal/simulation/provider"
 )
 
 // Engine is a simulation started for one test.
@@ -39,14 +40,21 @@ func Start(t testing.TB, faults string) *Engine {
 func StartOn(t testing.TB, acct *account.Account, faults string) *Engine {
 	t.Helper()
 
-	return startWith(t, acct, faults, nil, aws.DefaultIdentity())
+	return startWith(t, acct, faults, nil, aws.DefaultIdentity(), nil)
+}
+
+// StartWithSettings runs a simulation that finds the settings of refused values.
+func StartWithSettings(t testing.TB, origin provider.Origin) *Engine {
+	t.Helper()
+
+	return startWith(t, memory(t), "", nil, aws.DefaultIdentity(), origin)
 }
 
 // StartAs runs a simulation with the credentials of a principal.
 func StartAs(t testing.TB, identity aws.Identity) *Engine {
 	t.Helper()
 
-	return startWith(t, memory(t), "", nil, identity)
+	return startWith(t, memory(t), "", nil, identity, nil)
 }
 
 // StartBefore runs a simulation whose clusters have the live control plane of a folder.
@@ -56,7 +64,7 @@ func StartBefore(t testing.TB, folder string) *Engine {
 	server, err := apiserver.Open(folder)
 	require.NoError(t, err)
 
-	return startWith(t, memory(t), "", server, aws.DefaultIdentity())
+	return startWith(t, memory(t), "", server, aws.DefaultIdentity(), nil)
 }
 
 func memory(t testing.TB) *account.Account {
@@ -70,10 +78,11 @@ func memory(t testing.TB) *account.Account {
 
 func startWith(
 	t testing.TB, acct *account.Account, faults string, server *apiserver.Server, identity aws.Identity,
+	origin provider.Origin,
 ) *Engine {
 	t.Helper()
 
-	running, err := simulation.Start(acct, faults, server, identity, nil)
+	running, err := simulation.Start(acct, faults, server, identity, origin)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 
