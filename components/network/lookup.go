@@ -75,12 +75,12 @@ func LookUp(ctx *pulumi.Context, id string, subnets []string, opts ...pulumi.Inv
 		return nil, err
 	}
 
-	return vpc, vpc.lookUpSubnets(ctx, id, subnets, tables, opts...)
+	return vpc, vpc.lookUpSubnets(ctx, id, subnets, routes, opts...)
 }
 
 // lookUpSubnets adds the subnets with the ids, if they are in the VPC.
 func (v *VPC) lookUpSubnets(
-	ctx *pulumi.Context, id string, subnets []string, tables map[string]routing, opts ...pulumi.InvokeOption,
+	ctx *pulumi.Context, id string, subnets []string, routes map[string]string, opts ...pulumi.InvokeOption,
 ) error {
 	known, err := ec2.GetSubnets(ctx, &ec2.GetSubnetsArgs{
 		Filters: []ec2.GetSubnetsFilter{{Name: "vpc-id", Values: []string{id}}},
