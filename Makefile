@@ -18,6 +18,8 @@ CONFIRM ?=
 FILE   ?=
 # The name of a recording or of a release.
 VERSION ?= $(shell date +%F)
+# The Kubernetes provider for e2e: real, or nothing for the simulated one.
+KUBERNETES_PROVIDER ?=
 # The time for each fuzz target.
 FUZZTIME ?= 30s
 # The registry for images, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/platform.
@@ -28,7 +30,7 @@ APP   ?=
 NAME  ?=
 NEEDS ?=
 LIKE  ?=
-export STACK FAULTS CONFIRM FILE ACCOUNT ROLE
+export STACK FAULTS CONFIRM FILE ACCOUNT ROLE KUBERNETES_PROVIDER
 
 BIN      := .rehearsal/bin
 # Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
@@ -56,6 +58,12 @@ KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' too
 KUBERNETES_STAMP   := -s -w $(foreach part,gitVersion=$(KUBERNETES_VERSION) \
 	gitMajor=$(word 1,$(subst ., ,$(KUBERNETES_VERSION:v%=%))) gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION))),\
 	-X k8s.io/component-base/version.$(part))
+
+# The real Kubernetes provider reports the version of the program's SDK.
+PROVIDER_SOURCES := $(CURDIR)/$(BIN)/provider-sources
+PROVIDER_QUICKLY := github.com/pulumi/...=-l -dwarf=false
+PROVIDER_STAMP   := -s -w -X main.version=$(patsubst v%,%,\
+	$(shell awk '$$1 == "github.com/pulumi/pulumi-kubernetes/sdk/v4" { print $$2 }' go.mod))
 
 ##@ Rehearsal: the real engine and a simulated account, without credentials
 
@@ -136,7 +144,7 @@ builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platfo
 	@PACKAGES='./tools/aws ./tools/doctor ./tools/environment ./tools/service' TESTFLAGS='-timeout 30m' tools/test.sh .
 
 # The tests run without a network, so everything is built and downloaded first.
-e2e: rehearsal cluster $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
+e2e: rehearsal cluster $(if $(KUBERNETES_PROVIDER),$(BIN)/kubernetes-provider) $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
 	@TESTFLAGS='-p 1' tools/test.sh tools/cluster
 	@go -C apps/reservations/service mod download
 	@go build -o $(BIN)/e2e.program ./infra
@@ -239,6 +247,7 @@ $(BIN)/components/installed: tools/pins/plugins/package.json tools/pins/plugins/
 # A real control plane with kubectl, and a real Argo CD with Helm.
 .PHONY: cluster
 cluster: $(BIN)/argocd
+	@rm -rf $(BIN)/charts && mkdir -p $(BIN)/charts && cp components/gitops/testdata/*.keys components/ingress/testdata/*.keys $(BIN)/charts
 	@tools/build.sh "Kubernetes $(KUBERNETES_VERSION)" tools/cluster -ldflags '$(KUBERNETES_STAMP)' \
 		-o "$(CURDIR)/$(BIN)/" . k8s.io/kubernetes/cmd/kubectl
 
@@ -249,6 +258,13 @@ $(BIN)/argocd: tools/pins/argocd/go.mod tools/pins/argocd/go.sum | $(BIN)/checke
 		cp "$$manifests/install.yaml" $(BIN)/argo-cd/install.yaml && cp "$$manifests/ha/install.yaml" $(BIN)/argo-cd/ha-install.yaml && \
 		chmod u+w $(BIN)/argo-cd/*
 	@tools/build.sh "Argo CD" tools/pins/argocd -ldflags '-s -w' -o "$(CURDIR)/$@" github.com/argoproj/argo-cd/v3/cmd
+
+# Not part of `make ci`: see docs/decisions/0026.
+$(BIN)/kubernetes-provider: tools/pins/kubernetes/go.mod tools/pins/kubernetes/go.sum tools/pins/kubernetes/main.go tools/provider.sh | $(BIN)/checked
+	@tools/provider.sh '$(PROVIDER_SOURCES)'
+	@tools/build.sh "the real Kubernetes provider" tools/pins/kubernetes -modfile '$(PROVIDER_SOURCES)/go.mod' \
+		-gcflags '$(PROVIDER_QUICKLY)' -ldflags '$(PROVIDER_STAMP)' -o "$(CURDIR)/$@" .
+	@rm -rf '$(PROVIDER_SOURCES)'
 
 $(BIN)/golangci-lint: tools/pins/lint/go.mod tools/pins/lint/go.sum | $(BIN)/checked
 	@tools/build.sh "golangci-lint" tools/pins/lint -ldflags '-s -w' \
@@ -265,4 +281,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, VERSION, FUZZTIME, PORT, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, VERSION, FUZZTIME, PORT, KUBERNETES_PROVIDER, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"

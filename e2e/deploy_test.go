@@ -74,13 +74,18 @@ func variable(pod corev1.Pod, name string) string {
 	return ""
 }
 
-// previewFindsDrift previews after a refresh, which shows no change, and after a change by hand, which it shows.
-func previewFindsDrift(e *environment) {
-	e.must("refresh")
+// refreshFindsDrift changes and deletes an object by hand. A preview compares with the state, so that it shows neither
+// before a refresh has read the object. The field that was changed has another manager then, which the preview reports.
+func refreshFindsDrift(e *environment) {
+	unchanged := func() {
+		printed := e.must("preview")
+		assert.Contains(e.t, printed, "unchanged")
+		assert.NotContains(e.t, printed, "to update")
+		assert.NotContains(e.t, printed, "to create")
+	}
 
-	printed := e.must("preview")
-	assert.Contains(e.t, printed, "unchanged")
-	assert.NotContains(e.t, printed, "to update")
+	e.must("refresh")
+	unchanged()
 
 	project := applicationsResource()
 	project.Resource = "appprojects"
@@ -93,9 +98,24 @@ func previewFindsDrift(e *environment) {
 	}
 
 	change("changed by hand")
-	assert.Contains(e.t, e.must("preview"), "1 to update")
+	unchanged()
+	e.must("refresh")
+
+	printed, err := e.rehearse("", "preview")
+	require.Error(e.t, err)
+	assert.Contains(e.t, printed, `conflict with "by-hand"`)
+	assert.Contains(e.t, printed, ".spec.description")
+
 	change("The services of the platform")
-	assert.NotContains(e.t, e.must("preview"), "to update")
+	e.must("refresh")
+	unchanged()
+
+	require.NoError(e.t, projects.Delete(e.t.Context(), "platform", metav1.DeleteOptions{}))
+	unchanged()
+	e.must("refresh")
+	assert.Contains(e.t, e.must("preview"), "1 to create")
+	assert.Contains(e.t, e.must("up"), "1 created")
+	e.healthy(services()...)
 }
 
 // kubectlWorks uses kubectl with the exported kubeconfig.

@@ -1,9 +1,6 @@
 package e2e_test
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 // services returns the services in the environments.
 func services() []string { return []string{"flights", "reservations"} }
@@ -20,10 +17,9 @@ func TestTheSandboxDeploysItself(t *testing.T) {
 
 	e := start(t, "sandbox")
 	e.up()
-	e.logStandIns()
 
 	e.play("pods use the program's outputs", usesOutputs)
-	e.play("preview finds drift only", previewFindsDrift)
+	e.play("refresh finds drift", refreshFindsDrift)
 	e.play("kubectl works", kubectlWorks)
 	e.play("forbidden objects are refused", refusals)
 	e.play("changes by hand are reverted", changesByHand)
@@ -77,16 +73,5 @@ func (e *environment) play(title string, scenario func(e *environment)) {
 	})
 	if !ok {
 		e.owner.FailNow()
-	}
-}
-
-// logStandIns logs the parts of the cluster that are simulated.
-func (e *environment) logStandIns() {
-	e.t.Helper()
-
-	for line := range strings.SplitSeq(e.plane.text(), "\n") {
-		if strings.HasPrefix(line, "stands in") {
-			e.t.Log(line)
-		}
 	}
 }

@@ -1,16 +1,15 @@
 package e2e_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"regexp"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	applycorev1 "k8s.io/client-go/applyconfigurations/core/v1"
 )
 
 // upgradedArgoCD upgrades Argo CD from an older version of its chart. The nodes have capacity to replace each of its
@@ -30,38 +29,39 @@ func upgradedArgoCD(e *environment) {
 	}
 }
 
-// olderChart is a version that is older than every chart.
+// olderChart is a version that is older than every chart. The repositories of tools/cluster have it.
 const olderChart = "0.0.1"
 
-// installOlder installs an older version of a release's chart, and waits until it is rolled out.
+// installOlder upgrades Argo CD's release by hand to an older version of its chart, with the same values.
 func (e *environment) installOlder(release string) {
 	e.t.Helper()
 
-	requests := e.kube.CoreV1().ConfigMaps(release)
-
-	request, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
+	text, err := os.ReadFile(filepath.Join(e.cluster, "hosts.json"))
 	require.NoError(e.t, err)
 
-	version := regexp.MustCompile(`"version":"[0-9.]+"`)
-	older := version.ReplaceAllString(request.Data["request"], `"version":"`+olderChart+`"`)
-	require.Contains(e.t, older, olderChart)
+	var hosts map[string]string
+	require.NoError(e.t, json.Unmarshal(text, &hosts))
 
-	installed := applycorev1.ConfigMap("release-"+release, release).
-		WithLabels(request.Labels).WithData(map[string]string{"request": older})
-	_, err = requests.Apply(e.t.Context(), installed, metav1.ApplyOptions{FieldManager: "pulumi-kubernetes"})
-	require.NoError(e.t, err)
+	values := e.helm("", "get", "values", release, "--output", "json")
+	e.helm(values, "upgrade", release, "argo-cd", "--version", olderChart, "--repo", "https://"+hosts["argoproj.github.io"],
+		"--ca-file", filepath.Join(e.cluster, "server.crt"), "--values", "-", "--wait", "--timeout", "2m")
+}
 
-	sum := sha256.Sum256([]byte(older))
-	digest := hex.EncodeToString(sum[:])
+// helm runs Helm in the namespace of Argo CD, and returns its output.
+func (e *environment) helm(input string, args ...string) string {
+	e.t.Helper()
 
-	e.await("the older "+release+" is rolled out", 2*time.Minute, func() (bool, string) {
-		request, err := requests.Get(e.t.Context(), "release-"+release, metav1.GetOptions{})
-		if err != nil {
-			return false, err.Error()
-		}
+	var stderr strings.Builder
 
-		return request.Annotations["rehearsal/applied"] == digest, request.Annotations["rehearsal/waits"]
-	})
+	command := exec.CommandContext(e.t.Context(), filepath.Join(e.bin, "helm"), append(args,
+		"--namespace", "argocd", "--kubeconfig", filepath.Join(e.cluster, "kubeconfig"))...)
+	command.Env = append(os.Environ(), "HELM_CACHE_HOME="+e.base, "HELM_CONFIG_HOME="+e.base, "HELM_DATA_HOME="+e.base)
+	command.Stdin, command.Stderr = strings.NewReader(input), &stderr
+
+	output, err := command.Output()
+	require.NoError(e.t, err, "helm %s\n%s", strings.Join(args, " "), stderr.String())
+
+	return string(output)
 }
 
 // neverFewerOf fails the test if a Deployment of Argo CD has fewer available pods before the returned function is

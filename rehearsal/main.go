@@ -92,21 +92,22 @@ func readOptions() (launcher.Options, error) {
 	}
 
 	return launcher.Options{
-		Folders:      folders,
-		Stack:        cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
-		Confirm:      os.Getenv("CONFIRM"),
-		Account:      os.Getenv("ACCOUNT"),
-		Role:         os.Getenv("ROLE"),
-		Make:         os.Getenv(launcher.MakeVariable),
-		Faults:       os.Getenv("FAULTS"),
-		CLI:          cli,
-		Built:        os.Getenv(language.BuiltVariable),
-		ControlPlane: os.Getenv(launcher.ControlPlaneVariable),
-		Environment:  os.Environ(),
-		Interrupted:  interrupted(),
-		Stdin:        os.Stdin,
-		Stdout:       os.Stdout,
-		Stderr:       os.Stderr,
+		Folders:            folders,
+		Stack:              cmp.Or(os.Getenv("STACK"), launcher.DefaultStack),
+		Confirm:            os.Getenv("CONFIRM"),
+		Account:            os.Getenv("ACCOUNT"),
+		Role:               os.Getenv("ROLE"),
+		Make:               os.Getenv(launcher.MakeVariable),
+		Faults:             os.Getenv("FAULTS"),
+		CLI:                cli,
+		Built:              os.Getenv(language.BuiltVariable),
+		ControlPlane:       os.Getenv(launcher.ControlPlaneVariable),
+		KubernetesProvider: os.Getenv(launcher.ProviderVariable),
+		Environment:        os.Environ(),
+		Interrupted:        interrupted(),
+		Stdin:              os.Stdin,
+		Stdout:             os.Stdout,
+		Stderr:             os.Stderr,
 	}, nil
 }
 

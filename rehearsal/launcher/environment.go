@@ -20,12 +20,15 @@ const (
 // ControlPlaneVariable names the folder of a real control plane, which tools/cluster runs.
 const ControlPlaneVariable = "REHEARSAL_CONTROL_PLANE"
 
+// ProviderVariable chooses the Kubernetes provider: "real", or empty for the simulated one.
+const ProviderVariable = "KUBERNETES_PROVIDER"
+
 // engineEnvironment returns the environment of the CLI, the program and its providers. It hides the real accounts,
 // clusters and backends that the user's shell and home folder name: a rehearsal never reaches them.
 func engineEnvironment(folders Folders, stack, providers, proxy string, ambient []string) []string {
 	environment := slices.DeleteFunc(slices.Clone(ambient), func(variable string) bool {
 		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "PULUMI_") ||
-			strings.HasPrefix(variable, "REHEARSAL_") || isProxy(variable)
+			strings.HasPrefix(variable, "REHEARSAL_") || strings.HasPrefix(variable, "HELM_") || isProxy(variable)
 	})
 
 	path := strings.Join(
@@ -41,6 +44,7 @@ func engineEnvironment(folders Folders, stack, providers, proxy string, ambient 
 		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"AWS_EC2_METADATA_DISABLED=true",
 		"KUBECONFIG=/dev/null",
+		"HELM_CACHE_HOME="+folders.helm(), "HELM_CONFIG_HOME="+folders.helm(), "HELM_DATA_HOME="+folders.helm(),
 		"PULUMI_HOME="+folders.home(),
 		"PULUMI_BACKEND_URL=file://"+filepath.ToSlash(folders.state()),
 		"PULUMI_CONFIG_PASSPHRASE=rehearsal",

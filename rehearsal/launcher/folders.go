@@ -47,6 +47,9 @@ func (f Folders) plugins() string { return filepath.Join(f.home(), "plugins") }
 // tools contains the stand-ins for aws and kubectl.
 func (f Folders) tools() string { return filepath.Join(f.Base, "tools") }
 
+// helm is the folder in which the real Kubernetes provider stores the indexes of chart repositories.
+func (f Folders) helm() string { return filepath.Join(f.Base, "helm") }
+
 // state is the engine's backend.
 func (f Folders) state() string { return filepath.Join(f.Base, "state") }
 

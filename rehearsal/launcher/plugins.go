@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
 // putPlugin installs the component plugin of @pulumi/eks for the engine. It is an npm package, which node runs. If
@@ -32,6 +33,30 @@ func putPlugin(folders Folders) error {
 
 	return errors.Join(putFile(watch, endsWithItsEngine), putFile(target,
 		fmt.Sprintf("#!/bin/sh\nENGINE=$PPID exec node --require %s %s \"$@\"\n", quoted(watch), quoted(entry))))
+}
+
+// putRealProvider installs the real Kubernetes provider for the engine, in the version of the program's SDK and in that
+// of @pulumi/eks, which makes providers of its own.
+func putRealProvider(folders Folders) error {
+	// On PATH, the engine would find a binary with the plugin's own name, and warn.
+	binary := filepath.Join(folders.Bin, "kubernetes-provider")
+	if _, err := os.Stat(binary); err != nil {
+		return fmt.Errorf("installing the real Kubernetes provider: run `make e2e KUBERNETES_PROVIDER=real`, which builds it: %w", err)
+	}
+
+	component, err := packageVersion(filepath.Join(folders.components(), "@pulumi", "kubernetes"))
+	if err != nil {
+		return fmt.Errorf("installing the real Kubernetes provider: %w", err)
+	}
+
+	for _, version := range []string{catalogue.Kubernetes().Version(), component} {
+		target := filepath.Join(folders.plugins(), "resource-kubernetes-v"+version, "pulumi-resource-kubernetes")
+		if err := putFile(target, fmt.Sprintf("#!/bin/sh\nexec %s \"$@\"\n", quoted(binary))); err != nil {
+			return fmt.Errorf("installing the real Kubernetes provider: %w", err)
+		}
+	}
+
+	return nil
 }
 
 // endsWithItsEngine makes node exit when its parent is no longer the engine. Otherwise the component of a killed engine

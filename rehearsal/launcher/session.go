@@ -44,6 +44,8 @@ type Options struct {
 	// ControlPlane is the folder of a real Kubernetes control plane for the stack's cluster; empty means that the cluster
 	// is simulated.
 	ControlPlane string
+	// KubernetesProvider is the value of KUBERNETES_PROVIDER: "real", or empty for the simulated provider.
+	KubernetesProvider string
 	// Interrupted reports whether the user interrupted the rehearsal; nil means never.
 	Interrupted func() bool
 	// Environment is the user's environment.
@@ -146,14 +148,19 @@ func (s *Session) start() error {
 	}
 
 	if folder := s.options.ControlPlane; folder != "" {
-		s.server, err = apiserver.Open(folder)
+		s.server, err = apiserver.Open(folder, folders.Bin)
 		if err != nil {
 			return fmt.Errorf("%s is %q, where no control plane runs: build one with `make cluster` and run it with "+
 				"`%s control-plane %s`: %w", ControlPlaneVariable, folder, filepath.Join(folders.Bin, "cluster"), folder, err)
 		}
 	}
 
-	s.simulation, err = simulation.Start(s.account, s.options.Faults, s.server, s.identity,
+	clusters, err := s.clusters()
+	if err != nil {
+		return err
+	}
+
+	s.simulation, err = simulation.Start(s.account, s.options.Faults, clusters, s.identity,
 		origins(settings, stackFile(s.options.Stack)))
 	if err != nil {
 		return err
@@ -163,11 +170,37 @@ func (s *Session) start() error {
 		return err
 	}
 
-	s.engine = newEngine(s.options, engineEnvironment(
-		folders, s.options.Stack, s.simulation.DebugProviders(), s.simulation.Proxy(), s.options.Environment))
+	environment := engineEnvironment(
+		folders, s.options.Stack, s.simulation.DebugProviders(), s.simulation.Proxy(), s.options.Environment)
+	if s.server != nil {
+		environment = append(environment, "SSL_CERT_FILE="+s.server.Certificates())
+	}
+
+	s.engine = newEngine(s.options, environment)
 	s.engine.lock = s.lock
 
 	return nil
+}
+
+// clusters returns the clusters of the account, and installs the real Kubernetes provider if it is chosen.
+func (s *Session) clusters() (simulation.Clusters, error) {
+	clusters := simulation.Clusters{
+		Server: s.server, Report: func(err error) { s.printf("a node cannot join the cluster: %s", err) },
+	}
+
+	switch chosen := s.options.KubernetesProvider; {
+	case chosen == "":
+		return clusters, nil
+	case chosen != "real":
+		return clusters, fmt.Errorf("%s is %q: expected real, or nothing for the simulated provider", ProviderVariable,
+			chosen)
+	case s.server == nil:
+		return clusters, fmt.Errorf("%s=real requires a real API server: set %s", ProviderVariable, ControlPlaneVariable)
+	}
+
+	clusters.RealProvider = true
+
+	return clusters, putRealProvider(s.options.Folders)
 }
 
 // makeStack creates the stack in the backend unless it exists.

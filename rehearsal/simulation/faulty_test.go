@@ -151,7 +151,7 @@ func TestOnlyBooleanPropertiesCanLack(t *testing.T) {
 	require.NoError(t, err)
 
 	for _, name := range []string{"enableDnsSuport", "cidrBlock", "arn"} {
-		_, err := simulation.Start(acct, "lack create "+vpcType+" "+name, nil, aws.DefaultIdentity(), nil)
+		_, err := simulation.Start(acct, "lack create "+vpcType+" "+name, simulation.Clusters{}, aws.DefaultIdentity(), nil)
 		require.ErrorContains(t, err, `unknown boolean property "`+name+`"; known: `)
 		require.ErrorContains(t, err, "enableDnsHostnames, enableDnsSupport")
 	}

@@ -4,6 +4,7 @@
 package simulation
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -22,15 +23,28 @@ import (
 type Simulation struct {
 	servers  []*provider.Server
 	internet *internet.Proxy
+	// leave ends the nodes of a live control plane, and left is closed when they have ended.
+	leave context.CancelFunc
+	left  chan struct{}
 }
 
-// Start serves all simulated providers on the account, with the faults of FAULTS. The objects in clusters are in the
-// live control plane or, if that is nil, in the account. The identity is that of the credentials for AWS. The origin
-// adds settings to refusals; it can be nil.
+// Clusters are the clusters of the account.
+type Clusters struct {
+	// Server is the live control plane of the clusters. If it is nil, the account has the objects in clusters.
+	Server *apiserver.Server
+	// RealProvider means that the real Kubernetes provider talks to the live control plane, and none is simulated.
+	RealProvider bool
+	// Report gets the errors of nodes that join the live control plane.
+	Report func(error)
+}
+
+// Start serves all simulated providers on the account, with the faults of FAULTS. The identity is that of the
+// credentials for AWS. The origin adds settings to refusals; it can be nil.
 func Start(
-	acct *account.Account, written string, control *apiserver.Server, identity aws.Identity, origin provider.Origin,
+	acct *account.Account, written string, clusters Clusters, identity aws.Identity, origin provider.Origin,
 ) (*Simulation, error) {
-	clouds := clouds(control, identity)
+	control := clusters.Server
+	clouds := clouds(clusters, identity)
 
 	booleans := make(map[string][]string)
 	for _, cloud := range clouds {
@@ -48,6 +62,8 @@ func Start(
 	}
 
 	simulation := &Simulation{internet: proxy}
+	simulation.join(acct, clusters)
+
 	armed := faults.Arm(parsed)
 
 	for _, cloud := range clouds {
@@ -64,13 +80,34 @@ func Start(
 	return simulation, nil
 }
 
-func clouds(control *apiserver.Server, identity aws.Identity) []provider.Cloud {
+// join makes the account's nodes join a live control plane.
+func (s *Simulation) join(acct *account.Account, clusters Clusters) {
+	var ctx context.Context
+
+	ctx, s.leave = context.WithCancel(context.Background())
+	s.left = make(chan struct{})
+
+	go func() {
+		defer close(s.left)
+
+		if clusters.Server != nil {
+			kubernetes.Join(ctx, acct, clusters.Server, clusters.Report)
+		}
+	}()
+}
+
+func clouds(clusters Clusters, identity aws.Identity) []provider.Cloud {
 	var authority []byte
-	if control != nil {
-		authority = control.Authority()
+	if clusters.Server != nil {
+		authority = clusters.Server.Authority()
 	}
 
-	return []provider.Cloud{aws.New(time.Now, authority, identity), kubernetes.New(time.Now, control)}
+	found := []provider.Cloud{aws.New(time.Now, authority, identity)}
+	if !clusters.RealProvider {
+		found = append(found, kubernetes.New(time.Now, clusters.Server))
+	}
+
+	return found
 }
 
 // Proxy is the value of HTTPS_PROXY: a proxy to the host names that the account gives out.
@@ -88,6 +125,9 @@ func (s *Simulation) DebugProviders() string {
 
 // Close stops the providers, and cancels calls that hang.
 func (s *Simulation) Close() error {
+	s.leave()
+	<-s.left
+
 	for _, server := range s.servers {
 		server.Close()
 	}

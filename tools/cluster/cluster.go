@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 	"k8s.io/client-go/kubernetes"
@@ -16,10 +15,15 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// runCluster runs the control plane and its clients until ctx ends: nodes and pods, metrics, and the stand-ins for
-// charts.
+// runCluster runs the control plane and its clients until ctx ends: nodes and pods, metrics, and the
+// repositories of charts.
 func runCluster(ctx context.Context, bin string, folder controlplane.Folder, ready func()) error {
-	plane, err := controlplane.Start(ctx, folder)
+	charts, err := releases.Load(bin)
+	if err != nil {
+		return err
+	}
+
+	plane, err := controlplane.Start(ctx, folder, releases.Hosts()...)
 	if err != nil {
 		return fmt.Errorf("starting the control plane: %w", err)
 	}
@@ -34,12 +38,18 @@ func runCluster(ctx context.Context, bin string, folder controlplane.Folder, rea
 		return fmt.Errorf("connecting to the cluster: %w", err)
 	}
 
-	charts := releases.Charts{"argo-cd": releases.ArgoCD(filepath.Join(bin, "argo-cd")), "traefik": releases.Traefik}
+	identity, err := folder.Identity()
+	if err != nil {
+		return err
+	}
+
+	if err := releases.Serve(ctx, charts, identity, folder.Hosts()); err != nil {
+		return err
+	}
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return nodes.Run(ctx, folder.Kubeconfig()) })
 	group.Go(func() error { return kubelet.Run(ctx, client, os.Stdout) })
-	group.Go(func() error { return releases.Run(ctx, config, charts, os.Stdout) })
 	group.Go(func() error { return releases.Publish(ctx, client, os.Stdout) })
 	group.Go(func() error { return metrics.Run(ctx, client, metrics.Register(config, client)) })
 	group.Go(func() error { return plane.Wait(ctx) })

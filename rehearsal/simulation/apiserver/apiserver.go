@@ -3,9 +3,14 @@
 package apiserver
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -18,12 +23,16 @@ import (
 
 // Server is the API server of a folder's kubeconfig. It serves every cluster of the account.
 type Server struct {
-	config  *rest.Config
-	objects dynamic.Interface
+	// folder is the control plane's, and bin contains helm.
+	folder, bin string
+	config      *rest.Config
+	objects     dynamic.Interface
+	// hosts are the addresses of other hosts that the control plane's process serves: the repositories of charts.
+	hosts map[string]string
 }
 
-// Open reads the kubeconfig of a folder. It does not connect.
-func Open(folder string) (*Server, error) {
+// Open reads the files of a folder. It does not connect. The tool helm is in bin.
+func Open(folder, bin string) (*Server, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", filepath.Join(folder, "kubeconfig"))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s/kubeconfig of the control plane: %w", folder, err)
@@ -36,7 +45,18 @@ func Open(folder string) (*Server, error) {
 		return nil, fmt.Errorf("reading %s/kubeconfig of the control plane: %w", folder, err)
 	}
 
-	return &Server{config: config, objects: objects}, nil
+	s := &Server{folder: folder, bin: bin, config: config, objects: objects}
+
+	text, err := os.ReadFile(filepath.Join(filepath.Clean(folder), "hosts.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+
+	if err := errors.Join(err, json.Unmarshal(text, &s.hosts)); err != nil {
+		return nil, fmt.Errorf("reading %s/hosts.json of the control plane: %w", folder, err)
+	}
+
+	return s, nil
 }
 
 // Authority is the certificate of the server's authority, as PEM.
@@ -45,11 +65,19 @@ func (s *Server) Authority() []byte { return s.config.CAData }
 // Token is an administrator's.
 func (s *Server) Token() string { return s.config.BearerToken }
 
-// Dial connects to the server.
-func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
+// Certificates is the file with the certificates of the authority, for the hosts too.
+func (s *Server) Certificates() string { return filepath.Join(s.folder, "server.crt") }
+
+// Serves reports whether the control plane's process serves a host.
+func (s *Server) Serves(host string) bool { return s.hosts[host] != "" }
+
+// Dial connects to a host that the control plane's process serves, or to the API server.
+func (s *Server) Dial(ctx context.Context, host string) (net.Conn, error) {
 	var dialer net.Dialer
 
-	connection, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(s.config.Host, "https://"))
+	address := cmp.Or(s.hosts[host], strings.TrimPrefix(s.config.Host, "https://"))
+
+	connection, err := dialer.DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the control plane: %w", err)
 	}

@@ -13,8 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 )
 
-// manager is the provider's name as a field manager.
-const manager = "pulumi-kubernetes"
+// Manager is the provider's name as a field manager.
+const Manager = "pulumi-kubernetes"
 
 const (
 	// pause is the interval of polling.
@@ -27,15 +27,15 @@ const (
 var ErrUnreachable = errors.New("configured Kubernetes cluster is unreachable")
 
 // Apply applies an object by server-side apply, and returns its state. Fields that another manager has changed since
-// are a conflict. With dry, it returns the state that the object would have if Apply overwrote them.
+// are a conflict. With dry, it changes nothing, and returns the state that the object would have.
 func (s *Server) Apply(
 	ctx context.Context, identity Identity, object map[string]any, dry bool,
 ) (map[string]any, error) {
 	namespace, name := split(ID(object))
-	options := metav1.ApplyOptions{FieldManager: manager}
+	options := metav1.ApplyOptions{FieldManager: Manager}
 
 	if dry {
-		options.DryRun, options.Force = []string{metav1.DryRunAll}, true
+		options.DryRun = []string{metav1.DryRunAll}
 	}
 
 	applied, err := s.of(identity, namespace).Apply(ctx, name, &unstructured.Unstructured{Object: object}, options)

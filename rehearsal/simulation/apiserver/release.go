@@ -1,137 +1,146 @@
 package apiserver
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
-	"time"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/util/wait"
-)
-
-// The request of a release, and the answers of tools/cluster/releases, which applies it in place of Helm.
-const (
-	releaseLabel   = "rehearsal/release"
-	releaseRequest = "request"
-	releaseApplied = "rehearsal/applied"
-	releaseWaits   = "rehearsal/waits"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 )
 
 // releasePatience is how long a rollout may take. A pod is ready within a second here: a rollout that takes longer
 // would not end within the release's own timeout either.
-const releasePatience = 2 * time.Minute
+const releasePatience = "2m"
 
-// Releases are Helm releases. Each is requested by a ConfigMap.
+// Releases are Helm releases. Helm itself installs them.
 type Releases struct{ Server *Server }
 
-func configMaps() Identity {
-	return Identity{Resource: schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}, Namespaced: true}
-}
-
-// requestID is the id of the ConfigMap of a release.
-func requestID(id string) string {
-	namespace, name := split(id)
-
-	return namespace + "/release-" + name
-}
-
-// Apply requests a release with its inputs, such as chart and values, and waits for the rollout of its workloads. The
-// state of a release is unknown before.
+// Apply installs or upgrades a release, and waits for its hooks and workloads. The state of a release is unknown before.
 func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	if dry {
 		return "", nil, nil
 	}
 
-	id := fmt.Sprintf("%v/%v", inputs["namespace"], inputs["name"])
-
-	request, err := json.Marshal(inputs)
+	values, err := json.Marshal(inputs["values"])
 	if err != nil {
-		return "", nil, fmt.Errorf("requesting the release %s: %w", id, err)
+		return "", nil, fmt.Errorf("encoding the values of the release %v: %w", inputs["name"], err)
 	}
 
-	namespace, name := split(requestID(id))
-	object := map[string]any{
-		"apiVersion": "v1", "kind": "ConfigMap",
-		"metadata": map[string]any{
-			"name": name, "namespace": namespace, "labels": map[string]any{releaseLabel: inputs["name"]},
-		},
-		"data": map[string]any{releaseRequest: string(request)},
+	id := fmt.Sprintf("%v/%v", inputs["namespace"], inputs["name"])
+	repository, _ := inputs["repositoryOpts"].(map[string]any)
+
+	_, failed := r.helm(ctx, id, values, "upgrade", "--install", "--wait", "--timeout", releasePatience, "--values", "-",
+		"--repo", r.address(fmt.Sprint(repository["repo"])), "--ca-file", r.Server.Certificates(),
+		"--version", fmt.Sprint(inputs["version"]), fmt.Sprint(inputs["name"]), fmt.Sprint(inputs["chart"]))
+
+	state, err := r.Get(ctx, id, inputs)
+	if err != nil || state == nil {
+		return "", nil, errors.Join(failed, err)
 	}
 
-	if _, err := r.Server.Apply(ctx, configMaps(), object, false); err != nil {
-		return "", nil, fmt.Errorf("requesting the release %s: %w", id, err)
-	}
-
-	return id, released(inputs), r.wait(ctx, id, request)
+	return id, state, failed
 }
 
-// Get returns a release as it was requested, or nil if there is none.
-func (r Releases) Get(ctx context.Context, id string) (map[string]any, error) {
-	asked, err := r.Server.Get(ctx, configMaps(), requestID(id))
-	if err != nil {
-		return nil, fmt.Errorf("looking up the release %s: %w", id, err)
+// address is a URL with the address of its host, if the control plane's process serves the host.
+func (r Releases) address(text string) string {
+	parsed, err := url.Parse(text)
+	if err == nil && r.Server.Serves(parsed.Host) {
+		parsed.Host = r.Server.hosts[parsed.Host]
+
+		return parsed.String()
 	}
 
-	request, exists, _ := unstructured.NestedString(asked, "data", releaseRequest)
-	if !exists {
+	return text
+}
+
+// Get returns a release with its known inputs, or nil if there is none.
+func (r Releases) Get(ctx context.Context, id string, known map[string]any) (map[string]any, error) {
+	described, err := r.helm(ctx, id, nil, "get", "metadata", "--output", "json", name(id))
+	if errors.Is(err, errNoRelease) {
 		return nil, nil //nolint:nilnil // as documented
 	}
 
-	var inputs map[string]any
-	if err := json.Unmarshal([]byte(request), &inputs); err != nil {
-		return nil, fmt.Errorf("reading the release %s: %w", id, err)
-	}
-
-	return released(inputs), nil
-}
-
-// Delete uninstalls a release: it removes its objects in its namespace.
-func (r Releases) Delete(ctx context.Context, id string) error {
-	if err := r.Server.Delete(ctx, configMaps(), requestID(id)); err != nil {
-		return fmt.Errorf("uninstalling the release %s: %w", id, err)
-	}
-
-	return nil
-}
-
-// wait waits until a request has been applied.
-func (r Releases) wait(ctx context.Context, id string, request []byte) error {
-	var (
-		sum    = sha256.Sum256(request)
-		digest = hex.EncodeToString(sum[:])
-		waits  = "its objects to be applied: see the control plane's log"
-	)
-
-	err := wait.PollUntilContextTimeout(ctx, pause, releasePatience, true, func(ctx context.Context) (bool, error) {
-		asked, err := r.Server.Get(ctx, configMaps(), requestID(id))
-
-		answers := (&unstructured.Unstructured{Object: asked}).GetAnnotations()
-		if answers[releaseWaits] != "" {
-			waits = answers[releaseWaits]
-		}
-
-		return answers[releaseApplied] == digest, err
-	})
 	if err != nil {
-		return fmt.Errorf("release %s waits for %s: %w", id, waits, err)
+		return nil, err
 	}
 
-	return nil
+	given, err := r.helm(ctx, id, nil, "get", "values", "--output", "json", name(id))
+	if err != nil {
+		return nil, err
+	}
+
+	var (
+		status map[string]any
+		values any
+	)
+	if err := errors.Join(json.Unmarshal(described, &status), json.Unmarshal(given, &values)); err != nil {
+		return nil, fmt.Errorf("decoding Helm's description of the release %s: %w", id, err)
+	}
+
+	outputs := maps.Clone(known)
+	outputs["name"], outputs["namespace"] = status["name"], status["namespace"]
+	outputs["version"], outputs["values"] = status["version"], values
+	outputs["resourceNames"] = map[string]any{}
+	outputs["status"] = map[string]any{}
+
+	for _, name := range []string{"status", "name", "namespace", "revision", "chart", "version", "appVersion"} {
+		outputs["status"].(map[string]any)[name] = status[name]
+	}
+
+	return outputs, nil
 }
 
-// released returns the outputs of a release.
-func released(inputs map[string]any) map[string]any {
-	outputs := maps.Clone(inputs)
-	outputs["resourceNames"] = map[string]any{}
-	outputs["status"] = map[string]any{
-		"status": "deployed", "name": inputs["name"], "namespace": inputs["namespace"], "revision": 1,
-		"chart": inputs["chart"], "version": inputs["version"], "appVersion": "",
+// Delete uninstalls a release.
+func (r Releases) Delete(ctx context.Context, id string) error {
+	_, err := r.helm(ctx, id, nil, "uninstall", "--wait", "--ignore-not-found", name(id))
+
+	return err
+}
+
+// errNoRelease means that a release does not exist.
+var errNoRelease = errors.New("release: not found")
+
+// name is the name in the id of a release.
+func name(id string) string {
+	_, name := split(id)
+
+	return name
+}
+
+// helm runs Helm for a release, without the user's settings, and returns its output.
+func (r Releases) helm(ctx context.Context, id string, input []byte, args ...string) ([]byte, error) {
+	namespace, _ := split(id)
+	home := filepath.Join(r.Server.folder, "helm")
+
+	var stdout, stderr bytes.Buffer
+
+	command := exec.CommandContext(ctx, filepath.Join(r.Server.bin, "helm"), append(args,
+		"--namespace", namespace, "--kubeconfig", filepath.Join(r.Server.folder, "kubeconfig"))...)
+	command.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "HELM_CACHE_HOME=" + home, "HELM_CONFIG_HOME=" + home,
+		"HELM_DATA_HOME=" + home,
+	}
+	command.Stdin, command.Stdout, command.Stderr = bytes.NewReader(input), &stdout, &stderr
+
+	err := command.Run()
+	if err == nil {
+		return stdout.Bytes(), nil
 	}
 
-	return outputs
+	message := strings.TrimPrefix(strings.TrimSpace(stderr.String()), "Error: ")
+	if strings.HasSuffix(message, errNoRelease.Error()) {
+		return nil, errNoRelease
+	}
+
+	if strings.Contains(message, "Kubernetes cluster unreachable") {
+		return nil, fmt.Errorf("%w: %s", ErrUnreachable, message)
+	}
+
+	return nil, fmt.Errorf("helm %s: %w: %s", args[0], err, message)
 }

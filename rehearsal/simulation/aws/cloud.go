@@ -110,6 +110,9 @@ func (i *instance) Place() behaviour.Place {
 // Reach returns nil: AWS always answers.
 func (*instance) Reach(*account.Account, faults.Operation, behaviour.Kind) error { return nil }
 
+// Remember adds nothing: the provider keeps nothing for itself.
+func (*instance) Remember(behaviour.Kind, resource.PropertyMap, resource.PropertyMap) {}
+
 // Complete adds a name and the default tags to checked inputs, and encodes policies that are objects as JSON.
 func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error {
 	known := i.cloud.Catalogue().Types[kind.Type].Inputs

@@ -3,6 +3,7 @@
 package enginetest
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func StartAs(t testing.TB, identity aws.Identity) *Engine {
 func StartBefore(t testing.TB, folder string) *Engine {
 	t.Helper()
 
-	server, err := apiserver.Open(folder)
+	server, err := apiserver.Open(folder, filepath.Join(folder, "bin"))
 	require.NoError(t, err)
 
 	return startWith(t, memory(t), "", server, aws.DefaultIdentity(), nil)
@@ -82,7 +83,9 @@ func startWith(
 ) *Engine {
 	t.Helper()
 
-	running, err := simulation.Start(acct, faults, server, identity, origin)
+	running, err := simulation.Start(acct, faults, simulation.Clusters{
+		Server: server, Report: func(err error) { t.Log(err) },
+	}, identity, origin)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

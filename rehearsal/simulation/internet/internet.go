@@ -37,18 +37,20 @@ const (
 type Proxy struct {
 	account *account.Account
 	// dial connects to the API server behind the endpoints of all clusters: the live control plane, or a simulated one.
-	dial    func(context.Context) (net.Conn, error)
+	dial func(ctx context.Context, host string) (net.Conn, error)
+	// serves reports whether the live control plane serves another host.
+	serves  func(host string) bool
 	address string
 	servers []*http.Server
 }
 
 // Serve starts a proxy to the account's clusters. Behind their endpoints is the live control plane or, if that is nil,
-// a simulated one that reports its health.
+// a simulated one that reports its health. The proxy also reaches the other hosts that the live control plane serves.
 func Serve(acct *account.Account, control *apiserver.Server) (*Proxy, error) {
-	proxy := &Proxy{account: acct}
+	proxy := &Proxy{account: acct, serves: func(string) bool { return false }}
 
 	if control != nil {
-		proxy.dial = control.Dial
+		proxy.dial, proxy.serves = control.Dial, control.Serves
 	} else {
 		identity, err := selfSigned()
 		if err != nil {
@@ -60,7 +62,7 @@ func Serve(acct *account.Account, control *apiserver.Server) (*Proxy, error) {
 			return nil, err
 		}
 
-		proxy.dial = func(ctx context.Context) (net.Conn, error) {
+		proxy.dial = func(ctx context.Context, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		}
 	}
@@ -114,10 +116,10 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	switch {
 	case request.Method != http.MethodConnect:
 		http.Error(response, "the simulated internet has tunnels only: use CONNECT", http.StatusMethodNotAllowed)
-	case !p.reaches(host):
+	case !p.serves(host) && !p.reaches(host):
 		http.Error(response, "no cluster that admits "+address+" answers at "+host, http.StatusGatewayTimeout)
 	default:
-		p.tunnel(response, request)
+		p.tunnel(response, request, host)
 	}
 }
 
@@ -145,9 +147,9 @@ func (p *Proxy) reaches(host string) bool {
 	})
 }
 
-// tunnel connects the caller to the API server, which proves its own identity.
-func (p *Proxy) tunnel(response http.ResponseWriter, request *http.Request) {
-	server, err := p.dial(request.Context())
+// tunnel connects the caller to the server of a host, which proves its own identity.
+func (p *Proxy) tunnel(response http.ResponseWriter, request *http.Request, host string) {
+	server, err := p.dial(request.Context(), host)
 	if err != nil {
 		http.Error(response, err.Error(), http.StatusBadGateway)
 

@@ -4,7 +4,6 @@ package kubernetes
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -68,8 +67,6 @@ type instance struct {
 	configuration configuration
 	// live is the control plane that has the objects; nil where the account has them.
 	live *apiserver.Server
-	// joining makes the nodes join once.
-	joining sync.Once
 }
 
 // Place is the instance's cluster.

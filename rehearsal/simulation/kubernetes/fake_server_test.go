@@ -20,10 +20,9 @@ import (
 
 // server is the part of an API server that these tests use: objects by path, with server-side applies of whole values.
 type server struct {
+	folder  string
 	mu      sync.Mutex
 	objects map[string]in
-	// answered are the paths of ConfigMaps whose value is answered with its digest, as by the stand-in for Helm.
-	answered map[string]string
 	// byHand are fields of an object that were changed by hand, and belong to another manager.
 	byHand map[string]in
 }
@@ -32,13 +31,15 @@ type server struct {
 func control(t *testing.T) (*server, string) {
 	t.Helper()
 
-	s := &server{objects: map[string]in{}, answered: map[string]string{}, byHand: map[string]in{}}
+	s := &server{objects: map[string]in{}, byHand: map[string]in{}}
 
 	listening := httptest.NewTLSServer(s)
 	t.Cleanup(listening.Close)
 
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: listening.Certificate().Raw})
 	folder := t.TempDir()
+	s.folder = folder
+
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "authority.pem"), authority, 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubeconfig"), fmt.Appendf(nil, `
 apiVersion: v1
@@ -97,19 +98,12 @@ func (s *server) apply(response http.ResponseWriter, request *http.Request) {
 	}
 
 	applied := maps.Clone(wanted)
-	metadata := mergedMetadata(wanted)
-	applied["metadata"] = metadata
+	applied["metadata"] = mergedMetadata(wanted)
 
 	if written, is := applied["stringData"]; is { // it is never shown again
 		delete(applied, "stringData")
 
 		applied["data"] = written
-	}
-
-	if key := s.answered[path]; key != "" {
-		data, _ := wanted["data"].(map[string]any)
-		request, _ := data[key].(string)
-		metadata["annotations"] = in{"rehearsal/applied": digest(request)}
 	}
 
 	if request.URL.Query().Get("dryRun") == "" {
@@ -149,8 +143,20 @@ func (s *server) change(path, field string, value any) {
 	s.byHand[path] = in{field: value}
 }
 
-// answers makes the server answer a ConfigMap as soon as it exists.
-func (s *server) answers(path, key string) { s.answered[path] = key }
+// put creates an object, and remove removes it.
+func (s *server) put(path string, object in) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.objects[path] = object
+}
+
+func (s *server) remove(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	delete(s.objects, path)
+}
 
 // at returns the object at a path.
 func (s *server) at(path string) in {

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/account"
-	"github.com/msur/platform/rehearsal/simulation/internet"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 )
 
 const (
@@ -20,48 +21,55 @@ const (
 	typeNodeGroup = "aws:eks/nodeGroup:NodeGroup"
 )
 
-// joinPatience is how long the API server may take to register the nodes.
-const joinPatience = 30 * time.Second
+// joinPause is the time between two looks at the account.
+const joinPause = 100 * time.Millisecond
 
-// join makes the nodes join a live control plane, once.
-func (i *instance) join(acct *account.Account) error {
-	var err error
+// Join makes the account's nodes join a live control plane until ctx ends, as their kubelets do, and calls report with
+// the error of an attempt unless the attempt before had the same error. A server that does not answer gets another
+// attempt.
+func Join(ctx context.Context, acct *account.Account, server *apiserver.Server, report func(error)) {
+	var joined, failed string
 
-	if i.live != nil {
-		i.joining.Do(func() { err = i.joined(acct) })
+	for ctx.Err() == nil {
+		nodes, err := nodesIn(acct)
+		if names := fmt.Sprint(nodes); err == nil && names != joined {
+			if err = server.Join(ctx, nodes); err == nil {
+				joined = names
+			}
+		}
+
+		if err == nil || errors.Is(err, apiserver.ErrUnreachable) {
+			failed = ""
+		} else if err.Error() != failed {
+			failed = err.Error()
+			report(err)
+		}
+
+		select {
+		case <-ctx.Done():
+		case <-time.After(joinPause):
+		}
 	}
-
-	return err
 }
 
-// joined registers the instances of a cluster's node groups, as their kubelets would.
-func (i *instance) joined(acct *account.Account) error {
-	held, exists := internet.Cluster(acct, strings.TrimPrefix(i.configuration.server, "https://"))
-	if !exists {
-		return nil
-	}
-
+// nodesIn returns the nodes of all node groups.
+func nodesIn(acct *account.Account) ([]*unstructured.Unstructured, error) {
 	var nodes []*unstructured.Unstructured
 
-	for _, group := range acct.Find(func(r account.Resource) bool {
-		return r.Type == typeNodeGroup && r.Text("clusterName") == held.ID && !r.Failed
-	}) {
+	for _, group := range acct.Find(func(r account.Resource) bool { return r.Type == typeNodeGroup && !r.Failed }) {
 		for _, machine := range acct.Find(func(r account.Resource) bool {
 			return r.Type == typeInstance && r.PartOf(group)
 		}) {
 			node, err := nodeOf(group, machine)
 			if err != nil {
-				return err
+				return nil, err
 			}
 
 			nodes = append(nodes, node)
 		}
 	}
 
-	ctx, cancel := context.WithTimeout(context.Background(), joinPatience)
-	defer cancel()
-
-	return i.live.Join(ctx, nodes)
+	return nodes, nil
 }
 
 // nodeOf is the node of an instance of a group, with the labels that EKS and the cloud's controllers give it.

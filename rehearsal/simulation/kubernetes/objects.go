@@ -60,7 +60,7 @@ func (o objects) Apply(ctx context.Context, inputs map[string]any, dry bool) (st
 }
 
 // Get returns an object, or nil.
-func (o objects) Get(ctx context.Context, id string) (map[string]any, error) {
+func (o objects) Get(ctx context.Context, id string, _ map[string]any) (map[string]any, error) {
 	return o.server.Get(ctx, o.identity, id)
 }
 

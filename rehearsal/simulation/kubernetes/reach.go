@@ -23,7 +23,7 @@ func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind
 	answers := exists && held.Text("status") != "FAILED"
 
 	if answers || !isEKS(host) {
-		return i.join(acct)
+		return nil
 	}
 
 	reason := fmt.Sprintf("unable to load schema information from the API server: "+

@@ -1,16 +1,20 @@
 package kubernetes_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
+	"github.com/msur/platform/rehearsal/simulation/kubernetes"
 )
 
 // before is a provider of a cluster in the account whose API server is the fake one.
@@ -46,21 +50,23 @@ func TestObjectsGoToTheRealServer(t *testing.T) {
 	require.NoError(t, p.Delete(updated), "deleting a deleted resource succeeds")
 }
 
-func TestManualChangesShowInPreviewsAndAreKept(t *testing.T) {
+func TestPreviewsIgnoreManualChangesAndUpdatesKeepThem(t *testing.T) {
 	t.Parallel()
+
+	const path = "/api/v1/namespaces/default/configmaps/settings"
 
 	s, _, p := before(t)
 	inputs := in{"metadata": in{"name": "settings", "namespace": "default"}, "immutable": false}
 	settings := p.Create(configMapType, "settings", inputs)
 
+	s.change(path, "immutable", true)
 	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, p.Diff(settings, inputs).GetChanges())
-
-	s.change("/api/v1/namespaces/default/configmaps/settings", "immutable", true)
-
-	assert.Equal(t, []string{"immutable"}, p.Diff(settings, inputs).GetDiffs())
 
 	_, err := p.TryUpdate(settings, inputs)
 	require.ErrorContains(t, err, "field conflict")
+
+	s.remove(path)
+	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, p.Diff(settings, inputs).GetChanges())
 }
 
 func TestRefreshReadsTheServer(t *testing.T) {
@@ -101,45 +107,71 @@ func TestWrittenSecretsAreNotReadBack(t *testing.T) {
 	assert.True(t, inputs["stringData"].ContainsSecrets(), "it is kept as a secret")
 }
 
-// The stand-in for Helm has answered before the request, so that the test does not wait.
-func TestReleasesOfTheServer(t *testing.T) {
+// helm is a stand-in for Helm: it stores its arguments and values, and describes the release that it has installed.
+const helm = `#!/bin/sh -e
+folder=$(dirname "$0")
+case "$1 $2" in
+upgrade*) echo "$*" >"$folder/arguments"; cat >"$folder/values"; [ ! -e "$folder/fails" ] ;;
+uninstall*) rm "$folder/values" ;;
+*) [ -e "$folder/values" ] || { echo "Error: release: not found" >&2; exit 1; } ;;
+esac
+case "$1 $2" in
+"get metadata") echo '{"name": "web", "namespace": "apps", "version": "1.0.0", "status": "deployed", "revision": 1}' ;;
+"get values") cat "$folder/values" ;;
+esac
+`
+
+func TestHelmInstallsReleases(t *testing.T) {
 	t.Parallel()
 
 	s, _, p := before(t)
-	path := "/api/v1/namespaces/apps/configmaps/release-web"
+	bin := filepath.Join(s.folder, "bin")
 
-	s.answers(path, "request")
+	require.NoError(t, os.Mkdir(bin, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "helm"), []byte(helm), 0o700))
 
-	made := p.Create(releaseType, "web", in{
+	inputs := in{
 		"chart": "web", "name": "web", "namespace": "apps", "version": "1.0.0", "values": in{"replicas": 2},
 		"repositoryOpts": in{"repo": "https://charts.example.com"},
-	})
+	}
+	made := p.Create(releaseType, "web", inputs)
 
 	assert.Equal(t, "apps/web", made.ID)
 	assert.Equal(t, "deployed", made.Outputs["status"].ObjectValue()["status"].StringValue())
 
-	request, _ := s.value(path, "data.request").(string)
-	assert.JSONEq(t, `{"chart": "web", "name": "web", "namespace": "apps", "version": "1.0.0", "values": {"replicas": 2},
-		"repositoryOpts": {"repo": "https://charts.example.com"}}`, request)
+	text, err := os.ReadFile(filepath.Join(bin, "arguments"))
+	require.NoError(t, err)
 
-	t.Log("a refresh knows all that it was asked for with")
+	for _, argument := range []string{
+		"--install", "--wait", "--version 1.0.0", "--repo https://charts.example.com", " web web ", "--namespace apps",
+	} {
+		assert.Contains(t, string(text), argument)
+	}
 
 	found, err := p.Client.Read(t.Context(), &pulumirpc.ReadRequest{
 		Id: made.ID, Urn: made.URN,
 		Inputs: enginetest.Struct(t, made.Inputs), Properties: enginetest.Struct(t, made.Outputs),
 	})
 	require.NoError(t, err)
-	assert.Equal(t, made.Inputs, enginetest.Properties(t, found.GetInputs()))
+	assert.Equal(t, made.Inputs, enginetest.Properties(t, found.GetInputs()), "a refresh finds no change")
 
-	assert.Equal(t, "web", p.Read(made).Text("chart"))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "fails"), nil, 0o600))
+
+	_, err = p.TryUpdate(made, inputs)
+	require.ErrorContains(t, err, "helm upgrade")
+
 	require.NoError(t, p.Delete(made))
-	assert.Nil(t, s.at(path))
+	assert.Empty(t, p.Read(made).ID)
 }
 
 func TestNodesOfTheAccountJoin(t *testing.T) {
 	t.Parallel()
 
-	s, e, p := before(t)
+	s, e, _ := before(t)
+	s.put("/api/v1/nodes/gone", in{
+		"apiVersion": "v1", "kind": "Node", "metadata": in{"name": "gone", "labels": in{"rehearsal/node": "true"}},
+	})
+
 	group := account.Key{Type: "aws:eks/nodeGroup:NodeGroup", Region: "us-east-1", ID: "one:general"}
 
 	require.NoError(t, e.Account.Change(func(transaction *account.Transaction) error {
@@ -157,13 +189,10 @@ func TestNodesOfTheAccountJoin(t *testing.T) {
 		return nil
 	}))
 
-	s.objects["/api/v1/nodes/gone"] = in{
-		"apiVersion": "v1", "kind": "Node", "metadata": in{"name": "gone", "labels": in{"rehearsal/node": "true"}},
-	}
-
-	p.Create(namespaceType, "apps", in{"metadata": in{"name": "apps"}})
-
 	const node = "/api/v1/nodes/ip-10-0-0-4.ec2.internal"
+
+	require.Eventually(t, func() bool { return s.at(node) != nil && s.at("/api/v1/nodes/gone") == nil },
+		10*time.Second, 10*time.Millisecond, "nodes of the account join, and others leave")
 
 	labels, _ := s.value(node, "metadata.labels").(map[string]any)
 	assert.Equal(t, "arm64", labels["kubernetes.io/arch"])
@@ -171,16 +200,21 @@ func TestNodesOfTheAccountJoin(t *testing.T) {
 	assert.Equal(t, "general", labels["tier"])
 	assert.Equal(t, []any{map[string]any{"key": "only", "value": "batch", "effect": "NoSchedule"}},
 		s.value(node, "spec.taints"))
-	assert.Nil(t, s.at("/api/v1/nodes/gone"), "a node that the account does not have leaves")
 }
 
-func TestNodesOfUnknownInstanceTypesAreRefused(t *testing.T) {
+func TestNodesOfUnknownInstanceTypesAreReported(t *testing.T) {
 	t.Parallel()
 
-	_, e, p := before(t)
+	_, folder := control(t)
+	server, err := apiserver.Open(folder, "")
+	require.NoError(t, err)
+
+	acct, err := account.Open("")
+	require.NoError(t, err)
+
 	group := account.Key{Type: "aws:eks/nodeGroup:NodeGroup", Region: "us-east-1", ID: "one:general"}
 
-	require.NoError(t, e.Account.Change(func(transaction *account.Transaction) error {
+	require.NoError(t, acct.Change(func(transaction *account.Transaction) error {
 		transaction.Put(account.Resource{Key: group, Outputs: in{"clusterName": "one", "nodeGroupName": "general"}})
 		transaction.Put(account.Resource{
 			Key:   account.Key{Type: "aws:ec2/instance:Instance", Region: "us-east-1", ID: "i-1"},
@@ -190,13 +224,14 @@ func TestNodesOfUnknownInstanceTypesAreRefused(t *testing.T) {
 		return nil
 	}))
 
-	_, err := p.TryCreate(namespaceType, "apps", in{"metadata": in{"name": "apps"}})
-	require.ErrorContains(t, err, "x9.huge")
-}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	reports := 0
 
-// digest identifies the request that the stand-in for Helm has answered.
-func digest(request string) string {
-	sum := sha256.Sum256([]byte(request))
+	kubernetes.Join(ctx, acct, server, func(err error) {
+		reports++
 
-	return hex.EncodeToString(sum[:])
+		assert.ErrorContains(t, err, "x9.huge")
+		time.AfterFunc(time.Second/2, cancel) // of several attempts
+	})
+	assert.Equal(t, 1, reports)
 }

@@ -62,6 +62,8 @@ type Instance interface {
 	Objects(kind behaviour.Kind) Objects
 	// Complete adds the provider's own values to checked inputs, in place.
 	Complete(kind behaviour.Kind, naming behaviour.Naming, inputs resource.PropertyMap) error
+	// Remember adds to the outputs of a resource, in place, what the provider keeps in the state for itself.
+	Remember(kind behaviour.Kind, inputs, outputs resource.PropertyMap)
 	// Check refuses completed inputs that the provider or its API does not accept, given those in the state. Unknown
 	// values pass.
 	Check(kind behaviour.Kind, old, inputs resource.PropertyMap) []catalogue.Failure

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"github.com/msur/platform/rehearsal/simulation/behaviour"
 	"github.com/msur/platform/rehearsal/simulation/property"
@@ -15,8 +14,8 @@ type Objects interface {
 	// Apply applies an object, and returns its id and its state. With dry, it returns the state that the object would
 	// have, or nil if that is unknown.
 	Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error)
-	// Get returns the state of an object, or nil if there is none.
-	Get(ctx context.Context, id string) (map[string]any, error)
+	// Get returns the state of an object with known inputs, or nil if there is none.
+	Get(ctx context.Context, id string, known map[string]any) (map[string]any, error)
 	// Delete deletes an object.
 	Delete(ctx context.Context, id string) error
 }
@@ -25,8 +24,6 @@ type Objects interface {
 type live struct {
 	objects Objects
 	kind    behaviour.Kind
-	// reach connects to the control plane.
-	reach func() error
 }
 
 // preview asks the control plane for the state of an object, so that it refuses wrong inputs now. While something that
@@ -67,13 +64,13 @@ func (l live) delete(ctx context.Context, id string) error { return l.objects.De
 func (l live) read(
 	ctx context.Context, id string, known resource.PropertyMap,
 ) (resource.PropertyMap, resource.PropertyMap, error) {
-	state, err := l.objects.Get(ctx, id)
-	if err != nil || state == nil {
+	inputs, secrets, err := property.Plain(known)
+	if err != nil {
 		return nil, nil, err
 	}
 
-	inputs, secrets, err := property.Plain(known)
-	if err != nil {
+	state, err := l.objects.Get(ctx, id, inputs)
+	if err != nil || state == nil {
 		return nil, nil, err
 	}
 
@@ -103,57 +100,10 @@ func current(inputs, state map[string]any) map[string]any {
 	return result
 }
 
-// diff compares with the object too, which anyone can have changed since.
+// diff compares with the state: as with the real provider, only a refresh reads the object (pulumi-kubernetes,
+// provider.go, Diff).
 func (l live) diff(
-	ctx context.Context, id string, _, old, inputs resource.PropertyMap,
+	_ context.Context, _ string, _, old, inputs resource.PropertyMap,
 ) (behaviour.Difference, error) {
-	difference := behaviour.Diff(l.kind, old, inputs)
-	if len(difference.Changes) > 0 {
-		return difference, nil
-	}
-
-	if err := l.reach(); err != nil {
-		return difference, err
-	}
-
-	changes, err := l.drift(ctx, id, inputs)
-	difference.Changes = changes
-
-	return difference, err
-}
-
-// drift is the change that an apply of unchanged inputs would make to the object.
-func (l live) drift(ctx context.Context, id string, inputs resource.PropertyMap) ([]behaviour.Change, error) {
-	plain, _, err := property.Plain(inputs)
-	if err != nil {
-		return nil, err
-	}
-
-	state, err := l.objects.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-
-	if state == nil {
-		return []behaviour.Change{{Path: "metadata.uid", Kind: plugin.DiffUpdate}}, nil
-	}
-
-	_, applied, err := l.objects.Apply(ctx, plain, true)
-	if err != nil || applied == nil {
-		return nil, err
-	}
-
-	return behaviour.Diff(behaviour.Kind{}, settled(state), settled(applied)).Changes, nil
-}
-
-// settled is an object without what each apply changes.
-func settled(object map[string]any) resource.PropertyMap {
-	copied := property.Clone(object)
-
-	if metadata, ok := copied["metadata"].(map[string]any); ok {
-		delete(metadata, "resourceVersion")
-		delete(metadata, "generation")
-	}
-
-	return resource.NewPropertyMapFromMap(copied)
+	return behaviour.Diff(l.kind, old, inputs), nil
 }

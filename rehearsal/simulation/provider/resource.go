@@ -38,7 +38,12 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 		return nil, t.explain(faults.Create, "", failed)
 	}
 
-	outputs, err := t.conceal(made)
+	inputs, err := unmarshal(request.GetProperties())
+	if err != nil {
+		return nil, err
+	}
+
+	outputs, err := t.state(inputs, made)
 
 	switch {
 	case err != nil:
@@ -99,7 +104,7 @@ func (s *Server) Read(ctx context.Context, request *pulumirpc.ReadRequest) (*pul
 		return &pulumirpc.ReadResponse{}, nil
 	}
 
-	shown, err := t.conceal(outputs)
+	shown, err := t.state(inputs, outputs)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +137,12 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 		return nil, t.explain(faults.Update, request.GetId(), err)
 	}
 
-	outputs, err := t.conceal(updated)
+	inputs, err := unmarshal(request.GetNews())
+	if err != nil {
+		return nil, err
+	}
+
+	outputs, err := t.state(inputs, updated)
 
 	return &pulumirpc.UpdateResponse{Properties: outputs}, err
 }

@@ -37,7 +37,7 @@ func (s *Server) target(ctx context.Context, text string) (target, error) {
 	found := target{server: s, instance: instance, kind: kind}
 
 	if objects := instance.Objects(kind); objects != nil {
-		found.backend = live{objects: objects, kind: kind, reach: func() error { return found.reach("") }}
+		found.backend = live{objects: objects, kind: kind}
 	} else {
 		found.backend = simulated{account: s.account, table: s.cloud.Table(), place: instance.Place(), kind: kind}
 	}
@@ -88,6 +88,15 @@ func (t target) preview(
 	outputs, err := t.backend.preview(ctx, wanted, known)
 	if err != nil {
 		return nil, t.explain(operation, "", err)
+	}
+
+	return t.conceal(outputs)
+}
+
+// state marshals outputs for the engine's state, given the resource's inputs.
+func (t target) state(inputs, outputs resource.PropertyMap) (*structpb.Struct, error) {
+	if outputs != nil {
+		t.instance.Remember(t.kind, inputs, outputs)
 	}
 
 	return t.conceal(outputs)

@@ -85,8 +85,8 @@ func (a *argo) prepare(ctx context.Context) error {
 			return err
 		}
 
-		// The release creates this object last.
-		_, err = client.CoreV1().Secrets(namespace).Get(ctx, "argocd-redis", metav1.GetOptions{})
+		// Helm creates StatefulSets after the objects that Argo CD reads (helm.sh/helm/v3, pkg/releaseutil, InstallOrder).
+		_, err = client.AppsV1().StatefulSets(namespace).Get(ctx, "argocd-application-controller", metav1.GetOptions{})
 
 		return err
 	})

@@ -90,15 +90,17 @@ func newSite(t *testing.T) *site {
 	require.NoError(t, err)
 	require.NoError(t, os.Symlink(self, filepath.Join(s.bin, "argocd")))
 
+	const statefulSet = "/apis/apps/v1/namespaces/argocd/statefulsets/argocd-application-controller"
+
 	server := httptest.NewServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
-		if !s.released.Load() || request.URL.Path != "/api/v1/namespaces/argocd/secrets/argocd-redis" {
+		if !s.released.Load() || request.URL.Path != statefulSet {
 			http.NotFound(response, request)
 
 			return
 		}
 
 		response.Header().Set("Content-Type", "application/json")
-		_, err := response.Write([]byte(`{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "argocd-redis"}}`))
+		_, err := response.Write([]byte(`{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "one"}}`))
 		assert.NoError(t, err)
 	}))
 	t.Cleanup(server.Close)

@@ -33,14 +33,15 @@ const (
 	grace = time.Second
 )
 
-// Start starts the control plane of a folder, and returns when the API server is ready. A process can start only one
+// Start starts the control plane of a folder, and returns when the API server is ready. The certificate of a new folder
+// is valid for other hosts too, which this process serves. A process can start only one
 // control plane, because Kubernetes' commands use global state.
-func Start(ctx context.Context, folder Folder) (*ControlPlane, error) {
+func Start(ctx context.Context, folder Folder, hosts ...string) (*ControlPlane, error) {
 	if err := os.MkdirAll(string(folder), 0o700); err != nil {
 		return nil, fmt.Errorf("creating the cluster's folder: %w", err)
 	}
 
-	reached, err := folder.prepare()
+	reached, err := folder.prepare(hosts...)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +57,8 @@ func Start(ctx context.Context, folder Folder) (*ControlPlane, error) {
 }
 
 // prepare writes the files that the parts read.
-func (f Folder) prepare() (access, error) {
-	authority, err := f.identity()
+func (f Folder) prepare(hosts ...string) (access, error) {
+	authority, err := f.identity(hosts)
 	if err != nil {
 		return access{}, err
 	}

@@ -22,6 +22,9 @@ type Folder string
 // Kubeconfig returns the file with the address of the API server and a user with all permissions.
 func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 
+// Hosts returns the file with the addresses of the hosts that this process serves.
+func (f Folder) Hosts() string { return f.file("hosts.json") }
+
 func (f Folder) file(name string) string { return filepath.Join(string(f), name) }
 
 // host is the start of the API server's address.

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +15,7 @@ import (
 
 // identity creates the API server's key, which also signs service account tokens, and its certificate with that of its
 // authority, unless they exist. It returns the certificates.
-func (f Folder) identity() ([]byte, error) {
+func (f Folder) identity(hosts []string) ([]byte, error) {
 	certificates, err := os.ReadFile(f.file("server.crt"))
 	if !errors.Is(err, fs.ErrNotExist) {
 		return certificates, err
@@ -22,13 +23,13 @@ func (f Folder) identity() ([]byte, error) {
 
 	const years = 10
 
-	// The names are those for this machine, for pods, and those of EKS endpoints.
+	// The names are those for this machine, for pods, those of EKS endpoints, and the other hosts.
 	certificates, key, err := certutil.GenerateSelfSignedCertKeyWithOptions(certutil.SelfSignedCertKeyOptions{
 		Host:         "localhost",
 		AlternateIPs: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv4(10, 0, 0, 1)},
-		AlternateDNS: []string{
+		AlternateDNS: append([]string{
 			"kubernetes", "kubernetes.default", "kubernetes.default.svc", "*.gr7.us-east-1.eks.amazonaws.com",
-		},
+		}, hosts...),
 		MaxAge: years * 365 * 24 * time.Hour,
 	})
 	if err != nil {
@@ -41,4 +42,14 @@ func (f Folder) identity() ([]byte, error) {
 	}
 
 	return certificates, certutil.WriteCert(f.file("server.crt"), certificates)
+}
+
+// Identity returns the certificate and the key of a folder in which a control plane has started.
+func (f Folder) Identity() (tls.Certificate, error) {
+	identity, err := tls.LoadX509KeyPair(f.file("server.crt"), f.file("server.key"))
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("reading the API server's certificate: %w", err)
+	}
+
+	return identity, nil
 }

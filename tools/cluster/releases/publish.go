@@ -20,6 +20,15 @@ import (
 	"github.com/msur/platform/tools/cluster/level"
 )
 
+const (
+	// nameLabel is the label with the name of a program, and traefik the name of Traefik.
+	nameLabel, traefik = "app.kubernetes.io/name", "traefik"
+	// traefikController is the controller in Traefik's IngressClass.
+	traefikController = "traefik.io/ingress-controller"
+	// endpointFlag is the flag with the hostname that Traefik writes to the status of its Ingresses.
+	endpointFlag = "--providers.kubernetesingress.ingressendpoint.hostname="
+)
+
 // publisher writes the addresses of Ingresses.
 type publisher struct {
 	client      kubernetes.Interface

@@ -1,191 +1,103 @@
-// Package releases stands in for Helm for charts that are not available offline. For each release that a rehearsal
-// requests, it applies the objects of the chart that matter here, with the effects of the values.
-//
-// A rehearsal requests a release with a ConfigMap in the release's namespace. As with Helm, a release is complete when
-// every workload has replaced its pods. Meanwhile, an annotation describes what the release waits for.
+// Package releases replaces the internet for Helm. It serves stand-ins for the charts of the program, which are not
+// available offline, at the URLs of their repositories. It also does the work of Traefik's simulated pods.
 package releases
 
 import (
 	"context"
-	"crypto/sha256"
+	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/kubernetes"
-	listers "k8s.io/client-go/listers/core/v1"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/cache"
-
-	"github.com/msur/platform/tools/cluster/level"
+	"net"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"time"
 )
 
-const (
-	// Label marks a ConfigMap as a request; its value is the release's name.
-	Label = "rehearsal/release"
-	// Request is the key of the ConfigMap with the release, as JSON.
-	Request = "request"
-	// Applied is the annotation with the SHA-256 of the request, which is set when the release is complete.
-	Applied = "rehearsal/applied"
-	// Waits is the annotation that describes what a release waits for.
-	Waits = "rehearsal/waits"
-)
+// Older is a version that the repositories have of each chart, older than every real one. It tests upgrades.
+const Older = "0.0.1"
 
-// Release is a requested release.
-type Release struct {
-	Name    string          `json:"name"`
-	Chart   string          `json:"chart"`
-	Version string          `json:"version"`
-	Values  json.RawMessage `json:"values"`
-}
+// patience is the time limit for reading a request's header.
+const patience = 10 * time.Second
 
-// Charts contains functions that return the objects of a release, by the name of its chart.
-type Charts map[string]func(release Release) ([]*unstructured.Unstructured, error)
+// Hosts returns the hosts of the repositories.
+func Hosts() []string { return []string{"argoproj.github.io", "traefik.github.io"} }
 
-// Run applies the requested releases until ctx ends, and prints a line for each.
-func Run(ctx context.Context, config *rest.Config, charts Charts, out io.Writer) error {
-	client, err := kubernetes.NewForConfig(config)
+// Serve starts a server of charts at the hosts, which runs until ctx ends. It proves their identity with a certificate, and writes the address
+// of each host into a file, which a proxy reads.
+func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file string) error {
+	var sockets net.ListenConfig
+
+	listener, err := sockets.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return fmt.Errorf("connecting to the cluster: %w", err)
+		return fmt.Errorf("listening for requests for charts: %w", err)
 	}
 
-	objects, err := newApplier(config)
+	addresses := map[string]string{}
+	for _, host := range Hosts() {
+		addresses[host] = listener.Addr().String()
+	}
+
+	text, err := json.Marshal(addresses)
 	if err != nil {
-		return err
+		return fmt.Errorf("encoding the addresses of the chart repositories: %w", err)
 	}
 
-	return serve(ctx, client, objects, charts, out)
-}
-
-// serve applies the requested releases with an applier.
-func serve(
-	ctx context.Context, client kubernetes.Interface, objects *applier, charts Charts, out io.Writer,
-) error {
-	requests := informers.NewSharedInformerFactoryWithOptions(client, 0,
-		informers.WithTweakListOptions(func(options *metav1.ListOptions) { options.LabelSelector = Label }),
-	).Core().V1().ConfigMaps()
-	workloads := informers.NewSharedInformerFactory(client, 0).Apps().V1()
-
-	h := helm{
-		client: client, objects: objects, charts: charts, requests: requests.Lister(), out: out,
-		applied: map[types.UID]string{}, annotated: map[annotation]string{},
+	if err := os.WriteFile(filepath.Clean(file), text, 0o600); err != nil {
+		return fmt.Errorf("writing the addresses of the chart repositories: %w", err)
 	}
 
-	return level.Run(ctx, out, "releases", []cache.SharedIndexInformer{
-		requests.Informer(), workloads.Deployments().Informer(), workloads.StatefulSets().Informer(),
-	}, func() error { return h.releaseAll(ctx) })
-}
+	server := &http.Server{Handler: Handler(charts), ReadHeaderTimeout: patience}
+	// Serve returns when Close stops the server, and its error has no other information.
+	go func() {
+		_ = server.Serve(tls.NewListener(listener, &tls.Config{
+			Certificates: []tls.Certificate{identity}, MinVersion: tls.VersionTLS12,
+		}))
+	}()
 
-// helm stands in for Helm.
-type helm struct {
-	client   kubernetes.Interface
-	objects  *applier
-	charts   Charts
-	requests listers.ConfigMapLister
-	out      io.Writer
-	// applied has the digest of each request whose objects were applied last.
-	applied map[types.UID]string
-	// annotated has the values written last, because the informer's copy may be older.
-	annotated map[annotation]string
-}
-
-// annotation is an annotation of a request.
-type annotation struct {
-	request types.UID
-	name    string
-}
-
-func (h helm) releaseAll(ctx context.Context) error {
-	requests, err := h.requests.List(labels.Everything())
-	if err != nil {
-		return fmt.Errorf("listing releases: %w", err)
-	}
-
-	var failed error
-
-	for _, request := range requests {
-		digest := fmt.Sprintf("%x", sha256.Sum256([]byte(request.Data[Request])))
-		if request.Annotations[Applied] != digest && h.annotated[annotation{request.UID, Applied}] != digest {
-			failed = errors.Join(failed, h.release(ctx, request, digest))
-		}
-	}
-
-	return failed
-}
-
-// release applies the objects of a release once, and sets the annotations.
-func (h helm) release(ctx context.Context, request *corev1.ConfigMap, digest string) error {
-	if h.applied[request.UID] != digest {
-		if err := h.apply(ctx, request); err != nil {
-			return err
-		}
-
-		h.applied[request.UID] = digest
-	}
-
-	waits, err := h.pending(ctx, request)
-	if err != nil {
-		return fmt.Errorf("release %s: %w", request.Name, err)
-	}
-
-	if waits != "" {
-		return h.annotate(ctx, request, Waits, waits)
-	}
-
-	return h.annotate(ctx, request, Applied, digest)
-}
-
-// apply applies the objects of a release.
-func (h helm) apply(ctx context.Context, request *corev1.ConfigMap) error {
-	var release Release
-	if err := json.Unmarshal([]byte(request.Data[Request]), &release); err != nil {
-		return fmt.Errorf("decoding the release %s: %w", request.Name, err)
-	}
-
-	chart, known := h.charts[release.Chart]
-	if !known {
-		return fmt.Errorf("release %s: there is no stand-in for the chart %q", release.Name, release.Chart)
-	}
-
-	objects, err := chart(release)
-	if err != nil {
-		return fmt.Errorf("release %s: %w", release.Name, err)
-	}
-
-	for _, object := range objects {
-		if err := h.objects.apply(ctx, object, request); err != nil {
-			return fmt.Errorf("release %s: %w", release.Name, err)
-		}
-	}
-
-	fmt.Fprintf(h.out, "applied the stand-in for the chart %s %s: %d objects in %s\n",
-		release.Chart, release.Version, len(objects), request.Namespace)
+	context.AfterFunc(ctx, func() { _ = server.Close() })
 
 	return nil
 }
 
-// annotate sets an annotation of a request unless it has the value.
-func (h helm) annotate(ctx context.Context, request *corev1.ConfigMap, name, value string) error {
-	if h.annotated[annotation{request.UID, name}] == value {
-		return nil
+// Handler answers for every repository: it serves an index and the archives of charts.
+func Handler(charts []Chart) http.Handler {
+	type entry struct {
+		Chart
+
+		APIVersion string   `json:"apiVersion"`
+		URLs       []string `json:"urls"`
 	}
 
-	patch := fmt.Appendf(nil, `{"metadata":{"annotations":{%q:%q}}}`, name, value)
+	entries, archives := map[string][]entry{}, map[string]Chart{}
 
-	_, err := h.client.CoreV1().ConfigMaps(request.Namespace).
-		Patch(ctx, request.Name, types.MergePatchType, patch, metav1.PatchOptions{})
-	if err != nil {
-		return fmt.Errorf("annotating the release %s: %w", request.Name, err)
+	for _, chart := range charts {
+		for _, version := range []string{chart.Version, Older} {
+			chart.Version = version
+			archive := chart.Name + "-" + version + ".tgz"
+			archives[archive] = chart
+			entries[chart.Name] = append(entries[chart.Name], entry{chart, "v2", []string{archive}})
+		}
 	}
 
-	h.annotated[annotation{request.UID, name}] = value
+	return http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+		name := path.Base(request.URL.Path)
+		chart, known := archives[name]
 
-	return nil
+		var err error
+
+		switch {
+		case name == "index.yaml": // JSON is YAML
+			err = json.NewEncoder(response).Encode(map[string]any{"apiVersion": "v1", "entries": entries})
+		case known:
+			err = chart.archive(response)
+		default:
+			http.NotFound(response, request)
+		}
+
+		if err != nil {
+			http.Error(response, err.Error(), http.StatusInternalServerError)
+		}
+	})
 }
