@@ -34,8 +34,19 @@ type environment struct {
 // program is the binary of the program, which no scenario changes. It is built once for all checkouts.
 const program = "e2e.program"
 
-// start starts a control plane and Argo CD, and prepares a checkout whose branch they follow.
+// start prepares an environment, and starts a control plane and Argo CD, which follow its checkout's branch.
 func start(t *testing.T, stack string) *environment {
+	t.Helper()
+
+	e := prepare(t, stack)
+	e.startPlane()
+	e.argo = e.run("argocd", "cluster", "argocd", e.cluster)
+
+	return e
+}
+
+// prepare prepares an environment with its checkout.
+func prepare(t *testing.T, stack string) *environment {
 	t.Helper()
 
 	root, err := filepath.Abs("..")
@@ -57,8 +68,6 @@ func start(t *testing.T, stack string) *environment {
 	}
 
 	e.copyCheckout(root)
-	e.startPlane()
-	e.argo = e.run("argocd", "cluster", "argocd", e.cluster)
 
 	return e
 }
@@ -99,9 +108,9 @@ func (e *environment) startPlane() {
 // rehearse runs a command of the rehearsal on the checkout, with the control plane as the stack's cluster.
 func (e *environment) rehearse(input, command string, variables ...string) (string, error) {
 	run := exec.CommandContext(e.t.Context(), filepath.Join(e.bin, "rehearsal"), command)
-	run.Env = append(os.Environ(), append(variables,
+	run.Env = append(append(os.Environ(),
 		"STACK="+e.stack, "CONFIRM=", "FAULTS=", "REHEARSAL_PROJECT="+e.checkout, "REHEARSAL_FOLDER="+e.base,
-		"REHEARSAL_CONTROL_PLANE="+e.cluster, "REHEARSAL_BUILT="+filepath.Join(e.bin, program))...)
+		"REHEARSAL_CONTROL_PLANE="+e.cluster, "REHEARSAL_BUILT="+filepath.Join(e.bin, program)), variables...)
 	run.Stdin = strings.NewReader(input)
 
 	output, err := run.CombinedOutput()

@@ -105,9 +105,22 @@ func destroyedDuringSync(e *environment) {
 	e.destroy()
 }
 
-// destroyedWithoutCluster destroys the environment after the API server has stopped.
+// destroyedWithoutCluster destroys the environment after the API server has stopped. Before, a preview finds no change,
+// and a refresh fails unless its user has confirmed that the objects are gone.
 func destroyedWithoutCluster(e *environment) {
+	const confirm = "PULUMI_K8S_DELETE_UNREACHABLE"
+
 	e.plane.kill()
+	e.unchanged()
+
+	printed, err := e.rehearse("", "refresh")
+	require.Error(e.t, err)
+	assert.Contains(e.t, printed, confirm)
+
+	printed, err = e.rehearse("pulumi refresh --preview-only\n", "shell", confirm+"=true")
+	require.NoError(e.t, err, "%s", printed)
+	assert.Contains(e.t, printed, "8 to delete", "four namespaces, two releases, the project and the ApplicationSet")
+
 	e.destroy()
 }
 

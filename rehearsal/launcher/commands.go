@@ -116,6 +116,7 @@ func (s *Session) begin(ctx context.Context) error {
 	}
 
 	s.introduce(settings)
+	s.join(ctx)
 
 	if err := errors.Join(s.checkAccount(), s.copyProject()); err != nil {
 		return err

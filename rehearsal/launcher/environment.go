@@ -24,10 +24,12 @@ const ControlPlaneVariable = "REHEARSAL_CONTROL_PLANE"
 const ProviderVariable = "KUBERNETES_PROVIDER"
 
 // engineEnvironment returns the environment of the CLI, the program and its providers. It hides the real accounts,
-// clusters and backends that the user's shell and home folder name: a rehearsal never reaches them.
+// clusters and backends that the user's shell and home folder name: a rehearsal never reaches them. PULUMI_K8S_* name
+// none, and the real Kubernetes provider reads PULUMI_K8S_DELETE_UNREACHABLE.
 func engineEnvironment(folders Folders, stack, providers, proxy string, ambient []string) []string {
 	environment := slices.DeleteFunc(slices.Clone(ambient), func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "PULUMI_") ||
+		return strings.HasPrefix(variable, "AWS_") ||
+			strings.HasPrefix(variable, "PULUMI_") && !strings.HasPrefix(variable, "PULUMI_K8S_") ||
 			strings.HasPrefix(variable, "REHEARSAL_") || strings.HasPrefix(variable, "HELM_") || isProxy(variable)
 	})
 

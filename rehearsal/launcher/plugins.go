@@ -41,7 +41,7 @@ func putRealProvider(folders Folders) error {
 	// On PATH, the engine would find a binary with the plugin's own name, and warn.
 	binary := filepath.Join(folders.Bin, "kubernetes-provider")
 	if _, err := os.Stat(binary); err != nil {
-		return fmt.Errorf("installing the real Kubernetes provider: run `make e2e KUBERNETES_PROVIDER=real`, which builds it: %w", err)
+		return fmt.Errorf("the real Kubernetes provider is not built: run `make e2e %s=real`: %w", ProviderVariable, err)
 	}
 
 	component, err := packageVersion(filepath.Join(folders.components(), "@pulumi", "kubernetes"))

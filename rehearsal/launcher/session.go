@@ -11,11 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/aws"
+	"github.com/msur/platform/rehearsal/simulation/kubernetes"
 )
 
 // DefaultStack is the stack that is rehearsed unless another is named.
@@ -66,6 +68,10 @@ type Session struct {
 	// server is the real API server, or nil.
 	server *apiserver.Server
 	engine *engine
+	// nodes are the nodes that join the real API server.
+	nodes sync.WaitGroup
+	// leave ends them.
+	leave context.CancelFunc
 }
 
 // Open starts a rehearsal. It fails if the stack or a fault is unknown, or if another rehearsal is running.
@@ -113,6 +119,12 @@ func newSession(options Options, described project) (*Session, error) {
 
 // Close ends the rehearsal. A session whose start failed may be closed too.
 func (s *Session) Close() error {
+	if s.leave != nil {
+		s.leave()
+	}
+
+	s.nodes.Wait()
+
 	var stopped error
 	if s.simulation != nil {
 		stopped = s.simulation.Close()
@@ -147,14 +159,6 @@ func (s *Session) start() error {
 		return err
 	}
 
-	if folder := s.options.ControlPlane; folder != "" {
-		s.server, err = apiserver.Open(folder, folders.Bin)
-		if err != nil {
-			return fmt.Errorf("%s is %q, where no control plane runs: build one with `make cluster` and run it with "+
-				"`%s control-plane %s`: %w", ControlPlaneVariable, folder, filepath.Join(folders.Bin, "cluster"), folder, err)
-		}
-	}
-
 	clusters, err := s.clusters()
 	if err != nil {
 		return err
@@ -182,10 +186,21 @@ func (s *Session) start() error {
 	return nil
 }
 
-// clusters returns the clusters of the account, and installs the real Kubernetes provider if it is chosen.
+// clusters returns the clusters of the account. It opens the control plane, and installs the real Kubernetes provider,
+// if they are chosen.
 func (s *Session) clusters() (simulation.Clusters, error) {
-	clusters := simulation.Clusters{
-		Server: s.server, Report: func(err error) { s.printf("a node cannot join the cluster: %s", err) },
+	var clusters simulation.Clusters
+
+	if folder, bin := s.options.ControlPlane, s.options.Folders.Bin; folder != "" {
+		var err error
+
+		s.server, err = apiserver.Open(folder, bin)
+		if err != nil {
+			return clusters, fmt.Errorf("%s is %q, where no control plane runs: build one with `make cluster` and run it "+
+				"with `%s control-plane %s`: %w", ControlPlaneVariable, folder, filepath.Join(bin, "cluster"), folder, err)
+		}
+
+		clusters.Server = s.server
 	}
 
 	switch chosen := s.options.KubernetesProvider; {
@@ -201,6 +216,19 @@ func (s *Session) clusters() (simulation.Clusters, error) {
 	clusters.RealProvider = true
 
 	return clusters, putRealProvider(s.options.Folders)
+}
+
+// join makes the account's nodes join the real API server until the session is closed.
+func (s *Session) join(ctx context.Context) {
+	if s.server == nil {
+		return
+	}
+
+	ctx, s.leave = context.WithCancel(ctx)
+
+	s.nodes.Go(func() {
+		kubernetes.Join(ctx, s.account, s.server, func(err error) { s.printf("a node cannot join the cluster: %s", err) })
+	})
 }
 
 // makeStack creates the stack in the backend unless it exists.

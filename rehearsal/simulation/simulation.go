@@ -4,7 +4,6 @@
 package simulation
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -23,9 +22,6 @@ import (
 type Simulation struct {
 	servers  []*provider.Server
 	internet *internet.Proxy
-	// leave ends the nodes of a live control plane, and left is closed when they have ended.
-	leave context.CancelFunc
-	left  chan struct{}
 }
 
 // Clusters are the clusters of the account.
@@ -34,8 +30,6 @@ type Clusters struct {
 	Server *apiserver.Server
 	// RealProvider means that the real Kubernetes provider talks to the live control plane, and none is simulated.
 	RealProvider bool
-	// Report gets the errors of nodes that join the live control plane.
-	Report func(error)
 }
 
 // Start serves all simulated providers on the account, with the faults of FAULTS. The identity is that of the
@@ -62,8 +56,6 @@ func Start(
 	}
 
 	simulation := &Simulation{internet: proxy}
-	simulation.join(acct, clusters)
-
 	armed := faults.Arm(parsed)
 
 	for _, cloud := range clouds {
@@ -78,22 +70,6 @@ func Start(
 	}
 
 	return simulation, nil
-}
-
-// join makes the account's nodes join a live control plane.
-func (s *Simulation) join(acct *account.Account, clusters Clusters) {
-	var ctx context.Context
-
-	ctx, s.leave = context.WithCancel(context.Background())
-	s.left = make(chan struct{})
-
-	go func() {
-		defer close(s.left)
-
-		if clusters.Server != nil {
-			kubernetes.Join(ctx, acct, clusters.Server, clusters.Report)
-		}
-	}()
 }
 
 func clouds(clusters Clusters, identity aws.Identity) []provider.Cloud {
@@ -125,9 +101,6 @@ func (s *Simulation) DebugProviders() string {
 
 // Close stops the providers, and cancels calls that hang.
 func (s *Simulation) Close() error {
-	s.leave()
-	<-s.left
-
 	for _, server := range s.servers {
 		server.Close()
 	}

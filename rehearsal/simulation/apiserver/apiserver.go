@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -83,6 +84,21 @@ func (s *Server) Dial(ctx context.Context, host string) (net.Conn, error) {
 	}
 
 	return connection, nil
+}
+
+// Answers reports whether the server accepts connections.
+func (s *Server) Answers() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+
+	connection, err := s.Dial(ctx, "")
+	if err != nil {
+		return false
+	}
+
+	_ = connection.Close() // nothing was sent
+
+	return true
 }
 
 // Identity is where the server has the objects of a kind.

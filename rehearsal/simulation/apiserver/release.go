@@ -21,7 +21,7 @@ const releasePatience = "2m"
 // Releases are Helm releases. Helm itself installs them.
 type Releases struct{ Server *Server }
 
-// Apply installs or upgrades a release, and waits for its hooks and workloads. The state of a release is unknown before.
+// Apply installs or upgrades a release, and waits for its hooks and workloads. Its state is unknown before.
 func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	if dry {
 		return "", nil, nil
@@ -45,18 +45,6 @@ func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (s
 	}
 
 	return id, state, failed
-}
-
-// address is a URL with the address of its host, if the control plane's process serves the host.
-func (r Releases) address(text string) string {
-	parsed, err := url.Parse(text)
-	if err == nil && r.Server.Serves(parsed.Host) {
-		parsed.Host = r.Server.hosts[parsed.Host]
-
-		return parsed.String()
-	}
-
-	return text
 }
 
 // Get returns a release with its known inputs, or nil if there is none.
@@ -87,10 +75,10 @@ func (r Releases) Get(ctx context.Context, id string, known map[string]any) (map
 	outputs["name"], outputs["namespace"] = status["name"], status["namespace"]
 	outputs["version"], outputs["values"] = status["version"], values
 	outputs["resourceNames"] = map[string]any{}
-	outputs["status"] = map[string]any{}
-
-	for _, name := range []string{"status", "name", "namespace", "revision", "chart", "version", "appVersion"} {
-		outputs["status"].(map[string]any)[name] = status[name]
+	outputs["status"] = map[string]any{
+		"status": status["status"], "name": status["name"], "namespace": status["namespace"],
+		"revision": status["revision"], "chart": status["chart"], "version": status["version"],
+		"appVersion": status["appVersion"],
 	}
 
 	return outputs, nil
@@ -101,6 +89,18 @@ func (r Releases) Delete(ctx context.Context, id string) error {
 	_, err := r.helm(ctx, id, nil, "uninstall", "--wait", "--ignore-not-found", name(id))
 
 	return err
+}
+
+// address is a URL with the address of its host, if the control plane's process serves the host.
+func (r Releases) address(text string) string {
+	parsed, err := url.Parse(text)
+	if err == nil && r.Server.Serves(parsed.Host) {
+		parsed.Host = r.Server.hosts[parsed.Host]
+
+		return parsed.String()
+	}
+
+	return text
 }
 
 // errNoRelease means that a release does not exist.

@@ -83,9 +83,7 @@ func startWith(
 ) *Engine {
 	t.Helper()
 
-	running, err := simulation.Start(acct, faults, simulation.Clusters{
-		Server: server, Report: func(err error) { t.Log(err) },
-	}, identity, origin)
+	running, err := simulation.Start(acct, faults, simulation.Clusters{Server: server}, identity, origin)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, running.Close()) })
 

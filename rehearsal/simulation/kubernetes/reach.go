@@ -15,12 +15,12 @@ import (
 // forgetVariable is the environment variable that makes the provider take unreachable objects for gone.
 const forgetVariable = "PULUMI_K8S_DELETE_UNREACHABLE"
 
-// Reach looks for an EKS cluster of the settings in the account; a failed one does not answer. Other clusters are
-// unknown to the simulation, and taken for reachable.
+// Reach looks for an EKS cluster of the settings in the account; a failed one does not answer, nor does a live control
+// plane that has stopped. Other clusters are unknown to the simulation, and taken for reachable.
 func (i *instance) Reach(acct *account.Account, operation faults.Operation, kind behaviour.Kind) error {
 	host := strings.TrimPrefix(i.configuration.server, "https://")
 	held, exists := internet.Cluster(acct, host)
-	answers := exists && held.Text("status") != "FAILED"
+	answers := exists && held.Text("status") != "FAILED" && (i.live == nil || i.live.Answers())
 
 	if answers || !isEKS(host) {
 		return nil
