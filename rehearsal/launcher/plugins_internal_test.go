@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
 // installed returns the folders of a rehearsal in which npm has installed a version of the component.
@@ -108,5 +110,38 @@ func TestToolsOnlyReportTheirVersions(t *testing.T) {
 		answer, err = run(tool, args...)
 		require.Error(t, err)
 		assert.Contains(t, answer, tool)
+	}
+}
+
+func TestTheRealProviderIsInstalledForTheProgramAndForTheComponent(t *testing.T) {
+	t.Parallel()
+
+	folders := installed(t, "2.8.1")
+	npm := filepath.Join(folders.components(), "@pulumi", "kubernetes")
+	require.NoError(t, os.MkdirAll(npm, 0o700))
+	write(t, filepath.Join(npm, "package.json"), `{"version": "4.15.0"}`)
+
+	require.ErrorContains(t, putRealProvider(folders), "make e2e KUBERNETES_PROVIDER=real")
+
+	require.NoError(t, putFile(filepath.Join(folders.Bin, "kubernetes-provider"), "#!/bin/sh\necho provider $1\n"))
+	require.NoError(t, putRealProvider(folders))
+
+	for _, version := range []string{"4.15.0", catalogue.Kubernetes().Version()} {
+		plugin := filepath.Join(folders.plugins(), "resource-kubernetes-v"+version, "pulumi-resource-kubernetes")
+		answer, err := exec.CommandContext(t.Context(), plugin, "127.0.0.1:1").Output()
+		require.NoError(t, err)
+		assert.Equal(t, "provider 127.0.0.1:1\n", string(answer))
+	}
+}
+
+func TestTheKubernetesProviderIsKnownAndHasAServer(t *testing.T) {
+	t.Parallel()
+
+	for chosen, reason := range map[string]string{"other": "expected real", "real": ControlPlaneVariable} {
+		s := newTestSession(t, false)
+		s.options.KubernetesProvider = chosen
+
+		_, err := s.clusters()
+		require.ErrorContains(t, err, reason)
 	}
 }

@@ -38,7 +38,7 @@ type Proxy struct {
 	account *account.Account
 	// dial connects to the API server behind the endpoints of all clusters: the live control plane, or a simulated one.
 	dial func(ctx context.Context, host string) (net.Conn, error)
-	// serves reports whether the live control plane serves another host.
+	// serves reports whether the live control plane serves another host. It is nil without one.
 	serves  func(host string) bool
 	address string
 	servers []*http.Server
@@ -47,7 +47,7 @@ type Proxy struct {
 // Serve starts a proxy to the account's clusters. Behind their endpoints is the live control plane or, if that is nil,
 // a simulated one that reports its health. The proxy also reaches the other hosts that the live control plane serves.
 func Serve(acct *account.Account, control *apiserver.Server) (*Proxy, error) {
-	proxy := &Proxy{account: acct, serves: func(string) bool { return false }}
+	proxy := &Proxy{account: acct}
 
 	if control != nil {
 		proxy.dial, proxy.serves = control.Dial, control.Serves
@@ -116,7 +116,7 @@ func (p *Proxy) connect(response http.ResponseWriter, request *http.Request) {
 	switch {
 	case request.Method != http.MethodConnect:
 		http.Error(response, "the simulated internet has tunnels only: use CONNECT", http.StatusMethodNotAllowed)
-	case !p.serves(host) && !p.reaches(host):
+	case !p.reaches(host):
 		http.Error(response, "no cluster that admits "+address+" answers at "+host, http.StatusGatewayTimeout)
 	default:
 		p.tunnel(response, request, host)
@@ -135,9 +135,16 @@ func Cluster(acct *account.Account, host string) (account.Resource, bool) {
 	return found[0], true
 }
 
-// reaches reports whether a cluster of the account has its API server at the host, and admits the rehearsal.
+// reaches reports whether a cluster of the account has its API server at the host, and admits the rehearsal. A live
+// control plane is reached from inside the VPC, as from the runner of the workflows (docs/decisions/0023).
 func (p *Proxy) reaches(host string) bool {
 	cluster, exists := Cluster(p.account, host)
+
+	if p.serves != nil {
+		return p.serves(host) ||
+			exists && slices.Contains(property.At(cluster.Outputs, "vpcConfig.endpointPrivateAccess"), any(true))
+	}
+
 	public := exists && slices.Contains(property.At(cluster.Outputs, "vpcConfig.endpointPublicAccess"), any(true))
 
 	return public && slices.ContainsFunc(cluster.Texts("vpcConfig.publicAccessCidrs"), func(cidr string) bool {

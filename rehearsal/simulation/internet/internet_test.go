@@ -2,20 +2,33 @@ package internet_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/simulation/account"
+	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/internet"
 )
 
 // caller sends requests through a proxy to an account with a cluster whose network configuration is given.
 func caller(t *testing.T, network map[string]any) *http.Client {
+	t.Helper()
+
+	return callerOf(t, nil, network)
+}
+
+// callerOf sends them to clusters with a live control plane.
+func callerOf(t *testing.T, control *apiserver.Server, network map[string]any) *http.Client {
 	t.Helper()
 
 	acct, err := account.Open("")
@@ -29,7 +42,7 @@ func caller(t *testing.T, network map[string]any) *http.Client {
 		return nil
 	}))
 
-	proxy, err := internet.Serve(acct, nil)
+	proxy, err := internet.Serve(acct, control)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, proxy.Close()) })
 
@@ -105,4 +118,41 @@ func TestOtherHostsAreUnreachable(t *testing.T) {
 	status, _, err := ask(t, client, "http://one.eks.example/healthz")
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusMethodNotAllowed, status, "unencrypted requests are refused as well")
+}
+
+// A live control plane and the chart repositories are reached from inside the VPC.
+func TestALiveControlPlaneIsReachedThroughItsPrivateEndpoint(t *testing.T) {
+	t.Parallel()
+
+	live := httptest.NewTLSServer(http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+		fmt.Fprint(response, "live "+request.Host)
+	}))
+	t.Cleanup(live.Close)
+
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubeconfig"), fmt.Appendf(nil,
+		"clusters: [{name: c, cluster: {server: %q}}]\ncontexts: [{name: c, context: {cluster: c}}]\ncurrent-context: c\n",
+		live.URL), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "hosts.json"), fmt.Appendf(nil,
+		`{"charts.example.com": %q}`, live.Listener.Addr()), 0o600))
+
+	control, err := apiserver.Open(folder, "")
+	require.NoError(t, err)
+
+	for private, hosts := range map[bool][]string{
+		true: {"one.eks.example", "charts.example.com"}, false: {"charts.example.com"},
+	} {
+		client := callerOf(t, control, map[string]any{"endpointPrivateAccess": private})
+
+		for _, host := range []string{"one.eks.example", "charts.example.com", "example.com"} {
+			_, body, err := ask(t, client, "https://"+host)
+
+			if slices.Contains(hosts, host) {
+				require.NoError(t, err)
+				assert.Equal(t, "live "+host, body)
+			} else {
+				require.Error(t, err)
+			}
+		}
+	}
 }

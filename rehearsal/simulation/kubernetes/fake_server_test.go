@@ -21,6 +21,7 @@ import (
 // server is the part of an API server that these tests use: objects by path, with server-side applies of whole values.
 type server struct {
 	folder  string
+	stop    func()
 	mu      sync.Mutex
 	objects map[string]in
 	// byHand are fields of an object that were changed by hand, and belong to another manager.
@@ -38,7 +39,7 @@ func control(t *testing.T) (*server, string) {
 
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: listening.Certificate().Raw})
 	folder := t.TempDir()
-	s.folder = folder
+	s.folder, s.stop = folder, listening.Close
 
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "authority.pem"), authority, 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubeconfig"), fmt.Appendf(nil, `

@@ -108,6 +108,19 @@ func TestWrittenSecretsAreNotReadBack(t *testing.T) {
 	assert.True(t, inputs["stringData"].ContainsSecrets(), "it is kept as a secret")
 }
 
+func TestAStoppedServerDoesNotMeanDeletedObjects(t *testing.T) {
+	t.Parallel()
+
+	s, _, p := before(t)
+	apps := p.Create(namespaceType, "apps", in{"metadata": in{"name": "apps"}})
+
+	s.stop()
+
+	_, err := p.Client.Read(t.Context(), &pulumirpc.ReadRequest{Id: apps.ID, Urn: apps.URN})
+	require.ErrorContains(t, err, "PULUMI_K8S_DELETE_UNREACHABLE")
+	assert.Equal(t, pulumirpc.DiffResponse_DIFF_NONE, p.Diff(apps, in{"metadata": in{"name": "apps"}}).GetChanges())
+}
+
 // helm is a stand-in for Helm: it stores its arguments and values, and describes the release that it has installed.
 const helm = `#!/bin/sh -e
 folder=$(dirname "$0")
