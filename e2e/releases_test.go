@@ -43,8 +43,9 @@ func (e *environment) installOlder(release string) {
 	require.NoError(e.t, json.Unmarshal(text, &hosts))
 
 	values := e.helm("", "get", "values", release, "--output", "json")
-	e.helm(values, "upgrade", release, "argo-cd", "--version", olderChart, "--repo", "https://"+hosts["argoproj.github.io"],
-		"--ca-file", filepath.Join(e.cluster, "server.crt"), "--values", "-", "--wait", "--timeout", "2m")
+	e.helm(values, "upgrade", release, "argo-cd", "--version", olderChart,
+		"--repo", "https://"+hosts["argoproj.github.io"], "--ca-file", filepath.Join(e.cluster, "server.crt"),
+		"--values", "-", "--wait", "--timeout", "2m")
 }
 
 // helm runs Helm in the namespace of Argo CD, and returns its output.

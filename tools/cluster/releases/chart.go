@@ -35,7 +35,7 @@ type Chart struct {
 func Load(bin string) ([]Chart, error) {
 	keys, err := filepath.Glob(filepath.Join(bin, "charts", "*.keys"))
 	if err != nil || len(keys) == 0 {
-		return nil, fmt.Errorf("looking for the keys of charts in %s/charts: found %d files; run make cluster", bin, len(keys))
+		return nil, fmt.Errorf("looking for the keys of charts in %s/charts: found %d; run make cluster", bin, len(keys))
 	}
 
 	var charts []Chart

@@ -24,8 +24,8 @@ const patience = 10 * time.Second
 // Hosts returns the hosts of the repositories.
 func Hosts() []string { return []string{"argoproj.github.io", "traefik.github.io"} }
 
-// Serve starts a server of charts at the hosts, which runs until ctx ends. It proves their identity with a certificate, and writes the address
-// of each host into a file, which a proxy reads.
+// Serve starts a server of charts at the hosts, which runs until ctx ends. It proves their identity with a certificate,
+// and writes the address of each host into a file, which a proxy reads.
 func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file string) error {
 	var sockets net.ListenConfig
 

@@ -21,8 +21,8 @@ import (
 	"github.com/msur/platform/tools/cluster/releases"
 )
 
-// bin returns a folder of tools with small manifests of Argo CD, and with the keys of the program's charts for a version
-// 1.0.0.
+// bin returns a folder of tools with small manifests of Argo CD, and with the keys of the program's charts as those of
+// version 1.0.0.
 func bin(t *testing.T) string {
 	t.Helper()
 
