@@ -194,7 +194,7 @@ generate: ## Update generated code and documents
 bench: rehearsal ## Measure builds, runs and services
 	@cd rehearsal && go test -run '^$$' -bench 'Up|Preview' -benchtime 5x ./bench
 	@cd rehearsal && go test -run '^$$' -bench ColdBuild -benchtime 1x -timeout 1h ./bench
-	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./contract) || exit 1; done
+	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./api ./contract) || exit 1; done
 
 ci: export CI := true
 ci: lint delivered test scenarios builds e2e fuzz ## Run everything that a pull request must pass

@@ -36,7 +36,7 @@ func kinds(name string) map[string]kind {
 		"redis": {model: reservations, words: seats},
 		"none": {model: reservations, words: seats, overlay: "_none", omitted: []string{
 			"service/store", "service/reservations", "service/contract",
-			"service/api/api_test.go", "service/api/fake_test.go", "service/api/testdata",
+			"service/api/api_test.go", "service/api/bench_test.go", "service/api/fake_test.go", "service/api/testdata",
 			"chart/ci", "chart/tests/store_test.yaml",
 		}},
 	}

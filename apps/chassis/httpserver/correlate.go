@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"go.opentelemetry.io/otel/propagation"
@@ -13,28 +12,30 @@ import (
 	"github.com/msur/platform/apps/chassis/logs"
 )
 
-const requestIDHeader = "X-Request-ID"
+const (
+	// requestIDHeader is X-Request-ID in the form in which net/http keeps the names of headers.
+	requestIDHeader = "X-Request-Id"
+	// longestID and idCharacters limit the ids that callers can write into the log.
+	longestID    = 64
+	idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+)
 
 // correlate adds a deadline, an id, and the caller's W3C trace context to the context of each request, and replaces the
 // path that callers use by that of the routes. A client with a propagation.TraceContext passes the trace on.
 //
 // No other handler may replace the request: the mux writes the matched route into the request, where record reads it.
 func (s Service) correlate(cfg Config, next http.Handler) http.Handler {
-	valid := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), cfg.RequestTimeout)
 		defer cancel()
 
-		id := r.Header.Get(requestIDHeader)
-		if id == "" || !valid.MatchString(id) {
-			id = rand.Text()
-		}
-
-		w.Header().Set(requestIDHeader, id)
+		id := requestID(r.Header)
+		w.Header()[requestIDHeader] = []string{id}
 
 		ctx = logs.WithRequestID(ctx, id)
-		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+		if r.Header.Get("Traceparent") != "" {
+			ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+		}
 
 		r = r.WithContext(ctx)
 		if cfg.Path != cfg.Root {
@@ -43,6 +44,16 @@ func (s Service) correlate(cfg Config, next http.Handler) http.Handler {
 
 		next.ServeHTTP(w, r)
 	})
+}
+
+// requestID returns the id that the caller sent, or a new one if that is missing or invalid.
+func requestID(header http.Header) string {
+	ids := header[requestIDHeader]
+	if len(ids) == 0 || ids[0] == "" || len(ids[0]) > longestID || strings.Trim(ids[0], idCharacters) != "" {
+		return rand.Text()
+	}
+
+	return ids[0]
 }
 
 // rooted returns the URL at which the routes know a URL that callers use.

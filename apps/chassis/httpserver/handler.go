@@ -21,11 +21,28 @@ type Service struct {
 
 // Handler returns the routes inside the handlers that every service needs.
 func (s Service) Handler(cfg Config) http.Handler {
-	routes := http.NewServeMux()
-	routes.HandleFunc("GET /ping", s.Health.Ping)
-	routes.HandleFunc("GET /health", s.Health.Health)
-	routes.Handle("GET /metrics", s.Metrics.Handler())
-	routes.Handle("/", s.shed(cfg.MaxInFlight, s.limitBody(s.refuseUnknown(s.Routes))))
+	probes := http.NewServeMux()
+	probes.HandleFunc("GET /ping", s.Health.Ping)
+	probes.HandleFunc("GET /health", s.Health.Health)
+	probes.Handle("GET /metrics", s.Metrics.Handler())
 
-	return s.correlate(cfg, s.record(s.recoverPanics(routes)))
+	routes := s.shed(cfg.MaxInFlight, s.limitBody(s.refuseUnknown(s.Routes)))
+
+	return s.correlate(cfg, s.record(s.recoverPanics(func(w http.ResponseWriter, r *http.Request) {
+		if isProbe(r) {
+			probes.ServeHTTP(w, r)
+		} else {
+			routes.ServeHTTP(w, r)
+		}
+	})))
+}
+
+// isProbe reports whether the routes of every service answer a request, not those of this one.
+func isProbe(r *http.Request) bool {
+	switch r.URL.Path {
+	case "/ping", "/health", "/metrics":
+		return r.Method == http.MethodGet || r.Method == http.MethodHead
+	default:
+		return false
+	}
 }

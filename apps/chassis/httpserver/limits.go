@@ -34,7 +34,10 @@ func (s Service) limitBody(next http.Handler) http.Handler {
 			return
 		}
 
-		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+		if r.ContentLength != 0 {
+			r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
+		}
+
 		next.ServeHTTP(w, r)
 	})
 }
@@ -63,10 +66,10 @@ type refusal struct {
 	code    int
 }
 
-// WriteHeader writes the status of a route, and keeps that of the mux. The mux writes the matched route into the
-// request before it calls the handler.
+// WriteHeader writes the status of a route or of a redirection, and keeps the mux's 404 or 405. The mux writes the
+// matched route into the request before it calls the handler.
 func (w *refusal) WriteHeader(code int) {
-	if w.request.Pattern == "" {
+	if w.request.Pattern == "" && (code == http.StatusNotFound || code == http.StatusMethodNotAllowed) {
 		w.code = code
 
 		return

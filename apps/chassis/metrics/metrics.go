@@ -59,15 +59,12 @@ func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// Started counts a running request, until the function that it returns is called.
-func (m *Metrics) Started() func() {
-	m.inFlight.Inc()
+// Started counts a running request, until Answered is called.
+func (m *Metrics) Started() { m.inFlight.Inc() }
 
-	return m.inFlight.Dec
-}
-
-// Answered counts an answer. net/http writes the matched route into the request.
+// Answered counts the answer to a request that started. net/http writes the matched route into the request.
 func (m *Metrics) Answered(r *http.Request, code int, took time.Duration) {
+	m.inFlight.Dec()
 	m.requests.WithLabelValues(route(r), method(r), strconv.Itoa(code)).Inc()
 	m.latency.WithLabelValues(route(r), method(r)).Observe(took.Seconds())
 }

@@ -51,10 +51,10 @@ func TestRunningRequestsAreInFlight(t *testing.T) {
 	t.Parallel()
 
 	m := metrics.New()
-	ended := m.Started()
+	m.Started()
 	assert.Contains(t, scrape(t, m), "http_requests_in_flight 1\n")
 
-	ended()
+	m.Answered(request(t, http.MethodGet, "/"), http.StatusOK, time.Millisecond)
 	assert.Contains(t, scrape(t, m), "http_requests_in_flight 0\n")
 }
 

@@ -17,86 +17,45 @@ import (
 	"github.com/msur/platform/apps/chassis/problem"
 )
 
-// readBody returns the JSON value of the body that the document expects, and leaves the body to be read again. A body
-// must be one JSON value, with no member twice: parsers differ in what they make of anything else.
-func readBody(r *http.Request, expected *openapi3.RequestBodyRef) (any, []problem.Invalid, error) {
+// readBody returns the body of the type that the document expects, and leaves the body to be read again.
+func readBody(r *http.Request, expected *openapi3.RequestBodyRef) ([]byte, error) {
 	if expected == nil {
-		return nil, nil, nil
+		return nil, nil
 	}
 
 	text, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, nil, unread(err)
+		return nil, unread(err)
 	}
 
 	r.Body = io.NopCloser(bytes.NewReader(text))
 
-	switch {
-	case len(text) == 0 && expected.Value.Required:
-		return nil, []problem.Invalid{{In: body, Detail: "value is required but missing"}}, nil
-	case len(text) == 0:
-		return nil, nil, nil
-	case expected.Value.Content.Get(r.Header.Get("Content-Type")) == nil:
+	if len(text) > 0 && expected.Value.Content.Get(r.Header.Get("Content-Type")) == nil {
 		types := slices.Sorted(maps.Keys(expected.Value.Content))
 
-		return nil, nil, problem.New(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(types, " or "))
+		return nil, problem.New(http.StatusUnsupportedMediaType, "the body must be "+strings.Join(types, " or "))
 	}
 
-	var value any
-
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-
-	isValue := json.Valid(text) && decoder.Decode(&value) == nil
-	if !isValue {
-		return nil, []problem.Invalid{{In: body, Detail: "expected one JSON value"}}, nil
-	}
-
-	// The decoded value keeps one of two members with the same name.
-	if members(value) != colons(text) {
-		path := twice(json.NewDecoder(bytes.NewReader(text)), nil)
-
-		return nil, []problem.Invalid{{In: body, Field: pointer(path), Detail: "the member is given more than once"}}, nil
-	}
-
-	return value, nil, nil
+	return text, nil
 }
 
-// members counts the members of all objects in a JSON value.
-func members(value any) int {
-	count := 0
-
-	switch value := value.(type) {
-	case map[string]any:
-		count = len(value)
-		for _, member := range value {
-			count += members(member)
-		}
-	case []any:
-		for _, element := range value {
-			count += members(element)
-		}
+// ambiguous returns the problem of a body that is missing, or is not one JSON value, or has a member twice: parsers
+// differ in what they make of such bodies.
+func ambiguous(text []byte, expected *openapi3.RequestBodyRef) []problem.Invalid {
+	switch {
+	case expected == nil || len(text) == 0 && !expected.Value.Required:
+		return nil
+	case len(text) == 0:
+		return []problem.Invalid{{In: body, Detail: "value is required but missing"}}
+	case !json.Valid(text):
+		return []problem.Invalid{{In: body, Detail: "expected one JSON value"}}
 	}
 
-	return count
-}
-
-// colons counts the colons outside the strings of a JSON document, one for each member.
-func colons(text []byte) int {
-	count, inString := 0, false
-
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '"':
-			inString = !inString
-		case inString && text[i] == '\\':
-			i++
-		case text[i] == ':' && !inString:
-			count++
-		}
+	if path := twice(json.NewDecoder(bytes.NewReader(text)), nil); path != nil {
+		return []problem.Invalid{{In: body, Field: pointer(path), Detail: "the member is given more than once"}}
 	}
 
-	return count
+	return nil
 }
 
 // unread returns the problem of a body that could not be read.

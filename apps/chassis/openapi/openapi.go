@@ -71,8 +71,8 @@ type route struct {
 	segments []string
 	// wildcards are the names of the parameters in the path.
 	wildcards []string
-	// simple allows the short validation of parameters.
-	simple bool
+	// short may be nil.
+	short *shortcut
 }
 
 func (m Mux) route(pattern string) route {
@@ -96,7 +96,7 @@ func (m Mux) route(pattern string) route {
 		}
 	}
 
-	found.simple = found.isSimple()
+	found.short = found.newShortcut()
 
 	return found
 }
@@ -120,29 +120,33 @@ func (s route) validate(r *http.Request) error {
 		return problem.New(http.StatusNotFound, "there is nothing at this path")
 	}
 
-	value, invalidBody, err := readBody(r, s.Operation.RequestBody)
+	text, err := readBody(r, s.Operation.RequestBody)
 	if err != nil {
 		return err
 	}
 
-	input := &openapi3filter.RequestValidationInput{
-		Request: r, Route: &s.Route, Options: &s.options, QueryParams: r.URL.Query(),
-	}
-
-	if len(invalidBody) == 0 && s.valid(input, value) {
+	if s.short != nil && s.short.accepts(r, text) {
 		return nil
 	}
 
-	input.PathParams = make(map[string]string, len(s.wildcards))
+	return s.validateAll(r, text)
+}
+
+// validateAll returns the problem of a request with a body, with every invalid field.
+func (s route) validateAll(r *http.Request, text []byte) error {
+	invalidBody := ambiguous(text, s.Operation.RequestBody)
+
+	options := s.options
+	options.ExcludeRequestBody = len(invalidBody) > 0
+
+	input := &openapi3filter.RequestValidationInput{
+		Request: r, Route: &s.Route, Options: &options, QueryParams: r.URL.Query(), PathParams: make(map[string]string),
+	}
 	for _, name := range s.wildcards {
 		input.PathParams[name] = r.PathValue(name)
 	}
 
-	options := s.options
-	options.ExcludeRequestBody = len(invalidBody) > 0
-	input.Options = &options
-
-	all := slices.Concat(repeated(input, s.Operation.Parameters), invalidBody)
+	all := slices.Concat(repeated(r, s.Operation.Parameters), invalidBody)
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		all = append(all, invalid(err, problem.Invalid{In: body})...)
 	}

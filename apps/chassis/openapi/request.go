@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -66,13 +67,13 @@ func ofRequest(err *openapi3filter.RequestError) []problem.Invalid {
 
 // repeated lists the parameters that are given several times although they have one value. The validator would use the
 // first value, and generated code might use another.
-func repeated(input *openapi3filter.RequestValidationInput, parameters openapi3.Parameters) []problem.Invalid {
+func repeated(r *http.Request, parameters openapi3.Parameters) []problem.Invalid {
 	var all []problem.Invalid
 
 	for _, reference := range parameters {
 		parameter := reference.Value
 
-		times := len(valuesOf(input, parameter))
+		_, times := valueOf(r, parameter)
 		if times > 1 && !parameter.Schema.Value.Type.Is(openapi3.TypeArray) {
 			all = append(all, problem.Invalid{
 				In: parameter.In, Field: parameter.Name, Detail: fmt.Sprintf("got %d values, expected one", times),
