@@ -13,14 +13,14 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/catalogue"
 )
 
-// installed returns the folders of a rehearsal in which npm has installed a version of the component.
-func installed(t *testing.T, version string) Folders {
+// installed returns the folders of a rehearsal in which npm has installed version 2.8.1 of the component.
+func installed(t *testing.T) Folders {
 	t.Helper()
 
 	folders := ProjectFolders(filepath.Join(t.TempDir(), "it's here"))
 	npm := filepath.Join(folders.components(), "@pulumi", "eks")
 	require.NoError(t, os.MkdirAll(filepath.Join(npm, "cmd", "provider"), 0o700))
-	write(t, filepath.Join(npm, "package.json"), `{"name": "@pulumi/eks", "version": "`+version+`"}`)
+	write(t, filepath.Join(npm, "package.json"), `{"name": "@pulumi/eks", "version": "2.8.1"}`)
 	write(t, filepath.Join(npm, "cmd", "provider", "index.js"), `console.log("component", process.argv[2])`)
 
 	return folders
@@ -29,7 +29,7 @@ func installed(t *testing.T, version string) Folders {
 func TestAComponentIsInstalledAsThePluginOfItsVersion(t *testing.T) {
 	t.Parallel()
 
-	folders := installed(t, "2.8.1")
+	folders := installed(t)
 
 	// The second run finds the files of the first.
 	require.NoError(t, putPlugin(folders))
@@ -52,7 +52,7 @@ func TestAComponentEndsWithItsEngine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			folders := installed(t, "2.8.1")
+			folders := installed(t)
 			write(t, filepath.Join(folders.components(), "@pulumi", "eks", "cmd", "provider", "index.js"),
 				`console.log(process.pid); setInterval(() => {}, 1000)`)
 			require.NoError(t, putPlugin(folders))
@@ -80,7 +80,7 @@ func TestAComponentThatIsNotInstalledIsOmitted(t *testing.T) {
 func TestABrokenPackageIsAnError(t *testing.T) {
 	t.Parallel()
 
-	folders := installed(t, "2.8.1")
+	folders := installed(t)
 	write(t, filepath.Join(folders.components(), "@pulumi", "eks", "package.json"), "{")
 	require.ErrorContains(t, putPlugin(folders), "plugin eks")
 }
@@ -116,7 +116,7 @@ func TestToolsOnlyReportTheirVersions(t *testing.T) {
 func TestTheRealProviderIsInstalledForTheProgramAndForTheComponent(t *testing.T) {
 	t.Parallel()
 
-	folders := installed(t, "2.8.1")
+	folders := installed(t)
 	npm := filepath.Join(folders.components(), "@pulumi", "kubernetes")
 	require.NoError(t, os.MkdirAll(npm, 0o700))
 	write(t, filepath.Join(npm, "package.json"), `{"version": "4.15.0"}`)
