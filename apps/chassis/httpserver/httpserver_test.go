@@ -145,6 +145,25 @@ func TestAnUnknownPathGetsAProblem(t *testing.T) {
 	assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
 }
 
+func TestAnUncleanPathIsRedirected(t *testing.T) {
+	t.Parallel()
+
+	w := do(t, service(new(log), ok).Handler(settings(t)), http.MethodGet, "/none//x?a=b")
+
+	assert.Equal(t, http.StatusTemporaryRedirect, w.Code)
+	assert.Equal(t, "/none/x?a=b", w.Header().Get("Location"))
+	assert.NotContains(t, w.Body.String(), "there is nothing")
+}
+
+func TestAProbeOnlyReads(t *testing.T) {
+	t.Parallel()
+
+	handler := service(new(log), ok).Handler(settings(t))
+
+	assert.Equal(t, http.StatusOK, do(t, handler, http.MethodHead, "/ping").Code)
+	assert.Equal(t, http.StatusNotFound, do(t, handler, http.MethodPost, "/ping").Code)
+}
+
 func TestAPanicGetsAProblem(t *testing.T) {
 	t.Parallel()
 
