@@ -24,7 +24,8 @@ type Cluster struct {
 	Auditors []Principal `mapstructure:"auditors"`
 	// Viewers may read Kubernetes's own kinds except secrets. Default: none.
 	Viewers []Principal `mapstructure:"viewers"`
-	// PublicAccessCIDRs may reach the API server from the internet. Default: none.
+	// PublicAccessCIDRs may reach the API server from the internet. Default: none, so that only the VPC and networks
+	// connected to it reach the API server.
 	PublicAccessCIDRs []netip.Prefix `mapstructure:"publicAccessCidrs"`
 	// LogTypes are the control-plane logs that are kept. Default: all five, as audits expect (control K3); each is billed
 	// by the GB.

@@ -17,7 +17,8 @@ type Network struct {
 	// Existing is a VPC of another owner, with its subnets. Default: none; the program creates a VPC. With it, the section
 	// has no other member than the domain. See "An existing VPC" in docs/environments.md.
 	Existing *network.Existing `mapstructure:"existing"`
-	// CIDR is the VPC's range, a private one between /16 and /21. It must not overlap the range of another environment.
+	// CIDR is the VPC's range, between /16 and /21, in 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12 or 192.168.0.0/16. It must
+	// not overlap the range of another environment.
 	CIDR netip.Prefix `mapstructure:"cidr"`
 	// Zones are the letters of at least two availability zones.
 	Zones []string `mapstructure:"zones"`
