@@ -40,8 +40,9 @@ rm operations/operations_aws.go operations/operations_gcp.go
 
 edit cmd/pulumi/pulumi.go -e '/cmd\/pulumi\/\(cloud\|do\|env\|insights\|neo\|org\)"/d' \
 	-e '/cloud\.NewAPICmd()\|insights\.NewInsightsCmd()\|neo\.NewNeoCmd()\|org\.NewOrgCmd()\|cmdDo\.\|cmdEnv\./d'
-edit cmd/pulumi/config/config.go -e '/newConfigEnvCmd(/d' \
-	-e '$a func errBackendNoEnvironments(any) error { return errors.New("a state in files has no environments") }'
+edit cmd/pulumi/config/config.go -e '/newConfigEnvCmd(/d'
+echo 'func errBackendNoEnvironments(any) error { return errors.New("a state in files has no environments") }' \
+	>>cmd/pulumi/config/config.go
 edit cmd/pulumi/packagecmd/package.go -e '/newPackageInfoCmd()/d'
 rm cmd/pulumi/config/config_env*.go cmd/pulumi/packagecmd/package_info*.go
 
