@@ -53,8 +53,16 @@ func (c *Checker) InvalidBecause(path string, reason error) {
 // Expected completes the sentence "expected …" for the value at a path.
 func (c *Checker) Expected(path string) string { return c.keys.Expected(path) }
 
-// Set is the command that sets the value at a path.
-func (c *Checker) Set(path, value string) string { return SetCommand(c.stack, path, value) }
+// Set is the command that sets the value at a path. The CLI keeps the quotes of a text, so one in place of a boolean or
+// a number is removed first.
+func (c *Checker) Set(path, value string) string {
+	set := SetCommand(c.stack, path, value)
+	if kindOf(value) != "" && c.Text(path) != "" && !isElement(path) {
+		set = c.Remove(path) + " && " + set
+	}
+
+	return set
+}
 
 // SetString is the command that sets a string at a path, also one that looks like a boolean or a number.
 func (c *Checker) SetString(path, value string) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,8 +67,9 @@ func (c *Checker) wrongType(name string, fresh func() any) {
 			continue
 		}
 
-		if _, isList := meant.([]any); isList {
-			sets = append([]string{c.Remove(path)}, sets...) // an element of a text cannot be set
+		// The CLI keeps the quotes of a text, and does not set an element of it.
+		if _, isText := meant.(string); !isText && !isElement(path) {
+			sets = append([]string{c.Remove(path)}, sets...)
 		}
 
 		c.Report(path, c.Expected(path), sets...)
@@ -76,37 +78,51 @@ func (c *Checker) wrongType(name string, fresh func() any) {
 	}
 }
 
-// meant returns the values of other types that a text or a number may stand for: a boolean, or a list.
+// meant returns the values of other types that a value may stand for: a boolean, a number, a text, or a list.
 func (c *Checker) meant(path string, value any) []any {
 	var all []any
+
+	key, list := c.keys.at(path), []any{value}
 
 	switch value := value.(type) {
 	case map[string]any, []any:
 		return nil
 	case string:
-		// YAML 1.1 has more words for booleans than the stack file.
-		switch strings.ToLower(value) {
-		case "true", "yes", "on", "y":
-			all = append(all, true)
-		case "false", "no", "off", "n":
-			all = append(all, false)
-		}
-
-		if c.keys.at(path).Element != "" {
-			var list []any
-			for element := range strings.SplitSeq(value, ",") {
-				list = append(list, strings.TrimSpace(element))
-			}
-
-			all = append(all, list)
+		all, list = meantByText(value), nil
+		for element := range strings.SplitSeq(value, ",") {
+			list = append(list, strings.TrimSpace(element))
 		}
 	default:
-		if c.keys.at(path).Element != "" {
-			all = append(all, []any{value})
+		if strings.Contains(key.Expected, "in quotes") {
+			all = append(all, fmt.Sprint(value))
 		}
 	}
 
+	if key.Element != "" {
+		all = append(all, list)
+	}
+
 	return all
+}
+
+// sizeForm matches a whole number, also with the unit of the settings, GiB.
+var sizeForm = regexp.MustCompile(`^([0-9]+) ?(?:Gi?B?)?$`)
+
+// meantByText returns the boolean or the number that a text stands for. YAML 1.1 has more words for booleans than the
+// stack file.
+func meantByText(text string) []any {
+	switch strings.ToLower(text) {
+	case "true", "yes", "on", "y":
+		return []any{true}
+	case "false", "no", "off", "n":
+		return []any{false}
+	}
+
+	if size := sizeForm.FindStringSubmatch(text); size != nil {
+		return []any{json.Number(size[1])}
+	}
+
+	return nil
 }
 
 // decode matches names exactly and converts no type into another.

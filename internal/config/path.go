@@ -109,6 +109,11 @@ func Member(object, name string) string { return object + member(name) }
 // Element is the path of a list's element.
 func Element(list string, index int) string { return fmt.Sprintf("%s[%d]", list, index) }
 
+// isElement reports whether a path leads to an element of a list. Removing one would move the elements after it.
+func isElement(path string) bool {
+	return strings.HasSuffix(path, "]") && !strings.HasSuffix(path, `"]`)
+}
+
 // member is the step to a member of an object.
 func member(name string) string {
 	if name == "" || strings.ContainsAny(name, `.[]`) {

@@ -108,12 +108,12 @@ func (c *checker) checkAddons() {
 		const policies = ".values.enableNetworkPolicy"
 
 		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && value != "true" {
-			expected := `"true": without network policies, every pod reaches every store`
+			expected, fix := `"true": without network policies, every pod reaches every store`, c.Remove(at+policies)
 			if value == true {
-				expected = `"true", in quotes: ` + aString
+				expected, fix = aString, c.SetString(at+policies, "true")
 			}
 
-			c.Report(at+policies, expected, c.Remove(at+policies))
+			c.Report(at+policies, expected, fix)
 		}
 
 		switch {

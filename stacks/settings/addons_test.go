@@ -24,8 +24,11 @@ func TestAddonMistakes(t *testing.T) {
 		"a dot in its name":   remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
 		"no policies": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": "false"}}}`,
 			".vpc-cni.values.enableNetworkPolicy", `"false"`, "every pod reaches every store"),
-		"policies as a boolean": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": true}}}`,
-			".vpc-cni.values.enableNetworkPolicy", `true`, "in quotes"),
+		"policies as a boolean": {
+			map[string]string{path: `{"vpc-cni": {"values": {"enableNetworkPolicy": true}}}`},
+			path + ".vpc-cni.values.enableNetworkPolicy",
+			`true`, "in quotes", "'" + path + ".vpc-cni.values.enableNetworkPolicy' true",
+		},
 		"a boolean as a variable": {
 			map[string]string{path: `{"vpc-cni": {"values": {"env": {"X": "1", "ENABLE_POD_ENI": true}}}}`},
 			path + ".vpc-cni.values.env.ENABLE_POD_ENI",

@@ -110,6 +110,13 @@ func TestFixesKeepTheMeaning(t *testing.T) {
 		"a word for a boolean, under a misspelt key": {
 			map[string]string{"platform:database.multiAZ": `"yes"`}, map[string]string{"platform:database.multiAz": `true`},
 		},
+		"EKS's word for spot": {
+			map[string]string{cluster + ".nodes": kind(`, "capacity": "SPOT", "instanceTypes": ["t4g.medium", "t4g.large"]`)},
+			map[string]string{cluster + ".nodes": kind(`, "capacity": "spot", "instanceTypes": ["t4g.medium", "t4g.large"]`)},
+		},
+		"a size with its unit": {
+			map[string]string{"platform:database.storageGiB": `"50GB"`}, map[string]string{"platform:database.storageGiB": `50`},
+		},
 		"principals in one text": {
 			map[string]string{admins: `"role/platform-deploy, role/Developer"`},
 			map[string]string{admins: `["role/platform-deploy", "role/Developer"]`},
@@ -143,6 +150,23 @@ func TestFixesKeepTheMeaning(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The CLI keeps the quotes of a value that it replaces, so that the boolean would be a text again.
+func TestABooleanOrNumberReplacesATextThatIsRemovedFirst(t *testing.T) {
+	t.Parallel()
+
+	const addons = cluster + ".addons"
+
+	for path, given := range map[string]map[string]string{
+		"platform:gitops.prune":                 {"platform:gitops.prune": `"false"`},
+		cluster + ".nodes.general.min":          {cluster + ".nodes": kind(`, "min": "1"`)},
+		addons + ".coredns.values.replicaCount": {addons: `{"coredns": {"values": {"replicaCount": "3"}}}`},
+	} {
+		_, problems := settings.Load(stack, with(t, given), neighbours())
+		require.Len(t, problems, 1, path)
+		assert.True(t, strings.HasPrefix(problems[0].Fix, config.RemoveCommand(stack, path)+" && "), problems[0].Fix)
 	}
 }
 

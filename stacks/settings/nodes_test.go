@@ -82,7 +82,7 @@ func TestNodeMistakes(t *testing.T) {
 		},
 		"architecture":       member("architecture", `"x86"`, "", `"x86"`, "arm64 or amd64", "arm64"),
 		"list, architecture": member("architecture", `["arm64"]`, "", `["arm64"]`, "arm64 or amd64", ""),
-		"capacity":           member("capacity", `"SPOT"`, "", `"SPOT"`, "onDemand or spot", "onDemand"),
+		"capacity":           member("capacity", `"ondemand"`, "", `"ondemand"`, "onDemand or spot", "onDemand"),
 		"true as capacity":   member("capacity", `true`, "", `true`, "onDemand or spot", ""),
 		"one spot type": {
 			map[string]string{cluster + ".nodes": kind(`, "capacity": "spot", "instanceTypes": ["t4g.large"]`)},
@@ -97,9 +97,9 @@ func TestNodeMistakes(t *testing.T) {
 		"too many nodes":     member("max", `451`, "", `451`, "from min (1) to 450", "1"),
 		"a small disk":       member("diskGiB", `19`, "", `19`, "from 20 to 16384", "20"),
 		"a large disk":       member("diskGiB", `16385`, "", `16385`, "from 20 to 16384", "20"),
-		"string as disk":     member("diskGiB", `"20Gi"`, "", `"20Gi"`, "a whole number of GiB", ""),
+		"string as disk":     member("diskGiB", `"20Gi"`, "", `"20Gi"`, "a whole number of GiB", "20"),
 		"list of labels":     member("labels", `["a"]`, "", `["a"]`, "an object of labels", ""),
-		"boolean as label":   member("labels", `{"gpu": true}`, ".gpu", `true`, "in quotes", ""),
+		"boolean as label":   member("labels", `{"gpu": true}`, ".gpu", `true`, "in quotes", "true"),
 		"object as label":    member("labels", `{"a.b/c": {}}`, `["a.b/c"]`, `{}`, "in quotes", ""),
 	})
 }

@@ -70,7 +70,7 @@ func (k NodeKind) checkChoices() []Problem {
 	}
 
 	if !slices.Contains(Capacities(), k.Capacity) {
-		problems = append(problems, Problem{"capacity", oneOf(Capacities()), string(OnDemand)})
+		problems = append(problems, Problem{"capacity", oneOf(Capacities()), string(k.Capacity.meant())})
 	}
 
 	return problems

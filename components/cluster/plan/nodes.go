@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Capacity is how EC2 sells the instances.
@@ -20,6 +21,15 @@ const (
 
 // Capacities returns every choice.
 func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
+
+// meant returns the choice for a word that EKS or EC2 also use, such as SPOT.
+func (c Capacity) meant() Capacity {
+	if strings.EqualFold(string(c), string(Spot)) {
+		return Spot
+	}
+
+	return OnDemand
+}
 
 // NodeKind describes one kind of nodes, which has a node group in each zone.
 type NodeKind struct {
