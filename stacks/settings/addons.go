@@ -104,16 +104,11 @@ func (c *checker) checkAddons() {
 
 		c.checkAddonValues(at+".values", addon.Values, addonValues(name), "")
 
-		// Network policies decide which pod reaches which store. The CNI's schema requires a string.
+		// Network policies decide which pod reaches which store. The type is checked above.
 		const policies = ".values.enableNetworkPolicy"
 
-		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && value != "true" {
-			expected, fix := `"true": without network policies, every pod reaches every store`, c.Remove(at+policies)
-			if value == true {
-				expected, fix = aString, c.SetString(at+policies, "true")
-			}
-
-			c.Report(at+policies, expected, fix)
+		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && fmt.Sprint(value) != "true" {
+			c.Report(at+policies, `"true": without network policies, every pod reaches every store`, c.Remove(at+policies))
 		}
 
 		switch {

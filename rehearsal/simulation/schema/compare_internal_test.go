@@ -73,9 +73,7 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 			other: in{"targetKeyId": "2"},
 		},
 		"what has no effect in the resource": {
-			token: target, old: in{"protocol": "TCP", "stickiness": in{"cookieDuration": 1}},
-			same:  in{"protocol": "TCP", "stickiness": in{"cookieDuration": 2}},
-			other: in{"protocol": "HTTP", "stickiness": in{"cookieDuration": 1}},
+			token: target, old: sticky("TCP", 1), same: sticky("TCP", 2), other: sticky("HTTP", 1),
 		},
 		"what has no effect": {
 			token: listener, old: action(in{"type": "forward"}), same: action(in{"type": "forward", "redirect": in{}}),
@@ -90,6 +88,11 @@ func TestVersionsThatAreTheSame(t *testing.T) {
 			assert.False(t, equal(described, test.held, test.old, test.other))
 		})
 	}
+}
+
+// sticky is a target group with a cookie.
+func sticky(protocol string, duration int) in {
+	return in{"protocol": protocol, "stickiness": in{"cookieDuration": duration}}
 }
 
 func equal(described *Type, held, old, inputs in) bool {
