@@ -20,7 +20,7 @@ const (
 	// Concurrency is the number of callers in a measurement.
 	Concurrency = 64
 	// rounds is how often each is measured. The median counts.
-	rounds = 5
+	rounds = 11
 	// period is the time of one measurement.
 	period = time.Second
 	// all is what is measured of: percent.
@@ -60,7 +60,7 @@ type contender struct {
 	found   []Measured
 }
 
-// Compare measures an endpoint, a bare handler, the store's benchmark and the minimal handler in turn, five times after
+// Compare measures an endpoint, a bare handler, the store's benchmark and the minimal handler in turn, eleven times after
 // a first time that does not count. It reports the medians of the rate and of the 99th percentile, the rate relative to
 // the slower of bare handler and store's benchmark, and the rate relative to the minimal handler. Less than half of the
 // minimal handler's rate fails the benchmark: docs/decisions/0017.
