@@ -16,6 +16,9 @@ ROLE   ?=
 CONFIRM ?=
 # A plan: the output of `pulumi preview --json`.
 FILE   ?=
+# A report whose cost the report compares with, and other assumptions about the cost, such as "logsGB=20 spotShare=0.5".
+BASE   ?=
+ASSUME ?=
 # The name of a recording or of a release.
 VERSION ?= $(shell date +%F)
 # The Kubernetes provider for e2e: real, or nothing for the simulated one.
@@ -30,7 +33,7 @@ APP   ?=
 NAME  ?=
 NEEDS ?=
 LIKE  ?=
-export STACK FAULTS CONFIRM FILE ACCOUNT ROLE KUBERNETES_PROVIDER
+export STACK FAULTS CONFIRM FILE BASE ASSUME ACCOUNT ROLE KUBERNETES_PROVIDER
 
 BIN      := .rehearsal/bin
 # Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
@@ -281,4 +284,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, VERSION, FUZZTIME, PORT, KUBERNETES_PROVIDER, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, BASE, ASSUME, VERSION, FUZZTIME, PORT, KUBERNETES_PROVIDER, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"

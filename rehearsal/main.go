@@ -99,6 +99,8 @@ func readOptions() (launcher.Options, error) {
 		Role:               os.Getenv("ROLE"),
 		Make:               os.Getenv(launcher.MakeVariable),
 		Faults:             os.Getenv("FAULTS"),
+		Base:               os.Getenv("BASE"),
+		Assume:             os.Getenv("ASSUME"),
 		CLI:                cli,
 		Built:              os.Getenv(language.BuiltVariable),
 		ControlPlane:       os.Getenv(launcher.ControlPlaneVariable),

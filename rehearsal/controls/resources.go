@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -81,33 +79,8 @@ func contains(value any, matches func(name string, value any) bool) bool {
 	return false
 }
 
-// input returns the input at path, or nil.
-func input(r state.Resource, path string) any {
-	keys, err := resource.ParsePropertyPath(path)
-	if err != nil {
-		return nil
-	}
-
-	value := any(r.Inputs)
-
-	for _, key := range keys {
-		fields, _ := value.(map[string]any)
-		elements, _ := value.([]any)
-
-		switch key := key.(type) {
-		case string:
-			value = fields[key]
-		case int:
-			if key >= len(elements) {
-				return nil
-			}
-
-			value = elements[key]
-		}
-	}
-
-	return value
-}
+// input returns the input at path, such as "vpcConfig.subnetIds", or nil.
+func input(r state.Resource, path string) any { return state.Input(r, path) }
 
 // text returns the input at path if it is a string, else "".
 func text(r state.Resource, path string) string {

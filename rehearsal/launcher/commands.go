@@ -34,14 +34,24 @@ func (s *Session) Preview(ctx context.Context) error {
 		return err
 	}
 
-	if err := s.operate(ctx, "preview"); err != nil {
+	saved := s.file("plan")
+
+	if err := s.operate(ctx, "preview", "--save-plan", saved); err != nil {
+		return err
+	}
+
+	goals, err := plan.ReadGoals(saved)
+	if err != nil {
 		return err
 	}
 
 	// A refused plan is worth a report, too.
-	if _, _, err := s.writeReport(ctx, "preview"); err != nil {
+	written, file, err := s.writeReport(ctx, "preview", goals)
+	if err != nil {
 		return err
 	}
+
+	s.printf("%s", s.summary(written, file))
 
 	return s.checkPlan()
 }
@@ -73,7 +83,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return err
 	}
 
-	if _, _, err := s.writeReport(ctx, "destroy"); err != nil {
+	if _, _, err := s.writeReport(ctx, "destroy", nil); err != nil {
 		return err
 	}
 
@@ -139,6 +149,11 @@ func (s *Session) begin(ctx context.Context) error {
 		return err
 	}
 
+	s.before, err = s.State()
+	if err != nil {
+		return err
+	}
+
 	built, err := s.build(ctx)
 	if err != nil {
 		return err
@@ -185,7 +200,7 @@ func (s *Session) operate(ctx context.Context, name string, flags ...string) err
 
 // report writes the report of an `up`, and prints a table of the resources and the commands to try next.
 func (s *Session) report(ctx context.Context) error {
-	written, file, err := s.writeReport(ctx, "up")
+	written, file, err := s.writeReport(ctx, "up", nil)
 	if err != nil {
 		return err
 	}
@@ -196,17 +211,23 @@ func (s *Session) report(ctx context.Context) error {
 		s.printf("Nothing changed: %s was up to date.\n", s.options.Stack)
 	}
 
-	if short, err := filepath.Rel(s.options.Folders.Project, file); err == nil {
-		file = short
-	}
-
-	s.printf("%s", nextCommands(s.options, file))
+	s.printf("%s\n%s", s.summary(written, file), nextCommands(s.options))
 
 	return nil
 }
 
-// writeReport writes the report of an operation, and returns it with its file.
-func (s *Session) writeReport(ctx context.Context, operation string) (*report.Report, string, error) {
+// summary returns the time, the cost and the file of a report.
+func (s *Session) summary(written *report.Report, file string) string {
+	if short, err := filepath.Rel(s.options.Folders.Project, file); err == nil {
+		file = short
+	}
+
+	return written.Summary() + "Report: " + file + "\n"
+}
+
+// writeReport writes the report of an operation, and returns it with its page. The goals of a preview are what the
+// program wants.
+func (s *Session) writeReport(ctx context.Context, operation string, goals plan.Goals) (*report.Report, string, error) {
 	known, err := s.State()
 	if err != nil {
 		return nil, "", err
@@ -217,11 +238,25 @@ func (s *Session) writeReport(ctx context.Context, operation string) (*report.Re
 		return nil, "", err
 	}
 
-	written := report.New(report.Run{
-		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), State: known,
-		Steps: plan.Of(lastOperation(events)), Changes: lastSummary(events), Now: time.Now(),
-	})
+	last := lastOperation(events)
+	run := report.Run{
+		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), Before: s.before, After: known,
+		Steps: plan.Of(last), Changes: lastSummary(events), Outputs: known.Outputs(), Assumptions: s.assumptions,
+		Now: time.Now(),
+	}
 
+	if operation == "preview" {
+		run.After = plan.Result(last, goals)
+	}
+
+	if s.options.Base != "" {
+		run.Base, err = report.Read(s.options.Base)
+		if err != nil {
+			return nil, "", fmt.Errorf("BASE: %w", err)
+		}
+	}
+
+	written := report.New(run)
 	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
 
 	return written, file, err

@@ -14,8 +14,11 @@ import (
 )
 
 // eventsFile returns the file to which the engine writes its events, one per line.
-func (s *Session) eventsFile() string {
-	return filepath.Join(s.options.Folders.Base, "events-"+s.options.Stack+".json")
+func (s *Session) eventsFile() string { return s.file("events") }
+
+// file returns a file that the engine writes about the stack.
+func (s *Session) file(content string) string {
+	return filepath.Join(s.options.Folders.Base, content+"-"+s.options.Stack+".json")
 }
 
 // events returns the engine's events of the last operation.

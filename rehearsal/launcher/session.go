@@ -13,11 +13,13 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/msur/platform/rehearsal/cost"
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
 	"github.com/msur/platform/rehearsal/simulation/aws"
 	"github.com/msur/platform/rehearsal/simulation/kubernetes"
+	"github.com/msur/platform/rehearsal/state"
 )
 
 // DefaultStack is the stack that is rehearsed unless another is named.
@@ -39,6 +41,11 @@ type Options struct {
 	Make string
 	// Faults is the value of FAULTS.
 	Faults string
+	// Base is the file of the report to compare with, if set; by default, the report compares with the state before the
+	// run.
+	Base string
+	// Assume is the value of ASSUME, which replaces assumptions about the cost.
+	Assume string
 	// Built is the program's binary if it is known to be up to date; empty means to run `go build`.
 	Built string
 	// CLI is the path of the Pulumi CLI; empty means the one in Folders.Bin.
@@ -62,9 +69,13 @@ type Session struct {
 	project project
 	lock    *os.File
 	// identity is the principal whose credentials the rehearsal has, and account is its account.
-	identity   aws.Identity
-	account    *account.Account
-	simulation *simulation.Simulation
+	identity aws.Identity
+	account  *account.Account
+	// before is the state before the run.
+	before *state.State
+	// assumptions are those about the cost.
+	assumptions map[string]cost.Assumption
+	simulation  *simulation.Simulation
 	// server is the real API server, or nil.
 	server *apiserver.Server
 	engine *engine
@@ -114,7 +125,12 @@ func newSession(options Options, described project) (*Session, error) {
 			options.Stack, options.Stack)
 	}
 
-	return &Session{options: options, project: described}, nil
+	assumptions, err := cost.Assumptions(options.Assume)
+	if err != nil {
+		return nil, err
+	}
+
+	return &Session{options: options, project: described, assumptions: assumptions}, nil
 }
 
 // Close ends the rehearsal. A session whose start failed may be closed too.

@@ -23,14 +23,13 @@ func (o Options) command(name string) string {
 }
 
 // nextCommands lists commands to try after `up`.
-func nextCommands(options Options, reportFile string) string {
+func nextCommands(options Options) string {
 	return strings.Join([]string{
 		"Next:",
 		"  " + options.command("preview") + "   show what `up` would change: nothing until you edit " +
 			stackFile(options.Stack),
 		"  " + options.command("shell") + "     open a shell in which pulumi uses this rehearsal",
 		"  " + options.command("destroy") + "   delete everything",
-		"The report is " + reportFile + "; report.md beside it is for a pull request.",
 	}, "\n")
 }
 

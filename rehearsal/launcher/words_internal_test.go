@@ -16,12 +16,11 @@ func TestSuggestedCommandsUseTheUsersVariables(t *testing.T) {
 		"make other DO=preview":      {Stack: DefaultStack, Make: "make other DO="},
 	} {
 		assert.Equal(t, want, options.command("preview"))
-		assert.Contains(t, nextCommands(options, "report.json"), "  "+want+"   show what `up` would change")
+		assert.Contains(t, nextCommands(options), "  "+want+"   show what `up` would change")
 	}
 
-	commands := nextCommands(Options{Stack: "staging"}, "out/staging/report.json")
+	commands := nextCommands(Options{Stack: "staging"})
 	assert.Contains(t, commands, "until you edit Pulumi.staging.yaml")
-	assert.Contains(t, commands, "out/staging/report.json")
 }
 
 func TestEachProjectHasAProtectionSetting(t *testing.T) {

@@ -31,7 +31,7 @@ func TestLossesComeFirstAndUnchangedResourcesAreOmitted(t *testing.T) {
 	t.Parallel()
 
 	r := report.New(report.Run{
-		Stack: "s", Operation: "preview", State: &state.State{}, Changes: map[string]int{"replace": 1, "update": 2},
+		Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}, Changes: map[string]int{"replace": 1, "update": 2},
 		Steps: []plan.Step{
 			step("a", bucket, "unchanged", apitype.OpSame),
 			step("a", bucket, "updated", apitype.OpUpdate, "tags"),
@@ -86,7 +86,7 @@ func TestALongReportFitsIntoAComment(t *testing.T) {
 
 	steps = append(steps, step("z", database, "mysql", apitype.OpDelete))
 
-	text := report.New(report.Run{Stack: "s", Operation: "preview", State: &state.State{}, Steps: steps}).Markdown()
+	text := report.New(report.Run{Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}, Steps: steps}).Markdown()
 	assert.LessOrEqual(t, len(text), report.MaxMarkdown)
 	assert.Contains(t, text, "more, in report.json")
 	assert.Contains(t, text, "`mysql`", "losses are never omitted")
@@ -104,7 +104,9 @@ func TestOutputsAreShownWithoutSecretsAndMentions(t *testing.T) {
 		}}]}}`))
 	require.NoError(t, err)
 
-	r := report.New(report.Run{Stack: "s", Operation: "up", State: known, Now: time.Now()})
+	r := report.New(report.Run{
+		Stack: "s", Operation: "up", Before: &state.State{}, After: known, Outputs: known.Outputs(), Now: time.Now(),
+	})
 	folder := t.TempDir()
 	file, err := r.Write(folder)
 	require.NoError(t, err)

@@ -1,5 +1,5 @@
-// Package report describes a run and the resulting stack: as JSON for tools, as a table for a terminal, and as Markdown
-// for a pull request.
+// Package report describes a run and the resulting stack: as JSON for tools, as a table for a terminal, as Markdown for a
+// pull request, and as a page to look at.
 package report
 
 import (
@@ -14,14 +14,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/controls"
+	"github.com/msur/platform/rehearsal/cost"
+	"github.com/msur/platform/rehearsal/duration"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/state"
 )
 
 // SchemaVersion is the version of the report's schema. It increases when a change would break a reader.
-const SchemaVersion = 1
+const SchemaVersion = 2
 
-// Report is the content of out/<stack>/report.json.
+// Report is the content of out/<stack>/report.json, which report.schema.json describes.
 type Report struct {
 	SchemaVersion int    `json:"schemaVersion"`
 	Stack         string `json:"stack"`
@@ -29,24 +31,45 @@ type Report struct {
 	Operation string `json:"operation"`
 	// Commit is the checked out commit, with "-dirty" if files differ from it; empty outside of git.
 	Commit string `json:"commit"`
-	// Resources are those in the state: after an up or a destroy, and before the changes that a preview shows.
+	// Resources are those after the run, or those that an `up` would leave if the run is a preview.
 	Resources []Resource `json:"resources"`
 	// Plan is the list of steps that change something, in the engine's order.
 	Plan []plan.Step `json:"plan"`
 	// Changes is the number of resources by the engine's name of the operation, such as create or update.
 	Changes map[string]int `json:"changes"`
-	// Outputs are the stack's outputs. Secrets are replaced by "[secret]".
+	// Outputs are the stack's outputs before a preview, or after another run. Secrets are replaced by "[secret]".
 	Outputs map[string]any `json:"outputs"`
+	// Time is how long AWS would need for the plan.
+	Time duration.Estimate `json:"time"`
+	// Cost is what the resources cost in a month.
+	Cost Cost `json:"cost"`
 	// Controls are the results of the controls after an up.
 	Controls []controls.Finding `json:"controls"`
+}
+
+// Cost is what the resources cost in a month, and the change.
+type Cost struct {
+	cost.Estimate
+
+	Change cost.Change `json:"change"`
+	// ComparedWith is what the change is relative to: the commit of the report to compare with, or "before the run".
+	ComparedWith string `json:"comparedWith"`
 }
 
 // Run is the run to report on.
 type Run struct {
 	Stack, Operation, Commit string
-	State                    *state.State
-	Steps                    []plan.Step
-	Changes                  map[string]int
+	// Before and After are the resources before the run, and those after it. Those after a preview are what an `up` would
+	// leave.
+	Before, After *state.State
+	Steps         []plan.Step
+	Changes       map[string]int
+	// Outputs are the stack's outputs.
+	Outputs map[string]any
+	// Assumptions are those for the cost.
+	Assumptions map[string]cost.Assumption
+	// Base is the report to compare the cost with; nil means the state before the run.
+	Base *Report
 	// Now is the time for the controls.
 	Now time.Time
 }
@@ -58,8 +81,12 @@ type Resource struct {
 	// Component is the name of the outermost component that contains the resource; "-" if there is none.
 	Component    string         `json:"component"`
 	Dependencies []resource.URN `json:"dependencies"`
+	// References are the resources whose outputs the value of a property has.
+	References map[string][]resource.URN `json:"references,omitempty"`
+	// Properties are the inputs. Secrets are replaced by "[secret]".
+	Properties map[string]any `json:"properties,omitempty"`
 	// InAccount is true for resources that exist in the account: all but components and providers.
-	InAccount bool `json:"held"`
+	InAccount bool `json:"inAccount"`
 }
 
 // New returns the report of a run.
@@ -69,31 +96,65 @@ func New(run Run) *Report {
 		Stack:         run.Stack,
 		Operation:     run.Operation,
 		Commit:        run.Commit,
-		Resources:     make([]Resource, 0, len(run.State.Resources)),
+		Resources:     make([]Resource, 0, len(run.After.Resources)),
 		Plan:          slices.DeleteFunc(slices.Clone(run.Steps), func(s plan.Step) bool { return s.Op == apitype.OpSame }),
 		Changes:       run.Changes,
 		Outputs:       make(map[string]any),
+		Time:          duration.Of(run.Steps, run.Before, run.After),
+		Cost:          run.cost(),
+		Controls:      []controls.Finding{},
 	}
 
-	for _, known := range run.State.Resources {
-		r.Resources = append(r.Resources, Resource{
-			URN:          known.URN,
-			Type:         string(known.Type),
-			Component:    run.State.Component(known),
-			Dependencies: append([]resource.URN{}, known.Dependencies...),
-			InAccount:    known.Custom && known.Type.Module().Name() != "providers",
-		})
+	for _, known := range run.After.Resources {
+		r.Resources = append(r.Resources, newResource(run.After, known))
 	}
 
-	for name, value := range run.State.Outputs() {
+	for name, value := range run.Outputs {
 		r.Outputs[name] = withoutSecrets(value)
 	}
 
 	if run.Operation == "up" {
-		r.Controls = controls.Check(controls.NewEnvironment(run.State, run.Now))
+		r.Controls = controls.Check(controls.NewEnvironment(run.After, run.Now))
 	}
 
 	return r
+}
+
+func newResource(all *state.State, known state.Resource) Resource {
+	r := Resource{
+		URN:          known.URN,
+		Type:         string(known.Type),
+		Component:    all.Component(known),
+		Dependencies: append([]resource.URN{}, known.Dependencies...),
+		References:   make(map[string][]resource.URN),
+		InAccount:    known.Custom && known.Type.Module().Name() != "providers",
+	}
+
+	if r.InAccount {
+		r.Properties, _ = withoutSecrets(known.Inputs).(map[string]any)
+	}
+
+	for property, urns := range known.PropertyDependencies {
+		if len(urns) > 0 {
+			r.References[string(property)] = urns
+		}
+	}
+
+	return r
+}
+
+// cost returns the cost after the run, and its change.
+func (run Run) cost() Cost {
+	after := Cost{Estimate: cost.Of(run.After, run.Assumptions, run.Now), ComparedWith: "before the run"}
+	before := cost.Of(run.Before, run.Assumptions, run.Now)
+
+	if run.Base != nil {
+		before, after.ComparedWith = run.Base.Cost.Estimate, run.Base.Commit
+	}
+
+	after.Change = cost.Compare(before, after.Estimate)
+
+	return after
 }
 
 func withoutSecrets(value any) any {

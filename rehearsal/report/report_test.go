@@ -37,7 +37,7 @@ func example(t *testing.T) *report.Report {
 	require.NoError(t, err)
 
 	return report.New(report.Run{
-		Stack: "s", Operation: "up", Commit: "abc", State: known, Changes: map[string]int{"create": 4}, Now: time.Now(),
+		Stack: "s", Operation: "up", Commit: "abc", Before: &state.State{}, After: known, Changes: map[string]int{"create": 4}, Now: time.Now(),
 	})
 }
 
@@ -85,7 +85,7 @@ func TestTheFileContainsTheWholeReport(t *testing.T) {
 	require.Len(t, resources, 7, "providers and components too")
 	assert.Equal(t, map[string]any{
 		"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
-		"component": "network", "held": true, "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
+		"component": "network", "inAccount": true, "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
 	}, resources[4])
 }
 

@@ -94,3 +94,31 @@ func (s *State) Component(r Resource) string {
 
 	return name
 }
+
+// Input returns a resource's input at a path, such as "vpcConfig.subnetIds" or "tags.Name", or nil.
+func Input(r Resource, path string) any {
+	keys, err := resource.ParsePropertyPath(path)
+	if err != nil {
+		return nil
+	}
+
+	value := any(r.Inputs)
+
+	for _, key := range keys {
+		fields, _ := value.(map[string]any)
+		elements, _ := value.([]any)
+
+		switch key := key.(type) {
+		case string:
+			value = fields[key]
+		case int:
+			if key >= len(elements) {
+				return nil
+			}
+
+			value = elements[key]
+		}
+	}
+
+	return value
+}

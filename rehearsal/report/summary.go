@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/msur/platform/rehearsal/cost"
+)
+
+// Summary returns the time and the cost, one line each.
+func (r *Report) Summary() string {
+	var text strings.Builder
+
+	if r.Time.MedianSeconds > 0 {
+		fmt.Fprintf(&text, "Time on AWS: %s; 9 of 10 runs take at most %s.\n", minutes(r.Time.MedianSeconds),
+			minutes(r.Time.P90Seconds))
+	}
+
+	fmt.Fprintf(&text, "Cost on AWS: %s a month%s.\n", dollars(r.Cost.MonthlyUSD), r.Cost.describeChange())
+
+	return text.String()
+}
+
+// minutes formats a duration for people.
+func minutes(seconds float64) string {
+	const short = 90
+
+	if seconds < short {
+		return fmt.Sprintf("%.0f s", seconds)
+	}
+
+	return fmt.Sprintf("%.0f min", time.Duration(seconds*float64(time.Second)).Minutes())
+}
+
+func dollars(usd float64) string { return fmt.Sprintf("$%.2f", usd) }
+
+// difference formats a change with its sign.
+func difference(usd float64) string {
+	sign := "+"
+	if usd < 0 {
+		sign = "−"
+	}
+
+	return sign + dollars(math.Abs(usd))
+}
+
+// describeChange returns the change and its largest items, or nothing if the cost is the same or everything is new.
+func (c Cost) describeChange() string {
+	if c.Change.MonthlyUSD == 0 || c.Change.MonthlyUSD == c.MonthlyUSD {
+		return ""
+	}
+
+	const most = 3
+
+	items := c.Change.Items
+	parts := make([]string, 0, most)
+
+	for _, item := range items[:min(most, len(items))] {
+		parts = append(parts, describe(item))
+	}
+
+	more := ""
+	if len(items) > most {
+		more = fmt.Sprintf(" and %d more", len(items)-most)
+	}
+
+	return fmt.Sprintf(", %s: %s%s", difference(c.Change.MonthlyUSD), strings.Join(parts, ", "), more)
+}
+
+func describe(item cost.Item) string {
+	return fmt.Sprintf("%s %s (%s)", item.Component, item.Title, difference(item.MonthlyUSD))
+}
