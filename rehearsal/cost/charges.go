@@ -11,6 +11,7 @@ import (
 
 // bill collects the charges of a stack.
 type bill struct {
+	prices   map[string]price
 	known    *state.State
 	assumed  map[string]Assumption
 	now      time.Time
@@ -129,7 +130,7 @@ func (b *bill) database() {
 
 // charge adds a charge for a quantity.
 func (b *bill) charge(name string, quantity float64) {
-	found, known := prices()[name]
+	found, known := b.prices[name]
 	if !known {
 		b.unknown = append(b.unknown, name)
 

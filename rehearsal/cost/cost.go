@@ -50,7 +50,7 @@ const hours = 730
 
 // Of estimates the cost of a stack. Now decides whether a Kubernetes version is in extended support.
 func Of(known *state.State, assumed map[string]Assumption, now time.Time) Estimate {
-	b := &bill{known: known, assumed: assumed, now: now}
+	b := &bill{prices: readPrices(), known: known, assumed: assumed, now: now}
 
 	for _, r := range known.Resources {
 		if charge, charged := charges()[string(r.Type)]; charged && !r.External {
@@ -88,8 +88,9 @@ func cents(usd float64) float64 { return math.Round(usd*100) / 100 }
 // Known reports whether a type has a price or a reason to be free. What is not in AWS runs on nodes, which are charged.
 func Known(resourceType string) bool {
 	_, charged := charges()[resourceType]
+	_, free := decode[map[string]string]("free.yaml")[resourceType]
 
-	return charged || free()[resourceType] != "" || !strings.HasPrefix(resourceType, "aws:")
+	return charged || free || !strings.HasPrefix(resourceType, "aws:")
 }
 
 // Change is a difference in cost.

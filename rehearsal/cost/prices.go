@@ -1,27 +1,33 @@
 package cost
 
 import (
-	_ "embed"
+	"bytes"
+	"embed"
 	"encoding/csv"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// prices.csv has AWS's list prices in us-east-1. free.yaml has the types that cost nothing.
-var (
-	//go:embed prices.csv
-	pricesFile string
-	//go:embed free.yaml
-	freeFile []byte
-	//go:embed assumptions.yaml
-	assumptionsFile []byte
-)
+// files are prices.csv, with AWS's list prices in us-east-1, free.yaml, with the types that cost nothing, and
+// assumptions.yaml.
+//
+//go:embed prices.csv free.yaml assumptions.yaml
+var files embed.FS
+
+// read returns the content of a file.
+func read(name string) []byte {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+
+	return text
+}
 
 // price is the price of one unit.
 type price struct {
@@ -31,8 +37,9 @@ type price struct {
 	checked bool
 }
 
-var prices = sync.OnceValue(func() map[string]price {
-	reader := csv.NewReader(strings.NewReader(pricesFile))
+// readPrices returns the prices by name.
+func readPrices() map[string]price {
+	reader := csv.NewReader(bytes.NewReader(read("prices.csv")))
 	reader.Comment = '#'
 
 	lines, err := reader.ReadAll()
@@ -52,13 +59,11 @@ var prices = sync.OnceValue(func() map[string]price {
 	}
 
 	return found
-})
+}
 
-var free = sync.OnceValue(func() map[string]string { return decode[map[string]string](freeFile) })
-
-func decode[T any](text []byte) T {
+func decode[T any](name string) T {
 	var value T
-	if err := yaml.Unmarshal(text, &value); err != nil {
+	if err := yaml.Unmarshal(read(name), &value); err != nil {
 		panic(err)
 	}
 
@@ -75,14 +80,14 @@ type Assumption struct {
 
 // Assumptions returns the assumptions by name. The text replaces values: "logsGB=20 spotShare=0.5".
 func Assumptions(text string) (map[string]Assumption, error) {
-	all := decode[map[string]Assumption](assumptionsFile)
+	all := decode[map[string]Assumption]("assumptions.yaml")
 
 	for name, a := range all {
 		a.Name = name
 		all[name] = a
 	}
 
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		name, value, _ := strings.Cut(word, "=")
 
 		a, known := all[name]

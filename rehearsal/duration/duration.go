@@ -128,11 +128,12 @@ func newGraph(steps []plan.Step, before, after *state.State) *graph {
 	}
 
 	changes, deletions, early := sort(steps)
+	taken := rows()
 
 	for _, r := range after.Resources {
 		n := node{Resource: r, operation: changes[r.URN]}
 		if n.operation != "" && !isVirtual(r) {
-			n.taken = of(r, n.operation)
+			n.taken = of(taken, r, n.operation)
 		}
 
 		g.present[r.URN] = len(g.nodes)
@@ -143,7 +144,7 @@ func newGraph(steps []plan.Step, before, after *state.State) *graph {
 	for _, r := range before.Resources {
 		if deletions[r.URN] && !isVirtual(r) && !r.RetainOnDelete && r.DeletedWith == "" {
 			g.gone[r.URN] = len(g.nodes)
-			g.nodes = append(g.nodes, node{Resource: r, operation: remove, taken: of(r, remove)})
+			g.nodes = append(g.nodes, node{Resource: r, operation: remove, taken: of(taken, r, remove)})
 		}
 	}
 
@@ -158,16 +159,19 @@ func sort(steps []plan.Step) (map[resource.URN]string, map[resource.URN]bool, ma
 	changes := make(map[resource.URN]string)
 	deletions, early := make(map[resource.URN]bool), make(map[resource.URN]bool)
 
+	creations := []apitype.OpType{
+		apitype.OpCreate, apitype.OpCreateReplacement, apitype.OpImport, apitype.OpImportReplacement,
+	}
+
 	for _, step := range steps {
-		switch step.Op {
-		case apitype.OpCreate, apitype.OpCreateReplacement, apitype.OpImport, apitype.OpImportReplacement:
+		switch {
+		case slices.Contains(creations, step.Op):
 			changes[step.URN] = create
-		case apitype.OpUpdate:
+		case step.Op == apitype.OpUpdate:
 			changes[step.URN] = update
-		case apitype.OpDelete, apitype.OpDeleteReplaced:
+		case step.Op == apitype.OpDelete, step.Op == apitype.OpDeleteReplaced:
 			deletions[step.URN] = true
 			early[step.URN] = step.Op == apitype.OpDeleteReplaced && changes[step.URN] == ""
-		default:
 		}
 	}
 

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -34,7 +33,7 @@ const unknown = 5.0
 const spread = 1.5
 
 // rows returns the table by type.
-var rows = sync.OnceValue(func() map[string]Taken {
+func rows() map[string]Taken {
 	reader := csv.NewReader(strings.NewReader(table))
 	reader.Comment = '#'
 
@@ -61,7 +60,7 @@ var rows = sync.OnceValue(func() map[string]Taken {
 	}
 
 	return found
-})
+}
 
 func number(text string) float64 {
 	value, err := strconv.ParseFloat(text, 64)
@@ -73,7 +72,7 @@ func number(text string) float64 {
 }
 
 // of returns the time of an operation on a resource.
-func of(r state.Resource, operation string) Taken {
+func of(rows map[string]Taken, r state.Resource, operation string) Taken {
 	name := string(r.Type)
 	keys := []string{name + "#" + operation}
 
@@ -82,12 +81,14 @@ func of(r state.Resource, operation string) Taken {
 	}
 
 	for _, key := range keys {
-		if taken, known := rows()[key]; known {
+		if taken, known := rows[key]; known {
 			return taken
 		}
 	}
 
-	return Taken{Least: unknown, Median: unknown, P90: unknown * spread, Source: "no recording of this type", Assumed: true}
+	return Taken{
+		Least: unknown, Median: unknown, P90: unknown * spread, Source: "no recording of this type", Assumed: true,
+	}
 }
 
 // variant returns what the time of a creation depends on besides the type.
@@ -98,7 +99,7 @@ func variant(r state.Resource) string {
 		return value
 	}
 
-	switch r.Type {
+	switch string(r.Type) {
 	case "aws:eks/addon:Addon":
 		if text("addonName") != "coredns" {
 			return text("addonName")
@@ -124,7 +125,7 @@ func variant(r state.Resource) string {
 	}
 }
 
-// quantile returns the time that a fraction of all operations does not exceed. It is linear between the known quantiles.
+// quantile returns the time that a fraction of all operations does not exceed, linear between the known quantiles.
 func (t Taken) quantile(fraction float64) float64 {
 	const half, most = 0.5, 0.9
 

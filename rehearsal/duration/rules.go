@@ -25,17 +25,23 @@ func rules() []rule {
 	)
 
 	return []rule{
-		{"aws:ec2/internetGateway:InternetGateway", "aws:ec2/eip:Eip", "EC2 API, AllocateAddress; Terraform's aws_eip: " +
-			"an address may require an internet gateway"},
-		{"aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway", "VPC User Guide, NAT gateways: the " +
-			"VPC needs an internet gateway"},
+		{
+			"aws:ec2/internetGateway:InternetGateway", "aws:ec2/eip:Eip",
+			"Terraform's aws_eip: an address may require an internet gateway",
+		},
+		{
+			"aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway",
+			"VPC User Guide, NAT gateways: the VPC needs an internet gateway",
+		},
 		{"aws:iam/rolePolicy:RolePolicy", "aws:ec2/flowLog:FlowLog", "VPC User Guide, IAM role for flow logs"},
 		{attachment, "aws:rds/instance:Instance", "RDS User Guide, Enhanced Monitoring: the role must have its policy"},
 		{attachment, "aws:eks/cluster:Cluster", "EKS User Guide, cluster IAM role: the role must have its policy"},
 		{logs, "aws:eks/cluster:Cluster", "EKS creates the log group, without retention, if it does not exist"},
 		{logs, "aws:rds/instance:Instance", "RDS creates the log groups, without retention, if they do not exist"},
-		{"aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
-			"EKS API, AssociateAccessPolicy: the access entry must exist"},
+		{
+			"aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+			"EKS API, AssociateAccessPolicy: the access entry must exist",
+		},
 		{attachment, identity, bootstrap},
 		{identity, addon, bootstrap},
 		{attachment, addon, bootstrap},
@@ -46,7 +52,10 @@ func rules() []rule {
 		{group, addon, "recorded: coredns without nodes is DEGRADED and looked at again after 15 minutes"},
 		{addon, "pulumi:providers:kubernetes", "EKS User Guide, coredns: pods need DNS"},
 		{group, "pulumi:providers:kubernetes", "pods need nodes"},
-		{"kubernetes:helm.sh/v3:Release", "kubernetes:argoproj.io/v1alpha1:AppProject", "the chart installs the definition of the kind"},
+		{
+			"kubernetes:helm.sh/v3:Release", "kubernetes:argoproj.io/v1alpha1:AppProject",
+			"the chart installs the definition of the kind",
+		},
 	}
 }
 

@@ -31,7 +31,8 @@ func TestLossesComeFirstAndUnchangedResourcesAreOmitted(t *testing.T) {
 	t.Parallel()
 
 	r := report.New(report.Run{
-		Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}, Changes: map[string]int{"replace": 1, "update": 2},
+		Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{},
+		Changes: map[string]int{"replace": 1, "update": 2},
 		Steps: []plan.Step{
 			step("a", bucket, "unchanged", apitype.OpSame),
 			step("a", bucket, "updated", apitype.OpUpdate, "tags"),
@@ -86,7 +87,9 @@ func TestALongReportFitsIntoAComment(t *testing.T) {
 
 	steps = append(steps, step("z", database, "mysql", apitype.OpDelete))
 
-	text := report.New(report.Run{Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}, Steps: steps}).Markdown()
+	text := report.New(report.Run{
+		Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}, Steps: steps,
+	}).Markdown()
 	assert.LessOrEqual(t, len(text), report.MaxMarkdown)
 	assert.Contains(t, text, "more, in report.json")
 	assert.Contains(t, text, "`mysql`", "losses are never omitted")

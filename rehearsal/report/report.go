@@ -1,5 +1,5 @@
-// Package report describes a run and the resulting stack: as JSON for tools, as a table for a terminal, as Markdown for a
-// pull request, and as a page to look at.
+// Package report describes a run and the resulting stack: as JSON for tools, as a table for a terminal, and as Markdown
+// for a pull request.
 package report
 
 import (

@@ -37,7 +37,8 @@ func example(t *testing.T) *report.Report {
 	require.NoError(t, err)
 
 	return report.New(report.Run{
-		Stack: "s", Operation: "up", Commit: "abc", Before: &state.State{}, After: known, Changes: map[string]int{"create": 4}, Now: time.Now(),
+		Stack: "s", Operation: "up", Commit: "abc", Before: &state.State{}, After: known,
+		Changes: map[string]int{"create": 4}, Now: time.Now(),
 	})
 }
 
