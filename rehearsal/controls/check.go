@@ -108,6 +108,8 @@ func (c *check) finding(row control) Finding {
 		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+subject(row.id))
 	}
 
+	finding.Evidence = append([]Evidence{}, finding.Evidence...)
+
 	return finding
 }
 

@@ -14,12 +14,13 @@ import (
 type Result string
 
 // The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the
-// control fails, and the environment declares that it is allowed to.
+// control fails, and the environment declares that it is allowed to. Unknown controls need what only a run reveals.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
 	Exception     Result = "exception"
 	NotApplicable Result = "notApplicable"
+	Unknown       Result = "unknown"
 )
 
 // Evidence is a property that a result is based on.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
 	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -31,7 +33,7 @@ func charges() map[string]func(*bill) {
 		},
 		"aws:ec2/vpcEndpoint:VpcEndpoint": func(b *bill) {
 			if b.resource.Inputs["vpcEndpointType"] == "Interface" {
-				b.charge("ec2.interfaceEndpoint", hours*b.length("subnetIds"))
+				b.charge("ec2.interfaceEndpoint", hours*b.subnets("subnetIds"))
 			}
 		},
 		"aws:ecr/repository:Repository":    func(b *bill) { b.charge("ecr.storage", b.assume("imagesGB")) },
@@ -97,7 +99,7 @@ func (b *bill) key() {
 
 // balancer charges a load balancer, an address in each of its subnets, and traffic between the zones.
 func (b *bill) balancer() {
-	zones := b.length("subnets")
+	zones := b.subnets("subnets")
 
 	b.charge("elb.networkLoadBalancer", hours)
 	b.charge("elb.networkLoadBalancer.capacity", hours*b.assume("balancerLCU"))
@@ -163,10 +165,22 @@ func (b *bill) number(property string, otherwise float64) float64 {
 	return otherwise
 }
 
-func (b *bill) length(property string) float64 {
-	elements, _ := state.Input(b.resource, property).([]any)
+// subnets returns the number of subnets in a property. Before a run, a list of new subnets is unknown, but not what it
+// refers to.
+func (b *bill) subnets(property string) float64 {
+	if elements, ok := state.Input(b.resource, property).([]any); ok {
+		return float64(len(elements))
+	}
 
-	return float64(len(elements))
+	count := 0.0
+
+	for _, urn := range b.resource.PropertyDependencies[resource.PropertyKey(property)] {
+		if urn.Type() == "aws:ec2/subnet:Subnet" {
+			count++
+		}
+	}
+
+	return count
 }
 
 // used returns the resources of a type that the resource depends on.

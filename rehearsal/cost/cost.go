@@ -60,8 +60,8 @@ func Of(known *state.State, assumed map[string]Assumption, now time.Time) Estima
 	}
 
 	estimate := Estimate{
-		ByComponent: make(map[string]float64), Items: b.items,
-		Unknown: slices.Compact(slices.Sorted(slices.Values(b.unknown))),
+		ByComponent: make(map[string]float64), Items: append([]Item{}, b.items...), Assumptions: []Assumption{},
+		Unknown: append([]string{}, slices.Compact(slices.Sorted(slices.Values(b.unknown)))...),
 	}
 
 	for _, item := range b.items {

@@ -129,6 +129,16 @@ func resource(resourceType, inputs string) string {
 		"inputs": ` + inputs + `}`
 }
 
+func TestSubnetsThatAreNotCreatedYetAreCounted(t *testing.T) {
+	t.Parallel()
+
+	known := parse(t, `{"urn": "urn:pulumi:s::p::aws:lb/loadBalancer:LoadBalancer::x", "custom": true,
+		"type": "aws:lb/loadBalancer:LoadBalancer", "inputs": {"subnets": "unknown"}, "propertyDependencies": {"subnets":
+		["urn:pulumi:s::p::aws:ec2/subnet:Subnet::a", "urn:pulumi:s::p::aws:ec2/subnet:Subnet::b"]}}`)
+
+	assert.InDelta(t, 730*0.0225+2*730*0.005, estimate(t, known, "balancerLCU=0 crossZoneGB=0").MonthlyUSD, 0.006)
+}
+
 func TestWhatHasNoPriceIsListed(t *testing.T) {
 	t.Parallel()
 

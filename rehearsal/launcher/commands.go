@@ -246,7 +246,7 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 	}
 
 	if operation == "preview" {
-		run.After = plan.Result(last, goals)
+		run.After = plan.Result(known, last, goals)
 	}
 
 	if s.options.Base != "" {

@@ -39,33 +39,54 @@ func ReadGoals(file string) (Goals, error) {
 	return goals, nil
 }
 
-// Result returns the resources that the stack would have after the events of a preview. What is known only after an
-// operation is missing.
-func Result(events []apitype.EngineEvent, goals Goals) *state.State {
+// Result returns the resources that the stack would have after the events of a preview. Ids and outputs of new
+// resources are missing.
+func Result(before *state.State, events []apitype.EngineEvent, goals Goals) *state.State {
 	var (
 		result state.State
-		seen   = make(map[resource.URN]bool)
+		at     = make(map[resource.URN]int)
+		known  = make(map[resource.URN]state.Resource)
 	)
 
+	for _, r := range before.Resources {
+		known[r.URN] = r
+	}
+
 	for _, event := range events {
-		if event.ResourcePreEvent == nil || event.ResourcePreEvent.Metadata.New == nil {
-			continue
+		if pre := event.ResourcePreEvent; pre != nil && pre.Metadata.New != nil {
+			urn := resource.URN(pre.Metadata.URN)
+
+			// A replacement has several steps.
+			if _, seen := at[urn]; !seen {
+				at[urn] = len(result.Resources)
+				result.Resources = append(result.Resources, goals.planned(pre.Metadata, known[urn]))
+			}
 		}
 
-		planned := event.ResourcePreEvent.Metadata.New
-		urn := resource.URN(planned.URN)
-
-		if seen[urn] {
-			continue // a replacement has several steps
+		if outputs := event.ResOutputsEvent; outputs != nil && outputs.Metadata.New != nil {
+			i, seen := at[resource.URN(outputs.Metadata.URN)]
+			if seen && !result.Resources[i].Custom {
+				result.Resources[i].Outputs = outputs.Metadata.New.Outputs // those of the stack
+			}
 		}
-
-		seen[urn] = true
-		result.Resources = append(result.Resources, state.Resource{
-			URN: urn, Type: tokens.Type(planned.Type), Custom: planned.Custom, ID: resource.ID(planned.ID),
-			Parent: resource.URN(planned.Parent), Provider: planned.Provider, Inputs: planned.Inputs,
-			Dependencies: goals[urn].Dependencies, PropertyDependencies: goals[urn].PropertyDependencies,
-		})
 	}
 
 	return &result
+}
+
+// planned returns the resource after a step. Unless it is replaced, it keeps its id and outputs.
+func (g Goals) planned(step apitype.StepEventMetadata, before state.Resource) state.Resource {
+	urn, described := resource.URN(step.URN), step.New
+	planned := state.Resource{
+		URN: urn, Type: tokens.Type(described.Type), Custom: described.Custom, External: described.External,
+		Parent: resource.URN(described.Parent), Provider: described.Provider, Inputs: described.Inputs,
+		Protect: described.Protect, RetainOnDelete: described.RetainOnDelete,
+		Dependencies: g[urn].Dependencies, PropertyDependencies: g[urn].PropertyDependencies,
+	}
+
+	if !isReplacement(step.Op) {
+		planned.ID, planned.Outputs = before.ID, before.Outputs
+	}
+
+	return planned
 }

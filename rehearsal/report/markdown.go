@@ -38,7 +38,10 @@ func (r *Report) markdown(rows int) string {
 	}
 
 	r.writeLosses(&text)
+	r.writeFigures(&text)
 	r.writePlan(&text, rows)
+	r.writeTime(&text)
+	r.writeCost(&text)
 	r.writeControls(&text)
 	r.writeOutputs(&text)
 
@@ -150,8 +153,7 @@ func (r *Report) writeControls(text *strings.Builder) {
 		results[found.Result] = append(results[found.Result], found)
 	}
 
-	fmt.Fprintf(text, "### Controls: %d passed, %d failed, %d excepted\n\n",
-		len(results[controls.Pass]), len(results[controls.Fail]), len(results[controls.Exception]))
+	fmt.Fprintf(text, "### Controls: %s\n\n", r.countControls())
 
 	if len(results[controls.Fail])+len(results[controls.Exception]) > 0 {
 		fmt.Fprint(text, "| | | | reason |\n|---|---|---|---|\n")
@@ -171,6 +173,26 @@ func (r *Report) writeControls(text *strings.Builder) {
 	}
 
 	fmt.Fprint(text, "\n</details>\n\n")
+}
+
+// countControls returns the number of controls with each result that one has.
+func (r *Report) countControls() string {
+	counts := make(map[controls.Result]int)
+	for _, found := range r.Controls {
+		counts[found.Result]++
+	}
+
+	parts := []string{fmt.Sprintf("%d pass, %d fail", counts[controls.Pass], counts[controls.Fail])}
+
+	if n := counts[controls.Exception]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d excepted", n))
+	}
+
+	if n := counts[controls.Unknown]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d not known before the run", n))
+	}
+
+	return strings.Join(parts, ", ")
 }
 
 // writeOutputs writes the outputs of the stack.

@@ -71,7 +71,7 @@ func TestControlsThatDoNotPassAreShownWithTheirReasons(t *testing.T) {
 	}}
 
 	text := r.Markdown()
-	assert.Contains(t, text, "1 passed, 1 failed, 1 excepted")
+	assert.Contains(t, text, "1 pass, 1 fail, 1 excepted")
 	assert.Contains(t, text, "| **fail** | B | Failing | a failure |")
 	assert.Contains(t, text, "| **exception** | C | Excepted | an exception |")
 	assert.Contains(t, text, "| notApplicable | D | Inapplicable | no subject |")

@@ -5,6 +5,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,7 @@ type Report struct {
 	Time duration.Estimate `json:"time"`
 	// Cost is what the resources cost in a month.
 	Cost Cost `json:"cost"`
-	// Controls are the results of the controls after an up.
+	// Controls are the results of the controls after an up, or of those that a preview can check.
 	Controls []controls.Finding `json:"controls"`
 }
 
@@ -97,12 +98,20 @@ func New(run Run) *Report {
 		Operation:     run.Operation,
 		Commit:        run.Commit,
 		Resources:     make([]Resource, 0, len(run.After.Resources)),
-		Plan:          slices.DeleteFunc(slices.Clone(run.Steps), func(s plan.Step) bool { return s.Op == apitype.OpSame }),
-		Changes:       run.Changes,
+		Plan:          []plan.Step{},
+		Changes:       make(map[string]int),
 		Outputs:       make(map[string]any),
 		Time:          duration.Of(run.Steps, run.Before, run.After),
 		Cost:          run.cost(),
 		Controls:      []controls.Finding{},
+	}
+
+	maps.Copy(r.Changes, run.Changes)
+
+	for _, step := range run.Steps {
+		if step.Op != apitype.OpSame {
+			r.Plan = append(r.Plan, step)
+		}
 	}
 
 	for _, known := range run.After.Resources {
@@ -113,11 +122,34 @@ func New(run Run) *Report {
 		r.Outputs[name] = withoutSecrets(value)
 	}
 
-	if run.Operation == "up" {
-		r.Controls = controls.Check(controls.NewEnvironment(run.After, run.Now))
+	if run.Operation != "destroy" {
+		r.Controls = run.controls()
 	}
 
 	return r
+}
+
+// controls returns the results of the controls. Before a run, a control that a changed resource fails may still hold:
+// values such as the ARN of a new key are not known.
+func (run Run) controls() []controls.Finding {
+	findings := controls.Check(controls.NewEnvironment(run.After, run.Now))
+	if run.Operation != "preview" {
+		return findings
+	}
+
+	changed := make(map[resource.URN]bool)
+	for _, step := range run.Steps {
+		changed[step.URN] = changed[step.URN] || step.Op != apitype.OpSame
+	}
+
+	for i, found := range findings {
+		unknown := func(e controls.Evidence) bool { return changed[e.URN] }
+		if found.Result == controls.Fail && slices.ContainsFunc(found.Evidence, unknown) {
+			findings[i].Result, findings[i].Reason = controls.Unknown, "the run reveals whether it holds: "+found.Reason
+		}
+	}
+
+	return findings
 }
 
 func newResource(all *state.State, known state.Resource) Resource {
