@@ -48,5 +48,5 @@ func policies() map[settings.Class]policy {
 
 // public returns the exported part of the policy.
 func (p policy) public() Policy {
-	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData, OpenAPI: p.openAPI}
+	return Policy{HighlyAvailable: p.highlyAvailable, KeepsData: p.keepsData}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/msur/platform/stacks/settings"
 )
 
 // outputs returns the outputs of a deployed environment.
@@ -12,6 +14,7 @@ func (d *deployment) outputs() *Outputs {
 	return &Outputs{
 		Environment:          d.environment.Name,
 		Policy:               d.environment.policy.public(),
+		Exceptions:           d.environment.Settings.Exceptions,
 		Zones:                slices.Sorted(slices.Values(d.environment.Settings.Network.Zones)),
 		VPCID:                d.vpc.VPCID,
 		PublicSubnetIDs:      d.vpc.PublicSubnetIDs,
@@ -35,6 +38,8 @@ type Outputs struct {
 	Environment string
 	// Policy is the policy of the environment, from which the score card knows what to require.
 	Policy Policy
+	// Exceptions are the controls of the score card that the environment may fail, by id.
+	Exceptions map[string]settings.Exception
 	// Zones are the letters of the zones, sorted. Each list of subnets has one id for each zone.
 	Zones                                            []string
 	VPCID                                            pulumi.StringOutput
@@ -55,9 +60,8 @@ type Outputs struct {
 
 // Policy is the exported part of what defines an environment.
 type Policy struct {
-	// HighlyAvailable environments survive the loss of a zone. KeepsData environments leave snapshots behind. OpenAPI
-	// environments may open their API server to the whole internet.
-	HighlyAvailable, KeepsData, OpenAPI bool
+	// HighlyAvailable environments survive the loss of a zone. KeepsData environments leave snapshots behind.
+	HighlyAvailable, KeepsData bool
 }
 
 // ArgoCD has the commands that reach Argo CD's user interface and print its password.
@@ -87,13 +91,23 @@ func (e *Environment) requests(hostname pulumi.StringOutput) pulumi.StringArrayO
 	return commands.ToStringArrayOutput()
 }
 
+// exceptions returns the exported form of the exceptions.
+func exceptions(all map[string]settings.Exception) pulumi.StringMapMap {
+	exported := make(pulumi.StringMapMap)
+	for id, e := range all {
+		exported[id] = pulumi.StringMap{"reason": pulumi.String(e.Reason), "until": pulumi.String(e.Until)}
+	}
+
+	return exported
+}
+
 // Export exports the outputs from the stack.
 func (o *Outputs) Export(ctx *pulumi.Context) {
 	ctx.Export("environment", pulumi.String(o.Environment))
 	ctx.Export("policy", pulumi.BoolMap{
 		"highlyAvailable": pulumi.Bool(o.Policy.HighlyAvailable), "keepsData": pulumi.Bool(o.Policy.KeepsData),
-		"openAPI": pulumi.Bool(o.Policy.OpenAPI),
 	})
+	ctx.Export("exceptions", exceptions(o.Exceptions))
 	ctx.Export("zones", pulumi.ToStringArray(o.Zones))
 	ctx.Export("vpcId", o.VPCID)
 	ctx.Export("publicSubnetIds", o.PublicSubnetIDs)

@@ -3,6 +3,7 @@ package stacks
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 func (e *Environment) warn(ctx *pulumi.Context) error {
 	for _, warning := range slices.Concat(
 		e.accessWarnings(), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
-		e.roomWarnings(),
+		e.roomWarnings(), e.exceptionWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
@@ -27,6 +28,22 @@ func (e *Environment) warn(ctx *pulumi.Context) error {
 	}
 
 	return nil
+}
+
+// exceptionWarnings warn of exceptions whose last day is over.
+func (e *Environment) exceptionWarnings() []string {
+	var warnings []string
+
+	for _, id := range slices.Sorted(maps.Keys(e.Settings.Exceptions)) {
+		if exception := e.Settings.Exceptions[id]; exception.Ended(e.Now) {
+			path := config.Member("platform:exceptions", id)
+			warnings = append(warnings, fmt.Sprintf("%s: the exception ended on %s, so the score card counts %s as failed; "+
+				"if it still holds, set another day, otherwise run: %s", path, exception.Until, id,
+				config.RemoveCommand(e.Name, path)))
+		}
+	}
+
+	return warnings
 }
 
 func (e *Environment) accessWarnings() []string {

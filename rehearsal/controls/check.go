@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -12,8 +13,8 @@ import (
 type check struct {
 	Environment
 
-	passed, failed, excepted []Evidence
-	problems, exceptions     []string
+	passed, failed []Evidence
+	problems       []string
 	// notApplicable explains why the control does not apply. If it is empty, the state has no such resource.
 	notApplicable string
 	// unseen explains why a control that nothing fails cannot pass either.
@@ -55,13 +56,6 @@ func (c *check) hold(r state.Resource, property string, ok bool, problem string)
 	}
 }
 
-// except records a property that violates the control with the environment's permission.
-func (c *check) except(r state.Resource, property, reason string) {
-	evidence := Evidence{URN: r.URN, Property: property}
-	c.excepted = append(c.excepted, evidence)
-	c.exceptions = append(c.exceptions, evidence.describe(reason))
-}
-
 // describe returns a sentence about the property. The property "id" stands for the whole resource.
 func (e Evidence) describe(sentence string) string {
 	if e.Property == "id" {
@@ -85,7 +79,7 @@ func (c *check) hasForeignVPC() bool {
 	return true
 }
 
-// finding returns the result: Fail if anything failed, else Exception if anything is excepted, else Pass if anything
+// finding returns the result: Fail if anything failed, or Exception if the settings declare one; else Pass if anything
 // passed that the state shows completely.
 func (c *check) finding(row control) Finding {
 	finding := Finding{
@@ -100,8 +94,7 @@ func (c *check) finding(row control) Finding {
 	switch {
 	case len(c.failed) > 0:
 		finding.Result, finding.Evidence = Fail, c.failed
-	case len(c.excepted) > 0:
-		finding.Result, finding.Evidence, finding.Reason = Exception, c.excepted, strings.Join(c.exceptions, "; ")
+		c.excuse(&finding)
 	case c.unseen != "":
 		finding.Result, finding.Evidence, finding.Reason = NotApplicable, nil, c.unseen
 	case len(c.passed) == 0:
@@ -111,6 +104,23 @@ func (c *check) finding(row control) Finding {
 	finding.Evidence = append([]Evidence{}, finding.Evidence...)
 
 	return finding
+}
+
+// excuse makes a failed control an exception if the settings declare one that has not ended.
+func (c *check) excuse(finding *Finding) {
+	declared, ok := c.Exceptions[finding.ID]
+	if !ok {
+		return
+	}
+
+	until := declared.Until.Format(time.DateOnly)
+
+	if c.Now.Before(declared.Until.AddDate(0, 0, 1)) {
+		finding.Result = Exception
+		finding.Reason = declared.Reason + " (until " + until + "); " + finding.Reason
+	} else {
+		finding.Reason = "the exception ended on " + until + "; " + finding.Reason
+	}
 }
 
 // subject returns the resource without which a control does not apply.

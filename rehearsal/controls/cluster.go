@@ -39,12 +39,7 @@ func apiEndpoint(c *check) {
 		ranges := list(cluster, property)
 		open := len(ranges) == 0 || slices.ContainsFunc(ranges, isWide)
 
-		if open && c.OpenAPI {
-			c.except(cluster, property, "the API server is open to the internet, and requires authentication: "+
-				"the environment allows this so that anyone can try it from anywhere")
-		} else {
-			c.hold(cluster, property, !open, "the API server is open to the internet; expected ranges of /8 or smaller")
-		}
+		c.hold(cluster, property, !open, "the API server is open to the internet; expected ranges of /8 or smaller")
 	}
 }
 

@@ -33,6 +33,10 @@ func TestK1TheAPIServerIsPrivateOrOpenToListedRangesOnly(t *testing.T) {
 	assert.Contains(t, excepted.Reason, clusterName)
 	assert.NotEmpty(t, excepted.Evidence)
 
+	ended := golden(t, "sandbox")
+	ended.Now = ended.Exceptions["K1"].Until.AddDate(0, 0, 1)
+	assert.Equal(t, controls.Fail, finding(t, ended, "K1").Result, "the exception has ended")
+
 	fails(t, "K1", clusterName, vpc(object{"endpointPublicAccess": false}))
 	fails(t, "K1", clusterName, vpc(object{"endpointPrivateAccess": true, "endpointPublicAccess": true}))
 	fails(t, "K1", clusterName, vpc(open()))

@@ -48,21 +48,39 @@ type Environment struct {
 	HighlyAvailable bool
 	// KeepsData environments keep a snapshot of their data when they are deleted.
 	KeepsData bool
-	// OpenAPI environments may open their API server to the internet.
-	OpenAPI bool
+	// Exceptions are the controls that the environment may fail, by id.
+	Exceptions map[string]Declared
 	// Now is the time of the check: Kubernetes versions go out of support.
 	Now time.Time
 	// Others are the states of the other environments.
 	Others []*state.State
 }
 
-// NewEnvironment returns the environment of a state. The stack's output "policy" describes it.
+// Declared is an exception that the environment's settings declare.
+type Declared struct {
+	Reason string
+	// Until is the last day.
+	Until time.Time
+}
+
+// NewEnvironment returns the environment of a state. The stack's outputs "policy" and "exceptions" describe it.
 func NewEnvironment(known *state.State, now time.Time) Environment {
 	policy, _ := known.Outputs()["policy"].(map[string]any)
+	declared, _ := known.Outputs()["exceptions"].(map[string]any)
+	exceptions := make(map[string]Declared, len(declared))
+
+	for id, value := range declared {
+		exception, _ := value.(map[string]any)
+		reason, _ := exception["reason"].(string)
+		until, _ := exception["until"].(string)
+		last, _ := time.Parse(time.DateOnly, until) // the settings allow only dates
+
+		exceptions[id] = Declared{Reason: reason, Until: last}
+	}
 
 	return Environment{
 		State: known, HighlyAvailable: policy["highlyAvailable"] == true, KeepsData: policy["keepsData"] == true,
-		OpenAPI: policy["openAPI"] == true, Now: now,
+		Exceptions: exceptions, Now: now,
 	}
 }
 

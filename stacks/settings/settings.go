@@ -25,6 +25,8 @@ type Settings struct {
 	GitOps      GitOps      `mapstructure:"platform:gitops"`
 	Runner      Runner      `mapstructure:"platform:runner"`
 	Images      Images      `mapstructure:"platform:images"`
+	// Exceptions are the controls of the score card that the environment may fail, by id. Default: none.
+	Exceptions map[string]Exception `mapstructure:"platform:exceptions"`
 	// Apps are the applications, by name. Default: none.
 	Apps map[string]App `mapstructure:"platform:apps"`
 }
@@ -48,6 +50,7 @@ func Keys() config.Keys {
 	for _, section := range []config.Keys{
 		config.AWSKeys(), environmentKeys(), networkKeys(), clusterKeys(), nodeKeys(), addonKeys(), databaseKeys(),
 		cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(), imageKeys(),
+		exceptionKeys(),
 	} {
 		maps.Copy(all, section)
 	}
@@ -74,6 +77,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	c.checkRunner()
 	c.checkApps()
 	c.checkImages()
+	c.checkExceptions()
 
 	return settings, c.Problems().With(CheckName(stack, slices.Collect(maps.Keys(neighbours)))...)
 }
