@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
+	"sync"
 
 	"go.opentelemetry.io/otel/trace"
 )
@@ -12,25 +14,66 @@ import (
 // New returns a logger. An event with the context of a request has its request_id, and its trace_id and span_id if the
 // caller sent a traceparent.
 func New(w io.Writer) *slog.Logger {
-	return slog.New(handler{slog.NewJSONHandler(w, nil)})
+	out := &output{w: w}
+
+	return slog.New(handler{Handler: slog.NewJSONHandler(out, nil), out: out, lines: newLines()})
+}
+
+// output writes one line at a time.
+type output struct {
+	mutex sync.Mutex
+	w     io.Writer
+}
+
+// Write writes a line.
+func (o *output) Write(text []byte) (int, error) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+
+	return o.w.Write(text)
 }
 
 type requestIDKey struct{}
 
 // WithRequestID adds the id of a request to its context.
 func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
+	return &request{ctx, id}
+}
+
+// request is a context with the id of a request. It is one allocation, of two with context.WithValue.
+type request struct {
+	context.Context //nolint:containedctx // it is one
+
+	id string
+}
+
+// Value returns the request itself under the key of its id.
+func (r *request) Value(key any) any {
+	if key == (requestIDKey{}) {
+		return r
+	}
+
+	return r.Context.Value(key)
 }
 
 // RequestID returns the id of the request of a context, or an empty string.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
+	if r, ok := ctx.Value(requestIDKey{}).(*request); ok {
+		return r.id
+	}
 
-	return id
+	return ""
 }
 
-// handler adds the ids of the request.
-type handler struct{ slog.Handler }
+// handler adds the ids of the request, and writes odd lines with the JSONHandler in it.
+type handler struct {
+	slog.Handler
+
+	out   *output
+	lines *sync.Pool
+	// attrs are those of each record.
+	attrs line
+}
 
 // Handle writes a record.
 func (h handler) Handle(ctx context.Context, record slog.Record) error {
@@ -44,13 +87,37 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		)
 	}
 
-	return h.Handler.Handle(ctx, record)
+	l := h.lines.Get().(*line) //nolint:forcetypeassert // the pool has no other type
+	if cap(l.text) <= longestLine {
+		defer h.lines.Put(l)
+	}
+
+	l.record(record, h.attrs)
+	if l.odd {
+		return h.Handler.Handle(ctx, record)
+	}
+
+	l.text = append(l.text, "}\n"...)
+	_, err := h.out.Write(l.text)
+
+	return err
 }
 
 // WithAttrs adds to every record.
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	h.Handler = h.Handler.WithAttrs(attrs)
+	h.attrs.text = slices.Clip(h.attrs.text)
+
+	for _, a := range attrs {
+		h.attrs.attr(a)
+	}
+
+	return h
 }
 
 // WithGroup nests what follows.
-func (h handler) WithGroup(name string) slog.Handler { return handler{h.Handler.WithGroup(name)} }
+func (h handler) WithGroup(name string) slog.Handler {
+	h.Handler, h.attrs.odd = h.Handler.WithGroup(name), true
+
+	return h
+}

@@ -1,0 +1,89 @@
+package logs
+
+import (
+	"log/slog"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// line is a log line as slog.JSONHandler writes it. JSONHandler takes several times as long, and each request has a line.
+type line struct {
+	text []byte
+	// odd is set by a value that line does not encode as JSONHandler does: only JSONHandler can then write the line.
+	odd bool
+}
+
+// longestLine limits the memory of lines that are kept for reuse, in bytes.
+const longestLine = 16 << 10
+
+func newLines() *sync.Pool { return &sync.Pool{New: func() any { return new(line) }} }
+
+// record sets the line to a record, without its end.
+func (l *line) record(r slog.Record, before line) {
+	// A record without a time has the year 1.
+	year := r.Time.Year()
+	l.odd = before.odd || year <= 1 || year > 9999
+
+	l.text = append(l.text[:0], `{"`+slog.TimeKey+`":"`...)
+	l.text = r.Time.AppendFormat(l.text, time.RFC3339Nano)
+	l.text = append(l.text, `","`+slog.LevelKey+`":`...)
+	l.string(r.Level.String())
+	l.text = append(l.text, `,"`+slog.MessageKey+`":`...)
+	l.string(r.Message)
+	l.text = append(l.text, before.text...)
+
+	r.Attrs(l.attr)
+}
+
+// attr appends an attribute. It reports whether the line is not odd.
+func (l *line) attr(a slog.Attr) bool {
+	if a.Value.Kind() == slog.KindGroup && a.Key == "" {
+		for _, inner := range a.Value.Group() {
+			l.attr(inner)
+		}
+
+		return !l.odd
+	}
+
+	l.text = append(l.text, ',')
+	l.string(a.Key)
+	l.text = append(l.text, ':')
+
+	switch a.Value.Kind() { //nolint:exhaustive // the others are odd
+	case slog.KindString:
+		l.string(a.Value.String())
+	case slog.KindInt64:
+		l.text = strconv.AppendInt(l.text, a.Value.Int64(), 10)
+	case slog.KindFloat64:
+		l.float(a.Value.Float64())
+	default:
+		l.odd = true
+	}
+
+	return !l.odd
+}
+
+// string appends a string of ASCII without escapes. Any other is odd.
+func (l *line) string(s string) {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == '"' || s[i] == '\\' || s[i] >= utf8.RuneSelf {
+			l.odd = true
+
+			return
+		}
+	}
+
+	l.text = append(append(append(l.text, '"'), s...), '"')
+}
+
+// float appends a number for which encoding/json uses no exponent. Any other is odd.
+func (l *line) float(f float64) {
+	if !(math.Abs(f) >= 1e-6 && math.Abs(f) < 1e21) {
+		l.odd = true
+	}
+
+	l.text = strconv.AppendFloat(l.text, f, 'f', -1, 64)
+}
