@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,11 +20,27 @@ type Metrics struct {
 	latency      *prometheus.HistogramVec
 	inFlight     prometheus.Gauge
 	dependencies *prometheus.CounterVec
+
+	mutex sync.RWMutex
+	known map[answer]series
+}
+
+// answer is what the series of an answer depend on.
+type answer struct {
+	pattern, method string
+	code            int
+}
+
+// series are the series of an answer. To find them by their labels takes longer than to write them.
+type series struct {
+	requests prometheus.Counter
+	latency  prometheus.Observer
 }
 
 // New returns the metrics of every service, including those of the Go runtime and the process.
 func New() *Metrics {
 	m := &Metrics{
+		known:    make(map[answer]series),
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "http_requests_total", Help: "Requests answered.",
@@ -65,8 +82,29 @@ func (m *Metrics) Started() { m.inFlight.Inc() }
 // Answered counts the answer to a request that started. net/http writes the matched route into the request.
 func (m *Metrics) Answered(r *http.Request, code int, took time.Duration) {
 	m.inFlight.Dec()
-	m.requests.WithLabelValues(route(r), method(r), strconv.Itoa(code)).Inc()
-	m.latency.WithLabelValues(route(r), method(r)).Observe(took.Seconds())
+
+	s := m.series(answer{r.Pattern, method(r), code})
+	s.requests.Inc()
+	s.latency.Observe(took.Seconds())
+}
+
+func (m *Metrics) series(a answer) series {
+	m.mutex.RLock()
+	s, isKnown := m.known[a]
+	m.mutex.RUnlock()
+
+	if !isKnown {
+		s = series{
+			requests: m.requests.WithLabelValues(route(a.pattern), a.method, strconv.Itoa(a.code)),
+			latency:  m.latency.WithLabelValues(route(a.pattern), a.method),
+		}
+
+		m.mutex.Lock()
+		m.known[a] = s
+		m.mutex.Unlock()
+	}
+
+	return s
 }
 
 // DependencyFailed counts a failed call of a dependency.
@@ -75,12 +113,12 @@ func (m *Metrics) DependencyFailed(dependency string) {
 }
 
 // route returns the matched pattern without its method. A path as a label would be unbounded.
-func route(r *http.Request) string {
-	if _, path, ok := strings.Cut(r.Pattern, " "); ok {
+func route(pattern string) string {
+	if _, path, ok := strings.Cut(pattern, " "); ok {
 		return path
 	}
 
-	return r.Pattern
+	return pattern
 }
 
 // method returns the method, or "other": callers can send any word.
