@@ -26,13 +26,13 @@ func (s Service) Handler(cfg Config) http.Handler {
 	probes.HandleFunc("GET /health", s.Health.Health)
 	probes.Handle("GET /metrics", s.Metrics.Handler())
 
-	routes := s.shed(cfg.MaxInFlight, s.limitBody(s.refuseUnknown(s.Routes)))
+	own := s.shed(cfg.MaxInFlight, s.limitBody(s.refuseUnknown(s.Routes)))
 
-	return s.correlate(cfg, s.record(s.recoverPanics(func(w http.ResponseWriter, r *http.Request) {
+	return s.correlate(cfg, s.record(s.recoverPanics(func(w *recorder, r *http.Request) {
 		if isProbe(r) {
 			probes.ServeHTTP(w, r)
 		} else {
-			routes.ServeHTTP(w, r)
+			own(w, r)
 		}
 	})))
 }

@@ -14,12 +14,24 @@ import (
 type recorder struct {
 	http.ResponseWriter
 
-	code  int
-	bytes int
+	request *http.Request
+	code    int
+	bytes   int
+	// inMux is set as long as a mux has the request.
+	inMux bool
+	// refused is the status of an answer that the mux itself gives, because no route matches. Its body is dropped.
+	refused int
 }
 
-// WriteHeader writes the status.
+// WriteHeader writes the status, and keeps the mux's 404 or 405. The mux writes the matched route into the request
+// before it calls the handler.
 func (w *recorder) WriteHeader(code int) {
+	if w.inMux && w.request.Pattern == "" && (code == http.StatusNotFound || code == http.StatusMethodNotAllowed) {
+		w.refused = code
+
+		return
+	}
+
 	if w.code == 0 {
 		w.code = code
 	}
@@ -29,6 +41,10 @@ func (w *recorder) WriteHeader(code int) {
 
 // Write writes a part of the body.
 func (w *recorder) Write(part []byte) (int, error) {
+	if w.inMux && w.refused != 0 {
+		return len(part), nil
+	}
+
 	if w.code == 0 {
 		w.code = http.StatusOK
 	}
@@ -42,21 +58,24 @@ func (w *recorder) Write(part []byte) (int, error) {
 // Unwrap lets http.ResponseController find the connection.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// routes answer requests whose answers are recorded.
+type routes func(*recorder, *http.Request)
+
 // record logs and measures each answer. If the handler aborts the connection with a panic, the caller gets no answer,
 // and the status is 0.
-func (s Service) record(next http.Handler) http.Handler {
+func (s Service) record(next routes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, recorded := time.Now(), &recorder{ResponseWriter: w}
+		start, recorded := time.Now(), &recorder{ResponseWriter: w, request: r}
 
 		s.Metrics.Started()
 
 		defer func() {
 			took := time.Since(start)
 			s.Metrics.Answered(r, recorded.code, took)
-			s.log(r, recorded, took)
+			s.log(r, recorded, start.Add(took), took)
 		}()
 
-		next.ServeHTTP(recorded, r)
+		next(recorded, r)
 
 		// net/http answers 200 for a handler that wrote nothing.
 		if recorded.code == 0 {
@@ -66,14 +85,14 @@ func (s Service) record(next http.Handler) http.Handler {
 }
 
 // log omits successful probes: most lines would be theirs.
-func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
+func (s Service) log(r *http.Request, w *recorder, now time.Time, took time.Duration) {
 	if w.code == http.StatusOK && isProbe(r) {
 		return
 	}
 
 	// Unlike s.Log.LogAttrs, this does not look up the caller, which the log does not show. A group without a name is
 	// inlined: a record has space for five attributes, and must grow for more.
-	line := slog.NewRecord(time.Now(), slog.LevelInfo, "request", 0)
+	line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
 	line.AddAttrs(slog.GroupAttrs("",
 		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", r.URL.RawQuery),
 		slog.String("route", r.Pattern), slog.Int("status", w.code), slog.Int("bytes", w.bytes),
@@ -83,8 +102,8 @@ func (s Service) log(r *http.Request, w *recorder, took time.Duration) {
 }
 
 // recoverPanics answers 500 for a handler that panics, or closes the connection if the answer has begun.
-func (s Service) recoverPanics(next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func (s Service) recoverPanics(next routes) routes {
+	return func(w *recorder, r *http.Request) {
 		defer func() { //nolint:contextcheck // the request has its context
 			cause := recover()
 			if cause == nil {
@@ -98,7 +117,7 @@ func (s Service) recoverPanics(next http.HandlerFunc) http.Handler {
 			s.Log.ErrorContext(r.Context(), "a handler panicked",
 				"panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
 
-			if recorded, ok := w.(*recorder); ok && recorded.code != 0 {
+			if w.code != 0 {
 				panic(http.ErrAbortHandler)
 			}
 
@@ -106,5 +125,5 @@ func (s Service) recoverPanics(next http.HandlerFunc) http.Handler {
 		}()
 
 		next(w, r)
-	})
+	}
 }

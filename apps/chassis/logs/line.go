@@ -4,12 +4,11 @@ import (
 	"log/slog"
 	"math"
 	"strconv"
-	"sync"
 	"time"
 	"unicode/utf8"
 )
 
-// line is a log line as slog.JSONHandler writes it. JSONHandler takes several times as long, and each request has a line.
+// line is a log line as slog.JSONHandler writes it, in a fraction of its time: each request has a line.
 type line struct {
 	text []byte
 	// odd is set by a value that line does not encode as JSONHandler does: only JSONHandler can then write the line.
@@ -18,8 +17,6 @@ type line struct {
 
 // longestLine limits the memory of lines that are kept for reuse, in bytes.
 const longestLine = 16 << 10
-
-func newLines() *sync.Pool { return &sync.Pool{New: func() any { return new(line) }} }
 
 // record sets the line to a record, without its end.
 func (l *line) record(r slog.Record, before line) {
@@ -52,14 +49,15 @@ func (l *line) attr(a slog.Attr) bool {
 	l.string(a.Key)
 	l.text = append(l.text, ':')
 
-	switch a.Value.Kind() { //nolint:exhaustive // the others are odd
+	switch a.Value.Kind() {
 	case slog.KindString:
 		l.string(a.Value.String())
 	case slog.KindInt64:
 		l.text = strconv.AppendInt(l.text, a.Value.Int64(), 10)
 	case slog.KindFloat64:
 		l.float(a.Value.Float64())
-	default:
+	case slog.KindAny, slog.KindBool, slog.KindDuration, slog.KindTime, slog.KindUint64, slog.KindGroup,
+		slog.KindLogValuer:
 		l.odd = true
 	}
 

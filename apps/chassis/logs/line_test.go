@@ -68,7 +68,10 @@ func TestTimesLevelsAndMessagesAreThoseOfJSONHandler(t *testing.T) {
 	usual := func(h slog.Handler) slog.Handler { return h }
 
 	for _, at := range []time.Time{
-		{}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.FixedZone("", 3600)), time.Now(), time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC),
+		{},
+		time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Now(),
+		time.Date(2026, 12, 1, 0, 0, 0, 0, time.FixedZone("", 3600)),
 	} {
 		same(t, slog.NewRecord(at, slog.LevelWarn+1, "a \"message\"", 0), usual)
 		same(t, slog.NewRecord(at, slog.LevelError, "a message", 0), usual)
@@ -79,6 +82,7 @@ func TestDerivedLogsAreIndependent(t *testing.T) {
 	t.Parallel()
 
 	var text bytes.Buffer
+
 	parent := logs.New(&text).With("a", "a long enough value to leave spare capacity")
 	one, other := parent.With("b", "one"), parent.With("b", "other")
 

@@ -16,7 +16,7 @@ import (
 func New(w io.Writer) *slog.Logger {
 	out := &output{w: w}
 
-	return slog.New(handler{Handler: slog.NewJSONHandler(out, nil), out: out, lines: newLines()})
+	return slog.New(handler{Handler: slog.NewJSONHandler(out, nil), out: out, lines: new(sync.Pool)})
 }
 
 // output writes one line at a time.
@@ -37,32 +37,14 @@ type requestIDKey struct{}
 
 // WithRequestID adds the id of a request to its context.
 func WithRequestID(ctx context.Context, id string) context.Context {
-	return &request{ctx, id}
-}
-
-// request is a context with the id of a request. It is one allocation, of two with context.WithValue.
-type request struct {
-	context.Context //nolint:containedctx // it is one
-
-	id string
-}
-
-// Value returns the request itself under the key of its id.
-func (r *request) Value(key any) any {
-	if key == (requestIDKey{}) {
-		return r
-	}
-
-	return r.Context.Value(key)
+	return context.WithValue(ctx, requestIDKey{}, id)
 }
 
 // RequestID returns the id of the request of a context, or an empty string.
 func RequestID(ctx context.Context) string {
-	if r, ok := ctx.Value(requestIDKey{}).(*request); ok {
-		return r.id
-	}
+	id, _ := ctx.Value(requestIDKey{}).(string)
 
-	return ""
+	return id
 }
 
 // handler adds the ids of the request, and writes odd lines with the JSONHandler in it.
@@ -87,12 +69,17 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		)
 	}
 
-	l := h.lines.Get().(*line) //nolint:forcetypeassert // the pool has no other type
+	l, ok := h.lines.Get().(*line)
+	if !ok {
+		l = new(line)
+	}
+
 	if cap(l.text) <= longestLine {
 		defer h.lines.Put(l)
 	}
 
 	l.record(record, h.attrs)
+
 	if l.odd {
 		return h.Handler.Handle(ctx, record)
 	}

@@ -88,6 +88,12 @@ func (m *Metrics) Answered(r *http.Request, code int, took time.Duration) {
 	s.latency.Observe(took.Seconds())
 }
 
+// DependencyFailed counts a failed call of a dependency.
+func (m *Metrics) DependencyFailed(dependency string) {
+	m.dependencies.WithLabelValues(dependency).Inc()
+}
+
+// series finds the series of an answer.
 func (m *Metrics) series(a answer) series {
 	m.mutex.RLock()
 	s, isKnown := m.known[a]
@@ -105,11 +111,6 @@ func (m *Metrics) series(a answer) series {
 	}
 
 	return s
-}
-
-// DependencyFailed counts a failed call of a dependency.
-func (m *Metrics) DependencyFailed(dependency string) {
-	m.dependencies.WithLabelValues(dependency).Inc()
 }
 
 // route returns the matched pattern without its method. A path as a label would be unbounded.

@@ -54,13 +54,19 @@ func (s server) GetReservations(
 
 	slices.SortFunc(numbers, byRow)
 
-	answer := make(GetReservations200JSONResponse, 0, len(numbers))
+	answer := make(seats, 0, len(numbers))
 	for _, number := range numbers {
 		answer = append(answer, ReservedSeat{SeatNo: number})
 	}
 
 	return answer, nil
 }
+
+// seats is the list of reserved seats.
+type seats GetReservations200JSONResponse
+
+// VisitGetReservationsResponse implements GetReservationsResponseObject.
+func (s seats) VisitGetReservationsResponse(w http.ResponseWriter) error { return openapi.Answer(w, s) }
 
 // byRow orders seats as they are in the aircraft: "9C" before "12A".
 func byRow(a, b string) int {
@@ -84,7 +90,7 @@ func (s server) PutReservation(
 	case err != nil:
 		return nil, fmt.Errorf("reserving %s of %s: %w", seat.SeatNum, seat.FlightId, err)
 	default:
-		return PutReservation200JSONResponse{done()}, nil
+		return success{}, nil
 	}
 }
 
@@ -105,11 +111,22 @@ func (s server) DeleteReservation(
 	case err != nil:
 		return nil, fmt.Errorf("cancelling %s of %s: %w", params.SeatNum, params.FlightId, err)
 	default:
-		return DeleteReservation200JSONResponse{done()}, nil
+		return success{}, nil
 	}
 }
 
-func done() SuccessJSONResponse { return SuccessJSONResponse{Status: SuccessStatusSuccess} }
+// success is the answer to a change that is made.
+type success struct{}
+
+// VisitPutReservationResponse implements PutReservationResponseObject.
+func (success) VisitPutReservationResponse(w http.ResponseWriter) error {
+	return openapi.Answer(w, Success{Status: SuccessStatusSuccess})
+}
+
+// VisitDeleteReservationResponse implements DeleteReservationResponseObject.
+func (s success) VisitDeleteReservationResponse(w http.ResponseWriter) error {
+	return s.VisitPutReservationResponse(w)
+}
 
 // explain returns a problem for an error that the caller can act on.
 func explain(err error) error {
