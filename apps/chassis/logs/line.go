@@ -18,7 +18,7 @@ type line struct {
 // longestLine limits the memory of lines that are kept for reuse, in bytes.
 const longestLine = 16 << 10
 
-// record sets the line to a record, without its end.
+// record sets the line to a record with the attributes of a line before its own.
 func (l *line) record(r slog.Record, before line) {
 	// A record without a time has the year 1.
 	year := r.Time.Year()
@@ -33,6 +33,8 @@ func (l *line) record(r slog.Record, before line) {
 	l.text = append(l.text, before.text...)
 
 	r.Attrs(l.attr)
+
+	l.text = append(l.text, "}\n"...)
 }
 
 // attr appends an attribute. It reports whether the line is not odd.

@@ -3,9 +3,12 @@ package logs_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"math"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -92,6 +95,34 @@ func TestDerivedLogsAreIndependent(t *testing.T) {
 	text.Reset()
 	other.Info("hello")
 	assert.Contains(t, text.String(), `"b":"other"`)
+}
+
+func TestManyCallersWriteWholeLines(t *testing.T) {
+	t.Parallel()
+
+	var (
+		text    bytes.Buffer
+		callers sync.WaitGroup
+		log     = logs.New(&text)
+	)
+
+	for n := range 8 {
+		callers.Go(func() {
+			for range 50 {
+				log.Info("plain", "n", n)
+				log.Info("odd", "n", n, "s", "é\n")
+			}
+		})
+	}
+
+	callers.Wait()
+
+	lines := strings.Count(text.String(), "\n")
+	for line := range strings.Lines(text.String()) {
+		assert.True(t, json.Valid([]byte(line)), line)
+	}
+
+	assert.Equal(t, 8*50*2, lines)
 }
 
 func FuzzALineIsThatOfJSONHandler(f *testing.F) {

@@ -74,18 +74,16 @@ func (h handler) Handle(ctx context.Context, record slog.Record) error {
 		l = new(line)
 	}
 
+	var err error
+	if l.record(record, h.attrs); l.odd {
+		err = h.Handler.Handle(ctx, record)
+	} else {
+		_, err = h.out.Write(l.text)
+	}
+
 	if cap(l.text) <= longestLine {
-		defer h.lines.Put(l)
+		h.lines.Put(l)
 	}
-
-	l.record(record, h.attrs)
-
-	if l.odd {
-		return h.Handler.Handle(ctx, record)
-	}
-
-	l.text = append(l.text, "}\n"...)
-	_, err := h.out.Write(l.text)
 
 	return err
 }

@@ -36,15 +36,19 @@ func TestAnswersAreCountedAndTimedByRoute(t *testing.T) {
 	m := metrics.New()
 	m.Answered(request(t, http.MethodGet, "GET /flights/{flight_no}"), http.StatusOK, 3*time.Millisecond)
 	m.Answered(request(t, http.MethodGet, "GET /flights/{flight_no}"), http.StatusOK, 3*time.Second)
+	m.Answered(request(t, http.MethodGet, "GET /flights/{flight_no}"), http.StatusNotFound, time.Minute)
+	m.Answered(request(t, http.MethodHead, "GET /flights/{flight_no}"), http.StatusOK, time.Minute)
 	m.Answered(request(t, "BREW", "/"), http.StatusNotFound, time.Millisecond)
 
 	text := scrape(t, m)
 
 	assert.Contains(t, text, `http_requests_total{code="200",method="GET",route="/flights/{flight_no}"} 2`)
+	assert.Contains(t, text, `http_requests_total{code="404",method="GET",route="/flights/{flight_no}"} 1`)
+	assert.Contains(t, text, `http_requests_total{code="200",method="HEAD",route="/flights/{flight_no}"} 1`)
 	assert.Contains(t, text, `http_requests_total{code="404",method="other",route="/"} 1`)
 	assert.Contains(t, text,
 		`http_request_duration_seconds_bucket{method="GET",route="/flights/{flight_no}",le="0.005"} 1`)
-	assert.Contains(t, text, `http_request_duration_seconds_count{method="GET",route="/flights/{flight_no}"} 2`)
+	assert.Contains(t, text, `http_request_duration_seconds_count{method="GET",route="/flights/{flight_no}"} 3`)
 }
 
 func TestRunningRequestsAreInFlight(t *testing.T) {
