@@ -145,6 +145,19 @@ func TestAnUnknownPathGetsAProblem(t *testing.T) {
 	assert.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
 }
 
+func TestA404OfARouteIsItsOwn(t *testing.T) {
+	t.Parallel()
+
+	handler := service(new(log), func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte("no such thing"))
+	}).Handler(settings(t))
+
+	w := do(t, handler, http.MethodGet, "/things/1")
+	assert.Equal(t, http.StatusNotFound, w.Code)
+	assert.Equal(t, "no such thing", w.Body.String())
+}
+
 func TestAnUncleanPathIsRedirected(t *testing.T) {
 	t.Parallel()
 
