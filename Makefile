@@ -70,7 +70,7 @@ PROVIDER_STAMP   := -s -w -X main.version=$(patsubst v%,%,\
 
 ##@ Rehearsal: the real engine and a simulated account, without credentials
 
-.PHONY: up preview refresh destroy shell check round environment
+.PHONY: up preview refresh destroy shell report check round environment
 up: rehearsal ## Deploy STACK
 preview: rehearsal ## Show what `up` would change
 refresh: rehearsal ## Update the state from the account
@@ -78,6 +78,9 @@ destroy: rehearsal ## Delete all resources of STACK; CONFIRM=<stack> removes its
 shell: rehearsal ## Open a shell in which `pulumi` uses the rehearsal
 up preview refresh destroy shell:
 	@$(BIN)/rehearsal $@
+
+report: ## Print the path of the last report of STACK, and open it where there is a desktop
+	@tools/report.sh '$(STACK)'
 
 check: | $(BIN)/checked ## Fail if a plan would lose data: FILE is the output of `pulumi preview --json`
 	@FILE='$(abspath $(FILE))' go -C rehearsal run ./plan/check

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -59,5 +63,52 @@ func ReadGolden(repository fs.FS, file string, now time.Time) (Environment, erro
 		return Environment{}, fmt.Errorf("decoding the golden graph %s: %w", file, err)
 	}
 
+	refer(golden)
+
 	return NewEnvironment(golden, now), nil
+}
+
+// refer adds the references between the resources of a golden graph, which does not record them. An id in it names its
+// resource, and ends the resource's ARN.
+func refer(golden *state.State) {
+	byID := make(map[string]resource.URN)
+	for _, r := range golden.Resources {
+		byID[string(r.ID)] = r.URN
+	}
+
+	for i, r := range golden.Resources {
+		references := make(map[resource.PropertyKey][]resource.URN)
+
+		for name, value := range r.Inputs {
+			key := resource.PropertyKey(name)
+
+			for _, word := range words(value) {
+				if urn, ok := byID[word[strings.LastIndex(word, ":")+1:]]; ok && word != "" {
+					references[key] = append(references[key], urn)
+				}
+			}
+		}
+
+		golden.Resources[i].PropertyDependencies = references
+	}
+}
+
+// words returns the strings in a value.
+func words(value any) []string {
+	var all []string
+
+	switch value := value.(type) {
+	case string:
+		all = append(all, value)
+	case []any:
+		for _, element := range value {
+			all = append(all, words(element)...)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			all = append(all, words(value[name])...)
+		}
+	}
+
+	return all
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
+	"github.com/msur/platform/rehearsal/report/page"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -256,8 +257,12 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 		}
 	}
 
-	written := report.New(run)
-	file, err := written.Write(filepath.Join(s.options.Folders.Out, s.options.Stack))
+	written, folder := report.New(run), filepath.Join(s.options.Folders.Out, s.options.Stack)
+	if _, err := written.Write(folder); err != nil {
+		return nil, "", err
+	}
+
+	file, err := page.Write(written, folder)
 
 	return written, file, err
 }

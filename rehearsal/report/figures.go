@@ -12,14 +12,14 @@ func (r *Report) writeFigures(text *strings.Builder) {
 	fmt.Fprint(text, "| | |\n|---|---|\n")
 
 	if r.Time.MedianSeconds > 0 {
-		fmt.Fprintf(text, "| **Time on AWS** | %s; 9 of 10 runs take at most %s |\n", minutes(r.Time.MedianSeconds),
-			minutes(r.Time.P90Seconds))
+		fmt.Fprintf(text, "| **Time on AWS** | %s; 9 of 10 runs take at most %s |\n", Minutes(r.Time.MedianSeconds),
+			Minutes(r.Time.P90Seconds))
 	}
 
-	fmt.Fprintf(text, "| **Cost on AWS** | %s a month%s |\n", dollars(r.Cost.MonthlyUSD), cell(r.Cost.describeChange()))
+	fmt.Fprintf(text, "| **Cost on AWS** | %s a month%s |\n", Dollars(r.Cost.MonthlyUSD), cell(r.Cost.describeChange()))
 
 	if len(r.Controls) > 0 {
-		fmt.Fprintf(text, "| **Controls** | %s |\n", r.countControls())
+		fmt.Fprintf(text, "| **Controls** | %s |\n", r.CountControls())
 	}
 
 	fmt.Fprintln(text)
@@ -32,8 +32,8 @@ func (r *Report) writeTime(text *strings.Builder) {
 		return
 	}
 
-	fmt.Fprintf(text, "<details><summary>Time: %s; the limit is %s</summary>\n\n", minutes(r.Time.MedianSeconds),
-		minutes(r.Time.LimitSeconds))
+	fmt.Fprintf(text, "<details><summary>Time: %s; the limit is %s</summary>\n\n", Minutes(r.Time.MedianSeconds),
+		Minutes(r.Time.LimitSeconds))
 	fmt.Fprint(text, "| starts after | takes | | resource | type | source of the time |\n|---|---|---|---|---|---|\n")
 
 	for _, step := range critical {
@@ -51,13 +51,13 @@ func (r *Report) writeTime(text *strings.Builder) {
 
 // writeCost writes the change and the cost by component, folded.
 func (r *Report) writeCost(text *strings.Builder) {
-	fmt.Fprintf(text, "<details><summary>Cost: %s a month</summary>\n\n", dollars(r.Cost.MonthlyUSD))
+	fmt.Fprintf(text, "<details><summary>Cost: %s a month</summary>\n\n", Dollars(r.Cost.MonthlyUSD))
 
 	if c := r.Cost.Change; len(c.Items) > 0 {
 		fmt.Fprintf(text, "Compared with %s:\n\n| component | | change |\n|---|---|---:|\n", cell(r.Cost.ComparedWith))
 
 		for _, item := range c.Items {
-			fmt.Fprintf(text, "| %s | %s | %s |\n", cell(item.Component), cell(item.Title), difference(item.MonthlyUSD))
+			fmt.Fprintf(text, "| %s | %s | %s |\n", cell(item.Component), cell(item.Title), Difference(item.MonthlyUSD))
 		}
 
 		fmt.Fprintln(text)
@@ -66,7 +66,7 @@ func (r *Report) writeCost(text *strings.Builder) {
 	fmt.Fprint(text, "| component | a month |\n|---|---:|\n")
 
 	for _, name := range slices.Sorted(maps.Keys(r.Cost.ByComponent)) {
-		fmt.Fprintf(text, "| %s | %s |\n", cell(name), dollars(r.Cost.ByComponent[name]))
+		fmt.Fprintf(text, "| %s | %s |\n", cell(name), Dollars(r.Cost.ByComponent[name]))
 	}
 
 	fmt.Fprint(text, "\nList prices of us-east-1, 730 hours, with these assumptions (`ASSUME` replaces them):")

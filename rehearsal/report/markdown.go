@@ -31,7 +31,7 @@ func (r *Report) Markdown() string {
 func (r *Report) markdown(rows int) string {
 	var text strings.Builder
 
-	fmt.Fprintf(&text, "## %s of %s: %s\n\n", r.Operation, r.Stack, r.summary())
+	fmt.Fprintf(&text, "## %s of %s: %s\n\n", r.Operation, r.Stack, r.Summarized())
 
 	if r.Commit != "" {
 		fmt.Fprintf(&text, "Rehearsal of commit `%s`.\n\n", r.Commit)
@@ -48,8 +48,8 @@ func (r *Report) markdown(rows int) string {
 	return text.String()
 }
 
-// summary returns the number of changes of each kind.
-func (r *Report) summary() string {
+// Summarized returns the number of changes of each kind.
+func (r *Report) Summarized() string {
 	if len(r.Changes) == 0 {
 		return "no changes"
 	}
@@ -153,7 +153,7 @@ func (r *Report) writeControls(text *strings.Builder) {
 		results[found.Result] = append(results[found.Result], found)
 	}
 
-	fmt.Fprintf(text, "### Controls: %s\n\n", r.countControls())
+	fmt.Fprintf(text, "### Controls: %s\n\n", r.CountControls())
 
 	if len(results[controls.Fail])+len(results[controls.Exception]) > 0 {
 		fmt.Fprint(text, "| | | | reason |\n|---|---|---|---|\n")
@@ -175,8 +175,8 @@ func (r *Report) writeControls(text *strings.Builder) {
 	fmt.Fprint(text, "\n</details>\n\n")
 }
 
-// countControls returns the number of controls with each result that one has.
-func (r *Report) countControls() string {
+// CountControls returns the number of controls with each result that one has.
+func (r *Report) CountControls() string {
 	counts := make(map[controls.Result]int)
 	for _, found := range r.Controls {
 		counts[found.Result]++

@@ -14,17 +14,17 @@ func (r *Report) Summary() string {
 	var text strings.Builder
 
 	if r.Time.MedianSeconds > 0 {
-		fmt.Fprintf(&text, "Time on AWS: %s; 9 of 10 runs take at most %s.\n", minutes(r.Time.MedianSeconds),
-			minutes(r.Time.P90Seconds))
+		fmt.Fprintf(&text, "Time on AWS: %s; 9 of 10 runs take at most %s.\n", Minutes(r.Time.MedianSeconds),
+			Minutes(r.Time.P90Seconds))
 	}
 
-	fmt.Fprintf(&text, "Cost on AWS: %s a month%s.\n", dollars(r.Cost.MonthlyUSD), r.Cost.describeChange())
+	fmt.Fprintf(&text, "Cost on AWS: %s a month%s.\n", Dollars(r.Cost.MonthlyUSD), r.Cost.describeChange())
 
 	return text.String()
 }
 
-// minutes formats a duration for people.
-func minutes(seconds float64) string {
+// Minutes formats a duration for people.
+func Minutes(seconds float64) string {
 	const short = 90
 
 	if seconds < short {
@@ -34,16 +34,17 @@ func minutes(seconds float64) string {
 	return fmt.Sprintf("%.0f min", time.Duration(seconds*float64(time.Second)).Minutes())
 }
 
-func dollars(usd float64) string { return fmt.Sprintf("$%.2f", usd) }
+// Dollars formats an amount.
+func Dollars(usd float64) string { return fmt.Sprintf("$%.2f", usd) }
 
-// difference formats a change with its sign.
-func difference(usd float64) string {
+// Difference formats a change with its sign.
+func Difference(usd float64) string {
 	sign := "+"
 	if usd < 0 {
 		sign = "−"
 	}
 
-	return sign + dollars(math.Abs(usd))
+	return sign + Dollars(math.Abs(usd))
 }
 
 // describeChange returns the change and its largest items, or nothing if the cost is the same or everything is new.
@@ -66,9 +67,9 @@ func (c Cost) describeChange() string {
 		more = fmt.Sprintf(" and %d more", len(items)-most)
 	}
 
-	return fmt.Sprintf(", %s: %s%s", difference(c.Change.MonthlyUSD), strings.Join(parts, ", "), more)
+	return fmt.Sprintf(", %s: %s%s", Difference(c.Change.MonthlyUSD), strings.Join(parts, ", "), more)
 }
 
 func describe(item cost.Item) string {
-	return fmt.Sprintf("%s %s (%s)", item.Component, item.Title, difference(item.MonthlyUSD))
+	return fmt.Sprintf("%s %s (%s)", item.Component, item.Title, Difference(item.MonthlyUSD))
 }

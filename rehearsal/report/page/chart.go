@@ -1,0 +1,102 @@
+package page
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/duration"
+	"github.com/msur/platform/rehearsal/report"
+)
+
+// chart is a Gantt chart of the modelled run. Positions are in pixels.
+type chart struct {
+	Height     int
+	Rows       []ganttRow
+	Ticks      []tick
+	Limit      float64
+	LimitLabel string
+	// Omitted is the number of short steps that the chart leaves out.
+	Omitted int
+	Summary string
+}
+
+type ganttRow struct {
+	Y                           int
+	X, Width                    float64
+	Name, Label, Class, Tooltip string
+}
+
+type tick struct {
+	X     float64
+	Label string
+}
+
+const (
+	chartLeft, chartWidth = 230.0, 640.0
+	rowHeight, headHeight = 22, 26
+	leastShare            = 0.01
+)
+
+// newChart returns nil if nothing takes any time.
+func newChart(t duration.Estimate) *chart {
+	end := 0.0
+	for _, step := range t.Steps {
+		end = max(end, step.Start+step.Seconds)
+	}
+
+	if end == 0 {
+		return nil
+	}
+
+	at := func(seconds float64) float64 { return math.Round((chartLeft+chartWidth*seconds/end)*10) / 10 }
+	c := &chart{Limit: at(t.LimitSeconds), LimitLabel: "limit " + report.Minutes(t.LimitSeconds)}
+
+	var path []string
+
+	for _, step := range t.Steps {
+		if step.Critical {
+			path = append(path, fmt.Sprintf("%s (%.0f s)", step.URN.Name(), step.Seconds))
+		}
+
+		if step.Seconds < leastShare*end && !step.Critical {
+			c.Omitted++
+		} else {
+			c.Rows = append(c.Rows, newRow(step, len(c.Rows), at))
+		}
+	}
+
+	c.Height = headHeight + len(c.Rows)*rowHeight + rowHeight
+	c.Summary = "The critical path: " + strings.Join(path, ", then ") + "."
+
+	step := 60.0
+	for end/step > 8 {
+		step *= 2
+	}
+
+	for s := 0.0; s <= end; s += step {
+		c.Ticks = append(c.Ticks, tick{at(s), fmt.Sprintf("%.0f min", s/60)})
+	}
+
+	return c
+}
+
+// newRow returns the row of a step. at returns the position of a time.
+func newRow(step duration.Step, index int, at func(float64) float64) ganttRow {
+	row := ganttRow{
+		Y: headHeight + index*rowHeight, X: at(step.Start), Width: max(2, at(step.Seconds)-chartLeft),
+		Name: step.URN.Name(), Label: report.Minutes(step.Seconds), Class: step.Operation,
+		Tooltip: fmt.Sprintf("%s %s: starts after %.0f s, takes %.0f s (%s)", step.Operation, step.URN.Type(), step.Start,
+			step.Seconds, step.Source),
+	}
+
+	if step.Critical {
+		row.Class += " critical"
+	}
+
+	if step.Assumed {
+		row.Class += " assumed"
+	}
+
+	return row
+}
