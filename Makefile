@@ -183,7 +183,7 @@ golden: ## Update the golden graphs, chart values and rendered charts: read the 
 derived: golden
 	@go run ./tools/docs
 	@go run ./tools/quotas
-	@cd rehearsal && go generate ./scorecard
+	@cd rehearsal && go generate ./scorecard ./report/page
 
 record: rehearsal ## Record each deployed environment and the charts as VERSION: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordEachEnvironment -record '$(VERSION)'

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"os"
@@ -15,9 +16,13 @@ import (
 	"github.com/msur/platform/rehearsal/report"
 )
 
+//go:generate go run ./draw
+
 var (
 	//go:embed page.html.tmpl
 	layout string
+	//go:embed picture.svg.tmpl
+	drawn string
 	//go:embed page.css
 	style string
 )
@@ -26,12 +31,32 @@ var (
 func Render(r *report.Report) ([]byte, error) {
 	var page bytes.Buffer
 
-	parsed := template.Must(template.New("report").Parse(layout))
-	if err := parsed.Execute(&page, newView(r)); err != nil {
+	if err := templates().Execute(&page, newView(r)); err != nil {
 		return nil, fmt.Errorf("drawing the report of %s: %w", r.Stack, err)
 	}
 
 	return page.Bytes(), nil
+}
+
+func templates() *template.Template {
+	return template.Must(template.Must(template.New("report").Parse(layout)).Parse(drawn))
+}
+
+// SVG returns the picture of the platform alone, for documents.
+func SVG(r *report.Report) ([]byte, error) {
+	picture := newPicture(r)
+	if picture == nil {
+		return nil, errors.New("drawing the platform: the stack has no cluster")
+	}
+
+	picture.Style = template.CSS(style + "svg { background: var(--ground); }") //nolint:gosec // a file of this package
+
+	var file bytes.Buffer
+	if err := templates().ExecuteTemplate(&file, "picture", picture); err != nil {
+		return nil, fmt.Errorf("drawing the platform: %w", err)
+	}
+
+	return file.Bytes(), nil
 }
 
 // Write writes report.html into a folder, and returns its path.

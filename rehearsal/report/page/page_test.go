@@ -128,3 +128,19 @@ func TestADestroyedStackHasAPage(t *testing.T) {
 	assert.Contains(t, string(rendered), "The destroy of s")
 	assert.NotContains(t, string(rendered), "The platform</h2>")
 }
+
+func TestThePictureInTheREADMEIsThatOfTheSandbox(t *testing.T) {
+	t.Parallel()
+
+	sandbox, err := controls.ReadGolden(os.DirFS("../../.."), "stacks/testdata/sandbox.json", time.Now())
+	require.NoError(t, err)
+
+	picture, err := page.SVG(report.New(report.Run{
+		Stack: "sandbox", Operation: "up", Before: sandbox.State, After: sandbox.State,
+	}))
+	require.NoError(t, err)
+
+	committed, err := os.ReadFile("../../../docs/platform.svg")
+	require.NoError(t, err)
+	assert.Equal(t, string(committed), string(picture), "run: make derived")
+}

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"maps"
 	"slices"
 	"strings"
@@ -20,6 +21,10 @@ type picture struct {
 	Tiers         []label
 	Boxes         []box
 	Arrows        []arrow
+	// Internet is where the internet's label is.
+	Internet int
+	// Style is set in a file of its own.
+	Style template.CSS
 	// Allowed are the connections that security groups allow.
 	Allowed []allowed
 	Summary string
@@ -114,7 +119,7 @@ func newPicture(r *report.Report) *picture {
 	d.drawData()
 	d.connect()
 
-	d.Summary = fmt.Sprintf("%d zones: %s. %d node groups, %d databases, %d caches, %d load balancers.", len(d.zones),
+	d.Summary = fmt.Sprintf("The platform in the zones %s. Node groups: %d, databases: %d, caches: %d, load balancers: %d.",
 		strings.Join(d.zones, ", "), len(d.all(typeNodes)), len(d.all(typeDatabase)), len(d.all(typeCache)),
 		len(d.all(typeBalancer)))
 
@@ -221,13 +226,13 @@ func (d *drawing) drawPublic() {
 	d.subnets("public", tierPublic, heightPublic, func(subnet report.Resource, x, y, w int) {
 		for _, nat := range d.all(typeNAT) {
 			if slices.Contains(nat.References["subnetId"], subnet.URN) {
-				d.add(nat, "edge", x, y+heightBar+8, w, 34, "NAT gateway")
+				d.add(nat, "edge", x, y+heightBar+4, w, 34, "NAT gateway")
 			}
 		}
 	})
 
 	for _, balancer := range d.all(typeBalancer) {
-		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-6, columns-2*inset, heightBar-4,
+		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-6, columns-2*inset, heightBar,
 			"network load balancer", fmt.Sprintf("an address in each of %d zones", len(d.zones)))
 	}
 }
@@ -374,11 +379,12 @@ func (d *drawing) arrows() {
 	for _, connection := range d.Allowed {
 		switch [2]string{connection.From, connection.To} {
 		case [2]string{"0.0.0.0/0", "load balancer"}:
-			d.Arrows = append(d.Arrows, arrow{left + columns/half, 40, tierPublic + marginOfTheTier - 6, connection.Ports})
+			d.Internet = d.column(len(d.zones)-1) + d.width()*2/thirds
+			d.Arrows = append(d.Arrows, arrow{d.Internet, vpcTop - 24, tierPublic + marginOfTheTier - 6, connection.Ports})
 		case [2]string{"load balancer", "nodes"}:
 			for i := range d.zones {
 				d.Arrows = append(d.Arrows, arrow{
-					d.column(i) + d.width()*2/thirds, tierPublic + marginOfTheTier + heightBar - 10,
+					d.column(i) + d.width()*2/thirds, tierPublic + marginOfTheTier + heightBar - 6,
 					tierPrivate + marginOfTheTier, connection.Ports,
 				})
 			}
