@@ -119,7 +119,8 @@ func newPicture(r *report.Report) *picture {
 	d.drawData()
 	d.connect()
 
-	d.Summary = fmt.Sprintf("The platform in the zones %s. Node groups: %d, databases: %d, caches: %d, load balancers: %d.",
+	d.Summary = fmt.Sprintf(
+		"The platform in the zones %s. Node groups: %d, databases: %d, caches: %d, load balancers: %d.",
 		strings.Join(d.zones, ", "), len(d.all(typeNodes)), len(d.all(typeDatabase)), len(d.all(typeCache)),
 		len(d.all(typeBalancer)))
 
