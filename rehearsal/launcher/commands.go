@@ -243,18 +243,11 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 	run := report.Run{
 		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), Before: s.before, After: known,
 		Steps: plan.Of(last), Changes: lastSummary(events), Outputs: known.Outputs(), Assumptions: s.assumptions,
-		Now: time.Now(),
+		Base: s.base, Now: time.Now(),
 	}
 
 	if operation == "preview" {
 		run.After = plan.Result(known, last, goals)
-	}
-
-	if s.options.Base != "" {
-		run.Base, err = report.Read(s.options.Base)
-		if err != nil {
-			return nil, "", fmt.Errorf("BASE: %w", err)
-		}
 	}
 
 	written, folder := report.New(run), filepath.Join(s.options.Folders.Out, s.options.Stack)

@@ -215,3 +215,18 @@ func read(t *testing.T, path string) string {
 
 	return string(text)
 }
+
+func TestAnInvalidReportOrAssumptionStopsARunBeforeItStarts(t *testing.T) {
+	t.Parallel()
+
+	known := project{stacks: []string{"s"}}
+
+	_, err := newSession(Options{Stack: "s", Base: t.TempDir() + "/none.json"}, known)
+	require.ErrorContains(t, err, "BASE")
+
+	_, err = newSession(Options{Stack: "s", Assume: "coffee=3"}, known)
+	require.ErrorContains(t, err, "ASSUME")
+
+	_, err = newSession(Options{Stack: "s"}, known)
+	require.NoError(t, err)
+}

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/msur/platform/rehearsal/cost"
+	"github.com/msur/platform/rehearsal/report"
 	"github.com/msur/platform/rehearsal/simulation"
 	"github.com/msur/platform/rehearsal/simulation/account"
 	"github.com/msur/platform/rehearsal/simulation/apiserver"
@@ -73,7 +74,8 @@ type Session struct {
 	account  *account.Account
 	// before is the state before the run.
 	before *state.State
-	// assumptions are those about the cost.
+	// base is the report to compare with, or nil, and assumptions are those about the cost.
+	base        *report.Report
 	assumptions map[string]cost.Assumption
 	simulation  *simulation.Simulation
 	// server is the real API server, or nil.
@@ -130,7 +132,14 @@ func newSession(options Options, described project) (*Session, error) {
 		return nil, err
 	}
 
-	return &Session{options: options, project: described, assumptions: assumptions}, nil
+	var base *report.Report
+	if options.Base != "" {
+		if base, err = report.Read(options.Base); err != nil {
+			return nil, fmt.Errorf("BASE: %w: expected the report.json of another run", err)
+		}
+	}
+
+	return &Session{options: options, project: described, base: base, assumptions: assumptions}, nil
 }
 
 // Close ends the rehearsal. A session whose start failed may be closed too.

@@ -226,6 +226,11 @@ func Read(file string) (*Report, error) {
 		return nil, fmt.Errorf("reading the report %s: %w", file, err)
 	}
 
+	if r.SchemaVersion != SchemaVersion {
+		return nil, fmt.Errorf("reading the report %s: it has version %d of the schema, expected %d", file, r.SchemaVersion,
+			SchemaVersion)
+	}
+
 	return &r, nil
 }
 

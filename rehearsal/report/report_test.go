@@ -101,4 +101,9 @@ func TestAMissingOrInvalidReportIsAnError(t *testing.T) {
 
 	_, err = report.Read(file)
 	require.ErrorContains(t, err, file)
+
+	require.NoError(t, os.WriteFile(file, []byte(`{"schemaVersion": 1}`), 0o600))
+
+	_, err = report.Read(file)
+	require.ErrorContains(t, err, "version 1")
 }
