@@ -237,8 +237,15 @@ func migrationFirst(e *environment) {
 		assert.True(e.t, strings.HasSuffix(pod.Spec.Containers[0].Image, next), "%s is of the new image", pod.Name)
 	}
 
+	e.await("a retry is scheduled", patience, func() (bool, string) {
+		application := e.application(service)
+
+		return isWaiting(application), summary(application)
+	})
 	e.revert()
+	e.retryNow(service)
 	e.healthy(service)
+	assert.Equal(e.t, int64(1), retries(e.application(service)), "the first retry must deploy the revert")
 }
 
 // watchJobs returns a function that returns the jobs that have been created in a namespace since the call.
