@@ -23,6 +23,8 @@ ASSUME ?=
 VERSION ?= $(shell date +%F)
 # The Kubernetes provider for e2e: real, or nothing for the simulated one.
 KUBERNETES_PROVIDER ?=
+# A later Kubernetes minor for e2e, such as 1.36: each environment is upgraded to it before its scenarios.
+KUBERNETES_MINOR ?=
 # The time for each fuzz target.
 FUZZTIME ?= 30s
 # The registry for images, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/platform.
@@ -33,7 +35,7 @@ APP   ?=
 NAME  ?=
 NEEDS ?=
 LIKE  ?=
-export STACK FAULTS CONFIRM FILE BASE ASSUME ACCOUNT ROLE KUBERNETES_PROVIDER
+export STACK FAULTS CONFIRM FILE BASE ASSUME ACCOUNT ROLE KUBERNETES_PROVIDER KUBERNETES_MINOR
 
 BIN      := .rehearsal/bin
 # Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
@@ -57,9 +59,14 @@ PULUMI_STAMP   := -s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Ver
 # shares the standard library, which is therefore compiled as usual.
 PULUMI_QUICKLY := -gcflags 'all=-l -dwarf=false' -gcflags std=
 
-KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/go.mod)
-KUBERNETES_STAMP   := -s -w $(foreach part,gitVersion=$(KUBERNETES_VERSION) \
-	gitMajor=$(word 1,$(subst ., ,$(KUBERNETES_VERSION:v%=%))) gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION))),\
+# The minors in tools/cluster: the one of go.mod, which the environments have, and those to test upgrades to.
+KUBERNETES_MINORS := $(patsubst tools/cluster/%.mod,%,$(filter-out %/go.mod,$(wildcard tools/cluster/*.mod)))
+ifneq ($(filter-out $(KUBERNETES_MINORS),$(KUBERNETES_MINOR)),)
+$(error KUBERNETES_MINOR is $(KUBERNETES_MINOR), expected one of: $(KUBERNETES_MINORS))
+endif
+kubernetes_version = $(shell awk '$$1 == "k8s.io/kubernetes" { print $$2 }' tools/cluster/$(1).mod)
+kubernetes_stamp   = -s -w $(foreach part,gitVersion=$(1) \
+	gitMajor=$(word 1,$(subst ., ,$(1:v%=%))) gitMinor=$(word 2,$(subst ., ,$(1))),\
 	-X k8s.io/component-base/version.$(part))
 
 # The real Kubernetes provider reports the version of the program's SDK.
@@ -151,7 +158,7 @@ builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platfo
 
 # The tests run without a network, so everything is built and downloaded first.
 e2e: rehearsal cluster $(if $(KUBERNETES_PROVIDER),$(BIN)/kubernetes-provider) $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
-	@TESTFLAGS='-p 1' tools/test.sh tools/cluster
+	@TESTFLAGS='-p 1 $(if $(KUBERNETES_MINOR),-modfile=$(KUBERNETES_MINOR).mod)' tools/test.sh tools/cluster
 	@go -C apps/reservations/service mod download
 	@go build -o $(BIN)/e2e.program ./infra
 	@go -C e2e test -c -o "$(CURDIR)/$(BIN)/e2e.test" .
@@ -168,6 +175,7 @@ lint: $(BIN)/golangci-lint ## Lint every module
 	@for module in $(MODULES) $(wildcard tools/pins/*/go.mod); do \
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
+	@for minor in $(KUBERNETES_MINORS); do (cd tools/cluster && go mod tidy -diff -modfile $$minor.mod) || exit 1; done
 
 addons: ## Pin the current default versions of EKS add-ons; needs AWS credentials
 	@tools/addons.sh
@@ -254,8 +262,12 @@ $(BIN)/components/installed: tools/pins/plugins/package.json tools/pins/plugins/
 .PHONY: cluster
 cluster: $(BIN)/argocd
 	@rm -rf $(BIN)/charts && mkdir -p $(BIN)/charts && cp components/gitops/testdata/*.keys components/ingress/testdata/*.keys $(BIN)/charts
-	@tools/build.sh "Kubernetes $(KUBERNETES_VERSION)" tools/cluster -ldflags '$(KUBERNETES_STAMP)' \
+	@tools/build.sh "Kubernetes $(call kubernetes_version,go)" tools/cluster \
+		-ldflags '$(call kubernetes_stamp,$(call kubernetes_version,go))' \
 		-o "$(CURDIR)/$(BIN)/" . k8s.io/kubernetes/cmd/kubectl
+	@$(if $(KUBERNETES_MINOR),tools/build.sh "Kubernetes $(call kubernetes_version,$(KUBERNETES_MINOR))" tools/cluster \
+		-modfile $(KUBERNETES_MINOR).mod -ldflags '$(call kubernetes_stamp,$(call kubernetes_version,$(KUBERNETES_MINOR)))' \
+		-o "$(CURDIR)/$(BIN)/cluster-$(KUBERNETES_MINOR)" .)
 
 $(BIN)/argocd: tools/pins/argocd/go.mod tools/pins/argocd/go.sum | $(BIN)/checked
 	@tools/build.sh "Helm" tools/pins/argocd -ldflags '-s -w' -o "$(CURDIR)/$(BIN)/helm" helm.sh/helm/v3/cmd/helm
@@ -287,4 +299,4 @@ help: ## Print this
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z0-9]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, BASE, ASSUME, VERSION, FUZZTIME, PORT, KUBERNETES_PROVIDER, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"
+	@printf '\nVariables: STACK (%s), FAULTS, CONFIRM, ACCOUNT, ROLE, FILE, BASE, ASSUME, VERSION, FUZZTIME, PORT, KUBERNETES_PROVIDER, KUBERNETES_MINOR, REGISTRY, APP, NAME, NEEDS, LIKE, DO, PULUMI.\n' "$(STACK)"

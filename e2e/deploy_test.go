@@ -243,7 +243,7 @@ func migrationFirst(e *environment) {
 		return isWaiting(application), summary(application)
 	})
 	e.revert()
-	e.retryNow(service)
+	e.retryNow()
 	e.healthy(service)
 	assert.Equal(e.t, int64(1), retries(e.application(service)), "the first retry must deploy the revert")
 }

@@ -1,6 +1,9 @@
 package e2e_test
 
-import "testing"
+import (
+	"os"
+	"testing"
+)
 
 // services returns the services in the environments.
 func services() []string { return []string{"flights", "reservations"} }
@@ -12,10 +15,15 @@ func (e *environment) up() {
 	// With the real provider, TestTheSandboxSurvivesFailures creates everything with it.
 	if isReal() && e.owner.Name() != "TestTheSandboxSurvivesFailures" {
 		e.takenOver()
+	} else {
+		e.must("up")
 	}
 
-	e.must("up")
 	e.healthy(services()...)
+
+	if minor := os.Getenv("KUBERNETES_MINOR"); minor != "" {
+		e.play("Kubernetes is upgraded to "+minor, func(e *environment) { e.upgradeKubernetes(minor) })
+	}
 }
 
 func TestTheSandboxDeploysItself(t *testing.T) {

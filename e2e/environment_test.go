@@ -24,6 +24,8 @@ type environment struct {
 	// These folders contain the built tools, a copy of the working tree, the data of the control plane and Argo CD, and
 	// the data of the rehearsal.
 	bin, checkout, cluster, base string
+	// server is the tool that runs the control plane.
+	server string
 	// plane and argo are the processes of the control plane and of Argo CD.
 	plane, argo *process
 	config      *rest.Config
@@ -59,7 +61,7 @@ func prepare(t *testing.T, stack string) *environment {
 	e := &environment{
 		owner: t, t: t, stack: stack, bin: filepath.Join(root, ".rehearsal", "bin"),
 		checkout: filepath.Join(scratch, "checkout"), cluster: filepath.Join(scratch, "cluster"),
-		base: filepath.Join(scratch, "rehearsal"),
+		base: filepath.Join(scratch, "rehearsal"), server: "cluster",
 	}
 	t.Cleanup(func() { e.cleanUp(scratch) })
 
@@ -87,7 +89,7 @@ func (e *environment) cleanUp(scratch string) {
 func (e *environment) startPlane() {
 	e.t.Helper()
 
-	e.plane = e.run("control-plane", "cluster", "control-plane", e.cluster)
+	e.plane = e.run("control-plane", e.server, "control-plane", e.cluster)
 	e.plane.awaitReady()
 
 	var err error

@@ -39,7 +39,7 @@ func longOutage(e *environment) {
 	})
 
 	end()
-	e.retryNow(service)
+	e.retryNow()
 	e.healthy(service)
 	e.runs(service, next)
 }
@@ -62,7 +62,7 @@ func changedSettings(e *environment) {
 
 	e.edit(file, path, changed)
 	e.must("up")
-	e.retryNow(service)
+	e.retryNow()
 	e.await("a retry uses the old values", patience, func() (bool, string) {
 		application := e.application(service)
 		spec, operation := field(application, "spec.source.helm.values"),
@@ -81,7 +81,7 @@ func changedSettings(e *environment) {
 	})
 
 	end()
-	e.retryNow(service)
+	e.retryNow()
 	e.healthy(service)
 
 	e.edit(file, changed, path)
@@ -125,9 +125,11 @@ func (e *environment) awaitRetry(service string) {
 	})
 }
 
-// retryNow makes the next retry start immediately, and waits until it has started.
-func (e *environment) retryNow(service string) {
+// retryNow makes the next retry of flights start immediately, and waits until it has started.
+func (e *environment) retryNow() {
 	e.t.Helper()
+
+	const service = "flights" // the service with a migration
 
 	before := retries(e.application(service))
 

@@ -216,6 +216,11 @@ func TestANodeHasTheCapacityInItsAnnotation(t *testing.T) {
 	delete(node.Annotations, "rehearsal/lost")
 	change(t, match(t, stages, node), node)
 	assert.Equal(t, corev1.ConditionTrue, node.Status.Conditions[0].Status, "the node must recover")
+
+	node.Annotations["rehearsal/kubelet"] = "v1.36.3"
+	change(t, match(t, stages, node), node)
+	assert.Equal(t, "v1.36.3", node.Status.NodeInfo.KubeletVersion)
+	assert.Nil(t, match(t, stages, node), "an upgraded node must not change")
 }
 
 func TestAnInvalidConfigurationIsAnError(t *testing.T) {
