@@ -58,7 +58,7 @@ func (a *argo) environment(name string) []string {
 		"ARGOCD_FAKE_IN_CLUSTER=true",
 		"ARGOCD_TLS_DATA_PATH=" + in("tls"), "ARGOCD_SSH_DATA_PATH=" + in("ssh"),
 		"ARGOCD_GPG_ENABLED=false", "ARGOCD_GPG_DATA_PATH=" + in("gpg"), "ARGOCD_GNUPGHOME=" + in("gnupg"),
-		"HOSTNAME=argocd-application-controller-0",
+		"HOSTNAME=argocd-application-controller-0", "GOGC=" + os.Getenv("GOGC"),
 		// Requests for a repository on the internet go to the local repository.
 		"HTTPS_PROXY=" + a.internet.URL(), "NO_PROXY=127.0.0.1,localhost",
 	}
