@@ -106,12 +106,16 @@ func destroyedDuringSync(e *environment) {
 }
 
 // destroyedWithoutCluster destroys the environment after the API server has stopped. Before, a preview finds no change,
-// and a refresh fails unless its user has confirmed that the objects are gone.
+// and a refresh fails unless its user has confirmed that the objects are gone. A preview of the real provider reads the
+// charts, and here their repositories end with the API server.
 func destroyedWithoutCluster(e *environment) {
 	const confirm = "PULUMI_K8S_DELETE_UNREACHABLE"
 
 	e.plane.kill()
-	e.unchanged()
+
+	if !isReal() {
+		e.unchanged()
+	}
 
 	printed, err := e.rehearse("", "refresh")
 	require.Error(e.t, err)
