@@ -145,8 +145,8 @@ release: ## Tag this commit as VERSION, such as v1.2.3, with notes: staging depl
 
 ##@ Checks
 
-.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate bench ci
-test: $(BIN)/gotestsum ## Test every module; scenarios, builds and e2e are separate targets
+.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate screenshots bench ci
+test: $(BIN)/gotestsum $(BIN)/axe/installed ## Test every module; scenarios, builds and e2e are separate targets
 	@tools/test.sh $(TESTED)
 
 scenarios: rehearsal $(BIN)/gotestsum ## Test the program on the real engine: updates, failures, kills, upgrades
@@ -206,6 +206,10 @@ generate: ## Update generated code and documents
 	go run ./tools/quotas
 	go run ./tools/aws
 
+screenshots: ## Update the screenshots in docs/images; needs chromium
+	@mkdir -p docs/images
+	@cd rehearsal && CI=true go test -count=1 ./report/browser -run TestTheScreenshots -screenshots
+
 bench: rehearsal ## Measure builds, runs and services
 	@cd rehearsal && go test -run '^$$' -bench 'Up|Preview' -benchtime 5x ./bench
 	@cd rehearsal && go test -run '^$$' -bench ColdBuild -benchtime 1x -timeout 1h ./bench
@@ -255,6 +259,12 @@ $(BIN)/sdk: go.mod go.sum | $(BIN)/checked
 # Components written in TypeScript, which the engine runs with node. No package may run a script during installation.
 $(BIN)/components/installed: tools/pins/plugins/package.json tools/pins/plugins/package-lock.json | $(BIN)/checked
 	@echo "Installing the component plugins from npm: 200 MB, half a minute"
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The accessibility checks of the report's page.
+$(BIN)/axe/installed: tools/pins/axe/package.json tools/pins/axe/package-lock.json | $(BIN)/checked
 	@mkdir -p $(@D) && cp $^ $(@D)
 	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

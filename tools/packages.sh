@@ -6,13 +6,15 @@ set -euo pipefail
 # MariaDB and Redis: the services are tested with real stores and compared with mysqlslap.
 # gcc: the race detector needs a C compiler. shellcheck: a test checks every script.
 # jq: a test runs the commands of docs/real-account.md.
+# Chromium: tests open the page of a report on phones and desktops, and print it.
 # The AWS CLI: make doctor asks an account with it.
 #
 # Only the programs of MariaDB: the package mariadb-server also installs configuration files and a service, which conflict
 # with those of MySQL on GitHub's runners.
 packages=
 for needed in ip:iproute2 unshare:util-linux mariadbd:mariadb-server-core mariadbd:mariadb-client-core \
-	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq aws:awscli; do
+	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq aws:awscli \
+	chromium:chromium; do
 	command -v "${needed%%:*}" >/dev/null || packages="$packages ${needed##*:}"
 done
 
