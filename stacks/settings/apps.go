@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -41,12 +42,30 @@ const appsPath = "platform:apps"
 func appKeys() config.Keys {
 	return config.Keys{
 		appsPath:              {Expected: "an object of applications, by name"},
-		appsPath + ".*.path":  {Expected: "the path of its requests, such as /flights"},
+		appsPath + ".*.path":  {
+			Expected: "the path of its requests, such as /flights or /api/flights: words of lowercase letters, digits and " +
+				"single dashes, each after a slash, and no slash at the end",
+		},
 		appsPath + ".*.needs": {Expected: "a list of stores", Element: config.Choice(Needs())},
 	}
 }
 
 var pathForm = regexp.MustCompile(`^(/[a-z0-9]+(-[a-z0-9]+)*)+$`)
+
+// validPath returns the valid path that resembles the given one. If there is none, it is that of the name.
+func validPath(path, name string) string {
+	path, _, _ = strings.Cut(path, "?")
+
+	var valid strings.Builder
+
+	for word := range strings.SplitSeq(strings.ToLower(path), "/") {
+		if word = strings.Trim(notInWords.ReplaceAllString(word, "-"), "-"); word != "" {
+			valid.WriteString("/" + word)
+		}
+	}
+
+	return cmp.Or(valid.String(), "/"+name)
+}
 
 // checkApps requires a path of its own for each application.
 func (c *checker) checkApps() {
@@ -88,7 +107,7 @@ func (c *checker) checkApp(name string) {
 
 	app := c.settings.Apps[name]
 	if path := at + ".path"; !pathForm.MatchString(app.Path) {
-		c.Report(path, c.Expected(path), c.Set(path, "/"+name))
+		c.Report(path, c.Expected(path), c.Set(path, validPath(app.Path, name)))
 	}
 
 	config.Unique(c.Checker, at+".needs", app.Needs, func(need Need) bool { return slices.Contains(Needs(), need) })

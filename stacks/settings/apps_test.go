@@ -28,10 +28,11 @@ func TestAppMistakes(t *testing.T) {
 	const long = "a23456789-123456789-12345678"
 
 	// path sets the path of an application beside another one.
-	path := func(json, got, want string) mistake {
-		made := app("flights", `{"path": `+json+`}, "alone": {"path": "/taken"}`, got, want)
+	path := func(given, want, fix string) mistake {
+		got := `"` + given + `"`
+		made := app("flights", `{"path": `+got+`}, "alone": {"path": "/taken"}`, got, want)
 		made.path += ".path"
-		made.fix = "'" + made.path + "' /flights"
+		made.fix = "'" + made.path + "' " + fix
 
 		return made
 	}
@@ -43,10 +44,16 @@ func TestAppMistakes(t *testing.T) {
 		"a migration's role":  app("flights-migrate", `{}`, `{}`, "migrate"),
 		"a namespace of ours": app("argocd", `{}`, `{}`, "another name"),
 		"one of Kubernetes's": app("kube-public", `{}`, `{}`, "another name"),
-		"without a path":      path(`""`, `""`, "/flights"),
-		"not a path":          path(`"flights"`, `"flights"`, "/flights"),
-		"a path with a query": path(`"/flights?a=b"`, `"/flights?a=b"`, "/flights"),
-		"another's path":      path(`"/taken"`, `"/taken"`, "alone has /taken"),
+		"without a path":      path("", "/flights", "/flights"),
+		"not a path":          path("flights", "/flights", "/flights"),
+		"a path with a query": path("/flights?a=b", "/flights", "/flights"),
+		"a slash at the end":  path("/api/flights/", "no slash at the end", "/api/flights"),
+		"no slash first":      path("api/flights", "each after a slash", "/api/flights"),
+		"capitals in a path":  path("/API/myFlights", "lowercase", "/api/myflights"),
+		"double slashes":      path("//api//flights", "each after a slash", "/api/flights"),
+		"an underscore":       path("/api/my_flights", "single dashes", "/api/my-flights"),
+		"only a slash":        path("/", "/flights", "/flights"),
+		"another's path":      path("/taken", "alone has /taken", "/flights"),
 		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
 		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
 		"a store twice":       needs(`["redis", "redis"]`, "[1]", `"redis"`, "not in the list"),

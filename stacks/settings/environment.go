@@ -107,7 +107,7 @@ func ownerOf(name string, others []string) string {
 
 // validName returns a valid name that resembles the given one.
 func validName(name string, longest int) string {
-	words := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-")
+	words := notInWords.ReplaceAllString(strings.ToLower(name), "-")
 	words = strings.TrimLeft(words, "-0123456789")
 
 	if words = strings.TrimRight(words[:min(len(words), longest)], "-"); words == "" {

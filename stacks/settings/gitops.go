@@ -66,14 +66,25 @@ func (c *checker) checkGitOps() {
 	const redisNodes = 3
 
 	if count := c.minNodes(); gitOps.HighlyAvailable && count < redisNodes {
-		path := gitOpsPath + ".highlyAvailable"
-		c.Report(path, fmt.Sprintf("false, or at least %d nodes (the minimum of all kinds and zones is %d)",
-			redisNodes, count), c.moreNodes(path, redisNodes-count)...)
+		path, off := gitOpsPath+".highlyAvailable", "false, or "
+		fixes := c.moreNodes(redisNodes - count)
+
+		switch durable := c.settings.Environment.Class == Durable; {
+		case durable && fixes == nil:
+			return // the missing nodes are a problem of their own
+		case durable:
+			off = "" // a durable environment requires true
+		case fixes == nil:
+			fixes = []string{c.Set(path, "false")}
+		}
+
+		c.Report(path, fmt.Sprintf("%sat least %d nodes (the minimum of all kinds and zones is %d)",
+			off, redisNodes, count), fixes...)
 	}
 }
 
-// moreNodes returns the commands that add nodes to a kind for any pod. Without such a kind, they turn the setting off.
-func (c *checker) moreNodes(path string, missing int) []string {
+// moreNodes returns the commands that add nodes to a kind for any pod, or none without such a kind.
+func (c *checker) moreNodes(missing int) []string {
 	zones := len(c.settings.Network.Zones)
 
 	for _, name := range slices.Sorted(maps.Keys(c.settings.Cluster.Nodes)) {
@@ -92,7 +103,7 @@ func (c *checker) moreNodes(path string, missing int) []string {
 		return commands
 	}
 
-	return []string{c.Set(path, "false")}
+	return nil
 }
 
 // minNodes is the smallest number of nodes in the cluster.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/stacks/settings"
 )
@@ -27,6 +28,22 @@ func TestGitOpsMistakes(t *testing.T) {
 		"a string as pruning":      of("prune", `"maybe"`, `"maybe"`, "true or false", ""),
 		"a misspelled selfHeal":    of("selfHealing", `true`, `true`, "platform:gitops.selfHeal?", ""),
 	})
+}
+
+// A durable environment requires the setting, so turning it off is no fix.
+func TestADurableEnvironmentGetsTheNodesOfAHighlyAvailableArgoCD(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:gitops.highlyAvailable"
+
+	values := map[string]string{"platform:environment.class": `"durable"`, path: `true`}
+	_, problems := settings.Load(stack, with(t, values), neighbours())
+	require.Equal(t, []string{path}, paths(problems))
+	assert.NotContains(t, problems[0].Expected+problems[0].Fix, "false")
+
+	values[cluster+".nodes"] = `{}`
+	_, problems = settings.Load(stack, with(t, values), neighbours())
+	assert.Equal(t, []string{cluster + ".nodes"}, paths(problems))
 }
 
 func TestRepositoriesThatArgoCDCannotCloneAreFixedByTheirURL(t *testing.T) {

@@ -94,6 +94,9 @@ const boolean = "true or false"
 // nameForm matches names that become part of names in AWS and Kubernetes.
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
+// notInWords matches the characters between the words of a name or a path.
+var notInWords = regexp.MustCompile(`[^a-z0-9]+`)
+
 const nameRule = "a name of at most %d characters: a lowercase letter, then lowercase letters, digits and single dashes"
 
 // maxRole is the maximum length of an IAM role's name (IAM API Reference, CreateRole). Only names that contain a
