@@ -41,8 +41,8 @@ const appsPath = "platform:apps"
 
 func appKeys() config.Keys {
 	return config.Keys{
-		appsPath:              {Expected: "an object of applications, by name"},
-		appsPath + ".*.path":  {
+		appsPath: {Expected: "an object of applications, by name"},
+		appsPath + ".*.path": {
 			Expected: "the path of its requests, such as /flights or /api/flights: words of lowercase letters, digits and " +
 				"single dashes, each after a slash, and no slash at the end",
 		},

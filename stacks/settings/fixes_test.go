@@ -82,7 +82,7 @@ func TestFixesKeepTheValidElementsOfAList(t *testing.T) {
 		},
 		"a part of one, and another": {
 			cluster + ".nodes", kind(`, "taints": [1, {"key": "a b", "effect": "PreferNoSchedule"}]`),
-			kind(`, "taints": [{"key": "dedicated", "effect": "PreferNoSchedule"}]`),
+			kind(`, "taints": [{"key": "a-b", "effect": "PreferNoSchedule"}]`),
 		},
 		"the whole list": {
 			cluster + ".nodes", kind(`, "taints": [{"key": "a b", "effect": "NoSchedule"}]`), kind(""),
@@ -132,6 +132,10 @@ func TestFixesKeepTheMeaning(t *testing.T) {
 		"too few nodes for a highly available Argo CD": {
 			map[string]string{"platform:gitops.highlyAvailable": `true`},
 			map[string]string{"platform:gitops.highlyAvailable": `true`, cluster + ".nodes": kind(`, "min": 2`)},
+		},
+		"labels that a node may not have": {
+			map[string]string{cluster + ".nodes": kind(`, "labels": {"node-role.kubernetes.io/worker": "", "my team": "a b"}`)},
+			map[string]string{cluster + ".nodes": kind(`, "labels": {"node.kubernetes.io/worker": "present", "my-team": "a-b"}`)},
 		},
 		"the type of processor": {
 			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": ["m7i.large"]`)},

@@ -115,8 +115,21 @@ func (c *checker) checkKind(name string, kind plan.NodeKind) {
 	}
 
 	for _, problem := range plan.CheckNodes(kind) {
-		path := at + "." + problem.Path
-		c.Report(path, problem.Expected, c.SetOrRemove(path, problem.Example))
+		c.Report(at+"."+problem.Path, problem.Expected, c.fixesOf(at, problem)...)
+	}
+}
+
+// fixesOf returns the commands that fix a problem of the kind at a path. The values of labels and taints are strings.
+func (c *checker) fixesOf(at string, problem plan.Problem) []string {
+	path := at + "." + problem.Path
+
+	switch isLabel := strings.HasPrefix(problem.Path, "labels["); {
+	case problem.Key != "":
+		return []string{c.SetString(config.Member(at+".labels", problem.Key), problem.Example), c.Remove(path)}
+	case problem.Example != "" && (isLabel || strings.HasPrefix(problem.Path, "taints[")):
+		return []string{c.SetString(path, problem.Example)}
+	default:
+		return []string{c.SetOrRemove(path, problem.Example)}
 	}
 }
 

@@ -154,6 +154,12 @@ func TestLabelAndTaintMistakes(t *testing.T) {
 	label := func(key, value, at string) mistake {
 		return remove(cluster+".nodes", kind(`, "labels": {"`+key+`": "`+value+`"}`), ".general.labels"+at, `"`+value+`"`, "")
 	}
+	value := func(given, fix string) mistake {
+		made := label("team", given, `["team"]`)
+		made.fix += " " + fix
+
+		return made
+	}
 	// The kind's other taint accepts any pod.
 	taint := func(members, at, got, fix string) mistake {
 		const first = `{"key": "a", "effect": "PreferNoSchedule"}`
@@ -168,11 +174,15 @@ func TestLabelAndTaintMistakes(t *testing.T) {
 		"a label of the control plane": label("node-role.kubernetes.io/worker", "x", `["node-role.kubernetes.io/worker"]`),
 		"a label of EKS":               label("eks.amazonaws.com/x", "x", `["eks.amazonaws.com/x"]`),
 		"a label with a space":         label("my team", "x", `["my team"]`),
-		"a value with a space":         label("team", "data science", `["team"]`),
-		"an empty value":               label("team", "", `["team"]`),
-		"a taint with a space":         taint(`"key": "data science"`, ".key", `"data science"`, " dedicated"),
-		"a taint of Kubernetes":        taint(`"key": "kubernetes.io/x"`, ".key", `"kubernetes.io/x"`, " dedicated"),
-		"a taint's value with a space": taint(`"key": "b", "value": "x y"`, ".value", `"x y"`, ""),
+		"no letter or digit":           label("_", "x", `["_"]`),
+		"a value with a space":         value("data science", "data-science"),
+		"a number with a space":        value("12 ", "12"),
+		"an empty value":               value("", "present"),
+		"a taint with a space":         taint(`"key": "data science"`, ".key", `"data science"`, " data-science"),
+		"a taint of Kubernetes":        taint(`"key": "kubernetes.io/x"`, ".key", `"kubernetes.io/x"`, " x"),
+		"a taint of punctuation":       taint(`"key": "?"`, ".key", `"?"`, " dedicated"),
+		"a taint's value with a space": taint(`"key": "b", "value": "x y"`, ".value", `"x y"`, " x-y"),
+		"a taint's value of spaces":    taint(`"key": "b", "value": "  "`, ".value", `"  "`, ""),
 		"a taint twice": taint(`"key": "a", "value": "b"`, "",
 			`{"effect":"PreferNoSchedule","key":"a","value":"b"}`, ""),
 	})

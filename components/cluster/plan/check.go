@@ -15,6 +15,8 @@ type Problem struct {
 	Expected string
 	// Example is a value that would be valid, or "".
 	Example string
+	// Key is the valid key under which a label gets the value of the example, or "" if the key stays.
+	Key string
 }
 
 // The bounds of a kind. A disk is at least as large as the image needs, and at most as large as gp3 allows (Amazon EBS
@@ -39,7 +41,9 @@ func CheckNodes(kind NodeKind) []Problem {
 
 		kind.Architecture = other
 
-		return append(CheckNodes(kind), Problem{"architecture", expected, string(other)})
+		return append(CheckNodes(kind), Problem{
+			Path: "architecture", Expected: expected, Example: string(other),
+		})
 	}
 
 	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(),
@@ -66,11 +70,15 @@ func (k NodeKind) checkChoices() []Problem {
 	var problems []Problem
 
 	if !slices.Contains(Architectures(), k.Architecture) {
-		problems = append(problems, Problem{"architecture", oneOf(Architectures()), string(ARM64)})
+		problems = append(problems, Problem{
+			Path: "architecture", Expected: oneOf(Architectures()), Example: string(ARM64),
+		})
 	}
 
 	if !slices.Contains(Capacities(), k.Capacity) {
-		problems = append(problems, Problem{"capacity", oneOf(Capacities()), string(k.Capacity.meant())})
+		problems = append(problems, Problem{
+			Path: "capacity", Expected: oneOf(Capacities()), Example: string(k.Capacity.meant()),
+		})
 	}
 
 	return problems
@@ -129,20 +137,24 @@ func (k NodeKind) checkSizes() []Problem {
 
 	if k.Min < 0 || k.Min > maxNodes {
 		problems = append(problems, Problem{
-			"min", fmt.Sprintf("a number of nodes in each zone, from 0 to %d", maxNodes), "1",
+			Path: "min", Expected: fmt.Sprintf("a number of nodes in each zone, from 0 to %d", maxNodes), Example: "1",
 		})
 	}
 
 	// A min out of bounds is reported above; max is then compared with the nearer bound.
 	if least := max(1, min(k.Min, maxNodes)); k.Max < least || k.Max > maxNodes {
 		problems = append(problems, Problem{
-			"max", fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes), strconv.Itoa(least),
+			Path:     "max",
+			Expected: fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes),
+			Example:  strconv.Itoa(least),
 		})
 	}
 
 	if k.DiskGiB < minDiskGiB || k.DiskGiB > maxDiskGiB {
 		problems = append(problems, Problem{
-			"diskGiB", fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB), strconv.Itoa(defaultDiskGiB),
+			Path:     "diskGiB",
+			Expected: fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB),
+			Example:  strconv.Itoa(defaultDiskGiB),
 		})
 	}
 

@@ -67,14 +67,60 @@ func unregistered(key string) string {
 		"the prefix node.kubernetes.io/ is allowed"
 }
 
+var notInValues = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+
+// validValue returns the valid value that resembles the given one, or "" if nothing valid remains.
+func validValue(value string) string {
+	value = strings.TrimLeft(notInValues.ReplaceAllString(value, "-"), "-_.")
+
+	return strings.TrimRight(value[:min(len(value), maxLength)], "-_.")
+}
+
+// validKey is validValue for the key of a taint, or of a label. It keeps the prefix if EKS accepts it.
+func validKey(key string) string {
+	domain, rest, prefixed := strings.Cut(key, "/")
+	if !prefixed {
+		return validValue(key)
+	}
+
+	rest = validValue(rest)
+	if with := domain + "/" + rest; badKey(with) == "" {
+		return with
+	}
+
+	return rest
+}
+
+// validLabel is validKey for a label that a node can give itself.
+func validLabel(key string) string {
+	key = validKey(key)
+	if unregistered(key) == "" {
+		return key
+	}
+
+	return validKey("node.kubernetes.io/" + key[strings.Index(key, "/")+1:])
+}
+
 func (k NodeKind) checkLabels() []Problem {
 	var problems []Problem
 
 	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
 		reason := cmp.Or(badKey(key), unregistered(key), badValue(k.Labels[key]))
-		if reason != "" {
-			problems = append(problems, Problem{fmt.Sprintf("labels[%q]", key), reason, ""})
+		if reason == "" {
+			continue
 		}
+
+		problem := Problem{Path: fmt.Sprintf("labels[%q]", key), Expected: reason}
+		problem.Example = cmp.Or(validValue(k.Labels[key]), "present")
+
+		if valid := validLabel(key); valid != key {
+			problem.Key = valid
+			if _, taken := k.Labels[valid]; taken || valid == "" {
+				problem.Key, problem.Example = "", ""
+			}
+		}
+
+		problems = append(problems, problem)
 	}
 
 	return problems
@@ -90,21 +136,29 @@ func (k NodeKind) checkTaints() []Problem {
 		if slices.ContainsFunc(k.Taints[:i], func(other Taint) bool {
 			return other.Key == taint.Key && other.Effect == taint.Effect
 		}) {
-			problems = append(problems, Problem{at, "a taint with another key or another effect than an earlier one", ""})
+			problems = append(problems, Problem{
+				Path: at, Expected: "a taint with another key or another effect than an earlier one",
+			})
 
 			continue
 		}
 
 		if reason := badKey(taint.Key); reason != "" {
-			problems = append(problems, Problem{at + ".key", reason, "dedicated"})
+			problems = append(problems, Problem{
+				Path: at + ".key", Expected: reason, Example: cmp.Or(validKey(taint.Key), "dedicated"),
+			})
 		}
 
 		if reason := badValue(taint.Value); reason != "" && taint.Value != "" {
-			problems = append(problems, Problem{at + ".value", reason, ""})
+			problems = append(problems, Problem{
+				Path: at + ".value", Expected: reason, Example: validValue(taint.Value),
+			})
 		}
 
 		if !slices.Contains(Effects(), taint.Effect) {
-			problems = append(problems, Problem{at + ".effect", oneOf(Effects()), string(NoSchedule)})
+			problems = append(problems, Problem{
+				Path: at + ".effect", Expected: oneOf(Effects()), Example: string(NoSchedule),
+			})
 		}
 	}
 
