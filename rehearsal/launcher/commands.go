@@ -36,6 +36,9 @@ func (s *Session) Preview(ctx context.Context) error {
 	}
 
 	saved := s.file("plan")
+	if err := makePrivate(saved); err != nil {
+		return err
+	}
 
 	if err := s.operate(ctx, "preview", "--save-plan", saved); err != nil {
 		return err
@@ -184,6 +187,10 @@ func (s *Session) build(ctx context.Context) (string, error) {
 
 // operate runs an operation of the engine on the stack and records its events.
 func (s *Session) operate(ctx context.Context, name string, flags ...string) error {
+	if err := makePrivate(s.eventsFile()); err != nil {
+		return err
+	}
+
 	args := append([]string{name, "--stack", s.options.Stack, "--event-log", s.eventsFile()}, flags...)
 
 	err := s.engine.run(ctx, args...)

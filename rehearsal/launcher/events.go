@@ -21,6 +21,23 @@ func (s *Session) file(content string) string {
 	return filepath.Join(s.options.Folders.Base, content+"-"+s.options.Stack+".json")
 }
 
+// makePrivate empties a file that the engine is about to write, and lets only its owner read it: the configuration in
+// it may have a token in a URL. The engine truncates the file, which keeps its mode (Pulumi, backend/display/display.go
+// and cmd/pulumi/plan/plan.go).
+func makePrivate(file string) error {
+	const ownerOnly = 0o600
+
+	if err := os.WriteFile(file, nil, ownerOnly); err != nil {
+		return fmt.Errorf("creating a file for the engine: %w", err)
+	}
+
+	if err := os.Chmod(file, ownerOnly); err != nil { // it may be an earlier run's
+		return fmt.Errorf("protecting a file of the engine: %w", err)
+	}
+
+	return nil
+}
+
 // events returns the engine's events of the last operation.
 func (s *Session) events() ([]apitype.EngineEvent, error) {
 	file, err := os.Open(s.eventsFile())

@@ -38,3 +38,21 @@ func TestTheEnginesEventsAreRead(t *testing.T) {
 	_, err = s.events()
 	require.Error(t, err)
 }
+
+func TestOnlyTheOwnerReadsTheEnginesFiles(t *testing.T) {
+	t.Parallel()
+
+	file := filepath.Join(t.TempDir(), "events.json")
+
+	for range 2 { // the second time, the file exists and anyone may read it
+		require.NoError(t, makePrivate(file))
+
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		assert.Equal(t, fs.FileMode(0o600), info.Mode())
+		assert.Zero(t, info.Size())
+
+		write(t, file, "{}")
+		require.NoError(t, os.Chmod(file, 0o644))
+	}
+}

@@ -134,8 +134,8 @@ func TestFixesKeepTheMeaning(t *testing.T) {
 			map[string]string{"platform:gitops.highlyAvailable": `true`, cluster + ".nodes": kind(`, "min": 2`)},
 		},
 		"labels that a node may not have": {
-			map[string]string{cluster + ".nodes": kind(`, "labels": {"node-role.kubernetes.io/worker": "", "my team": "a b"}`)},
-			map[string]string{cluster + ".nodes": kind(`, "labels": {"node.kubernetes.io/worker": "present", "my-team": "a-b"}`)},
+			map[string]string{cluster + ".nodes": kind(`, "labels": {"node-role.kubernetes.io/worker": "", "a b": "c d"}`)},
+			map[string]string{cluster + ".nodes": kind(`, "labels": {"node.kubernetes.io/worker": "present", "a-b": "c-d"}`)},
 		},
 		"the type of processor": {
 			map[string]string{cluster + ".nodes": kind(`, "instanceTypes": ["m7i.large"]`)},
