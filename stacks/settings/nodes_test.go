@@ -86,7 +86,7 @@ func TestNodeMistakes(t *testing.T) {
 		"true as capacity":   member("capacity", `true`, "", `true`, "onDemand or spot", ""),
 		"one spot type": {
 			map[string]string{cluster + ".nodes": kind(`, "capacity": "spot", "instanceTypes": ["t4g.large"]`)},
-			general + ".instanceTypes[1]", "nothing", "at least two", "'" + general + ".instanceTypes[1]' t4g.medium",
+			general + ".instanceTypes[1]", "nothing", "at least two", "'" + general + ".instanceTypes[1]' m6g.large",
 		},
 		"no nodes":           member("min", `0`, "", `0`, "at least one node", "1"),
 		"negative minimum":   member("min", `-1`, "", `-1`, "from 0 to 450", "1"),

@@ -69,7 +69,15 @@ func TestMistakesOfAKind(t *testing.T) {
 		},
 		"spot of one wrong type": {
 			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"t3.medium"} },
-			map[string]string{"architecture": "amd64", "instanceTypes[1]": "t3.large"},
+			map[string]string{"architecture": "amd64", "instanceTypes[1]": "t3a.medium"},
+		},
+		"spot of a type with equals": {
+			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"m7g.large"} },
+			map[string]string{"instanceTypes[1]": "m6g.large"},
+		},
+		"spot of an unknown type": {
+			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"m99g.large"} },
+			map[string]string{"instanceTypes[1]": "t4g.medium"},
 		},
 		"spot of one type": {
 			func(k *plan.NodeKind) { k.Capacity = plan.Spot }, map[string]string{"instanceTypes[1]": "t4g.large"},

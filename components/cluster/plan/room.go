@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"maps"
@@ -44,6 +45,41 @@ func (r rooms) of(instanceType string) (room, bool) {
 	offered, known := r[family][size]
 
 	return offered, known
+}
+
+// similar returns the types with the image and at least the CPU and memory of the kind's only type: the smallest first,
+// and among equal ones those that start with its letter.
+func (k NodeKind) similar() []string {
+	only, found := k.InstanceTypes[0], []string{}
+	offered := decoded[rooms](allocatableYAML)
+
+	wanted, known := offered.of(only)
+	if !known {
+		return nil
+	}
+
+	for family, sizes := range offered {
+		for size, each := range sizes {
+			name := family + "." + size
+			architecture, _ := ArchitectureOf(name)
+
+			if name != only && architecture == k.Architecture && variantOf(name) == variantOf(only) &&
+				each.CPU >= wanted.CPU && each.Memory >= wanted.Memory {
+				found = append(found, name)
+			}
+		}
+	}
+
+	slices.SortFunc(found, func(a, b string) int {
+		roomA, _ := offered.of(a)
+		roomB, _ := offered.of(b)
+		letter := func(name string) int { return cmp.Compare(name[:1], only[:1]) * cmp.Compare(name[:1], only[:1]) }
+
+		return cmp.Or(cmp.Compare(roomA.CPU, roomB.CPU), cmp.Compare(roomA.Memory, roomB.Memory),
+			cmp.Compare(letter(a), letter(b)), cmp.Compare(a, b))
+	})
+
+	return found
 }
 
 // decoded returns the value in an embedded file, which must be valid.
