@@ -13,10 +13,12 @@ set -euo pipefail
 # with those of MySQL on GitHub's runners.
 packages=
 for needed in ip:iproute2 unshare:util-linux mariadbd:mariadb-server-core mariadbd:mariadb-client-core \
-	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq aws:awscli \
-	chromium:chromium; do
+	mysqlslap:mariadb-client redis-server:redis-server gcc:gcc gcc:libc6-dev shellcheck:shellcheck jq:jq aws:awscli; do
 	command -v "${needed%%:*}" >/dev/null || packages="$packages ${needed##*:}"
 done
+
+# GitHub's runners have Chrome, and Ubuntu's package of Chromium needs snapd.
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || packages="$packages chromium"
 
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo

@@ -15,8 +15,16 @@ import (
 	"path/filepath"
 )
 
-// Program is Debian's name of the browser, and of its package.
-const Program = "chromium"
+// Find returns the browser on the PATH: Debian's Chromium, or Chrome, which GitHub's runners have.
+func Find() (string, error) {
+	for _, name := range []string{"chromium", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+
+	return "", errors.New("neither chromium nor google-chrome is on the PATH; run: tools/packages.sh")
+}
 
 // Browser is a running browser with one page. It is not safe for concurrent use.
 type Browser struct {
@@ -31,6 +39,11 @@ type Browser struct {
 // https://chromium.googlesource.com/chromium/src/+/main/content/public/common/content_switches.cc,
 // remote-debugging-pipe: the browser reads messages from file 3 and writes them to file 4, each ends with a zero byte.
 func Start(ctx context.Context, profile string) (*Browser, error) {
+	program, err := Find()
+	if err != nil {
+		return nil, err
+	}
+
 	in, send, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("starting the browser: %w", err)
@@ -42,7 +55,7 @@ func Start(ctx context.Context, profile string) (*Browser, error) {
 	}
 
 	// The page is ours. The sandbox needs user namespaces, which containers and root do not have.
-	process := exec.CommandContext(ctx, Program, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
+	process := exec.CommandContext(ctx, program, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
 		"--hide-scrollbars", "--user-data-dir="+profile, "about:blank")
 	process.ExtraFiles = []*os.File{in, out}
 

@@ -3,7 +3,6 @@ package browser_test
 import (
 	"flag"
 	"os"
-	"os/exec"
 	"regexp"
 	"testing"
 	"time"
@@ -31,7 +30,7 @@ const (
 func need(t *testing.T) {
 	t.Helper()
 
-	_, err := exec.LookPath(browser.Program)
+	_, err := browser.Find()
 	if err == nil {
 		_, err = os.Stat(axe)
 	}
@@ -40,12 +39,12 @@ func need(t *testing.T) {
 		return
 	}
 
-	const missing = "%v: run apt-get install %s and make %s"
+	const missing = "%v; run: make .rehearsal/bin/axe/installed"
 	if os.Getenv("CI") == "true" {
-		t.Fatalf(missing, err, browser.Program, ".rehearsal/bin/axe/installed")
+		t.Fatalf(missing, err)
 	}
 
-	t.Skipf(missing, err, browser.Program, ".rehearsal/bin/axe/installed")
+	t.Skipf(missing, err)
 }
 
 // open starts a browser, which ends with the test.

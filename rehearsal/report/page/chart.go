@@ -92,6 +92,7 @@ func newRow(step duration.Step, index int, at func(float64) float64) ganttRow {
 
 	if step.Critical {
 		row.Class += " critical"
+		row.Name = "● " + row.Name
 	}
 
 	if step.Assumed {

@@ -233,7 +233,7 @@ func (d *drawing) drawPublic() {
 	})
 
 	for _, balancer := range d.all(typeBalancer) {
-		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-6, columns-2*inset, heightBar,
+		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-4, columns-2*inset, heightBar-2,
 			"network load balancer", fmt.Sprintf("an address in each of %d zones", len(d.zones)))
 	}
 }
@@ -381,7 +381,7 @@ func (d *drawing) arrows() {
 		switch [2]string{connection.From, connection.To} {
 		case [2]string{"0.0.0.0/0", "load balancer"}:
 			d.Internet = d.column(len(d.zones)-1) + d.width()*2/thirds
-			d.Arrows = append(d.Arrows, arrow{d.Internet, vpcTop - 24, tierPublic + marginOfTheTier - 6, connection.Ports})
+			d.Arrows = append(d.Arrows, arrow{d.Internet, vpcTop - 24, tierPublic + marginOfTheTier - 4, connection.Ports})
 		case [2]string{"load balancer", "nodes"}:
 			for i := range d.zones {
 				d.Arrows = append(d.Arrows, arrow{
