@@ -13,6 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
 )
 
 // Find returns the browser on the PATH: Debian's Chromium, or Chrome, which GitHub's runners have.
@@ -58,6 +61,7 @@ func Start(ctx context.Context, profile string) (*Browser, error) {
 	process := exec.CommandContext(ctx, program, "--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
 		"--hide-scrollbars", "--user-data-dir="+profile, "about:blank")
 	process.ExtraFiles = []*os.File{in, out}
+	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 
 	if err := process.Start(); err != nil {
 		return nil, fmt.Errorf("starting the browser: %w", err)
@@ -91,17 +95,20 @@ func Start(ctx context.Context, profile string) (*Browser, error) {
 	return b, b.call("Page.enable", nil, nil)
 }
 
-// Close ends the browser.
+// Close ends the browser with all its processes, which write into the profile.
 func (b *Browser) Close() error {
-	if err := b.send.Close(); err != nil {
-		return fmt.Errorf("ending the browser: %w", err)
+	closed := b.send.Close()
+	ended := b.process.Wait()
+
+	const deadline = 10 * time.Second
+
+	for start := time.Now(); time.Since(start) < deadline; runtime.Gosched() {
+		if err := syscall.Kill(-b.process.Process.Pid, syscall.SIGKILL); errors.Is(err, syscall.ESRCH) {
+			return errors.Join(closed, ended)
+		}
 	}
 
-	if err := b.process.Wait(); err != nil {
-		return fmt.Errorf("ending the browser: %w", err)
-	}
-
-	return nil
+	return errors.New("ending the browser: some of its processes do not end")
 }
 
 // Screen is a size in CSS pixels, a color scheme (light or dark), and a medium: print, or nothing for a screen.

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"context"
 	"flag"
 	"os"
 	"regexp"
@@ -55,9 +56,9 @@ func open(t *testing.T) *browser.Browser {
 	// The browser writes into its profile until it has ended, so the folder must outlive it.
 	profile := t.TempDir()
 
-	b, err := browser.Start(t.Context(), profile)
+	b, err := browser.Start(context.WithoutCancel(t.Context()), profile)
 	require.NoError(t, err)
-	t.Cleanup(func() { b.Close() })
+	t.Cleanup(func() { assert.NoError(t, b.Close()) })
 
 	return b
 }
