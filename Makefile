@@ -14,7 +14,7 @@ ACCOUNT ?=
 ROLE   ?=
 # The name of the stack, repeated to destroy a protected stack.
 CONFIRM ?=
-# A plan: the output of `pulumi preview --json`.
+# A plan: the output of `pulumi preview --json`. For score: with --show-sames, or that of `pulumi stack export`.
 FILE   ?=
 # A report whose cost the report compares with, and other assumptions about the cost, such as "logsGB=20 spotShare=0.5".
 BASE   ?=
@@ -77,7 +77,7 @@ PROVIDER_STAMP   := -s -w -X main.version=$(patsubst v%,%,\
 
 ##@ Rehearsal: the real engine and a simulated account, without credentials
 
-.PHONY: up preview refresh destroy shell report check round environment
+.PHONY: up preview refresh destroy shell report check score round environment
 up: rehearsal ## Deploy STACK
 preview: rehearsal ## Show what `up` would change
 refresh: rehearsal ## Update the state from the account
@@ -91,6 +91,9 @@ report: ## Print the path of the last report of STACK, and open it where there i
 
 check: | $(BIN)/checked ## Fail if a plan would lose data: FILE is the output of `pulumi preview --json`
 	@FILE='$(abspath $(FILE))' go -C rehearsal run ./plan/check
+
+score: | $(BIN)/checked ## Check all controls on FILE: `pulumi stack export` or `pulumi preview --json --show-sames`
+	@FILE='$(abspath $(FILE))' go -C rehearsal run ./score
 
 round: ## Deploy STACK, fail if a second preview shows changes, and destroy it
 	@$(MAKE) --no-print-directory up

@@ -3,6 +3,7 @@
 package controls
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -14,7 +15,8 @@ import (
 type Result string
 
 // The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the
-// control fails, and the environment declares that it is allowed to. Unknown controls need what only a run reveals.
+// control fails, and the environment declares that it is allowed to. Unknown controls need what only a run reveals,
+// or only tests check them.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
@@ -37,7 +39,8 @@ type Finding struct {
 	Result Result `json:"result"`
 	// Evidence is the list of properties that fail; or if none fails, those that are excepted; or else those that pass.
 	Evidence []Evidence `json:"evidence"`
-	// Reason explains why the control fails, is excepted or does not apply. It is empty if the control passes.
+	// Reason explains why the control fails, is excepted, is unknown or does not apply. It is empty if the control passes,
+	// except that N9 names what it did not compare.
 	Reason string `json:"reason"`
 }
 
@@ -98,6 +101,30 @@ func Check(environment Environment) []Finding {
 		c := &check{Environment: environment}
 		control.check(c)
 		findings = append(findings, c.finding(control))
+	}
+
+	return findings
+}
+
+// Score returns the result of every control, including those that only tests check. Before a run, changed are the
+// resources that the run changes: a control that one of them fails may still hold, because values such as the ARN of a
+// new key are not known.
+func Score(environment Environment, changed map[resource.URN]bool) []Finding {
+	findings := Check(environment)
+
+	for i, found := range findings {
+		revealed := func(e Evidence) bool { return changed[e.URN] }
+
+		switch {
+		case found.Result == Fail && slices.ContainsFunc(found.Evidence, revealed):
+			findings[i].Result, findings[i].Reason = Unknown, "the run reveals whether it holds: "+found.Reason
+		case found.Result == Pass && found.ID == "N9" && len(environment.Others) == 0:
+			findings[i].Reason = "the ranges of other environments were not compared"
+		}
+	}
+
+	for _, tested := range TestedElsewhere() {
+		findings = append(findings, tested.finding())
 	}
 
 	return findings

@@ -51,6 +51,31 @@ func ReadGoldens(repository fs.FS, now time.Time) (map[string]Environment, error
 	return environments, nil
 }
 
+// ReadOthers reads the golden graphs of all environments but one. A repository without golden graphs has none.
+func ReadOthers(repository fs.FS, name string) ([]*state.State, error) {
+	files, err := fs.Glob(repository, "stacks/testdata/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("listing the golden graphs: %w", err)
+	}
+
+	var others []*state.State
+
+	for _, file := range files {
+		if file == "stacks/testdata/"+name+".json" {
+			continue
+		}
+
+		golden, err := ReadGolden(repository, file, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+
+		others = append(others, golden.State)
+	}
+
+	return others, nil
+}
+
 // ReadGolden reads the golden graph in a file.
 func ReadGolden(repository fs.FS, file string, now time.Time) (Environment, error) {
 	text, err := fs.ReadFile(repository, file)
@@ -63,14 +88,14 @@ func ReadGolden(repository fs.FS, file string, now time.Time) (Environment, erro
 		return Environment{}, fmt.Errorf("decoding the golden graph %s: %w", file, err)
 	}
 
-	refer(golden)
+	Refer(golden)
 
 	return NewEnvironment(golden, now), nil
 }
 
-// refer adds the references between the resources of a golden graph, which does not record them. An id in it names its
+// Refer adds the references between the resources of a golden graph, which does not record them. An id in it names its
 // resource, and ends the resource's ARN.
-func refer(golden *state.State) {
+func Refer(golden *state.State) {
 	byID := make(map[string]resource.URN)
 	for _, r := range golden.Resources {
 		byID[string(r.ID)] = r.URN

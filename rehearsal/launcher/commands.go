@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
@@ -255,6 +257,11 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 
 	if operation == "preview" {
 		run.After = plan.Result(known, last, goals)
+	}
+
+	run.Others, err = controls.ReadOthers(os.DirFS(s.options.Folders.Project), s.options.Stack)
+	if err != nil {
+		return nil, "", fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
 	written, folder := report.New(run), filepath.Join(s.options.Folders.Out, s.options.Stack)

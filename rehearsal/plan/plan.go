@@ -54,6 +54,19 @@ func isReplacement(op apitype.OpType) bool {
 	}, op)
 }
 
+// Changed returns the resources that the steps change. A refresh only reads.
+func Changed(steps []Step) map[resource.URN]bool {
+	changed := make(map[resource.URN]bool)
+
+	for _, step := range steps {
+		if step.Op != apitype.OpSame && step.Op != apitype.OpRefresh {
+			changed[step.URN] = true
+		}
+	}
+
+	return changed
+}
+
 // Check returns an error that names the resources whose data the steps would lose.
 func Check(steps []Step) error {
 	var lost []string

@@ -189,7 +189,7 @@ func (r *Report) CountControls() string {
 	}
 
 	if n := counts[controls.Unknown]; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d not known before the run", n))
+		parts = append(parts, fmt.Sprintf("%d unknown", n))
 	}
 
 	return strings.Join(parts, ", ")

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -18,6 +17,7 @@ import (
 	"github.com/msur/platform/rehearsal/cost"
 	"github.com/msur/platform/rehearsal/duration"
 	"github.com/msur/platform/rehearsal/plan"
+	"github.com/msur/platform/rehearsal/sarif"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -44,7 +44,8 @@ type Report struct {
 	Time duration.Estimate `json:"time"`
 	// Cost is what the resources cost in a month.
 	Cost Cost `json:"cost"`
-	// Controls are the results of the controls after an up, or of those that a preview can check.
+	// Controls are the results of all controls after an up, or before it. Those that a preview cannot check, or that only
+	// tests check, are unknown.
 	Controls []controls.Finding `json:"controls"`
 }
 
@@ -69,6 +70,8 @@ type Run struct {
 	Outputs map[string]any
 	// Assumptions are those for the cost.
 	Assumptions map[string]cost.Assumption
+	// Others are the states of the other environments.
+	Others []*state.State
 	// Base is the report to compare the cost with; nil means the state before the run.
 	Base *Report
 	// Now is the time for the controls.
@@ -129,27 +132,16 @@ func New(run Run) *Report {
 	return r
 }
 
-// controls returns the results of the controls. Before a run, a control that a changed resource fails may still hold:
-// values such as the ARN of a new key are not known.
+// controls returns the results of the controls.
 func (run Run) controls() []controls.Finding {
-	findings := controls.Check(controls.NewEnvironment(run.After, run.Now))
-	if run.Operation != "preview" {
-		return findings
+	environment := controls.NewEnvironment(run.After, run.Now)
+	environment.Others = run.Others
+
+	if run.Operation == "preview" {
+		return controls.Score(environment, plan.Changed(run.Steps))
 	}
 
-	changed := make(map[resource.URN]bool)
-	for _, step := range run.Steps {
-		changed[step.URN] = changed[step.URN] || step.Op != apitype.OpSame
-	}
-
-	for i, found := range findings {
-		unknown := func(e controls.Evidence) bool { return changed[e.URN] }
-		if found.Result == controls.Fail && slices.ContainsFunc(found.Evidence, unknown) {
-			findings[i].Result, findings[i].Reason = controls.Unknown, "the run reveals whether it holds: "+found.Reason
-		}
-	}
-
-	return findings
+	return controls.Score(environment, nil)
 }
 
 func newResource(all *state.State, known state.Resource) Resource {
@@ -234,9 +226,14 @@ func Read(file string) (*Report, error) {
 	return &r, nil
 }
 
-// Write writes report.json and report.md into a folder, and returns the path of report.json.
+// Write writes report.json, report.md and report.sarif into a folder, and returns the path of report.json.
 func (r *Report) Write(folder string) (string, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return "", fmt.Errorf("writing the report: %w", err)
+	}
+
+	results, err := sarif.Of(r.Stack, r.Controls)
 	if err != nil {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
@@ -245,14 +242,13 @@ func (r *Report) Write(folder string) (string, error) {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
 
-	file := filepath.Join(folder, "report.json")
-	if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
-		return "", fmt.Errorf("writing the report: %w", err)
+	for name, content := range map[string][]byte{
+		"report.json": append(text, '\n'), "report.md": []byte(r.Markdown()), "report.sarif": results,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			return "", fmt.Errorf("writing the report: %w", err)
+		}
 	}
 
-	if err := os.WriteFile(filepath.Join(folder, "report.md"), []byte(r.Markdown()), 0o600); err != nil {
-		return "", fmt.Errorf("writing the report: %w", err)
-	}
-
-	return file, nil
+	return filepath.Join(folder, "report.json"), nil
 }

@@ -4,13 +4,17 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/controls"
+	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -88,6 +92,53 @@ func TestTheFileContainsTheWholeReport(t *testing.T) {
 		"urn": "urn:pulumi:s::p::c:n:Network$aws:ec2/subnet:Subnet::s1", "type": "aws:ec2/subnet:Subnet",
 		"component": "network", "inAccount": true, "dependencies": []any{"urn:pulumi:s::p::c:n:Network$aws:ec2/vpc:Vpc::v"},
 	}, resources[4])
+}
+
+func TestTheControlsAreWrittenAsSARIFToo(t *testing.T) {
+	t.Parallel()
+
+	environments, err := controls.ReadGoldens(os.DirFS("../.."), time.Now())
+	require.NoError(t, err)
+
+	public := environments["staging"]
+	for _, r := range public.State.Resources {
+		if r.URN.Name() == "database-instance" {
+			r.Inputs["publiclyAccessible"] = true
+		}
+	}
+
+	run := report.Run{
+		Stack: "staging", Operation: "up", Before: &state.State{}, After: public.State, Others: public.Others,
+		Now: time.Now(), Steps: []plan.Step{{URN: public.State.Resources[0].URN, Op: apitype.OpUpdate}},
+	}
+	written, folder := report.New(run), t.TempDir()
+	_, err = written.Write(folder)
+	require.NoError(t, err)
+
+	log := read(t, folder+"/report.sarif")
+	assert.Contains(t, log, `"ruleId": "D1"`)
+	assert.Contains(t, log, `"uri": "Pulumi.staging.yaml"`)
+	assert.Contains(t, log, `"id": "C1"`, "a control that only tests check")
+
+	result := func(id string) controls.Finding {
+		all := report.New(run).Controls
+
+		return all[slices.IndexFunc(all, func(f controls.Finding) bool { return f.ID == id })]
+	}
+	assert.Empty(t, result("N9").Reason, "compared with the other environments")
+
+	for _, r := range public.State.Resources {
+		if r.URN.Name() == "database-instance" {
+			run.Steps = []plan.Step{{URN: r.URN, Op: apitype.OpUpdate}}
+		}
+	}
+
+	assert.Equal(t, controls.Fail, result("D1").Result, "after an up, everything is known")
+
+	run.Operation, run.Others = "preview", nil
+
+	assert.Equal(t, controls.Unknown, result("D1").Result, "the run changes the database")
+	assert.Contains(t, result("N9").Reason, "not compared")
 }
 
 func TestAMissingOrInvalidReportIsAnError(t *testing.T) {

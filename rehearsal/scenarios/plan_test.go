@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/plan"
 )
 
@@ -52,6 +54,31 @@ func TestAPlanThatLosesDataIsRefused(t *testing.T) {
 
 	r.must("destroy")
 	r.gone()
+}
+
+// What make score reads of pulumi's own preview: ids and outputs come from before, dependencies from after.
+func TestControlsHaveTheSameResultsInAPreviewAndInTheState(t *testing.T) {
+	t.Parallel()
+
+	r := rehearse(t, filepath.Join(repository(t), "stacks", "testdata", "moved"), "trial")
+	r.must("up")
+
+	folder := t.TempDir()
+	r.shell("pulumi preview --json --show-sames >" + folder + "/all && pulumi preview --json >" + folder + "/changes")
+
+	result, _, err := plan.ReadResult([]byte(readText(t, folder+"/all")))
+	require.NoError(t, err)
+
+	known, _ := r.inspect()
+	want := controls.Check(controls.NewEnvironment(known, time.Now()))
+
+	for i, found := range controls.Check(controls.NewEnvironment(result, time.Now())) {
+		assert.Equal(t, want[i].Result, found.Result, found.ID)
+		assert.ElementsMatch(t, want[i].Evidence, found.Evidence, "%s, in another order", found.ID)
+	}
+
+	_, _, err = plan.ReadResult([]byte(readText(t, folder+"/changes")))
+	require.ErrorContains(t, err, "--show-sames")
 }
 
 // assertLost asserts that the error of a refused plan names all protected resources.

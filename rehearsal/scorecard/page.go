@@ -23,7 +23,7 @@ type page struct {
 	Rows, Account []row
 	// Reasons explain every result that is not a pass.
 	Reasons []reason
-	Tested  []tested
+	Tested  []controls.Tested
 }
 
 // row is one control, with a result for each environment in the order of Names, or one result for the account.
@@ -61,7 +61,7 @@ func (p *page) Counts() string {
 // row among the environments'.
 func check(environments map[string]controls.Environment, account controls.Environment) *page {
 	p := &page{
-		AsOf: asOf().Format("2006-01-02"), Names: slices.Sorted(maps.Keys(environments)), Tested: testedElsewhere(),
+		AsOf: asOf().Format("2006-01-02"), Names: slices.Sorted(maps.Keys(environments)), Tested: controls.TestedElsewhere(),
 	}
 
 	findings := make([][]controls.Finding, len(p.Names))

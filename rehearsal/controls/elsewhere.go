@@ -1,16 +1,32 @@
-package main
+package controls
 
-// test is a test function in a file of the repository.
-type test struct{ File, Function string }
+import "strings"
 
-// tested is a control that no graph shows, with its tests.
-type tested struct {
+// Test is a test function in a file of the repository.
+type Test struct{ File, Function string }
+
+// Tested is a control that no state shows, with its tests.
+type Tested struct {
 	ID, Title, Source string
-	Tests             []test
+	Tests             []Test
 }
 
-// testedElsewhere returns the controls of the workflows and of the charts.
-func testedElsewhere() []tested {
+// finding returns the result in any environment: a state does not show whether the tests pass.
+func (t Tested) finding() Finding {
+	var reason strings.Builder
+
+	for _, test := range t.Tests {
+		reason.WriteString(test.Function + " (" + test.File + "), ")
+	}
+
+	return Finding{
+		ID: t.ID, Title: t.Title, Source: t.Source, Result: Unknown, Evidence: []Evidence{},
+		Reason: "tests check it, not this run: " + strings.TrimSuffix(reason.String(), ", "),
+	}
+}
+
+// TestedElsewhere returns the controls of the workflows and of the charts.
+func TestedElsewhere() []Tested {
 	const (
 		workflows = "tools/ci/policy/repository_test.go"
 		conform   = "apps/charttest/conform_test.go"
@@ -22,49 +38,49 @@ func testedElsewhere() []tested {
 		life      = "rehearsal/scenarios/life_test.go"
 	)
 
-	return []tested{
+	return []Tested{
 		{
 			"A6", "Workflows have minimal permissions, pinned actions and no `pull_request_target`", "-",
-			[]test{{workflows, "TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget"}},
+			[]Test{{workflows, "TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget"}},
 		},
 		{
 			"C1", "Pods satisfy the Pod Security level `restricted`, with a read-only root", "CIS 4.2.1-5",
-			[]test{
+			[]Test{
 				{conform, "TestC1PodsSatisfyThePodSecurityLevelRestrictedWithAReadOnlyRoot"},
 				{argoCD, "TestEachApplicationIsDeployedFromItsChart"},
 			},
 		},
 		{
 			"C2", "Each pod has its own service account, without a mounted token", "CIS 4.1.5/6",
-			[]test{{pods, "TestC2EachPodHasItsOwnServiceAccountWithoutAMountedToken"}},
+			[]Test{{pods, "TestC2EachPodHasItsOwnServiceAccountWithoutAMountedToken"}},
 		},
 		{
 			"C3", "All traffic is denied except what a pod needs", "CIS 4.3.2",
-			[]test{
+			[]Test{
 				{pods, "TestC3AllTrafficIsDeniedExceptWhatAPodNeeds"}, {suites, "TestTheSuitesOfEachChartPass"},
 			},
 		},
 		{
 			"C4", "The namespace `default` is empty", "CIS 4.5.2",
-			[]test{
+			[]Test{
 				{argoCD, "TestEachApplicationIsDeployedFromItsChart"}, {argoCD, "TestTheProjectAllowsOnlyWhatApplicationsNeed"},
 			},
 		},
 		{
 			"C5", "Requests, limits, probes, spread and disruption budgets; no finding without a reason",
 			"kube-linter, polaris, kube-score",
-			[]test{
+			[]Test{
 				{score, "TestC5RequestsLimitsProbesSpreadAndDisruptionBudgetsNoFindingWithoutAReason"},
 				{conform, "TestEverySupportedMinorAcceptsTheManifests"},
 			},
 		},
 		{
 			"C6", "Chart values contain no secret", "CIS 4.4.1",
-			[]test{{suites, "TestTheSuitesOfEachChartPass"}, {life, "TestLifeOfStaging"}},
+			[]Test{{suites, "TestTheSuitesOfEachChartPass"}, {life, "TestLifeOfStaging"}},
 		},
 		{
 			"C7", "All pods fit on the environment's smallest set of nodes", "-",
-			[]test{{capacity, "TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes"}},
+			[]Test{{capacity, "TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes"}},
 		},
 	}
 }
