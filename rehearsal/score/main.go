@@ -1,6 +1,6 @@
 // Score checks all controls on FILE, an exported state or a preview of a real account, prints the results and writes
-// them as SARIF. It fails if a control fails. It runs in its module's folder. The rehearsal has no such command, because
-// that takes minutes to build.
+// them as SARIF. It fails if a control fails. It runs in its module's folder. The rehearsal has no such command: that
+// takes minutes to build.
 package main
 
 import (
