@@ -60,10 +60,10 @@ type contender struct {
 	found   []Measured
 }
 
-// Compare measures an endpoint, a bare handler, the store's benchmark and the minimal handler in turn, eleven times after
-// a first time that does not count. It reports the medians of the rate and of the 99th percentile, the rate relative to
-// the slower of bare handler and store's benchmark, and the rate relative to the minimal handler. Less than half of the
-// minimal handler's rate fails the benchmark: docs/decisions/0017.
+// Compare measures an endpoint, a bare handler, the store's benchmark and the minimal handler in turn, eleven times
+// after a first time that does not count. It reports the medians of the rate and of the 99th percentile, the rate
+// relative to the slower of bare handler and store's benchmark, and the rate relative to the minimal handler. Less than
+// half of the minimal handler's rate fails the benchmark: docs/decisions/0017.
 func Compare(b *testing.B, e Endpoint) {
 	b.Helper()
 

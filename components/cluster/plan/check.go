@@ -108,6 +108,7 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 		report(0, "at least one EC2 instance type")
 	case k.Capacity == Spot && count < minSpotTypes:
 		unused = slices.Concat(k.similar(), unused)
+
 		report(1, "at least two instance types for spot, because EC2 runs out of one more often than of both")
 	}
 

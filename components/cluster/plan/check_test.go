@@ -67,21 +67,6 @@ func TestMistakesOfAKind(t *testing.T) {
 				"instanceTypes[3]": "",
 			},
 		},
-		"spot of one wrong type": {
-			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"t3.medium"} },
-			map[string]string{"architecture": "amd64", "instanceTypes[1]": "t3a.medium"},
-		},
-		"spot of a type with equals": {
-			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"m7g.large"} },
-			map[string]string{"instanceTypes[1]": "m6g.large"},
-		},
-		"spot of an unknown type": {
-			func(k *plan.NodeKind) { k.Capacity, k.InstanceTypes = plan.Spot, []string{"m99g.large"} },
-			map[string]string{"instanceTypes[1]": "t4g.medium"},
-		},
-		"spot of one type": {
-			func(k *plan.NodeKind) { k.Capacity = plan.Spot }, map[string]string{"instanceTypes[1]": "t4g.large"},
-		},
 		"an unknown architecture": {
 			func(k *plan.NodeKind) { k.Architecture = "riscv64" }, map[string]string{"architecture": "arm64"},
 		},
@@ -117,6 +102,21 @@ func TestMistakesOfAKind(t *testing.T) {
 		kind := general()
 		test.change(&kind)
 		assert.Equal(t, test.want, problems(kind), name)
+	}
+}
+
+func TestTheSecondSpotTypeIsASimilarOne(t *testing.T) {
+	t.Parallel()
+
+	for first, want := range map[string]map[string]string{
+		"t3.medium":  {"architecture": "amd64", "instanceTypes[1]": "t3a.medium"},
+		"m7g.large":  {"instanceTypes[1]": "m6g.large"},
+		"m99g.large": {"instanceTypes[1]": "t4g.medium"},
+		"t4g.medium": {"instanceTypes[1]": "t4g.large"},
+	} {
+		kind := general()
+		kind.Capacity, kind.InstanceTypes = plan.Spot, []string{first}
+		assert.Equal(t, want, problems(kind), first)
 	}
 }
 
