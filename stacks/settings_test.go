@@ -156,6 +156,8 @@ func TestEverySettingChangesAResource(t *testing.T) {
 		// The engine applies the boundary, which mocks do not:
 		// rehearsal/scenarios.TestAnEnvironmentIsWithinTheBoundaryOfItsAccount.
 		"platform:environment.permissionsBoundary",
+		// The score card reads exceptions from an output: TestTheGraphOfEachEnvironment.
+		"platform:exceptions.*.reason", "platform:exceptions.*.until",
 	}
 	before := inputs(deploy(t, "sandbox", everySetting()))
 	others := otherValues()

@@ -39,6 +39,20 @@ func TestARegionWithoutCertificatesWarns(t *testing.T) {
 	}
 }
 
+func TestAnExceptionThatHasEndedWarns(t *testing.T) {
+	t.Parallel()
+
+	values := configuration(t, "staging", map[string]string{
+		"platform:exceptions": `{"K1": {"reason": "a trial", "until": "2026-11-01"}}`,
+	})
+
+	assert.Empty(t, warningsOf(t, "staging", values, day(2026, time.November, 1)))
+
+	warnings := warningsOf(t, "staging", values, day(2026, time.November, 2))
+	require.Len(t, warnings, 1)
+	assert.Contains(t, warnings[0], config.RemoveCommand("staging", "platform:exceptions.K1"))
+}
+
 func TestTheEndOfSupportIsAnnouncedInTime(t *testing.T) {
 	t.Parallel()
 

@@ -200,7 +200,7 @@ func TestPackagesInstallsOnlyMissingPackages(t *testing.T) {
 	c.standIn("id", "echo 1001")
 	c.standIn("sudo", `echo "sudo $*"`)
 
-	for _, program := range []string{"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck", "jq", "aws"} {
+	for _, program := range []string{"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck", "jq", "aws", "google-chrome"} {
 		c.standIn(program, "")
 	}
 
