@@ -1,0 +1,214 @@
+package page
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/msur/platform/rehearsal/report"
+)
+
+// drawZones draws the VPC with a column for each zone.
+func (d *drawing) drawZones() {
+	seen := make(map[string]bool)
+	for _, subnet := range d.all(typeSubnet) {
+		seen[text(subnet, "availabilityZone")] = true
+	}
+
+	d.zones = slices.Sorted(maps.Keys(seen))
+	if len(d.zones) == 0 {
+		d.zones = []string{"subnets of another owner's VPC"}
+	}
+
+	var vpc report.Resource
+
+	title := "VPC of another owner"
+	if all := d.all(typeVPC); len(all) > 0 {
+		vpc, title = all[0], "VPC "+text(all[0], "cidrBlock")
+	}
+
+	d.VPC = d.box(vpc, "vpc", inset, vpcTop, pictureWidth-2*inset, pictureHeight-vpcTop-inset, title)
+
+	for i, zone := range d.zones {
+		d.Zones = append(d.Zones, label{d.column(i) + d.width()/2, tierPublic - 12, zone})
+	}
+
+	d.Tiers = []label{
+		{inset * 2, tierPublic + 24, "public"},
+		{inset * 2, tierPrivate + 24, "private"},
+		{inset * 2, tierData + 24, "data"},
+	}
+}
+
+// column is the left edge of a zone's column, and width is its width.
+func (d *drawing) column(zone int) int { return left + zone*(d.width()+gap) }
+
+func (d *drawing) width() int { return (columns - (len(d.zones)-1)*gap) / len(d.zones) }
+
+// subnets draws the subnets of a tier, which is a word in their names, and calls inside for what is in each.
+func (d *drawing) subnets(tier string, y, h int, inside func(subnet report.Resource, x, y, w int)) {
+	for _, subnet := range d.all(typeSubnet) {
+		if !strings.Contains(subnet.URN.Name(), "-"+tier+"-") {
+			continue
+		}
+
+		x := d.column(slices.Index(d.zones, text(subnet, "availabilityZone")))
+		d.add(subnet, "subnet "+tier, x, y, d.width(), h, text(subnet, "cidrBlock"))
+
+		if inside != nil {
+			inside(subnet, x+inset, y+marginOfTheTier, d.width()-2*inset)
+		}
+	}
+}
+
+func (d *drawing) drawPublic() {
+	for _, gateway := range d.all(typeGateway) {
+		d.add(gateway, "edge", left, 10, 240, 40, "internet gateway")
+	}
+
+	d.subnets("public", tierPublic, heightPublic, func(subnet report.Resource, x, y, w int) {
+		for _, nat := range d.all(typeNAT) {
+			if slices.Contains(nat.References["subnetId"], subnet.URN) {
+				d.add(nat, "edge", x, y+heightBar+4, w, 34, "NAT gateway")
+			}
+		}
+	})
+
+	for _, balancer := range d.all(typeBalancer) {
+		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-4, columns-2*inset, heightBar-2,
+			"network load balancer", fmt.Sprintf("an address in each of %d zones", len(d.zones)))
+	}
+}
+
+func (d *drawing) drawPrivate() {
+	used := make(map[resource.URN]int)
+
+	d.subnets("private", tierPrivate, heightPrivate, func(subnet report.Resource, x, y, w int) {
+		groups := slices.DeleteFunc(d.all(typeNodes), func(group report.Resource) bool {
+			return !slices.Contains(group.References["subnetIds"], subnet.URN)
+		})
+
+		for i, group := range groups {
+			width := (w - (len(groups)-1)*gap/2) / len(groups)
+			d.add(group, "nodes", x+i*(width+gap/2), y, width, heightNodes, "nodes", sizes(group), machines(group))
+		}
+
+		used[subnet.URN] = len(groups)
+	})
+
+	for _, cluster := range d.all(typeCluster) {
+		d.add(cluster, "cluster", left+inset, tierPrivate+marginOfTheTier+heightNodes+12, columns-2*inset, heightWideBar+20,
+			"EKS "+text(cluster, "version"), "on the nodes: "+strings.Join(d.workloads(), ", "),
+			"API server: "+endpoint(cluster))
+	}
+}
+
+// workloads are what runs on the nodes, as far as the program deploys it.
+func (d *drawing) workloads() []string {
+	var names []string
+
+	for _, release := range d.all(typeRelease) {
+		names = append(names, text(release, "chart"))
+	}
+
+	for _, set := range d.all(typeApplications) {
+		spec, _ := set.Properties["spec"].(map[string]any)
+		generators, _ := spec["generators"].([]any)
+
+		for _, generator := range generators {
+			list, _ := generator.(map[string]any)
+			elements, _ := list["list"].(map[string]any)
+			members, _ := elements["elements"].([]any)
+
+			for _, member := range members {
+				fields, _ := member.(map[string]any)
+				if name, ok := fields["name"].(string); ok {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+
+	return names
+}
+
+func (d *drawing) drawData() {
+	d.subnets("data", tierData, heightData, nil)
+
+	const stores = 2
+
+	half := (columns - 2*inset - gap) / stores
+
+	for _, database := range d.all(typeDatabase) {
+		standby := "no standby"
+		if database.Properties["multiAz"] == true {
+			standby = "with a standby in another zone"
+		}
+
+		d.add(database, "store", left+inset, tierData+marginOfTheTier+6, half, heightWideBar+16,
+			"MySQL "+text(database, "engineVersion"), text(database, "instanceClass"), standby)
+	}
+
+	for _, cache := range d.all(typeCache) {
+		d.add(cache, "store", left+inset+half+gap, tierData+marginOfTheTier+6, half, heightWideBar+16,
+			"Valkey "+text(cache, "engineVersion"),
+			fmt.Sprintf("%v × %s", cache.Properties["numCacheClusters"], text(cache, "nodeType")), "")
+	}
+}
+
+func text(known report.Resource, property string) string {
+	value, _ := known.Properties[property].(string)
+
+	return value
+}
+
+func first(urns []resource.URN) resource.URN {
+	if len(urns) == 0 {
+		return ""
+	}
+
+	return urns[0]
+}
+
+// sizes returns the number of nodes of a group.
+func sizes(group report.Resource) string {
+	scaling, _ := group.Properties["scalingConfig"].(map[string]any)
+
+	capacity := "on demand"
+	if text(group, "capacityType") == "SPOT" {
+		capacity = "spot"
+	}
+
+	return fmt.Sprintf("%v to %v, %s", scaling["minSize"], scaling["maxSize"], capacity)
+}
+
+func machines(group report.Resource) string {
+	types, _ := group.Properties["instanceTypes"].([]any)
+
+	names := make([]string, 0, len(types))
+	for _, name := range types {
+		names = append(names, fmt.Sprint(name))
+	}
+
+	return strings.Join(names, ", ")
+}
+
+// endpoint says who reaches the API server.
+func endpoint(cluster report.Resource) string {
+	access, _ := cluster.Properties["vpcConfig"].(map[string]any)
+	if access["endpointPublicAccess"] == false {
+		return "only from the VPC"
+	}
+
+	ranges, _ := access["publicAccessCidrs"].([]any)
+	names := make([]string, 0, len(ranges))
+
+	for _, cidr := range ranges {
+		names = append(names, fmt.Sprint(cidr))
+	}
+
+	return "from the VPC and " + strings.Join(names, ", ")
+}
