@@ -200,7 +200,9 @@ func TestPackagesInstallsOnlyMissingPackages(t *testing.T) {
 	c.standIn("id", "echo 1001")
 	c.standIn("sudo", `echo "sudo $*"`)
 
-	for _, program := range []string{"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck", "jq", "aws", "google-chrome"} {
+	for _, program := range []string{
+		"ip", "unshare", "mariadbd", "mysqlslap", "gcc", "shellcheck", "jq", "aws", "google-chrome",
+	} {
 		c.standIn(program, "")
 	}
 
