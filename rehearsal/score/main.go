@@ -70,7 +70,7 @@ func run(file, repository string, out io.Writer, now time.Time) error {
 	return nil
 }
 
-// show prints a table of the findings, and returns the ids of those that fail.
+// show prints a table of the findings, and returns the ids of the failed controls.
 func show(out io.Writer, findings []controls.Finding) ([]string, error) {
 	var failed []string
 

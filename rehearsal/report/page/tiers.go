@@ -84,8 +84,6 @@ func (d *drawing) drawPublic() {
 }
 
 func (d *drawing) drawPrivate() {
-	used := make(map[resource.URN]int)
-
 	d.subnets("private", tierPrivate, heightPrivate, func(subnet report.Resource, x, y, w int) {
 		groups := slices.DeleteFunc(d.all(typeNodes), func(group report.Resource) bool {
 			return !slices.Contains(group.References["subnetIds"], subnet.URN)
@@ -93,10 +91,9 @@ func (d *drawing) drawPrivate() {
 
 		for i, group := range groups {
 			width := (w - (len(groups)-1)*gap/2) / len(groups)
-			d.add(group, "nodes", x+i*(width+gap/2), y, width, heightNodes, "nodes", sizes(group), machines(group))
+			d.add(group, "nodes", x+i*(width+gap/2), y, width, heightNodes, "nodes", sizes(group),
+				list(group.Properties["instanceTypes"]))
 		}
-
-		used[subnet.URN] = len(groups)
 	})
 
 	for _, cluster := range d.all(typeCluster) {
@@ -185,15 +182,16 @@ func sizes(group report.Resource) string {
 	return fmt.Sprintf("%v to %v, %s", scaling["minSize"], scaling["maxSize"], capacity)
 }
 
-func machines(group report.Resource) string {
-	types, _ := group.Properties["instanceTypes"].([]any)
+// list joins the elements of a list.
+func list(value any) string {
+	elements, _ := value.([]any)
 
-	names := make([]string, 0, len(types))
-	for _, name := range types {
-		names = append(names, fmt.Sprint(name))
+	texts := make([]string, 0, len(elements))
+	for _, element := range elements {
+		texts = append(texts, fmt.Sprint(element))
 	}
 
-	return strings.Join(names, ", ")
+	return strings.Join(texts, ", ")
 }
 
 // endpoint says who reaches the API server.
@@ -203,12 +201,5 @@ func endpoint(cluster report.Resource) string {
 		return "only from the VPC"
 	}
 
-	ranges, _ := access["publicAccessCidrs"].([]any)
-	names := make([]string, 0, len(ranges))
-
-	for _, cidr := range ranges {
-		names = append(names, fmt.Sprint(cidr))
-	}
-
-	return "from the VPC and " + strings.Join(names, ", ")
+	return "from the VPC and " + list(access["publicAccessCidrs"])
 }
