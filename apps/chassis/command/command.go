@@ -66,7 +66,10 @@ func (p Program) Main() int {
 
 	context.AfterFunc(ctx, stop)
 
-	log := logs.New(os.Stdout)
+	lines := logs.NewBatch(os.Stdout)
+	defer lines.Flush()
+
+	log := logs.New(lines)
 	if p.Setup != nil {
 		p.Setup(log)
 	}

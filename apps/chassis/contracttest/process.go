@@ -28,7 +28,10 @@ func Main(m *testing.M, program command.Program, minimal Minimal) {
 	}
 
 	program.Commands = append(program.Commands, minimal.command())
-	os.Exit(program.Run(context.Background(), []string{name}, os.Environ(), logs.New(os.Stdout), os.Stderr))
+	lines := logs.NewBatch(os.Stdout)
+	code := program.Run(context.Background(), []string{name}, os.Environ(), logs.New(lines), os.Stderr)
+	lines.Flush()
+	os.Exit(code)
 }
 
 // Process starts the service in a process of its own, until the test ends, and returns its URL. If the test fails, it
