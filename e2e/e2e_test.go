@@ -51,6 +51,7 @@ func TestTheSandboxSurvivesFailures(t *testing.T) {
 	e := start(t, "sandbox")
 	e.useCharts("testdata/released")
 	e.commit("the last release")
+	e.play("an installation fails", failedInstall)
 	e.up()
 
 	e.play("upgrade from the last release", upgradedFromTheLastRelease)
@@ -69,6 +70,7 @@ func TestStagingDeploysItself(t *testing.T) {
 
 	e.play("pods use the program's outputs", usesOutputs)
 	e.play("Argo CD is upgraded", upgradedArgoCD)
+	e.play("an upgrade fails and is reverted", failedUpgrade)
 	e.play("a release is rolled out", releaseIsRolledOut)
 	e.play("a broken chart leaves pods running", brokenChart)
 	e.play("a node is drained", drainedNode)

@@ -21,7 +21,8 @@ const releasePatience = "2m"
 // Releases are Helm releases. Helm itself installs them.
 type Releases struct{ Server *Server }
 
-// Apply installs or upgrades a release, and waits for its hooks and workloads. Its state is unknown before.
+// Apply installs or upgrades a release, and waits for its hooks and workloads. Its state is unknown before. A release
+// that failed has an error and a state; a release that Helm refused before it changed anything has only an error.
 func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error) {
 	if dry {
 		return "", nil, nil
@@ -42,6 +43,10 @@ func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (s
 	state, err := r.Get(ctx, id, inputs)
 	if err != nil || state == nil {
 		return "", nil, errors.Join(failed, err)
+	}
+
+	if status, _ := state["status"].(map[string]any); failed != nil && status["status"] == "deployed" {
+		return "", nil, failed
 	}
 
 	return id, state, failed

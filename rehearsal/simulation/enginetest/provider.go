@@ -185,7 +185,7 @@ func (p *Provider) create(token, name string, inputs map[string]any, preview boo
 	}, nil
 }
 
-// unfinished is the resource that an error of a create contains, if the account has it.
+// unfinished is the resource that an error contains, if the account has it with the new inputs.
 func (p *Provider) unfinished(urn string, inputs resource.PropertyMap, err error) Made {
 	p.t.Helper()
 
@@ -210,7 +210,7 @@ func (p *Provider) update(made Made, inputs map[string]any, preview bool) (Made,
 		Id: made.ID, Urn: made.URN, Olds: Struct(p.t, made.Outputs), News: Struct(p.t, checked), Preview: preview,
 	})
 	if err != nil {
-		return Made{}, fmt.Errorf("updating %s: %w", made.ID, err)
+		return p.unfinished(made.URN, checked, err), fmt.Errorf("updating %s: %w", made.ID, err)
 	}
 
 	return Made{URN: made.URN, ID: made.ID, Inputs: checked, Outputs: Properties(p.t, response.GetProperties())}, nil

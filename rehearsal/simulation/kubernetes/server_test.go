@@ -125,18 +125,22 @@ func TestAStoppedServerDoesNotMeanDeletedObjects(t *testing.T) {
 const helm = `#!/bin/sh -e
 folder=$(dirname "$0")
 case "$1 $2" in
-upgrade*) echo "$*" >"$folder/arguments"; cat >"$folder/values"; [ ! -e "$folder/fails" ] ;;
+upgrade*) [ ! -e "$folder/refuses" ]; echo "$*" >"$folder/arguments"; cat >"$folder/values"; [ ! -e "$folder/fails" ] ;;
 uninstall*) rm "$folder/values" ;;
 *) [ -e "$folder/values" ] || { echo "Error: release: not found" >&2; exit 1; } ;;
 esac
 case "$1 $2" in
-"get metadata") echo '{"name": "web", "namespace": "apps", "version": "1.0.0", "status": "deployed", "revision": 1}' ;;
+"get metadata")
+	status=deployed
+	[ ! -e "$folder/fails" ] || status=failed
+	echo '{"name": "web", "namespace": "apps", "version": "1.0.0", "status": "'$status'", "revision": 1}' ;;
 "get values") cat "$folder/values" ;;
 esac
 `
 
-func TestHelmInstallsReleases(t *testing.T) {
-	t.Parallel()
+// withHelm is a provider with the stand-in, which is in a folder.
+func withHelm(t *testing.T) (*enginetest.Provider, string) {
+	t.Helper()
 
 	s, _, p := before(t)
 	bin := filepath.Join(s.folder, "bin")
@@ -144,11 +148,21 @@ func TestHelmInstallsReleases(t *testing.T) {
 	require.NoError(t, os.Mkdir(bin, 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "helm"), []byte(helm), 0o700))
 
-	inputs := in{
+	return p, bin
+}
+
+func webChart() in {
+	return in{
 		"chart": "web", "name": "web", "namespace": "apps", "version": "1.0.0", "values": in{"replicas": 2},
 		"repositoryOpts": in{"repo": "https://charts.example.com"},
 	}
-	made := p.Create(releaseType, "web", inputs)
+}
+
+func TestHelmInstallsReleases(t *testing.T) {
+	t.Parallel()
+
+	p, bin := withHelm(t)
+	made := p.Create(releaseType, "web", webChart())
 
 	assert.Equal(t, "apps/web", made.ID)
 	assert.Equal(t, "deployed", made.Outputs["status"].ObjectValue()["status"].StringValue())
@@ -169,13 +183,34 @@ func TestHelmInstallsReleases(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, made.Inputs, enginetest.Properties(t, found.GetInputs()), "a refresh finds no change")
 
-	require.NoError(t, os.WriteFile(filepath.Join(bin, "fails"), nil, 0o600))
-
-	_, err = p.TryUpdate(made, inputs)
-	require.ErrorContains(t, err, "helm upgrade")
-
 	require.NoError(t, p.Delete(made))
 	assert.Empty(t, p.Read(made).ID)
+}
+
+// The next update must repair a release that failed, even if the program has the values of before.
+func TestAReleaseThatFailedIsRecordedWithItsValues(t *testing.T) {
+	t.Parallel()
+
+	p, bin := withHelm(t)
+	inputs := webChart()
+	made := p.Create(releaseType, "web", inputs)
+	inputs["values"] = in{"replicas": 3}
+
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "refuses"), nil, 0o600))
+
+	refused, err := p.TryUpdate(made, inputs)
+	require.ErrorContains(t, err, "helm upgrade")
+	assert.Empty(t, refused.ID, "nothing has changed")
+
+	require.NoError(t, os.Remove(filepath.Join(bin, "refuses")))
+	require.NoError(t, os.WriteFile(filepath.Join(bin, "fails"), nil, 0o600))
+
+	failed, err := p.TryUpdate(made, inputs)
+	require.ErrorContains(t, err, "helm upgrade")
+	require.Equal(t, made.ID, failed.ID)
+	assert.Equal(t, "failed", failed.Outputs["status"].ObjectValue()["status"].StringValue())
+	assert.InEpsilon(t, 3, failed.Outputs["values"].ObjectValue()["replicas"].NumberValue(), 0)
+	assert.Equal(t, pulumirpc.DiffResponse_DIFF_SOME, p.Diff(failed, webChart()).GetChanges(), "a revert is a change")
 }
 
 func TestNodesOfTheAccountJoin(t *testing.T) {

@@ -15,8 +15,11 @@ import (
 type backend interface {
 	// preview returns the outputs of a create (old is nil) or an update as far as they are known before it.
 	preview(ctx context.Context, inputs, old resource.PropertyMap) (resource.PropertyMap, error)
-	// create returns the resource's id and outputs.
+	// create returns the resource's id and outputs. With an error, it returns those of a resource that exists but is
+	// unfinished.
 	create(ctx context.Context, request behaviour.Request) (string, resource.PropertyMap, error)
+	// update returns the resource's outputs. With an error, it returns those of a resource that has changed but is
+	// unfinished.
 	update(ctx context.Context, id string, request behaviour.Request) (resource.PropertyMap, error)
 	delete(ctx context.Context, id string) error
 	// read returns inputs and outputs, nil where the resource does not exist. Known are the inputs of the state.

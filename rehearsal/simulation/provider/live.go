@@ -12,7 +12,7 @@ import (
 // Objects are the objects of a kind in a live control plane, which has the last word on them.
 type Objects interface {
 	// Apply applies an object, and returns its id and its state. With dry, it returns the state that the object would
-	// have, or nil if that is unknown.
+	// have, or nil if that is unknown. An error with a state means that the object was applied but does not work.
 	Apply(ctx context.Context, inputs map[string]any, dry bool) (string, map[string]any, error)
 	// Get returns the state of an object with known inputs, or nil if there is none.
 	Get(ctx context.Context, id string, known map[string]any) (map[string]any, error)
@@ -49,6 +49,9 @@ func (l live) preview(ctx context.Context, inputs, old resource.PropertyMap) (re
 
 func (l live) create(ctx context.Context, request behaviour.Request) (string, resource.PropertyMap, error) {
 	id, state, err := l.objects.Apply(ctx, request.Inputs, false)
+	if state == nil {
+		return id, nil, err
+	}
 
 	return id, property.Properties(property.Clone(state), request.Secrets), err
 }

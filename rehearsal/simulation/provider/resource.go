@@ -57,8 +57,9 @@ func (s *Server) Create(ctx context.Context, request *pulumirpc.CreateRequest) (
 	return &pulumirpc.CreateResponse{Id: id, Properties: outputs}, nil
 }
 
-// unfinished is the error of a create after which the resource is in the account. The engine records the resource,
-// marked as unfinished (pulumi-terraform-bridge, pkg/tfbridge/provider.go, Create).
+// unfinished is the error of a create or an update after which the account has the resource with the new inputs. The
+// engine records the resource, marked as unfinished, and its next update calls Update even without a change
+// (pulumi-terraform-bridge, pkg/tfbridge/provider.go, Create; pulumi-kubernetes, helm_release.go, Update).
 func unfinished(id string, inputs, outputs *structpb.Struct, reason string) error {
 	return rpcerror.WithDetails(rpcerror.New(codes.Unknown, reason), &pulumirpc.ErrorResourceInitFailed{
 		Id: id, Properties: outputs, Inputs: inputs, Reasons: []string{reason},
@@ -132,9 +133,9 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 		return nil, err
 	}
 
-	updated, err := t.backend.update(ctx, request.GetId(), wanted)
-	if err != nil {
-		return nil, t.explain(faults.Update, request.GetId(), err)
+	updated, failed := t.backend.update(ctx, request.GetId(), wanted)
+	if failed != nil && updated == nil {
+		return nil, t.explain(faults.Update, request.GetId(), failed)
 	}
 
 	inputs, err := unmarshal(request.GetNews())
@@ -144,7 +145,15 @@ func (s *Server) Update(ctx context.Context, request *pulumirpc.UpdateRequest) (
 
 	outputs, err := t.state(inputs, updated)
 
-	return &pulumirpc.UpdateResponse{Properties: outputs}, err
+	switch {
+	case err != nil:
+		return nil, err
+	case failed != nil:
+		return nil, unfinished(request.GetId(), request.GetNews(), outputs,
+			t.explain(faults.Update, request.GetId(), failed).Error())
+	}
+
+	return &pulumirpc.UpdateResponse{Properties: outputs}, nil
 }
 
 // Delete removes a resource. The engine does not call it in previews.
