@@ -36,49 +36,55 @@ func upgradedArgoCD(e *environment) {
 // failedInstall creates the environment while the API server refuses Deployments of Argo CD. The next update repairs
 // what the first one has left.
 func failedInstall(e *environment) {
-	end := e.refuseDeployments()
+	end := e.refuseDeployments("argocd")
 	printed, err := e.rehearse("", "up")
 	require.Error(e.t, err)
 	assert.Contains(e.t, printed, refusal)
-	assert.Equal(e.t, []string{"failed"}, e.revisions("argocd"))
+	assert.Equal(e.t, "failed", e.statusOf("argocd"))
 
 	end()
 	assert.Contains(e.t, e.must("up"), "updated")
-	assert.Equal(e.t, []string{"failed", "deployed"}, e.revisions("argocd"))
+	assert.Equal(e.t, "deployed", e.statusOf("argocd"))
 	e.unchanged()
 }
 
-// failedUpgrade changes a setting of Argo CD while the API server refuses its Deployments. The failed revision counts
-// as applied, so an update with the old setting deploys the old values again.
+// failedUpgrade changes a setting of Traefik while the API server refuses its Deployment. The failed revision counts as
+// applied, so an update with the old setting deploys the old values again.
 func failedUpgrade(e *environment) {
-	const file, set, changed = "Pulumi.staging.yaml", "highlyAvailable: true", "highlyAvailable: false"
+	const (
+		file    = "Pulumi.staging.yaml"
+		set     = "  platform:gitops:\n"
+		changed = "  platform:ingress:\n    certificateArn: arn:aws:acm:us-east-1:123456789012:certificate/" +
+			"12345678-1234-1234-1234-123456789012\n" + set
+	)
 
-	before := e.helm("", "get", "values", "argocd", "--output", "json")
-	end := e.refuseDeployments()
+	before := e.helm("", "traefik", "get", "values", "traefik", "--output", "json")
+	end := e.refuseDeployments("traefik")
 
 	e.edit(file, set, changed)
 
 	printed, err := e.rehearse("", "up")
 	require.Error(e.t, err)
 	assert.Contains(e.t, printed, refusal)
-	assert.Equal(e.t, "failed", last(e.revisions("argocd")))
+	assert.Equal(e.t, "failed", e.statusOf("traefik"))
 
 	end()
 	e.edit(file, changed, set)
 	assert.Contains(e.t, e.must("up"), "updated")
-	assert.Equal(e.t, "deployed", last(e.revisions("argocd")))
-	assert.JSONEq(e.t, before, e.helm("", "get", "values", "argocd", "--output", "json"))
+	assert.Equal(e.t, "deployed", e.statusOf("traefik"))
+	assert.JSONEq(e.t, before, e.helm("", "traefik", "get", "values", "traefik", "--output", "json"))
 	e.unchanged()
 }
 
 // refusal is the message of a refused Deployment.
 const refusal = "Deployments are refused by a test"
 
-// refuseDeployments makes the API server refuse Deployments of Argo CD until the returned function is called.
-func (e *environment) refuseDeployments() func() {
+// refuseDeployments makes the API server refuse Deployments of a namespace until the returned function is called.
+func (e *environment) refuseDeployments(namespace string) func() {
 	e.t.Helper()
 
-	const name = "refuse-deployments"
+	// The namespace may not exist yet, so another one is probed.
+	const name, probed = "refuse-deployments", "default"
 
 	api := e.kube.AdmissionregistrationV1()
 	_, err := api.ValidatingAdmissionPolicies().Create(e.t.Context(), &admission.ValidatingAdmissionPolicy{
@@ -93,7 +99,7 @@ func (e *environment) refuseDeployments() func() {
 				},
 			}}},
 			Validations: []admission.Validation{{
-				Expression: `!(request.namespace in ["argocd", "default"])`, Message: refusal,
+				Expression: fmt.Sprintf("!(request.namespace in [%q, %q])", namespace, probed), Message: refusal,
 			}},
 		},
 	}, metav1.CreateOptions{})
@@ -109,7 +115,7 @@ func (e *environment) refuseDeployments() func() {
 
 	// A policy takes effect some time after its creation, and until some time after its deletion.
 	refuses := func() (bool, string) {
-		_, err := e.kube.AppsV1().Deployments("default").Create(e.t.Context(), anyDeployment(),
+		_, err := e.kube.AppsV1().Deployments(probed).Create(e.t.Context(), anyDeployment(),
 			metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 
 		return err != nil && strings.Contains(err.Error(), refusal), fmt.Sprint(err)
@@ -144,23 +150,17 @@ func anyDeployment() *appsv1.Deployment {
 	}
 }
 
-// revisions returns the status of each revision of a release.
-func (e *environment) revisions(release string) []string {
+// statusOf returns the status of the newest revision of a release, whose namespace has its name.
+func (e *environment) statusOf(release string) string {
 	e.t.Helper()
 
-	var history []struct{ Status string }
+	var found struct{ Status string }
 
-	require.NoError(e.t, json.Unmarshal([]byte(e.helm("", "history", release, "--output", "json")), &history))
+	described := e.helm("", release, "get", "metadata", release, "--output", "json")
+	require.NoError(e.t, json.Unmarshal([]byte(described), &found))
 
-	found := make([]string, 0, len(history))
-	for _, revision := range history {
-		found = append(found, revision.Status)
-	}
-
-	return found
+	return found.Status
 }
-
-func last(revisions []string) string { return revisions[len(revisions)-1] }
 
 // olderChart is a version that is older than every chart. The repositories of tools/cluster have it.
 const olderChart = "0.0.1"
@@ -175,20 +175,20 @@ func (e *environment) installOlder(release string) {
 	var hosts map[string]string
 	require.NoError(e.t, json.Unmarshal(text, &hosts))
 
-	values := e.helm("", "get", "values", release, "--output", "json")
-	e.helm(values, "upgrade", release, "argo-cd", "--version", olderChart,
+	values := e.helm("", "argocd", "get", "values", release, "--output", "json")
+	e.helm(values, "argocd", "upgrade", release, "argo-cd", "--version", olderChart,
 		"--repo", "https://"+hosts["argoproj.github.io"], "--ca-file", filepath.Join(e.cluster, "server.crt"),
 		"--values", "-", "--wait", "--timeout", "2m")
 }
 
-// helm runs Helm in the namespace of Argo CD, and returns its output.
-func (e *environment) helm(input string, args ...string) string {
+// helm runs Helm in a namespace, and returns its output.
+func (e *environment) helm(input, namespace string, args ...string) string {
 	e.t.Helper()
 
 	var stderr strings.Builder
 
 	command := exec.CommandContext(e.t.Context(), filepath.Join(e.bin, "helm"), append(args,
-		"--namespace", "argocd", "--kubeconfig", filepath.Join(e.cluster, "kubeconfig"))...)
+		"--namespace", namespace, "--kubeconfig", filepath.Join(e.cluster, "kubeconfig"))...)
 	command.Env = append(os.Environ(), "HELM_CACHE_HOME="+e.base, "HELM_CONFIG_HOME="+e.base, "HELM_DATA_HOME="+e.base)
 	command.Stdin, command.Stderr = strings.NewReader(input), &stderr
 
