@@ -27,7 +27,7 @@ func imports() map[string][]string {
 	return map[string][]string{
 		"infra":      {"stacks", "components", "internal"},
 		"stacks":     {"components", "internal"},
-		"components": {"components/internal", "internal/policy", "internal/scope"},
+		"components": {"components/internal", "internal/nodes", "internal/policy", "internal/scope"},
 		"internal":   {},
 		"tools":      {"infra/bootstrap", "internal", "stacks/settings", "tools/internal"},
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 // nodeRole has the permissions of a node: joining, pulling images, and Session Manager, which needs no key and no open
@@ -135,8 +136,8 @@ func (b *builder) nodeGroup(
 }
 
 // capacityType is the capacity in EKS's API.
-func capacityType(capacity plan.Capacity) string {
-	if capacity == plan.Spot {
+func capacityType(capacity nodes.Capacity) string {
+	if capacity == nodes.Spot {
 		return "SPOT"
 	}
 
@@ -153,9 +154,9 @@ func labels(described map[string]string) pulumi.StringMapInput {
 }
 
 // taints returns the taints of a kind, with the effects of EKS's API.
-func taints(described []plan.Taint) awseks.NodeGroupTaintArray {
-	effects := map[plan.Effect]string{
-		plan.NoSchedule: "NO_SCHEDULE", plan.PreferNoSchedule: "PREFER_NO_SCHEDULE", plan.NoExecute: "NO_EXECUTE",
+func taints(described []nodes.Taint) awseks.NodeGroupTaintArray {
+	effects := map[nodes.Effect]string{
+		nodes.NoSchedule: "NO_SCHEDULE", nodes.PreferNoSchedule: "PREFER_NO_SCHEDULE", nodes.NoExecute: "NO_EXECUTE",
 	}
 
 	var declared awseks.NodeGroupTaintArray

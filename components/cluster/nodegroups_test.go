@@ -8,6 +8,7 @@ import (
 
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 const (
@@ -53,12 +54,12 @@ func TestSeveralKindsOfNodesCoexist(t *testing.T) {
 
 	g := run(t, func(args *cluster.Args) {
 		args.Nodes["batch"] = plan.NodeKind{
-			InstanceTypes: []string{"m7i.large"}, Architecture: plan.AMD64, Min: 2, Max: 3, DiskGiB: 50,
+			InstanceTypes: []string{"m7i.large"}, Architecture: nodes.AMD64, Min: 2, Max: 3, DiskGiB: 50,
 			Labels: map[string]string{"tier": "batch"},
-			Taints: []plan.Taint{
-				{Key: "a", Value: "1", Effect: plan.NoSchedule},
-				{Key: "b", Effect: plan.PreferNoSchedule},
-				{Key: "c", Effect: plan.NoExecute},
+			Taints: []nodes.Taint{
+				{Key: "a", Value: "1", Effect: nodes.NoSchedule},
+				{Key: "b", Effect: nodes.PreferNoSchedule},
+				{Key: "c", Effect: nodes.NoExecute},
 			},
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/graphtest"
+	"github.com/msur/platform/internal/nodes"
 )
 
 const (
@@ -50,7 +51,7 @@ func sandbox() *cluster.Args {
 		Viewers:             nil,
 		PublicAccessCIDRs:   nil,
 		Nodes: map[string]plan.NodeKind{"general": {
-			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: plan.Spot, Min: 1, Max: 2,
+			InstanceTypes: []string{"t4g.medium", "t4g.large"}, Capacity: nodes.Spot, Min: 1, Max: 2,
 		}},
 		NodeTags: nil,
 		Addons:   addons(),

@@ -10,6 +10,7 @@ import (
 
 	eks "github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/settings"
 )
@@ -135,9 +136,9 @@ func TestEveryFieldOfTheClusterIsRead(t *testing.T) {
 		LogTypes:          []eks.LogType{},
 		PublicAccessCIDRs: []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("198.51.100.7/32")},
 		Nodes: map[string]plan.NodeKind{"gpu-1": {
-			InstanceTypes: []string{"m7i.large", "m7i.xlarge"}, Architecture: plan.AMD64, Capacity: plan.Spot,
+			InstanceTypes: []string{"m7i.large", "m7i.xlarge"}, Architecture: nodes.AMD64, Capacity: nodes.Spot,
 			Min: 2, Max: 3, DiskGiB: 50, Labels: map[string]string{"example.com/gpu": "true", "size": "4"},
-			Taints: []plan.Taint{{Key: "gpu", Value: "yes", Effect: plan.PreferNoSchedule}},
+			Taints: []nodes.Taint{{Key: "gpu", Value: "yes", Effect: nodes.PreferNoSchedule}},
 		}},
 		Addons: map[string]settings.Addon{"aws-ebs-csi-driver": {
 			Version: "v1.20.4-eksbuild.2",

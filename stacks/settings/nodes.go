@@ -8,6 +8,7 @@ import (
 
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/nodes"
 )
 
 // The type of a kind of nodes, its defaults and most of its rules are in package plan, which plans the groups.
@@ -21,8 +22,8 @@ func nodeKeys() config.Keys {
 		path + ".instanceTypes": {
 			Expected: "a list of EC2 instance types", Element: "an EC2 instance type, such as t4g.medium",
 		},
-		path + ".architecture": {Expected: config.Choice(plan.Architectures())},
-		path + ".capacity":     {Expected: config.Choice(plan.Capacities())},
+		path + ".architecture": {Expected: config.Choice(nodes.Architectures())},
+		path + ".capacity":     {Expected: config.Choice(nodes.Capacities())},
 		path + ".min":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".max":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".diskGiB":      {Expected: "a whole number of GiB"},
@@ -32,7 +33,7 @@ func nodeKeys() config.Keys {
 		path + ".taints":           {Expected: "a list of taints"},
 		path + ".taints[*].key":    {Expected: "the key of a taint", Example: "dedicated"},
 		path + ".taints[*].value":  {Expected: "a string, in quotes if it is true or false"},
-		path + ".taints[*].effect": {Expected: config.Choice(plan.Effects()), Example: string(plan.NoSchedule)},
+		path + ".taints[*].effect": {Expected: config.Choice(nodes.Effects()), Example: string(nodes.NoSchedule)},
 	}
 }
 
@@ -120,7 +121,7 @@ func (c *checker) checkKind(name string, kind plan.NodeKind) {
 }
 
 // fixesOf returns the commands that fix a problem of the kind at a path. The values of labels and taints are strings.
-func (c *checker) fixesOf(at string, problem plan.Problem) []string {
+func (c *checker) fixesOf(at string, problem nodes.Problem) []string {
 	path := at + "." + problem.Path
 
 	switch isLabel := strings.HasPrefix(problem.Path, "labels["); {

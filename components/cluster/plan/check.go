@@ -4,20 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-)
 
-// Problem is a mistake in a kind of nodes.
-type Problem struct {
-	// Path is the path of the field, such as "instanceTypes[1]".
-	Path string
-	// Expected completes the sentence "expected …".
-	Expected string
-	// Example is a value that would be valid, or "".
-	Example string
-	// Key is the valid key under which a label gets the value of the example, or "" if the key stays.
-	Key string
-}
+	"github.com/msur/platform/internal/nodes"
+)
 
 // The bounds of a kind. A disk is at least as large as the image needs, and at most as large as gp3 allows (Amazon EBS
 // User Guide, "General Purpose SSD volumes"). A managed node group has at most 450 nodes (Amazon EKS User Guide,
@@ -30,32 +19,32 @@ const (
 )
 
 // CheckNodes returns all mistakes in a kind whose defaults are filled in.
-func CheckNodes(kind NodeKind) []Problem {
+func CheckNodes(kind NodeKind) []nodes.Problem {
 	kind = kind.WithDefaults()
 
 	if other := kind.otherArchitecture(); other != "" {
 		expected := fmt.Sprintf("%s, the architecture of the instance types", other)
-		if !slices.Contains(Architectures(), kind.Architecture) {
-			expected = oneOf(Architectures())
+		if !slices.Contains(nodes.Architectures(), kind.Architecture) {
+			expected = nodes.OneOf(nodes.Architectures())
 		}
 
 		kind.Architecture = other
 
-		return append(CheckNodes(kind), Problem{
+		return append(CheckNodes(kind), nodes.Problem{
 			Path: "architecture", Expected: expected, Example: string(other),
 		})
 	}
 
-	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(), kind.checkLabels(),
-		kind.checkTaints())
+	return slices.Concat(kind.checkChoices(), kind.checkInstanceTypes(), kind.checkSizes(),
+		nodes.CheckLabels(kind.Labels), nodes.CheckTaints(kind.Taints))
 }
 
 // otherArchitecture returns the architecture of all instance types if it is not that of the kind, or "".
-func (k NodeKind) otherArchitecture() Architecture {
-	var other Architecture
+func (k NodeKind) otherArchitecture() nodes.Architecture {
+	var other nodes.Architecture
 
 	for _, name := range k.InstanceTypes {
-		architecture, known := ArchitectureOf(name)
+		architecture, known := nodes.ArchitectureOf(name)
 		if !known || architecture == k.Architecture || other != "" && other != architecture {
 			return ""
 		}
@@ -66,30 +55,30 @@ func (k NodeKind) otherArchitecture() Architecture {
 	return other
 }
 
-func (k NodeKind) checkChoices() []Problem {
-	var problems []Problem
+func (k NodeKind) checkChoices() []nodes.Problem {
+	var problems []nodes.Problem
 
-	if !slices.Contains(Architectures(), k.Architecture) {
-		problems = append(problems, Problem{
-			Path: "architecture", Expected: oneOf(Architectures()), Example: string(ARM64),
+	if !slices.Contains(nodes.Architectures(), k.Architecture) {
+		problems = append(problems, nodes.Problem{
+			Path: "architecture", Expected: nodes.OneOf(nodes.Architectures()), Example: string(nodes.ARM64),
 		})
 	}
 
-	if !slices.Contains(Capacities(), k.Capacity) {
-		problems = append(problems, Problem{
-			Path: "capacity", Expected: oneOf(Capacities()), Example: string(k.Capacity.meant()),
+	if !slices.Contains(nodes.Capacities(), k.Capacity) {
+		problems = append(problems, nodes.Problem{
+			Path: "capacity", Expected: nodes.OneOf(nodes.Capacities()), Example: string(k.Capacity.Meant()),
 		})
 	}
 
 	return problems
 }
 
-func (k NodeKind) checkInstanceTypes() []Problem {
-	var problems []Problem
+func (k NodeKind) checkInstanceTypes() []nodes.Problem {
+	var problems []nodes.Problem
 
 	unused := k.Unused()
 	report := func(at int, expected string) {
-		problem := Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Expected: expected}
+		problem := nodes.Problem{Path: fmt.Sprintf("instanceTypes[%d]", at), Expected: expected}
 		if len(unused) > 0 { // each problem gets another example, because no type may be listed twice
 			problem.Example, unused = unused[0], unused[1:]
 		}
@@ -106,7 +95,7 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 	switch count := len(k.InstanceTypes); {
 	case count == 0:
 		report(0, "at least one EC2 instance type")
-	case k.Capacity == Spot && count < minSpotTypes:
+	case k.Capacity == nodes.Spot && count < minSpotTypes:
 		unused = slices.Concat(k.similar(), unused)
 
 		report(1, "at least two instance types for spot, because EC2 runs out of one more often than of both")
@@ -119,12 +108,12 @@ func (k NodeKind) checkInstanceTypes() []Problem {
 func (k NodeKind) checkInstanceType(i int) string {
 	name, first := k.InstanceTypes[i], k.InstanceTypes[0]
 
-	switch architecture, known := ArchitectureOf(name); {
+	switch architecture, known := nodes.ArchitectureOf(name); {
 	case !known:
 		return "an EC2 instance type, such as t4g.medium"
 	case slices.Contains(k.InstanceTypes[:i], name):
 		return "a type that is not in the list yet"
-	case architecture != k.Architecture && slices.Contains(Architectures(), k.Architecture):
+	case architecture != k.Architecture && slices.Contains(nodes.Architectures(), k.Architecture):
 		return fmt.Sprintf("an %s type, like the others (this is an %s type)", k.Architecture, architecture)
 	case imageOf(name, k.Architecture) != imageOf(first, k.Architecture):
 		return fmt.Sprintf("a type with the image of %s, %s (this type has %s)", first, imageOf(first, k.Architecture),
@@ -134,18 +123,18 @@ func (k NodeKind) checkInstanceType(i int) string {
 	return ""
 }
 
-func (k NodeKind) checkSizes() []Problem {
-	var problems []Problem
+func (k NodeKind) checkSizes() []nodes.Problem {
+	var problems []nodes.Problem
 
 	if k.Min < 0 || k.Min > maxNodes {
-		problems = append(problems, Problem{
+		problems = append(problems, nodes.Problem{
 			Path: "min", Expected: fmt.Sprintf("a number of nodes in each zone, from 0 to %d", maxNodes), Example: "1",
 		})
 	}
 
 	// A min out of bounds is reported above; max is then compared with the nearer bound.
 	if least := max(1, min(k.Min, maxNodes)); k.Max < least || k.Max > maxNodes {
-		problems = append(problems, Problem{
+		problems = append(problems, nodes.Problem{
 			Path:     "max",
 			Expected: fmt.Sprintf("a number of nodes in each zone, from min (%d) to %d", least, maxNodes),
 			Example:  strconv.Itoa(least),
@@ -153,7 +142,7 @@ func (k NodeKind) checkSizes() []Problem {
 	}
 
 	if k.DiskGiB < minDiskGiB || k.DiskGiB > maxDiskGiB {
-		problems = append(problems, Problem{
+		problems = append(problems, nodes.Problem{
 			Path:     "diskGiB",
 			Expected: fmt.Sprintf("a size in GiB, from %d to %d", minDiskGiB, maxDiskGiB),
 			Example:  strconv.Itoa(defaultDiskGiB),
@@ -180,16 +169,4 @@ func (k NodeKind) Unused() []string {
 	}[imageOf(first, k.Architecture)]
 
 	return slices.DeleteFunc(common, func(name string) bool { return slices.Contains(k.InstanceTypes, name) })
-}
-
-// oneOf lists the values of a setting: "a, b or c".
-func oneOf[T ~string](choices []T) string {
-	words := make([]string, len(choices))
-	for i, choice := range choices {
-		words[i] = string(choice)
-	}
-
-	last := len(words) - 1
-
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 // problems returns the example of each problem, by path.
@@ -22,9 +23,9 @@ func TestValidKindsHaveNoProblems(t *testing.T) {
 	t.Parallel()
 
 	full := plan.NodeKind{
-		InstanceTypes: []string{"m7i.large", "m6i.large"}, Architecture: plan.AMD64, Capacity: plan.Spot,
+		InstanceTypes: []string{"m7i.large", "m6i.large"}, Architecture: nodes.AMD64, Capacity: nodes.Spot,
 		Min: 3, Max: 3, DiskGiB: 100, Labels: map[string]string{"tier": "web"},
-		Taints: []plan.Taint{{Key: "dedicated", Value: "web", Effect: plan.NoSchedule}},
+		Taints: []nodes.Taint{{Key: "dedicated", Value: "web", Effect: nodes.NoSchedule}},
 	}
 
 	assert.Empty(t, plan.CheckNodes(general()))
@@ -54,7 +55,7 @@ func TestMistakesOfAKind(t *testing.T) {
 			map[string]string{"instanceTypes[1]": "t4g.large"},
 		},
 		"the other way round": {
-			func(k *plan.NodeKind) { k.Architecture = plan.AMD64 }, map[string]string{"architecture": "arm64"},
+			func(k *plan.NodeKind) { k.Architecture = nodes.AMD64 }, map[string]string{"architecture": "arm64"},
 		},
 		"two types for another image": {
 			func(k *plan.NodeKind) { k.InstanceTypes = []string{"m7i.large", "m7i.xlarge"} },
@@ -86,11 +87,11 @@ func TestMistakesOfAKind(t *testing.T) {
 		"a disk too small":  {func(k *plan.NodeKind) { k.DiskGiB = 19 }, map[string]string{"diskGiB": "20"}},
 		"a disk too large":  {func(k *plan.NodeKind) { k.DiskGiB = 16385 }, map[string]string{"diskGiB": "20"}},
 		"a taint of nothing": {
-			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Effect: plan.NoExecute}} },
+			func(k *plan.NodeKind) { k.Taints = []nodes.Taint{{Effect: nodes.NoExecute}} },
 			map[string]string{"taints[0].key": "dedicated"},
 		},
 		"an effect of EKS's": {
-			func(k *plan.NodeKind) { k.Taints = []plan.Taint{{Key: "a", Effect: "NO_SCHEDULE"}} },
+			func(k *plan.NodeKind) { k.Taints = []nodes.Taint{{Key: "a", Effect: "NO_SCHEDULE"}} },
 			map[string]string{"taints[0].effect": "NoSchedule"},
 		},
 		"several": {
@@ -115,7 +116,7 @@ func TestTheSecondSpotTypeIsASimilarOne(t *testing.T) {
 		"t4g.medium": {"instanceTypes[1]": "t4g.large"},
 	} {
 		kind := general()
-		kind.Capacity, kind.InstanceTypes = plan.Spot, []string{first}
+		kind.Capacity, kind.InstanceTypes = nodes.Spot, []string{first}
 		assert.Equal(t, want, problems(kind), first)
 	}
 }
@@ -123,7 +124,7 @@ func TestTheSecondSpotTypeIsASimilarOne(t *testing.T) {
 func TestTaintsThatRepelPods(t *testing.T) {
 	t.Parallel()
 
-	assert.True(t, plan.Taint{Effect: plan.NoSchedule}.KeepsOff())
-	assert.True(t, plan.Taint{Effect: plan.NoExecute}.KeepsOff())
-	assert.False(t, plan.Taint{Effect: plan.PreferNoSchedule}.KeepsOff())
+	assert.True(t, nodes.Taint{Effect: nodes.NoSchedule}.KeepsOff())
+	assert.True(t, nodes.Taint{Effect: nodes.NoExecute}.KeepsOff())
+	assert.False(t, nodes.Taint{Effect: nodes.PreferNoSchedule}.KeepsOff())
 }

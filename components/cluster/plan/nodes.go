@@ -5,31 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/msur/platform/internal/nodes"
 )
-
-// Capacity is how EC2 sells the instances.
-type Capacity string
-
-// The choices of Capacity.
-const (
-	// OnDemand instances run until they are stopped.
-	OnDemand Capacity = "onDemand"
-	// Spot instances cost about a third, and EC2 reclaims them with two minutes' notice.
-	Spot Capacity = "spot"
-)
-
-// Capacities returns every choice.
-func Capacities() []Capacity { return []Capacity{OnDemand, Spot} }
-
-// meant returns the choice for a word that EKS or EC2 also use, such as SPOT.
-func (c Capacity) meant() Capacity {
-	if strings.EqualFold(string(c), string(Spot)) {
-		return Spot
-	}
-
-	return OnDemand
-}
 
 // NodeKind describes one kind of nodes, which has a node group in each zone.
 type NodeKind struct {
@@ -37,9 +15,9 @@ type NodeKind struct {
 	// Architecture.
 	InstanceTypes []string `mapstructure:"instanceTypes"`
 	// Architecture is the architecture of the instances and of their image. Default: arm64, which costs a fifth less.
-	Architecture Architecture `mapstructure:"architecture"`
+	Architecture nodes.Architecture `mapstructure:"architecture"`
 	// Capacity is how EC2 sells the instances. Default: onDemand, which EC2 never reclaims.
-	Capacity Capacity `mapstructure:"capacity"`
+	Capacity nodes.Capacity `mapstructure:"capacity"`
 	// Min is how many nodes there are in each zone. 0 is for a kind that costs nothing until it is used.
 	Min int `mapstructure:"min"`
 	// Max bounds the autoscaling group between updates. Nothing scales a group beyond Min yet; during an update EKS
@@ -50,45 +28,16 @@ type NodeKind struct {
 	// Labels are put on the nodes. Default: none besides those of Kubernetes.
 	Labels map[string]string `mapstructure:"labels"`
 	// Taints repel pods that do not tolerate them. Default: none; add-ons run anywhere.
-	Taints []Taint `mapstructure:"taints"`
+	Taints []nodes.Taint `mapstructure:"taints"`
 }
-
-// Taint is one of a node's taints.
-type Taint struct {
-	// Key names the taint, such as "dedicated".
-	Key string `mapstructure:"key"`
-	// Value distinguishes taints with the same key, such as "batch". Default: none.
-	Value string `mapstructure:"value"`
-	// Effect is what happens to pods that do not tolerate it.
-	Effect Effect `mapstructure:"effect"`
-}
-
-// KeepsOff reports whether pods that do not tolerate the taint never run on its nodes.
-func (t Taint) KeepsOff() bool { return t.Effect != PreferNoSchedule }
 
 // TakesAnyPod reports whether there are nodes of the kind, and they accept pods that tolerate no taint. A taint with an
 // unknown effect is a problem of its own.
 func (k NodeKind) TakesAnyPod() bool {
-	return k.Min > 0 && !slices.ContainsFunc(k.Taints, func(taint Taint) bool {
-		return taint.KeepsOff() && slices.Contains(Effects(), taint.Effect)
+	return k.Min > 0 && !slices.ContainsFunc(k.Taints, func(taint nodes.Taint) bool {
+		return taint.KeepsOff() && slices.Contains(nodes.Effects(), taint.Effect)
 	})
 }
-
-// Effect is what happens to pods that do not tolerate a taint, in Kubernetes's words.
-type Effect string
-
-// The choices of Effect.
-const (
-	// NoSchedule prevents them from starting on the node.
-	NoSchedule Effect = "NoSchedule"
-	// PreferNoSchedule allows them to start on the node if no other node has room.
-	PreferNoSchedule Effect = "PreferNoSchedule"
-	// NoExecute also evicts running pods.
-	NoExecute Effect = "NoExecute"
-)
-
-// Effects returns every choice.
-func Effects() []Effect { return []Effect{NoSchedule, PreferNoSchedule, NoExecute} }
 
 // defaultDiskGiB is EKS's own default (EKS API Reference, CreateNodegroup, diskSize).
 const defaultDiskGiB = 20
@@ -96,11 +45,11 @@ const defaultDiskGiB = 20
 // WithDefaults returns the kind with its defaults filled in.
 func (k NodeKind) WithDefaults() NodeKind {
 	if k.Architecture == "" {
-		k.Architecture = ARM64
+		k.Architecture = nodes.ARM64
 	}
 
 	if k.Capacity == "" {
-		k.Capacity = OnDemand
+		k.Capacity = nodes.OnDemand
 	}
 
 	if k.DiskGiB == 0 {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 func general() plan.NodeKind {
@@ -24,13 +25,13 @@ func TestNodesAreGravitonAndOnDemandByDefault(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, groups, 1)
 
-	assert.Equal(t, plan.OnDemand, groups[0].Capacity)
-	assert.Equal(t, plan.ARM64, groups[0].Architecture)
+	assert.Equal(t, nodes.OnDemand, groups[0].Capacity)
+	assert.Equal(t, nodes.ARM64, groups[0].Architecture)
 	assert.Equal(t, "AL2023_ARM_64_STANDARD", groups[0].Image())
 	assert.Equal(t, 20, groups[0].DiskGiB)
 
 	amd := general()
-	amd.Architecture, amd.InstanceTypes = plan.AMD64, []string{"m7i.large"}
+	amd.Architecture, amd.InstanceTypes = nodes.AMD64, []string{"m7i.large"}
 	groups, err = plan.NodeGroups(map[string]plan.NodeKind{"general": amd}, []string{"a"})
 	require.NoError(t, err)
 	assert.Equal(t, "AL2023_x86_64_STANDARD", groups[0].Image())
@@ -45,7 +46,7 @@ func TestNodesWithAcceleratorsHaveTheirImage(t *testing.T) {
 		"trn1.2xlarge": "AL2023_x86_64_NEURON", "g4ad.xlarge": "AL2023_x86_64_STANDARD",
 		"i4g.large": "AL2023_ARM_64_STANDARD",
 	} {
-		architecture, known := plan.ArchitectureOf(instanceType)
+		architecture, known := nodes.ArchitectureOf(instanceType)
 		require.True(t, known, instanceType)
 
 		groups, err := plan.NodeGroups(map[string]plan.NodeKind{
@@ -60,7 +61,7 @@ func TestAllTypesOfAKindHaveOneImage(t *testing.T) {
 	t.Parallel()
 
 	for first, want := range map[string]string{"g5.xlarge": "g4dn.xlarge", "m7i.large": "t3.medium"} {
-		kind := plan.NodeKind{Architecture: plan.AMD64, InstanceTypes: []string{first, "inf2.xlarge"}, Max: 1}
+		kind := plan.NodeKind{Architecture: nodes.AMD64, InstanceTypes: []string{first, "inf2.xlarge"}, Max: 1}
 
 		assert.Equal(t, map[string]string{"instanceTypes[1]": want}, problems(kind), first)
 	}

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 // kinds draws kinds of nodes, most of them invalid.
@@ -20,18 +21,18 @@ func kinds() *rapid.Generator[plan.NodeKind] {
 		instanceType := rapid.SampledFrom([]string{
 			"t4g.medium", "t4g.large", "m7g.large", "c7g.large", "t3.medium", "t3.large", "m7i.large", "t4g.huge", "",
 		})
-		taint := rapid.Custom(func(t *rapid.T) plan.Taint {
-			return plan.Taint{
+		taint := rapid.Custom(func(t *rapid.T) nodes.Taint {
+			return nodes.Taint{
 				Key:    rapid.SampledFrom([]string{"", "dedicated"}).Draw(t, "key"),
-				Effect: rapid.SampledFrom(append(plan.Effects(), "", "NO_EXECUTE")).Draw(t, "effect"),
+				Effect: rapid.SampledFrom(append(nodes.Effects(), "", "NO_EXECUTE")).Draw(t, "effect"),
 			}
 		})
 		size := rapid.OneOf(rapid.IntRange(-1, 3), rapid.IntRange(449, 452))
 
 		return plan.NodeKind{
 			InstanceTypes: rapid.SliceOfN(instanceType, 0, 6).Draw(t, "instance types"),
-			Architecture:  rapid.SampledFrom(append(plan.Architectures(), "", "riscv64")).Draw(t, "architecture"),
-			Capacity:      rapid.SampledFrom(append(plan.Capacities(), "", "reserved")).Draw(t, "capacity"),
+			Architecture:  rapid.SampledFrom(append(nodes.Architectures(), "", "riscv64")).Draw(t, "architecture"),
+			Capacity:      rapid.SampledFrom(append(nodes.Capacities(), "", "reserved")).Draw(t, "capacity"),
 			Min:           size.Draw(t, "min"),
 			Max:           size.Draw(t, "max"),
 			DiskGiB:       rapid.SampledFrom([]int{-1, 0, 19, 20, 16384, 16385}).Draw(t, "disk"),
@@ -41,7 +42,7 @@ func kinds() *rapid.Generator[plan.NodeKind] {
 }
 
 // fixed returns the kind with the problem's example at its path, or without the property if there is no example.
-func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
+func fixed(t *rapid.T, kind plan.NodeKind, problem nodes.Problem) plan.NodeKind {
 	number := func() int {
 		value, err := strconv.Atoi(problem.Example)
 		require.NoError(t, err, "example of %s", problem.Path)
@@ -54,9 +55,9 @@ func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
 
 	switch field + member {
 	case "architecture":
-		kind.Architecture = plan.Architecture(problem.Example)
+		kind.Architecture = nodes.Architecture(problem.Example)
 	case "capacity":
-		kind.Capacity = plan.Capacity(problem.Example)
+		kind.Capacity = nodes.Capacity(problem.Example)
 	case "min":
 		kind.Min = number()
 	case "max":
@@ -75,14 +76,14 @@ func fixed(t *rapid.T, kind plan.NodeKind, problem plan.Problem) plan.NodeKind {
 }
 
 // fixedTaints sets a member of a taint, or removes the taint.
-func fixedTaints(taints []plan.Taint, at int, member, example string) []plan.Taint {
+func fixedTaints(taints []nodes.Taint, at int, member, example string) []nodes.Taint {
 	taints = slices.Clone(taints)
 
 	switch member {
 	case ".key":
 		taints[at].Key = example
 	case ".effect":
-		taints[at].Effect = plan.Effect(example)
+		taints[at].Effect = nodes.Effect(example)
 	default:
 		taints = slices.Delete(taints, at, at+1)
 	}
@@ -190,8 +191,8 @@ func TestAPlanIsRefusedExactlyIfAKindHasAProblem(t *testing.T) {
 func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
 	t.Parallel()
 
-	images := map[plan.Architecture]string{
-		plan.ARM64: "AL2023_ARM_64_STANDARD", plan.AMD64: "AL2023_x86_64_STANDARD",
+	images := map[nodes.Architecture]string{
+		nodes.ARM64: "AL2023_ARM_64_STANDARD", nodes.AMD64: "AL2023_x86_64_STANDARD",
 	}
 
 	rapid.Check(t, func(t *rapid.T) {
@@ -199,7 +200,7 @@ func TestTheImageIsForTheArchitectureOfEveryInstanceType(t *testing.T) {
 		require.NoError(t, err)
 
 		for _, instanceType := range groups[0].InstanceTypes {
-			architecture, known := plan.ArchitectureOf(instanceType)
+			architecture, known := nodes.ArchitectureOf(instanceType)
 			assert.True(t, known, instanceType)
 			assert.Equal(t, images[architecture], groups[0].Image(), instanceType)
 		}

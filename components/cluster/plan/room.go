@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/msur/platform/internal/nodes"
 )
 
 // RoomFile is the file that lists what a node of an instance type offers to pods.
@@ -61,7 +63,7 @@ func (k NodeKind) similar() []string {
 	for family, sizes := range offered {
 		for size, each := range sizes {
 			name := family + "." + size
-			architecture, _ := ArchitectureOf(name)
+			architecture, _ := nodes.ArchitectureOf(name)
 
 			if name != only && architecture == k.Architecture && variantOf(name) == variantOf(only) &&
 				each.CPU >= wanted.CPU && each.Memory >= wanted.Memory {
@@ -95,28 +97,28 @@ func decoded[T any](text []byte) T {
 // CheckRoom returns no problem if the smallest set of nodes has room for the platform's own pods and one pod of each
 // application. Otherwise it returns one for each instance type that is too small. The paths start with the kind's name.
 // Kinds that repel pods, or have no nodes, count for nothing, and types with an unknown room fit.
-func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) []Problem {
+func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) []nodes.Problem {
 	if len(UnknownRooms(kinds)) > 0 {
 		return nil
 	}
 
 	offered, system := decoded[rooms](allocatableYAML), decoded[map[string]room](systemYAML)
-	total, nodes := room{}, 0
+	total, nodeCount := room{}, 0
 
 	for _, name := range usable(kinds) {
 		count := kinds[name].Min * zones
-		total, nodes = total.plus(offered.least(kinds[name].InstanceTypes).times(count)), nodes+count
+		total, nodeCount = total.plus(offered.least(kinds[name].InstanceTypes).times(count)), nodeCount+count
 	}
 
-	needed := system["eachNode"].times(nodes).plus(system[replicas(highlyAvailable)]).plus(room{Pods: applications})
+	needed := system["eachNode"].times(nodeCount).plus(system[replicas(highlyAvailable)]).plus(room{Pods: applications})
 	if total.holds(needed) {
 		return nil
 	}
 
-	var problems []Problem
+	var problems []nodes.Problem
 
 	for _, name := range usable(kinds) {
-		problems = append(problems, kinds[name].WithDefaults().tooSmall(name, offered, nodes, needed)...)
+		problems = append(problems, kinds[name].WithDefaults().tooSmall(name, offered, nodeCount, needed)...)
 	}
 
 	return problems
@@ -136,12 +138,12 @@ func replicas(highlyAvailable bool) string {
 func Addresses(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) int {
 	pods := decoded[map[string]room](systemYAML)[replicas(highlyAvailable)].Pods + applications
 
-	nodes := 0
+	nodeCount := 0
 	for _, kind := range kinds {
-		nodes += kind.Min
+		nodeCount += kind.Min
 	}
 
-	return nodes + (pods+zones-1)/zones
+	return nodeCount + (pods+zones-1)/zones
 }
 
 // least returns the least that a node of the types offers: EC2 chooses the type.
@@ -157,24 +159,24 @@ func (r rooms) least(instanceTypes []string) room {
 }
 
 // tooSmall returns a problem for each type of which so many nodes do not hold the pods.
-func (k NodeKind) tooSmall(name string, offered rooms, nodes int, needed room) []Problem {
-	var problems []Problem
+func (k NodeKind) tooSmall(name string, offered rooms, nodeCount int, needed room) []nodes.Problem {
+	var problems []nodes.Problem
 
 	larger := slices.DeleteFunc(k.Unused(), func(other string) bool {
 		each, known := offered.of(other)
 
-		return !known || !each.times(nodes).holds(needed)
+		return !known || !each.times(nodeCount).holds(needed)
 	})
 
 	for i, instanceType := range k.InstanceTypes {
 		each, _ := offered.of(instanceType)
-		if each.times(nodes).holds(needed) {
+		if each.times(nodeCount).holds(needed) {
 			continue
 		}
 
-		problem := Problem{Path: fmt.Sprintf("%s.instanceTypes[%d]", name, i), Expected: fmt.Sprintf(
+		problem := nodes.Problem{Path: fmt.Sprintf("%s.instanceTypes[%d]", name, i), Expected: fmt.Sprintf(
 			"a larger type, or more nodes: %d nodes offer %v, and the platform with one pod of each application needs %v",
-			nodes, each.times(nodes), needed)}
+			nodeCount, each.times(nodeCount), needed)}
 		if len(larger) > 0 { // each problem gets another example, because no type may be listed twice
 			problem.Example, larger = larger[0], larger[1:]
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 func TestThePlatformMustFitOnTheNodes(t *testing.T) {
@@ -15,10 +16,10 @@ func TestThePlatformMustFitOnTheNodes(t *testing.T) {
 		return plan.NodeKind{InstanceTypes: types, Min: least, Max: least}
 	}
 	amd := kind(1, "t3.small")
-	amd.Architecture = plan.AMD64
+	amd.Architecture = nodes.AMD64
 
 	tainted := kind(1, "t4g.nano")
-	tainted.Taints = []plan.Taint{{Key: "a", Effect: plan.NoSchedule}}
+	tainted.Taints = []nodes.Taint{{Key: "a", Effect: nodes.NoSchedule}}
 
 	const one, two = "general.instanceTypes[0]", "general.instanceTypes[1]"
 

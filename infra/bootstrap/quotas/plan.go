@@ -7,6 +7,7 @@ import (
 
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/nodes"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -35,11 +36,11 @@ func All() []Quota {
 	return []Quota{
 		{
 			Name: "All Standard Spot Instance Requests, vCPUs", Service: "ec2", Code: "L-34B43A08", Default: 5,
-			Need: vcpus(plan.Spot),
+			Need: vcpus(nodes.Spot),
 		},
 		{
 			Name: "Running On-Demand Standard instances, vCPUs", Service: "ec2", Code: "L-1216C47A", Default: 5,
-			Need: vcpus(plan.OnDemand),
+			Need: vcpus(nodes.OnDemand),
 		},
 		{
 			Name: "Elastic IP addresses, one for each NAT gateway", Service: "ec2", Code: "L-0263D0A3", Default: 5,
@@ -60,7 +61,7 @@ func All() []Quota {
 
 // vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated at
 // the same time.
-func vcpus(capacity plan.Capacity) func(settings.Settings) (Need, error) {
+func vcpus(capacity nodes.Capacity) func(settings.Settings) (Need, error) {
 	return func(configured settings.Settings) (Need, error) {
 		groups, err := plan.NodeGroups(configured.Cluster.Nodes, configured.Network.Zones)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/components/network"
+	"github.com/msur/platform/internal/nodes"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -68,7 +69,7 @@ const (
 func TestQuotasHaveRoomForUpdatesInAllZones(t *testing.T) {
 	t.Parallel()
 
-	small := plan.NodeKind{InstanceTypes: []string{"t4g.medium", "t4g.xlarge"}, Capacity: plan.Spot, Min: 1, Max: 1}
+	small := plan.NodeKind{InstanceTypes: []string{"t4g.medium", "t4g.xlarge"}, Capacity: nodes.Spot, Min: 1, Max: 1}
 	large := plan.NodeKind{InstanceTypes: []string{"m7g.2xlarge"}, Min: 3, Max: 3}
 	one := of(map[string]plan.NodeKind{"small": small, "large": large}, network.NATPerZone)
 

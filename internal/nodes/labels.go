@@ -1,4 +1,4 @@
-package plan
+package nodes
 
 import (
 	"cmp"
@@ -101,21 +101,22 @@ func validLabel(key string) string {
 	return validKey("node.kubernetes.io/" + key[strings.Index(key, "/")+1:])
 }
 
-func (k NodeKind) checkLabels() []Problem {
+// CheckLabels returns all mistakes in labels, which a kubelet gives its own node. The paths start with "labels".
+func CheckLabels(labels map[string]string) []Problem {
 	var problems []Problem
 
-	for _, key := range slices.Sorted(maps.Keys(k.Labels)) {
-		reason := cmp.Or(badKey(key), unregistered(key), badValue(k.Labels[key]))
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		reason := cmp.Or(badKey(key), unregistered(key), badValue(labels[key]))
 		if reason == "" {
 			continue
 		}
 
 		problem := Problem{Path: fmt.Sprintf("labels[%q]", key), Expected: reason}
-		problem.Example = cmp.Or(validValue(k.Labels[key]), "present")
+		problem.Example = cmp.Or(validValue(labels[key]), "present")
 
 		if valid := validLabel(key); valid != key {
 			problem.Key = valid
-			if _, taken := k.Labels[valid]; taken || valid == "" {
+			if _, taken := labels[valid]; taken || valid == "" {
 				problem.Key, problem.Example = "", ""
 			}
 		}
@@ -126,14 +127,15 @@ func (k NodeKind) checkLabels() []Problem {
 	return problems
 }
 
-func (k NodeKind) checkTaints() []Problem {
+// CheckTaints returns all mistakes in taints. The paths start with "taints".
+func CheckTaints(taints []Taint) []Problem {
 	var problems []Problem
 
-	for i, taint := range k.Taints {
+	for i, taint := range taints {
 		at := fmt.Sprintf("taints[%d]", i)
 
 		// Kubernetes identifies a taint by its key and its effect (core validation of Node).
-		if slices.ContainsFunc(k.Taints[:i], func(other Taint) bool {
+		if slices.ContainsFunc(taints[:i], func(other Taint) bool {
 			return other.Key == taint.Key && other.Effect == taint.Effect
 		}) {
 			problems = append(problems, Problem{
@@ -157,7 +159,7 @@ func (k NodeKind) checkTaints() []Problem {
 
 		if !slices.Contains(Effects(), taint.Effect) {
 			problems = append(problems, Problem{
-				Path: at + ".effect", Expected: oneOf(Effects()), Example: string(NoSchedule),
+				Path: at + ".effect", Expected: OneOf(Effects()), Example: string(NoSchedule),
 			})
 		}
 	}

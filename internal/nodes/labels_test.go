@@ -1,12 +1,13 @@
-package plan_test
+package nodes_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/nodes"
 )
 
 func TestKeysAndValuesOfLabelsAndTaints(t *testing.T) {
@@ -41,36 +42,31 @@ func TestKeysAndValuesOfLabelsAndTaints(t *testing.T) {
 	}
 
 	for key, want := range tests {
-		labelled, tainted := general(), general()
-		labelled.Labels = map[string]string{key: "x"}
-		tainted.Taints = []plan.Taint{{Key: key, Effect: plan.PreferNoSchedule}}
+		labels, taints := map[string]string{key: "x"}, []nodes.Taint{{Key: key, Effect: nodes.PreferNoSchedule}}
 
-		assert.Equal(t, want.label, len(problems(labelled)) == 0, "label %q", key)
-		assert.Equal(t, want.taint, len(problems(tainted)) == 0, "taint %q", key)
+		assert.Equal(t, want.label, len(nodes.CheckLabels(labels)) == 0, "label %q", key)
+		assert.Equal(t, want.taint, len(nodes.CheckTaints(taints)) == 0, "taint %q", key)
 	}
 
 	for value, want := range map[string]struct{ label, taint bool }{
 		"a": {true, true}, "a.b-c_D": {true, true}, "": {false, true}, "data science": {}, "a/b": {}, "-a": {},
 		strings.Repeat("a", long): {},
 	} {
-		labelled, tainted := general(), general()
-		labelled.Labels = map[string]string{"x": value}
-		tainted.Taints = []plan.Taint{{Key: "x", Value: value, Effect: plan.PreferNoSchedule}}
+		labels, taints := map[string]string{"x": value}, []nodes.Taint{{Key: "x", Value: value, Effect: nodes.PreferNoSchedule}}
 
-		assert.Equal(t, want.label, len(problems(labelled)) == 0, "label's value %q", value)
-		assert.Equal(t, want.taint, len(problems(tainted)) == 0, "taint's value %q", value)
+		assert.Equal(t, want.label, len(nodes.CheckLabels(labels)) == 0, "label's value %q", value)
+		assert.Equal(t, want.taint, len(nodes.CheckTaints(taints)) == 0, "taint's value %q", value)
 	}
 }
 
 func TestATaintIsIdentifiedByItsKeyAndEffect(t *testing.T) {
 	t.Parallel()
 
-	kind := general()
-	kind.Taints = []plan.Taint{
-		{Key: "a", Effect: plan.NoSchedule},
-		{Key: "a", Effect: plan.NoExecute},
-		{Key: "a", Value: "b", Effect: plan.NoSchedule},
-	}
-
-	assert.Equal(t, map[string]string{"taints[2]": ""}, problems(kind))
+	problems := nodes.CheckTaints([]nodes.Taint{
+		{Key: "a", Effect: nodes.NoSchedule},
+		{Key: "a", Effect: nodes.NoExecute},
+		{Key: "a", Value: "b", Effect: nodes.NoSchedule},
+	})
+	require.Len(t, problems, 1)
+	assert.Equal(t, "taints[2]", problems[0].Path)
 }
