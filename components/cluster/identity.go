@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/msur/platform/components/internal/role"
 	"github.com/msur/platform/internal/policy"
 )
 
@@ -19,6 +20,8 @@ type Statement struct {
 	Actions []string
 	// Resources are the ARNs of the resources that the actions apply to.
 	Resources pulumi.StringArrayInput
+	// Conditions limit the statement further. They are optional.
+	Conditions policy.Conditions
 }
 
 // WorkloadIdentityArgs are the inputs of a WorkloadIdentity.
@@ -53,7 +56,7 @@ func (c *Cluster) NewWorkloadIdentity(
 	physical := c.args.Environment + "-" + args.Namespace + "-" + args.ServiceAccount // unique for each service account
 	tags := pulumi.StringMap{"Name": pulumi.String(physical)}
 
-	role, err := iam.NewRole(ctx, name, &iam.RoleArgs{
+	assumed, err := iam.NewRole(ctx, name, &iam.RoleArgs{
 		Name: pulumi.String(physical),
 		Description: pulumi.String(fmt.Sprintf(
 			"Pods of the service account %s in the namespace %s", args.ServiceAccount, args.Namespace)),
@@ -65,7 +68,7 @@ func (c *Cluster) NewWorkloadIdentity(
 		return nil, fmt.Errorf("role of %s: %w", name, err)
 	}
 
-	attached, err := attach(ctx, name, role, args.PolicyARNs, pulumi.Parent(c))
+	attached, err := role.Attach(ctx, name, assumed, args.PolicyARNs, pulumi.Parent(c))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func (c *Cluster) NewWorkloadIdentity(
 		ClusterName:    c.Name,
 		Namespace:      pulumi.String(args.Namespace),
 		ServiceAccount: pulumi.String(args.ServiceAccount),
-		RoleArn:        role.Arn,
+		RoleArn:        assumed.Arn,
 		Tags:           tags,
 	}, pulumi.Parent(c), after(attached))
 	if err != nil {
@@ -102,7 +105,9 @@ func permissions(statements []Statement) iam.RoleInlinePolicyArrayInput {
 
 		for i, statement := range statements {
 			arns := known[i].([]string) //nolint:forcetypeassert // the inputs are lists of strings
-			allowed = append(allowed, policy.Statement{SID: statement.SID, Actions: statement.Actions, Resources: arns})
+			allowed = append(allowed, policy.Statement{
+				SID: statement.SID, Actions: statement.Actions, Resources: arns, Conditions: statement.Conditions,
+			})
 		}
 
 		return policy.JSON(allowed...)

@@ -3,6 +3,7 @@ package graphtest
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func (n Node) ChartHas() Node {
 
 	inputs := n.resource.Inputs
 	file := filepath.Join("testdata", fmt.Sprintf("%s-%s.keys",
-		inputs["chart"].StringValue(), inputs["version"].StringValue()))
+		path.Base(inputs["chart"].StringValue()), inputs["version"].StringValue()))
 
 	text, err := os.ReadFile(file)
 	require.NoError(n.t, err, "reading the keys of the chart of %s", n.resource.URN)

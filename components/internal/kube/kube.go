@@ -14,7 +14,8 @@ import (
 
 // Chart is a chart at one version in a repository.
 type Chart struct {
-	// Repository is the URL of the repository, Name the chart's name in it.
+	// Repository is the URL of the repository, and Name the chart's name in it. A chart in an OCI registry has no
+	// repository: its name is its URL, such as "oci://public.ecr.aws/karpenter/karpenter".
 	Repository, Name, Version string
 }
 
@@ -42,18 +43,20 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 		return nil, fmt.Errorf("release %s: %w", name, errNoTimeout)
 	}
 
-	release := &Release{}
+	release, inputs := &Release{}, pulumi.Map{
+		"chart":     pulumi.String(args.Chart.Name),
+		"version":   pulumi.String(args.Chart.Version),
+		"name":      pulumi.String(args.Name),
+		"namespace": args.Namespace,
+		"timeout":   pulumi.Int(int(args.Timeout / time.Second)),
+		"values":    args.Values,
+	}
 
-	err := ctx.RegisterResource("kubernetes:helm.sh/v3:Release", name, pulumi.Map{
-		"chart":          pulumi.String(args.Chart.Name),
-		"version":        pulumi.String(args.Chart.Version),
-		"repositoryOpts": pulumi.Map{"repo": pulumi.String(args.Chart.Repository)},
-		"name":           pulumi.String(args.Name),
-		"namespace":      args.Namespace,
-		"timeout":        pulumi.Int(int(args.Timeout / time.Second)),
-		"values":         args.Values,
-	}, release, opts...)
-	if err != nil {
+	if args.Chart.Repository != "" {
+		inputs["repositoryOpts"] = pulumi.Map{"repo": pulumi.String(args.Chart.Repository)}
+	}
+
+	if err := ctx.RegisterResource("kubernetes:helm.sh/v3:Release", name, inputs, release, opts...); err != nil {
 		return nil, fmt.Errorf("release %s: %w", name, err)
 	}
 

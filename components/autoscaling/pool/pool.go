@@ -1,0 +1,180 @@
+// Package pool describes with plain values which nodes Karpenter may launch.
+package pool
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/msur/platform/internal/nodes"
+)
+
+// Pool describes nodes that are launched when pods need them, and terminated when none does.
+type Pool struct {
+	// Architectures are those of the nodes. Default: arm64, which costs a fifth less.
+	Architectures []nodes.Architecture `mapstructure:"architectures"`
+	// Capacities are how EC2 may sell the instances; the cheapest is tried first. Default: onDemand, which EC2 never
+	// reclaims.
+	Capacities []nodes.Capacity `mapstructure:"capacities"`
+	// InstanceFamilies are families of instance types, such as m7g: every size of them may be launched except the two
+	// smallest, nano and micro. Default: none, if there are instanceTypes.
+	InstanceFamilies []string `mapstructure:"instanceFamilies"`
+	// InstanceTypes are the only types that may be launched, instead of families. Default: none.
+	InstanceTypes []string `mapstructure:"instanceTypes"`
+	// MaxVCPUs and MaxMemoryGiB limit the sum of all nodes of the pool. Pods that need more stay pending.
+	MaxVCPUs int `mapstructure:"maxVcpus"`
+	// MaxMemoryGiB is the other limit.
+	MaxMemoryGiB int `mapstructure:"maxMemoryGiB"`
+	// MaxAgeDays is the age at which a node is replaced, so that nodes run a current image. Default: 7.
+	MaxAgeDays int `mapstructure:"maxAgeDays"`
+	// MaxDisrupted is the number of nodes that are replaced or removed at the same time, except those that EC2 reclaims.
+	// Default: 1, so that only one zone is affected.
+	MaxDisrupted int `mapstructure:"maxDisrupted"`
+	// ConsolidateAfterMinutes is how long pods must fit on fewer or cheaper nodes before they are moved. Default: 5.
+	ConsolidateAfterMinutes int `mapstructure:"consolidateAfterMinutes"`
+	// Labels are put on the nodes. Default: none besides those of Kubernetes and Karpenter.
+	Labels map[string]string `mapstructure:"labels"`
+	// Taints repel pods that do not tolerate them. Default: none.
+	Taints []nodes.Taint `mapstructure:"taints"`
+}
+
+// The defaults that are numbers.
+const (
+	defaultMaxAgeDays       = 7
+	defaultMaxDisrupted     = 1
+	defaultConsolidateAfter = 5
+)
+
+// WithDefaults returns the pool with its defaults filled in.
+func (p Pool) WithDefaults() Pool {
+	if len(p.Architectures) == 0 {
+		p.Architectures = []nodes.Architecture{nodes.ARM64}
+	}
+
+	if len(p.Capacities) == 0 {
+		p.Capacities = []nodes.Capacity{nodes.OnDemand}
+	}
+
+	for _, number := range []struct {
+		value    *int
+		standard int
+	}{
+		{&p.MaxAgeDays, defaultMaxAgeDays}, {&p.MaxDisrupted, defaultMaxDisrupted},
+		{&p.ConsolidateAfterMinutes, defaultConsolidateAfter},
+	} {
+		if *number.value == 0 {
+			*number.value = number.standard
+		}
+	}
+
+	return p
+}
+
+// Check returns all mistakes in a pool.
+func Check(p Pool) []nodes.Problem {
+	p = p.WithDefaults()
+
+	return slices.Concat(p.checkChoices(), p.checkInstances(), p.checkNumbers(),
+		nodes.CheckLabels(p.Labels), nodes.CheckTaints(p.Taints))
+}
+
+func (p Pool) checkChoices() []nodes.Problem {
+	var problems []nodes.Problem
+
+	for i, architecture := range p.Architectures {
+		if !slices.Contains(nodes.Architectures(), architecture) || slices.Contains(p.Architectures[:i], architecture) {
+			problems = append(problems, nodes.Problem{
+				Path:     fmt.Sprintf("architectures[%d]", i),
+				Expected: nodes.OneOf(nodes.Architectures()) + ", each once",
+			})
+		}
+	}
+
+	for i, capacity := range p.Capacities {
+		if !slices.Contains(nodes.Capacities(), capacity) || slices.Contains(p.Capacities[:i], capacity) {
+			problems = append(problems, nodes.Problem{
+				Path: fmt.Sprintf("capacities[%d]", i), Expected: nodes.OneOf(nodes.Capacities()) + ", each once",
+			})
+		}
+	}
+
+	return problems
+}
+
+// checkInstances requires families or types, of the architectures. Both together would allow only types in both lists.
+func (p Pool) checkInstances() []nodes.Problem {
+	if len(p.InstanceFamilies) > 0 && len(p.InstanceTypes) > 0 {
+		return []nodes.Problem{{
+			Path: "instanceTypes", Expected: "either instanceFamilies or instanceTypes: with both, only types in both count",
+		}}
+	}
+
+	if len(p.InstanceFamilies) == 0 && len(p.InstanceTypes) == 0 {
+		return []nodes.Problem{{
+			Path: "instanceFamilies[0]", Expected: "at least one family of EC2 instance types", Example: p.exampleFamily(),
+		}}
+	}
+
+	return slices.Concat(
+		p.checkList("instanceFamilies", p.InstanceFamilies, ".large", "a family of EC2 instance types, such as m7g"),
+		p.checkList("instanceTypes", p.InstanceTypes, "", "an EC2 instance type, such as m7g.large"))
+}
+
+// exampleFamily is a family of the pool's first architecture.
+func (p Pool) exampleFamily() string {
+	if p.Architectures[0] == nodes.AMD64 {
+		return "m7i"
+	}
+
+	return "m7g"
+}
+
+// checkList checks instance types, or families with the suffix of a size.
+func (p Pool) checkList(field string, names []string, suffix, expected string) []nodes.Problem {
+	var problems []nodes.Problem
+
+	for i, name := range names {
+		problem := nodes.Problem{Path: fmt.Sprintf("%s[%d]", field, i)}
+
+		switch architecture, known := nodes.ArchitectureOf(name + suffix); {
+		case !known:
+			problem.Expected = expected
+		case slices.Contains(names[:i], name):
+			problem.Expected = "a name that is not in the list yet"
+		case !slices.Contains(p.Architectures, architecture):
+			problem.Expected = fmt.Sprintf("an instance of the architectures %v (this is an %s one)",
+				p.Architectures, architecture)
+		default:
+			continue
+		}
+
+		problems = append(problems, problem)
+	}
+
+	return problems
+}
+
+func (p Pool) checkNumbers() []nodes.Problem {
+	var problems []nodes.Problem
+
+	for _, number := range []struct {
+		path     string
+		value    int
+		expected string
+		example  int
+	}{
+		{"maxVcpus", p.MaxVCPUs, "a limit of vCPUs, at least 1: without one, a mistake in a chart can launch any number of nodes", 16},
+		{"maxMemoryGiB", p.MaxMemoryGiB, "a limit of memory in GiB, at least 1", 64},
+		{"maxAgeDays", p.MaxAgeDays, "a number of days, at least 1", defaultMaxAgeDays},
+		{"maxDisrupted", p.MaxDisrupted, "a number of nodes, at least 1", defaultMaxDisrupted},
+		{"consolidateAfterMinutes", p.ConsolidateAfterMinutes, "a number of minutes, at least 1", defaultConsolidateAfter},
+	} {
+		if number.value < 1 {
+			problems = append(problems, nodes.Problem{
+				Path: number.path, Expected: number.expected, Example: strconv.Itoa(number.example),
+			})
+		}
+	}
+
+	return problems
+}
