@@ -1,5 +1,8 @@
 // Package autoscaling launches nodes when pods need them and removes them when none does, with Karpenter. The managed
 // node groups of the cluster stay: Karpenter itself runs there.
+//
+// No environment has it yet. The settings, the permissions of the deploy role and the rehearsal do not know it
+// (docs/decisions/0030).
 package autoscaling
 
 import (

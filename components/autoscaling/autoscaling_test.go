@@ -1,7 +1,6 @@
 package autoscaling_test
 
 import (
-	"encoding/json"
 	"os"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/msur/platform/components/autoscaling"
 	"github.com/msur/platform/components/autoscaling/pool"
@@ -65,6 +65,12 @@ func program(changes ...func(*autoscaling.Args)) pulumi.RunFunc {
 	}
 }
 
+func TestTheGraphOfAutoscaling(t *testing.T) {
+	t.Parallel()
+
+	graphtest.Run(t, program()).Golden(t, "testdata/autoscaling.json")
+}
+
 func TestNodesCanJoinAndKarpenterCannotMakeRoles(t *testing.T) {
 	t.Parallel()
 
@@ -91,8 +97,6 @@ func TestNodesCanJoinAndKarpenterCannotMakeRoles(t *testing.T) {
 	}
 }
 
-// published.json has the statements of the template that Karpenter publishes for its version (aws/karpenter-provider-aws
-// v1.14.1, cloudformation.yaml), for the cluster sandbox.
 func TestThePermissionsAreThoseThatKarpenterPublishes(t *testing.T) {
 	t.Parallel()
 
@@ -104,9 +108,10 @@ func TestThePermissionsAreThoseThatKarpenterPublishes(t *testing.T) {
 	}
 
 	type statement struct {
-		Sid              string
-		Action, Resource any
-		Condition        map[string]map[string]any
+		Sid       string                    `yaml:"Sid"`
+		Action    any                       `yaml:"Action"`
+		Resource  any                       `yaml:"Resource"`
+		Condition map[string]map[string]any `yaml:"Condition"`
 	}
 
 	list := func(value any) []any {
@@ -127,19 +132,21 @@ func TestThePermissionsAreThoseThatKarpenterPublishes(t *testing.T) {
 		return s
 	}
 
-	text, err := os.ReadFile("testdata/published.json")
+	text, err := os.ReadFile("testdata/published.yaml")
 	require.NoError(t, err)
 
 	var published []statement
 
-	require.NoError(t, json.Unmarshal(text, &published))
+	require.NoError(t, yaml.Unmarshal(text, &published))
 
 	document, err := policy.JSON(autoscaling.Permissions("sandbox", graphtest.Place())...)
 	require.NoError(t, err)
 
-	var ours struct{ Statement []statement }
+	var ours struct {
+		Statement []statement `yaml:"Statement"`
+	}
 
-	require.NoError(t, json.Unmarshal([]byte(document), &ours))
+	require.NoError(t, yaml.Unmarshal([]byte(document), &ours), "JSON is YAML")
 
 	granted := make(map[string]statement)
 	for _, one := range ours.Statement {

@@ -52,15 +52,15 @@ func (b *builder) nodeClass(profile *iam.InstanceProfile, others []pulumi.Resour
 }
 
 // ids are selector terms for resources with known ids.
-func ids(of pulumi.StringArrayInput) pulumi.ArrayOutput {
-	return of.ToStringArrayOutput().ApplyT(func(known []string) []any {
-		terms := make([]any, 0, len(known))
+func ids(of pulumi.StringArrayInput) pulumi.Output {
+	return of.ToStringArrayOutput().ApplyT(func(known []string) []map[string]string {
+		terms := make([]map[string]string, 0, len(known))
 		for _, id := range known {
-			terms = append(terms, map[string]any{"id": id})
+			terms = append(terms, map[string]string{"id": id})
 		}
 
 		return terms
-	}).(pulumi.ArrayOutput)
+	})
 }
 
 // nodePool declares what Karpenter may launch. Its deletion waits until its nodes are drained and terminated, because

@@ -52,7 +52,8 @@ func TestKeysAndValuesOfLabelsAndTaints(t *testing.T) {
 		"a": {true, true}, "a.b-c_D": {true, true}, "": {false, true}, "data science": {}, "a/b": {}, "-a": {},
 		strings.Repeat("a", long): {},
 	} {
-		labels, taints := map[string]string{"x": value}, []nodes.Taint{{Key: "x", Value: value, Effect: nodes.PreferNoSchedule}}
+		labels := map[string]string{"x": value}
+		taints := []nodes.Taint{{Key: "x", Value: value, Effect: nodes.PreferNoSchedule}}
 
 		assert.Equal(t, want.label, len(nodes.CheckLabels(labels)) == 0, "label's value %q", value)
 		assert.Equal(t, want.taint, len(nodes.CheckTaints(taints)) == 0, "taint's value %q", value)

@@ -52,6 +52,7 @@ func (s *Shop) Buy(good Good) {}
 // Good is what is sold.
 type Good struct{}
 `),
+		"internal/nodes/nodes.go":      file("package nodes\n"),
 		"components/shop/shop_test.go": file("package shop_test\n\nfunc Other() {}\n"),
 		"components/shop/shelves/shelves.go": file(`package shelves
 

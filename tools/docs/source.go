@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/doc"
@@ -23,11 +24,12 @@ type component struct {
 	Tables    []table
 }
 
-// readComponent reads a component's package and the packages below it.
+// readComponent reads a component's package, the packages below it, and the description of nodes, which several
+// components mention.
 func readComponent(files fs.FS, name string) (*component, error) {
 	c := &component{Package: &doc.Package{Name: name}, types: make(map[string]*doc.Type)}
 
-	return c, fs.WalkDir(files, "components/"+name, func(folder string, entry fs.DirEntry, err error) error {
+	read := func(folder string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
 		}
@@ -46,7 +48,10 @@ func readComponent(files fs.FS, name string) (*component, error) {
 		}
 
 		return nil
-	})
+	}
+
+	return c, errors.Join(
+		fs.WalkDir(files, "components/"+name, read), fs.WalkDir(files, "internal/nodes", read))
 }
 
 // readPackage reads the exported code in a folder, without its tests.

@@ -16,6 +16,7 @@ func words() map[string]string {
 		"int":                      "number",
 		"string":                   "string",
 		"netip.Prefix":             "CIDR",
+		"policy.Conditions":        "conditions of IAM",
 		"scope.Place":              "partition, region and account",
 		"kubernetes.Provider":      "Kubernetes provider",
 		"pulumi.Map":               "map of values or outputs",

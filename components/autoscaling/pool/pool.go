@@ -59,7 +59,8 @@ func (p Pool) WithDefaults() Pool {
 		value    *int
 		standard int
 	}{
-		{&p.MaxAgeDays, defaultMaxAgeDays}, {&p.MaxDisrupted, defaultMaxDisrupted},
+		{&p.MaxAgeDays, defaultMaxAgeDays},
+		{&p.MaxDisrupted, defaultMaxDisrupted},
 		{&p.ConsolidateAfterMinutes, defaultConsolidateAfter},
 	} {
 		if *number.value == 0 {
@@ -163,7 +164,7 @@ func (p Pool) checkNumbers() []nodes.Problem {
 		expected string
 		example  int
 	}{
-		{"maxVcpus", p.MaxVCPUs, "a limit of vCPUs, at least 1: without one, a mistake in a chart can launch any number of nodes", 16},
+		{"maxVcpus", p.MaxVCPUs, "a limit of vCPUs, at least 1: a faulty chart must not launch any number of nodes", 16},
 		{"maxMemoryGiB", p.MaxMemoryGiB, "a limit of memory in GiB, at least 1", 64},
 		{"maxAgeDays", p.MaxAgeDays, "a number of days, at least 1", defaultMaxAgeDays},
 		{"maxDisrupted", p.MaxDisrupted, "a number of nodes, at least 1", defaultMaxDisrupted},
