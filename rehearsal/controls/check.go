@@ -13,12 +13,22 @@ import (
 type check struct {
 	Environment
 
+	// rendered are the charts of the applications, and unread is why they cannot be read.
+	rendered []chart
+	unread   error
+
 	passed, failed []Evidence
 	problems       []string
 	// notApplicable explains why the control does not apply. If it is empty, the state has no such resource.
 	notApplicable string
 	// unseen explains why a control that nothing fails cannot pass either.
 	unseen string
+	// missing explains which file the control lacks.
+	missing string
+	// tested is true if only tests check the control.
+	tested bool
+	// besides explains which part only tests check.
+	besides string
 }
 
 // requirement is a condition on one property of a resource, and the problem if it does not hold.
@@ -46,8 +56,11 @@ func (c *check) require(r state.Resource, required requirements) {
 
 // hold records whether a property satisfies the control, and if not, the problem.
 func (c *check) hold(r state.Resource, property string, ok bool, problem string) {
-	evidence := Evidence{URN: r.URN, Property: property}
+	c.holdAt(Evidence{URN: r.URN, Property: property}, ok, problem)
+}
 
+// holdAt is hold for a property anywhere.
+func (c *check) holdAt(evidence Evidence, ok bool, problem string) {
 	if ok {
 		c.passed = append(c.passed, evidence)
 	} else {
@@ -59,10 +72,10 @@ func (c *check) hold(r state.Resource, property string, ok bool, problem string)
 // describe returns a sentence about the property. The property "id" stands for the whole resource.
 func (e Evidence) describe(sentence string) string {
 	if e.Property == "id" {
-		return e.URN.Name() + ": " + sentence
+		return e.Name() + ": " + sentence
 	}
 
-	return e.URN.Name() + " (" + e.Property + "): " + sentence
+	return e.Name() + " (" + e.Property + "): " + sentence
 }
 
 // hasForeignVPC reports whether the environment is in a VPC of another owner, whose subnets and routes are not in the
@@ -95,10 +108,16 @@ func (c *check) finding(row control) Finding {
 	case len(c.failed) > 0:
 		finding.Result, finding.Evidence = Fail, c.failed
 		c.excuse(&finding)
+	case c.missing != "":
+		finding.Result, finding.Evidence, finding.Reason = Unknown, nil, c.missing
+	case c.tested:
+		finding.Result, finding.Evidence, finding.Reason = Tested, testsOf(row.id), "tests check it, no run does"
 	case c.unseen != "":
 		finding.Result, finding.Evidence, finding.Reason = NotApplicable, nil, c.unseen
 	case len(c.passed) == 0:
 		finding.Result, finding.Reason = NotApplicable, cmp.Or(c.notApplicable, "the state has no "+subject(row.id))
+	case c.besides != "":
+		finding.Reason = c.besides
 	}
 
 	finding.Evidence = append([]Evidence{}, finding.Evidence...)
@@ -130,8 +149,8 @@ func subject(id string) string {
 		"K": "cluster", "K6": "Pod Identity association",
 		"W": "node group", "W4": "cluster",
 		"D": "database", "D9": "cache", "O": "database",
-		"L": "load balancer", "L2": "listener",
-		"A1": "policy", "A2": "role for workflows", "A3": "key", "A4": "image repository", "A5": "bucket",
+		"L": "load balancer", "L2": "listener", "C": "application",
+		"A1": "policy", "A2": "role for workflows", "A3": "key", "A4": "image repository", "A5": "bucket", "A6": "workflow",
 	}
 
 	return cmp.Or(subjects[id], subjects[id[:1]])

@@ -3,6 +3,8 @@
 package controls
 
 import (
+	"embed"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -14,21 +16,32 @@ import (
 // Result is the result of a control.
 type Result string
 
-// The results. NotApplicable is not Pass: the state contains nothing to check. Exception is not Pass either: the
-// control fails, and the environment declares that it is allowed to. Unknown controls need what only a run reveals,
-// or only tests check them.
+// The results. NotApplicable is not Pass: there is nothing to check. Exception is not Pass either: the control fails,
+// and the environment declares that it is allowed to. Unknown controls need what only a run reveals, or a file that is
+// missing. Tested controls are not Pass, because no run checks them: tests of the repository do.
 const (
 	Pass          Result = "pass"
 	Fail          Result = "fail"
 	Exception     Result = "exception"
 	NotApplicable Result = "notApplicable"
 	Unknown       Result = "unknown"
+	Tested        Result = "tested"
 )
 
-// Evidence is a property that a result is based on.
+// Evidence is a property that a result is based on: of a resource, or in a file of the repository.
 type Evidence struct {
-	URN      resource.URN `json:"urn"`
+	URN      resource.URN `json:"urn,omitempty"`
+	File     string       `json:"file,omitempty"`
 	Property string       `json:"property"`
+}
+
+// Name returns the logical name of the resource, or the path of the file.
+func (e Evidence) Name() string {
+	if e.File != "" {
+		return e.File
+	}
+
+	return e.URN.Name()
 }
 
 // Finding is the result of one control in one environment.
@@ -38,9 +51,10 @@ type Finding struct {
 	Source string `json:"source"`
 	Result Result `json:"result"`
 	// Evidence is the list of properties that fail; or if none fails, those that are excepted; or else those that pass.
+	// For a tested control, it is the list of tests.
 	Evidence []Evidence `json:"evidence"`
 	// Reason explains why the control fails, is excepted, is unknown or does not apply. It is empty if the control passes,
-	// except that N9 names what it did not compare.
+	// except that C5 names what only tests check.
 	Reason string `json:"reason"`
 }
 
@@ -55,8 +69,8 @@ type Environment struct {
 	Exceptions map[string]Declared
 	// Now is the time of the check: Kubernetes versions go out of support.
 	Now time.Time
-	// Others are the states of the other environments.
-	Others []*state.State
+	// Repository has the stack files, the workflows and the rendered charts; nil means that there are none.
+	Repository fs.FS
 }
 
 // Declared is an exception that the environment's settings declare.
@@ -67,7 +81,7 @@ type Declared struct {
 }
 
 // NewEnvironment returns the environment of a state. The stack's outputs "policy" and "exceptions" describe it.
-func NewEnvironment(known *state.State, now time.Time) Environment {
+func NewEnvironment(known *state.State, repository fs.FS, now time.Time) Environment {
 	policy, _ := known.Outputs()["policy"].(map[string]any)
 	declared, _ := known.Outputs()["exceptions"].(map[string]any)
 	exceptions := make(map[string]Declared, len(declared))
@@ -83,7 +97,7 @@ func NewEnvironment(known *state.State, now time.Time) Environment {
 
 	return Environment{
 		State: known, HighlyAvailable: policy["highlyAvailable"] == true, KeepsData: policy["keepsData"] == true,
-		Exceptions: exceptions, Now: now,
+		Exceptions: exceptions, Now: now, Repository: repository,
 	}
 }
 
@@ -95,10 +109,16 @@ type control struct {
 
 // Check returns the result of every control.
 func Check(environment Environment) []Finding {
+	if environment.Repository == nil {
+		environment.Repository = embed.FS{}
+	}
+
 	var findings []Finding
 
+	charts, err := readCharts(environment)
+
 	for _, control := range rows() {
-		c := &check{Environment: environment}
+		c := &check{Environment: environment, rendered: charts, unread: err}
 		control.check(c)
 		findings = append(findings, c.finding(control))
 	}
@@ -106,25 +126,17 @@ func Check(environment Environment) []Finding {
 	return findings
 }
 
-// Score returns the result of every control, including those that only tests check. Before a run, changed are the
-// resources that the run changes: a control that one of them fails may still hold, because values such as the ARN of a
-// new key are not known.
+// Score returns the result of every control before a run. A control that a changed resource fails may still hold,
+// because values such as the ARN of a new key are not known.
 func Score(environment Environment, changed map[resource.URN]bool) []Finding {
 	findings := Check(environment)
 
 	for i, found := range findings {
 		revealed := func(e Evidence) bool { return changed[e.URN] }
 
-		switch {
-		case found.Result == Fail && slices.ContainsFunc(found.Evidence, revealed):
+		if found.Result == Fail && slices.ContainsFunc(found.Evidence, revealed) {
 			findings[i].Result, findings[i].Reason = Unknown, "the run reveals whether it holds: "+found.Reason
-		case found.Result == Pass && found.ID == "N9" && len(environment.Others) == 0:
-			findings[i].Reason = "the ranges of other environments were not compared"
 		}
-	}
-
-	for _, tested := range TestedElsewhere() {
-		findings = append(findings, tested.finding())
 	}
 
 	return findings
@@ -180,5 +192,18 @@ func rows() []control {
 		{"A3", "Keys rotate and have an explicit, private policy", "KMS.3/5, AWS-0065, CKV2_AWS_64", keys},
 		{"A4", "Images are scanned on push, and tags are immutable", "ECR.1-3", repositories},
 		{"A5", "State buckets are versioned, encrypted, private, TLS-only and protected", "-", stateBuckets},
+		{"A6", "Workflows have minimal permissions, pinned actions and no `pull_request_target`", "-", workflows},
+		{
+			"C1", "Pods satisfy the Pod Security level `restricted`, with a read-only root", "CIS 4.2.1-5", restrictedPods,
+		},
+		{"C2", "Each pod has its own service account, without a mounted token", "CIS 4.1.5/6", serviceAccounts},
+		{"C3", "All traffic is denied except what a pod needs", "CIS 4.3.2", deniedTraffic},
+		{"C4", "The namespace `default` is empty", "CIS 4.5.2", emptyDefault},
+		{
+			"C5", "Requests, limits, probes, spread and disruption budgets; no finding without a reason",
+			"kube-linter, polaris, kube-score", reliablePods,
+		},
+		{"C6", "Chart values contain no secret", "CIS 4.4.1", noSecretValues},
+		{"C7", "All pods fit on the environment's smallest set of nodes", "-", fittingPods},
 	}
 }

@@ -39,41 +39,24 @@ func ReadGoldens(repository fs.FS, now time.Time) (map[string]Environment, error
 			return nil, fmt.Errorf("the golden graph of %s has no policy; run: make golden", name)
 		}
 
-		for other, environment := range environments {
-			environment.Others = append(environment.Others, golden.State)
-			golden.Others = append(golden.Others, environment.State)
-			environments[other] = environment
-		}
-
 		environments[name] = golden
 	}
 
 	return environments, nil
 }
 
-// ReadOthers reads the golden graphs of all environments but one. A repository without golden graphs has none.
-func ReadOthers(repository fs.FS, name string) ([]*state.State, error) {
-	files, err := fs.Glob(repository, "stacks/testdata/*.json")
-	if err != nil {
-		return nil, fmt.Errorf("listing the golden graphs: %w", err)
+// StackFile returns the path of the file of a stack in the repository.
+func StackFile(repository fs.FS, stack string) string {
+	name := "Pulumi." + stack + ".yaml"
+
+	const bootstrap = "infra/bootstrap/"
+	if repository != nil {
+		if _, err := fs.Stat(repository, bootstrap+name); err == nil {
+			return bootstrap + name
+		}
 	}
 
-	var others []*state.State
-
-	for _, file := range files {
-		if file == "stacks/testdata/"+name+".json" {
-			continue
-		}
-
-		golden, err := ReadGolden(repository, file, time.Time{})
-		if err != nil {
-			return nil, err
-		}
-
-		others = append(others, golden.State)
-	}
-
-	return others, nil
+	return name
 }
 
 // ReadGolden reads the golden graph in a file.
@@ -90,7 +73,7 @@ func ReadGolden(repository fs.FS, file string, now time.Time) (Environment, erro
 
 	Refer(golden)
 
-	return NewEnvironment(golden, now), nil
+	return NewEnvironment(golden, repository, now), nil
 }
 
 // Refer adds the references between the resources of a golden graph, which does not record them. An id in it names its

@@ -159,7 +159,11 @@ func TestN9NoAddressRangeOverlapsAnotherInAnyEnvironment(t *testing.T) {
 
 	environment := golden(t, "staging")
 	set(vpc, "network-vpc", "cidrBlock", "10.0.0.0/8")(&environment)
-	assert.Contains(t, finding(t, environment, "N9").Reason, "network-vpc of sandbox")
+	assert.Contains(t, finding(t, environment, "N9").Reason, "Pulumi.sandbox.yaml")
+
+	fails(t, "N9", "network-vpc", write("Pulumi.new.yaml", "config: {platform:network: {cidr: 10.20.0.0/20}}"))
+	fails(t, "N9", "Pulumi.new.yaml", write("Pulumi.new.yaml", "config: ["))
+	passesWith(t, "N9", "another owner's VPC", write("Pulumi.new.yaml", "config: {platform:network: {existing: {}}}"))
 
 	fails(t, "N9", "network-vpc", add(vpc, "another", object{"cidrBlock": "10.20.64.0/20"}))
 

@@ -1,8 +1,11 @@
 package controls
 
 import (
+	"io/fs"
 	"net/netip"
 	"slices"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/msur/platform/rehearsal/state"
 )
@@ -28,11 +31,7 @@ func disjointRanges(c *check) {
 			disjoint(block, other)
 		}
 
-		for _, environment := range c.Others {
-			for _, other := range blocks(environment) {
-				disjoint(block, other)
-			}
-		}
+		c.compareSettings(block)
 	}
 
 	for _, subnet := range subnets {
@@ -41,6 +40,39 @@ func disjointRanges(c *check) {
 			return (string(block.ID) == vpc || text(block, "vpcId") == vpc) && within(cidr(subnet), cidr(block))
 		})
 		c.hold(subnet, "cidrBlock", inside, "the range is not within "+vpc)
+	}
+}
+
+// compareSettings compares a range with those in the stack files of other environments. A file without a range is that
+// of an environment in another owner's VPC.
+func (c *check) compareSettings(block state.Resource) {
+	files, _ := fs.Glob(c.Repository, "Pulumi.*.yaml") // the pattern is valid
+
+	for _, file := range files {
+		var settings struct {
+			Config struct {
+				Network struct {
+					CIDR string `yaml:"cidr"`
+				} `yaml:"platform:network"`
+			} `yaml:"config"`
+		}
+
+		text, err := fs.ReadFile(c.Repository, file)
+		if err == nil {
+			err = yaml.Unmarshal(text, &settings)
+		}
+
+		at, other := Evidence{File: file, Property: "platform:network.cidr"}, settings.Config.Network.CIDR
+
+		switch own := StackFile(c.Repository, string(block.URN.Stack())); {
+		case err != nil:
+			c.holdAt(at, false, "cannot be read: "+err.Error())
+		case file == own || other == "":
+		case overlap(cidr(block), parse(other)):
+			c.hold(block, "cidrBlock", false, "the range overlaps platform:network.cidr of "+file)
+		default:
+			c.holdAt(at, true, "")
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"testing/fstest"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/stretchr/testify/assert"
@@ -43,49 +43,15 @@ func TestOnlyAControlThatAChangedResourceFailsIsUnknown(t *testing.T) {
 	assert.Equal(t, controls.Pass, scored(t, environment, changed, "D5").Result, "a control that it passes")
 }
 
-func TestControlsThatOnlyTestsCheckAreUnknown(t *testing.T) {
+func TestAControlThatOnlyTestsCheckNamesThem(t *testing.T) {
 	t.Parallel()
 
-	tested := controls.TestedElsewhere()
-	require.NotEmpty(t, tested)
+	found := scored(t, golden(t, "staging"), nil, "C7")
+	assert.Equal(t, controls.Tested, found.Result)
+	require.Len(t, found.Evidence, len(controls.Charts()["C7"]))
+	assert.Equal(t, controls.Charts()["C7"][0].File, found.Evidence[0].Name())
 
-	for _, row := range tested {
-		found := scored(t, golden(t, "staging"), nil, row.ID)
-		assert.Equal(t, controls.Unknown, found.Result, row.ID)
-		assert.Equal(t, row.Title, found.Title)
-
-		for _, test := range row.Tests {
-			assert.Contains(t, found.Reason, test.Function, row.ID)
-			assert.Contains(t, found.Reason, test.File, row.ID)
-		}
-	}
-}
-
-func TestARangeIsComparedWithTheGoldensOfOtherEnvironments(t *testing.T) {
-	t.Parallel()
-
-	environment := golden(t, "staging")
-	environment.Others = nil
-
-	alone := scored(t, environment, nil, "N9")
-	assert.Equal(t, controls.Pass, alone.Result)
-	assert.Contains(t, alone.Reason, "not compared")
-
-	others, err := controls.ReadOthers(os.DirFS("../.."), "staging")
+	account, err := controls.ReadGolden(os.DirFS("../.."), "infra/bootstrap/account/testdata/account.json", time.Now())
 	require.NoError(t, err)
-	require.Len(t, others, len(readGoldens(t))-1, "all but staging")
-
-	environment.Others = others
-	assert.Empty(t, scored(t, environment, nil, "N9").Reason)
-
-	environment.Others, err = controls.ReadOthers(os.DirFS("../.."), "production")
-	require.NoError(t, err)
-	assert.Equal(t, controls.Fail, scored(t, environment, nil, "N9").Result, "another environment has staging's range")
-
-	others, err = controls.ReadOthers(fstest.MapFS{}, "staging")
-	require.NoError(t, err)
-	assert.Empty(t, others, "a repository without golden graphs")
-
-	_, err = controls.ReadOthers(fstest.MapFS{"stacks/testdata/a.json": {Data: []byte("[")}}, "staging")
-	assert.ErrorContains(t, err, "stacks/testdata/a.json")
+	assert.Equal(t, controls.NotApplicable, scored(t, account, nil, "C7").Result)
 }

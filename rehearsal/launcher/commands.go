@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/language"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
@@ -252,16 +251,11 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 	run := report.Run{
 		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), Before: s.before, After: known,
 		Steps: plan.Of(last), Changes: lastSummary(events), Outputs: known.Outputs(), Assumptions: s.assumptions,
-		Base: s.base, Now: time.Now(),
+		Base: s.base, Repository: os.DirFS(repository(s.options.Folders.Project)), Now: time.Now(),
 	}
 
 	if operation == "preview" {
 		run.After = plan.Result(known, last, goals)
-	}
-
-	run.Others, err = controls.ReadOthers(os.DirFS(s.options.Folders.Project), s.options.Stack)
-	if err != nil {
-		return nil, "", fmt.Errorf("reporting on %s: %w", s.options.Stack, err)
 	}
 
 	written, folder := report.New(run), filepath.Join(s.options.Folders.Out, s.options.Stack)
@@ -272,6 +266,19 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 	file, err := page.Write(written, folder)
 
 	return written, file, err
+}
+
+// repository returns the folder of the repository that contains a project, or the project's folder outside of git.
+func repository(project string) string {
+	for folder := project; ; folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, ".git")); err == nil {
+			return folder
+		}
+
+		if folder == filepath.Dir(folder) {
+			return project
+		}
+	}
 }
 
 // printf prints a line to the user.

@@ -192,6 +192,10 @@ func (r *Report) CountControls() string {
 		parts = append(parts, fmt.Sprintf("%d unknown", n))
 	}
 
+	if n := counts[controls.Tested]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d by tests only", n))
+	}
+
 	return strings.Join(parts, ", ")
 }
 

@@ -5,6 +5,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ import (
 )
 
 // SchemaVersion is the version of the report's schema. It increases when a change would break a reader.
-const SchemaVersion = 2
+const SchemaVersion = 3
 
 // Report is the content of out/<stack>/report.json, which report.schema.json describes.
 type Report struct {
@@ -47,6 +48,9 @@ type Report struct {
 	// Controls are the results of all controls after an up, or before it. Those that a preview cannot check, or that only
 	// tests check, are unknown.
 	Controls []controls.Finding `json:"controls"`
+
+	// stackFile is the path of the stack's file in the repository.
+	stackFile string
 }
 
 // Cost is what the resources cost in a month, and the change.
@@ -70,8 +74,8 @@ type Run struct {
 	Outputs map[string]any
 	// Assumptions are those for the cost.
 	Assumptions map[string]cost.Assumption
-	// Others are the states of the other environments.
-	Others []*state.State
+	// Repository has the files that controls check.
+	Repository fs.FS
 	// Base is the report to compare the cost with; nil means the state before the run.
 	Base *Report
 	// Now is the time for the controls.
@@ -107,6 +111,7 @@ func New(run Run) *Report {
 		Time:          duration.Of(run.Steps, run.Before, run.After),
 		Cost:          run.cost(),
 		Controls:      []controls.Finding{},
+		stackFile:     controls.StackFile(run.Repository, run.Stack),
 	}
 
 	maps.Copy(r.Changes, run.Changes)
@@ -134,8 +139,7 @@ func New(run Run) *Report {
 
 // controls returns the results of the controls.
 func (run Run) controls() []controls.Finding {
-	environment := controls.NewEnvironment(run.After, run.Now)
-	environment.Others = run.Others
+	environment := controls.NewEnvironment(run.After, run.Repository, run.Now)
 
 	if run.Operation == "preview" {
 		return controls.Score(environment, plan.Changed(run.Steps))
@@ -233,7 +237,7 @@ func (r *Report) Write(folder string) (string, error) {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
 
-	results, err := sarif.Of(r.Stack, r.Controls)
+	results, err := sarif.Of(r.Stack, r.stackFile, r.Controls)
 	if err != nil {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}

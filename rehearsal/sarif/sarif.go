@@ -18,9 +18,14 @@ type (
 		Version string `json:"version"`
 		Runs    []run  `json:"runs"`
 	}
+	// The id distinguishes the results of several stacks, which GitHub would otherwise replace by the last.
+	automation struct {
+		ID string `json:"id"`
+	}
 	run struct {
-		Tool    tool     `json:"tool"`
-		Results []result `json:"results"`
+		Tool       tool       `json:"tool"`
+		Automation automation `json:"automationDetails"`
+		Results    []result   `json:"results"`
 	}
 	tool struct {
 		Driver driver `json:"driver"`
@@ -73,16 +78,18 @@ type (
 )
 
 // Of returns the SARIF of a stack's findings. Each control is a rule; those that fail or are excepted have a result.
-func Of(stack string, findings []controls.Finding) ([]byte, error) {
+// The file is that of the stack.
+func Of(stack, file string, findings []controls.Finding) ([]byte, error) {
 	scored := run{
-		Tool: tool{driver{Name: "score card", Rules: []rule{}}}, Results: []result{},
+		Tool: tool{driver{Name: "score card", Rules: []rule{}}}, Automation: automation{"score-card/" + stack + "/"},
+		Results: []result{},
 	}
 
 	for _, found := range findings {
 		scored.Tool.Driver.Rules = append(scored.Tool.Driver.Rules, newRule(found))
 
 		if found.Result == controls.Fail || found.Result == controls.Exception {
-			scored.Results = append(scored.Results, newResult(stack, found))
+			scored.Results = append(scored.Results, newResult(stack, file, found))
 		}
 	}
 
@@ -107,14 +114,16 @@ func newRule(found controls.Finding) rule {
 	}
 }
 
-// newResult returns the result of a control that fails or is excepted. It is located in the stack file, whose settings
-// decide about it.
-func newResult(stack string, found controls.Finding) result {
-	where := location{Physical: physical{artifact{"Pulumi." + stack + ".yaml"}, region{1}}}
+// newResult returns the result of a control that fails or is excepted. It is located in the file that violates the
+// control, or in the stack file, whose settings decide about resources.
+func newResult(stack, file string, found controls.Finding) result {
+	where := location{Physical: physical{artifact{file}, region{1}}}
 	seen := make(map[resource.URN]bool)
 
 	for _, evidence := range found.Evidence {
-		if urn := evidence.URN; !seen[urn] {
+		if evidence.File != "" {
+			where.Physical.Artifact.URI = evidence.File
+		} else if urn := evidence.URN; !seen[urn] {
 			seen[urn] = true
 			where.Logical = append(where.Logical, logical{urn.Name(), urn, "resource"})
 		}

@@ -20,7 +20,7 @@ const (
 func TestTheLogHasWhatGitHubRequires(t *testing.T) {
 	t.Parallel()
 
-	text, err := sarif.Of("s", []controls.Finding{
+	text, err := sarif.Of("s", "infra/Pulumi.s.yaml", []controls.Finding{
 		{ID: "A1", Title: "Passing", Source: "CIS 1", Result: controls.Pass, Evidence: []controls.Evidence{{URN: key}}},
 		{
 			ID: "A2", Title: "Failing", Source: "-", Result: controls.Fail, Reason: "it is public",
@@ -33,6 +33,10 @@ func TestTheLogHasWhatGitHubRequires(t *testing.T) {
 			Evidence: []controls.Evidence{{URN: bucket, Property: "acl"}},
 		},
 		{ID: "A4", Title: "Unknown", Source: "CIS 4", Result: controls.Unknown},
+		{
+			ID: "A6", Title: "In a file", Source: "-", Result: controls.Fail, Reason: "not pinned",
+			Evidence: []controls.Evidence{{File: "checks.yml", Property: "jobs"}},
+		},
 		{ID: "A5", Title: "Inapplicable", Source: "CIS 5", Result: controls.NotApplicable},
 	})
 	require.NoError(t, err)
@@ -41,9 +45,12 @@ func TestTheLogHasWhatGitHubRequires(t *testing.T) {
 		return `{"id": "` + id + `", "shortDescription": {"text": "` + title + `"}, "fullDescription": {"text": "` + title +
 			`"}, "help": {"text": "` + help + `"}}`
 	}
+	located := func(file, logical string) string {
+		return `[{"physicalLocation": {"artifactLocation": {"uri": "` + file + `"}, "region": {"startLine": 1}}` +
+			logical + `}]`
+	}
 	location := func(logical string) string {
-		return `[{"physicalLocation": {"artifactLocation": {"uri": "Pulumi.s.yaml"}, "region": {"startLine": 1}},
-			"logicalLocations": [` + logical + `]}]`
+		return located("infra/Pulumi.s.yaml", `, "logicalLocations": [`+logical+`]`)
 	}
 
 	const (
@@ -57,14 +64,17 @@ func TestTheLogHasWhatGitHubRequires(t *testing.T) {
 			"tool": {"driver": {"name": "score card", "rules": [
 				`+rule("A1", "Passing", "Sources: CIS 1")+`, `+rule("A2", "Failing", "A rule of this platform")+`,
 				`+rule("A3", "Excepted", "Sources: CIS 3")+`, `+rule("A4", "Unknown", "Sources: CIS 4")+`,
-				`+rule("A5", "Inapplicable", "Sources: CIS 5")+`
+				`+rule("A6", "In a file", "A rule of this platform")+`, `+rule("A5", "Inapplicable", "Sources: CIS 5")+`
 			]}},
+			"automationDetails": {"id": "score-card/s/"},
 			"results": [
 				{"ruleId": "A2", "level": "error", "message": {"text": "Failing: it is public"},
 					"partialFingerprints": {"primaryLocationLineHash": "s:A2"}, "locations": `+location(theKey+","+theBucket)+`},
 				{"ruleId": "A3", "level": "note", "message": {"text": "Excepted: agreed"},
 					"partialFingerprints": {"primaryLocationLineHash": "s:A3"}, "locations": `+location(theBucket)+`,
-					"suppressions": [{"kind": "external", "status": "accepted", "justification": "agreed"}]}
+					"suppressions": [{"kind": "external", "status": "accepted", "justification": "agreed"}]},
+				{"ruleId": "A6", "level": "error", "message": {"text": "In a file: not pinned"},
+					"partialFingerprints": {"primaryLocationLineHash": "s:A6"}, "locations": `+located("checks.yml", "")+`}
 			]
 		}]}`, string(text))
 }
@@ -72,11 +82,12 @@ func TestTheLogHasWhatGitHubRequires(t *testing.T) {
 func TestAStackWithoutFindingsHasEmptyLists(t *testing.T) {
 	t.Parallel()
 
-	text, err := sarif.Of("s", nil)
+	text, err := sarif.Of("s", "Pulumi.s.yaml", nil)
 	require.NoError(t, err)
 
 	assert.JSONEq(t, `{
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
-		"runs": [{"tool": {"driver": {"name": "score card", "rules": []}}, "results": []}]
+		"runs": [{"tool": {"driver": {"name": "score card", "rules": []}}, "automationDetails": {"id": "score-card/s/"},
+			"results": []}]
 	}`, string(text))
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,39 +21,31 @@ import (
 const root = ".."
 
 func main() {
-	if err := run(os.Getenv("FILE"), root, os.Stdout, time.Now()); err != nil {
+	if err := run(os.Getenv("FILE"), os.DirFS(root), root+"/out", os.Stdout, time.Now()); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// run scores a file, and writes out/score.sarif in the repository.
-func run(file, repository string, out io.Writer, now time.Time) error {
+// run scores a file with those of the repository, and writes score.sarif into a folder.
+func run(file string, repository fs.FS, folder string, out io.Writer, now time.Time) error {
 	scored, err := read(file)
 	if err != nil {
 		return err
 	}
 
-	environment := controls.NewEnvironment(scored.known, now)
+	findings := controls.Score(controls.NewEnvironment(scored.known, repository, now), scored.changed)
 
-	environment.Others, err = controls.ReadOthers(os.DirFS(repository), scored.stack)
+	text, err := sarif.Of(scored.stack, controls.StackFile(repository, scored.stack), findings)
 	if err != nil {
 		return fmt.Errorf("scoring %s: %w", scored.stack, err)
 	}
 
-	findings := controls.Score(environment, scored.changed)
-
-	text, err := sarif.Of(scored.stack, findings)
-	if err != nil {
-		return fmt.Errorf("scoring %s: %w", scored.stack, err)
-	}
-
-	written := filepath.Join(repository, "out", "score.sarif")
-	if err := os.MkdirAll(filepath.Dir(written), 0o750); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
 
-	if err := os.WriteFile(written, text, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "score.sarif"), text, 0o600); err != nil {
 		return fmt.Errorf("writing the results: %w", err)
 	}
 

@@ -21,7 +21,7 @@ func evidence(all []controls.Evidence) string {
 	properties := make(map[string][]string)
 
 	for _, e := range all {
-		name := zone.ReplaceAllString(e.URN.Name(), "-<zone>")
+		name := zone.ReplaceAllString(e.Name(), "-<zone>")
 		properties[name] = append(properties[name], index.ReplaceAllString(e.Property, ""))
 	}
 

@@ -23,7 +23,8 @@ type page struct {
 	Rows, Account []row
 	// Reasons explain every result that is not a pass.
 	Reasons []reason
-	Tested  []controls.Tested
+	// Charts are the tests of controls of charts.
+	Charts map[string][]controls.Test
 }
 
 // row is one control, with a result for each environment in the order of Names, or one result for the account.
@@ -50,8 +51,9 @@ func (p *page) Counts() string {
 			count[r.Results[i]]++
 		}
 
-		counts = append(counts, fmt.Sprintf("%s: %d pass, %d fail, %d exception, %d notApplicable", name,
-			count[controls.Pass], count[controls.Fail], count[controls.Exception], count[controls.NotApplicable]))
+		counts = append(counts, fmt.Sprintf("%s: %d pass, %d fail, %d exception, %d notApplicable, %d tested", name,
+			count[controls.Pass], count[controls.Fail], count[controls.Exception], count[controls.NotApplicable],
+			count[controls.Tested]))
 	}
 
 	return strings.Join(counts, "; ")
@@ -61,7 +63,7 @@ func (p *page) Counts() string {
 // row among the environments'.
 func check(environments map[string]controls.Environment, account controls.Environment) *page {
 	p := &page{
-		AsOf: asOf().Format("2006-01-02"), Names: slices.Sorted(maps.Keys(environments)), Tested: controls.TestedElsewhere(),
+		AsOf: asOf().Format("2006-01-02"), Names: slices.Sorted(maps.Keys(environments)), Charts: controls.Charts(),
 	}
 
 	findings := make([][]controls.Finding, len(p.Names))
@@ -97,7 +99,7 @@ func (p *page) row(places []string, findings []controls.Finding) row {
 
 	for i, found := range findings {
 		r.Results = append(r.Results, found.Result)
-		shown = append(shown, evidence(found.Evidence))
+		shown = append(shown, strings.ReplaceAll(evidence(found.Evidence), "-"+places[i]+".yaml", "-<environment>.yaml"))
 
 		if found.Result != controls.Pass {
 			p.Reasons = append(p.Reasons, reason{found.ID, places[i], found.Result, found.Reason})

@@ -250,7 +250,8 @@ func (v *view) ByCost() []cost.Item {
 // groups returns the controls as the score card does, with those that fail or are excepted first.
 func groups(findings []controls.Finding) []group {
 	weight := map[controls.Result]int{
-		controls.Fail: 0, controls.Exception: 1, controls.Unknown: 2, controls.Pass: 3, controls.NotApplicable: 4,
+		controls.Fail: 0, controls.Exception: 1, controls.Unknown: 2, controls.Tested: 3, controls.Pass: 4,
+		controls.NotApplicable: 5,
 	}
 
 	var all []group

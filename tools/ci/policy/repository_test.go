@@ -44,7 +44,7 @@ func workflows(t *testing.T) map[string]string {
 	return texts
 }
 
-func TestA6WorkflowsHaveMinimalPermissionsPinnedActionsAndNoPullRequestTarget(t *testing.T) {
+func TestEveryWorkflowFollowsThePolicy(t *testing.T) {
 	t.Parallel()
 
 	for file, text := range workflows(t) {
