@@ -118,8 +118,14 @@ func TestSummarizeReportShowsOnlyTheReportOfThePreview(t *testing.T) {
 				c.write("out/staging/report.md", given.report)
 			}
 
+			c.write("out/staging/report.sarif", "{}")
+
 			out, err := c.script("ci/summarize-report.sh")
 			require.NoError(t, err, out)
+
+			results, err := filepath.Glob(filepath.Join(c.folder, "out", "staging", "*.sarif"))
+			require.NoError(t, err)
+			assert.Equal(t, given.want != plan, len(results) == 0, "results of an earlier run")
 			assert.Equal(t, given.want, c.file("summary"))
 
 			report, err := os.ReadFile(filepath.Join(c.folder, "out", "staging", "report.md"))

@@ -179,6 +179,34 @@ func TestDeliverImagesKnowsThePathsThatStartImages(t *testing.T) {
 	assert.Equal(t, len(found), strings.Count(script, ":(glob)"))
 }
 
+// Checks run unreviewed code, which must not get a token that can write.
+func TestAJobOfChecksThatMayWriteRunsNoCode(t *testing.T) {
+	t.Parallel()
+
+	workflow, problems := actionlint.Parse([]byte(workflows(t)["checks.yml"]))
+	require.Empty(t, problems)
+
+	var writers []string
+
+	for name, job := range workflow.Jobs {
+		for _, scope := range job.Permissions.Scopes {
+			if scope.Value.Value != "write" {
+				continue
+			}
+
+			writers = append(writers, name+": "+scope.Name.Value)
+
+			for _, step := range job.Steps {
+				action, ok := step.Exec.(*actionlint.ExecAction)
+				require.True(t, ok, "%s has a script", name)
+				assert.NotContains(t, action.Uses.Value, "actions/checkout@", name)
+			}
+		}
+	}
+
+	assert.Equal(t, []string{"scanning: security-events"}, writers)
+}
+
 // The workflow that comments starts after the workflow with this name.
 func TestCommentsFollowChecks(t *testing.T) {
 	t.Parallel()
