@@ -12,6 +12,7 @@ import (
 
 	"github.com/msur/platform/rehearsal/duration"
 	"github.com/msur/platform/rehearsal/plan"
+	"github.com/msur/platform/rehearsal/report/reporttest"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -38,16 +39,6 @@ func add(s *state.State, resourceType, name string, referring bool, dependencies
 	return r.URN
 }
 
-// each returns the same step for all resources.
-func each(s *state.State, op apitype.OpType) []plan.Step {
-	steps := make([]plan.Step, 0, len(s.Resources))
-	for _, r := range s.Resources {
-		steps = append(steps, plan.Step{URN: r.URN, Op: op})
-	}
-
-	return steps
-}
-
 func names(steps []duration.Step) []string {
 	found := make([]string, 0, len(steps))
 	for _, step := range steps {
@@ -71,7 +62,7 @@ func TestTheTimeIsThatOfTheLongestChain(t *testing.T) {
 	t.Parallel()
 
 	s := example()
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 
 	assert.InDelta(t, 24.1+10.9+457.6, estimate.MedianSeconds, 0.1)
 	assert.Equal(t, []string{"create vpc", "create subnet", "create cluster"}, names(estimate.CriticalPath()))
@@ -86,7 +77,7 @@ func TestADestroyRunsInReverse(t *testing.T) {
 	t.Parallel()
 
 	s := example()
-	estimate := duration.Of(each(s, apitype.OpDelete), s, &state.State{})
+	estimate := duration.Of(reporttest.Each(s, apitype.OpDelete), s, &state.State{})
 
 	assert.Equal(t, []string{"delete cluster", "delete subnet", "delete vpc"}, names(estimate.CriticalPath()))
 }
@@ -137,7 +128,7 @@ func TestADependencyThatNothingRequiresIsADelay(t *testing.T) {
 	slow := add(s, cluster, "slow", false)
 	add(s, vpc, "waits", false, slow)
 
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	require.Len(t, estimate.Delays, 1)
 	assert.Equal(t, slow, estimate.Delays[0].From)
 	assert.InDelta(t, 24.1, estimate.Delays[0].Seconds, 0.1, "the cluster alone takes the rest")
@@ -152,12 +143,12 @@ func TestADocumentedOrderIsNoDelay(t *testing.T) {
 	add(s, addon, "coredns", false, group)
 	s.Resources[1].Inputs = map[string]any{"addonName": "coredns"}
 
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	assert.Empty(t, estimate.Delays)
 	assert.InDelta(t, 124.2+20, estimate.LimitSeconds, 0.1, "after the nodes")
 
 	s.Resources[1].Dependencies = nil
-	estimate = duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate = duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	assert.InDelta(t, 915, estimate.MedianSeconds, 0.1, "before the nodes")
 }
 
@@ -171,7 +162,7 @@ func TestAComponentIsCompleteWhenItsChildrenAre(t *testing.T) {
 	s.Resources[1].Parent = component
 	add(s, vpc, "waits", true, component)
 
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	assert.InDelta(t, 457.6+24.1, estimate.MedianSeconds, 0.1)
 	assert.Empty(t, estimate.Delays)
 }
@@ -185,7 +176,7 @@ func TestResourcesWaitForTheirProvider(t *testing.T) {
 	add(s, "kubernetes:core/v1:Namespace", "namespace", false)
 	s.Resources[2].Provider = string(provider) + "::id"
 
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	assert.InDelta(t, 457.6+0.5, estimate.MedianSeconds, 0.1)
 	assert.Empty(t, estimate.Delays)
 }
@@ -196,7 +187,7 @@ func TestATypeWithoutARecordingIsAssumed(t *testing.T) {
 	s := &state.State{}
 	add(s, "aws:new/thing:Thing", "thing", false)
 
-	estimate := duration.Of(each(s, apitype.OpCreate), &state.State{}, s)
+	estimate := duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s)
 	require.Len(t, estimate.Steps, 1)
 	assert.True(t, estimate.Steps[0].Assumed)
 	assert.InDelta(t, 5, estimate.MedianSeconds, 0.1)
@@ -207,10 +198,10 @@ func TestTheEstimateIsAlwaysTheSame(t *testing.T) {
 
 	s := example()
 
-	first, err := json.Marshal(duration.Of(each(s, apitype.OpCreate), &state.State{}, s))
+	first, err := json.Marshal(duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s))
 	require.NoError(t, err)
 
-	second, err := json.Marshal(duration.Of(each(s, apitype.OpCreate), &state.State{}, s))
+	second, err := json.Marshal(duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s))
 	require.NoError(t, err)
 	assert.JSONEq(t, string(first), string(second))
 }

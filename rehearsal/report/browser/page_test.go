@@ -8,16 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/msur/platform/rehearsal/controls"
-	"github.com/msur/platform/rehearsal/cost"
-	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
 	"github.com/msur/platform/rehearsal/report/browser"
 	"github.com/msur/platform/rehearsal/report/page"
+	"github.com/msur/platform/rehearsal/report/reporttest"
 )
 
 var screenshots = flag.Bool("screenshots", false, "write the screenshots in docs/images")
@@ -49,40 +48,33 @@ func need(t *testing.T) {
 }
 
 // open starts a browser, which ends with the test.
-func open(t *testing.T) *browser.Browser {
+func open(t *testing.T) context.Context {
 	t.Helper()
 	need(t)
 
-	// The browser writes into its profile until it has ended, so the folder must outlive it.
-	profile := t.TempDir()
-
-	b, err := browser.Start(context.WithoutCancel(t.Context()), profile)
+	page, err := browser.Start(context.WithoutCancel(t.Context()))
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, b.Close()) })
+	t.Cleanup(func() { assert.NoError(t, chromedp.Cancel(page)) })
 
-	return b
+	return page
 }
 
-// write writes the page of a preview that does the same to all resources of an environment, and returns its path.
-func write(t *testing.T, environment string, op apitype.OpType) string {
+// evaluate returns the value of a script in the page. The page's content security policy does not hold for it.
+func evaluate[T any](page context.Context, t *testing.T, script string) T {
 	t.Helper()
 
-	now := time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)
-	environments, err := controls.ReadGoldens(os.DirFS(root), now)
+	value, err := chromedp.Run(page, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 	require.NoError(t, err)
 
-	assumptions, err := cost.Assumptions("")
-	require.NoError(t, err)
+	return value
+}
 
-	known := environments[environment].State
-	run := report.Run{
-		Stack: environment, Operation: "preview", Before: known, After: known, Now: now,
-		Outputs: known.Outputs(), Assumptions: assumptions, Changes: map[string]int{string(op): 112},
-	}
+// write writes the page of a run that does the same to all resources of a stack, and returns its path.
+func write(t *testing.T, stack string, op apitype.OpType) string {
+	t.Helper()
 
-	for _, r := range known.Resources {
-		run.Steps = append(run.Steps, plan.Step{URN: r.URN, Op: op, Component: known.Component(r), Differs: []string{"tags"}})
-	}
+	run := reporttest.Run(t, stack, op)
+	run.Now = time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)
 
 	file, err := page.Write(report.New(run), t.TempDir())
 	require.NoError(t, err)
@@ -115,17 +107,14 @@ func TestNothingIsWiderThanTheScreen(t *testing.T) {
 		file := write(t, "staging", op)
 
 		for _, screen := range screens() {
-			require.NoError(t, b.Open(file, screen))
-			require.NoError(t, b.Evaluate(expand, nil))
+			require.NoError(t, browser.Open(b, file, screen))
 
-			var width int
-			require.NoError(t, b.Evaluate(`document.documentElement.scrollWidth`, &width))
+			width := evaluate[int](b, t, expand+`; document.documentElement.scrollWidth`)
 			assert.LessOrEqual(t, width, screen.Width, "%v, %s", screen, op)
 		}
 	}
 }
 
-// Folded parts stay folded: with all of them open, axe takes minutes.
 func TestThePageIsAccessible(t *testing.T) {
 	t.Parallel()
 
@@ -137,13 +126,11 @@ func TestThePageIsAccessible(t *testing.T) {
 		apitype.OpReplace: {Width: 390, Height: 800, Scheme: "light"},
 		apitype.OpCreate:  {Width: 1280, Height: 800, Scheme: "dark"},
 	} {
-		require.NoError(t, b.Open(write(t, "sandbox", op), screen))
-		require.NoError(t, b.Evaluate(string(script)+";0", nil))
+		require.NoError(t, browser.Open(b, write(t, "staging", op), screen))
+		evaluate[int](b, t, expand+";"+string(script)+";0")
 
-		var violations []string
-		require.NoError(t, b.Evaluate(`axe.run().then(r => r.violations.map(v =>
-				v.id + ": " + v.nodes.slice(0, 3)
-				.map(n => n.html.slice(0, 200) + " " + n.failureSummary).join(" | ")))`, &violations))
+		violations := evaluate[[]string](b, t, `axe.run().then(r => r.violations.map(v => v.id + ": " +
+			v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + " " + n.failureSummary).join(" | ")))`)
 		assert.Empty(t, violations, "%v, %s", screen, op)
 	}
 }
@@ -153,19 +140,15 @@ func TestTheKeyboardReachesEverythingInOrder(t *testing.T) {
 
 	b := open(t)
 	file := write(t, "sandbox", apitype.OpCreate)
-	require.NoError(t, b.Open(file, browser.Screen{Width: 390, Height: 800, Scheme: "light"}))
+	require.NoError(t, browser.Open(b, file, browser.Screen{Width: 390, Height: 800, Scheme: "light"}))
 
-	var count int
-	require.NoError(t, b.Evaluate(`window.all = [...document.querySelectorAll("a[href], summary, [tabindex='0']")]
-		.filter(e => e.checkVisibility()); all.length`, &count))
+	count := evaluate[int](b, t, `window.all = [...document.querySelectorAll("a[href], summary, [tabindex='0']")]
+		.filter(e => e.checkVisibility()); all.length`)
 	require.Positive(t, count)
 
 	for i := range count {
-		require.NoError(t, b.Tab())
-
-		var at int
-		require.NoError(t, b.Evaluate(`all.indexOf(document.activeElement)`, &at))
-		require.Equal(t, i, at)
+		require.NoError(t, chromedp.Do(b, chromedp.KeyEvent("\t")))
+		require.Equal(t, i, evaluate[int](b, t, `all.indexOf(document.activeElement)`))
 	}
 }
 
@@ -174,11 +157,9 @@ func TestThePageDoesNotBreakItsPolicy(t *testing.T) {
 
 	b := open(t)
 	file := write(t, "sandbox", apitype.OpReplace)
-	require.NoError(t, b.Open(file, browser.Screen{Width: 1280, Height: 800, Scheme: "dark"}))
-
-	var styled bool
-	require.NoError(t, b.Evaluate(`[...document.styleSheets].some(s => s.cssRules.length > 10)`, &styled))
-	assert.True(t, styled, "the policy blocks the page's style")
+	require.NoError(t, browser.Open(b, file, browser.Screen{Width: 1280, Height: 800, Scheme: "dark"}))
+	assert.True(t, evaluate[bool](b, t, `[...document.styleSheets].some(s => s.cssRules.length > 10)`),
+		"the policy blocks the page's style")
 }
 
 func TestThePageCanBePrinted(t *testing.T) {
@@ -186,9 +167,9 @@ func TestThePageCanBePrinted(t *testing.T) {
 
 	b := open(t)
 	file := write(t, "staging", apitype.OpCreate)
-	require.NoError(t, b.Open(file, browser.Screen{Width: 1280, Height: 800, Scheme: "light"}))
+	require.NoError(t, browser.Open(b, file, browser.Screen{Width: 1280, Height: 800, Scheme: "light"}))
 
-	pdf, err := b.Print()
+	pdf, err := chromedp.Run(b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
 	require.NoError(t, err)
 
 	pages := len(regexp.MustCompile(`/Type\s*/Page[^s]`).FindAll(pdf, -1))
@@ -211,9 +192,9 @@ func TestTheScreenshotsOfTheDocumentation(t *testing.T) {
 		"report-dark.png":    {Width: 1100, Height: 1000, Scheme: "dark"},
 		"report-phone.png":   {Width: 390, Height: 844, Scheme: "light"},
 	} {
-		require.NoError(t, b.Open(file, screen))
+		require.NoError(t, browser.Open(b, file, screen))
 
-		image, err := b.Screenshot()
+		image, err := chromedp.Run(b, chromedp.CaptureScreenshot())
 		require.NoError(t, err)
 		assert.Less(t, len(image), 200_000, name)
 		require.NoError(t, os.WriteFile(root+"docs/images/"+name, image, 0o600))
