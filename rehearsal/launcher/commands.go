@@ -258,7 +258,12 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 		run.After = plan.Result(known, last, goals)
 	}
 
-	written, folder := report.New(run), filepath.Join(s.options.Folders.Out, s.options.Stack)
+	folder := filepath.Join(s.options.Folders.Out, s.options.Stack)
+	if last, err := report.Read(filepath.Join(folder, "report.json")); err == nil { // none, or one of an earlier version
+		run.Last = last
+	}
+
+	written := report.New(run)
 	if _, err := written.Write(folder); err != nil {
 		return nil, "", err
 	}

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,8 @@ type Report struct {
 	Commit string `json:"commit"`
 	// Resources are those after the run, or those that an `up` would leave if the run is a preview.
 	Resources []Resource `json:"resources"`
+	// Deleted are the resources that the run deletes, as they were before it.
+	Deleted []Resource `json:"deleted"`
 	// Plan is the list of steps that change something, in the engine's order.
 	Plan []plan.Step `json:"plan"`
 	// Changes is the number of resources by the engine's name of the operation, such as create or update.
@@ -48,6 +51,8 @@ type Report struct {
 	// Controls are the results of all controls after an up, or before it. Those that a preview cannot check, or that only
 	// tests check, are unknown.
 	Controls []controls.Finding `json:"controls"`
+	// Differences are those to the last report, or to the one to compare with; nil if there is none.
+	Differences *Differences `json:"differences,omitempty"`
 
 	// stackFile is the path of the stack's file in the repository.
 	stackFile string
@@ -78,6 +83,8 @@ type Run struct {
 	Repository fs.FS
 	// Base is the report to compare the cost with; nil means the state before the run.
 	Base *Report
+	// Last is the report of the run before, or nil.
+	Last *Report
 	// Now is the time for the controls.
 	Now time.Time
 }
@@ -105,6 +112,7 @@ func New(run Run) *Report {
 		Operation:     run.Operation,
 		Commit:        run.Commit,
 		Resources:     make([]Resource, 0, len(run.After.Resources)),
+		Deleted:       run.deleted(),
 		Plan:          []plan.Step{},
 		Changes:       make(map[string]int),
 		Outputs:       make(map[string]any),
@@ -134,7 +142,29 @@ func New(run Run) *Report {
 		r.Controls = run.controls()
 	}
 
+	if last := cmp.Or(run.Base, run.Last); last != nil {
+		r.Differences = r.compare(last)
+	}
+
 	return r
+}
+
+// deleted returns the resources that exist only before the run.
+func (run Run) deleted() []Resource {
+	exists := make(map[resource.URN]bool)
+	for _, known := range run.After.Resources {
+		exists[known.URN] = true
+	}
+
+	deleted := []Resource{}
+
+	for _, known := range run.Before.Resources {
+		if !exists[known.URN] {
+			deleted = append(deleted, newResource(run.Before, known))
+		}
+	}
+
+	return deleted
 }
 
 // controls returns the results of the controls.

@@ -35,7 +35,7 @@ type tick struct {
 const (
 	chartLeft, chartWidth = 230.0, 640.0
 	rowHeight, headHeight = 22, 26
-	leastShare            = 0.01
+	leastShare            = 0.015
 )
 
 // newChart returns nil if nothing takes any time.
@@ -85,9 +85,9 @@ func newChart(t duration.Estimate) *chart {
 func newRow(step duration.Step, index int, at func(float64) float64) ganttRow {
 	row := ganttRow{
 		Y: headHeight + index*rowHeight, X: at(step.Start), Width: max(2, at(step.Seconds)-chartLeft),
-		Name: step.URN.Name(), Label: report.Minutes(step.Seconds), Class: step.Operation,
-		Tooltip: fmt.Sprintf("%s %s: starts after %.0f s, takes %.0f s (%s)", step.Operation, step.URN.Type(), step.Start,
-			step.Seconds, step.Source),
+		Name: abbreviate(step.URN.Name()), Label: report.Minutes(step.Seconds), Class: step.Operation,
+		Tooltip: fmt.Sprintf("%s %s (%s): starts after %.0f s, takes %.0f s (%s)", step.Operation, step.URN.Name(),
+			step.URN.Type(), step.Start, step.Seconds, step.Source),
 	}
 
 	if step.Critical {
@@ -100,4 +100,14 @@ func newRow(step duration.Step, index int, at func(float64) float64) ganttRow {
 	}
 
 	return row
+}
+
+// abbreviate returns a name that fits on the left of the chart.
+func abbreviate(name string) string {
+	const most = 32
+	if len(name) <= most {
+		return name
+	}
+
+	return name[:most-1] + "…"
 }

@@ -16,6 +16,10 @@ func (d *drawing) connect() {
 	ports := make(map[[2]string][]string)
 
 	for _, rule := range d.all(typeIngress) {
+		if d.marks[rule.URN].Word == "delete" && d.report.Operation != "destroy" {
+			continue // no longer allowed; a destroy shows the platform before it
+		}
+
 		to := owners[first(rule.References["securityGroupId"])]
 		from := owners[first(rule.References["referencedSecurityGroupId"])]
 
@@ -69,31 +73,31 @@ func (d *drawing) owners() map[resource.URN]string {
 	return owners
 }
 
-// arrows draws the connections between neighbouring tiers.
+// arrows draws the connections between neighbouring tiers. They pass on the right of a column, beside the gateway and
+// the titles, and their labels are between the tiers.
 func (d *drawing) arrows() {
-	const half, thirds = 2, 3
+	const above = 9
+
+	right := func(zone int) int { return d.column(zone) + d.width()*4/5 }
+	last := len(d.zones) - 1
 
 	for _, connection := range d.Allowed {
+		add := func(x, from, to, label int) {
+			d.Arrows = append(d.Arrows, arrow{x, from, to, label - above, connection.Ports})
+		}
+
 		switch [2]string{connection.From, connection.To} {
 		case [2]string{"0.0.0.0/0", "load balancer"}:
-			d.Internet = d.column(len(d.zones)-1) + d.width()*2/thirds
-			d.Arrows = append(d.Arrows, arrow{d.Internet, vpcTop - 24, tierPublic + marginOfTheTier - 4, connection.Ports})
+			d.Internet = right(last)
+			add(d.Internet, vpcTop-24, tierPublic+marginOfTheTier-4, vpcTop)
 		case [2]string{"load balancer", "nodes"}:
 			for i := range d.zones {
-				d.Arrows = append(d.Arrows, arrow{
-					d.column(i) + d.width()*2/thirds, tierPublic + marginOfTheTier + heightBar - 6,
-					tierPrivate + marginOfTheTier, connection.Ports,
-				})
+				add(right(i), tierPublic+marginOfTheTier+heightBar-6, tierPrivate+marginOfTheTier, tierPrivate)
 			}
 		case [2]string{"nodes", "MySQL"}:
-			d.Arrows = append(d.Arrows, arrow{
-				left + columns/(half*half), tierPrivate + heightPrivate - 8, tierData + marginOfTheTier + 6, connection.Ports,
-			})
+			add(min(right(0), left+columns*2/5), tierPrivate+heightPrivate-8, tierData+marginOfTheTier+6, tierData)
 		case [2]string{"nodes", "Valkey"}:
-			d.Arrows = append(d.Arrows, arrow{
-				left + columns*thirds/(half*half), tierPrivate + heightPrivate - 8, tierData + marginOfTheTier + 6,
-				connection.Ports,
-			})
+			add(right(last), tierPrivate+heightPrivate-8, tierData+marginOfTheTier+6, tierData)
 		}
 	}
 }

@@ -44,8 +44,8 @@ type box struct {
 }
 
 type arrow struct {
-	X, Y1, Y2 int
-	Text      string
+	X, Y1, Y2, LabelY int
+	Text              string
 }
 
 type allowed struct{ From, To, Ports string }
@@ -130,7 +130,7 @@ func newPicture(r *report.Report) *picture {
 func (d *drawing) all(resourceType string) []report.Resource {
 	var found []report.Resource
 
-	for _, known := range d.report.Resources {
+	for _, known := range slices.Concat(d.report.Resources, d.report.Deleted) {
 		if known.Type == resourceType {
 			found = append(found, known)
 		}

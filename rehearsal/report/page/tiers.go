@@ -69,10 +69,11 @@ func (d *drawing) drawPublic() {
 		d.add(gateway, "edge", left, 10, 240, 40, "internet gateway")
 	}
 
+	// The arrow from the load balancer to the nodes passes on the right.
 	d.subnets("public", tierPublic, heightPublic, func(subnet report.Resource, x, y, w int) {
 		for _, nat := range d.all(typeNAT) {
 			if slices.Contains(nat.References["subnetId"], subnet.URN) {
-				d.add(nat, "edge", x, y+heightBar+4, w, 34, "NAT gateway")
+				d.add(nat, "edge", x, y+heightBar+4, w*3/4, 34, "NAT gateway")
 			}
 		}
 	})

@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"maps"
@@ -43,19 +42,6 @@ type change struct {
 	Name, Type, Component, Mark, Word, Differs string
 	Loses                                      bool
 }
-
-// component is a list of resources with their properties.
-type component struct {
-	Name      string
-	Resources []described
-}
-
-type described struct {
-	Anchor, Name, Type string
-	Properties         []property
-}
-
-type property struct{ Name, Value string }
 
 // bar is the cost of a component. Width is in percent of the largest.
 type bar struct {
@@ -163,55 +149,6 @@ func newChange(step plan.Step) change {
 	}
 }
 
-// components lists the resources in the account by component.
-func components(r *report.Report) []component {
-	byName := make(map[string][]described)
-
-	for _, known := range r.Resources {
-		if !known.InAccount {
-			continue
-		}
-
-		one := described{Anchor: anchor(string(known.URN)), Name: known.URN.Name(), Type: known.Type}
-		for _, name := range slices.Sorted(maps.Keys(known.Properties)) {
-			if name != "__defaults" {
-				one.Properties = append(one.Properties, property{name, short(known.Properties[name])})
-			}
-		}
-
-		byName[known.Component] = append(byName[known.Component], one)
-	}
-
-	all := make([]component, 0, len(byName))
-	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		slices.SortFunc(byName[name], func(a, b described) int { return cmp.Compare(a.Type+a.Name, b.Type+b.Name) })
-		all = append(all, component{Name: name, Resources: byName[name]})
-	}
-
-	return all
-}
-
-// short returns a value of at most 400 characters.
-func short(value any) string {
-	const most = 400
-
-	text, ok := value.(string)
-	if !ok {
-		encoded, err := json.Marshal(value)
-		if err != nil {
-			panic(err) // the value was decoded from JSON
-		}
-
-		text = string(encoded)
-	}
-
-	if characters := []rune(text); len(characters) > most {
-		return string(characters[:most]) + "…"
-	}
-
-	return text
-}
-
 // bars returns the cost of each component, the most expensive first.
 func bars(c report.Cost) []bar {
 	changes := make(map[string]float64)
@@ -291,6 +228,9 @@ func (*view) Name(urn resource.URN) string { return urn.Name() }
 
 // Anchor returns the id of a resource in the page.
 func (*view) Anchor(urn resource.URN) string { return anchor(string(urn)) }
+
+// Minutes formats a time.
+func (*view) Minutes(seconds float64) string { return report.Minutes(seconds) }
 
 // USD formats an amount.
 func (*view) USD(amount float64) string { return report.Dollars(amount) }
