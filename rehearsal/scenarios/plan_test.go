@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -70,9 +71,9 @@ func TestControlsHaveTheSameResultsInAPreviewAndInTheState(t *testing.T) {
 	require.NoError(t, err)
 
 	known, _ := r.inspect()
-	want := controls.Check(controls.NewEnvironment(known, time.Now()))
+	want := controls.Check(controls.NewEnvironment(known, os.DirFS(repository(t)), time.Now()))
 
-	for i, found := range controls.Check(controls.NewEnvironment(result, time.Now())) {
+	for i, found := range controls.Check(controls.NewEnvironment(result, os.DirFS(repository(t)), time.Now())) {
 		assert.Equal(t, want[i].Result, found.Result, "%s: %s", found.ID, found.Reason)
 		assert.Len(t, found.Evidence, len(want[i].Evidence), found.ID)
 	}

@@ -128,7 +128,7 @@ func TestADestroyShowsThePlatformBeforeIt(t *testing.T) {
 
 	assert.Contains(t, text, "The destroy of staging")
 	assert.Equal(t, strings.Count(pictureIn(t, render(t, "staging", apitype.OpSame)), "<a href="), boxes)
-	assert.Equal(t, boxes, strings.Count(picture, "− delete</tspan>"), "every box is marked")
+	assert.Equal(t, boxes+1, strings.Count(picture, "− delete</tspan>"), "every box and the VPC are marked")
 	assert.Contains(t, picture, ">3306<", "the connections before")
 
 	assert.NotContains(t, renderRun(t, report.Run{
