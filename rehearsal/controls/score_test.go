@@ -55,3 +55,17 @@ func TestAControlThatOnlyTestsCheckNamesThem(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, controls.NotApplicable, scored(t, account, nil, "C7").Result)
 }
+
+func TestTheFileOfTheAccountIsInItsOwnProject(t *testing.T) {
+	t.Parallel()
+
+	repository := os.DirFS("../..")
+
+	for stack, file := range map[string]string{
+		"account": "infra/bootstrap/Pulumi.account.yaml", "staging": "Pulumi.staging.yaml", "new": "Pulumi.new.yaml",
+	} {
+		assert.Equal(t, file, controls.StackFile(repository, stack))
+	}
+
+	assert.Equal(t, "Pulumi.account.yaml", controls.StackFile(nil, "account"), "another project")
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/msur/platform/rehearsal/controls"
+	"github.com/msur/platform/rehearsal/report"
 	"github.com/msur/platform/rehearsal/simulation/account"
 )
 
@@ -49,6 +50,7 @@ func TestLifeOfAnAccount(t *testing.T) {
 	r.configure(func(c config) { c["bootstrap:images"] = []string{"flights", "reservations", "meals"} })
 	r.must("up")
 	assert.Equal(t, map[string]int{"create": 2}, r.changes())
+	assert.Equal(t, []report.Count{{Component: "images", Before: 4, After: 6}}, r.report().Differences.Resources)
 
 	t.Log("another environment changes the permissions of pipelines and replaces nothing")
 	r.configure(func(c config) { c["bootstrap:environments"] = []string{"sandbox", "staging", "production"} })
