@@ -75,6 +75,7 @@ func write(t *testing.T, stack string, op apitype.OpType) string {
 
 	run := reporttest.Run(t, stack, op)
 	run.Now = time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)
+	run.Last = report.New(reporttest.Run(t, "sandbox", apitype.OpSame))
 
 	file, err := page.Write(report.New(run), t.TempDir())
 	require.NoError(t, err)
@@ -103,7 +104,7 @@ func TestNothingIsWiderThanTheScreen(t *testing.T) {
 
 	b := open(t)
 
-	for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpReplace} {
+	for _, op := range []apitype.OpType{apitype.OpCreate, apitype.OpReplace, apitype.OpDelete} {
 		file := write(t, "staging", op)
 
 		for _, screen := range screens() {
@@ -125,6 +126,7 @@ func TestThePageIsAccessible(t *testing.T) {
 	for op, screen := range map[apitype.OpType]browser.Screen{
 		apitype.OpReplace: {Width: 390, Height: 800, Scheme: "light"},
 		apitype.OpCreate:  {Width: 1280, Height: 800, Scheme: "dark"},
+		apitype.OpDelete:  {Width: 1280, Height: 800, Scheme: "light"},
 	} {
 		require.NoError(t, browser.Open(b, write(t, "staging", op), screen))
 		evaluate[int](b, t, expand+";"+string(script)+";0")
