@@ -16,6 +16,7 @@ import (
 	"github.com/msur/platform/rehearsal/controls"
 	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
+	"github.com/msur/platform/rehearsal/report/reporttest"
 	"github.com/msur/platform/rehearsal/state"
 )
 
@@ -97,23 +98,17 @@ func TestTheFileContainsTheWholeReport(t *testing.T) {
 func TestTheControlsAreWrittenAsSARIFToo(t *testing.T) {
 	t.Parallel()
 
-	environments, err := controls.ReadGoldens(os.DirFS("../.."), time.Now())
-	require.NoError(t, err)
+	run := reporttest.Run(t, "staging", apitype.OpSame)
+	run.Operation, run.Steps = "up", nil
 
-	public := environments["staging"]
-	for _, r := range public.State.Resources {
+	for _, r := range run.After.Resources {
 		if r.URN.Name() == "database-instance" {
 			r.Inputs["publiclyAccessible"] = true
 		}
 	}
 
-	run := report.Run{
-		Stack: "staging", Operation: "up", Before: &state.State{}, After: public.State,
-		Repository: os.DirFS("../.."), Now: time.Now(),
-		Steps: []plan.Step{{URN: public.State.Resources[0].URN, Op: apitype.OpUpdate}},
-	}
 	written, folder := report.New(run), t.TempDir()
-	_, err = written.Write(folder)
+	_, err := written.Write(folder)
 	require.NoError(t, err)
 
 	log := read(t, folder+"/report.sarif")
@@ -128,7 +123,7 @@ func TestTheControlsAreWrittenAsSARIFToo(t *testing.T) {
 	}
 	assert.Equal(t, controls.Pass, result("A6").Result, "the workflows are read")
 
-	for _, r := range public.State.Resources {
+	for _, r := range run.After.Resources {
 		if r.URN.Name() == "database-instance" {
 			run.Steps = []plan.Step{{URN: r.URN, Op: apitype.OpUpdate}}
 		}
