@@ -13,6 +13,7 @@ target=$1 pins=$(cd "$(dirname "$0")/pins/pulumi" && pwd) module=github.com/pulu
 
 rm -rf "$target"
 mkdir -p "$target"
+go -C "$pins" mod download $module # otherwise `go list` knows no folder of a module that was never built
 cp -R "$(go -C "$pins" list -m -f '{{.Dir}}' $module)" "$target/engine"
 chmod -R u+w "$target/engine"
 cp "$pins/go.mod" "$pins/go.sum" "$target"
