@@ -77,22 +77,29 @@ func (s *State) Outputs() map[string]any {
 	return nil
 }
 
-// Component returns the name of the outermost component that contains the resource; "-" if there is none.
+// Component returns the name of the outermost component that contains the resource; "-" if there is none. It builds no
+// index: a resource has few ancestors, and the report asks for each of thousands of resources.
 func (s *State) Component(r Resource) string {
-	resources := make(map[resource.URN]Resource, len(s.Resources))
-	for _, candidate := range s.Resources {
-		resources[candidate.URN] = candidate
-	}
-
 	name := "-"
 
-	for ok := true; ok && r.Type != resource.RootStackType; r, ok = resources[r.Parent] {
-		if !r.Custom {
-			name = r.URN.Name()
+	for next := &r; next != nil && next.Type != resource.RootStackType; next = s.find(next.Parent) {
+		if !next.Custom {
+			name = next.URN.Name()
 		}
 	}
 
 	return name
+}
+
+// find returns the resource with a URN, or nil.
+func (s *State) find(urn resource.URN) *Resource {
+	for i := range s.Resources {
+		if s.Resources[i].URN == urn {
+			return &s.Resources[i]
+		}
+	}
+
+	return nil
 }
 
 // Input returns a resource's input at a path, such as "vpcConfig.subnetIds" or "tags.Name", or nil.
