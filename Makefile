@@ -148,7 +148,7 @@ release: ## Tag this commit as VERSION, such as v1.2.3, with notes: staging depl
 
 ##@ Checks
 
-.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate screenshots bench ci
+.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate screenshots bench scale ci
 test: $(BIN)/gotestsum $(BIN)/axe/installed ## Test every module; scenarios, builds and e2e are separate targets
 	@tools/test.sh $(TESTED)
 
@@ -195,7 +195,7 @@ golden: ## Update the golden graphs, chart values and rendered charts: read the 
 derived: golden
 	@go run ./tools/docs
 	@go run ./tools/quotas
-	@cd rehearsal && go generate ./scorecard ./report/page
+	@cd rehearsal && go generate ./scorecard ./report/page ./scale
 
 record: rehearsal ## Record each deployed environment and the charts as VERSION: later versions must upgrade them
 	cd rehearsal && go test -count=1 ./scenarios -run TestRecordEachEnvironment -record '$(VERSION)'
@@ -217,6 +217,9 @@ bench: rehearsal ## Measure builds, runs and services
 	@cd rehearsal && go test -run '^$$' -bench 'Up|Preview' -benchtime 5x ./bench
 	@cd rehearsal && go test -run '^$$' -bench ColdBuild -benchtime 1x -timeout 1h ./bench
 	@for module in $(wildcard apps/*/service); do (cd $$module && go test -run '^$$' -bench . ./api ./contract) || exit 1; done
+
+scale: rehearsal ## Measure the sandbox with 2, 20 and 200 services, and write docs/scale.md
+	@cd rehearsal && go run ./scale -measure
 
 ci: export CI := true
 ci: lint delivered test scenarios builds e2e fuzz ## Run everything that a pull request must pass

@@ -36,7 +36,7 @@ func TestAnEnvironmentIsOneFile(t *testing.T) {
 		{scratch, "./stacks/... ./infra/bootstrap/account ./infra/bootstrap/quotas ./tools/docs"},
 		// This test compiles the services, which no environment changes.
 		{charts, "-skip TestTheServiceAcceptsTheVariables ."},
-		{filepath.Join(scratch, "rehearsal"), "./controls ./scorecard"},
+		{filepath.Join(scratch, "rehearsal"), "./controls ./scale ./scorecard"},
 		{filepath.Join(scratch, "tools", "ci"), "-run TestComment|Workflows|TestThe|TestEnvironments . ./policy"},
 		{filepath.Join(scratch, "apps", "dev"), "./chart"},
 	} {

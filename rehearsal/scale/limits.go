@@ -1,0 +1,284 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/netip"
+	"strings"
+
+	"github.com/msur/platform/rehearsal/facts"
+	"github.com/msur/platform/rehearsal/state"
+)
+
+// limit is something that a growing number of services exhausts.
+type limit struct {
+	Name, Source string
+	// Then is what to do when the limit is reached.
+	Then string
+	// At is the largest number of services in each environment that stays within the limit.
+	At []int
+}
+
+// rule computes a limit in an environment. All services alternate between the two kinds.
+type rule struct {
+	name, source, then string
+	// at returns the largest number of services.
+	at func(p *platform) int
+}
+
+const (
+	roleType        = "aws:iam/role:Role"
+	associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+)
+
+// unlimited is the number of services that fit if services use nothing.
+const unlimited = math.MaxInt
+
+// pairs returns the number of services that fit if so much is used without services, and so much more by each pair.
+func pairs(most, base, pair int) int {
+	if pair == 0 {
+		return unlimited
+	}
+
+	return 2 * max(0, (most-base)/pair)
+}
+
+// rules returns the limits. The sources of AWS's numbers are its documents; all are defaults of a new account.
+func rules(platforms []platform) []rule {
+	return append(nodeRules(), []rule{
+		{
+			"Connections to MySQL: 60 for each GiB of the instance class", "Amazon RDS User Guide, \"Quotas and constraints " +
+				"for Amazon RDS\": `{DBInstanceClassMemory/12582880}`, of which RDS keeps a quarter",
+			"a larger `platform:database.instanceClass`, or fewer `store.maxConnections` in the charts; `make test` fails " +
+				"before a release does",
+			func(p *platform) int {
+				const perGiB, mebi = 60, 1024
+
+				memory := facts.DatabaseMemoryMiB(p.Config.Database.InstanceClass) / mebi
+
+				return pairs(memory*perGiB, 0, p.services[mysql].connections)
+			},
+		},
+		{
+			"Connections to the cache: 20,000 on burstable nodes, otherwise 65,000", "Amazon ElastiCache User Guide, " +
+				"\"Valkey and Redis OSS parameters\": maxclients",
+			"a `platform:cache.nodeType` that is not burstable, or a smaller `REDIS_MAX_CONNECTIONS`",
+			func(p *platform) int {
+				most := 65_000
+				if strings.HasPrefix(p.Config.Cache.NodeType, "cache.t") {
+					most = 20_000
+				}
+
+				return pairs(most, 0, p.services[redis].connections)
+			},
+		},
+		{
+			"Users of the cache: 100 in a user group, and a cache has one group", "Amazon ElastiCache User Guide, " +
+				"\"Quotas for ElastiCache\": users per user group, user groups per replication group",
+			"a higher quota (Service Quotas, ElastiCache), or a second environment",
+			func(p *platform) int {
+				const most = 100
+
+				return pairs(most, 0, p.perPair("aws:elasticache/user:User"))
+			},
+		},
+		{
+			"IAM roles: 1,000 in an account, if every service is in every environment",
+			"IAM User Guide, \"IAM and AWS STS quotas\"", "a higher quota, up to 5,000, or an account for each environment",
+			func(*platform) int {
+				const most = 1000
+
+				base, pair := platforms[0].accountRoles, 0
+
+				for i := range platforms {
+					p := &platforms[i]
+					pair += p.perPair(roleType)
+					base += p.without(roleType)
+				}
+
+				return pairs(most, base, pair)
+			},
+		},
+		{
+			"Pod Identity associations: 5,000 in a cluster, and never more", "Amazon EKS User Guide, \"Learn how EKS Pod " +
+				"Identity grants pods access to AWS services\", Limits", "a second environment",
+			func(p *platform) int {
+				const most = 5000
+
+				return pairs(most, p.without(associationType), p.perPair(associationType))
+			},
+		},
+		{
+			"The ApplicationSet: 1.5 MiB in etcd; its status has about 200 bytes for each service",
+			"etcd, \"System limits\"; argoproj/argo-cd#24689", "the Git generator of Argo CD in place of the list",
+			func(p *platform) int {
+				const most, status = 3 << 19, 200
+
+				set, list, services := p.applications()
+				if services == 0 {
+					return unlimited
+				}
+
+				return pairs(most, set-list, 2*(list/services+status))
+			},
+		},
+	}...)
+}
+
+// nodeRules returns the limits that nodes reach first: the more services, the more nodes.
+func nodeRules() []rule {
+	while := func(fits func(p *platform, perZone int) bool) func(*platform) int {
+		return func(p *platform) int {
+			if p.pair().Pods == 0 {
+				return unlimited
+			}
+
+			services := 0
+			for fits(p, p.nodes(services+2)) {
+				services += 2
+			}
+
+			return services
+		}
+	}
+
+	return []rule{
+		{
+			"CPU, memory and addresses for pods on the nodes of the stack file, if everything is released at the same time",
+			"[C7](scorecard.md); components/cluster/plan/allocatable.yaml",
+			"more or larger nodes in `platform:cluster.nodes`, and the [quota](../infra/bootstrap/README.md#quotas) for them",
+			while(func(p *platform, perZone int) bool { return perZone <= p.nodesNow() }),
+		},
+		{
+			"Targets of the load balancer: 500 with cross-zone balancing, two for each node", "User Guide for Network Load " +
+				"Balancers, \"Quotas for your Network Load Balancers\"",
+			"fewer and larger nodes, or a higher quota",
+			while(func(p *platform, perZone int) bool {
+				const most = 500
+
+				return perZone*len(p.Config.Network.Zones)*p.without("aws:lb/targetGroup:TargetGroup") <= most
+			}),
+		},
+		{
+			"Nodes: 450 in a node group, and a kind of nodes has one in each zone", "Amazon EKS User Guide, \"View and " +
+				"manage Amazon EKS and Fargate service quotas\"", "a second kind in `platform:cluster.nodes`",
+			while(func(_ *platform, perZone int) bool {
+				const most = 450
+
+				return perZone <= most
+			}),
+		},
+		{
+			"Addresses of a private subnet, of which a node of the largest type takes all it can have", "Amazon VPC User " +
+				"Guide, \"Subnet sizing\"; Amazon EKS Best Practices Guide, \"Amazon VPC CNI\"",
+			"another zone, or an environment with a larger `platform:network.cidr`",
+			while(func(p *platform, perZone int) bool { return perZone*(p.largest+1) <= p.addresses() }),
+		},
+	}
+}
+
+// limits returns all limits.
+func limits(platforms []platform) []limit {
+	var all []limit
+
+	for _, r := range rules(platforms) {
+		found := limit{Name: r.name, Source: r.source, Then: r.then}
+		for i := range platforms {
+			found.At = append(found.At, r.at(&platforms[i]))
+		}
+
+		all = append(all, found)
+	}
+
+	return all
+}
+
+// nodesNow returns the number of nodes in each zone.
+func (p *platform) nodesNow() int {
+	sum := 0
+	for _, kind := range p.Config.Cluster.Nodes {
+		sum += kind.Min
+	}
+
+	return sum
+}
+
+// addresses returns the number of addresses of the smallest private subnet. AWS reserves five.
+func (p *platform) addresses() int {
+	const reserved, bits = 5, 32
+
+	least := 0
+
+	for _, r := range p.golden.Resources {
+		text, _ := r.Inputs["cidrBlock"].(string)
+		if cidr, err := netip.ParsePrefix(text); err == nil && strings.HasPrefix(r.URN.Name(), "network-private-") {
+			if size := 1<<(bits-cidr.Bits()) - reserved; least == 0 || size < least {
+				least = size
+			}
+		}
+	}
+
+	return least
+}
+
+// of reports whether a resource exists because of a service.
+func of(r state.Resource, service string) bool {
+	return service != "" && strings.Contains("-"+r.URN.Name()+"-", "-"+service+"-")
+}
+
+// perPair returns the number of resources of a type that a service of each kind adds.
+func (p *platform) perPair(resourceType string) int {
+	return p.count(resourceType, func(r state.Resource) bool {
+		return of(r, p.services[mysql].name) || of(r, p.services[redis].name)
+	})
+}
+
+// without returns the number of resources of a type without any service.
+func (p *platform) without(resourceType string) int {
+	return p.count(resourceType, func(r state.Resource) bool {
+		for name := range p.Config.Apps {
+			if of(r, name) {
+				return false
+			}
+		}
+
+		return true
+	})
+}
+
+// count returns the number of resources of a type that are meant.
+func (p *platform) count(resourceType string, meant func(state.Resource) bool) int {
+	sum := 0
+
+	for _, r := range p.golden.Resources {
+		if string(r.Type) == resourceType && meant(r) {
+			sum++
+		}
+	}
+
+	return sum
+}
+
+// applications returns the size of the ApplicationSet and that of its list of services, in bytes, and their number.
+func (p *platform) applications() (int, int, int) {
+	for _, r := range p.golden.Resources {
+		if r.URN.Name() == "gitops-applications" {
+			list, _ := state.Input(r, "spec.generators[0].list.elements").([]any)
+
+			return size(r.Inputs), size(list), len(list)
+		}
+	}
+
+	return 0, 0, 0
+}
+
+// size returns the size of a value as JSON, in bytes.
+func size(value any) int {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(fmt.Sprintf("a value of a golden graph is no JSON: %v", err))
+	}
+
+	return len(text)
+}
