@@ -4,13 +4,10 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"text/template"
-
-	"github.com/msur/platform/rehearsal/state"
 )
 
 //go:embed scale.md.tmpl
@@ -20,25 +17,13 @@ var layout string
 type page struct {
 	measurement
 
-	Names    []string
-	Limits   []limit
-	Constant []constant
-}
-
-// constant is a limit of something that has the same size for any number of services.
-type constant struct {
-	Name, Source string
-	Most         int
-	// Used is the use in each environment: the most that all resources of a type together use of one thing.
-	Used []int
-	of   string
-	// use returns the thing, and how much a resource uses of it.
-	use func(state.Resource) (string, int)
+	Names  []string
+	Limits []limit
 }
 
 // render returns the document.
 func render(platforms []platform, m measurement) (string, error) {
-	p := page{measurement: m, Limits: limits(platforms), Constant: constants(platforms)}
+	p := page{measurement: m, Limits: limits(platforms)}
 	for _, platform := range platforms {
 		p.Names = append(p.Names, platform.name)
 	}
@@ -56,60 +41,6 @@ func render(platforms []platform, m measurement) (string, error) {
 	}
 
 	return document.String(), nil
-}
-
-// constants returns the limits of what does not grow.
-func constants(platforms []platform) []constant {
-	const iam = "IAM User Guide, \"IAM and AWS STS quotas\""
-
-	length := func(property string) func(state.Resource) (string, int) {
-		return func(r state.Resource) (string, int) { return string(r.URN), len(fmt.Sprint(r.Inputs[property])) }
-	}
-	each := func(property string) func(state.Resource) (string, int) {
-		return func(r state.Resource) (string, int) { return fmt.Sprint(r.Inputs[property]), 1 }
-	}
-
-	all := []constant{
-		{
-			Name: "Rules of a security group, in one direction", Most: 60,
-			Source: "Amazon VPC User Guide, \"Amazon VPC quotas\"",
-			of:     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", use: each("securityGroupId"),
-		},
-		{
-			Name: "Listeners of the load balancer", Most: 50,
-			Source: "User Guide for Network Load Balancers, \"Quotas for your Network Load Balancers\"",
-			of:     "aws:lb/listener:Listener", use: each("loadBalancerArn"),
-		},
-		{
-			Name: "Characters in the trust policy of a role", Most: 2048, Source: iam,
-			of: roleType, use: length("assumeRolePolicy"),
-		},
-		{
-			Name: "Characters in the inline policies of a role", Most: 10_240, Source: iam,
-			of: roleType, use: length("inlinePolicies"),
-		},
-		{
-			Name: "Bytes in the policy of the key", Most: 32_768, Source: "AWS KMS Developer Guide, \"Resource quotas\"",
-			of: "aws:kms/key:Key", use: length("policy"),
-		},
-	}
-
-	for i, row := range all {
-		for _, p := range platforms {
-			sums := map[string]int{"": 0}
-
-			for _, r := range p.golden.Resources {
-				if string(r.Type) == row.of {
-					name, count := row.use(r)
-					sums[name] += count
-				}
-			}
-
-			all[i].Used = append(all[i].Used, slices.Max(slices.Collect(maps.Values(sums))))
-		}
-	}
-
-	return all
 }
 
 // number writes a number with commas between the thousands.

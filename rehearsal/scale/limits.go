@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/msur/platform/rehearsal/facts"
@@ -13,24 +14,15 @@ import (
 
 // limit is something that a growing number of services exhausts.
 type limit struct {
-	Name, Source string
 	// Then is what to do when the limit is reached.
-	Then string
-	// At is the largest number of services in each environment that stays within the limit.
+	Name, Source, Then string
+	// of returns the largest number of services in an environment that stays within the limit, and At has all of them. The
+	// services alternate between the two kinds.
+	of func(p *platform) int
 	At []int
 }
 
-// rule computes a limit in an environment. All services alternate between the two kinds.
-type rule struct {
-	name, source, then string
-	// at returns the largest number of services.
-	at func(p *platform) int
-}
-
-const (
-	roleType        = "aws:iam/role:Role"
-	associationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
-)
+const roleType = "aws:iam/role:Role"
 
 // unlimited is the number of services that fit if services use nothing.
 const unlimited = math.MaxInt
@@ -44,12 +36,12 @@ func pairs(most, base, pair int) int {
 	return 2 * max(0, (most-base)/pair)
 }
 
-// rules returns the limits. The sources of AWS's numbers are its documents; all are defaults of a new account.
-func rules(platforms []platform) []rule {
-	return append(nodeRules(), []rule{
+// storeLimits returns the limits of the database and the cache.
+func storeLimits() []limit {
+	return []limit{
 		{
 			"Connections to MySQL: 60 for each GiB of the instance class", "Amazon RDS User Guide, \"Quotas and constraints " +
-				"for Amazon RDS\": `{DBInstanceClassMemory/12582880}`, of which RDS keeps a quarter",
+				"for Amazon RDS\": `{DBInstanceClassMemory/12582880}`; RDS itself uses a quarter of the memory",
 			"a larger `platform:database.instanceClass`, or fewer `store.maxConnections` in the charts; `make test` fails " +
 				"before a release does",
 			func(p *platform) int {
@@ -58,7 +50,7 @@ func rules(platforms []platform) []rule {
 				memory := facts.DatabaseMemoryMiB(p.Config.Database.InstanceClass) / mebi
 
 				return pairs(memory*perGiB, 0, p.services[mysql].connections)
-			},
+			}, nil,
 		},
 		{
 			"Connections to the cache: 20,000 on burstable nodes, otherwise 65,000", "Amazon ElastiCache User Guide, " +
@@ -71,7 +63,7 @@ func rules(platforms []platform) []rule {
 				}
 
 				return pairs(most, 0, p.services[redis].connections)
-			},
+			}, nil,
 		},
 		{
 			"Users of the cache: 100 in a user group, and a cache has one group", "Amazon ElastiCache User Guide, " +
@@ -81,8 +73,20 @@ func rules(platforms []platform) []rule {
 				const most = 100
 
 				return pairs(most, 0, p.perPair("aws:elasticache/user:User"))
-			},
+			}, nil,
 		},
+	}
+}
+
+// accountLimits returns the quotas of the account and the limits of objects in the cluster. AWS's numbers are the
+// defaults.
+func accountLimits(platforms []platform) []limit {
+	// each returns the limit of a type.
+	each := func(most int, resourceType string) func(*platform) int {
+		return func(p *platform) int { return pairs(most, p.without(resourceType), p.perPair(resourceType)) }
+	}
+
+	return []limit{
 		{
 			"IAM roles: 1,000 in an account, if every service is in every environment",
 			"IAM User Guide, \"IAM and AWS STS quotas\"", "a higher quota, up to 5,000, or an account for each environment",
@@ -98,16 +102,12 @@ func rules(platforms []platform) []rule {
 				}
 
 				return pairs(most, base, pair)
-			},
+			}, nil,
 		},
 		{
 			"Pod Identity associations: 5,000 in a cluster, and never more", "Amazon EKS User Guide, \"Learn how EKS Pod " +
 				"Identity grants pods access to AWS services\", Limits", "a second environment",
-			func(p *platform) int {
-				const most = 5000
-
-				return pairs(most, p.without(associationType), p.perPair(associationType))
-			},
+			each(5000, "aws:eks/podIdentityAssociation:PodIdentityAssociation"), nil,
 		},
 		{
 			"The ApplicationSet: 1.5 MiB in etcd; its status has about 200 bytes for each service",
@@ -121,13 +121,22 @@ func rules(platforms []platform) []rule {
 				}
 
 				return pairs(most, set-list, 2*(list/services+status))
-			},
+			}, nil,
 		},
-	}...)
+		{
+			"Rules of a security group: 60", "Amazon VPC User Guide, \"Amazon VPC quotas\"",
+			"services add none: their pods have the group of the nodes",
+			each(60, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"), nil,
+		},
+		{
+			"Listeners of the load balancer: 50", "User Guide for Network Load Balancers, \"Quotas for your Network Load " +
+				"Balancers\"", "services add none: Traefik routes to them", each(50, "aws:lb/listener:Listener"), nil,
+		},
+	}
 }
 
-// nodeRules returns the limits that nodes reach first: the more services, the more nodes.
-func nodeRules() []rule {
+// nodeLimits returns the limits that nodes reach first: the more services, the more nodes.
+func nodeLimits() []limit {
 	while := func(fits func(p *platform, perZone int) bool) func(*platform) int {
 		return func(p *platform) int {
 			if p.pair().Pods == 0 {
@@ -143,12 +152,12 @@ func nodeRules() []rule {
 		}
 	}
 
-	return []rule{
+	return []limit{
 		{
 			"CPU, memory and addresses for pods on the nodes of the stack file, if everything is released at the same time",
 			"[C7](scorecard.md); components/cluster/plan/allocatable.yaml",
 			"more or larger nodes in `platform:cluster.nodes`, and the [quota](../infra/bootstrap/README.md#quotas) for them",
-			while(func(p *platform, perZone int) bool { return perZone <= p.nodesNow() }),
+			while(func(p *platform, perZone int) bool { return perZone <= p.nodesNow() }), nil,
 		},
 		{
 			"Targets of the load balancer: 500 with cross-zone balancing, two for each node", "User Guide for Network Load " +
@@ -158,7 +167,7 @@ func nodeRules() []rule {
 				const most = 500
 
 				return perZone*len(p.Config.Network.Zones)*p.without("aws:lb/targetGroup:TargetGroup") <= most
-			}),
+			}), nil,
 		},
 		{
 			"Nodes: 450 in a node group, and a kind of nodes has one in each zone", "Amazon EKS User Guide, \"View and " +
@@ -167,28 +176,24 @@ func nodeRules() []rule {
 				const most = 450
 
 				return perZone <= most
-			}),
+			}), nil,
 		},
 		{
 			"Addresses of a private subnet, of which a node of the largest type takes all it can have", "Amazon VPC User " +
 				"Guide, \"Subnet sizing\"; Amazon EKS Best Practices Guide, \"Amazon VPC CNI\"",
 			"another zone, or an environment with a larger `platform:network.cidr`",
-			while(func(p *platform, perZone int) bool { return perZone*(p.largest+1) <= p.addresses() }),
+			while(func(p *platform, perZone int) bool { return perZone*(p.largest+1) <= p.addresses() }), nil,
 		},
 	}
 }
 
-// limits returns all limits.
+// limits returns the limits with the number of services in each environment.
 func limits(platforms []platform) []limit {
-	var all []limit
-
-	for _, r := range rules(platforms) {
-		found := limit{Name: r.name, Source: r.source, Then: r.then}
-		for i := range platforms {
-			found.At = append(found.At, r.at(&platforms[i]))
+	all := slices.Concat(nodeLimits(), storeLimits(), accountLimits(platforms))
+	for i := range all {
+		for k := range platforms {
+			all[i].At = append(all[i].At, all[i].of(&platforms[k]))
 		}
-
-		all = append(all, found)
 	}
 
 	return all

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 
 	"go.yaml.in/yaml/v3"
 
@@ -18,62 +17,6 @@ import (
 	"github.com/msur/platform/rehearsal/launcher"
 	"github.com/msur/platform/rehearsal/report"
 )
-
-// measurement is the content of measured.json.
-type measurement struct {
-	Commit  string   `json:"commit"`
-	Machine string   `json:"machine"`
-	Sizes   []figure `json:"sizes"`
-}
-
-// figure has the figures of a number of services.
-type figure struct {
-	Services  int `json:"services"`
-	Nodes     int `json:"nodes"`
-	Resources int `json:"resources"`
-	StateKiB  int `json:"stateKiB"`
-	// Preview and Up are of the whole rehearsal, and Program is of the program in the preview.
-	Up      usage `json:"up"`
-	Preview usage `json:"preview"`
-	Program usage `json:"program"`
-	// Seconds are the modelled time of the up, and MonthlyUSD is the modelled cost.
-	Seconds    float64 `json:"modelledSeconds"`
-	MonthlyUSD float64 `json:"monthlyUSD"`
-}
-
-// usage is what a process and its children used: CPU time, and the memory of the largest process.
-type usage struct {
-	CPU float64 `json:"cpuSeconds"`
-	MiB int     `json:"mib"`
-}
-
-// perResource returns the CPU time of a preview for each resource, in milliseconds.
-func (f figure) perResource() float64 { return f.Preview.CPU * 1000 / float64(f.Resources) }
-
-// The rules of issue 23.
-const (
-	mostResources = 5
-	mostGrowth    = 1.2
-)
-
-// check fails if the platform does not scale.
-func (m measurement) check() error {
-	first, last := m.Sizes[0], m.Sizes[len(m.Sizes)-1]
-
-	added, services := last.Resources-first.Resources, last.Services-first.Services
-	if added > mostResources*services {
-		return fmt.Errorf("%d more services have %d more resources, expected at most %d for each: compare the golden "+
-			"graphs of the last commits", services, added, mostResources)
-	}
-
-	if growth := last.perResource() / first.perResource(); growth > mostGrowth {
-		return fmt.Errorf("a preview of %d services takes %.2f times as long for each resource as one of %d, expected at "+
-			"most %.1f: profile the program and the rehearsal with many services", last.Services, growth, first.Services,
-			mostGrowth)
-	}
-
-	return nil
-}
 
 // measure deploys the sandbox with 2, 20 and 200 services, one after the other in the same simulated account.
 func measure(ctx context.Context, root string) (measurement, error) {
@@ -146,19 +89,9 @@ func (r *rehearsal) measure(ctx context.Context) (figure, error) {
 		return f, err
 	}
 
-	written, err := report.Read(filepath.Join(r.folder, "rehearsal", "out", launcher.DefaultStack, "report.json"))
-	if err != nil {
+	if err := r.weigh(&f); err != nil {
 		return f, err
 	}
-
-	checkpoint, err := os.Stat(filepath.Join(r.folder, "rehearsal", "state", ".pulumi", "stacks", "platform",
-		launcher.DefaultStack+".json"))
-	if err != nil {
-		return f, fmt.Errorf("looking for the state: %w", err)
-	}
-
-	f.Resources, f.StateKiB = len(written.Resources), int(checkpoint.Size()>>10)
-	f.Seconds, f.MonthlyUSD = written.Time.MedianSeconds, written.Cost.MonthlyUSD
 
 	for range previews {
 		whole, program, err := r.run(ctx, "preview")
@@ -172,6 +105,33 @@ func (r *rehearsal) measure(ctx context.Context) (figure, error) {
 	}
 
 	return f, nil
+}
+
+// weigh reads the state and the report of the deployed sandbox.
+func (r *rehearsal) weigh(f *figure) error {
+	base := filepath.Join(r.folder, "rehearsal")
+	out := filepath.Join(base, "out", launcher.DefaultStack)
+
+	written, err := report.Read(filepath.Join(out, "report.json"))
+	if err != nil {
+		return fmt.Errorf("looking for the report: %w", err)
+	}
+
+	f.Resources, f.Seconds, f.MonthlyUSD = len(written.Resources), written.Time.MedianSeconds, written.Cost.MonthlyUSD
+
+	for file, size := range map[string]*int{
+		filepath.Join(base, "state", ".pulumi", "stacks", "platform", launcher.DefaultStack+".json"): &f.StateKiB,
+		filepath.Join(out, "report.html"): &f.PageKiB,
+	} {
+		info, err := os.Stat(file)
+		if err != nil {
+			return fmt.Errorf("looking for the files of the run: %w", err)
+		}
+
+		*size = int(info.Size() >> 10)
+	}
+
+	return nil
 }
 
 // grow creates a project with the program, and with a stack file that has more services and nodes.
@@ -219,12 +179,6 @@ func (r *rehearsal) grow() error {
 	return nil
 }
 
-// The variables that make this binary run the program in its place.
-const (
-	programVariable = "SCALE_PROGRAM"
-	usageVariable   = "SCALE_USAGE"
-)
-
 // run runs a command of the rehearsal, and returns what it and the program used.
 func (r *rehearsal) run(ctx context.Context, name string) (usage, usage, error) {
 	self, err := os.Executable()
@@ -256,36 +210,4 @@ func (r *rehearsal) run(ctx context.Context, name string) (usage, usage, error) 
 	}
 
 	return used(command.ProcessState), program, nil
-}
-
-// used returns what an ended process and its children used. Linux counts the memory in KiB.
-func used(process *os.ProcessState) usage {
-	found := usage{CPU: (process.UserTime() + process.SystemTime()).Seconds()}
-	if resources, ok := process.SysUsage().(*syscall.Rusage); ok {
-		found.MiB = int(resources.Maxrss >> 10)
-	}
-
-	return found
-}
-
-// observe runs the program, writes what it used into a file, and returns its status.
-func observe(program, file string) int {
-	command := exec.Command(program) //nolint:noctx // the language host ends both
-	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-
-	err := command.Run()
-	if command.ProcessState != nil { // the program ran, and its status is returned
-		var text []byte
-		if text, err = json.Marshal(used(command.ProcessState)); err == nil {
-			err = os.WriteFile(filepath.Clean(file), text, 0o600)
-		}
-	}
-
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "scale: writing what the program used:", err)
-
-		return 1
-	}
-
-	return command.ProcessState.ExitCode()
 }
