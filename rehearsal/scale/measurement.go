@@ -4,7 +4,7 @@ import "fmt"
 
 // measurement is the content of measured.json.
 type measurement struct {
-	Commit  string   `json:"commit"`
+	Day     string   `json:"day"`
 	Machine string   `json:"machine"`
 	Sizes   []figure `json:"sizes"`
 }
