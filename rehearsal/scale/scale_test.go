@@ -185,6 +185,13 @@ func (p *platform) repeat(name, another string) {
 func TestWhatMovesALimit(t *testing.T) {
 	t.Parallel()
 
+	// more gives a service another resource like the one whose name starts so.
+	more := func(name, store string) func(*platform) {
+		return func(p *platform) {
+			name := name + p.services[store].name
+			p.repeat(name, name+"-more")
+		}
+	}
 	small := func(p *platform) {
 		p.each = room{CPU: p.each.CPU / 2, Memory: p.each.Memory / 2, Pods: p.each.Pods / 2}
 	}
@@ -196,9 +203,9 @@ func TestWhatMovesALimit(t *testing.T) {
 		"Addresses":                 func(p *platform) { p.largest *= 2 },
 		"Connections to MySQL":      func(p *platform) { p.Config.Database.InstanceClass = "db.t4g.micro" },
 		"Connections to the cache":  func(p *platform) { p.services[redis] = service{connections: 10_000} },
-		"Users of the cache":        func(p *platform) { p.repeat("cache-user-reservations", "cache-user-flights") },
-		"IAM roles":                 func(p *platform) { p.repeat("app-flights", "app-flights-more") },
-		"Pod Identity associations": func(p *platform) { p.repeat("app-flights", "app-flights-more") },
+		"Users of the cache":        more("cache-user-", redis),
+		"IAM roles":                 more("app-", mysql),
+		"Pod Identity associations": more("app-", mysql),
 		"The ApplicationSet": func(p *platform) {
 			for _, r := range p.golden.Resources {
 				if list, ok := state.Input(r, "spec.generators[0].list").(map[string]any); ok {
