@@ -10,6 +10,7 @@ target=$1 pins=$(cd "$(dirname "$0")/pins/kubernetes" && pwd) module=github.com/
 
 rm -rf "$target"
 mkdir -p "$target"
+go -C "$pins" mod download $module # otherwise `go list` knows no folder of a module that was never built
 cp -R "$(go -C "$pins" list -m -f '{{.Dir}}' $module)" "$target/sdk"
 chmod -R u+w "$target/sdk"
 cp "$pins/go.mod" "$pins/go.sum" "$target"
