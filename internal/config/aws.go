@@ -66,7 +66,7 @@ func (c *Checker) AWS(settings AWS, regions []string, unsupported func(region st
 		region := "us-east-1"
 		// Three letters would lead from an isolated region to another one of the government.
 		const farthest = 2
-		if meant := nearest(settings.Region, regions); meant != "" &&
+		if meant := Nearest(settings.Region, regions); meant != "" &&
 			levenshtein.Distance(settings.Region, meant, nil) <= farthest {
 			region, expected = meant, fmt.Sprintf("%s (did you mean %s?)", expected, meant)
 		}
@@ -96,15 +96,24 @@ func (c *Checker) AWS(settings AWS, regions []string, unsupported func(region st
 	}
 }
 
-// accountNumbers replaces the fix of an account id that is written as a number with fewer than 12 digits. YAML has lost
-// its zeros or has read it as octal, and without the id, the program could deploy to another account.
+// accountNumbers replaces the fix of an account id whose digits are written in another way: with dashes, or as a number.
+// YAML drops the zero of 012345678901. A number with fewer than 11 digits may be anything, because YAML reads one whose
+// digits are at most 7 as octal; removing the only id would allow any account.
 func (c *Checker) accountNumbers() {
 	const digits = 12
 
 	list, _ := c.raw[accountsPath].([]any)
 	for i, id := range list {
-		if number, ok := id.(json.Number); ok && len(number) < digits {
-			path := Element(accountsPath, i)
+		path, written := Element(accountsPath, i), fmt.Sprint(id)
+		_, isNumber := id.(json.Number)
+
+		switch meant := strings.NewReplacer("-", "", " ", "").Replace(written); {
+		case accountForm.MatchString(written):
+		case accountForm.MatchString(meant):
+			c.Report(path, c.Expected(path), c.SetString(path, meant))
+		case accountForm.MatchString("0" + meant):
+			c.Report(path, c.Expected(path), c.SetString(path, "0"+meant))
+		case isNumber && len(written) < digits:
 			c.Report(path, c.Expected(path), c.edit())
 		}
 	}

@@ -39,11 +39,20 @@ func TestAccountMistakes(t *testing.T) {
 		return mistake{map[string]string{path: json}, path + at, got, want, "'" + path + at + "'"}
 	}
 
+	set := func(of mistake, value string) mistake {
+		of.fix += " " + value
+
+		return of
+	}
+
 	checkMistakes(t, map[string]mistake{
-		"too short":            ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
-		"too long":             ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
-		"a name":               ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
-		"with dashes":          ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"),
+		"too short":   ids(`["210987654321", "12345"]`, "[1]", `"12345"`, "12 digits"),
+		"too long":    ids(`["1234567890123"]`, "[0]", `"1234567890123"`, "12 digits"),
+		"a name":      ids(`["sandbox"]`, "[0]", `"sandbox"`, "12 digits"),
+		"with dashes": set(ids(`["1234-5678-9012"]`, "[0]", `"1234-5678-9012"`, "12 digits"), "123456789012"),
+		"a number without its zero": set(
+			ids(`["210987654321", 12345678901]`, "[1]", `12345678901`, "in quotes if it starts with 0"), "012345678901"),
+		"without its zero":     set(ids(`["12345678901"]`, "[0]", `"12345678901"`, "12 digits"), "012345678901"),
 		"an object in it":      ids(`[{}]`, "[0]", `{}`, "12 digits"),
 		"nothing in it":        ids(`[null]`, "[0]", "nothing", "12 digits"),
 		"twice":                ids(`["123456789012", "123456789012"]`, "[1]", `"123456789012"`, "not in the list"),

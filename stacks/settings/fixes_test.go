@@ -174,11 +174,11 @@ func TestABooleanOrNumberReplacesATextThatIsRemovedFirst(t *testing.T) {
 	}
 }
 
-// YAML reads 012345678901 as 12345678901. Without the id, the program could deploy to another account.
-func TestNoFixRemovesAnAccountIDThatLostItsZero(t *testing.T) {
+// YAML reads 012345670123 as octal. Without the id, the program could deploy to another account.
+func TestNoFixRemovesAnAccountIDThatLostItsDigits(t *testing.T) {
 	t.Parallel()
 
-	_, problems := settings.Load(stack, with(t, map[string]string{"aws:allowedAccountIds": `[12345678901]`}), neighbours())
+	_, problems := settings.Load(stack, with(t, map[string]string{"aws:allowedAccountIds": `[1402433619]`}), neighbours())
 
 	require.Len(t, problems, 1, problems.Error())
 	assert.Equal(t, "aws:allowedAccountIds[0]", problems[0].Path)
