@@ -24,6 +24,8 @@ type Environment struct {
 	Now time.Time
 
 	policy policy
+	// values are the settings as they are written, for fixes that move one.
+	values config.Values
 }
 
 // Load returns the environment of a stack. folder is the project's folder, which has the stack files of the other
@@ -39,7 +41,7 @@ func Load(stack string, values config.Values, folder string, now time.Time) (*En
 	}
 
 	loaded, problems := settings.Load(stack, values, neighbours)
-	environment := &Environment{Name: stack, Settings: loaded, Now: now}
+	environment := &Environment{Name: stack, Settings: loaded, Now: now, values: values}
 
 	// Without a class, no setting violates its policy.
 	if policy, known := policies()[loaded.Environment.Class]; known {

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,6 +15,8 @@ import (
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/stacks/settings"
 )
+
+const addonsPath = "platform:cluster.addons"
 
 // addons are the essential add-ons and those of the settings, each with the version that the settings or the platform
 // pin. An add-on without a version is a problem, whose fix sets the version that EKS installs today. If the version
@@ -52,7 +55,7 @@ func (e *Environment) addons(ctx *pulumi.Context, provider *aws.Provider) (
 func (e *Environment) unofferedAddon(
 	ctx *pulumi.Context, name, configured string, provider *aws.Provider,
 ) (config.Problems, error) {
-	minor, path := e.Settings.Cluster.Version, config.Member("platform:cluster.addons", name)
+	minor, path := e.Settings.Cluster.Version, config.Member(addonsPath, name)
 
 	version, err := cluster.AddonVersion(ctx, name, minor, configured != "", pulumi.Provider(provider))
 
@@ -64,10 +67,7 @@ func (e *Environment) unofferedAddon(
 
 	switch {
 	case errors.Is(err, cluster.ErrNoAddon):
-		problem = config.Problem{
-			Path: path, Got: fmt.Sprintf("%q", name), Fix: config.RemoveCommand(e.Name, path),
-			Expected: "the name of an add-on that EKS has for Kubernetes " + minor,
-		}
+		return e.unknownAddon(ctx, name, provider)
 	case err != nil:
 		return nil, err
 	case configured == "":
@@ -83,6 +83,58 @@ func (e *Environment) unofferedAddon(
 	return config.Problems{problem}, nil
 }
 
+// unknownAddon refuses an add-on that EKS does not have. The fix moves its settings to the add-on that was probably
+// meant, if EKS has that one.
+func (e *Environment) unknownAddon(
+	ctx *pulumi.Context, name string, provider *aws.Provider,
+) (config.Problems, error) {
+	minor, path := e.Settings.Cluster.Version, config.Member(addonsPath, name)
+	problem := config.Problem{
+		Path: path, Got: fmt.Sprintf("%q", name), Fix: config.RemoveCommand(e.Name, path),
+		Expected: "the name of an add-on that EKS has for Kubernetes " + minor,
+	}
+
+	meant := config.Nearest(name, slices.DeleteFunc(plan.KnownAddons(), func(known string) bool {
+		_, configured := e.Settings.Cluster.Addons[known]
+
+		return configured
+	}))
+	if meant == "" {
+		return config.Problems{problem}, nil
+	}
+
+	version, err := cluster.AddonVersion(ctx, meant, minor, false, pulumi.Provider(provider))
+
+	switch {
+	case errors.Is(err, cluster.ErrNoAddon):
+	case err != nil:
+		return nil, err
+	default:
+		problem.Expected += fmt.Sprintf(" (did you mean %s?)", meant)
+		problem.Fix = e.renameAddon(name, meant, version)
+	}
+
+	return config.Problems{problem}, nil
+}
+
+// renameAddon is the command that moves the settings of an add-on to another one. It sets a version if neither the
+// settings nor the platform pin one.
+func (e *Environment) renameAddon(name, meant, version string) string {
+	from, to := config.Member(addonsPath, name), config.Member(addonsPath, meant)
+
+	fix := config.RemoveCommand(e.Name, from)
+	if addon := e.Settings.Cluster.Addons[name]; addon.Version != "" || len(addon.Values) > 0 || addon.Role != nil {
+		fix = config.MoveCommand(e.Name, e.values, from, to)
+	}
+
+	pinned := plan.Addons(e.Settings.Cluster.Version)[meant]
+	if cmp.Or(e.Settings.Cluster.Addons[name].Version, pinned) == "" {
+		fix = config.SetCommand(e.Name, to+".version", version) + " && " + fix
+	}
+
+	return fix
+}
+
 // warnOfEarlierAddon warns of a version that may not exist: AWS's provider looks up only the default and the latest
 // version of an add-on, and EKS has others.
 func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured string, provider *aws.Provider) error {
@@ -93,7 +145,7 @@ func (e *Environment) warnOfEarlierAddon(ctx *pulumi.Context, name, configured s
 		return err
 	}
 
-	path := config.Member("platform:cluster.addons", name)
+	path := config.Member(addonsPath, name)
 
 	return ctx.Log.Warn(fmt.Sprintf("%s.version: `pulumi up` fails if EKS does not have %s for Kubernetes %s, which a "+
 		"preview cannot look up: ask EKS with `make doctor STACK=%s`, or take EKS's default; run: %s",

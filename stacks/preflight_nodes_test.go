@@ -60,6 +60,8 @@ func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
 	)
 
 	set := config.SetCommand("sandbox", coredns+".version", latest)
+	addon := func(name string) string { return "platform:cluster.addons." + name }
+	rename := func(name, set string) string { return set + " && " + config.RemoveCommand("sandbox", addon(name)) }
 
 	for name, test := range map[string]struct {
 		addons map[string]any
@@ -71,6 +73,26 @@ func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
 		"a later release": {version("coredns", "v10.0.0-eksbuild.1"), map[string]string{coredns + ".version": set}},
 		"no such add-on": {
 			version("weather", "v1.0.0-eksbuild.1"), map[string]string{weather: config.RemoveCommand("sandbox", weather)},
+		},
+		"one that EKS does not have here": {
+			version("adott", "v1.0.0-eksbuild.1"), map[string]string{addon("adott"): config.RemoveCommand("sandbox", addon("adott"))},
+		},
+		"a misspelt name": {
+			version("aws-ebs-csi-drivers", latest), map[string]string{addon("aws-ebs-csi-drivers"): rename(
+				"aws-ebs-csi-drivers", config.SetCommand("sandbox", addon("aws-ebs-csi-driver")+".version", latest))},
+		},
+		"a misspelt name without a version": {
+			map[string]any{"ebs-csi-driver": map[string]any{}}, map[string]string{addon("ebs-csi-driver"): rename(
+				"ebs-csi-driver", config.SetCommand("sandbox", addon("aws-ebs-csi-driver")+".version", "v1.35.0-eksbuild.1"))},
+		},
+		"a misspelt name of an essential one": {
+			map[string]any{"core-dns": map[string]any{"values": map[string]any{"replicaCount": 3}}},
+			map[string]string{addon("core-dns"): rename(
+				"core-dns", config.SetCommand("sandbox", coredns+".values.replicaCount", "3"))},
+		},
+		"only the misspelt name of an essential one": {
+			map[string]any{"core-dns": nil},
+			map[string]string{addon("core-dns"): config.RemoveCommand("sandbox", addon("core-dns"))},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

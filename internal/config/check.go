@@ -108,7 +108,7 @@ func OneOf[T comparable](c *Checker, path string, value T, values []T) {
 
 	// Versions are as near to each other as to a mistake.
 	given := fmt.Sprint(value)
-	if meant := nearest(given, known); meant != "" && !strings.ContainsAny(given, "0123456789") {
+	if meant := Nearest(given, known); meant != "" && !strings.ContainsAny(given, "0123456789") {
 		c.Report(path, fmt.Sprintf("%s (did you mean %s?)", c.Expected(path), meant), c.Set(path, meant))
 	} else {
 		c.Invalid(path)

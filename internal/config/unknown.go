@@ -49,13 +49,8 @@ func (c *Checker) rename(unknown, meant string) bool {
 		return false
 	}
 
-	fix := c.edit()
-	if sets, ok := c.sets(meant, value); ok {
-		fix = strings.Join(append(sets, c.Remove(unknown)), " && ")
-	}
-
 	c.problems = c.problems.With(Problem{
-		Path: unknown, Got: c.got(unknown), Expected: didYouMean(meant), Fix: fix, renames: true,
+		Path: unknown, Got: c.got(unknown), Expected: didYouMean(meant), Fix: c.move(unknown, meant), renames: true,
 	})
 
 	object[to[last]] = value
@@ -64,13 +59,31 @@ func (c *Checker) rename(unknown, meant string) bool {
 	return true
 }
 
+// move is the command that moves the value at a path to another path.
+func (c *Checker) move(from, to string) string {
+	sets, ok := c.sets(to, lookUp(c.raw, steps(from)))
+	if !ok {
+		return c.edit()
+	}
+
+	return strings.Join(append(sets, c.Remove(from)), " && ")
+}
+
+// MoveCommand is the command that moves the value at a path of a stack's configuration to another path. If no other
+// command can write the value, it opens the stack file.
+func MoveCommand(stack string, values Values, from, to string) string {
+	c := &Checker{stack: stack, raw: rawValues(values)}
+
+	return c.move(from, to)
+}
+
 // unknown returns the paths of the keys that no setting reads, with the paths of the keys that were meant, or "".
 func (c *Checker) unknown(metadata *mapstructure.Metadata) map[string]string {
 	known := slices.Sorted(slices.Values(slices.Concat(metadata.Keys, metadata.Unset)))
 	found := make(map[string]string)
 
 	for _, unknown := range slices.Sorted(slices.Values(metadata.Unused)) {
-		path, meant := unknown, nearest(unknown, known)
+		path, meant := unknown, Nearest(unknown, known)
 		if meant != "" {
 			meant = c.path(steps(meant))
 		}
@@ -195,10 +208,10 @@ func clone(value any) any {
 	return value
 }
 
-// nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
+// Nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
 // half the letters must be right: "nat" differs from any other three letters in three. Without such a key, it returns
-// the only one in the same object that starts with the unknown key, or that the unknown key starts with.
-func nearest(unknown string, known []string) string {
+// the only one in the same object that starts or ends with the unknown key, or that the unknown key starts or ends with.
+func Nearest(unknown string, known []string) string {
 	const farthest, half, shortest = 3, 2, 3
 
 	split := func(key string) (string, string) {
@@ -217,8 +230,7 @@ func nearest(unknown string, known []string) string {
 		}
 
 		of, other := split(candidate)
-		if of == object && min(len(name), len(other)) >= shortest &&
-			(strings.HasPrefix(name, other) || strings.HasPrefix(other, name)) {
+		if of == object && min(len(name), len(other)) >= shortest && (within(name, other) || within(other, name)) {
 			related = append(related, candidate)
 		}
 	}
@@ -228,4 +240,9 @@ func nearest(unknown string, known []string) string {
 	}
 
 	return best
+}
+
+// within reports whether a name starts or ends with another one.
+func within(name, other string) bool {
+	return strings.HasPrefix(name, other) || strings.HasSuffix(name, other)
 }

@@ -10,7 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-//go:generate cp ../../components/cluster/plan/allocatable.yaml ../../components/cluster/plan/support.yaml .
+//go:generate cp ../../components/cluster/plan/addonnames.yaml ../../components/cluster/plan/allocatable.yaml .
+//go:generate cp ../../components/cluster/plan/support.yaml .
 //go:generate cp ../../components/database/engine/classes.yaml ../../components/database/engine/parameters.yaml .
 //go:generate cp ../../components/cache/engine/nodetypes.yaml .
 //go:generate cp ../../internal/scope/partitions.json .
@@ -107,3 +108,6 @@ func PartitionOf(region string) (Partition, bool) {
 
 // SupportEnds returns the last day of standard support for each Kubernetes minor.
 func SupportEnds() map[string]time.Time { return read[map[string]time.Time]("support.yaml") }
+
+// Addons returns the names of the EKS add-ons that AWS and the Kubernetes community provide.
+func Addons() []string { return read[[]string]("addonnames.yaml") }

@@ -13,6 +13,9 @@ var supportYAML []byte
 //go:embed addons.yaml
 var addonsYAML []byte
 
+//go:embed addonnames.yaml
+var addonNamesYAML []byte
+
 // ends returns the last day of standard support of each minor.
 func ends() map[string]time.Time { return decoded[map[string]time.Time](supportYAML) }
 
@@ -46,3 +49,6 @@ func Addons(minor string) map[string]string {
 
 	return pinned
 }
+
+// KnownAddons returns the names of add-ons that EKS has, for suggestions: EKS has more, and gets new ones.
+func KnownAddons() []string { return decoded[[]string](addonNamesYAML) }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/msur/platform/rehearsal/facts"
 	"github.com/msur/platform/rehearsal/simulation/enginetest"
 )
 
@@ -123,8 +124,10 @@ func TestAddonVersions(t *testing.T) {
 		assert.Equal(t, usual, made.Text("addonVersion"), "the same table")
 		assert.NotEqual(t, usual, latest, name)
 		s.aws.Update(made, addon(name, in{"addonVersion": latest}))
+	}
 
-		for _, minor := range []string{"1.33", "1.35", "1.36"} {
+	for _, name := range facts.Addons() {
+		for _, minor := range []string{"1.33", "1.34", "1.35", "1.36"} {
 			assert.Regexp(t, `^v\d+\.\d+\.\d+-eksbuild\.\d+$`, version(t, s.aws, name, minor, false))
 		}
 	}
