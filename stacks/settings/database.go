@@ -109,7 +109,8 @@ func (c *checker) checkStorage(database Database) {
 	}
 }
 
-var parameterForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+// parameterForm matches the parameters of MySQL and those of RDS itself, such as rds.optimized_writes.
+var parameterForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$`)
 
 func (c *checker) checkParameter(name, value string) {
 	at := config.Member(databasePath+".parameters", name)

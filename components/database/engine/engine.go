@@ -82,6 +82,9 @@ func parameters() map[string]parameter {
 	return known
 }
 
+// Parameters returns the names of the parameters that the platform knows. RDS has more.
+func Parameters() []string { return slices.Sorted(maps.Keys(parameters())) }
+
 // CheckParameter refuses a parameter that the platform or RDS sets, and one that takes effect only after a restart: no
 // run restarts a database, so a run would succeed without effect.
 func CheckParameter(name string) error {

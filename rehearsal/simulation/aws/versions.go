@@ -62,15 +62,8 @@ func lists() map[string]schema.List {
 		"valkey":          {File: versionsFile, Has: func(version string) bool { return offered.Valkey[version] != "" }},
 		"addons":          {File: versionsFile, Has: addons},
 		"databaseClasses": {File: "rehearsal/facts/classes.yaml", Has: runsDatabases},
-		"mysqlParameters": {File: "rehearsal/facts/parameters.yaml", Has: isParameter},
 		"cacheNodes":      {File: "rehearsal/facts/nodetypes.yaml", Has: facts.RunsCaches},
 	}
-}
-
-func isParameter(name string) bool {
-	_, known := facts.DatabaseParameters()[strings.ToLower(name)]
-
-	return known
 }
 
 func runsDatabases(class string) bool { return facts.DatabaseMemoryMiB(class) > 0 }

@@ -28,7 +28,7 @@ func realSchema(t *testing.T) Schema {
 	list := List{File: "file", Has: func(text string) bool { return text != "unknown" }}
 	read, err := Read(os.DirFS("../aws"), "schema", map[string]List{
 		"addons": list, "cacheNodes": list, "databaseClasses": list, "kubernetes": list, "mysql": list,
-		"mysqlParameters": list, "valkey": list,
+		"valkey": list,
 	})
 	require.NoError(t, err)
 
