@@ -31,7 +31,7 @@ func Deploy(ctx *pulumi.Context, environment *Environment) (*Outputs, error) {
 		return nil, err
 	}
 
-	if err := environment.warn(ctx); err != nil {
+	if err := environment.warn(ctx, account); err != nil {
 		return nil, err
 	}
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -33,6 +34,8 @@ type account struct {
 	addons map[string]cluster.Addon
 	// logGroups are the names of the environment's log groups that exist.
 	logGroups []string
+	// cluster is the network of the deployed cluster, without a VPC if there is none yet.
+	cluster *eks.GetClusterVpcConfig
 	// ranges are the ranges of the VPC, and subnets its subnets, planned or existing.
 	ranges  []netip.Prefix
 	subnets []layout.Subnet

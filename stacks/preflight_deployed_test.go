@@ -23,16 +23,21 @@ const (
 
 // deployed mocks an account with a deployed sandbox: its range, and optionally a subnet in a zone that is not listed.
 func deployed(cidr, availabilityZone string) []graphtest.Option {
+	return deployedStack("sandbox", cidr, availabilityZone)
+}
+
+// deployedStack is deployed for any environment. Its API server is private.
+func deployedStack(stack, cidr, availabilityZone string) []graphtest.Option {
 	subnets := []any{}
 	if availabilityZone != "" {
 		subnets = append(subnets, "subnet-1")
 	}
 
 	return []graphtest.Option{
-		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"other", "sandbox"}}),
+		graphtest.Answering(clustersFunction, map[string]any{"names": []any{"other", stack}}),
 		graphtest.Answering(clusterFunction, map[string]any{"vpcConfig": map[string]any{"vpcId": "vpc-1"}}),
 		graphtest.Answering(vpcFunction, map[string]any{
-			"id": "vpc-1", "cidrBlock": cidr, "tags": map[string]any{"Name": "sandbox-network-vpc"},
+			"id": "vpc-1", "cidrBlock": cidr, "tags": map[string]any{"Name": stack + "-network-vpc"},
 		}),
 		graphtest.Answering(subnetsFunction, map[string]any{"ids": subnets}),
 		graphtest.Answering(subnetFunction, map[string]any{"id": "subnet-1", "availabilityZone": availabilityZone}),

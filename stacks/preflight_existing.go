@@ -34,6 +34,8 @@ func (e *Environment) misplaced(ctx *pulumi.Context, provider *aws.Provider, fou
 		return nil, err
 	}
 
+	found.cluster = cluster
+
 	immovable, err := e.immovable(ctx, provider, cluster)
 	if err != nil {
 		return nil, err

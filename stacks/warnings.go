@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/eks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/cluster/plan"
@@ -17,10 +18,10 @@ import (
 )
 
 // warn logs, on every run, the settings that are allowed but should change.
-func (e *Environment) warn(ctx *pulumi.Context) error {
+func (e *Environment) warn(ctx *pulumi.Context, account *account) error {
 	for _, warning := range slices.Concat(
-		e.accessWarnings(), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
-		e.roomWarnings(), e.exceptionWarnings(),
+		e.accessWarnings(), e.closedWarnings(account.cluster), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
+		e.roomWarnings(), e.parameterWarnings(), e.exceptionWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
@@ -52,12 +53,39 @@ func (e *Environment) accessWarnings() []string {
 		return nil
 	}
 
-	// The shell must find out the address, so the value is not quoted as SetCommand would do.
-	own := strings.Replace(config.SetCommand(e.Name, path, "ADDRESS"), "ADDRESS",
-		`"$(curl -s https://checkip.amazonaws.com)/32"`, 1)
-
 	return []string{fmt.Sprintf("%s: the API server of %s accepts connections from the whole internet; "+
-		"to allow only your own address, run: %s", path, e.Name, own)}
+		"to allow only your own address, run: %s", path, e.Name, e.allowOwnAddress(path))}
+}
+
+// allowOwnAddress is the command that sets a range to the user's own address. The shell must find out the address, so
+// the value is not quoted as SetCommand would do.
+func (e *Environment) allowOwnAddress(path string) string {
+	return strings.Replace(config.SetCommand(e.Name, path, "ADDRESS"), "ADDRESS",
+		`"$(curl -s https://checkip.amazonaws.com)/32"`, 1)
+}
+
+// closedWarnings warn of a run that creates a private API server or closes a public one: the run itself and later ones
+// call the API server. They do not warn of one that is private already.
+func (e *Environment) closedWarnings(cluster *eks.GetClusterVpcConfig) []string {
+	const path = "platform:cluster.publicAccessCidrs"
+
+	from := "in " + cluster.VpcId + " and in networks connected to it"
+
+	switch existing := e.Settings.Network.Existing; {
+	case len(e.Settings.Cluster.PublicAccessCIDRs) > 0:
+		return nil
+	case cluster.VpcId != "" && !cluster.EndpointPublicAccess:
+		return nil
+	case cluster.VpcId == "" && existing != nil:
+		from = "in " + existing.VPC + " and in networks connected to it"
+	case cluster.VpcId == "":
+		from = "in its VPC, where no machine is before this run creates it"
+	}
+
+	return []string{fmt.Sprintf("%s: without a range, the API server of %s answers only callers %s; `pulumi up` creates "+
+		"objects in the cluster and fails elsewhere, as does kubectl (see \"Reach the private API server\" in "+
+		"docs/operations.md); to allow your own address, run: %s", path, e.Name, from,
+		e.allowOwnAddress(config.Element(path, 0)))}
 }
 
 // keyWarnings warn of a repository that Argo CD cannot read: SSH always needs a key. An operator may add one by hand.
@@ -124,6 +152,34 @@ func (e *Environment) roomWarnings() []string {
 	for _, path := range plan.UnknownRooms(e.Settings.Cluster.Nodes) {
 		warnings = append(warnings, fmt.Sprintf("platform:cluster.nodes.%s: %s does not have this instance type: check "+
 			"its spelling, and add it; until then, nothing checks that the platform fits on such nodes", path, plan.RoomFile))
+	}
+
+	return warnings
+}
+
+// parameterWarnings warn of parameters of MySQL that the platform does not know. RDS has more than the platform lists,
+// and no look-up returns them, so they are not refused.
+func (e *Environment) parameterWarnings() []string {
+	const parameters, known = "platform:database.parameters", "components/database/engine/parameters.yaml"
+
+	var warnings []string
+
+	version, names := e.Settings.Database.Version, engine.Parameters()
+
+	for _, name := range slices.Sorted(maps.Keys(e.Settings.Database.Parameters)) {
+		if slices.Contains(names, name) {
+			continue
+		}
+
+		path, advice := config.Member(parameters, name), "check its spelling, and add it to "+known
+
+		if meant := config.Nearest(name, names); meant != "" && e.Settings.Database.Parameters[meant] == "" {
+			advice = fmt.Sprintf("did you mean %s? run: %s", meant,
+				config.MoveCommand(e.Name, e.values, path, config.Member(parameters, meant)))
+		}
+
+		warnings = append(warnings, fmt.Sprintf("%s: %s does not have this parameter, and `pulumi up` fails if RDS does not "+
+			"have it for MySQL %s either: %s", path, known, version, advice))
 	}
 
 	return warnings

@@ -126,13 +126,90 @@ func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 	}
 }
 
-func TestAClosedAPICausesNoWarning(t *testing.T) {
+// Nobody can deploy into a cluster that is created with a private API server. One that is private already does not warn:
+// its operators know.
+func TestAnAPIServerThatTheRunClosesCausesAWarning(t *testing.T) {
 	t.Parallel()
 
 	const path = "platform:cluster.publicAccessCidrs"
 
-	for _, none := range [][]any{nil, {"203.0.113.0/24"}} {
-		assert.Empty(t, warningsOf(t, "sandbox", configuration(t, "sandbox", withSetting(t, path, none)), now()))
+	fresh := graphtest.Answering(clustersFunction, map[string]any{"names": []any{}})
+	public := graphtest.Answering(clusterFunction, map[string]any{"vpcConfig": map[string]any{
+		"vpcId": "vpc-1", "endpointPublicAccess": true,
+	}})
+
+	for name, test := range map[string]struct {
+		cidrs   []any
+		options []graphtest.Option
+		want    string
+	}{
+		"private already":            {nil, nil, ""},
+		"a new one":                  {nil, []graphtest.Option{fresh}, "before this run creates it"},
+		"an empty list":              {[]any{}, []graphtest.Option{fresh}, "before this run creates it"},
+		"a public one":               {nil, []graphtest.Option{public}, "in vpc-1 and"},
+		"a new one with a range":     {[]any{"203.0.113.0/24"}, []graphtest.Option{fresh}, ""},
+		"a public one with a range":  {[]any{"203.0.113.0/24"}, []graphtest.Option{public}, ""},
+		"a private one with a range": {[]any{"203.0.113.0/24"}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := configuration(t, "sandbox", withSetting(t, path, test.cidrs))
+			warnings := warningsOf(t, "sandbox", values, now(), test.options...)
+
+			if test.want == "" {
+				assert.Empty(t, warnings)
+
+				return
+			}
+
+			require.Len(t, warnings, 1)
+			assert.Contains(t, warnings[0], test.want)
+			assert.Contains(t, warnings[0], "--path '"+path+`[0]' "$(curl -s`)
+		})
+	}
+}
+
+func TestAParameterThatThePlatformDoesNotKnowCausesAWarning(t *testing.T) {
+	t.Parallel()
+
+	const parameters = "platform:database.parameters"
+
+	for name, test := range map[string]struct {
+		given map[string]any
+		want  []string
+	}{
+		"known": {map[string]any{"wait_timeout": "60"}, nil},
+		"misspelt": {map[string]any{"wait_timout": "60"}, []string{
+			"did you mean wait_timeout?", "--path '" + parameters + ".wait_timeout' 60",
+			config.RemoveCommand("staging", parameters+".wait_timout"),
+		}},
+		"misspelt beside the right one": {map[string]any{"wait_timout": "60", "wait_timeout": "60"}, []string{
+			parameters + ".wait_timout", "components/database/engine/parameters.yaml",
+		}},
+		"of RDS itself": {map[string]any{"rds.optimized_writes": "AUTO"}, []string{
+			parameters + `["rds.optimized_writes"]`, "components/database/engine/parameters.yaml",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := configuration(t, "staging", nil)
+			warnings := warningsOf(t, "staging",
+				configuration(t, "staging", changed(t, values, parameters, test.given)), now())
+
+			if test.want == nil {
+				assert.Empty(t, warnings)
+
+				return
+			}
+
+			require.Len(t, warnings, 1)
+
+			for _, want := range test.want {
+				assert.Contains(t, warnings[0], want)
+			}
+		})
 	}
 }
 
@@ -154,8 +231,10 @@ func TestEachWarningIsAMessageOfItsOwn(t *testing.T) {
 	assert.Len(t, warningsOf(t, "sandbox", configuration(t, "sandbox", nil), now().AddDate(1, 0, 0)), 2)
 }
 
-// warningsOf returns the warnings of a run at a time.
-func warningsOf(t *testing.T, stack string, values config.Values, at time.Time) []string {
+// warningsOf returns the warnings of a run at a time. The environment is deployed, with a private API server.
+func warningsOf(
+	t *testing.T, stack string, values config.Values, at time.Time, options ...graphtest.Option,
+) []string {
 	t.Helper()
 
 	environment, err := stacks.Load(stack, values, project, at)
@@ -163,13 +242,16 @@ func warningsOf(t *testing.T, stack string, values config.Values, at time.Time) 
 
 	var log warnings
 
+	options = append(deployedStack(stack, environment.Settings.Network.CIDR.String(), ""), options...)
+	options = append(options, graphtest.InStack(stack))
+
 	graphtest.Run(t, func(ctx *pulumi.Context) error {
 		ctx.Log = &log
 
 		_, err := stacks.Deploy(ctx, environment)
 
 		return err
-	}, graphtest.InStack(stack))
+	}, options...)
 
 	return log
 }
