@@ -160,26 +160,27 @@ func (e *Environment) roomWarnings() []string {
 // parameterWarnings warn of parameters of MySQL that the platform does not know. RDS has more than the platform lists,
 // and no look-up returns them, so they are not refused.
 func (e *Environment) parameterWarnings() []string {
-	const parameters, known = "platform:database.parameters", "components/database/engine/parameters.yaml"
+	const parameters = "platform:database.parameters"
 
 	var warnings []string
 
-	version, names := e.Settings.Database.Version, engine.Parameters()
+	names := engine.Parameters()
 
 	for _, name := range slices.Sorted(maps.Keys(e.Settings.Database.Parameters)) {
 		if slices.Contains(names, name) {
 			continue
 		}
 
-		path, advice := config.Member(parameters, name), "check its spelling, and add it to "+known
+		path := config.Member(parameters, name)
+		advice := "check its spelling, and add it to components/database/engine/parameters.yaml"
 
 		if meant := config.Nearest(name, names); meant != "" && e.Settings.Database.Parameters[meant] == "" {
 			advice = fmt.Sprintf("did you mean %s? run: %s", meant,
 				config.MoveCommand(e.Name, e.values, path, config.Member(parameters, meant)))
 		}
 
-		warnings = append(warnings, fmt.Sprintf("%s: %s does not have this parameter, and `pulumi up` fails if RDS does not "+
-			"have it for MySQL %s either: %s", path, known, version, advice))
+		warnings = append(warnings, fmt.Sprintf("%s: the platform does not know this parameter, and `pulumi up` fails if "+
+			"RDS does not have it for MySQL %s: %s", path, e.Settings.Database.Version, advice))
 	}
 
 	return warnings
