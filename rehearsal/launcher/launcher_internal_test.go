@@ -33,6 +33,21 @@ func TestACopiedStackFileKeepsItsOwnEncryption(t *testing.T) {
 	require.ErrorContains(t, copyStackFile(filepath.Join(folder, "none.yaml"), target), "none.yaml")
 }
 
+func TestTheCopyOfADeletedStackFileIsDeleted(t *testing.T) {
+	t.Parallel()
+
+	folder := t.TempDir()
+	for _, file := range []string{"Pulumi.yaml", "Pulumi.kept.yaml", "Pulumi.gone.yaml"} {
+		write(t, filepath.Join(folder, file), "name: x\n")
+	}
+
+	require.NoError(t, removeStackFiles(folder, []string{"kept"}))
+
+	assert.FileExists(t, filepath.Join(folder, "Pulumi.yaml"))
+	assert.FileExists(t, filepath.Join(folder, "Pulumi.kept.yaml"))
+	assert.NoFileExists(t, filepath.Join(folder, "Pulumi.gone.yaml"))
+}
+
 func TestASecondRehearsalIsRefused(t *testing.T) {
 	t.Parallel()
 

@@ -67,7 +67,7 @@ func (s *Session) copyProject() error {
 		return err
 	}
 
-	if err := blankStackFiles(to, s.project.stacks); err != nil {
+	if err := removeStackFiles(to, s.project.stacks); err != nil {
 		return err
 	}
 
@@ -85,9 +85,9 @@ func (s *Session) copyProject() error {
 	return nil
 }
 
-// blankStackFiles removes the settings of stacks that the project no longer has. The program would read them: no two
-// environments may share an address range. The salt remains, in case the stack comes back.
-func blankStackFiles(folder string, known []string) error {
+// removeStackFiles removes the copies of stack files that the project no longer has. The program would take them for
+// environments: it refuses their ranges and names, and suggests to copy them.
+func removeStackFiles(folder string, known []string) error {
 	copied, err := readProject(folder)
 	if err != nil {
 		return err
@@ -98,17 +98,8 @@ func blankStackFiles(folder string, known []string) error {
 			continue
 		}
 
-		file := filepath.Join(folder, stackFile(stack))
-
-		content, err := readYAML(file)
-		if err != nil {
-			return err
-		}
-
-		maps.DeleteFunc(content, func(key string, _ any) bool { return key != saltKey })
-
-		if err := writeYAML(file, content); err != nil {
-			return err
+		if err := os.Remove(filepath.Join(folder, stackFile(stack))); err != nil {
+			return fmt.Errorf("removing the copy of a deleted stack file: %w", err)
 		}
 	}
 

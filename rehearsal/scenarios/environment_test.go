@@ -32,7 +32,10 @@ func TestAnEnvironmentIsCreatedDeployedAndRemoved(t *testing.T) {
 	r.options.Folders.Project = c.folder
 
 	r.must("up")
-	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged")
+
+	copied := filepath.Join(r.options.Folders.Base, "stacks", "Pulumi.production.yaml")
+	require.NoError(t, os.Remove(copied))
+	assert.Contains(t, r.shell("pulumi preview --expect-no-changes"), "unchanged", "a new copy is enough")
 
 	r.options.Confirm = "production"
 	r.must("destroy")
@@ -56,6 +59,7 @@ func TestAnEnvironmentIsCreatedDeployedAndRemoved(t *testing.T) {
 	r.options.Stack, r.options.Confirm = "sandbox", ""
 	r.configure(network("cidr", "10.30.0.0/16"))
 	r.must("preview")
+	assert.NoFileExists(t, copied)
 }
 
 // command runs a program that must succeed.
