@@ -172,7 +172,7 @@ func (e *Environment) parameterWarnings() []string {
 		}
 
 		path := config.Member(parameters, name)
-		advice := "check its spelling, and add it to components/database/engine/parameters.yaml"
+		advice := "ask RDS with `make doctor STACK=" + e.Name + "`"
 
 		if meant := config.Nearest(name, names); meant != "" && e.Settings.Database.Parameters[meant] == "" {
 			advice = fmt.Sprintf("did you mean %s? run: %s", meant,

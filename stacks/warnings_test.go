@@ -185,10 +185,10 @@ func TestAParameterThatThePlatformDoesNotKnowCausesAWarning(t *testing.T) {
 			config.RemoveCommand("staging", parameters+".wait_timout"),
 		}},
 		"misspelt beside the right one": {map[string]any{"wait_timout": "60", "wait_timeout": "60"}, []string{
-			parameters + ".wait_timout", "components/database/engine/parameters.yaml",
+			parameters + ".wait_timout", "make doctor STACK=staging",
 		}},
 		"of RDS itself": {map[string]any{"rds.optimized_writes": "AUTO"}, []string{
-			parameters + `["rds.optimized_writes"]`, "components/database/engine/parameters.yaml",
+			parameters + `["rds.optimized_writes"]`, "make doctor STACK=staging",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

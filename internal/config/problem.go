@@ -142,6 +142,9 @@ func isPart(path, whole string) bool {
 // SetCommand is the command that sets the value at a path.
 func SetCommand(stack, path, value string) string { return setCommand(stack, "", path, value) }
 
+// SetStringCommand is SetCommand for a string that may look like a boolean or a number.
+func SetStringCommand(stack, path, value string) string { return setCommand(stack, kindOf(value), path, value) }
+
 // setCommand is SetCommand for a value of a type, unless the type is "".
 func setCommand(stack, kind, path, value string) string {
 	if kind != "" {

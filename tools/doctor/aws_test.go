@@ -36,6 +36,9 @@ type apiError struct {
 	status int
 }
 
+// rdsVersion is the version of RDS's API, which a request contains.
+const rdsVersion = "2014-10-31"
+
 var denied = apiError{"AccessDenied", http.StatusForbidden}
 
 // complete is an account that has all that the sandbox needs.
@@ -73,6 +76,9 @@ func complete(t *testing.T) *account {
 			"DescribeKey":               `{"KeyMetadata": {"KeyId": "1", "KeyState": "Enabled"}}`,
 			"DescribeImages":            `{"imageDetails": [{"imageDigest": "sha256:0"}]}`,
 			"DescribeAddonVersions":     offered(pinned()),
+			"DescribeEngineDefaultParameters": "<EngineDefaults><Parameters>" +
+				"<Parameter><ParameterName>wait_timeout</ParameterName></Parameter>" +
+				"<Parameter><ParameterName>rds.optimized_writes</ParameterName></Parameter></Parameters></EngineDefaults>",
 			"DescribeCertificate": `{"Certificate": {"Status": "ISSUED", ` +
 				`"SubjectAlternativeNames": ["*.example.com"]}}`,
 		},
@@ -120,7 +126,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, a.answers[operation])
 	case operation == "ListBuckets":
 		fmt.Fprintf(w, "<ListAllMyBucketsResult>%s</ListAllMyBucketsResult>", a.answers[operation])
-	case strings.HasPrefix(operation, "Describe"): // EC2
+	case strings.HasPrefix(operation, "Describe") && form.Get("Version") != rdsVersion: // EC2
 		fmt.Fprintf(w, "<%[1]sResponse>%[2]s</%[1]sResponse>", operation, a.answers[operation])
 	default:
 		fmt.Fprintf(w, "<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult></%[1]sResponse>", operation, a.answers[operation])

@@ -68,7 +68,8 @@ func (d *doctor) inspect(ctx context.Context) <-chan finding {
 		var waiting []chan []finding
 
 		for _, check := range []func(context.Context) []finding{
-			d.region, d.permissions, d.quotas, d.addons, d.serviceRoles, d.state, d.images, d.certificate, d.repository,
+			d.region, d.permissions, d.quotas, d.addons, d.parameters, d.serviceRoles, d.state, d.images, d.certificate,
+			d.repository,
 		} {
 			answer := make(chan []finding, 1)
 			waiting = append(waiting, answer)

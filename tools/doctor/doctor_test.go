@@ -130,6 +130,27 @@ func TestWhatIsMissingIsPrintedWithACommand(t *testing.T) {
 	assert.Contains(t, out, ", 0 not checked.", out)
 }
 
+func TestAParameterThatRDSDoesNotHaveIsMissing(t *testing.T) {
+	t.Parallel()
+	skipIfShort(t)
+
+	const class = "    instanceClass: db.t4g.small"
+
+	out, err := examine(t, complete(t), programs(), append(withCertificate(),
+		class, class+`
+    parameters: {max_connections: "50", wait_timout: "60", rds.optimized_writes: AUTO, weather: fine}`)...)
+
+	require.ErrorIs(t, err, errMissing)
+	assert.Contains(t, out, " 2 missing, 0 not checked.", out)
+
+	for _, fix := range []string{
+		"--type string --path 'platform:database.parameters.wait_timeout' 60 && pulumi config rm",
+		"rm --stack sandbox --path 'platform:database.parameters.weather'",
+	} {
+		assert.Contains(t, out, fix)
+	}
+}
+
 func TestWhatMayNotBeAskedIsNotReportedAsMissing(t *testing.T) {
 	t.Parallel()
 
