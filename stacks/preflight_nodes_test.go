@@ -75,7 +75,8 @@ func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
 			version("weather", "v1.0.0-eksbuild.1"), map[string]string{weather: config.RemoveCommand("sandbox", weather)},
 		},
 		"one that EKS does not have here": {
-			version("adott", "v1.0.0-eksbuild.1"), map[string]string{addon("adott"): config.RemoveCommand("sandbox", addon("adott"))},
+			version("adott", "v1.0.0-eksbuild.1"),
+			map[string]string{addon("adott"): config.RemoveCommand("sandbox", addon("adott"))},
 		},
 		"a misspelt name": {
 			version("aws-ebs-csi-drivers", latest), map[string]string{addon("aws-ebs-csi-drivers"): rename(

@@ -20,8 +20,8 @@ import (
 // warn logs, on every run, the settings that are allowed but should change.
 func (e *Environment) warn(ctx *pulumi.Context, account *account) error {
 	for _, warning := range slices.Concat(
-		e.accessWarnings(), e.closedWarnings(account.cluster), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(), e.certificateWarnings(),
-		e.roomWarnings(), e.parameterWarnings(), e.exceptionWarnings(),
+		e.accessWarnings(), e.closedWarnings(account.cluster), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(),
+		e.certificateWarnings(), e.roomWarnings(), e.parameterWarnings(), e.exceptionWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)

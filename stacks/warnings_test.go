@@ -126,8 +126,8 @@ func TestAnOpenAPICausesAWarningInEveryRun(t *testing.T) {
 	}
 }
 
-// Nobody can deploy into a cluster that is created with a private API server. One that is private already does not warn:
-// its operators know.
+// The program cannot deploy into a cluster that it creates with a private API server. One that is private already does
+// not warn: its operators know.
 func TestAnAPIServerThatTheRunClosesCausesAWarning(t *testing.T) {
 	t.Parallel()
 

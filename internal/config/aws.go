@@ -96,9 +96,9 @@ func (c *Checker) AWS(settings AWS, regions []string, unsupported func(region st
 	}
 }
 
-// accountNumbers replaces the fix of an account id whose digits are written in another way: with dashes, or as a number.
-// YAML drops the zero of 012345678901. A number with fewer than 11 digits may be anything, because YAML reads one whose
-// digits are at most 7 as octal; removing the only id would allow any account.
+// accountNumbers replaces the fix of an account id whose digits are written in another way: with dashes, or as a
+// number. YAML drops the zero of 012345678901. A number with fewer than 11 digits may be anything, because YAML reads
+// one whose digits are at most 7 as octal; removing the only id would allow any account.
 func (c *Checker) accountNumbers() {
 	const digits = 12
 

@@ -143,7 +143,9 @@ func isPart(path, whole string) bool {
 func SetCommand(stack, path, value string) string { return setCommand(stack, "", path, value) }
 
 // SetStringCommand is SetCommand for a string that may look like a boolean or a number.
-func SetStringCommand(stack, path, value string) string { return setCommand(stack, kindOf(value), path, value) }
+func SetStringCommand(stack, path, value string) string {
+	return setCommand(stack, kindOf(value), path, value)
+}
 
 // setCommand is SetCommand for a value of a type, unless the type is "".
 func setCommand(stack, kind, path, value string) string {

@@ -210,7 +210,8 @@ func clone(value any) any {
 
 // Nearest returns the known key that differs in at most three letters, ignoring case, or "". In a short name, at least
 // half the letters must be right: "nat" differs from any other three letters in three. Without such a key, it returns
-// the only one in the same object that starts or ends with the unknown key, or that the unknown key starts or ends with.
+// the only one in the same object that starts or ends with the unknown key, or with which the unknown key starts or
+// ends.
 func Nearest(unknown string, known []string) string {
 	const farthest, half, shortest = 3, 2, 3
 

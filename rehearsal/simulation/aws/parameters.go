@@ -11,8 +11,8 @@ import (
 	"github.com/msur/platform/rehearsal/simulation/property"
 )
 
-// checkParameters requires values that RDS accepts, and none for what RDS sets. It accepts a parameter that the facts do
-// not know, of which the program warns.
+// checkParameters requires values that RDS accepts, and none for what RDS sets. The program warns of a parameter that
+// the facts do not know.
 func checkParameters(c *call) error {
 	known := facts.DatabaseParameters()
 
