@@ -239,7 +239,7 @@ rehearsal: $(if $(PULUMI),,$(BIN)/pulumi) $(BIN)/sdk $(BIN)/components/installed
 
 # Folders too: one changes when a file in it is deleted. Asking `go build` would take half a second of each preview.
 $(BIN)/rehearsal: $(shell find rehearsal/.) | $(BIN)/checked
-	@tools/build.sh "the rehearsal" rehearsal -o "$(CURDIR)/$(BIN)/" . ./pulumi-language-go
+	@tools/build.sh "the rehearsal" rehearsal -ldflags -w -o "$(CURDIR)/$(BIN)/" . ./pulumi-language-go
 	@touch $@
 
 prerequisites: ## Check the versions of Go, Node.js, npm, make, bash and git

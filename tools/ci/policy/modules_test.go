@@ -53,9 +53,9 @@ func TestADependencyHasOneVersionInAllModules(t *testing.T) {
 	}
 }
 
-// `make up` compiles both modules. With other versions of what the Pulumi SDK imports, it would compile the SDK twice,
+// `make up` compiles these modules. With other versions of what the Pulumi SDK imports, it would compile the SDK again,
 // which takes half a minute.
-func TestTheProgramAndTheRehearsalCompileTheSameSDK(t *testing.T) {
+func TestTheProgramTheRehearsalAndTheCLICompileTheSameSDK(t *testing.T) {
 	t.Parallel()
 
 	all, program := modules(t), make(map[string]string)
@@ -63,10 +63,13 @@ func TestTheProgramAndTheRehearsalCompileTheSameSDK(t *testing.T) {
 		program[required.Mod.Path] = required.Mod.Version
 	}
 
-	for _, required := range requirements(t, "rehearsal/go.mod", all["rehearsal/go.mod"]) {
-		dependency := required.Mod.Path
-		if version, shared := program[dependency]; shared && !severallyVersioned(dependency) {
-			assert.Equal(t, version, required.Mod.Version, "run `go get %s@%s` in rehearsal", dependency, version)
+	for _, module := range []string{"rehearsal", "tools/pins/pulumi"} {
+		for _, required := range requirements(t, module+"/go.mod", all[module+"/go.mod"]) {
+			dependency, version := required.Mod.Path, required.Mod.Version
+			if other, shared := program[dependency]; shared && !severallyVersioned(dependency) {
+				assert.Equal(t, other, version, "%s and the program need one version of %s: run `go get %[2]s@<the later one>` "+
+					"in the other module", module, dependency)
+			}
 		}
 	}
 }
