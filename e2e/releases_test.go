@@ -154,7 +154,9 @@ func anyDeployment() *appsv1.Deployment {
 func (e *environment) statusOf(release string) string {
 	e.t.Helper()
 
-	var found struct{ Status string }
+	var found struct {
+		Status string `json:"status"`
+	}
 
 	described := e.helm("", release, "get", "metadata", release, "--output", "json")
 	require.NoError(e.t, json.Unmarshal([]byte(described), &found))

@@ -43,6 +43,7 @@ func TestABatchWritesEachLineOnceAndInOrder(t *testing.T) {
 
 	for line := range strings.Lines(text.String()) {
 		var writer, number int
+
 		_, err := fmt.Sscanf(line, "%d %d\n", &writer, &number)
 		require.NoError(t, err, "a torn line: %q", line)
 		require.Equal(t, next[writer], number)
