@@ -164,17 +164,11 @@ func (e *Environment) parameterWarnings() []string {
 
 	var warnings []string
 
-	names := engine.Parameters()
-
-	for _, name := range slices.Sorted(maps.Keys(e.Settings.Database.Parameters)) {
-		if slices.Contains(names, name) {
-			continue
-		}
-
+	for _, name := range e.Settings.Database.UnknownParameters() {
 		path := config.Member(parameters, name)
 		advice := "ask RDS with `make doctor STACK=" + e.Name + "`"
 
-		if meant := config.Nearest(name, names); meant != "" && e.Settings.Database.Parameters[meant] == "" {
+		if meant := config.Nearest(name, engine.Parameters()); meant != "" && e.Settings.Database.Parameters[meant] == "" {
 			advice = fmt.Sprintf("did you mean %s? run: %s", meant,
 				config.MoveCommand(e.Name, e.values, path, config.Member(parameters, meant)))
 		}

@@ -126,3 +126,16 @@ func (c *checker) checkParameter(name, value string) {
 		c.Report(at, fmt.Sprintf("a value that RDS accepts: %s", engine.ValuesOf(name)), c.Remove(at))
 	}
 }
+
+// UnknownParameters returns the names of the parameters that the platform does not know, sorted. RDS has more than the
+// platform lists.
+func (d Database) UnknownParameters() []string {
+	known := engine.Parameters()
+
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(d.Parameters)), func(name string) bool {
+		return slices.Contains(known, name)
+	})
+}
+
+// Family is the family of the parameter group in RDS.
+func (d Database) Family() string { return engine.Family(d.Version) }

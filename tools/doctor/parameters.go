@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
-	"github.com/msur/platform/components/database/engine"
 	"github.com/msur/platform/internal/config"
 )
 
@@ -16,10 +14,8 @@ func (d *doctor) parameters(ctx context.Context) []finding {
 	const subject = "platform:database.parameters"
 
 	database := d.settings.Database
-	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(database.Parameters)), func(name string) bool {
-		return slices.Contains(engine.Parameters(), name)
-	})
 
+	unknown := database.UnknownParameters()
 	if len(unknown) == 0 {
 		return nil
 	}
@@ -30,7 +26,7 @@ func (d *doctor) parameters(ctx context.Context) []finding {
 		}
 	}
 
-	family := engine.Family(database.Version)
+	family := database.Family()
 
 	err := d.aws(ctx, &answer, "rds", "describe-engine-default-parameters", "--db-parameter-group-family", family)
 	if err != nil {
