@@ -108,8 +108,10 @@ func TestTheValuesSetTraefik(t *testing.T) {
 	assert.Len(t, made.at(t, "Deployment/one", pod...), 1)
 	assert.Equal(t, []any{map[string]any{"limits": map[string]any{"memory": "128Mi"}}},
 		made.containers(t, "Deployment/one", "resources"))
-	assert.Equal(t, []any{[]any{"--providers.kubernetesingress.ingressendpoint.hostname=edge.example.com"}},
-		made.containers(t, "Deployment/one", "args"))
+	assert.Equal(t, []any{[]any{
+		"--providers.kubernetesingress.ingressendpoint.hostname=edge.example.com",
+		`--entrypoints={"web":{"nodePort":30080},"websecure":{}}`,
+	}}, made.containers(t, "Deployment/one", "args"))
 	assert.Equal(t, "traefik.io/ingress-controller", made.at(t, "IngressClass/public", "spec", "controller"))
 	assert.EqualValues(t, 2, made.at(t, "PodDisruptionBudget/one", "spec", "minAvailable"))
 	assert.Equal(t, "NodePort", made.at(t, "Service/one", "spec", "type"))
