@@ -14,6 +14,8 @@ type policy struct {
 	openAPI bool
 	// logRetentionDays is how long logs are kept.
 	logRetentionDays int
+	// drainMinutes is how long a node that is removed waits for pods that a disruption budget protects.
+	drainMinutes int
 	// keyDeletionWindowDays is how long the deletion of a key can be cancelled.
 	keyDeletionWindowDays int
 }
@@ -29,6 +31,8 @@ func policies() map[settings.Class]policy {
 			openAPI: true,
 			// Long enough to investigate what happened this week.
 			logRetentionDays: 7,
+			// A destroy waits for it too.
+			drainMinutes: 5,
 			// KMS's minimum: no data of a disposable environment is worth restoring.
 			keyDeletionWindowDays: 7,
 		},
@@ -40,6 +44,8 @@ func policies() map[settings.Class]policy {
 			openAPI:   false,
 			// A quarter, the period that an incident review covers.
 			logRetentionDays: 90,
+			// Long enough for a service that starts slowly, and no node outlives its image for days.
+			drainMinutes: 60,
 			// KMS's maximum: without its key, a snapshot is unreadable.
 			keyDeletionWindowDays: 30,
 		},

@@ -67,6 +67,7 @@ func (d *deployment) deploy() (*Outputs, error) {
 		{"encryption", d.deployEncryption},
 		{"the network", d.deployNetwork},
 		{"the cluster", d.deployCluster},
+		{"autoscaling", d.deployAutoscaling},
 		{"the database", d.deployDatabase},
 		{"the cache", d.deployCache},
 		{"the runner", d.deployRunner},

@@ -40,6 +40,11 @@ func everySetting() config.Values {
 				"instanceTypes": ["t4g.medium", "t4g.large"], "architecture": "arm64", "capacity": "spot", "min": 2, "max": 4,
 				"diskGiB": 20, "labels": {"a": "b"}, "taints": [{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]
 			}},
+			"autoscaling": {"services": {
+				"capacities": ["spot"], "instanceFamilies": ["m7g"], "maxVcpus": 16,
+				"maxMemoryGiB": 64, "maxAgeDays": 7, "maxDisrupted": 1, "consolidateAfterMinutes": 5,
+				"labels": {"a": "b"}, "taints": [{"key": "a", "value": "b", "effect": "PreferNoSchedule"}]
+			}},
 			"addons": {"aws-ebs-csi-driver": {
 				"version": "v1.0.0-eksbuild.1", "values": {"a": "b"},
 				"role": {"namespace": "kube-system", "serviceAccount": "a", "policies": ["arn:aws:iam::aws:policy/A"]}
@@ -74,8 +79,10 @@ type other struct {
 func otherValues() map[string]other {
 	const (
 		kind    = "platform:cluster.nodes.general"
+		pool    = "platform:cluster.autoscaling.services"
 		addon   = "platform:cluster.addons.aws-ebs-csi-driver"
 		ofKind  = "platform:cluster.nodes.*"
+		ofPool  = "platform:cluster.autoscaling.*"
 		ofAddon = "platform:cluster.addons.*"
 	)
 
@@ -110,6 +117,20 @@ func otherValues() map[string]other {
 		ofKind + ".taints[*].effect": {
 			kind + ".taints[1]", map[string]any{"key": "c", "effect": "PreferNoSchedule"},
 		},
+		ofPool + ".capacities":       {pool + ".capacities[1]", "onDemand"},
+		ofPool + ".instanceFamilies": {pool + ".instanceFamilies[1]", "t4g"},
+		ofPool + ".instanceTypes": {
+			pool, map[string]any{"instanceTypes": []any{"m7g.large"}, "maxVcpus": 16, "maxMemoryGiB": 64},
+		},
+		ofPool + ".maxVcpus":                    {pool + ".maxVcpus", 17},
+		ofPool + ".maxMemoryGiB":                {pool + ".maxMemoryGiB", 65},
+		ofPool + ".maxAgeDays":                  {pool + ".maxAgeDays", 8},
+		ofPool + ".maxDisrupted":                {pool + ".maxDisrupted", 2},
+		ofPool + ".consolidateAfterMinutes":     {pool + ".consolidateAfterMinutes", 6},
+		ofPool + ".labels":                      {pool + ".labels.a", "c"},
+		ofPool + ".taints[*].key":               {pool + ".taints[0].key", "c"},
+		ofPool + ".taints[*].value":             {pool + ".taints[0].value", "c"},
+		ofPool + ".taints[*].effect":            {pool + ".taints[0].effect", "NoSchedule"},
 		ofAddon + ".version":                    {addon + ".version", "v1.0.1-eksbuild.1"},
 		ofAddon + ".values":                     {addon + ".values.a", "c"},
 		ofAddon + ".role.namespace":             {addon + ".role.namespace", "default"},

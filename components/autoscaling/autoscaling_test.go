@@ -179,7 +179,7 @@ func TestAPoolIsLimitedAndReplacesItsNodes(t *testing.T) {
 
 	g := graphtest.Run(t, program(func(args *autoscaling.Args) {
 		args.Pools["batch"] = pool.Pool{
-			InstanceTypes: []string{"m7i.large", "m7i.xlarge"}, Architectures: []nodes.Architecture{nodes.AMD64},
+			InstanceTypes: []string{"m7i.large", "m7i.xlarge"},
 			Capacities: []nodes.Capacity{nodes.Spot, nodes.OnDemand}, MaxVCPUs: 8, MaxMemoryGiB: 32, MaxAgeDays: 1,
 			Labels: map[string]string{"tier": "batch"},
 			Taints: []nodes.Taint{{Key: "dedicated", Value: "batch", Effect: nodes.NoSchedule}},

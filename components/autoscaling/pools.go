@@ -113,7 +113,7 @@ func requirements(described pool.Pool) pulumi.Array {
 
 	all := pulumi.Array{
 		requirement("kubernetes.io/os", "In", "linux"),
-		requirement("kubernetes.io/arch", "In", words(described.Architectures)...),
+		requirement("kubernetes.io/arch", "In", words(described.Architectures())...),
 		requirement("karpenter.sh/capacity-type", "In", sold...),
 	}
 

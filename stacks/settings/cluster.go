@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/msur/platform/components/autoscaling/pool"
 	"github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/config"
@@ -33,6 +34,9 @@ type Cluster struct {
 	// Nodes are the kinds of nodes, by name: at least one on which any pod can run. There is no default, because no
 	// instance type is right for two environments.
 	Nodes map[string]plan.NodeKind `mapstructure:"nodes"`
+	// Autoscaling are pools of nodes that Karpenter launches while pods need them, by name. Default: none, and no
+	// Karpenter: pods that do not fit on Nodes stay pending.
+	Autoscaling map[string]pool.Pool `mapstructure:"autoscaling"`
 	// Addons configure EKS add-ons, by name. The essential add-ons are always installed. Default: no other add-ons.
 	Addons map[string]Addon `mapstructure:"addons"`
 }
@@ -63,6 +67,7 @@ func clusterKeys() config.Keys {
 			Expected: "a list of control-plane logs", Element: "one of " + config.Choice(cluster.LogTypes()),
 		},
 		clusterPath + ".nodes":  {Expected: "an object of kinds of nodes, by name"},
+		autoscalingPath:         {Expected: "an object of pools of nodes, by name"},
 		clusterPath + ".addons": {Expected: "an object of EKS add-ons, by name"},
 	}
 }

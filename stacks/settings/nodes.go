@@ -18,7 +18,7 @@ const nodesPath = clusterPath + ".nodes"
 func nodeKeys() config.Keys {
 	const path = nodesPath + ".*"
 
-	return config.Keys{
+	keys := config.Keys{
 		path + ".instanceTypes": {
 			Expected: "a list of EC2 instance types", Element: "an EC2 instance type, such as t4g.medium",
 		},
@@ -27,6 +27,15 @@ func nodeKeys() config.Keys {
 		path + ".min":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".max":          {Expected: "a whole number of nodes in each zone", Example: "1"},
 		path + ".diskGiB":      {Expected: "a whole number of GiB"},
+	}
+	maps.Copy(keys, placementKeys(path))
+
+	return keys
+}
+
+// placementKeys describe the settings that decide which pods run on the nodes at a path.
+func placementKeys(path string) config.Keys {
+	return config.Keys{
 		path + ".labels": {
 			Expected: "an object of labels, by key", Element: "a string, in quotes if it is true or false",
 		},

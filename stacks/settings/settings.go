@@ -48,9 +48,8 @@ func Defaults() Settings {
 func Keys() config.Keys {
 	all := make(config.Keys)
 	for _, section := range []config.Keys{
-		config.AWSKeys(), environmentKeys(), networkKeys(), clusterKeys(), nodeKeys(), addonKeys(), databaseKeys(),
-		cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(), imageKeys(),
-		exceptionKeys(),
+		config.AWSKeys(), environmentKeys(), networkKeys(), clusterKeys(), nodeKeys(), autoscalingKeys(), addonKeys(),
+		databaseKeys(), cacheKeys(), ingressKeys(), gitOpsKeys(), runnerKeys(), appKeys(), imageKeys(), exceptionKeys(),
 	} {
 		maps.Copy(all, section)
 	}
@@ -69,6 +68,7 @@ func Load(stack string, values config.Values, neighbours Neighbours) (Settings, 
 	c.checkNetwork(neighbours)
 	c.checkCluster()
 	c.checkNodes()
+	c.checkAutoscaling()
 	c.checkAddons()
 	c.checkDatabase()
 	c.checkCache()

@@ -5,19 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/msur/platform/internal/nodes"
 )
 
 // Pool describes nodes that are launched when pods need them, and terminated when none does.
 type Pool struct {
-	// Architectures are those of the nodes. Default: arm64, which costs a fifth less.
-	Architectures []nodes.Architecture `mapstructure:"architectures"`
 	// Capacities are how EC2 may sell the instances; the cheapest is tried first. Default: onDemand, which EC2 never
 	// reclaims.
 	Capacities []nodes.Capacity `mapstructure:"capacities"`
 	// InstanceFamilies are families of instance types, such as m7g: every size of them may be launched except the two
-	// smallest, nano and micro. Default: none, if there are instanceTypes.
+	// smallest, nano and micro. They decide the architectures of the nodes. Default: none, if there are instanceTypes.
 	InstanceFamilies []string `mapstructure:"instanceFamilies"`
 	// InstanceTypes are the only types that may be launched, instead of families. Default: none.
 	InstanceTypes []string `mapstructure:"instanceTypes"`
@@ -47,10 +46,6 @@ const (
 
 // WithDefaults returns the pool with its defaults filled in.
 func (p Pool) WithDefaults() Pool {
-	if len(p.Architectures) == 0 {
-		p.Architectures = []nodes.Architecture{nodes.ARM64}
-	}
-
 	if len(p.Capacities) == 0 {
 		p.Capacities = []nodes.Capacity{nodes.OnDemand}
 	}
@@ -75,34 +70,51 @@ func (p Pool) WithDefaults() Pool {
 func Check(p Pool) []nodes.Problem {
 	p = p.WithDefaults()
 
-	return slices.Concat(p.checkChoices(), p.checkInstances(), p.checkNumbers(),
+	return slices.Concat(p.checkCapacities(), p.checkInstances(), p.checkNumbers(),
 		nodes.CheckLabels(p.Labels), nodes.CheckTaints(p.Taints))
 }
 
-func (p Pool) checkChoices() []nodes.Problem {
-	var problems []nodes.Problem
+// Architectures are those of the instance types, each once.
+func (p Pool) Architectures() []nodes.Architecture {
+	var found []nodes.Architecture
 
-	for i, architecture := range p.Architectures {
-		if !slices.Contains(nodes.Architectures(), architecture) || slices.Contains(p.Architectures[:i], architecture) {
-			problems = append(problems, nodes.Problem{
-				Path:     fmt.Sprintf("architectures[%d]", i),
-				Expected: nodes.OneOf(nodes.Architectures()) + ", each once",
-			})
+	for _, name := range slices.Concat(p.InstanceFamilies, p.InstanceTypes) {
+		family, _, _ := strings.Cut(name, ".")
+
+		architecture, known := nodes.ArchitectureOf(family + anySize)
+		if known && !slices.Contains(found, architecture) {
+			found = append(found, architecture)
 		}
 	}
 
+	return found
+}
+
+// anySize makes the name of an instance type of the name of a family.
+const anySize = ".large"
+
+func (p Pool) checkCapacities() []nodes.Problem {
+	var problems []nodes.Problem
+
 	for i, capacity := range p.Capacities {
-		if !slices.Contains(nodes.Capacities(), capacity) || slices.Contains(p.Capacities[:i], capacity) {
-			problems = append(problems, nodes.Problem{
-				Path: fmt.Sprintf("capacities[%d]", i), Expected: nodes.OneOf(nodes.Capacities()) + ", each once",
-			})
+		if slices.Contains(nodes.Capacities(), capacity) && !slices.Contains(p.Capacities[:i], capacity) {
+			continue
 		}
+
+		problem := nodes.Problem{
+			Path: fmt.Sprintf("capacities[%d]", i), Expected: nodes.OneOf(nodes.Capacities()) + ", each once",
+		}
+		if meant := capacity.Meant(); !slices.Contains(p.Capacities, meant) {
+			problem.Example = string(meant)
+		}
+
+		problems = append(problems, problem)
 	}
 
 	return problems
 }
 
-// checkInstances requires families or types, of the architectures. Both together would allow only types in both lists.
+// checkInstances requires families or types. Both together would allow only types in both lists.
 func (p Pool) checkInstances() []nodes.Problem {
 	if len(p.InstanceFamilies) > 0 && len(p.InstanceTypes) > 0 {
 		return []nodes.Problem{{
@@ -112,41 +124,41 @@ func (p Pool) checkInstances() []nodes.Problem {
 
 	if len(p.InstanceFamilies) == 0 && len(p.InstanceTypes) == 0 {
 		return []nodes.Problem{{
-			Path: "instanceFamilies[0]", Expected: "at least one family of EC2 instance types", Example: p.exampleFamily(),
+			Path: "instanceFamilies[0]", Expected: "at least one family of EC2 instance types", Example: "m7g",
 		}}
 	}
 
 	return slices.Concat(
-		p.checkList("instanceFamilies", p.InstanceFamilies, ".large", "a family of EC2 instance types, such as m7g"),
-		p.checkList("instanceTypes", p.InstanceTypes, "", "an EC2 instance type, such as m7g.large"))
+		checkList("instanceFamilies", p.InstanceFamilies, anySize, "a family of EC2 instance types, such as m7g"),
+		checkList("instanceTypes", p.InstanceTypes, "", "an EC2 instance type, such as m7g.large"))
 }
 
-// exampleFamily is a family of the pool's first architecture.
-func (p Pool) exampleFamily() string {
-	if p.Architectures[0] == nodes.AMD64 {
-		return "m7i"
-	}
-
-	return "m7g"
-}
-
-// checkList checks instance types, or families with the suffix of a size.
-func (p Pool) checkList(field string, names []string, suffix, expected string) []nodes.Problem {
+// checkList checks instance types, or families with the suffix of a size. No two problems have the same example.
+func checkList(field string, names []string, suffix, expected string) []nodes.Problem {
 	var problems []nodes.Problem
 
-	for i, name := range names {
-		problem := nodes.Problem{Path: fmt.Sprintf("%s[%d]", field, i)}
+	listed := slices.Clone(names)
 
-		switch architecture, known := nodes.ArchitectureOf(name + suffix); {
-		case !known:
-			problem.Expected = expected
-		case slices.Contains(names[:i], name):
-			problem.Expected = "a name that is not in the list yet"
-		case !slices.Contains(p.Architectures, architecture):
-			problem.Expected = fmt.Sprintf("an instance of the architectures %v (this is an %s one)",
-				p.Architectures, architecture)
-		default:
+	for i, name := range names {
+		_, known := nodes.ArchitectureOf(name + suffix)
+		if known && !slices.Contains(names[:i], name) {
 			continue
+		}
+
+		problem := nodes.Problem{Path: fmt.Sprintf("%s[%d]", field, i), Expected: expected + ", each once"}
+
+		family, _, _ := strings.Cut(name, ".")
+		for _, other := range []string{family, "m7g"} { // a type was meant as a family, or a family as a type
+			if suffix == "" {
+				other += anySize
+			}
+
+			_, known := nodes.ArchitectureOf(other + suffix)
+			if known && !slices.Contains(listed, other) {
+				problem.Example, listed = other, append(listed, other)
+
+				break
+			}
 		}
 
 		problems = append(problems, problem)

@@ -19,7 +19,7 @@ func TestAPoolNeedsOnlyFamiliesAndLimits(t *testing.T) {
 	assert.Empty(t, pool.Check(services()))
 
 	complete := services().WithDefaults()
-	assert.Equal(t, []nodes.Architecture{nodes.ARM64}, complete.Architectures)
+	assert.Equal(t, []nodes.Architecture{nodes.ARM64}, complete.Architectures())
 	assert.Equal(t, []nodes.Capacity{nodes.OnDemand}, complete.Capacities)
 	assert.Equal(t, 7, complete.MaxAgeDays, "a current image every week")
 	assert.Equal(t, 1, complete.MaxDisrupted, "a zone at a time")
@@ -29,13 +29,10 @@ func TestMistakesInPools(t *testing.T) {
 	t.Parallel()
 
 	for path, change := range map[string]func(*pool.Pool){
-		"architectures[0]":        func(p *pool.Pool) { p.Architectures = []nodes.Architecture{"x86", nodes.ARM64} },
-		"architectures[1]":        func(p *pool.Pool) { p.Architectures = []nodes.Architecture{nodes.ARM64, nodes.ARM64} },
 		"capacities[0]":           func(p *pool.Pool) { p.Capacities = []nodes.Capacity{"SPOT"} },
 		"capacities[1]":           func(p *pool.Pool) { p.Capacities = []nodes.Capacity{nodes.Spot, nodes.Spot} },
 		"instanceFamilies[0]":     func(p *pool.Pool) { p.InstanceFamilies = nil },
 		"instanceFamilies[1]":     func(p *pool.Pool) { p.InstanceFamilies = []string{"t4g", "t4g"} },
-		"instanceFamilies[2]":     func(p *pool.Pool) { p.InstanceFamilies = []string{"t4g", "m7g", "m7i"} },
 		"instanceFamilies[3]":     func(p *pool.Pool) { p.InstanceFamilies = []string{"t4g", "m7g", "c7g", "m7g.large"} },
 		"instanceTypes":           func(p *pool.Pool) { p.InstanceTypes = []string{"m7g.large"} },
 		"instanceTypes[0]":        func(p *pool.Pool) { p.InstanceFamilies, p.InstanceTypes = nil, []string{"m7g"} },

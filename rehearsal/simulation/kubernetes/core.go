@@ -53,15 +53,25 @@ func secret() behaviour.Kind {
 
 // namespaced is a kind of object that is in a namespace, and is deleted with it.
 func namespaced(token, title, plural string) behaviour.Kind {
+	kind := clustered(token, title, plural)
+	kind.ID = "{metadata.namespace}/{metadata.name}"
+	kind.ForceNew = append(kind.ForceNew, "metadata.namespace")
+	kind.References = []behaviour.Reference{inNamespace("metadata.namespace")}
+	kind.Unique = unique(plural, "metadata.namespace")
+
+	return kind
+}
+
+// clustered is a kind of object that is in no namespace.
+func clustered(token, title, plural string) behaviour.Kind {
 	return behaviour.Kind{
 		Type: token, Title: title,
-		ID:         "{metadata.namespace}/{metadata.name}",
-		Computed:   stamps(),
-		ForceNew:   []string{"metadata.name", "metadata.namespace"},
-		References: []behaviour.Reference{inNamespace("metadata.namespace")},
-		Unique:     unique(plural, "metadata.namespace"),
-		Guards:     []func(*behaviour.Call) error{guardFinalizers},
-		Missing:    missing(plural),
+		ID:       "{metadata.name}",
+		Computed: stamps(),
+		ForceNew: []string{"metadata.name"},
+		Unique:   unique(plural),
+		Guards:   []func(*behaviour.Call) error{guardFinalizers},
+		Missing:  missing(plural),
 	}
 }
 

@@ -59,7 +59,7 @@ func identities() map[string]identity {
 		typeSecret:    {apiVersion: "v1", kind: "Secret", namespaced: true},
 	}
 	for _, k := range customs() {
-		known[k.token()] = identity{apiVersion: argoVersion, kind: k.kind, namespaced: true}
+		known[k.token()] = identity{apiVersion: k.version, kind: k.kind, namespaced: k.namespaced}
 	}
 
 	return known

@@ -42,18 +42,28 @@ func checkRollout(c *behaviour.Call) error {
 	return nil
 }
 
-// nodesOf returns how many nodes the cluster has, if it is one of EKS's.
-func nodesOf(c *behaviour.Call) (int, bool) {
+// clusterOfCall returns the cluster, if it is one of EKS's.
+func clusterOfCall(c *behaviour.Call) (account.Resource, bool) {
 	clusters := c.Tx.Find(func(r account.Resource) bool {
 		return r.Type == typeCluster && strings.EqualFold(r.Text("endpoint"), c.Place.Constants["server"])
 	})
 	if len(clusters) == 0 {
+		return account.Resource{}, false
+	}
+
+	return clusters[0], true
+}
+
+// nodesOf returns how many nodes the cluster has, if it is one of EKS's.
+func nodesOf(c *behaviour.Call) (int, bool) {
+	cluster, known := clusterOfCall(c)
+	if !known {
 		return 0, false
 	}
 
 	count := 0
 	for _, group := range c.Tx.Find(func(r account.Resource) bool {
-		return r.Type == typeNodeGroup && r.Text("clusterName") == clusters[0].ID && !r.Failed
+		return r.Type == typeNodeGroup && r.Text("clusterName") == cluster.ID && !r.Failed
 	}) {
 		count += len(c.Tx.Find(func(r account.Resource) bool { return r.Type == typeInstance && r.PartOf(group) }))
 	}

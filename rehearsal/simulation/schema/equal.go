@@ -19,6 +19,7 @@ func Comparisons() map[string]func(string) string {
 	return map[string]func(string) string{
 		anyCase:           strings.ToLower,
 		"boolean":         func(text string) string { return cmp.Or(text, "false") },
+		"json":            Document,
 		"domain":          func(text string) string { return strings.ToLower(strings.TrimSuffix(text, ".")) },
 		"key":             func(text string) string { return text[strings.LastIndex(text, "/")+1:] },
 		"lifecyclePolicy": func(text string) string { return document(text, sortRules) },

@@ -56,6 +56,7 @@ func TestComparisons(t *testing.T) {
 		anyCase:   {"Tcp", "tCP", "udp"},
 		"boolean": {"", "false", "true"},
 		"domain":  {"App.example.com.", "app.example.com", "app.example.org"},
+		"json":    {`{"a": 1, "b": ["c"]}`, `{"b":["c"],"a":1}`, `{"a":1,"b":["d"]}`},
 		"key": {
 			"arn:aws:kms:us-east-1:123456789012:key/1-2", "1-2", "1-3",
 		},

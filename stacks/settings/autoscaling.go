@@ -1,0 +1,56 @@
+package settings
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/msur/platform/components/autoscaling/pool"
+	"github.com/msur/platform/internal/config"
+	"github.com/msur/platform/internal/nodes"
+)
+
+// The type of a pool, its defaults and its rules are in package pool.
+
+const autoscalingPath = clusterPath + ".autoscaling"
+
+func autoscalingKeys() config.Keys {
+	const path = autoscalingPath + ".*"
+
+	keys := config.Keys{
+		path + ".capacities":       {Expected: "a list of capacities", Element: config.Choice(nodes.Capacities())},
+		path + ".instanceFamilies": {Expected: "a list of families", Element: "a family of EC2 instance types, such as m7g"},
+		path + ".instanceTypes": {
+			Expected: "a list of EC2 instance types", Element: "an EC2 instance type, such as m7g.large",
+		},
+		path + ".maxVcpus":                {Expected: "a whole number of vCPUs"},
+		path + ".maxMemoryGiB":            {Expected: "a whole number of GiB"},
+		path + ".maxAgeDays":              {Expected: "a whole number of days"},
+		path + ".maxDisrupted":            {Expected: "a whole number of nodes"},
+		path + ".consolidateAfterMinutes": {Expected: "a whole number of minutes"},
+	}
+	maps.Copy(keys, placementKeys(path))
+
+	return keys
+}
+
+// checkAutoscaling checks the pools. The name of a pool is a label of its nodes.
+func (c *checker) checkAutoscaling() {
+	const longest = 63 // Kubernetes, "Labels and Selectors"
+
+	pools := c.settings.Cluster.Autoscaling
+
+	for _, name := range slices.Sorted(maps.Keys(pools)) {
+		at := config.Member(autoscalingPath, name)
+
+		if !nameForm.MatchString(name) || len(name) > longest {
+			c.Report(at, fmt.Sprintf(nameRule, longest), c.Remove(at))
+
+			continue
+		}
+
+		for _, problem := range pool.Check(pools[name]) {
+			c.Report(at+"."+problem.Path, problem.Expected, c.fixesOf(at, problem)...)
+		}
+	}
+}
