@@ -15,9 +15,15 @@ func exact() []string {
 // otherwise a role created by the deploy role could read all secrets.
 func guarded() []string { return []string{"kms", "secretsmanager"} }
 
+// passRole and getParameter could give a role the privileges of other roles, and the secrets in parameters.
+const (
+	passRole     = "iam:PassRole"
+	getParameter = "ssm:GetParameter"
+)
+
 // gathered is the smallest number of actions with the same verb that the boundary writes as "verb*", to fit into one
 // policy.
-const gathered = 3
+const gathered = 2
 
 // Boundary is the permissions boundary of the deploy role and of every role that it creates, except for the states. It
 // grants nothing, but limits all attached policies. To fit into one policy, it names only the environments' roles and
@@ -28,8 +34,12 @@ func (t *Table) Boundary(place Place) []policy.Statement {
 		{SID: "WhatThePlatformDoes", Actions: anywhere, Resources: []string{everything}},
 		{
 			SID:       "RolesOfTheEnvironments",
-			Actions:   slices.Concat(t.writes(iamService), []string{"iam:PassRole"}),
-			Resources: place.roles(),
+			Actions:   slices.Concat(t.writes(iamService), []string{passRole}),
+			Resources: place.arns(place.IAM(everything + "/{environment}-*")), // the actions are about roles and profiles only
+		},
+		{
+			SID: "ParametersOfAWS", Actions: []string{getParameter},
+			Resources: place.arns("arn:{partition}:ssm:{region}::parameter/aws/service/*"),
 		},
 		{
 			SID:       "RolesThatServicesMake",
@@ -73,7 +83,8 @@ func (t *Table) limits() ([]string, map[string][]string) {
 	return gather(sorted(anywhere)), named
 }
 
-// changes are the writing actions of the deploy role, and all actions of the roles that it creates.
+// changes are the writing actions of the deploy role, and all actions of the roles that it creates, without those that
+// Boundary limits to resources.
 func (t *Table) changes() []string {
 	var all []string
 	for _, service := range t.services() {
@@ -84,7 +95,7 @@ func (t *Table) changes() []string {
 		all = append(all, workload.Actions...)
 	}
 
-	return sorted(all)
+	return slices.DeleteFunc(sorted(all), func(action string) bool { return action == passRole || action == getParameter })
 }
 
 // gather writes several actions of one verb as one pattern.

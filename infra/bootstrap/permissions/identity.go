@@ -36,10 +36,10 @@ func (t *Table) identity(place Place) []policy.Statement {
 			Resources:  place.roles(),
 			Conditions: policy.Conditions{policy.Equals: {boundaryKey: {place.BoundaryARN()}}},
 		},
-		{SID: "RolesOfTheEnvironments", Actions: plain, Resources: place.roles()},
+		{SID: "RolesOfTheEnvironments", Actions: plain, Resources: place.identities()},
 		{
 			SID:        "RolesForTheirServices",
-			Actions:    []string{"iam:PassRole"},
+			Actions:    []string{passRole},
 			Resources:  place.roles(),
 			Conditions: policy.Conditions{policy.Equals: {"iam:PassedToService": sorted(place.arns(t.Passes()...))}},
 		},

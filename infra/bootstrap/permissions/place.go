@@ -46,6 +46,11 @@ func (p Place) arns(patterns ...string) []string {
 // roles are the ARNs of the roles that the program creates.
 func (p Place) roles() []string { return p.arns(p.IAM("role/{environment}-*")) }
 
+// identities are the roles, and the ARNs of the instance profiles that contain them.
+func (p Place) identities() []string {
+	return append(p.roles(), p.arns(p.IAM("instance-profile/{environment}-*"))...)
+}
+
 // serviceLinkedRoles are the ARNs of the roles that AWS's services create.
 func (p Place) serviceLinkedRoles() []string {
 	return []string{p.IAM("role/aws-service-role/*")}
