@@ -148,6 +148,7 @@ func subject(id string) string {
 		"N": "VPC", "N3": "subnet", "N5": "security group", "N6": "security group",
 		"K": "cluster", "K6": "Pod Identity association",
 		"W": "node group", "W4": "cluster",
+		"W7": "EC2NodeClass", "W8": "NodePool", "W9": "role of pods that launches instances", "W10": "queue",
 		"D": "database", "D9": "cache", "O": "database",
 		"L": "load balancer", "L2": "listener", "C": "application",
 		"A1": "policy", "A2": "role for workflows", "A3": "key", "A4": "image repository", "A5": "bucket", "A6": "workflow",

@@ -118,10 +118,6 @@ func (c *check) subnets(r state.Resource, path string) []state.Resource {
 
 // nodeRoles is W5.
 func nodeRoles(c *check) {
-	const join = "AmazonEKSWorkerNodePolicy"
-
-	pull := []string{"AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"}
-	allowed := append([]string{join, "AmazonSSMManagedInstanceCore"}, pull...)
 	checked := make(map[string]bool)
 
 	for _, group := range c.all(typeNodeGroup) {
@@ -130,25 +126,32 @@ func nodeRoles(c *check) {
 			c.hold(group, "nodeRoleArn", false, "expected a role of the stack")
 		}
 
-		if !ok || checked[string(role.URN)] {
-			continue
+		if ok && !checked[string(role.URN)] {
+			checked[string(role.URN)] = true
+			c.nodeRole(role)
 		}
-
-		checked[string(role.URN)] = true
-		attached := c.managedPolicies(role)
-
-		c.hold(role, "managedPolicyArns", slices.Contains(attached, join), "nodes cannot join without "+join)
-		c.hold(role, "managedPolicyArns", slices.ContainsFunc(attached, func(name string) bool {
-			return slices.Contains(pull, name)
-		}), "nodes cannot pull images without "+pull[0])
-
-		for _, name := range attached {
-			c.hold(role, "managedPolicyArns", slices.Contains(allowed, name), "nodes do not need "+name)
-		}
-
-		c.hold(role, "inlinePolicies", len(c.rolePolicies(role))+len(list(role, "inlinePolicies")) == 0,
-			"nodes need no policy other than AWS's own")
 	}
+}
+
+// nodeRole requires the policies that nodes need, and no others.
+func (c *check) nodeRole(role state.Resource) {
+	const join = "AmazonEKSWorkerNodePolicy"
+
+	pull := []string{"AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"}
+	allowed := append([]string{join, "AmazonSSMManagedInstanceCore"}, pull...)
+	attached := c.managedPolicies(role)
+
+	c.hold(role, "managedPolicyArns", slices.Contains(attached, join), "nodes cannot join without "+join)
+	c.hold(role, "managedPolicyArns", slices.ContainsFunc(attached, func(name string) bool {
+		return slices.Contains(pull, name)
+	}), "nodes cannot pull images without "+pull[0])
+
+	for _, name := range attached {
+		c.hold(role, "managedPolicyArns", slices.Contains(allowed, name), "nodes do not need "+name)
+	}
+
+	c.hold(role, "inlinePolicies", len(c.rolePolicies(role))+len(list(role, "inlinePolicies")) == 0,
+		"nodes need no policy other than AWS's own")
 }
 
 // rolePolicies returns the inline policies of a role that are resources.

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +48,7 @@ func charges() map[string]func(*bill) {
 		"aws:elasticache/replicationGroup:ReplicationGroup": func(b *bill) {
 			b.charge("elasticache."+b.text("engine")+"."+b.text("nodeType"), hours*b.number("numCacheClusters", 1))
 		},
+		"kubernetes:karpenter.sh/v1:NodePool": (*bill).pool,
 	}
 }
 
@@ -89,6 +91,36 @@ func (b *bill) nodes() {
 	for _, template := range b.used("aws:ec2/launchTemplate:LaunchTemplate") {
 		size, _ := state.Input(template, "blockDeviceMappings[0].ebs.volumeSize").(float64)
 		b.charge("ebs.gp3", size*count)
+	}
+}
+
+// pool charges the assumed number of nodes, of the first family or type, with their disks. The disks have the default
+// size of EKS's nodes.
+func (b *bill) pool() {
+	const diskGiB = 20
+
+	count, share, instanceType := b.assume("poolNodes"), 1.0, ""
+
+	requirements, _ := state.Input(b.resource, "spec.template.spec.requirements").([]any)
+	for _, one := range requirements {
+		requirement, _ := one.(map[string]any)
+		values, _ := requirement["values"].([]any)
+
+		switch requirement["key"] {
+		case "karpenter.k8s.aws/instance-family":
+			instanceType = fmt.Sprintf("%v.large", values[0])
+		case "node.kubernetes.io/instance-type":
+			instanceType = fmt.Sprint(values[0])
+		case "karpenter.sh/capacity-type":
+			if slices.Contains(values, any("spot")) {
+				share = b.assume("spotShare")
+			}
+		}
+	}
+
+	if count > 0 {
+		b.charge("ec2."+instanceType, hours*count*share)
+		b.charge("ebs.gp3", diskGiB*count)
 	}
 }
 

@@ -107,7 +107,7 @@ func TestAFailureIsShownWithItsReason(t *testing.T) {
 		"| pass | fail | sandbox: `database-instance`: `kmsKeyId`, `storageEncrypted`<br>staging: `database-instance`:" +
 			" `storageEncrypted` |\n",
 		"| D2 | staging | fail | database-instance (storageEncrypted): ",
-		"staging: 43 pass, 1 fail,",
+		"staging: 47 pass, 1 fail,",
 		"| fail | `images-flights`: `imageTagMutability` |\n",
 		"| A4 | account | fail | images-flights (imageTagMutability): ",
 	} {

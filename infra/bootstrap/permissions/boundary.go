@@ -34,9 +34,10 @@ func (t *Table) Boundary(place Place) []policy.Statement {
 		{SID: "WhatThePlatformDoes", Actions: anywhere, Resources: []string{everything}},
 		{
 			SID:       "RolesOfTheEnvironments",
-			Actions:   slices.Concat(t.writes(iamService), []string{passRole}),
+			Actions:   t.writes(iamService),
 			Resources: place.arns(place.IAM(everything + "/{environment}-*")), // the actions are about roles and profiles only
 		},
+		{SID: "RolesForServices", Actions: []string{passRole}, Resources: place.roles()},
 		{
 			SID: "ParametersOfAWS", Actions: []string{getParameter},
 			Resources: place.arns("arn:{partition}:ssm:{region}::parameter/aws/service/*"),
