@@ -133,9 +133,9 @@ service: | $(BIN)/checked ## Create a service: NAME=baggage NEEDS=mysql, redis o
 	@go run ./tools/service -name '$(NAME)' -needs '$(NEEDS)'
 	@$(MAKE) --no-print-directory derived
 	@cd apps/charttest && go test -count=1 -v -run 'TestC7|TestEveryRollout' . || printf '%s\n' \
-		'The smallest set of nodes has no room for $(NAME) during a release, so `make test` fails. In Pulumi.<stack>.yaml of' \
-		'that environment, raise min and max under platform:cluster.nodes.general or choose larger instanceTypes: see' \
-		'"A new service" in docs/operations.md.' >&2
+		'The nodes have no room for $(NAME) during a release, so `make test` fails. In Pulumi.<stack>.yaml of that' \
+		'environment, raise maxVcpus and maxMemoryGiB of a pool under platform:cluster.autoscaling, or without pools min and' \
+		'max under platform:cluster.nodes: see "A new service" in docs/operations.md.' >&2
 
 ##@ Releases: the sandbox follows main, staging follows releases
 

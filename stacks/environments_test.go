@@ -34,13 +34,18 @@ func rows() []row {
 		},
 		{
 			"Zones", `^aws:(ec2/(subnet|route|routeTable|routeTableAssociation)|eks/nodeGroup|autoscaling/attachment):\S+-c$` +
-				`| (vpcConfig\.)?subnet(Id)?s$| routeTableIds$`, "",
+				`| (vpcConfig\.)?subnet(Id)?s$| routeTableIds$| spec\.subnetSelectorTerms$`, "",
 		},
 		{
 			"NAT", `^aws:ec2/(natGateway|eip):\S+$|^aws:ec2/route:Route::network-private-b (natGatewayId|dependencies)$`, "",
 		},
 		{"API endpoint", ` (vpcConfig\.)?(publicAccessCidrs|endpointPublicAccess)$`, ""},
 		{"Nodes", `^aws:eks/nodeGroup:NodeGroup::\S+-[ab] (capacityType|instanceTypes)$`, ""},
+		{"Nodes that Karpenter launches", `::autoscaling-pool-services spec\.template\.spec\.`, ""},
+		{
+			"Karpenter", `^kubernetes:helm\S+::autoscaling-karpenter values\.replicas$`,
+			"kubernetes:helm.sh/v3:Release::autoscaling-karpenter values.replicas",
+		},
 		{
 			"MySQL", `^aws:rds/instance:Instance::database-instance (instanceClass|multiAz)$`,
 			"aws:rds/instance:Instance::database-instance instanceClass",

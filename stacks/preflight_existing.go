@@ -148,15 +148,17 @@ func (e *Environment) listed(tier layout.Tier, zone string) (string, bool) {
 
 // neededAddresses returns the number of free addresses that a new environment needs in each subnet, by id.
 func (e *Environment) neededAddresses() map[string]int {
-	zones := e.Settings.Network.Zones
-	pods := plan.Addresses(e.Settings.Cluster.Nodes, len(zones), len(e.Settings.Apps), e.Settings.GitOps.HighlyAvailable)
+	pods := e.Settings.BasePods()
+	pods.Applications = len(e.Settings.Apps) // on whichever nodes
+
+	addresses := plan.Addresses(e.Settings.Cluster.Nodes, len(e.Settings.Network.Zones), pods)
 	needed := make(map[string]int)
 
-	for tier, addresses := range map[layout.Tier]int{
-		layout.Public: balancerAddresses, layout.Private: controlPlaneAddresses + pods, layout.Data: storeAddresses,
+	for tier, count := range map[layout.Tier]int{
+		layout.Public: balancerAddresses, layout.Private: controlPlaneAddresses + addresses, layout.Data: storeAddresses,
 	} {
 		for _, id := range e.Settings.Network.Existing.Subnets(tier) {
-			needed[id] += addresses
+			needed[id] += count
 		}
 	}
 

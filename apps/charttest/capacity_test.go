@@ -2,8 +2,6 @@ package charttest_test
 
 import (
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,22 +24,6 @@ func (r room) plus(other room) room {
 	return room{CPU: r.CPU + other.CPU, Memory: r.Memory + other.Memory, Pods: r.Pods + other.Pods}
 }
 
-// allocatable returns what a node of an instance type offers to pods.
-func allocatable(t *testing.T, instanceType string) room {
-	t.Helper()
-
-	const file = "components/cluster/plan/allocatable.yaml"
-
-	var offers map[string]map[string]room
-
-	read(t, filepath.Join(apps, "..", file), &offers)
-
-	family, size, _ := strings.Cut(instanceType, ".")
-	require.Contains(t, offers[family], size, "%s: add what it offers to pods to %s", instanceType, file)
-
-	return offers[family][size]
-}
-
 // addons returns the default requests of a pod of each EKS add-on: add-ons that run on each node, and add-ons with two
 // replicas.
 func addons() (map[string]room, map[string]room) {
@@ -58,25 +40,6 @@ func addons() (map[string]room, map[string]room) {
 	return onNode, inCluster
 }
 
-// settings are the settings of a stack file that determine the nodes.
-type settings struct {
-	Config struct {
-		Network struct {
-			Zones []string `json:"zones"`
-		} `json:"platform:network"`
-		Cluster struct {
-			Nodes map[string]struct {
-				InstanceTypes []string `json:"instanceTypes"`
-				Min           int      `json:"min"`
-				Taints        []values `json:"taints"`
-			} `json:"nodes"`
-		} `json:"platform:cluster"`
-		GitOps struct {
-			HighlyAvailable bool `json:"highlyAvailable"`
-		} `json:"platform:gitops"`
-	} `json:"config"`
-}
-
 // graph is the golden graph of an environment.
 type graph struct {
 	Deployment struct {
@@ -87,29 +50,43 @@ type graph struct {
 	} `json:"deployment"`
 }
 
-// The smallest set of nodes has room for all services during a release of everything, at any number of replicas.
-func TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes(t *testing.T) {
+// The smallest set of nodes has room for the system. With what Karpenter may launch, the nodes have room for all
+// services during a release of everything, at any number of replicas, also without the nodes of one zone.
+func TestC7AllPodsFitOnTheNodesThatTheEnvironmentMayHave(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
 		each, zones, perZone := nodes(t, environment)
 		count := int64(zones * perZone)
-		available := each.times(count)
-		system := systemPods(t, environment, count)
+		pools := launched(t, environment)
+
+		assertFits(t, systemPods(t, environment, count), each.times(count), "the system, in "+environment)
+
+		if pools != (room{}) {
+			count -= int64(perZone) // a zone is lost, and Karpenter launches nodes in the others
+		}
+
+		available := each.times(count).plus(pools)
 
 		for when, replicas := range loads() {
-			needed := system
+			needed := systemPods(t, environment, count)
 			for _, service := range services(t) {
 				needed = needed.plus(released(t, render(t, load(t, service), valuesIn(t, service, environment)), replicas))
 			}
 
-			t.Logf("%s %s: %d nodes have %+v, pods need %+v, the system %+v",
-				environment, when, count, available, needed, system)
-			assert.LessOrEqual(t, needed.CPU, available.CPU, "CPU, in %s %s", environment, when)
-			assert.LessOrEqual(t, needed.Memory, available.Memory, "memory, in %s %s", environment, when)
-			assert.LessOrEqual(t, needed.Pods, available.Pods, "pods, in %s %s", environment, when)
+			assertFits(t, needed, available, "all services, in "+environment+" "+when)
 		}
 	}
+}
+
+// assertFits asserts that nodes have room for pods.
+func assertFits(t *testing.T, needed, available room, which string) {
+	t.Helper()
+	t.Logf("%s: the nodes have %+v, the pods need %+v", which, available, needed)
+
+	assert.LessOrEqual(t, needed.CPU, available.CPU, "CPU, %s", which)
+	assert.LessOrEqual(t, needed.Memory, available.Memory, "memory, %s", which)
+	assert.LessOrEqual(t, needed.Pods, available.Pods, "pods, %s", which)
 }
 
 // The program refuses nodes that are too small for these requests before it creates them.
@@ -135,53 +112,18 @@ func TestTheSystemsRequestsAreUpToDate(t *testing.T) {
 			once = "highlyAvailable"
 		}
 
-		assert.Equal(t, written[once], systemPods(t, environment, 0), "%s of %s, as in %s", once, file, environment)
+		needed := written[once]
+
+		for _, w := range systemWorkloads(t, environment) {
+			if w.name == "karpenter" {
+				needed = needed.plus(written["karpenter"].times(int64(w.count + 1)))
+			}
+		}
+
+		assert.Equal(t, needed, systemPods(t, environment, 0), "%s of %s, as in %s", once, file, environment)
 	}
 
 	assert.Equal(t, written["eachNode"], each, "eachNode of %s", file)
-}
-
-// stackOf returns the settings of an environment.
-func stackOf(t *testing.T, environment string) settings {
-	t.Helper()
-
-	var stack settings
-
-	read(t, filepath.Join(apps, "..", "Pulumi."+environment+".yaml"), &stack)
-
-	return stack
-}
-
-// nodes returns the capacity of a node of the smallest type that EKS can choose, the number of zones, and the smallest
-// number of nodes in each.
-func nodes(t *testing.T, environment string) (room, int, int) {
-	t.Helper()
-
-	stack := stackOf(t, environment)
-
-	var (
-		sizes   []room
-		perZone int
-	)
-
-	for _, described := range stack.Config.Cluster.Nodes {
-		if described.Min == 0 || len(described.Taints) > 0 {
-			continue // no place for any pod
-		}
-
-		for _, name := range described.InstanceTypes {
-			sizes = append(sizes, allocatable(t, name))
-		}
-
-		perZone += described.Min
-	}
-
-	require.NotEmpty(t, sizes)
-	require.Positive(t, perZone)
-
-	smallest := slices.MinFunc(sizes, func(a, b room) int { return int(a.Memory - b.Memory) })
-
-	return smallest, len(stack.Config.Network.Zones), perZone
 }
 
 // systemPods returns the requests of everything except services, during a rollout: EKS's add-ons, and the releases that

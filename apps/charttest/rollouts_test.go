@@ -16,9 +16,9 @@ import (
 const tries = 100
 
 // Helm and Argo CD wait for rollouts. A rollout that finds no room on the nodes makes every later `up` fail
-// (argo-cd#16627). The smallest set of nodes must therefore have room to replace all workloads at once, wherever their
-// pods run, and in any order.
-func TestEveryRolloutEndsOnTheSmallestSetOfNodes(t *testing.T) {
+// (argo-cd#16627). The smallest set of nodes must therefore have room to replace all of the system's workloads at once,
+// wherever their pods run, and in any order; and with what Karpenter may launch, all workloads.
+func TestEveryRolloutEndsOnTheNodesThatTheEnvironmentMayHave(t *testing.T) {
 	t.Parallel()
 
 	for _, environment := range environments(t, services(t)[0]) {
@@ -26,12 +26,18 @@ func TestEveryRolloutEndsOnTheSmallestSetOfNodes(t *testing.T) {
 			t.Run(environment+" "+when, func(t *testing.T) {
 				t.Parallel()
 
-				all := workloads(t, environment, replicas)
+				for name, all := range map[string][]*workload{
+					"the system": systemWorkloads(t, environment), "everything": workloads(t, environment, replicas),
+				} {
+					for seed := range uint64(tries) {
+						s := smallest(t, environment, seed)
+						if name == "everything" {
+							s.launch(launched(t, environment))
+						}
 
-				for seed := range uint64(tries) {
-					s := smallest(t, environment, seed)
-					require.Empty(t, s.settle(t, all), "pods that find no node")
-					require.Empty(t, s.roll(t, all), "rollouts without room, at seed %d", seed)
+						require.Empty(t, s.settle(t, all), "%s: pods that find no node", name)
+						require.Empty(t, s.roll(t, all), "%s: rollouts without room, at seed %d", name, seed)
+					}
 				}
 			})
 		}

@@ -154,6 +154,27 @@ func newSite(seed uint64, zones, each int, free room) *site {
 	return s
 }
 
+// launch adds the room of the pools, in equal shares to all zones: one machine in each stands for their nodes.
+func (s *site) launch(pools room) {
+	if pools == (room{}) {
+		return
+	}
+
+	var zones []string
+	for _, m := range s.machines {
+		if !slices.Contains(zones, m.zone) {
+			zones = append(zones, m.zone)
+		}
+	}
+
+	count := int64(len(zones))
+	for _, zone := range zones {
+		s.machines = append(s.machines, &machine{
+			zone: zone, free: room{CPU: pools.CPU / count, Memory: pools.Memory / count, Pods: pools.Pods / count},
+		})
+	}
+}
+
 // settle starts the pods of all workloads, in random order, and returns a workload for each pod that finds no room.
 func (s *site) settle(t *testing.T, workloads []*workload) []string {
 	t.Helper()

@@ -107,7 +107,7 @@ func TestC6ChartValuesContainNoSecret(t *testing.T) {
 	fails(t, "C6", "ingress-traefik", set(release, "ingress-traefik", "values", object{"admin": object{"password": "x"}}))
 }
 
-func TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes(t *testing.T) {
+func TestC7AllPodsFitOnTheNodesThatTheEnvironmentMayHave(t *testing.T) {
 	t.Parallel()
 
 	for name, environment := range readGoldens(t) {

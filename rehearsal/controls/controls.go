@@ -208,6 +208,6 @@ func rows() []control {
 			"kube-linter, polaris, kube-score", reliablePods,
 		},
 		{"C6", "Chart values contain no secret", "CIS 4.4.1", noSecretValues},
-		{"C7", "All pods fit on the environment's smallest set of nodes", "-", fittingPods},
+		{"C7", "All pods fit on the nodes that the environment may have", "-", fittingPods},
 	}
 }

@@ -31,7 +31,7 @@ func Charts() map[string][]Test {
 			{conform, "TestEverySupportedMinorAcceptsTheManifests"},
 		},
 		"C6": {{suites, "TestTheSuitesOfEachChartPass"}, {life, "TestLifeOfStaging"}},
-		"C7": {{capacity, "TestC7AllPodsFitOnTheEnvironmentsSmallestSetOfNodes"}},
+		"C7": {{capacity, "TestC7AllPodsFitOnTheNodesThatTheEnvironmentMayHave"}},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/msur/platform/components/autoscaling/pool"
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/internal/nodes"
 )
@@ -32,6 +33,27 @@ func autoscalingKeys() config.Keys {
 	maps.Copy(keys, placementKeys(path))
 
 	return keys
+}
+
+// BasePods are the pods for which the node groups need room. Applications go to the nodes of a pool, if there is one for
+// any pod.
+func (s Settings) BasePods() plan.Pods {
+	pods := plan.Pods{Applications: len(s.Apps), HighlyAvailable: s.GitOps.HighlyAvailable}
+
+	pools := slices.Collect(maps.Values(s.Cluster.Autoscaling))
+	if len(pools) > 0 {
+		pods.Karpenters = 1
+	}
+
+	if len(pools) > 0 && s.Environment.Class == Durable {
+		pods.Karpenters = 2
+	}
+
+	if slices.ContainsFunc(pools, pool.Pool.TakesAnyPod) {
+		pods.Applications = 0
+	}
+
+	return pods
 }
 
 // checkAutoscaling checks the pools. The name of a pool is a label of its nodes.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/msur/platform/components/cluster/plan"
 	"github.com/msur/platform/stacks/settings"
 )
 
@@ -86,4 +87,27 @@ func TestPoolMistakes(t *testing.T) {
 			`{"`+strings.Repeat("a", 64)+`": {"instanceFamilies": ["m7g"], "maxVcpus": 1, "maxMemoryGiB": 1}}`,
 			"."+strings.Repeat("a", 64), `{"instanceFamilies":["m7g"],"maxMemoryGiB":1,"maxVcpus":1}`, "at most 63"),
 	})
+}
+
+// Karpenter launches no node for itself, and no nodes for pods that the pools repel.
+func TestThePodsOfTheBaseNodes(t *testing.T) {
+	t.Parallel()
+
+	const environment = "platform:environment"
+
+	pods := func(values map[string]string) plan.Pods {
+		values["platform:apps"] = `{"a": {"path": "/a", "needs": []}}`
+		loaded, _ := settings.Load(stack, with(t, values), neighbours())
+
+		return loaded.BasePods()
+	}
+
+	assert.Equal(t, plan.Pods{Applications: 1}, pods(map[string]string{}))
+	assert.Equal(t, plan.Pods{Karpenters: 1}, pods(pool("")))
+	assert.Equal(t, plan.Pods{Karpenters: 1, Applications: 1},
+		pods(pool(`, "taints": [{"key": "a", "effect": "NoSchedule"}]`)))
+
+	durable := pool("")
+	durable[environment] = `{"class": "durable"}`
+	assert.Equal(t, plan.Pods{Karpenters: 2}, pods(durable))
 }

@@ -63,7 +63,7 @@ func (c *checker) checkNodes() {
 	}
 
 	zones := max(minZones, len(c.settings.Network.Zones)) // fewer zones are a problem of their own
-	for _, problem := range plan.CheckRoom(kinds, zones, len(c.settings.Apps), c.settings.GitOps.HighlyAvailable) {
+	for _, problem := range plan.CheckRoom(kinds, zones, c.settings.BasePods()) {
 		path := nodesPath + "." + problem.Path
 		c.Report(path, problem.Expected, c.SetOrRemove(path, problem.Example))
 	}

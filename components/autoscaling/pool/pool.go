@@ -37,6 +37,9 @@ type Pool struct {
 	Taints []nodes.Taint `mapstructure:"taints"`
 }
 
+// TakesAnyPod reports whether the nodes accept pods that tolerate no taint.
+func (p Pool) TakesAnyPod() bool { return !slices.ContainsFunc(p.Taints, nodes.Taint.KeepsOff) }
+
 // The defaults that are numbers.
 const (
 	defaultMaxAgeDays       = 7

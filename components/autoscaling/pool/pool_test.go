@@ -56,3 +56,23 @@ func TestMistakesInPools(t *testing.T) {
 		assert.Equal(t, []string{path}, paths)
 	}
 }
+
+func TestFamiliesDecideTheArchitectures(t *testing.T) {
+	t.Parallel()
+
+	mixed := pool.Pool{InstanceFamilies: []string{"m7i", "m7g", "t3", "unknown"}}
+	assert.Equal(t, []nodes.Architecture{nodes.AMD64, nodes.ARM64}, mixed.Architectures())
+
+	types := pool.Pool{InstanceTypes: []string{"c7g.xlarge"}}
+	assert.Equal(t, []nodes.Architecture{nodes.ARM64}, types.Architectures())
+}
+
+func TestPoolsThatRepelPods(t *testing.T) {
+	t.Parallel()
+
+	assert.True(t, services().TakesAnyPod())
+
+	tainted := services()
+	tainted.Taints = []nodes.Taint{{Key: "a", Effect: nodes.NoSchedule}}
+	assert.False(t, tainted.TakesAnyPod())
+}

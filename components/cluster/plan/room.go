@@ -94,10 +94,35 @@ func decoded[T any](text []byte) T {
 	return value
 }
 
-// CheckRoom returns no problem if the smallest set of nodes has room for the platform's own pods and one pod of each
-// application. Otherwise it returns one for each instance type that is too small. The paths start with the kind's name.
-// Kinds that repel pods, or have no nodes, count for nothing, and types with an unknown room fit.
-func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) []nodes.Problem {
+// Pods are the pods for which the smallest set of nodes needs room.
+type Pods struct {
+	// Applications is the number of applications, one pod each, that no other nodes hold.
+	Applications int
+	// HighlyAvailable is true if Argo CD has several replicas.
+	HighlyAvailable bool
+	// Karpenters is the number of replicas of Karpenter. It launches no node for itself.
+	Karpenters int
+}
+
+// room returns the requests of the pods that are not on each node, while each part is updated.
+func (p Pods) room() room {
+	system, parts := decoded[map[string]room](systemYAML), "single"
+	if p.HighlyAvailable {
+		parts = "highlyAvailable"
+	}
+
+	needed := system[parts].plus(room{Pods: p.Applications})
+	if p.Karpenters > 0 {
+		needed = needed.plus(system["karpenter"].times(p.Karpenters + 1))
+	}
+
+	return needed
+}
+
+// CheckRoom returns no problem if the smallest set of nodes has room for the pods. Otherwise it returns one for each
+// instance type that is too small. The paths start with the kind's name. Kinds that repel pods, or have no nodes, count
+// for nothing, and types with an unknown room fit.
+func CheckRoom(kinds map[string]NodeKind, zones int, pods Pods) []nodes.Problem {
 	if len(UnknownRooms(kinds)) > 0 {
 		return nil
 	}
@@ -110,7 +135,7 @@ func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailab
 		total, nodeCount = total.plus(offered.least(kinds[name].InstanceTypes).times(count)), nodeCount+count
 	}
 
-	needed := system["eachNode"].times(nodeCount).plus(system[replicas(highlyAvailable)]).plus(room{Pods: applications})
+	needed := system["eachNode"].times(nodeCount).plus(pods.room())
 	if total.holds(needed) {
 		return nil
 	}
@@ -124,26 +149,15 @@ func CheckRoom(kinds map[string]NodeKind, zones, applications int, highlyAvailab
 	return problems
 }
 
-// replicas is the key of the pods that are not on each node.
-func replicas(highlyAvailable bool) string {
-	if highlyAvailable {
-		return "highlyAvailable"
-	}
-
-	return "single"
-}
-
-// Addresses returns the number of addresses that the smallest set of nodes takes in each zone, with the platform's own
-// pods and one pod of each application. The pods on each node use the address of the node.
-func Addresses(kinds map[string]NodeKind, zones, applications int, highlyAvailable bool) int {
-	pods := decoded[map[string]room](systemYAML)[replicas(highlyAvailable)].Pods + applications
-
+// Addresses returns the number of addresses that the smallest set of nodes takes in each zone, with the pods. The pods
+// on each node use the address of the node.
+func Addresses(kinds map[string]NodeKind, zones int, pods Pods) int {
 	nodeCount := 0
 	for _, kind := range kinds {
 		nodeCount += kind.Min
 	}
 
-	return nodeCount + (pods+zones-1)/zones
+	return nodeCount + (pods.room().Pods+zones-1)/zones
 }
 
 // least returns the least that a node of the types offers: EC2 chooses the type.

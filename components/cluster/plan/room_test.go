@@ -25,32 +25,44 @@ func TestThePlatformMustFitOnTheNodes(t *testing.T) {
 
 	type kinds = map[string]plan.NodeKind
 
+	var (
+		once  = plan.Pods{Applications: 3}
+		twice = plan.Pods{Applications: 3, HighlyAvailable: true}
+	)
+
 	tests := map[string]struct {
-		kinds     kinds
-		available bool
-		want      map[string]string
+		kinds kinds
+		pods  plan.Pods
+		want  map[string]string
 	}{
-		"as in the sandbox": {kinds{"general": kind(1, "t4g.medium", "t4g.large")}, false, nil},
-		"four pods on each": {kinds{"general": kind(1, "t4g.micro")}, false, map[string]string{one: "t4g.medium"}},
-		"many small nodes":  {kinds{"general": kind(30, "t4g.micro")}, false, nil},
+		"as in the sandbox": {kinds{"general": kind(1, "t4g.medium", "t4g.large")}, once, nil},
+		"four pods on each": {kinds{"general": kind(1, "t4g.micro")}, once, map[string]string{one: "t4g.medium"}},
+		"many small nodes":  {kinds{"general": kind(30, "t4g.micro")}, once, nil},
 		"two types that are too small": {
 			kinds{"general": kind(1, "t4g.micro", "t4g.small")},
-			false,
+			once,
 			map[string]string{one: "t4g.medium", two: "t4g.large"},
 		},
 		"one of two": {
-			kinds{"general": kind(1, "t4g.medium", "t4g.small")}, false, map[string]string{two: "t4g.large"},
+			kinds{"general": kind(1, "t4g.medium", "t4g.small")}, once, map[string]string{two: "t4g.large"},
 		},
-		"of the other architecture": {kinds{"general": amd}, false, map[string]string{one: "t3.medium"}},
-		"with more replicas":        {kinds{"general": kind(1, "t4g.medium")}, true, map[string]string{one: "t4g.large"}},
-		"beside a large kind":       {kinds{"general": kind(1, "t4g.nano"), "large": kind(1, "m7g.xlarge")}, false, nil},
-		"a kind that repels pods":   {kinds{"general": kind(1, "t4g.medium"), "special": tainted}, false, nil},
-		"a kind without nodes":      {kinds{"general": kind(1, "t4g.medium"), "later": kind(0, "t4g.nano")}, false, nil},
-		"an unknown type":           {kinds{"general": kind(1, "t4g.micro", "m9g.large")}, false, nil},
+		"of the other architecture":   {kinds{"general": amd}, once, map[string]string{one: "t3.medium"}},
+		"with more replicas":          {kinds{"general": kind(1, "t4g.medium")}, twice, map[string]string{one: "t4g.large"}},
+		"beside a large kind":         {kinds{"general": kind(1, "t4g.nano"), "large": kind(1, "m7g.xlarge")}, once, nil},
+		"a kind that repels pods":     {kinds{"general": kind(1, "t4g.medium"), "special": tainted}, once, nil},
+		"a kind without nodes":        {kinds{"general": kind(1, "t4g.medium"), "later": kind(0, "t4g.nano")}, once, nil},
+		"applications on other nodes": {kinds{"general": kind(1, "t4g.medium")}, plan.Pods{Karpenters: 1}, nil},
+		"too many applications": {
+			kinds{"general": kind(1, "t4g.medium")}, plan.Pods{Applications: 15}, map[string]string{one: "t4g.large"},
+		},
+		"with Karpenter": {
+			kinds{"general": kind(1, "t4g.medium")}, plan.Pods{Karpenters: 14}, map[string]string{one: "t4g.large"},
+		},
+		"an unknown type": {kinds{"general": kind(1, "t4g.micro", "m9g.large")}, once, nil},
 	}
 	for name, test := range tests {
 		found := make(map[string]string)
-		for _, problem := range plan.CheckRoom(test.kinds, 2, 3, test.available) {
+		for _, problem := range plan.CheckRoom(test.kinds, 2, test.pods) {
 			found[problem.Path] = problem.Example
 		}
 
@@ -76,7 +88,14 @@ func TestNodesAndPodsTakeAddresses(t *testing.T) {
 
 	kinds := map[string]plan.NodeKind{"general": {Min: 1}, "gpu": {Min: 0}}
 
-	assert.Equal(t, 1+10, plan.Addresses(kinds, 2, 2, false))
-	assert.Equal(t, 1+7, plan.Addresses(kinds, 3, 2, false), "rounded up")
-	assert.Greater(t, plan.Addresses(kinds, 2, 2, true), plan.Addresses(kinds, 2, 2, false), "more replicas")
+	two := plan.Pods{Applications: 2}
+
+	assert.Equal(t, 1+10, plan.Addresses(kinds, 2, two))
+	assert.Equal(t, 1+7, plan.Addresses(kinds, 3, two), "rounded up")
+
+	for name, more := range map[string]plan.Pods{
+		"more replicas": {Applications: 2, HighlyAvailable: true}, "Karpenter": {Applications: 2, Karpenters: 1},
+	} {
+		assert.Greater(t, plan.Addresses(kinds, 2, more), plan.Addresses(kinds, 2, two), name)
+	}
 }
