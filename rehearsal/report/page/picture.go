@@ -65,6 +65,7 @@ const (
 	typeGroup        = "aws:ec2/securityGroup:SecurityGroup"
 	typeIngress      = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 	typeApplications = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
+	typePool         = "kubernetes:karpenter.sh/v1:NodePool"
 	typeRelease      = "kubernetes:helm.sh/v3:Release"
 )
 
@@ -77,10 +78,10 @@ const (
 	inset           = 12
 	tierPublic      = 118
 	tierPrivate     = tierPublic + 158
-	tierData        = tierPrivate + 236
+	tierData        = tierPrivate + 254
 	pictureHeight   = tierData + 170
 	heightPublic    = 132
-	heightPrivate   = 208
+	heightPrivate   = 226
 	heightData      = 128
 	heightBar       = 52
 	heightWideBar   = 62

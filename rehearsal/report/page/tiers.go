@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"path"
 	"maps"
 	"slices"
 	"strings"
@@ -98,8 +99,8 @@ func (d *drawing) drawPrivate() {
 	})
 
 	for _, cluster := range d.all(typeCluster) {
-		d.add(cluster, "cluster", left+inset, tierPrivate+marginOfTheTier+heightNodes+12, columns-2*inset, heightWideBar+20,
-			"EKS "+text(cluster, "version"), "on the nodes: "+strings.Join(d.workloads(), ", "),
+		d.add(cluster, "cluster", left+inset, tierPrivate+marginOfTheTier+heightNodes+12, columns-2*inset, heightWideBar+38,
+			"EKS "+text(cluster, "version"), "on the nodes: "+enumerate(d.workloads()), d.pools(),
 			"API server: "+endpoint(cluster))
 	}
 }
@@ -109,7 +110,9 @@ func (d *drawing) workloads() []string {
 	var names []string
 
 	for _, release := range d.all(typeRelease) {
-		names = append(names, text(release, "chart"))
+		if name := path.Base(text(release, "chart")); !strings.HasSuffix(name, "-crd") { // such a chart has no pods
+			names = append(names, name)
+		}
 	}
 
 	for _, set := range d.all(typeApplications) {
@@ -131,6 +134,35 @@ func (d *drawing) workloads() []string {
 	}
 
 	return names
+}
+
+// enumerate lists names as far as they fit on a line.
+func enumerate(names []string) string {
+	const most = 10
+
+	if len(names) > most {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("and %d more", len(names)-most))
+	}
+
+	return strings.Join(names, ", ")
+}
+
+// pools describes what Karpenter may launch, or is empty.
+func (d *drawing) pools() string {
+	var limits []string
+
+	for _, pool := range d.all(typePool) {
+		spec, _ := pool.Properties["spec"].(map[string]any)
+		limit, _ := spec["limits"].(map[string]any)
+		limits = append(limits, fmt.Sprintf("%s (at most %v vCPUs)", strings.TrimPrefix(pool.URN.Name(), "autoscaling-pool-"),
+			limit["cpu"]))
+	}
+
+	if len(limits) == 0 {
+		return ""
+	}
+
+	return "Karpenter launches nodes: " + enumerate(limits)
 }
 
 func (d *drawing) drawData() {
