@@ -1,8 +1,9 @@
 #!/bin/sh
-# Deletes what AWS services leave behind after an environment is destroyed: log groups that EKS, RDS and flow logs
-# create again with their last lines, network interfaces that nodes did not release, and the security group that EKS
-# created for its cluster. Interfaces and security groups block the next `pulumi destroy`; log groups cost money until
-# they are deleted. Snapshots and keys are kept on purpose.
+# Deletes what remains after an environment is destroyed: log groups that EKS, RDS and flow logs create again with their
+# last lines, instances and launch templates of Karpenter if the destroy could not reach the cluster, network interfaces
+# that nodes did not release, and the security group that EKS created for its cluster. Instances, interfaces and security
+# groups block the next `pulumi destroy`; instances and log groups cost money until they are deleted. Snapshots and keys
+# are kept on purpose.
 #
 #   tools/sweep.sh sandbox
 #
@@ -90,6 +91,27 @@ delete() {
 		;;
 	esac
 }
+
+# Karpenter gives these tags to what it launches. Its cluster is gone, so nothing else manages them.
+karpenter="Name=tag:eks:eks-cluster-name,Values=$cluster Name=tag-key,Values=karpenter.sh/nodepool"
+
+# shellcheck disable=SC2086 # two filters
+instances=$(aws ec2 describe-instances --filters $karpenter Name=instance-state-name,Values=pending,running,stopping,stopped \
+	--query 'Reservations[].Instances[].InstanceId' --output text)
+for instance in $instances; do
+	delete "instance $instance" InvalidInstanceID.NotFound aws ec2 terminate-instances --instance-ids "$instance"
+done
+for instance in $instances; do
+	aws ec2 wait instance-terminated --instance-ids "$instance"
+done
+
+# shellcheck disable=SC2086 # two filters
+templates=$(aws ec2 describe-launch-templates --filters $karpenter \
+	--query 'LaunchTemplates[].LaunchTemplateId' --output text)
+for template in $templates; do
+	delete "launch template $template" InvalidLaunchTemplateId.NotFound \
+		aws ec2 delete-launch-template --launch-template-id "$template"
+done
 
 interfaces=$(aws ec2 describe-network-interfaces \
 	--filters Name=status,Values=available "Name=tag:cluster.k8s.amazonaws.com/name,Values=$cluster" \

@@ -170,8 +170,7 @@ func TestLaunchedNodesAreAsSafeAsManagedOnes(t *testing.T) {
 		Has("spec.blockDeviceMappings[0].ebs.encrypted", true).
 		Has("spec.blockDeviceMappings[0].ebs.volumeType", "gp3").
 		HasNo("spec.blockDeviceMappings[0].ebs.kmsKeyID").
-		Has("spec.tags", map[string]any{"Environment": "sandbox", "Name": "sandbox-autoscaling-node"}).
-		GoesWith("cluster")
+		Has("spec.tags", map[string]any{"Environment": "sandbox", "Name": "sandbox-autoscaling-node"})
 }
 
 func TestAPoolIsLimitedAndReplacesItsNodes(t *testing.T) {
@@ -180,7 +179,7 @@ func TestAPoolIsLimitedAndReplacesItsNodes(t *testing.T) {
 	g := graphtest.Run(t, program(func(args *autoscaling.Args) {
 		args.Pools["batch"] = pool.Pool{
 			InstanceTypes: []string{"m7i.large", "m7i.xlarge"},
-			Capacities: []nodes.Capacity{nodes.Spot, nodes.OnDemand}, MaxVCPUs: 8, MaxMemoryGiB: 32, MaxAgeDays: 1,
+			Capacities:    []nodes.Capacity{nodes.Spot, nodes.OnDemand}, MaxVCPUs: 8, MaxMemoryGiB: 32, MaxAgeDays: 1,
 			Labels: map[string]string{"tier": "batch"},
 			Taints: []nodes.Taint{{Key: "dedicated", Value: "batch", Effect: nodes.NoSchedule}},
 		}
@@ -220,14 +219,18 @@ func requirement(key, operator string, values ...any) map[string]any {
 	return map[string]any{"key": key, "operator": operator, "values": values}
 }
 
-// Nothing else terminates the nodes of a pool: a destroy that skipped it would leave instances in the subnets.
-func TestADestroyDeletesPoolsBeforeTheCluster(t *testing.T) {
+// Nothing else terminates the nodes of a pool, or deletes the launch templates of a class: a destroy that skipped them
+// would leave instances in the subnets.
+func TestADestroyDeletesPoolsAndClassesBeforeTheCluster(t *testing.T) {
 	t.Parallel()
 
-	found := graphtest.Run(t, program()).All(poolType)
-	require.Len(t, found, 1)
-	assert.Empty(t, found[0].DeletedWith)
-	assert.NotEmpty(t, found[0].Provider)
+	g := graphtest.Run(t, program())
+	for _, kind := range []string{poolType, classType} {
+		found := g.All(kind)
+		require.Len(t, found, 1)
+		assert.Empty(t, found[0].DeletedWith)
+		assert.NotEmpty(t, found[0].Provider)
+	}
 }
 
 func TestWithoutAValidPoolNothingIsCreated(t *testing.T) {

@@ -12,7 +12,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/msur/platform/components/autoscaling/pool"
-	"github.com/msur/platform/components/internal/kube"
 	"github.com/msur/platform/internal/nodes"
 )
 
@@ -23,7 +22,7 @@ const (
 
 // nodeClass describes the instances of all pools, as the launch templates of the managed nodes do: only the node can
 // read its metadata, and the disk is encrypted with the account's EBS key. A new image of Amazon Linux replaces the
-// nodes, within the budgets of their pools.
+// nodes, within the budgets of their pools. Its deletion waits until Karpenter has deleted its launch templates.
 func (b *builder) nodeClass(profile *iam.InstanceProfile, others []pulumi.Resource) (pulumi.Resource, error) {
 	tags := pulumi.ToStringMap(b.args.NodeTags)
 	maps.Copy(tags, b.Tags("node"))
@@ -48,7 +47,7 @@ func (b *builder) nodeClass(profile *iam.InstanceProfile, others []pulumi.Resour
 			},
 		}},
 		"tags": tags,
-	}, kube.In(b.args.Kubernetes), pulumi.DependsOn(others))
+	}, pulumi.DependsOn(others))
 }
 
 // ids are selector terms for resources with known ids.
@@ -94,7 +93,7 @@ func (b *builder) nodePool(name string, described pool.Pool, class pulumi.Resour
 			"consolidateAfter":    minutes(described.ConsolidateAfterMinutes),
 			"budgets":             pulumi.Array{pulumi.Map{"nodes": pulumi.String(strconv.Itoa(described.MaxDisrupted))}},
 		},
-	}, pulumi.Provider(b.args.Kubernetes), pulumi.DependsOn([]pulumi.Resource{class}),
+	}, pulumi.DependsOn([]pulumi.Resource{class}),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Delete: fmt.Sprintf("%dm", b.args.DrainMinutes+spare)}))
 
 	return err
@@ -166,5 +165,5 @@ func (b *builder) object(
 		Kind:        pulumi.String(kind),
 		Metadata:    metav1.ObjectMetaArgs{Name: pulumi.String(name)},
 		OtherFields: kubernetes.UntypedArgs{"spec": spec},
-	}, append(opts, b.Child())...)
+	}, append(opts, b.Child(), pulumi.Provider(b.args.Kubernetes))...)
 }

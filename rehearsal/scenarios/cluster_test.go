@@ -90,15 +90,18 @@ func TestTheRealComponentCreatesTheCluster(t *testing.T) {
 	r.gone()
 }
 
+// Pools come first: docs/decisions/0030.
 func TestReplacingTheClusterRestoresEverything(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
+	r.configure(set("platform:cluster", "autoscaling", nil))
 	r.must("up")
 
 	before, held := r.inspect()
 
-	r.shell("pulumi up --yes --skip-preview --replace '" + string(only(t, before, cluster).URN) + "'")
+	r.shell("pulumi up --yes --skip-preview --config-file '" + r.options.StackFile +
+		"' --replace '" + string(only(t, before, cluster).URN) + "'")
 
 	after, now := r.inspect()
 	assert.Len(t, now, len(held), "resources in the account")

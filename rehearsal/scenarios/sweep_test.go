@@ -96,9 +96,14 @@ func logGroups(t *testing.T) []string {
 	return slices.Compact(groups)
 }
 
-// leftovers returns objects that nodes and EKS leave behind.
+// leftovers returns objects that Karpenter, nodes and EKS leave behind.
 func leftovers() []string {
+	const karpenter = " tag:eks:eks-cluster-name=sandbox tag-key=karpenter.sh/nodepool"
+
 	return []string{
+		"i-1" + karpenter + " instance-state-name=running",
+		"i-2 instance-state-name=stopped" + karpenter,
+		"lt-1" + karpenter,
 		"eni-1 status=available tag:cluster.k8s.amazonaws.com/name=sandbox",
 		"eni-2 tag:cluster.k8s.amazonaws.com/name=sandbox status=available",
 		"sg-1 tag:aws:eks:cluster-name=sandbox",
@@ -115,6 +120,10 @@ func decoys(groups []string) []string {
 		"eni-4 status=available tag:cluster.k8s.amazonaws.com/name=staging", "eni-5 status=available",
 		"eni-6 status=available tag:cluster.k8s.amazonaws.com/name=sandbox-2",
 		"eni-7 status=available tag:Name=sandbox",
+		"i-3 tag:eks:eks-cluster-name=staging tag-key=karpenter.sh/nodepool instance-state-name=running",
+		"i-4 tag:eks:eks-cluster-name=sandbox instance-state-name=running",
+		"i-5 tag:eks:eks-cluster-name=sandbox tag-key=karpenter.sh/nodepool instance-state-name=terminated",
+		"lt-2 tag:eks:eks-cluster-name=sandbox",
 		"sg-3 tag:aws:eks:cluster-name=staging", "sg-4 tag:Name=sandbox-network-nodes",
 		"sg-5 tag:aws:eks:cluster-name=sandbox-2", "sg-6 tag:eks:cluster-name=sandbox",
 	}
@@ -157,6 +166,8 @@ func TestTheSweepIgnoresObjectsThatAWSHasDeleted(t *testing.T) {
 
 	for call, code := range map[string]string{
 		"ec2 delete-network-interface": "InvalidNetworkInterfaceID.NotFound",
+		"ec2 delete-launch-template":   "InvalidLaunchTemplateId.NotFound",
+		"ec2 terminate-instances":      "InvalidInstanceID.NotFound",
 		"ec2 delete-security-group":    "InvalidGroup.NotFound",
 		"logs delete-log-group":        "ResourceNotFoundException",
 	} {
@@ -177,6 +188,8 @@ func TestAFailedSweepDeletesTheRestAndCanBeRunAgain(t *testing.T) {
 
 	remainingObjects := map[string]string{
 		"ec2 delete-network-interface": "eni-",
+		"ec2 delete-launch-template":   "lt-",
+		"ec2 terminate-instances":      "i-",
 		"ec2 delete-security-group":    "sg-",
 		"logs delete-log-group":        "network-flow-logs",
 	}
@@ -205,7 +218,8 @@ func TestAFailedSweepDeletesTheRestAndCanBeRunAgain(t *testing.T) {
 func TestASweepThatCannotListCanBeRunAgain(t *testing.T) {
 	t.Parallel()
 
-	for _, call := range []string{"ec2 describe-network-interfaces", "ec2 describe-security-groups"} {
+	for _, listed := range []string{"instances", "launch-templates", "network-interfaces", "security-groups"} {
+		call := "ec2 describe-" + listed
 		_, output, err := sweep{
 			objects: slices.Concat(logGroups(t), leftovers()), fails: call + ":(RequestLimitExceeded) when calling it",
 		}.run(t)

@@ -2,8 +2,8 @@ package page
 
 import (
 	"fmt"
-	"path"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 

@@ -16,7 +16,8 @@ list() {
 	shift
 	for filter; do
 		case $filter in Name=*,Values=*) filter=${filter#Name=} ;; *) continue ;; esac
-		found=$(echo "$found" | grep -F -- " ${filter%%,*}=${filter#*,Values=} " || true)
+		pattern=$(echo "${filter#*,Values=}" | sed 's/[.]/[.]/g; s/,/|/g') # one of several values
+		found=$(echo "$found" | grep -E -- " ${filter%%,*}=($pattern) " || true)
 	done
 	echo "$found" | cut -d ' ' -f 2
 }
@@ -31,6 +32,11 @@ case $call in
 "eks describe-cluster") one cluster: ResourceNotFoundException ;;
 "rds describe-db-instances") one database: DBInstanceNotFound ;;
 "ec2 describe-vpcs") list vpc- "$@" ;;
+"ec2 describe-instances") list i- "$@" ;;
+"ec2 terminate-instances") delete InvalidInstanceID.NotFound ;;
+"ec2 wait") ;;
+"ec2 describe-launch-templates") list lt- "$@" ;;
+"ec2 delete-launch-template") delete InvalidLaunchTemplateId.NotFound ;;
 "ec2 describe-network-interfaces") list eni- "$@" ;;
 "ec2 describe-security-groups") list sg- "$@" ;;
 "logs delete-log-group") delete ResourceNotFoundException ;;
