@@ -119,11 +119,10 @@ func decoys(groups []string) []string {
 		"vpc-3 tag:Name=sandbox-network-vpc-2", "eni-3 status=in-use tag:cluster.k8s.amazonaws.com/name=sandbox",
 		"eni-4 status=available tag:cluster.k8s.amazonaws.com/name=staging", "eni-5 status=available",
 		"eni-6 status=available tag:cluster.k8s.amazonaws.com/name=sandbox-2",
-		"eni-7 status=available tag:Name=sandbox",
+		"eni-7 status=available tag:Name=sandbox", "lt-2 tag:eks:eks-cluster-name=sandbox",
 		"i-3 tag:eks:eks-cluster-name=staging tag-key=karpenter.sh/nodepool instance-state-name=running",
 		"i-4 tag:eks:eks-cluster-name=sandbox instance-state-name=running",
 		"i-5 tag:eks:eks-cluster-name=sandbox tag-key=karpenter.sh/nodepool instance-state-name=terminated",
-		"lt-2 tag:eks:eks-cluster-name=sandbox",
 		"sg-3 tag:aws:eks:cluster-name=staging", "sg-4 tag:Name=sandbox-network-nodes",
 		"sg-5 tag:aws:eks:cluster-name=sandbox-2", "sg-6 tag:eks:cluster-name=sandbox",
 	}
