@@ -38,10 +38,11 @@ LIKE  ?=
 export STACK FAULTS CONFIRM FILE BASE ASSUME ACCOUNT ROLE KUBERNETES_PROVIDER KUBERNETES_MINOR
 
 BIN      := .rehearsal/bin
-# Every module but those that only pin a tool. Kubernetes is compiled only for make e2e, which tests tools/cluster.
+# Every module but those that only pin a tool. Kubernetes and Karpenter are compiled only for make e2e, which tests
+# tools/cluster and tools/karpenter.
 MODULES  := $(filter-out tools/pins/%,$(patsubst %/,%,$(dir $(wildcard go.mod $(patsubst %,%/go.mod,* */* */*/*)))))
 SERVICES := $(filter apps/chassis% apps/%/service,$(MODULES))
-TESTED   := $(filter-out e2e tools/cluster,$(MODULES))
+TESTED   := $(filter-out e2e tools/cluster tools/karpenter,$(MODULES))
 
 # Another version of Go would compile other images from the same sources.
 IMAGES_GO := $(shell awk '$$1 == "toolchain" { print $$2 }' tools/images/go.mod)
@@ -277,8 +278,9 @@ $(BIN)/axe/installed: tools/pins/axe/package.json tools/pins/axe/package-lock.js
 
 # A real control plane with kubectl, and a real Argo CD with Helm.
 .PHONY: cluster
-cluster: $(BIN)/argocd
-	@rm -rf $(BIN)/charts && mkdir -p $(BIN)/charts && cp components/gitops/testdata/*.keys components/ingress/testdata/*.keys $(BIN)/charts
+cluster: $(BIN)/argocd $(BIN)/karpenter-crd/copied
+	@rm -rf $(BIN)/charts && mkdir -p $(BIN)/charts && cp components/autoscaling/testdata/*.keys components/gitops/testdata/*.keys components/ingress/testdata/*.keys $(BIN)/charts
+	@tools/build.sh "Karpenter" tools/karpenter -ldflags '-s -w' -o "$(CURDIR)/$(BIN)/karpenter-controllers" .
 	@tools/build.sh "Kubernetes $(call kubernetes_version,go)" tools/cluster \
 		-ldflags '$(call kubernetes_stamp,$(call kubernetes_version,go))' \
 		-o "$(CURDIR)/$(BIN)/" . k8s.io/kubernetes/cmd/kubectl
@@ -293,6 +295,14 @@ $(BIN)/argocd: tools/pins/argocd/go.mod tools/pins/argocd/go.sum | $(BIN)/checke
 		cp "$$manifests/install.yaml" $(BIN)/argo-cd/install.yaml && cp "$$manifests/ha/install.yaml" $(BIN)/argo-cd/ha-install.yaml && \
 		chmod u+w $(BIN)/argo-cd/*
 	@tools/build.sh "Argo CD" tools/pins/argocd -ldflags '-s -w' -o "$(CURDIR)/$@" github.com/argoproj/argo-cd/v3/cmd
+
+# The kinds of Karpenter's objects, which its chart karpenter-crd installs.
+$(BIN)/karpenter-crd/copied: tools/karpenter/go.mod | $(BIN)/checked
+	@go -C tools/karpenter mod download github.com/aws/karpenter-provider-aws
+	@rm -rf $(@D) && mkdir -p $(@D)/templates && \
+		cp "$$(go -C tools/karpenter list -m -f '{{.Dir}}' github.com/aws/karpenter-provider-aws)"/pkg/apis/crds/karpenter*.yaml $(@D)/templates && \
+		chmod u+w $(@D)/templates/*
+	@touch $@
 
 # Not part of `make ci`: see docs/decisions/0026.
 $(BIN)/kubernetes-provider: tools/pins/kubernetes/go.mod tools/pins/kubernetes/go.sum tools/pins/kubernetes/main.go tools/provider.sh | $(BIN)/checked

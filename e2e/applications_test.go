@@ -108,9 +108,13 @@ func (e *environment) ready(service string) []corev1.Pod {
 	lost := e.lostNodes()
 
 	return slices.DeleteFunc(e.pods(service), func(pod corev1.Pod) bool {
-		return lost[pod.Spec.NodeName] || !slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
-			return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
-		})
+		return lost[pod.Spec.NodeName] || !isReady(pod)
+	})
+}
+
+func isReady(pod corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
 	})
 }
 

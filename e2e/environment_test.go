@@ -65,7 +65,7 @@ func prepare(t *testing.T, stack string) *environment {
 	}
 	t.Cleanup(func() { e.cleanUp(scratch) })
 
-	for _, tool := range []string{"rehearsal", "cluster", "argocd", "helm", "kubectl", program} {
+	for _, tool := range []string{"rehearsal", "cluster", "argocd", "helm", "kubectl", "karpenter-controllers", program} {
 		require.FileExists(t, filepath.Join(e.bin, tool), "run make e2e, which builds it")
 	}
 

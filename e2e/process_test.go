@@ -23,6 +23,13 @@ type process struct {
 // run starts a tool that runs until the test ends.
 func (e *environment) run(name, tool string, args ...string) *process {
 	e.t.Helper()
+
+	return e.runWith(name, tool, nil, args...)
+}
+
+// runWith is run with more variables.
+func (e *environment) runWith(name, tool string, variables []string, args ...string) *process {
+	e.t.Helper()
 	require.NoError(e.t, os.MkdirAll(e.cluster, 0o700))
 
 	p := &process{e: e, name: name, log: filepath.Join(e.cluster, name+".log"), ended: make(chan error, 1)}
@@ -32,6 +39,7 @@ func (e *environment) run(name, tool string, args ...string) *process {
 
 	p.command = exec.Command(filepath.Join(e.bin, tool), args...)
 	p.command.Stdout, p.command.Stderr = log, log
+	p.command.Env = append(os.Environ(), variables...)
 	p.command.SysProcAttr = endsWithTests()
 
 	require.NoError(e.t, p.command.Start())

@@ -123,17 +123,23 @@ func destroyedWithoutCluster(e *environment) {
 
 	printed, err = e.rehearse("pulumi refresh --preview-only\n", "shell", confirm+"=true")
 	require.NoError(e.t, err, "%s", printed)
-	assert.Contains(e.t, printed, "8 to delete", "four namespaces, two releases, the project and the ApplicationSet")
+	assert.Contains(e.t, printed, "12 to delete", "four namespaces, four releases, and four objects")
 
-	e.destroy()
+	// Pools must be deleted before their cluster: decision 0030.
+	printed, err = e.rehearse("", "destroy", "CONFIRM="+e.stack)
+	require.Error(e.t, err)
+	assert.Contains(e.t, printed, "autoscaling-pool-services")
+	assert.Contains(e.t, printed, confirm)
+
+	e.destroy(confirm + "=true")
 }
 
 // destroy destroys the environment, and checks that nothing remains.
-func (e *environment) destroy() {
+func (e *environment) destroy(variables ...string) {
 	e.t.Helper()
 
 	start := time.Now()
-	printed := e.must("destroy", "CONFIRM="+e.stack)
+	printed := e.must("destroy", append(variables, "CONFIRM="+e.stack)...)
 	assert.Contains(e.t, printed, "of "+e.stack+" remains, neither in the state nor in the account")
 	assert.Less(e.t, time.Since(start), time.Minute, "duration of the destroy")
 }

@@ -16,10 +16,12 @@ import (
 
 // Objects in a cluster are deleted with the cluster, without requests to it: no destroy waits for a finalizer whose
 // controller is deleted, or for an API server that does not answer.
+// Pools are the exception: docs/decisions/0030.
 func TestDestroySendsNoRequestToTheCluster(t *testing.T) {
 	t.Parallel()
 
 	r := rehearse(t, repository(t), "sandbox")
+	r.configure(set("platform:cluster", "autoscaling", nil))
 
 	t.Log("all objects in the cluster have a finalizer")
 	r.must("up")
@@ -66,13 +68,7 @@ func TestAClusterThatWasDeletedByHandIsCreatedAgainOrDestroyed(t *testing.T) {
 	_, err := r.run("refresh")
 	require.ErrorIs(t, err, launcher.ErrEngine)
 
-	refresh := exec.CommandContext(t.Context(), filepath.Join(r.options.Folders.Bin, "rehearsal"), "refresh")
-	refresh.Dir = r.options.Folders.Project
-	refresh.Env = append(os.Environ(), launcher.FolderVariable+"="+r.options.Folders.Base,
-		"STACK="+r.options.Stack, "PULUMI_K8S_DELETE_UNREACHABLE=true")
-
-	text, err := refresh.CombinedOutput()
-	require.NoError(t, err, "%s", text)
+	r.declaringObjectsDeleted("refresh")
 	assert.Empty(t, inCluster(r))
 
 	r.must("up")
@@ -80,10 +76,28 @@ func TestAClusterThatWasDeletedByHandIsCreatedAgainOrDestroyed(t *testing.T) {
 	_, now := r.inspect()
 	assert.Equal(t, typesOf(held), typesOf(now))
 
-	t.Log("destroy deletes the remaining resources")
+	t.Log("destroy deletes the remaining resources, after the same declaration: pools come first")
 	r.deleteCluster()
-	r.must("destroy")
+
+	printed, err := r.run("destroy")
+	require.ErrorIs(t, err, launcher.ErrEngine)
+	assert.Contains(t, printed, "PULUMI_K8S_DELETE_UNREACHABLE")
+
+	r.declaringObjectsDeleted("destroy")
 	r.gone()
+}
+
+// declaringObjectsDeleted runs a command whose user declares unreachable objects deleted.
+func (r *rehearsal) declaringObjectsDeleted(command string) {
+	r.t.Helper()
+
+	run := exec.CommandContext(r.t.Context(), filepath.Join(r.options.Folders.Bin, "rehearsal"), command)
+	run.Dir = r.options.Folders.Project
+	run.Env = append(os.Environ(), launcher.FolderVariable+"="+r.options.Folders.Base, "STACK="+r.options.Stack,
+		"PULUMI_K8S_DELETE_UNREACHABLE=true")
+
+	text, err := run.CombinedOutput()
+	require.NoError(r.t, err, "%s", text)
 }
 
 // inCluster returns the types of the state's resources in the cluster.

@@ -36,9 +36,15 @@ func (r Releases) Apply(ctx context.Context, inputs map[string]any, dry bool) (s
 	id := fmt.Sprintf("%v/%v", inputs["namespace"], inputs["name"])
 	repository, _ := inputs["repositoryOpts"].(map[string]any)
 
-	_, failed := r.helm(ctx, id, values, "upgrade", "--install", "--wait", "--timeout", releasePatience, "--values", "-",
-		"--repo", r.address(fmt.Sprint(repository["repo"])), "--ca-file", r.Server.Certificates(),
-		"--version", fmt.Sprint(inputs["version"]), fmt.Sprint(inputs["name"]), fmt.Sprint(inputs["chart"]))
+	args := []string{
+		"upgrade", "--install", "--wait", "--timeout", releasePatience, "--values", "-", "--ca-file", r.Server.Certificates(),
+		"--version", fmt.Sprint(inputs["version"]), fmt.Sprint(inputs["name"]), r.address(fmt.Sprint(inputs["chart"])),
+	}
+	if from, named := repository["repo"].(string); named { // otherwise, the chart is in a registry
+		args = append(args, "--repo", r.address(from))
+	}
+
+	_, failed := r.helm(ctx, id, values, args...)
 
 	state, err := r.Get(ctx, id, inputs)
 	if err != nil || state == nil {

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
@@ -48,18 +49,19 @@ func (i *instance) Complete(kind behaviour.Kind, naming behaviour.Naming, inputs
 
 // identity is the name of a type in an API server.
 type identity struct {
-	apiVersion, kind string
-	namespaced       bool
+	apiVersion, kind, plural string
+	namespaced               bool
 }
 
 func identities() map[string]identity {
 	known := map[string]identity{
-		typeNamespace: {apiVersion: "v1", kind: "Namespace"},
-		typeConfigMap: {apiVersion: "v1", kind: "ConfigMap", namespaced: true},
-		typeSecret:    {apiVersion: "v1", kind: "Secret", namespaced: true},
+		typeNamespace: {apiVersion: "v1", kind: "Namespace", plural: "namespaces"},
+		typeConfigMap: {apiVersion: "v1", kind: "ConfigMap", plural: "configmaps", namespaced: true},
+		typeSecret:    {apiVersion: "v1", kind: "Secret", plural: "secrets", namespaced: true},
 	}
 	for _, k := range customs() {
-		known[k.token()] = identity{apiVersion: k.version, kind: k.kind, namespaced: k.namespaced}
+		plural, _, _ := strings.Cut(k.plural, ".")
+		known[k.token()] = identity{apiVersion: k.version, kind: k.kind, plural: plural, namespaced: k.namespaced}
 	}
 
 	return known

@@ -34,7 +34,7 @@ func whereabouts(kind behaviour.Kind) apiserver.Identity {
 	version := schema.FromAPIVersionAndKind(known.apiVersion, "").GroupVersion()
 
 	return apiserver.Identity{
-		Resource: version.WithResource(strings.ToLower(known.kind) + "s"), Namespaced: known.namespaced,
+		Resource: version.WithResource(known.plural), Namespaced: known.namespaced,
 	}
 }
 

@@ -119,3 +119,19 @@ func TestTheValuesSetTraefik(t *testing.T) {
 	ports, _ := made.at(t, "Service/one", "spec", "ports").([]any)
 	assert.Subset(t, ports[0], map[string]any{"name": "web", "port": 80.0, "nodePort": 30080.0})
 }
+
+// Karpenter's charts come from a registry.
+func TestTheValuesSetKarpenter(t *testing.T) {
+	t.Parallel()
+
+	made := deploy(t, "karpenter", `{
+		"replicas": 3, "serviceAccount": {"name": "own"}, "settings": {"clusterName": "sandbox"},
+		"controller": {"resources": {"limits": {"memory": "64Mi"}}}
+	}`)
+
+	assert.Contains(t, made, "ServiceAccount/own")
+	assert.EqualValues(t, 3, made.at(t, "Deployment/one", "spec", "replicas"))
+	assert.Equal(t, []any{map[string]any{"limits": map[string]any{"memory": "64Mi"}}},
+		made.containers(t, "Deployment/one", "resources"))
+	assert.Contains(t, deploy(t, "karpenter-crd", ""), "CustomResourceDefinition/nodepools.karpenter.sh")
+}

@@ -22,7 +22,7 @@ const Older = "0.0.1"
 const patience = 10 * time.Second
 
 // Hosts returns the hosts of the repositories.
-func Hosts() []string { return []string{"argoproj.github.io", "traefik.github.io"} }
+func Hosts() []string { return []string{"argoproj.github.io", "public.ecr.aws", "traefik.github.io"} }
 
 // Serve starts a server of charts at the hosts, which runs until ctx ends. It proves their identity with a certificate,
 // and writes the address of each host into a file, which a proxy reads.
@@ -48,7 +48,12 @@ func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file s
 		return fmt.Errorf("writing the addresses of the chart repositories: %w", err)
 	}
 
-	server := &http.Server{Handler: Handler(charts), ReadHeaderTimeout: patience}
+	handler, err := Handler(charts)
+	if err != nil {
+		return err
+	}
+
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: patience}
 	// Serve returns when Close stops the server, and its error has no other information.
 	go func() {
 		_ = server.Serve(tls.NewListener(listener, &tls.Config{
@@ -61,8 +66,13 @@ func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file s
 	return nil
 }
 
-// Handler answers for every repository: it serves an index and the archives of charts.
-func Handler(charts []Chart) http.Handler {
+// Handler answers for every repository: it serves an index and the archives of charts, and is a registry of charts.
+func Handler(charts []Chart) (http.Handler, error) {
+	packed, err := registryOf(charts)
+	if err != nil {
+		return nil, err
+	}
+
 	type entry struct {
 		Chart
 
@@ -81,7 +91,9 @@ func Handler(charts []Chart) http.Handler {
 		}
 	}
 
-	return http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+	mux := http.NewServeMux()
+	mux.Handle("/v2/", packed)
+	mux.HandleFunc("/", func(response http.ResponseWriter, request *http.Request) {
 		name := path.Base(request.URL.Path)
 		chart, known := archives[name]
 
@@ -100,4 +112,6 @@ func Handler(charts []Chart) http.Handler {
 			http.Error(response, err.Error(), http.StatusInternalServerError)
 		}
 	})
+
+	return mux, nil
 }

@@ -28,10 +28,13 @@ func bin(t *testing.T) string {
 
 	folder := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(folder, "argo-cd"), os.DirFS("testdata/argo-cd")))
+	require.NoError(t, os.CopyFS(filepath.Join(folder, "karpenter-crd"), os.DirFS("testdata/karpenter-crd")))
 	require.NoError(t, os.Mkdir(filepath.Join(folder, "charts"), 0o700))
 
-	for chart, component := range map[string]string{"argo-cd": "gitops", "traefik": "ingress"} {
-		found, err := filepath.Glob("../../../components/" + component + "/testdata/" + chart + "-*.keys")
+	for chart, component := range map[string]string{
+		"argo-cd": "gitops", "traefik": "ingress", "karpenter": "autoscaling", "karpenter-crd": "autoscaling",
+	} {
+		found, err := filepath.Glob("../../../components/" + component + "/testdata/" + chart + "-[0-9]*.keys")
 		require.NoError(t, err)
 		require.Len(t, found, 1)
 
@@ -50,7 +53,10 @@ func helm(t *testing.T, chart, version, values string) (objects, error) {
 	charts, err := releases.Load(bin(t))
 	require.NoError(t, err)
 
-	server := httptest.NewTLSServer(releases.Handler(charts))
+	handler, err := releases.Handler(charts)
+	require.NoError(t, err)
+
+	server := httptest.NewTLSServer(handler)
 	t.Cleanup(server.Close)
 
 	folder := t.TempDir()
@@ -63,8 +69,16 @@ func helm(t *testing.T, chart, version, values string) (objects, error) {
 
 	var stderr strings.Builder
 
-	command := exec.CommandContext(t.Context(), program, "template", "one", chart, "--version", version, "--repo",
-		server.URL+"/"+chart, "--ca-file", filepath.Join(folder, "authority.pem"), "--values", "-")
+	args := []string{
+		"template", "one", "--version", version, "--ca-file", filepath.Join(folder, "authority.pem"), "--values", "-",
+	}
+	if strings.HasPrefix(chart, "karpenter") {
+		args = append(args, strings.Replace(server.URL, "https", "oci", 1)+"/karpenter/"+chart)
+	} else {
+		args = append(args, chart, "--repo", server.URL+"/"+chart)
+	}
+
+	command := exec.CommandContext(t.Context(), program, args...)
 	command.Env = []string{"HOME=" + folder}
 	command.Stdin, command.Stderr = strings.NewReader(values), &stderr
 
