@@ -137,52 +137,59 @@ func accountLimits(platforms []platform) []limit {
 
 // nodeLimits returns the limits that nodes reach first: the more services, the more nodes.
 func nodeLimits() []limit {
-	while := func(fits func(p *platform, perZone int) bool) func(*platform) int {
+	while := func(fits func(p *platform, services int) bool) func(*platform) int {
 		return func(p *platform) int {
 			if p.pair().Pods == 0 {
 				return unlimited
 			}
 
 			services := 0
-			for fits(p, p.nodes(services+2)) {
+			for fits(p, services+2) {
 				services += 2
 			}
 
 			return services
 		}
 	}
+	// Karpenter's nodes are in no group: they are no targets of the load balancer.
+	inGroups := func(most func(*platform) int) func(*platform) int {
+		return func(p *platform) int {
+			if len(p.Config.Cluster.Autoscaling) > 0 {
+				return unlimited
+			}
+
+			return while(func(p *platform, services int) bool { return p.nodes(services) <= most(p) })(p)
+		}
+	}
 
 	return []limit{
 		{
-			"CPU, memory and addresses for pods on the nodes of the stack file, if everything is released at the same time",
-			"[C7](scorecard.md); components/cluster/plan/allocatable.yaml",
-			"more or larger nodes in `platform:cluster.nodes`, and the [quota](../infra/bootstrap/README.md#quotas) for them",
-			while(func(p *platform, perZone int) bool { return perZone <= p.nodesNow() }), nil,
+			"CPU, memory and addresses for pods on the nodes that the stack file allows, if everything is released at the " +
+				"same time", "[C7](scorecard.md); components/cluster/plan/allocatable.yaml",
+			"higher limits of a pool in `platform:cluster.autoscaling`, and the " +
+				"[quota](../infra/bootstrap/README.md#quotas) for them",
+			while((*platform).fits), nil,
 		},
 		{
-			"Targets of the load balancer: 500 with cross-zone balancing, two for each node", "User Guide for Network Load " +
-				"Balancers, \"Quotas for your Network Load Balancers\"",
-			"fewer and larger nodes, or a higher quota",
-			while(func(p *platform, perZone int) bool {
+			"Targets of the load balancer: 500 with cross-zone balancing, two for each node of a group", "User Guide for " +
+				"Network Load Balancers, \"Quotas for your Network Load Balancers\"",
+			"pools, whose nodes are no targets",
+			inGroups(func(p *platform) int {
 				const most = 500
 
-				return perZone*len(p.Config.Network.Zones)*p.without("aws:lb/targetGroup:TargetGroup") <= most
+				return most / (len(p.Config.Network.Zones) * p.without("aws:lb/targetGroup:TargetGroup"))
 			}), nil,
 		},
 		{
 			"Nodes: 450 in a node group, and a kind of nodes has one in each zone", "Amazon EKS User Guide, \"View and " +
-				"manage Amazon EKS and Fargate service quotas\"", "a second kind in `platform:cluster.nodes`",
-			while(func(_ *platform, perZone int) bool {
-				const most = 450
-
-				return perZone <= most
-			}), nil,
+				"manage Amazon EKS and Fargate service quotas\"", "pools, whose nodes are in no group",
+			inGroups(func(*platform) int { return 450 }), nil,
 		},
 		{
 			"Addresses of a private subnet, of which a node of the largest type takes all it can have", "Amazon VPC User " +
 				"Guide, \"Subnet sizing\"; Amazon EKS Best Practices Guide, \"Amazon VPC CNI\"",
 			"another zone, or an environment with a larger `platform:network.cidr`",
-			while(func(p *platform, perZone int) bool { return perZone*(p.largest+1) <= p.addresses() }), nil,
+			while(func(p *platform, services int) bool { return p.nodes(services)*(p.largest+1) <= p.addresses() }), nil,
 		},
 	}
 }

@@ -32,6 +32,7 @@ type settings struct {
 				InstanceTypes []string `yaml:"instanceTypes"`
 				Min           int      `yaml:"min"`
 			} `yaml:"nodes"`
+			Autoscaling map[string]pool `yaml:"autoscaling"`
 		} `yaml:"platform:cluster"`
 		Database struct {
 			InstanceClass string `yaml:"instanceClass"`
@@ -46,6 +47,14 @@ type settings struct {
 			Needs []string `yaml:"needs"`
 		} `yaml:"platform:apps"`
 	} `yaml:"config"`
+}
+
+// pool limits the nodes that Karpenter may launch.
+type pool struct {
+	InstanceFamilies []string `yaml:"instanceFamilies"`
+	InstanceTypes    []string `yaml:"instanceTypes"`
+	MaxVCPUs         int      `yaml:"maxVcpus"`
+	MaxMemoryGiB     int      `yaml:"maxMemoryGiB"`
 }
 
 // room is the capacity of nodes for pods, or the requests of pods: millicores, MiB and pods.
@@ -72,6 +81,8 @@ type platform struct {
 	// each is what the smallest node offers, and largest is the number of pods on the largest.
 	each    room
 	largest int
+	// pools is what the nodes of all pools offer at their limits.
+	pools room
 	// onNode are the platform's pods on each node, and system its other pods.
 	onNode, system room
 	// services has one service of each kind, by its store, which all others of the kind are like.
@@ -152,14 +163,63 @@ func (p *platform) readNodes() error {
 		}
 	}
 
+	for name, described := range p.Config.Cluster.Autoscaling {
+		offered, err := described.room(p.onNode)
+		if err != nil {
+			return fmt.Errorf("the pool %s: %w", name, err)
+		}
+
+		p.pools = p.pools.plus(offered)
+	}
+
 	return nil
+}
+
+// room returns what the nodes of a pool offer at its limits, of the type or large size that offers least.
+func (p pool) room(onNode room) (room, error) {
+	const millicores, gib = 1000, 1024
+
+	types := slices.Clone(p.InstanceTypes)
+	for _, family := range p.InstanceFamilies {
+		types = append(types, family+".large")
+	}
+
+	var least room
+
+	for i, name := range types {
+		offered, known := facts.AllocatableOf(name)
+		if !known {
+			return room{}, fmt.Errorf("nothing is known about %s; expected a type in "+
+				"components/cluster/plan/allocatable.yaml", name)
+		}
+
+		// A machine has a whole number of vCPUs, and up to a GiB of its memory is not for pods.
+		number := min(p.MaxVCPUs/((offered.CPU+millicores-1)/millicores), p.MaxMemoryGiB/((offered.Memory+gib)/gib))
+		all := room(offered).plus(onNode.times(-1)).times(number)
+
+		if i == 0 {
+			least = all
+		}
+
+		least = room{min(least.CPU, all.CPU), min(least.Memory, all.Memory), min(least.Pods, all.Pods)}
+	}
+
+	return least, nil
+}
+
+// fits reports whether the nodes have room for a number of services, as control C7 requires: all are released at the
+// same time, with their most replicas.
+func (p *platform) fits(services int) bool {
+	nodes := p.nodesNow() * len(p.Config.Network.Zones)
+	needed := p.system.plus(p.pair().times((services + 1) / 2)).plus(p.onNode.times(nodes))
+
+	return p.each.times(nodes).plus(p.pools).holds(needed)
 }
 
 // pair returns what a service of each kind requests.
 func (p *platform) pair() room { return p.services[mysql].pods.plus(p.services[redis].pods) }
 
-// nodes returns the number of nodes in each zone that has room for a number of services, as control C7 requires: all
-// are released at the same time, with their most replicas.
+// nodes returns the number of nodes in each zone that has room for a number of services, without pools: see fits.
 func (p *platform) nodes(services int) int {
 	needed := p.system.plus(p.pair().times((services + 1) / 2))
 	zones := len(p.Config.Network.Zones)

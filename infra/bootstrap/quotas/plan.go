@@ -2,6 +2,8 @@ package quotas
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,8 +61,8 @@ func All() []Quota {
 	}
 }
 
-// vcpus counts the vCPUs of all node groups of one capacity at their peaks: the groups of all zones can be updated at
-// the same time.
+// vcpus counts the vCPUs of all node groups of one capacity at their peaks, because the groups of all zones can be
+// updated at the same time, and the limits of the pools that may have this capacity.
 func vcpus(capacity nodes.Capacity) func(settings.Settings) (Need, error) {
 	return func(configured settings.Settings) (Need, error) {
 		groups, err := plan.NodeGroups(configured.Cluster.Nodes, configured.Network.Zones)
@@ -82,6 +84,14 @@ func vcpus(capacity nodes.Capacity) func(settings.Settings) (Need, error) {
 				found.Why = append(found.Why,
 					fmt.Sprintf("%d zones × %d nodes × %d", len(configured.Network.Zones), group.Peak(), each))
 				found.Unknown = append(found.Unknown, unknown...)
+			}
+		}
+
+		for _, name := range slices.Sorted(maps.Keys(configured.Cluster.Autoscaling)) {
+			described := configured.Cluster.Autoscaling[name].WithDefaults()
+			if slices.Contains(described.Capacities, capacity) {
+				found.Count += described.MaxVCPUs
+				found.Why = append(found.Why, fmt.Sprintf("%d of the pool %s", described.MaxVCPUs, name))
 			}
 		}
 
