@@ -49,6 +49,45 @@ func TestAnInstanceTypeThatAZoneDoesNotOfferIsRefusedFirst(t *testing.T) {
 	}
 }
 
+func TestAPoolOfInstancesThatNoZoneOffersIsRefusedFirst(t *testing.T) {
+	t.Parallel()
+
+	const path = "platform:cluster.autoscaling.services"
+
+	pool := func(field string, names ...any) map[string]any {
+		return map[string]any{field: names, "maxVcpus": 16, "maxMemoryGiB": 64}
+	}
+	remove := func(at string) map[string]string {
+		return map[string]string{path + at: config.RemoveCommand("sandbox", path+at)}
+	}
+
+	for name, test := range map[string]struct {
+		pool map[string]any
+		want map[string]string
+	}{
+		"a family":                 {pool("instanceFamilies", "t4g", "m9g"), remove(".instanceFamilies[1]")},
+		"a type":                   {pool("instanceTypes", "m9g.large", "t4g.large"), remove(".instanceTypes[0]")},
+		"a type that one zone has": {pool("instanceTypes", "m7g.large"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			values := network(`["a", "f"]`, "single")
+			maps.Copy(values, withSetting(t, path, test.pool))
+
+			g, err := tryToDeploy(t, "sandbox", values)
+			if test.want == nil {
+				require.NoError(t, err)
+
+				return
+			}
+
+			assert.Equal(t, test.want, fixes(t, err))
+			nothingIsCreated(t, g)
+		})
+	}
+}
+
 // EKS's latest version of each add-on is v2.0.0-eksbuild.1.
 func TestAnAddonVersionThatEKSDoesNotHaveIsRefusedFirst(t *testing.T) {
 	t.Parallel()

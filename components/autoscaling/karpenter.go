@@ -28,7 +28,6 @@ func (b *builder) karpenter(queue *sqs.Queue) (pulumi.Resource, error) {
 		Name:      "karpenter-crd",
 		Namespace: pulumi.String(Namespace),
 		Timeout:   timeout,
-		Values:    pulumi.Map{},
 	}, b.Child(), kube.In(b.args.Kubernetes))
 	if err != nil {
 		return nil, fmt.Errorf("kinds of Karpenter: %w", err)

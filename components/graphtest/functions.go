@@ -101,7 +101,7 @@ func instanceTypeOfferings(arguments resource.PropertyMap, region string) (map[s
 
 	for _, name := range arguments["filters"].ArrayValue()[0].ObjectValue()["values"].ArrayValue() {
 		for _, letter := range "abcdef" {
-			if name.StringValue() != "m9g.large" && (name.StringValue() != "m7g.large" || letter != 'f') {
+			if !strings.HasPrefix(name.StringValue(), "m9g.") && (name.StringValue() != "m7g.large" || letter != 'f') {
 				types, locations = append(types, name.StringValue()), append(locations, region+string(letter))
 			}
 		}

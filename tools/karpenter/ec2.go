@@ -244,16 +244,22 @@ func (e *ec2) launch(
 	}, nil
 }
 
-// Delete terminates an instance. Its node remains until Karpenter has removed the finalizer.
+// Delete terminates an instance. Its node is then deleted, as the cloud's controller does, and remains until Karpenter
+// has removed its finalizer.
 func (e *ec2) Delete(ctx context.Context, claim *karpv1.NodeClaim) error {
-	if _, err := e.Get(ctx, claim.Status.ProviderID); err != nil {
+	running, err := e.Get(ctx, claim.Status.ProviderID)
+	if err != nil {
 		return err
 	}
 
 	e.mutex.Lock()
-	defer e.mutex.Unlock()
-
 	e.terminated[claim.Status.ProviderID] = true
+	e.mutex.Unlock()
+
+	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: running.Status.NodeName}}
+	if err := e.client.Delete(ctx, node); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("deleting the node of a terminated instance: %w", err)
+	}
 
 	return nil
 }

@@ -24,7 +24,7 @@ type Release struct {
 	pulumi.CustomResourceState
 }
 
-// ReleaseArgs are the inputs of a Release. All are required.
+// ReleaseArgs are the inputs of a Release. All are required except Values.
 type ReleaseArgs struct {
 	Chart Chart
 	// Name is the name of the release in its namespace, which must exist.
@@ -33,7 +33,7 @@ type ReleaseArgs struct {
 	// Timeout is how long Helm waits for each hook, and then for all objects to be ready, in whole seconds. The provider's
 	// default of 300 seconds can be too short for a first install on new nodes (pulumi-kubernetes, "Release").
 	Timeout time.Duration
-	// Values are the values of the chart.
+	// Values are the values of the chart. Default: its own.
 	Values pulumi.Map
 }
 
@@ -49,7 +49,10 @@ func NewRelease(ctx *pulumi.Context, name string, args *ReleaseArgs, opts ...pul
 		"name":      pulumi.String(args.Name),
 		"namespace": args.Namespace,
 		"timeout":   pulumi.Int(int(args.Timeout / time.Second)),
-		"values":    args.Values,
+	}
+
+	if len(args.Values) > 0 {
+		inputs["values"] = args.Values
 	}
 
 	if args.Chart.Repository != "" {

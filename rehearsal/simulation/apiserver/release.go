@@ -84,7 +84,14 @@ func (r Releases) Get(ctx context.Context, id string, known map[string]any) (map
 
 	outputs := maps.Clone(known)
 	outputs["name"], outputs["namespace"] = status["name"], status["namespace"]
-	outputs["version"], outputs["values"] = status["version"], values
+	outputs["version"] = status["version"]
+
+	delete(outputs, "values")
+
+	if values != nil { // Helm returns null for no values
+		outputs["values"] = values
+	}
+
 	outputs["resourceNames"] = map[string]any{}
 	outputs["status"] = map[string]any{
 		"status": status["status"], "name": status["name"], "namespace": status["namespace"],
