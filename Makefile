@@ -164,6 +164,7 @@ builds: rehearsal $(BIN)/gotestsum ## Test what compiles: images for both platfo
 # fifth of their time on collecting garbage.
 e2e: rehearsal cluster $(if $(KUBERNETES_PROVIDER),$(BIN)/kubernetes-provider) $(BIN)/gotestsum ## Test both environments on a real API server with a real Argo CD
 	@TESTFLAGS='-p 1 $(if $(KUBERNETES_MINOR),-modfile=$(KUBERNETES_MINOR).mod)' tools/test.sh tools/cluster
+	@TESTFLAGS='-p 1' tools/test.sh tools/karpenter
 	@go -C apps/reservations/service mod download
 	@go build -o $(BIN)/e2e.program ./infra
 	@go -C e2e test -c -o "$(CURDIR)/$(BIN)/e2e.test" .

@@ -58,6 +58,108 @@ func (e *ec2) GetInstanceTypes(ctx context.Context, pool *karpv1.NodePool) ([]*c
 	return e.typesOf(class)
 }
 
+// Create launches the cheapest instance that a claim allows. A zone without capacity becomes unavailable for this type,
+// as EC2's answer does in Karpenter's provider.
+func (e *ec2) Create(ctx context.Context, claim *karpv1.NodeClaim) (*karpv1.NodeClaim, error) {
+	class, err := e.class(ctx, claim.Spec.NodeClassRef.Name)
+	if err != nil {
+		return nil, cloudprovider.NewInsufficientCapacityError(err)
+	}
+
+	if ready := class.StatusConditions().Get(status.ConditionReady); ready.IsFalse() {
+		return nil, cloudprovider.NewNodeClassNotReadyError(errors.New(ready.Message))
+	}
+
+	offered, err := e.typesOf(class)
+	if err != nil {
+		return nil, cloudprovider.NewInsufficientCapacityError(err)
+	}
+
+	for {
+		chosen, offering := cheapest(offered, scheduling.NewNodeSelectorRequirementsWithMinValues(claim.Spec.Requirements...))
+		if chosen == nil {
+			return nil, cloudprovider.NewInsufficientCapacityError(errors.New("no offering is available"))
+		}
+
+		zone := offering.Requirements.Get(corev1.LabelTopologyZone).Any()
+		if !e.site.full(zone) {
+			return e.launch(ctx, claim, chosen, offering)
+		}
+
+		e.unavailable.MarkUnavailable(ctx, ec2types.InstanceType(chosen.Name), zone,
+			offering.Requirements.Get(karpv1.CapacityTypeLabelKey).Any(),
+			map[string]string{"reason": "InsufficientInstanceCapacity"})
+
+		offering.Available = false
+	}
+}
+
+// Delete terminates an instance. Its node is then deleted, as the cloud's controller does, and remains until Karpenter
+// has removed its finalizer.
+func (e *ec2) Delete(ctx context.Context, claim *karpv1.NodeClaim) error {
+	running, err := e.Get(ctx, claim.Status.ProviderID)
+	if err != nil {
+		return err
+	}
+
+	e.mutex.Lock()
+	e.terminated[claim.Status.ProviderID] = true
+	e.mutex.Unlock()
+
+	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: running.Status.NodeName}}
+	if err := e.client.Delete(ctx, node); client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("deleting the node of a terminated instance: %w", err)
+	}
+
+	return nil
+}
+
+// Get returns a running instance.
+func (e *ec2) Get(ctx context.Context, providerID string) (*karpv1.NodeClaim, error) {
+	running, err := e.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+
+	for _, claim := range running {
+		if claim.Status.ProviderID == providerID {
+			return claim, nil
+		}
+	}
+
+	return nil, cloudprovider.NewNodeClaimNotFoundError(fmt.Errorf("the instance %s is terminated", providerID))
+}
+
+// List returns the running instances.
+func (e *ec2) List(ctx context.Context) ([]*karpv1.NodeClaim, error) {
+	nodes := &corev1.NodeList{}
+	if err := e.client.List(ctx, nodes); err != nil {
+		return nil, fmt.Errorf("listing nodes: %w", client.IgnoreNotFound(err))
+	}
+
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+
+	var running []*karpv1.NodeClaim
+
+	for _, node := range nodes.Items {
+		if !strings.HasPrefix(node.Spec.ProviderID, "aws:///") || e.terminated[node.Spec.ProviderID] {
+			continue
+		}
+
+		running = append(running, &karpv1.NodeClaim{
+			ObjectMeta: metav1.ObjectMeta{Name: node.Name, Labels: node.Labels, CreationTimestamp: node.CreationTimestamp},
+			Status: karpv1.NodeClaimStatus{
+				NodeName: node.Name, ProviderID: node.Spec.ProviderID, Capacity: node.Status.Capacity,
+				Allocatable: node.Status.Allocatable,
+			},
+		})
+	}
+
+	return running, nil
+}
+
+// class reads a class.
 func (e *ec2) class(ctx context.Context, name string) (*v1.EC2NodeClass, error) {
 	class := &v1.EC2NodeClass{}
 	if err := e.client.Get(ctx, types.NamespacedName{Name: name}, class); err != nil {
@@ -124,42 +226,6 @@ func (e *ec2) offer(described instanceType, zones []string) *cloudprovider.Insta
 	return offered
 }
 
-// Create launches the cheapest instance that a claim allows. A zone without capacity becomes unavailable for this type,
-// as EC2's answer does in Karpenter's provider.
-func (e *ec2) Create(ctx context.Context, claim *karpv1.NodeClaim) (*karpv1.NodeClaim, error) {
-	class, err := e.class(ctx, claim.Spec.NodeClassRef.Name)
-	if err != nil {
-		return nil, cloudprovider.NewInsufficientCapacityError(err)
-	}
-
-	if ready := class.StatusConditions().Get(status.ConditionReady); ready.IsFalse() {
-		return nil, cloudprovider.NewNodeClassNotReadyError(errors.New(ready.Message))
-	}
-
-	offered, err := e.typesOf(class)
-	if err != nil {
-		return nil, cloudprovider.NewInsufficientCapacityError(err)
-	}
-
-	for {
-		chosen, offering := cheapest(offered, scheduling.NewNodeSelectorRequirementsWithMinValues(claim.Spec.Requirements...))
-		if chosen == nil {
-			return nil, cloudprovider.NewInsufficientCapacityError(errors.New("no offering is available"))
-		}
-
-		zone := offering.Requirements.Get(corev1.LabelTopologyZone).Any()
-		if !e.site.full(zone) {
-			return e.launch(ctx, claim, chosen, offering)
-		}
-
-		e.unavailable.MarkUnavailable(ctx, ec2types.InstanceType(chosen.Name), zone,
-			offering.Requirements.Get(karpv1.CapacityTypeLabelKey).Any(),
-			map[string]string{"reason": "InsufficientInstanceCapacity"})
-
-		offering.Available = false
-	}
-}
-
 // cheapest returns the cheapest available offering that satisfies requirements, with its type, or nil.
 func cheapest(
 	offered []*cloudprovider.InstanceType, required scheduling.Requirements,
@@ -207,6 +273,7 @@ func (e *ec2) launch(
 	}
 
 	labels := maps.Clone(claim.Labels)
+
 	for _, requirements := range []scheduling.Requirements{chosen.Requirements, offering.Requirements} {
 		for key, requirement := range requirements {
 			if requirement.Len() == 1 {
@@ -242,69 +309,4 @@ func (e *ec2) launch(
 			ProviderID: node.Spec.ProviderID, Capacity: chosen.Capacity, Allocatable: chosen.Allocatable(),
 		},
 	}, nil
-}
-
-// Delete terminates an instance. Its node is then deleted, as the cloud's controller does, and remains until Karpenter
-// has removed its finalizer.
-func (e *ec2) Delete(ctx context.Context, claim *karpv1.NodeClaim) error {
-	running, err := e.Get(ctx, claim.Status.ProviderID)
-	if err != nil {
-		return err
-	}
-
-	e.mutex.Lock()
-	e.terminated[claim.Status.ProviderID] = true
-	e.mutex.Unlock()
-
-	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: running.Status.NodeName}}
-	if err := e.client.Delete(ctx, node); client.IgnoreNotFound(err) != nil {
-		return fmt.Errorf("deleting the node of a terminated instance: %w", err)
-	}
-
-	return nil
-}
-
-// Get returns a running instance.
-func (e *ec2) Get(ctx context.Context, providerID string) (*karpv1.NodeClaim, error) {
-	running, err := e.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-
-	for _, claim := range running {
-		if claim.Status.ProviderID == providerID {
-			return claim, nil
-		}
-	}
-
-	return nil, cloudprovider.NewNodeClaimNotFoundError(fmt.Errorf("the instance %s is terminated", providerID))
-}
-
-// List returns the running instances.
-func (e *ec2) List(ctx context.Context) ([]*karpv1.NodeClaim, error) {
-	nodes := &corev1.NodeList{}
-	if err := e.client.List(ctx, nodes); err != nil {
-		return nil, fmt.Errorf("listing nodes: %w", client.IgnoreNotFound(err))
-	}
-
-	e.mutex.Lock()
-	defer e.mutex.Unlock()
-
-	var running []*karpv1.NodeClaim
-
-	for _, node := range nodes.Items {
-		if !strings.HasPrefix(node.Spec.ProviderID, "aws:///") || e.terminated[node.Spec.ProviderID] {
-			continue
-		}
-
-		running = append(running, &karpv1.NodeClaim{
-			ObjectMeta: metav1.ObjectMeta{Name: node.Name, Labels: node.Labels, CreationTimestamp: node.CreationTimestamp},
-			Status: karpv1.NodeClaimStatus{
-				NodeName: node.Name, ProviderID: node.Spec.ProviderID, Capacity: node.Status.Capacity,
-				Allocatable: node.Status.Allocatable,
-			},
-		})
-	}
-
-	return running, nil
 }

@@ -1,6 +1,6 @@
-// Karpenter runs the real controllers of Karpenter, with a stand-in for EC2 in place of AWS. make e2e tests with it what
-// the program's node class and pools do. Its folder has the facts of the account (site.json), and the states that a test
-// changes: the zones without capacity (full.json), and the messages of the interruption queue (queue).
+// Karpenter runs the real controllers of Karpenter, with a stand-in for EC2. make e2e tests with it what the program's
+// node class and pools do. The folder KARPENTER_FOLDER has the facts of the account (site.json), and the states that a
+// test changes: the zones without capacity (full.json), and the messages of the interruption queue (queue).
 package main
 
 import (
