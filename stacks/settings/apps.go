@@ -77,11 +77,24 @@ func (c *checker) checkApps() {
 		path := c.settings.Apps[name].Path
 		if other, taken := paths[path]; taken && path != "" {
 			at := config.Member(appsPath, name) + ".path"
-			c.Report(at, fmt.Sprintf("a path of its own (%s has %s)", other, path), c.Set(at, "/"+name))
+			c.Report(at, fmt.Sprintf("a path of its own (%s has %s)", other, path), c.Set(at, c.freePath(name)))
 		}
 
 		paths[path] = name
 	}
+}
+
+// freePath returns the path with the application's name, below the first number that no application has: the path of
+// the name itself may be the one that another application took.
+func (c *checker) freePath(name string) string {
+	free := "/" + name
+
+	isTaken := func(app App) bool { return app.Path == free }
+	for i := 2; slices.ContainsFunc(slices.Collect(maps.Values(c.settings.Apps)), isTaken); i++ {
+		free = fmt.Sprintf("/%s-%d", name, i)
+	}
+
+	return free
 }
 
 // checkApp requires a name that is valid for every object that is named after the application.

@@ -54,6 +54,10 @@ func TestAppMistakes(t *testing.T) {
 		"an underscore":       path("/api/my_flights", "single dashes", "/api/my-flights"),
 		"only a slash":        path("/", "/flights", "/flights"),
 		"another's path":      path("/taken", "alone has /taken", "/flights"),
+		"the path of its own name, which another took": {
+			map[string]string{apps: `{"alone": {"path": "/taken"}, "taken": {"path": "/taken"}}`},
+			apps + ".taken.path", `"/taken"`, "alone has /taken", "'" + apps + ".taken.path' /taken-2",
+		},
 		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
 		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
 		"a store twice":       needs(`["redis", "redis"]`, "[1]", `"redis"`, "not in the list"),

@@ -159,9 +159,20 @@ func (c *checker) checkPrincipals(cluster Cluster) {
 	check("viewers", cluster.Viewers)
 }
 
+// maxPublicRanges is the number of ranges that EKS accepts (Amazon EKS User Guide, "Service quotas": public endpoint
+// access CIDR ranges per cluster, not adjustable).
+const maxPublicRanges = 40
+
 // checkPublicAccess requires IPv4 ranges of the internet that start with their first address, as EKS does. EKS accepts
 // IPv6 ranges only for clusters whose pods have IPv6 addresses (EKS API Reference, VpcConfigRequest).
 func (c *checker) checkPublicAccess(cidrs []netip.Prefix) {
+	for i := maxPublicRanges; i < len(cidrs); i++ {
+		c.Report(config.Element(publicAccessPath, i), fmt.Sprintf("at most %d ranges, as in EKS: join neighbouring ones",
+			maxPublicRanges), c.Remove(config.Element(publicAccessPath, i)))
+	}
+
+	cidrs = cidrs[:min(len(cidrs), maxPublicRanges)]
+
 	for i, cidr := range cidrs {
 		at := config.Element(publicAccessPath, i)
 

@@ -31,17 +31,35 @@ func imageKeys() config.Keys {
 var registryForm = regexp.MustCompile(
 	`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+(:[0-9]{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$`)
 
-// checkImages requires a registry. The fix removes a scheme, and slashes at the end.
+// An ECR registry's host starts with the id of its account (Amazon ECR User Guide, "Amazon ECR private registry").
+var (
+	ecrForm        = regexp.MustCompile(`^([^.]+)\.dkr\.ecr(-fips)?\.`)
+	ecrAccountForm = regexp.MustCompile(`^[0-9]{12}$`)
+)
+
+// checkImages requires a registry. The fix removes a scheme, a tag, a digest, and slashes at the end.
 func (c *checker) checkImages() {
 	registry := c.settings.Images.Registry
 	c.MatchesIfSet(registryPath, registry, registryForm)
 
-	_, bare, hasScheme := strings.Cut(registry, "://")
-	if !hasScheme {
-		bare = registry
+	if bare := bareRegistry(registry); bare != registry && registryForm.MatchString(bare) {
+		c.Report(registryPath, c.Expected(registryPath), c.Set(registryPath, bare))
+	} else if ecr := ecrForm.FindStringSubmatch(registry); ecr != nil && !ecrAccountForm.MatchString(ecr[1]) {
+		c.Report(registryPath, "an ECR registry whose host starts with the 12 digits of its account", c.Remove(registryPath))
+	}
+}
+
+// bareRegistry returns a registry without what belongs to an image or a URL. Names in registries have no capitals.
+func bareRegistry(text string) string {
+	if _, rest, hasScheme := strings.Cut(text, "://"); hasScheme {
+		text = rest
 	}
 
-	if bare = strings.TrimRight(bare, "/"); bare != registry && registryForm.MatchString(bare) {
-		c.Report(registryPath, c.Expected(registryPath), c.Set(registryPath, bare))
+	text, _, _ = strings.Cut(text, "@")
+	if slash := strings.LastIndex(text, "/"); slash >= 0 {
+		name, _, _ := strings.Cut(text[slash:], ":")
+		text = text[:slash] + name
 	}
+
+	return strings.ToLower(strings.TrimRight(text, "/"))
 }

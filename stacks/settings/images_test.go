@@ -26,14 +26,23 @@ func TestRegistryMistakes(t *testing.T) {
 		return of
 	}
 
+	ecr := func(name string) mistake {
+		of := registry(name)
+		of.expected = "12 digits"
+
+		return of
+	}
+
 	checkMistakes(t, map[string]mistake{
 		"a scheme":             fixed("https://public.ecr.aws/msur", "public.ecr.aws/msur"),
 		"a slash at its end":   fixed("public.ecr.aws/msur/", "public.ecr.aws/msur"),
 		"a scheme and no host": registry("https:///msur"),
-		"a digest":             registry("public.ecr.aws/msur@sha256:0"),
+		"a digest":             fixed("public.ecr.aws/msur@sha256:0", "public.ecr.aws/msur"),
+		"a tag":                fixed("registry.example:5001/msur:v1", "registry.example:5001/msur"),
+		"no account of ECR":    ecr("12345.dkr.ecr.us-east-1.amazonaws.com/platform"),
 		"no host":              registry("/platform"),
 		"a name on Docker Hub": registry("msur"),
-		"uppercase letters":    registry("public.ecr.aws/Msur"),
+		"uppercase letters":    fixed("public.ecr.aws/Msur", "public.ecr.aws/msur"),
 		"spaces":               registry("public.ecr.aws / msur"),
 	})
 }
