@@ -88,17 +88,25 @@ func (e *Environment) closedWarnings(cluster *eks.GetClusterVpcConfig) []string 
 		e.allowOwnAddress(config.Element(path, 0)))}
 }
 
-// keyWarnings warn of a repository that Argo CD cannot read: SSH always needs a key. An operator may add one by hand.
+// keyWarnings warn of a repository that Argo CD cannot read: SSH always needs a key, and CodeCommit has no public
+// repositories. An operator may add the credentials by hand.
 func (e *Environment) keyWarnings() []string {
 	const path, secret = "platform:gitops.credentialsSecret", "repository"
 
 	gitOps := e.Settings.GitOps
-	if strings.HasPrefix(gitOps.Repository, "https://") || gitOps.CredentialsSecret != "" {
+	needs := "an SSH URL always needs a key"
+
+	switch isHTTPS := strings.HasPrefix(gitOps.Repository, "https://"); {
+	case gitOps.CredentialsSecret != "":
+		return nil
+	case strings.HasPrefix(gitOps.Repository, "https://git-codecommit"):
+		needs = "CodeCommit always needs a user name and a password"
+	case isHTTPS:
 		return nil
 	}
 
-	return []string{fmt.Sprintf("%s: an SSH URL always needs a key, and Argo CD has none for %s: see \"A private "+
-		"repository\" in docs/real-account.md; run: %s", path, gitOps.Repository, config.SetCommand(e.Name, path, secret))}
+	return []string{fmt.Sprintf("%s: %s, and Argo CD has none for %s: see \"A private repository\" in "+
+		"docs/real-account.md; run: %s", path, needs, gitOps.Repository, config.SetCommand(e.Name, path, secret))}
 }
 
 // notice is how long before the end of support the warnings start: an upgrade takes a rehearsal and a quiet week.

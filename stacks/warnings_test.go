@@ -170,16 +170,20 @@ func TestAnAPIServerThatTheRunClosesCausesAWarning(t *testing.T) {
 	}
 }
 
-func TestAnSSHRepositoryWithoutAKeyCausesAWarning(t *testing.T) {
+func TestARepositoryThatIsNeverPublicNeedsCredentials(t *testing.T) {
 	t.Parallel()
 
-	const path = "platform:gitops.repository"
+	const path, secret = "platform:gitops.repository", "platform:gitops.credentialsSecret"
 
-	values := configuration(t, "sandbox", withSetting(t, path, "git@github.com:acme/platform.git"))
-	assert.Contains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), "an SSH URL always needs a key")
+	for _, url := range []string{
+		"git@github.com:acme/platform.git", "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/platform",
+	} {
+		values := configuration(t, "sandbox", withSetting(t, path, url))
+		assert.Contains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), secret, url)
 
-	maps.Copy(values, changed(t, values, "platform:gitops.credentialsSecret", "repository"))
-	assert.NotContains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), "SSH")
+		maps.Copy(values, changed(t, values, secret, "repository"))
+		assert.NotContains(t, strings.Join(warningsOf(t, "sandbox", values, now()), "\n"), secret, url)
+	}
 }
 
 func TestEachWarningIsAMessageOfItsOwn(t *testing.T) {
