@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -184,6 +186,20 @@ func TestWithoutCredentialsNothingElseIsAsked(t *testing.T) {
 	require.ErrorIs(t, err, errMissing)
 	assert.Contains(t, out, "aws configure sso")
 	assert.Len(t, a.calls, 1)
+}
+
+func TestCredentialsAreNotMissingBecauseTheAWSCLIIs(t *testing.T) {
+	t.Parallel()
+
+	var out bytes.Buffer
+
+	none := func(_ context.Context, program string, _ ...string) ([]byte, error) {
+		return nil, &exec.Error{Name: program, Err: exec.ErrNotFound}
+	}
+
+	require.ErrorIs(t, run(t.Context(), "../..", []string{"sandbox"}, none, &out), errMissing)
+	assert.Contains(t, out.String(), "\n0 ready, 3 missing, 1 not checked.\n")
+	assert.NotContains(t, out.String(), "aws configure sso")
 }
 
 func TestAStackThatDoesNotExistOrIsInvalidIsRefused(t *testing.T) {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -17,7 +19,13 @@ func (d *doctor) identity(ctx context.Context) []finding {
 	const subject = "credentials"
 
 	var caller struct{ Account, Arn string }
-	if err := d.aws(ctx, &caller, "sts", "get-caller-identity"); err != nil {
+
+	err := d.aws(ctx, &caller, "sts", "get-caller-identity")
+	if errors.Is(err, exec.ErrNotFound) {
+		return []finding{{status: unchecked, subject: subject, text: "the AWS CLI reads them, and is missing"}}
+	}
+
+	if err != nil {
 		return []finding{{
 			status: missing, subject: subject, text: "got none that AWS accepts: " + err.Error(),
 			fix: "aws configure sso # then: export AWS_PROFILE=<profile>",
