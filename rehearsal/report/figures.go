@@ -16,7 +16,7 @@ func (r *Report) writeFigures(text *strings.Builder) {
 			Minutes(r.Time.P90Seconds))
 	}
 
-	fmt.Fprintf(text, "| **Cost on AWS** | %s a month%s |\n", Dollars(r.Cost.MonthlyUSD), cell(r.Cost.describeChange()))
+	fmt.Fprintf(text, "| **Cost on AWS** | %s |\n", cell(r.Cost.describe()))
 
 	if len(r.Controls) > 0 {
 		fmt.Fprintf(text, "| **Controls** | %s |\n", r.CountControls())

@@ -27,6 +27,20 @@ func step(component, resourceType, name string, op apitype.OpType, differs ...st
 	}
 }
 
+// A node group of an unknown instance type may cost more than everything else.
+func TestTheCostNamesWhatItLacks(t *testing.T) {
+	t.Parallel()
+
+	r := report.New(report.Run{Stack: "s", Operation: "preview", Before: &state.State{}, After: &state.State{}})
+	assert.NotContains(t, r.Summary(), "unknown")
+
+	r.Cost.Unknown = []string{"ec2.g5.xlarge"}
+	assert.Contains(t, r.Summary(), "ec2.g5.xlarge")
+
+	first, _, _ := strings.Cut(r.Markdown(), "<details>")
+	assert.Contains(t, first, "ec2.g5.xlarge", "before the details, which are folded")
+}
+
 func TestLossesComeFirstAndUnchangedResourcesAreOmitted(t *testing.T) {
 	t.Parallel()
 

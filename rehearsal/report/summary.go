@@ -18,7 +18,7 @@ func (r *Report) Summary() string {
 			Minutes(r.Time.P90Seconds))
 	}
 
-	fmt.Fprintf(&text, "Cost on AWS: %s a month%s.\n", Dollars(r.Cost.MonthlyUSD), r.Cost.describeChange())
+	fmt.Fprintf(&text, "Cost on AWS: %s.\n", r.Cost.describe())
 
 	return text.String()
 }
@@ -45,6 +45,17 @@ func Difference(usd float64) string {
 	}
 
 	return sign + Dollars(math.Abs(usd))
+}
+
+// describe returns the monthly cost, its change, and what the cost lacks: an instance type without a known price may
+// cost more than everything else.
+func (c Cost) describe() string {
+	text := Dollars(c.MonthlyUSD) + " a month" + c.describeChange()
+	if len(c.Unknown) > 0 {
+		text += ", without the unknown prices of " + strings.Join(c.Unknown, ", ")
+	}
+
+	return text
 }
 
 // describeChange returns the change and its largest items, or nothing if the cost is the same or everything is new.
