@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -34,18 +35,42 @@ func (c *Checker) renameKeys(fresh func() any) {
 	}
 }
 
-// rename reports a misspelt key, unless it has no value or the meant key has one. Both are members of one object.
+// misplaced returns the only known key that has the unknown key's name, but another object, or "".
+func misplaced(unknown string, known []string) string {
+	_, name := splitKey(unknown)
+	meant := slices.DeleteFunc(slices.Clone(known), func(candidate string) bool {
+		_, other := splitKey(candidate)
+
+		return other != name
+	})
+
+	if len(meant) != 1 {
+		return ""
+	}
+
+	return meant[0]
+}
+
+// splitKey returns the object of a key, with the separator, and the key's own name.
+func splitKey(key string) (string, string) {
+	at := strings.LastIndexAny(key, ".:") + 1
+
+	return strings.ToLower(key[:at]), strings.ToLower(key[at:])
+}
+
+// rename reports a misspelt or misplaced key, unless it has no value or the meant key has one.
 func (c *Checker) rename(unknown, meant string) bool {
 	from, to := steps(unknown), steps(meant)
-	if len(from) == 0 || len(from) != len(to) {
+	if len(from) == 0 || len(to) == 0 {
 		return false
 	}
 
-	last := len(from) - 1
+	last, end := len(from)-1, len(to)-1
 	value := lookUp(c.raw, from)
 	object, isObject := lookUp(c.raw, from[:last]).(map[string]any)
+	target, isTarget := lookUp(c.raw, to[:end]).(map[string]any)
 
-	if !isObject || c.Has(meant) || isEmpty(value) || !slices.Equal(from[:last], to[:last]) {
+	if !isObject || !isTarget || c.Has(meant) || isEmpty(value) {
 		return false
 	}
 
@@ -53,7 +78,8 @@ func (c *Checker) rename(unknown, meant string) bool {
 		Path: unknown, Got: c.got(unknown), Expected: didYouMean(meant), Fix: c.move(unknown, meant), renames: true,
 	})
 
-	object[to[last]] = value
+	target[to[end]] = value
+
 	delete(object, from[last])
 
 	return true
@@ -83,7 +109,7 @@ func (c *Checker) unknown(metadata *mapstructure.Metadata) map[string]string {
 	found := make(map[string]string)
 
 	for _, unknown := range slices.Sorted(slices.Values(metadata.Unused)) {
-		path, meant := unknown, Nearest(unknown, known)
+		path, meant := unknown, cmp.Or(Nearest(unknown, known), misplaced(unknown, known))
 		if meant != "" {
 			meant = c.path(steps(meant))
 		}
@@ -215,12 +241,7 @@ func clone(value any) any {
 func Nearest(unknown string, known []string) string {
 	const farthest, half, shortest = 3, 2, 3
 
-	split := func(key string) (string, string) {
-		at := strings.LastIndexAny(key, ".:") + 1
-
-		return strings.ToLower(key[:at]), strings.ToLower(key[at:])
-	}
-	object, name := split(unknown)
+	object, name := splitKey(unknown)
 
 	var related []string
 
@@ -230,7 +251,7 @@ func Nearest(unknown string, known []string) string {
 			best, distance = candidate, d
 		}
 
-		of, other := split(candidate)
+		of, other := splitKey(candidate)
 		if of == object && min(len(name), len(other)) >= shortest && (within(name, other) || within(other, name)) {
 			related = append(related, candidate)
 		}

@@ -223,3 +223,20 @@ func FuzzLoadNeverPanics(f *testing.F) {
 		}
 	})
 }
+
+// A key below another object is moved to the only place that has it; with several places, nothing is guessed.
+func TestAKeyInTheWrongObjectIsMoved(t *testing.T) {
+	t.Parallel()
+
+	loaded, problems := settings.Load(stack, with(t, map[string]string{
+		"platform:environment.nat": `"perZone"`, "platform:ingress.version": `"1"`,
+	}), neighbours())
+
+	require.Len(t, problems, 2, problems.Error())
+	assert.Equal(t, "platform:environment.nat", problems[0].Path)
+	assert.Contains(t, problems[0].Expected, "platform:network.nat")
+	assert.Contains(t, problems[0].Fix, "--path 'platform:network.nat' perZone && ")
+	assert.Equal(t, network.NATPerZone, loaded.Network.NAT, "mistakes in the value are found, too")
+	assert.Equal(t, "platform:ingress.version", problems[1].Path)
+	assert.NotContains(t, problems[1].Expected, "did you mean")
+}
