@@ -93,15 +93,13 @@ func (c *checker) checkExisting() {
 
 // checkSubnets requires different subnets for the letters of at least two zones.
 func (c *checker) checkSubnets(path string, subnets map[string]string) {
-	if len(subnets) < minZones {
-		unused := slices.DeleteFunc(layout.Letters(), func(letter string) bool { return subnets[letter] != "" })
-
+	if len(subnets) == 0 {
 		var fixes []string
 		if subnets == nil && c.Has(path) {
 			fixes = append(fixes, c.Remove(path)) // it is not an object, so no member of it can be set
 		}
 
-		for _, zone := range unused[:minZones-len(subnets)] {
+		for _, zone := range layout.Letters()[:minZones] {
 			fixes = append(fixes, c.Set(config.Member(path, zone), subnetID))
 		}
 
@@ -119,12 +117,20 @@ func (c *checker) checkSubnets(path string, subnets map[string]string) {
 		case layout.CheckZone(zone) != nil:
 			c.Report(member, "the letter of a zone, "+layout.FirstZone+" to "+layout.LastZone+", as the key", c.Remove(member))
 		case !subnetForm.MatchString(id):
-			c.Invalid(member)
+			c.Report(member, c.Expected(member), c.Set(member, subnetID))
 		case slices.Contains(listed, id):
-			c.Report(member, "another subnet in each zone", c.Remove(member))
+			c.Report(member, "another subnet in each zone", c.Set(member, subnetID))
 		}
 
 		listed = append(listed, id)
+	}
+
+	// The path is that of the missing member, so that the problems of the others are reported, too.
+	if len(subnets) < minZones {
+		unused := slices.DeleteFunc(layout.Letters(), func(letter string) bool { return subnets[letter] != "" })
+		member := config.Member(path, unused[0])
+		c.Report(member, "the id of a subnet in a second zone, because the environment needs at least two",
+			c.Set(member, subnetID))
 	}
 }
 

@@ -75,20 +75,20 @@ func TestExistingVPCMistakes(t *testing.T) {
 		"a subnet's id":  one("vpc", `"subnet-0a1b2c3d"`, vpc, `"subnet-0a1b2c3d"`, "VPC", "'"+vpc+"' vpc-ID"),
 		"a VPC's name":   one("vpc", `"main"`, vpc, `"main"`, "VPC", "'"+vpc+"' vpc-ID"),
 		"no public ones": one("publicSubnets", "", public, "nothing", "at least two", "'"+public+".b' "+id),
-		"one private zone": one("privateSubnets", `{"b": "subnet-0000000000000001b"}`, private,
-			`{"b":"subnet-0000000000000001b"}`, "at least two", "'"+private+".a' "+id),
-		"one data zone": one("dataSubnets", `{"b": "subnet-0000000000000001b"}`, data,
-			`{"b":"subnet-0000000000000001b"}`, "at least two", "'"+data+".a' "+id),
+		"one private zone": one("privateSubnets", `{"b": "subnet-0000000000000001b"}`, private+".a",
+			"nothing", "at least two", "'"+private+".a' "+id),
+		"one data zone": one("dataSubnets", `{"b": "subnet-0000000000000001b"}`, data+".a",
+			"nothing", "at least two", "'"+data+".a' "+id),
 		"a list": one("dataSubnets", `["subnet-0000000000000001b"]`, data, `["subnet-0000000000000001b"]`, "letter",
 			"'"+data+"' && pulumi config set --stack sandbox --path '"+data+".a' "+id+
 				" && pulumi config set --stack sandbox --path '"+data+".b' "+id),
 		"a malformed id": one("privateSubnets", `{"a": "10.0.0.0/20", "b": "subnet-0000000000000001b"}`, private+".a",
-			`"10.0.0.0/20"`, "id of a subnet", "'"+private+".a'"),
+			`"10.0.0.0/20"`, "id of a subnet", "'"+private+".a' "+id),
 		"a zone's name": one("dataSubnets",
 			`{"a": "subnet-0000000000000002a", "b": "subnet-0000000000000002b", "eu-west-1c": "subnet-0000000000000002c"}`,
 			data+".eu-west-1c", `"subnet-0000000000000002c"`, "letter", "'"+data+".eu-west-1c'"),
 		"a subnet twice": one("publicSubnets", `{"a": "subnet-0000000000000001b", "b": "subnet-0000000000000001b"}`,
-			public+".b", `"subnet-0000000000000001b"`, "another subnet", "'"+public+".b'"),
+			public+".b", `"subnet-0000000000000001b"`, "another subnet", "'"+public+".b' "+id),
 		"a zone without nodes": one("publicSubnets",
 			`{"a": "subnet-0000000000000000a", "b": "subnet-0000000000000000b", "c": "subnet-0000000000000000c"}`,
 			public+".c", `"subnet-0000000000000000c"`, "private subnet", "'"+public+".c'"),
@@ -105,6 +105,17 @@ func TestExistingVPCMistakes(t *testing.T) {
 		"a misspelled key": one("vpc", `"vpc-0a1b2c3d", "privateSubnet": {}`, at+".privateSubnet", "{}",
 			"privateSubnets?", "'"+at+".privateSubnet'"),
 	})
+}
+
+func TestAMalformedSubnetIsReportedBesideAMissingOne(t *testing.T) {
+	t.Parallel()
+
+	_, problems := settings.Load(stack, with(t, map[string]string{
+		"platform:network": existing(map[string]string{"publicSubnets": `{"a": "subnet-xyz"}`}),
+	}), neighbours())
+
+	const public = "platform:network.existing.publicSubnets"
+	assert.Equal(t, []string{public + ".a", public + ".b"}, paths(problems))
 }
 
 // The owner of an existing VPC has decided these.
