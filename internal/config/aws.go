@@ -149,11 +149,22 @@ func (c *Checker) tag(key, value, other string) {
 		}
 
 		c.Report(path, fmt.Sprintf("a value that IAM accepts, too: at most %d characters (%s)", maxTagValue, letters), fix)
+	case isClusterTag(key):
+		c.Report(path, "another key: Kubernetes, EKS and Karpenter set "+key+" themselves, and Karpenter refuses it for its "+
+			"nodes", fix)
 	case other == "Name":
 		c.Report(path, "another key: each resource has a Name of its own, and IAM ignores the case of letters", fix)
 	case other != "":
 		c.Report(path, fmt.Sprintf("another key than %s: IAM ignores the case of letters, so both are the same", other), fix)
 	}
+}
+
+// isClusterTag reports whether a tag belongs to the software that runs a cluster's nodes. Karpenter refuses these tags
+// for its nodes (Karpenter, "NodeClasses", spec.tags).
+func isClusterTag(key string) bool {
+	return strings.HasPrefix(key, "kubernetes.io/cluster/") || slices.Contains([]string{
+		"eks:eks-cluster-name", "karpenter.sh/nodepool", "karpenter.sh/nodeclaim", "karpenter.k8s.aws/ec2nodeclass",
+	}, key)
 }
 
 // validTagValue returns a valid value that resembles the given one. Spaces replace the characters that IAM refuses.

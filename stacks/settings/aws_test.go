@@ -141,6 +141,20 @@ func TestTagMistakes(t *testing.T) {
 	})
 }
 
+// Karpenter refuses them for its nodes, but only during up.
+func TestTagsOfAClusterAreRefused(t *testing.T) {
+	t.Parallel()
+
+	for _, key := range []string{
+		"kubernetes.io/cluster/sandbox", "karpenter.sh/nodepool", "karpenter.sh/nodeclaim",
+		"karpenter.k8s.aws/ec2nodeclass", "eks:eks-cluster-name",
+	} {
+		_, problems := settings.Load(stack, tagged(t, map[string]string{key: "x"}), neighbours())
+		require.Len(t, problems, 1, key)
+		assert.Equal(t, config.Member("aws:defaultTags.tags", key), problems[0].Path)
+	}
+}
+
 // tagged adds tags to the three of every environment.
 func tagged(t *testing.T, more map[string]string) config.Values {
 	t.Helper()
