@@ -58,9 +58,9 @@ func TestAppMistakes(t *testing.T) {
 			map[string]string{apps: `{"alone": {"path": "/taken"}, "taken": {"path": "/taken"}}`},
 			apps + ".taken.path", `"/taken"`, "alone has /taken", "'" + apps + ".taken.path' /taken-2",
 		},
-		"a list":              app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
-		"an unknown store":    needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
-		"a store twice":       needs(`["redis", "redis"]`, "[1]", `"redis"`, "not in the list"),
+		"a list":           app("flights", `["mysql"]`, `["mysql"]`, "object of needs, path"),
+		"an unknown store": needs(`["mysql", "mongo"]`, "[1]", `"mongo"`, "mysql or redis"),
+		"a store twice":    needs(`["redis", "redis"]`, "[1]", `"redis"`, "not in the list"),
 		"a store by itself": {
 			map[string]string{"platform:apps": `{"flights": {"path": "/flights", "needs": "mysql"}}`},
 			"platform:apps.flights.needs", `"mysql"`, "a list of stores", "'platform:apps.flights.needs[0]' mysql",

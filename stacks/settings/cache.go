@@ -34,7 +34,7 @@ func cacheKeys() config.Keys {
 	defaults := defaultCache()
 
 	return config.Keys{
-		cachePath + ".version":  {Expected: "in quotes, " + config.Choice(engine.Known()), Example: defaults.Version},
+		cachePath + ".version":  {Expected: config.Choice(engine.Known()) + ", in quotes", Example: defaults.Version},
 		cachePath + ".nodeType": {Expected: "a node type that runs Valkey 8", Example: "cache.t4g.micro"},
 		cachePath + ".replicas": {Expected: replicaRange().String(), Example: strconv.Itoa(defaults.Replicas)},
 		cachePath + ".snapshotRetentionDays": {

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 
 	eks "github.com/msur/platform/components/cluster"
 	"github.com/msur/platform/components/cluster/plan"
+	"github.com/msur/platform/internal/config"
 	"github.com/msur/platform/internal/nodes"
 	"github.com/msur/platform/internal/scope"
 	"github.com/msur/platform/stacks/settings"
@@ -104,6 +106,29 @@ func TestPublicAccessMistakes(t *testing.T) {
 		},
 		"twice": remove(path, `["203.0.113.0/24", "203.0.113.0/24"]`, "[1]", `"203.0.113.0/24"`, "not in the list"),
 	})
+}
+
+func TestMoreRangesThanEKSAcceptsAreRefused(t *testing.T) {
+	t.Parallel()
+
+	const path = cluster + ".publicAccessCidrs"
+
+	load := func(count int) config.Problems {
+		ranges := make([]string, count)
+		for i := range ranges {
+			ranges[i] = fmt.Sprintf("8.8.%d.0/24", i)
+		}
+
+		text, err := json.Marshal(ranges)
+		require.NoError(t, err)
+
+		_, problems := settings.Load(stack, with(t, map[string]string{path: string(text)}), neighbours())
+
+		return problems
+	}
+
+	assert.Empty(t, load(40))
+	assert.Equal(t, []string{path + "[41]", path + "[40]"}, paths(load(42)), "the last one is removed first")
 }
 
 func TestEveryFieldOfTheClusterIsRead(t *testing.T) {

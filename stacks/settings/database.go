@@ -59,7 +59,7 @@ func databaseKeys() config.Keys {
 
 	return config.Keys{
 		databasePath + ".version": {
-			Expected: "in quotes, " + config.Choice(engine.Known()), Example: defaults.Version,
+			Expected: config.Choice(engine.Known()) + ", in quotes", Example: defaults.Version,
 		},
 		databasePath + ".instanceClass": {
 			Expected: "an instance class that runs MySQL " + defaults.Version, Example: "db.t4g.small",
