@@ -29,7 +29,9 @@ type Mux struct {
 // NewMux returns a mux without routes. It uses the document's own validators of formats.
 func NewMux(document *openapi3.T, log *slog.Logger) Mux {
 	return Mux{ServeMux: http.NewServeMux(), document: document, log: log, options: openapi3filter.Options{
-		MultiError:              true,
+		MultiError: true,
+		// Generated code takes the validated value instead of decoding the body again.
+		KeepValidatedValue:      true,
 		SchemaValidationOptions: document.GetSchemaValidationOptions(),
 	}}
 }

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -96,7 +97,7 @@ func isEmpty(schema openapi3.Schema) bool {
 	return err == nil && string(text) == "{}"
 }
 
-// accepts reports whether a request is certainly valid.
+// accepts reports whether a request is certainly valid. Generated code then finds the body decoded.
 func (s *shortcut) accepts(r *http.Request, body []byte) bool {
 	for _, one := range s.parameters {
 		value, times := valueOf(r, one.Parameter)
@@ -109,8 +110,27 @@ func (s *shortcut) accepts(r *http.Request, body []byte) bool {
 		}
 	}
 
-	return !s.hasBody || s.body.accepts(string(body))
+	if !s.hasBody {
+		return true
+	}
+
+	value, ok := s.body.decode(string(body))
+	if ok {
+		r.Body = decoded{r.Body, value}
+	}
+
+	return ok
 }
+
+// decoded is a body that is decoded. Generated code looks for its method, and reads other bodies.
+type decoded struct {
+	io.ReadCloser
+
+	value map[string]any
+}
+
+// ValidatedValue returns the value of the body.
+func (d decoded) ValidatedValue() any { return d.value }
 
 // valueOf returns the last value of a parameter, and the number of its values.
 func valueOf(r *http.Request, p *openapi3.Parameter) (string, int) {
@@ -190,31 +210,31 @@ func (s route) object(content openapi3.Content) object {
 	return found
 }
 
-// accepts reports whether a JSON document is certainly this object. It knows only objects with at least one member, and
-// strings of ASCII without escapes.
-func (o object) accepts(text string) bool {
+// decode returns the members of a JSON document that is certainly this object. It knows only objects with at least one
+// member, and strings of ASCII without escapes.
+func (o object) decode(text string) (map[string]any, bool) {
 	text = strings.Trim(text, space)
-	seen := make([]bool, len(o))
+	found := make(map[string]any, len(o))
 
 	for mark := "{"; mark == "{" || text != "}"; mark = "," {
 		name, afterName, _ := quoted(text, mark)
 		value, afterValue, ok := quoted(afterName, ":")
 
 		i := slices.IndexFunc(o, func(m member) bool { return m.name == name })
-		if !ok || i < 0 || seen[i] || !o[i].check(value) {
-			return false
+		if !ok || i < 0 || found[name] != nil || !o[i].check(value) {
+			return nil, false
 		}
 
-		seen[i], text = true, afterValue
+		found[name], text = value, afterValue
 	}
 
-	for i, one := range o {
-		if one.required && !seen[i] {
-			return false
+	for _, one := range o {
+		if one.required && found[one.name] == nil {
+			return nil, false
 		}
 	}
 
-	return true
+	return found, true
 }
 
 // space is the white space of JSON.
