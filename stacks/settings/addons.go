@@ -104,11 +104,8 @@ func (c *checker) checkAddons() {
 
 		c.checkAddonValues(at+".values", addon.Values, addonValues(name), "")
 
-		// Network policies decide which pod reaches which store. The type is checked above.
-		const policies = ".values.enableNetworkPolicy"
-
-		if value, set := addon.Values["enableNetworkPolicy"]; name == "vpc-cni" && set && fmt.Sprint(value) != "true" {
-			c.Report(at+policies, `"true": without network policies, every pod reaches every store`, c.Remove(at+policies))
+		if name == "vpc-cni" {
+			c.requirePolicies(at+".values", addon.Values)
 		}
 
 		switch {
@@ -117,6 +114,23 @@ func (c *checker) checkAddons() {
 			c.Report(at+".role", "no role, because "+name+" already has its permissions", c.Remove(at+".role"))
 		default:
 			c.checkAddonRole(at+".role", addon.Role.WithDefaults())
+		}
+	}
+}
+
+// requirePolicies requires network policies, which decide which pod reaches which store, and the node agent, which
+// enforces them (aws/amazon-network-policy-agent). The types are checked elsewhere.
+func (c *checker) requirePolicies(at string, values map[string]any) {
+	agent, _ := values["nodeAgent"].(map[string]any)
+
+	for _, value := range []struct {
+		of   map[string]any
+		at   string
+		name string
+	}{{values, at, "enableNetworkPolicy"}, {agent, at + ".nodeAgent", "enabled"}} {
+		path := config.Member(value.at, value.name)
+		if got, set := value.of[value.name]; set && fmt.Sprint(got) != "true" {
+			c.Report(path, `"true": without network policies, every pod reaches every store`, c.Remove(path))
 		}
 	}
 }

@@ -24,6 +24,8 @@ func TestAddonMistakes(t *testing.T) {
 		"a dot in its name":   remove(path, `{"a.b": {"x": 1}}`, `["a.b"].x`, `1`, ""),
 		"no policies": remove(path, `{"vpc-cni": {"values": {"enableNetworkPolicy": "false"}}}`,
 			".vpc-cni.values.enableNetworkPolicy", `"false"`, "every pod reaches every store"),
+		"nothing that enforces policies": remove(path, `{"vpc-cni": {"values": {"nodeAgent": {"enabled": "false"}}}}`,
+			".vpc-cni.values.nodeAgent.enabled", `"false"`, "every pod reaches every store"),
 		"policies as a boolean": {
 			map[string]string{path: `{"vpc-cni": {"values": {"enableNetworkPolicy": true}}}`},
 			path + ".vpc-cni.values.enableNetworkPolicy",

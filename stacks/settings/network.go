@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/network/layout"
@@ -82,6 +83,8 @@ func nats() []network.NAT { return []network.NAT{network.NATSingle, network.NATP
 var (
 	domainForm  = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 	serviceForm = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+	// AWS's own name of an endpoint's service, in China also with cn. before it.
+	endpointServiceForm = regexp.MustCompile(`^(cn\.)?com\.amazonaws\.[a-z]+(-[a-z0-9]+)+\.`)
 )
 
 func (c *checker) checkNetwork(neighbours Neighbours) {
@@ -164,21 +167,29 @@ func (c *checker) checkZones(zones []string) {
 	c.Report(zonesPath, c.Expected(zonesPath), fixes...)
 }
 
+// bareService returns the name of a service without what it has in AWS's lists: com.amazonaws.us-east-1.ecr.api is
+// ecr.api. The program adds the region itself.
+func bareService(service string) string {
+	return endpointServiceForm.ReplaceAllString(strings.ToLower(strings.TrimSpace(service)), "")
+}
+
 // checkInterfaceEndpoints refuses services that have a gateway endpoint, which costs nothing.
 func (c *checker) checkInterfaceEndpoints(services []string) {
 	taken := make(map[string]string, len(services))
 
 	for i, service := range services {
-		path := config.Element(endpointsPath, i)
+		path, bare := config.Element(endpointsPath, i), bareService(service)
 		name := network.EndpointName(service)
 
 		switch other := taken[name]; {
-		case service == "s3":
+		case bare == "s3":
 			c.Report(path, "a service other than s3, which always has a gateway endpoint", c.Remove(path))
-		case service == "dynamodb":
+		case bare == "dynamodb":
 			c.Report(path, "a service other than dynamodb, which has a gateway endpoint", c.Remove(path))
-		case !serviceForm.MatchString(service):
-			c.Invalid(path)
+		case bare != service && serviceForm.MatchString(bare) && !slices.Contains(services, bare):
+			c.Report(path, c.Expected(path), c.Set(path, bare))
+		case bare != service || !serviceForm.MatchString(service):
+			c.Report(path, c.Expected(path), c.Remove(path))
 		case other == service:
 			c.Report(path, config.NotInList, c.Remove(path))
 		case other != "":
