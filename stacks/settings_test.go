@@ -79,14 +79,13 @@ type other struct {
 func otherValues() map[string]other {
 	const (
 		kind    = "platform:cluster.nodes.general"
-		pool    = "platform:cluster.autoscaling.services"
 		addon   = "platform:cluster.addons.aws-ebs-csi-driver"
 		ofKind  = "platform:cluster.nodes.*"
-		ofPool  = "platform:cluster.autoscaling.*"
 		ofAddon = "platform:cluster.addons.*"
 	)
 
-	return map[string]other{
+	values := otherPools()
+	maps.Copy(values, map[string]other{
 		"aws:region":                          {"aws:region", "eu-west-1"},
 		"aws:allowedAccountIds":               {"aws:allowedAccountIds[1]", "210987654321"},
 		"aws:defaultTags.tags":                {"aws:defaultTags.tags.Project", "other"},
@@ -117,20 +116,6 @@ func otherValues() map[string]other {
 		ofKind + ".taints[*].effect": {
 			kind + ".taints[1]", map[string]any{"key": "c", "effect": "PreferNoSchedule"},
 		},
-		ofPool + ".capacities":       {pool + ".capacities[1]", "onDemand"},
-		ofPool + ".instanceFamilies": {pool + ".instanceFamilies[1]", "t4g"},
-		ofPool + ".instanceTypes": {
-			pool, map[string]any{"instanceTypes": []any{"m7g.large"}, "maxVcpus": 16, "maxMemoryGiB": 64},
-		},
-		ofPool + ".maxVcpus":                    {pool + ".maxVcpus", 17},
-		ofPool + ".maxMemoryGiB":                {pool + ".maxMemoryGiB", 65},
-		ofPool + ".maxAgeDays":                  {pool + ".maxAgeDays", 8},
-		ofPool + ".maxDisrupted":                {pool + ".maxDisrupted", 2},
-		ofPool + ".consolidateAfterMinutes":     {pool + ".consolidateAfterMinutes", 6},
-		ofPool + ".labels":                      {pool + ".labels.a", "c"},
-		ofPool + ".taints[*].key":               {pool + ".taints[0].key", "c"},
-		ofPool + ".taints[*].value":             {pool + ".taints[0].value", "c"},
-		ofPool + ".taints[*].effect":            {pool + ".taints[0].effect", "NoSchedule"},
 		ofAddon + ".version":                    {addon + ".version", "v1.0.1-eksbuild.1"},
 		ofAddon + ".values":                     {addon + ".values.a", "c"},
 		ofAddon + ".role.namespace":             {addon + ".role.namespace", "default"},
@@ -159,6 +144,33 @@ func otherValues() map[string]other {
 		"platform:apps.*.path":                  {"platform:apps.baggage.path", "/other"},
 		"platform:apps.*.needs":                 {"platform:apps.baggage.needs[1]", "redis"},
 		ofAddon + ".role.policies":              {addon + ".role.policies[0]", "arn:aws:iam::aws:policy/C"},
+	})
+
+	return values
+}
+
+// otherPools are the other values of the pool.
+func otherPools() map[string]other {
+	const (
+		pool   = "platform:cluster.autoscaling.services"
+		ofPool = "platform:cluster.autoscaling.*"
+	)
+
+	return map[string]other{
+		ofPool + ".capacities":       {pool + ".capacities[1]", "onDemand"},
+		ofPool + ".instanceFamilies": {pool + ".instanceFamilies[1]", "t4g"},
+		ofPool + ".instanceTypes": {
+			pool, map[string]any{"instanceTypes": []any{"m7g.large"}, "maxVcpus": 16, "maxMemoryGiB": 64},
+		},
+		ofPool + ".maxVcpus":                {pool + ".maxVcpus", 17},
+		ofPool + ".maxMemoryGiB":            {pool + ".maxMemoryGiB", 65},
+		ofPool + ".maxAgeDays":              {pool + ".maxAgeDays", 8},
+		ofPool + ".maxDisrupted":            {pool + ".maxDisrupted", 2},
+		ofPool + ".consolidateAfterMinutes": {pool + ".consolidateAfterMinutes", 6},
+		ofPool + ".labels":                  {pool + ".labels.a", "c"},
+		ofPool + ".taints[*].key":           {pool + ".taints[0].key", "c"},
+		ofPool + ".taints[*].value":         {pool + ".taints[0].value", "c"},
+		ofPool + ".taints[*].effect":        {pool + ".taints[0].effect", "NoSchedule"},
 	}
 }
 

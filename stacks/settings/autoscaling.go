@@ -35,8 +35,8 @@ func autoscalingKeys() config.Keys {
 	return keys
 }
 
-// BasePods are the pods for which the node groups need room. Applications go to the nodes of a pool, if there is one for
-// any pod.
+// BasePods are the pods for which the node groups need room. Applications go to the nodes of a pool, if there is one
+// for any pod.
 func (s Settings) BasePods() plan.Pods {
 	pods := plan.Pods{Applications: len(s.Apps), HighlyAvailable: s.GitOps.HighlyAvailable}
 
