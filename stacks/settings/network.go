@@ -173,23 +173,15 @@ func bareService(service string) string {
 	return endpointServiceForm.ReplaceAllString(strings.ToLower(strings.TrimSpace(service)), "")
 }
 
-// checkInterfaceEndpoints refuses services that have a gateway endpoint, which costs nothing.
+// checkInterfaceEndpoints requires the names of different services. Two with a dot and a dash would have one endpoint.
 func (c *checker) checkInterfaceEndpoints(services []string) {
 	taken := make(map[string]string, len(services))
 
 	for i, service := range services {
-		path, bare := config.Element(endpointsPath, i), bareService(service)
-		name := network.EndpointName(service)
+		path, name := config.Element(endpointsPath, i), network.EndpointName(service)
 
 		switch other := taken[name]; {
-		case bare == "s3":
-			c.Report(path, "a service other than s3, which always has a gateway endpoint", c.Remove(path))
-		case bare == "dynamodb":
-			c.Report(path, "a service other than dynamodb, which has a gateway endpoint", c.Remove(path))
-		case bare != service && serviceForm.MatchString(bare) && !slices.Contains(services, bare):
-			c.Report(path, c.Expected(path), c.Set(path, bare))
-		case bare != service || !serviceForm.MatchString(service):
-			c.Report(path, c.Expected(path), c.Remove(path))
+		case !c.isEndpoint(path, service, services):
 		case other == service:
 			c.Report(path, config.NotInList, c.Remove(path))
 		case other != "":
@@ -199,4 +191,26 @@ func (c *checker) checkInterfaceEndpoints(services []string) {
 			taken[name] = service
 		}
 	}
+}
+
+// isEndpoint refuses services that have a gateway endpoint, which costs nothing, and what is no service's name. The fix
+// sets the name that is meant, unless the list has it, too.
+func (c *checker) isEndpoint(path, service string, services []string) bool {
+	bare := bareService(service)
+	valid := serviceForm.MatchString(bare)
+
+	switch {
+	case bare == "s3":
+		c.Report(path, "a service other than s3, which always has a gateway endpoint", c.Remove(path))
+	case bare == "dynamodb":
+		c.Report(path, "a service other than dynamodb, which has a gateway endpoint", c.Remove(path))
+	case valid && bare == service:
+		return true
+	case valid && !slices.Contains(services, bare):
+		c.Report(path, c.Expected(path), c.Set(path, bare))
+	default:
+		c.Report(path, c.Expected(path), c.Remove(path))
+	}
+
+	return false
 }
