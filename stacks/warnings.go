@@ -21,7 +21,7 @@ import (
 func (e *Environment) warn(ctx *pulumi.Context, account *account) error {
 	for _, warning := range slices.Concat(
 		e.accessWarnings(), e.closedWarnings(account.cluster), e.keyWarnings(), e.versionWarnings(), e.memoryWarnings(),
-		e.certificateWarnings(), e.roomWarnings(), e.parameterWarnings(), e.exceptionWarnings(),
+		e.certificateWarnings(), e.roomWarnings(), e.parameterWarnings(), e.addonWarnings(), e.exceptionWarnings(),
 	) {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("warning of %s: %w", e.Name, err)
@@ -183,6 +183,19 @@ func (e *Environment) parameterWarnings() []string {
 
 		warnings = append(warnings, fmt.Sprintf("%s: the platform does not know this parameter, and `pulumi up` fails if "+
 			"RDS does not have it for MySQL %s: %s", path, e.Settings.Database.Version, advice))
+	}
+
+	return warnings
+}
+
+// addonWarnings warn of values that EKS refuses during `up`, unless the version's schema has them: no look-up returns
+// the schema, and the platform's list of values is not complete, so they are not refused.
+func (e *Environment) addonWarnings() []string {
+	var warnings []string
+
+	for _, value := range e.Settings.Cluster.MisspeltAddonValues() {
+		warnings = append(warnings, fmt.Sprintf("%s: `pulumi up` fails if the add-on's schema does not have this value: did "+
+			"you mean %s? run: %s", value.Path, value.Meant, config.MoveCommand(e.Name, e.values, value.Path, value.Meant)))
 	}
 
 	return warnings

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -41,6 +42,59 @@ func (c *checker) checkAddonValues(at string, values map[string]any, types map[s
 			c.checkAddonValues(path, object, types, key+".")
 		}
 	}
+}
+
+// A MisspeltValue is the path of a value in an add-on's values that its schema, as far as the platform lists it, does
+// not have, and the path that is meant. Both are below platform:cluster.
+type MisspeltValue struct{ Path, Meant string }
+
+// MisspeltAddonValues returns the values of add-ons whose names resemble a listed one that is not set. The list is not
+// complete, so other values are not suspicious.
+func (c Cluster) MisspeltAddonValues() []MisspeltValue {
+	var found []MisspeltValue
+
+	for _, name := range slices.Sorted(maps.Keys(c.Addons)) {
+		at := config.Member(addonsPath, name) + ".values"
+		found = append(found, misspelt(at, c.Addons[name].Values, addonValues(name), "")...)
+	}
+
+	return found
+}
+
+// misspelt returns the misspelt values of one object of an add-on, whose listed members start with the prefix.
+func misspelt(at string, values map[string]any, types map[string]string, prefix string) []MisspeltValue {
+	if _, anyName := types[prefix+"*"]; anyName {
+		return nil
+	}
+
+	var found []MisspeltValue
+
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		path := config.Member(at, name)
+
+		if _, listed := types[prefix+name]; listed {
+			object, _ := values[name].(map[string]any)
+			found = append(found, misspelt(path, object, types, prefix+name+".")...)
+		} else if meant := config.Nearest(name, unset(values, types, prefix)); meant != "" {
+			found = append(found, MisspeltValue{path, config.Member(at, meant)})
+		}
+	}
+
+	return found
+}
+
+// unset returns the listed members of an object that it does not have.
+func unset(values map[string]any, types map[string]string, prefix string) []string {
+	var names []string
+
+	for _, key := range slices.Sorted(maps.Keys(types)) {
+		name, within := strings.CutPrefix(key, prefix)
+		if _, set := values[name]; within && !set && !strings.Contains(name, ".") {
+			names = append(names, name)
+		}
+	}
+
+	return names
 }
 
 const (
