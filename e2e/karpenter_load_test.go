@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -128,7 +129,7 @@ func (l load) neverFewer(e *environment, count int) func() {
 	return e.holdsUntil(fmt.Sprintf("at least %d pods of %s are ready", count, l.name), func() (bool, string) {
 		_, ready := l.pods(e)
 
-		return ready >= count || e.t.Context().Err() != nil, fmt.Sprint(ready)
+		return ready >= count || e.t.Context().Err() != nil, strconv.Itoa(ready)
 	})
 }
 
@@ -174,7 +175,7 @@ func (k *karpenter) limit(e *environment) {
 	pool, err := e.objects.Resource(poolResource()).Get(e.t.Context(), "services", metav1.GetOptions{})
 	require.NoError(e.t, err)
 
-	used := resource.MustParse(fmt.Sprint(field(pool, "status.resources.cpu")))
+	used := resource.MustParse(field(pool, "status.resources.cpu"))
 	assert.LessOrEqual(e.t, used.Value(), int64(vcpus))
 
 	pods, ready := k.anywhere.pods(e)

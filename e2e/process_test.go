@@ -38,8 +38,8 @@ func (e *environment) runWith(name, tool string, variables []string, args ...str
 	require.NoError(e.t, err)
 
 	p.command = exec.Command(filepath.Join(e.bin, tool), args...)
-	p.command.Stdout, p.command.Stderr = log, log
 	p.command.Env = append(os.Environ(), variables...)
+	p.command.Stdout, p.command.Stderr = log, log
 	p.command.SysProcAttr = endsWithTests()
 
 	require.NoError(e.t, p.command.Start())

@@ -43,7 +43,7 @@ func TestSettingsPageDescribesASetting(t *testing.T) {
 
 	for name, row := range map[string]string{
 		"required":        "network.cidr` | CIDR | required | an IPv4 CIDR between /16 and /21 | CIDR is the VPC's",
-		"a value":         "database.version` | string | `\"8.4\"` | in quotes, 8.4 | Version is",
+		"a value":         "database.version` | string | `\"8.4\"` | 8.4, in quotes | Version is",
 		"a comment":       "environment.protect` | boolean | true in durable environments | true or false | Protect",
 		"list elements":   "apps.<name>.needs` | list of string | none, and no permissions | a list of stores; each: ",
 		"any value":       "cluster.addons.<name>.values` | map of value | only the platform's own values | ",

@@ -157,8 +157,8 @@ type recordedResource struct {
 	Inputs map[string]any `json:"inputs"`
 }
 
-// mocked matches the ids that mocks give to resources.
-var mocked = regexp.MustCompile(`^(SecurityGroup|LaunchTemplate)-`)
+// mocked matches the ids and ARNs that mocks give to resources.
+var mocked = regexp.MustCompile(`^(SecurityGroup|LaunchTemplate)-|:Role-`)
 
 // known are inputs in which the mocks' ids are unknown, without the apostrophes that AWS refused in 2026-11-24.
 func known(inputs resource.PropertyMap) resource.PropertyMap {
