@@ -38,6 +38,7 @@ func (e *environment) runWith(name, tool string, variables []string, args ...str
 	require.NoError(e.t, err)
 
 	p.command = exec.Command(filepath.Join(e.bin, tool), args...)
+
 	p.command.Env = append(os.Environ(), variables...)
 	p.command.Stdout, p.command.Stderr = log, log
 	p.command.SysProcAttr = endsWithTests()

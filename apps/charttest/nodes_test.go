@@ -97,8 +97,8 @@ func nodes(t *testing.T, environment string) (room, int, int) {
 	return smallest, len(stack.Config.Network.Zones), perZone
 }
 
-// launched returns the room on the nodes of the pools for any pod, at the limit of the pool. The nodes are of the family
-// or type that has the least room.
+// launched returns the room on the nodes of the pools for any pod, at the limits of the pools. The nodes are of the
+// family or type that has the least room.
 func launched(t *testing.T, environment string) room {
 	t.Helper()
 

@@ -20,8 +20,8 @@ import (
 )
 
 // charts is a folder with third-party charts, of which the repository has no copy.
-var charts = flag.String("charts", "", "a folder with some of the charts argo-cd, traefik, karpenter and karpenter-crd, "+
-	"from `helm pull --untar`: record their rendering")
+var charts = flag.String("charts", "", "a folder with some of the charts argo-cd, traefik, karpenter and "+
+	"karpenter-crd, from `helm pull --untar`: record their rendering")
 
 // installed is a release of a third-party chart that the program declares.
 type installed struct{ Name, Chart, Version, Environment string }

@@ -67,7 +67,7 @@ func (c *check) launchedDisks(class state.Resource) {
 	}
 }
 
-// launchedPlaces requires private subnets and security groups that the program chooses by their ids: tags can be copied.
+// launchedPlaces requires private subnets and security groups that are named by their ids: tags can be copied.
 func (c *check) launchedPlaces(class state.Resource) {
 	const subnets, groups = "spec.subnetSelectorTerms", "spec.securityGroupSelectorTerms"
 
@@ -157,7 +157,9 @@ func launchesUntagged(s statement) bool {
 		return !slices.Contains(used, kind)
 	})
 
-	return !onlyUses && !slices.ContainsFunc(slices.Collect(maps.Keys(s.Condition["StringEquals"])), func(key string) bool {
+	keys := slices.Collect(maps.Keys(s.Condition["StringEquals"]))
+
+	return !onlyUses && !slices.ContainsFunc(keys, func(key string) bool {
 		return strings.HasPrefix(key, "aws:RequestTag/kubernetes.io/cluster/") ||
 			strings.HasPrefix(key, "aws:ResourceTag/kubernetes.io/cluster/")
 	})
