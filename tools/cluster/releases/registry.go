@@ -50,31 +50,6 @@ func registryOf(charts []Chart) (registry, error) {
 	return all, nil
 }
 
-func (r registry) push(chart Chart) error {
-	var archive bytes.Buffer
-	if err := chart.archive(&archive); err != nil {
-		return err
-	}
-
-	config, err := json.Marshal(map[string]string{"apiVersion": "v2", "name": chart.Name, "version": chart.Version})
-	if err != nil {
-		return err
-	}
-
-	parts := []blob{{typeConfig, config}, {typeArchive, archive.Bytes()}}
-	for _, part := range parts {
-		r[part.digest()] = part
-	}
-
-	text, err := json.Marshal(map[string]any{
-		"schemaVersion": 2, "mediaType": typeManifest, "config": parts[0].describe(), "layers": []any{parts[1].describe()},
-	})
-	manifest := blob{typeManifest, text}
-	r[manifest.digest()], r[chart.Name+":"+chart.Version] = manifest, manifest
-
-	return err
-}
-
 // ServeHTTP answers pulls (OCI Distribution Specification): /v2/<repository>/manifests/<tag or digest>, and
 // /v2/<repository>/blobs/<digest>.
 func (r registry) ServeHTTP(response http.ResponseWriter, request *http.Request) {
@@ -98,4 +73,30 @@ func (r registry) ServeHTTP(response http.ResponseWriter, request *http.Request)
 	if request.Method != http.MethodHead {
 		_, _ = response.Write(found.content) // a client that does not read is gone
 	}
+}
+
+// push adds a chart.
+func (r registry) push(chart Chart) error {
+	var archive bytes.Buffer
+	if err := chart.archive(&archive); err != nil {
+		return err
+	}
+
+	config, err := json.Marshal(map[string]string{"apiVersion": "v2", "name": chart.Name, "version": chart.Version})
+	if err != nil {
+		return err
+	}
+
+	parts := []blob{{typeConfig, config}, {typeArchive, archive.Bytes()}}
+	for _, part := range parts {
+		r[part.digest()] = part
+	}
+
+	text, err := json.Marshal(map[string]any{
+		"schemaVersion": 2, "mediaType": typeManifest, "config": parts[0].describe(), "layers": []any{parts[1].describe()},
+	})
+	manifest := blob{typeManifest, text}
+	r[manifest.digest()], r[chart.Name+":"+chart.Version] = manifest, manifest
+
+	return err
 }
