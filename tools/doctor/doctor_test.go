@@ -115,7 +115,7 @@ func TestWhatIsMissingIsPrintedWithACommand(t *testing.T) {
 		"--path 'platform:cluster.admins[1]' role/team/Developer",
 		"AWS_PROFILE=", "eks:CreateCluster",
 		"aws account enable-region --region-name us-east-1",
-		"--quota-code L-34B43A08 --desired-value 12",
+		"--quota-code L-34B43A08 --desired-value 28",
 		"aws iam create-service-linked-role --aws-service-name eks.amazonaws.com",
 		"cd infra/bootstrap && pulumi up -s account",
 		"aws kms cancel-key-deletion",
