@@ -77,8 +77,7 @@ func requiresTLS(value any) bool {
 
 	return !slices.ContainsFunc(policy.allowed(), statement.isPublic) &&
 		slices.ContainsFunc(policy.denied(), func(s statement) bool {
-			return s.forEveryone() && slices.Contains(texts(s.Action), "s3:*") && s.isForWholeBucket() &&
-				len(s.Condition) == 1 && only(s.Condition["Bool"]["aws:SecureTransport"], "false")
+			return s.isForPlainText() && slices.Contains(texts(s.Action), "s3:*") && s.isForWholeBucket()
 		})
 }
 

@@ -1,7 +1,6 @@
 package controls
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,16 +18,9 @@ const (
 // launchedNodes is W7: what W1 to W6 require of managed nodes.
 func launchedNodes(c *check) {
 	for _, class := range c.all(typeNodeClass) {
+		c.require(class, closedMetadata("spec.metadataOptions"))
 		c.require(class, requirements{
 			{"spec.associatePublicIPAddress", is(false), "the nodes may get public addresses; expected false"},
-			{
-				"spec.metadataOptions.httpTokens", is("required"),
-				"IMDSv1 hands credentials to anyone who can make a node send a request; expected required",
-			},
-			{
-				"spec.metadataOptions.httpPutResponseHopLimit", is(1.0),
-				"pods can get the node's credentials; expected 1",
-			},
 		})
 
 		alias := text(class, "spec.amiSelectorTerms[0].alias")
@@ -36,7 +28,7 @@ func launchedNodes(c *check) {
 			(strings.HasPrefix(alias, "al2023@") || strings.HasPrefix(alias, "bottlerocket@")),
 			"AWS no longer builds this image; expected AL2023 or Bottlerocket")
 
-		c.launchedDisks(class)
+		c.holdDisks(class, "spec.blockDeviceMappings")
 		c.launchedPlaces(class)
 		c.launchedTags(class)
 
@@ -51,34 +43,12 @@ func launchedNodes(c *check) {
 	}
 }
 
-func (c *check) launchedDisks(class state.Resource) {
-	const disks = "spec.blockDeviceMappings"
-
-	root := slices.ContainsFunc(elements(class, disks), func(at string) bool {
-		return text(class, at+".deviceName") == "/dev/xvda"
-	})
-	c.hold(class, disks, root, "the image decides about the root disk; expected /dev/xvda")
-
-	for _, at := range elements(class, disks) {
-		c.require(class, requirements{
-			{at + ".ebs.encrypted", is(true), "the disk is not encrypted"},
-			{at + ".ebs.volumeType", is("gp3"), "expected gp3"},
-		})
-	}
-}
-
 // launchedPlaces requires private subnets and security groups that are named by their ids: tags can be copied.
 func (c *check) launchedPlaces(class state.Resource) {
 	const subnets, groups = "spec.subnetSelectorTerms", "spec.securityGroupSelectorTerms"
 
 	for _, at := range elements(class, subnets) {
-		id := input(class, at+".id")
-		subnet, ok := byID(c.all(typeSubnet), id)
-
-		if !c.hasForeignVPC() {
-			c.hold(class, at, ok && isPrivate(c.State, subnet) && !mayBePublic(c.State, subnet),
-				fmt.Sprintf("%v is not a private subnet of the stack", id))
-		}
+		c.holdPrivate(class, at, input(class, at+".id"))
 	}
 
 	for _, at := range elements(class, groups) {
@@ -179,15 +149,10 @@ func queues(c *check) {
 		c.hold(queue, "sqsManagedSseEnabled", encrypted, "the queue is not encrypted")
 
 		policy, ok := readPolicy(text(queue, "policy"))
-		c.hold(queue, "policy", ok && slices.ContainsFunc(policy.denied(), deniesPlainText),
+		c.hold(queue, "policy", ok && slices.ContainsFunc(policy.denied(), statement.isForPlainText),
 			"the queue answers without TLS; expected a statement that denies it")
 		c.hold(queue, "policy", ok && !slices.ContainsFunc(policy.allowed(), func(s statement) bool {
 			return !only(s.Principal, "events.amazonaws.com") || len(s.Condition) == 0
 		}), "others than one rule of EventBridge write to the queue")
 	}
-}
-
-// deniesPlainText reports whether a denial applies to everyone without TLS.
-func deniesPlainText(s statement) bool {
-	return s.forEveryone() && only(s.Condition["Bool"]["aws:SecureTransport"], "false")
 }

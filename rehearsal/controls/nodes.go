@@ -36,14 +36,8 @@ func privateNodes(c *check) {
 	for _, group := range c.all(typeNodeGroup) {
 		c.require(group, requirements{{"remoteAccess", is(nil), "the nodes' SSH port is open"}})
 
-		if c.hasForeignVPC() {
-			continue
-		}
-
 		for _, id := range list(group, "subnetIds") {
-			subnet, ok := byID(c.all(typeSubnet), id)
-			c.hold(group, "subnetIds", ok && isPrivate(c.State, subnet) && !mayBePublic(c.State, subnet),
-				fmt.Sprintf("%v is not a private subnet of the stack", id))
+			c.holdPrivate(group, "subnetIds", id)
 		}
 	}
 
@@ -57,35 +51,57 @@ func privateNodes(c *check) {
 	}
 }
 
-// metadata is W2. A pod is one network hop further from the metadata than its node.
+// holdPrivate requires that the id at a path is that of a private subnet of the stack, unless the VPC is foreign.
+func (c *check) holdPrivate(r state.Resource, path string, id any) {
+	if c.hasForeignVPC() {
+		return
+	}
+
+	subnet, ok := byID(c.all(typeSubnet), id)
+	c.hold(r, path, ok && isPrivate(c.State, subnet) && !mayBePublic(c.State, subnet),
+		fmt.Sprintf("%v is not a private subnet of the stack", id))
+}
+
+// metadata is W2.
 func metadata(c *check) {
 	for _, template := range c.templates() {
-		c.require(template, requirements{
-			{
-				"metadataOptions.httpTokens", is("required"),
-				"IMDSv1 hands credentials to anyone who can make a node send a request; expected required",
-			},
-			{"metadataOptions.httpPutResponseHopLimit", is(1.0), "pods can get the node's credentials; expected 1"},
-		})
+		c.require(template, closedMetadata("metadataOptions"))
 	}
 }
 
-// encryptedDisks is W3. A key of the stack would have to admit the autoscaling service.
+// closedMetadata requires that only a node reaches its metadata. A pod is one network hop further away.
+func closedMetadata(path string) requirements {
+	return requirements{
+		{
+			path + ".httpTokens", is("required"),
+			"IMDSv1 hands credentials to anyone who can make a node send a request; expected required",
+		},
+		{path + ".httpPutResponseHopLimit", is(1.0), "pods can get the node's credentials; expected 1"},
+	}
+}
+
+// encryptedDisks is W3.
 func encryptedDisks(c *check) {
 	for _, template := range c.templates() {
-		disks := elements(template, "blockDeviceMappings")
+		c.holdDisks(template, "blockDeviceMappings")
+	}
+}
 
-		// The root disk has this name in all supported images.
-		root := slices.ContainsFunc(disks, func(at string) bool { return text(template, at+".deviceName") == "/dev/xvda" })
-		c.hold(template, "blockDeviceMappings", root, "the image decides about the root disk; expected /dev/xvda")
+// holdDisks requires a root disk, and that all disks at a path are encrypted, but not with a key of the stack, which
+// would have to admit the autoscaling service. EC2's launch templates have a string, and Karpenter's classes a boolean.
+func (c *check) holdDisks(r state.Resource, path string) {
+	disks := elements(r, path)
 
-		for _, at := range disks {
-			c.require(template, requirements{
-				{at + ".ebs.encrypted", is("true"), "the disk is not encrypted"},
-				{at + ".ebs.volumeType", is("gp3"), "expected gp3"},
-				{at + ".ebs.kmsKeyId", is(nil, ""), "the autoscaling service has no access to the key; expected none"},
-			})
-		}
+	// The root disk has this name in all supported images.
+	root := slices.ContainsFunc(disks, func(at string) bool { return text(r, at+".deviceName") == "/dev/xvda" })
+	c.hold(r, path, root, "the image decides about the root disk; expected /dev/xvda")
+
+	for _, at := range disks {
+		c.require(r, requirements{
+			{at + ".ebs.encrypted", is("true", true), "the disk is not encrypted"},
+			{at + ".ebs.volumeType", is("gp3"), "expected gp3"},
+			{at + ".ebs.kmsKeyId", is(nil, ""), "the autoscaling service has no access to the key; expected none"},
+		})
 	}
 }
 

@@ -70,6 +70,11 @@ func (s statement) covers(action string) bool {
 // forEveryone reports whether the statement names all principals.
 func (s statement) forEveryone() bool { return slices.Contains(texts(s.Principal), "*") }
 
+// isForPlainText reports whether the statement applies to everyone without TLS, under no other condition.
+func (s statement) isForPlainText() bool {
+	return s.forEveryone() && len(s.Condition) == 1 && only(s.Condition["Bool"]["aws:SecureTransport"], "false")
+}
+
 // isPublic reports whether a statement that allows something names all principals, or all but some.
 func (s statement) isPublic() bool { return s.forEveryone() || s.NotPrincipal != nil }
 
