@@ -31,20 +31,6 @@ func (r *rehearsal) launch(id string) {
 	})
 }
 
-// change changes the account, without the engine.
-func (r *rehearsal) change(by func(*account.Transaction)) {
-	r.t.Helper()
-
-	session, end := r.open()
-	defer end()
-
-	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
-		by(transaction)
-
-		return nil
-	}))
-}
-
 // machines returns the ids of the instances in the account.
 func (r *rehearsal) machines() []string {
 	r.t.Helper()
@@ -98,11 +84,7 @@ func TestNodesOfALostPoolStopADestroyUntilTheyAreTerminated(t *testing.T) {
 	r := rehearse(t, repository(t), "sandbox")
 	r.must("up")
 	r.launch(id)
-	r.change(func(transaction *account.Transaction) {
-		for _, pool := range transaction.Find(func(h account.Resource) bool { return h.Type == nodePool }) {
-			transaction.Delete(pool.Key)
-		}
-	})
+	r.deleteByHand(func(h account.Resource) bool { return h.Type == nodePool })
 
 	printed, err := r.run("destroy")
 	require.Error(t, err)
@@ -111,11 +93,7 @@ func TestNodesOfALostPoolStopADestroyUntilTheyAreTerminated(t *testing.T) {
 
 	t.Log("the user terminates it, as tools/sweep.sh does")
 
-	r.change(func(transaction *account.Transaction) {
-		for _, node := range transaction.Find(func(h account.Resource) bool { return h.ID == id }) {
-			transaction.Delete(node.Key)
-		}
-	})
+	r.deleteByHand(func(h account.Resource) bool { return h.ID == id })
 	r.must("destroy")
 	r.gone()
 }

@@ -214,22 +214,40 @@ func (r *rehearsal) inspect() (*state.State, []account.Resource) {
 	return known, session.Account().Resources()
 }
 
-// byHand changes the resources of a type in the account, without the engine.
-func (r *rehearsal) byHand(resourceType string, change func(properties map[string]any)) {
+// change changes the account, without the engine.
+func (r *rehearsal) change(by func(*account.Transaction)) {
 	r.t.Helper()
 
 	session, end := r.open()
 	defer end()
 
 	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
+		by(transaction)
+
+		return nil
+	}))
+}
+
+// byHand changes the resources of a type in the account, without the engine.
+func (r *rehearsal) byHand(resourceType string, change func(properties map[string]any)) {
+	r.t.Helper()
+	r.change(func(transaction *account.Transaction) {
 		for _, held := range transaction.Find(func(h account.Resource) bool { return h.Type == resourceType }) {
 			change(held.Inputs)
 			change(held.Outputs)
 			transaction.Put(held)
 		}
+	})
+}
 
-		return nil
-	}))
+// deleteByHand deletes resources from the account, without the engine.
+func (r *rehearsal) deleteByHand(meant func(account.Resource) bool) {
+	r.t.Helper()
+	r.change(func(transaction *account.Transaction) {
+		for _, held := range transaction.Find(meant) {
+			transaction.Delete(held.Key)
+		}
+	})
 }
 
 // gone asserts that the state is empty, and that the account contains only leftovers of AWS services.

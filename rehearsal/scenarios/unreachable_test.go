@@ -121,19 +121,8 @@ func inCluster(r *rehearsal) []string {
 // group and nodes.
 func (r *rehearsal) deleteCluster() {
 	r.t.Helper()
-
-	session, end := r.open()
-	defer end()
-
-	require.NoError(r.t, session.Account().Change(func(transaction *account.Transaction) error {
-		deleted := transaction.Find(func(h account.Resource) bool {
-			return strings.HasPrefix(h.Type, "aws:eks/") || strings.HasPrefix(h.Type, "kubernetes:") ||
-				strings.HasPrefix(h.OwnerType, "aws:eks/")
-		})
-		for _, held := range deleted {
-			transaction.Delete(held.Key)
-		}
-
-		return nil
-	}))
+	r.deleteByHand(func(h account.Resource) bool {
+		return strings.HasPrefix(h.Type, "aws:eks/") || strings.HasPrefix(h.Type, "kubernetes:") ||
+			strings.HasPrefix(h.OwnerType, "aws:eks/")
+	})
 }
