@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strconv"
+	"sync"
 )
 
 // The media types of a chart in a registry (Helm, "Use OCI-based registries").
@@ -33,8 +34,24 @@ func (b blob) describe() map[string]any {
 // of the chart.
 type registry map[string]blob
 
-// registryOf returns the registry of charts. Manifests are under their digest, and under name:version.
-func registryOf(charts []Chart) (registry, error) {
+// registryOf returns a registry of charts. The first pull packs them: they are needed only there.
+func registryOf(charts []Chart) http.Handler {
+	packed := sync.OnceValues(func() (registry, error) { return pack(charts) })
+
+	return http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+		all, err := packed()
+		if err != nil {
+			http.Error(response, err.Error(), http.StatusInternalServerError)
+
+			return
+		}
+
+		all.ServeHTTP(response, request)
+	})
+}
+
+// pack packs charts. Manifests are under their digest, and under name:version.
+func pack(charts []Chart) (registry, error) {
 	all := registry{}
 
 	for _, chart := range charts {

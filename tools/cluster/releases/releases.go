@@ -48,12 +48,7 @@ func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file s
 		return fmt.Errorf("writing the addresses of the chart repositories: %w", err)
 	}
 
-	handler, err := Handler(charts)
-	if err != nil {
-		return err
-	}
-
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: patience}
+	server := &http.Server{Handler: Handler(charts), ReadHeaderTimeout: patience}
 	// Serve returns when Close stops the server, and its error has no other information.
 	go func() {
 		_ = server.Serve(tls.NewListener(listener, &tls.Config{
@@ -67,12 +62,7 @@ func Serve(ctx context.Context, charts []Chart, identity tls.Certificate, file s
 }
 
 // Handler answers for every repository: it serves an index and the archives of charts, and is a registry of charts.
-func Handler(charts []Chart) (http.Handler, error) {
-	packed, err := registryOf(charts)
-	if err != nil {
-		return nil, err
-	}
-
+func Handler(charts []Chart) http.Handler {
 	type entry struct {
 		Chart
 
@@ -92,7 +82,7 @@ func Handler(charts []Chart) (http.Handler, error) {
 	}
 
 	mux := http.NewServeMux()
-	mux.Handle("/v2/", packed)
+	mux.Handle("/v2/", registryOf(charts))
 	mux.HandleFunc("/", func(response http.ResponseWriter, request *http.Request) {
 		name := path.Base(request.URL.Path)
 		chart, known := archives[name]
@@ -113,5 +103,5 @@ func Handler(charts []Chart) (http.Handler, error) {
 		}
 	})
 
-	return mux, nil
+	return mux
 }

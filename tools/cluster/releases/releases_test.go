@@ -53,10 +53,7 @@ func helm(t *testing.T, chart, version, values string) (objects, error) {
 	charts, err := releases.Load(bin(t))
 	require.NoError(t, err)
 
-	handler, err := releases.Handler(charts)
-	require.NoError(t, err)
-
-	server := httptest.NewTLSServer(handler)
+	server := httptest.NewTLSServer(releases.Handler(charts))
 	t.Cleanup(server.Close)
 
 	folder := t.TempDir()
