@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -82,8 +83,13 @@ func (c *classes) checkGroups(class *v1.EC2NodeClass) error {
 }
 
 func (c *classes) checkProfile(class *v1.EC2NodeClass) error {
-	if profile := class.Spec.InstanceProfile; profile == nil || !slices.Contains(c.site.InstanceProfiles, *profile) {
-		return fmt.Errorf("NoSuchEntity: Instance Profile %v cannot be found", profile)
+	profile := class.Spec.InstanceProfile
+	if profile == nil {
+		return errors.New("the stand-in knows classes with an instance profile only")
+	}
+
+	if !slices.Contains(c.site.InstanceProfiles, *profile) {
+		return fmt.Errorf("NoSuchEntity: Instance Profile %s cannot be found", *profile)
 	}
 
 	return nil
