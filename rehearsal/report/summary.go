@@ -50,12 +50,16 @@ func Difference(usd float64) string {
 // describe returns the monthly cost, its change, and what the cost lacks: an instance type without a known price may
 // cost more than everything else.
 func (c Cost) describe() string {
-	text := Dollars(c.MonthlyUSD) + " a month" + c.describeChange()
-	if len(c.Unknown) > 0 {
-		text += ", without the unknown prices of " + strings.Join(c.Unknown, ", ")
+	return Dollars(c.MonthlyUSD) + " a month" + c.describeChange() + c.Lacks()
+}
+
+// Lacks describes what the cost lacks because its price is unknown, as the end of a sentence, or is empty.
+func (c Cost) Lacks() string {
+	if len(c.Unknown) == 0 {
+		return ""
 	}
 
-	return text
+	return ", without the unknown prices of " + strings.Join(c.Unknown, ", ")
 }
 
 // describeChange returns the change and its largest items, or nothing if the cost is the same or everything is new.

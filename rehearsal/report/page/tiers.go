@@ -154,8 +154,8 @@ func (d *drawing) pools() string {
 	for _, pool := range d.all(typePool) {
 		spec, _ := pool.Properties["spec"].(map[string]any)
 		limit, _ := spec["limits"].(map[string]any)
-		limits = append(limits, fmt.Sprintf("%s (at most %v vCPUs)", strings.TrimPrefix(pool.URN.Name(), "autoscaling-pool-"),
-			limit["cpu"]))
+		metadata, _ := pool.Properties["metadata"].(map[string]any)
+		limits = append(limits, fmt.Sprintf("%v (at most %v vCPUs)", metadata["name"], limit["cpu"]))
 	}
 
 	if len(limits) == 0 {

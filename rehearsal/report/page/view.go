@@ -100,11 +100,7 @@ func answers(r *report.Report, losses int) []answer {
 		detail = "a month, " + report.Difference(c)
 	}
 
-	if len(r.Cost.Unknown) > 0 {
-		detail += ", without the unknown prices of " + strings.Join(r.Cost.Unknown, ", ")
-	}
-
-	all = append(all, answer{"What does it cost?", report.Dollars(r.Cost.MonthlyUSD), detail, ""})
+	all = append(all, answer{"What does it cost?", report.Dollars(r.Cost.MonthlyUSD), detail + r.Cost.Lacks(), ""})
 
 	if len(r.Controls) > 0 {
 		failed := len(slices.DeleteFunc(slices.Clone(r.Controls), func(f controls.Finding) bool {
