@@ -41,12 +41,12 @@ func (s Settings) BasePods() plan.Pods {
 	pods := plan.Pods{Applications: len(s.Apps), HighlyAvailable: s.GitOps.HighlyAvailable}
 
 	pools := slices.Collect(maps.Values(s.Cluster.Autoscaling))
-	if len(pools) > 0 {
-		pods.Karpenters = 1
-	}
-
-	if len(pools) > 0 && s.Environment.Class == Durable {
+	switch {
+	case len(pools) == 0:
+	case s.Environment.Class == Durable:
 		pods.Karpenters = 2
+	default:
+		pods.Karpenters = 1
 	}
 
 	if slices.ContainsFunc(pools, pool.Pool.TakesAnyPod) {
