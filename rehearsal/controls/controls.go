@@ -150,7 +150,7 @@ func rows() []control {
 		{"N3", "No subnet assigns public addresses", "EC2.15, CKV_AWS_130", publicAddresses},
 		{"N4", "S3 is reached through a gateway endpoint", "EC2.10/55/56/57", gatewayEndpoint},
 		{
-			"N5", "No ingress from the internet except to the load balancer's ports 80 and 443",
+			"N5", "No security group admits the internet, except to the load balancer's ports 80 and 443",
 			"EC2.18/19/21, AWS-0105/0107", openIngress,
 		},
 		{"N6", "Every security group rule has a description", "CKV_AWS_23, AWS-0124", descriptions},

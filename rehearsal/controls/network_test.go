@@ -67,7 +67,7 @@ func TestN4S3IsReachedThroughAGatewayEndpoint(t *testing.T) {
 	fails(t, "N4", "network-vpc", set(endpoint, "network-s3", "vpcEndpointType", "Interface"))
 }
 
-func TestN5NoIngressFromTheInternetExceptToTheLoadBalancersPorts80And443(t *testing.T) {
+func TestN5NoSecurityGroupAdmitsTheInternetExceptToTheLoadBalancersPorts80And443(t *testing.T) {
 	t.Parallel()
 
 	const group = "aws:ec2/securityGroup:SecurityGroup"

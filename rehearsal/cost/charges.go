@@ -3,6 +3,7 @@ package cost
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type bill struct {
 	resource state.Resource
 	items    []Item
 	unknown  []string
+	// pools is what the nodes of all pools cost at the pools' limits.
+	pools float64
 }
 
 // charges returns the charge of each type that costs something.
@@ -81,12 +84,7 @@ func (b *bill) cluster() {
 func (b *bill) nodes() {
 	count := b.number("scalingConfig.desiredSize", 0)
 
-	share := 1.0
-	if b.text("capacityType") == "SPOT" {
-		share = b.assume("spotShare")
-	}
-
-	b.charge("ec2."+b.text("instanceTypes[0]"), hours*count*share)
+	b.chargeNodes(b.text("instanceTypes[0]"), count, b.text("capacityType") == "SPOT")
 
 	for _, template := range b.used("aws:ec2/launchTemplate:LaunchTemplate") {
 		size, _ := state.Input(template, "blockDeviceMappings[0].ebs.volumeSize").(float64)
@@ -99,7 +97,7 @@ func (b *bill) nodes() {
 func (b *bill) pool() {
 	const diskGiB = 20
 
-	count, share, instanceType := b.assume("poolNodes"), 1.0, ""
+	instanceType, spot := "", false
 
 	requirements, _ := state.Input(b.resource, "spec.template.spec.requirements").([]any)
 	for _, one := range requirements {
@@ -112,16 +110,47 @@ func (b *bill) pool() {
 		case "node.kubernetes.io/instance-type":
 			instanceType = fmt.Sprint(values[0])
 		case "karpenter.sh/capacity-type":
-			if slices.Contains(values, any("spot")) {
-				share = b.assume("spotShare")
-			}
+			spot = slices.Contains(values, any("spot"))
 		}
 	}
 
-	if count > 0 {
-		b.charge("ec2."+instanceType, hours*count*share)
-		b.charge("ebs.gp3", diskGiB*count)
+	count := b.assume("poolNodes")
+	b.chargeNodes(instanceType, count, spot)
+	b.charge("ebs.gp3", diskGiB*count)
+
+	vcpus, _ := strconv.Atoi(b.text("spec.limits.cpu"))
+	memory, _ := strconv.Atoi(strings.TrimSuffix(b.text("spec.limits.memory"), "Gi"))
+
+	if offered, known := facts.AllocatableOf(instanceType); known {
+		most := float64(offered.Within(vcpus, memory))
+		b.pools += most * (hours*b.nodeUSD(instanceType, spot) + diskGiB*b.prices["ebs.gp3"].usd)
 	}
+}
+
+// chargeNodes charges instances. Spot instances cost a share of the price.
+func (b *bill) chargeNodes(instanceType string, count float64, spot bool) {
+	before := len(b.items)
+	b.charge("ec2."+instanceType, hours*count)
+
+	for i := range b.items[before:] {
+		item := &b.items[before+i]
+		item.UnitUSD = b.nodeUSD(instanceType, spot)
+		item.MonthlyUSD = item.Quantity * item.UnitUSD
+
+		if spot {
+			item.Title += ", spot"
+		}
+	}
+}
+
+// nodeUSD returns the price of an instance for an hour.
+func (b *bill) nodeUSD(instanceType string, spot bool) float64 {
+	usd := b.prices["ec2."+instanceType].usd
+	if spot {
+		usd *= b.assume("spotShare")
+	}
+
+	return usd
 }
 
 func (b *bill) key() {

@@ -26,6 +26,9 @@ type Estimate struct {
 	Assumptions []Assumption `json:"assumptions"`
 	// Unknown lists what has no price, such as an instance type: the cost does not include it.
 	Unknown []string `json:"unknown"`
+	// PoolsUSD is what the nodes of all Karpenter pools cost in a month at the pools' limits. MonthlyUSD has only those of
+	// the assumption poolNodes.
+	PoolsUSD float64 `json:"poolsUSD"`
 }
 
 // Item is one charge.
@@ -69,7 +72,7 @@ func Of(known *state.State, assumed map[string]Assumption, now time.Time) Estima
 		estimate.ByComponent[item.Component] += item.MonthlyUSD
 	}
 
-	estimate.MonthlyUSD = cents(estimate.MonthlyUSD)
+	estimate.MonthlyUSD, estimate.PoolsUSD = cents(estimate.MonthlyUSD), cents(b.pools)
 	for name, usd := range estimate.ByComponent {
 		estimate.ByComponent[name] = cents(usd)
 	}

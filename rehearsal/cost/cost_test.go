@@ -124,6 +124,27 @@ func TestAChargeIsTheQuantityTimesThePrice(t *testing.T) {
 	}
 }
 
+func TestAPoolCostsNothingUntilLoadAddsNodes(t *testing.T) {
+	t.Parallel()
+
+	pool := func(limits, capacity string) string {
+		return resource("kubernetes:karpenter.sh/v1:NodePool", `{"spec": {"limits": `+limits+`, "template": {"spec": {
+			"requirements": [{"key": "node.kubernetes.io/instance-type", "values": ["t4g.large"]},
+			{"key": "karpenter.sh/capacity-type", "values": ["`+capacity+`"]}]}}}}`)
+	}
+
+	const node, disk = 730 * 0.0672, 20 * 0.08
+
+	byCPU := estimate(t, parse(t, pool(`{"cpu": "9", "memory": "640Gi"}`, "on-demand")), "")
+	assert.Zero(t, byCPU.MonthlyUSD)
+	assert.InDelta(t, 4*(node+disk), byCPU.PoolsUSD, 0.006, "nodes of 2 vCPUs")
+
+	byMemory := estimate(t, parse(t, pool(`{"cpu": "64", "memory": "16Gi"}`, "spot")), "spotShare=0.5 poolNodes=1")
+	assert.InDelta(t, node/2+disk, byMemory.MonthlyUSD, 0.006)
+	assert.InDelta(t, 2*(node/2+disk), byMemory.PoolsUSD, 0.006, "nodes of 8 GiB")
+	assert.InDelta(t, 730, byMemory.Items[0].Quantity, 0.001, "hours, not a share of them")
+}
+
 func resource(resourceType, inputs string) string {
 	return `{"urn": "urn:pulumi:s::p::` + resourceType + `::x", "type": "` + resourceType + `", "custom": true,
 		"inputs": ` + inputs + `}`

@@ -152,6 +152,22 @@ func TestADocumentedOrderIsNoDelay(t *testing.T) {
 	assert.InDelta(t, 915, estimate.MedianSeconds, 0.1, "before the nodes")
 }
 
+func TestControllersNeedTheKindsOfTheirChart(t *testing.T) {
+	t.Parallel()
+
+	const release = "kubernetes:helm.sh/v3:Release"
+
+	for chart, delays := range map[string]int{"oci://charts.example/karpenter": 0, "traefik": 1} {
+		s := &state.State{}
+		kinds := add(s, release, "kinds", false)
+		add(s, release, "controllers", false, kinds)
+		s.Resources[0].Inputs = map[string]any{"chart": "oci://charts.example/karpenter-crd"}
+		s.Resources[1].Inputs = map[string]any{"chart": chart}
+
+		assert.Len(t, duration.Of(reporttest.Each(s, apitype.OpCreate), &state.State{}, s).Delays, delays, chart)
+	}
+}
+
 func TestAComponentIsCompleteWhenItsChildrenAre(t *testing.T) {
 	t.Parallel()
 

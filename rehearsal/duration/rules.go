@@ -1,8 +1,11 @@
 package duration
 
 import (
+	"path"
 	"slices"
 	"strings"
+
+	"github.com/msur/platform/rehearsal/state"
 )
 
 // rule is an order that AWS requires, but that no property expresses.
@@ -20,6 +23,7 @@ func rules() []rule {
 		group      = "aws:eks/nodeGroup:NodeGroup"
 		addon      = "aws:eks/addon:Addon"
 		logs       = "aws:cloudwatch/logGroup:LogGroup"
+		nodeClass  = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
 		identity   = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 		bootstrap  = "EKS User Guide, Amazon VPC CNI: a node is Ready once the CNI runs, which needs its role"
 	)
@@ -56,6 +60,8 @@ func rules() []rule {
 			"kubernetes:helm.sh/v3:Release", "kubernetes:argoproj.io/v1alpha1:AppProject",
 			"the chart installs the definition of the kind",
 		},
+		{"kubernetes:helm.sh/v3:Release", nodeClass, "the chart installs the definition of the kind"},
+		{nodeClass, "kubernetes:karpenter.sh/v1:NodePool", "Karpenter, NodePools: nodeClassRef names an existing class"},
 	}
 }
 
@@ -79,7 +85,19 @@ func (g *graph) required(from, to int) bool {
 		}
 	}
 
-	return slices.ContainsFunc(rules(), func(r rule) bool {
+	return hasKindsOf(before.Resource, after.Resource) || slices.ContainsFunc(rules(), func(r rule) bool {
 		return r.before == string(before.Type) && r.after == string(after.Type)
 	})
+}
+
+// hasKindsOf reports whether a release has the kinds of another one's chart, without which its controllers do not start
+// (Helm, Custom Resource Definitions: a chart for the definitions comes first). Such a chart has the suffix "-crd".
+func hasKindsOf(kinds, controllers state.Resource) bool {
+	chart := func(release state.Resource) string {
+		name, _ := release.Inputs["chart"].(string)
+
+		return path.Base(name)
+	}
+
+	return chart(controllers) != "." && chart(kinds) == chart(controllers)+"-crd"
 }

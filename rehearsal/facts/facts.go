@@ -51,6 +51,14 @@ func AllocatableOf(instanceType string) (Allocatable, bool) {
 	return offered, known
 }
 
+// Within returns how many such nodes stay within the limits of a pool. A machine has a whole number of vCPUs, and up to
+// a GiB of its memory is not for pods.
+func (a Allocatable) Within(vcpus, memoryGiB int) int {
+	const millicores, gib = 1000, 1024
+
+	return min(vcpus/((a.CPU+millicores-1)/millicores), memoryGiB/((a.Memory+gib)/gib))
+}
+
 // DatabaseMemoryMiB returns the memory of an RDS instance class, such as "db.t4g.micro", or 0 if it cannot run MySQL.
 func DatabaseMemoryMiB(class string) int {
 	family, size, _ := strings.Cut(strings.TrimPrefix(class, "db."), ".")

@@ -247,19 +247,21 @@ func (s *Session) writeReport(ctx context.Context, operation string, goals plan.
 		return nil, "", err
 	}
 
-	last := lastOperation(events)
+	operations := lastOperation(events)
 	run := report.Run{
 		Stack: s.options.Stack, Operation: operation, Commit: s.commit(ctx), Before: s.before, After: known,
-		Steps: plan.Of(last), Changes: lastSummary(events), Outputs: known.Outputs(), Assumptions: s.assumptions,
+		Steps: plan.Of(operations), Changes: lastSummary(events), Outputs: known.Outputs(), Assumptions: s.assumptions,
 		Base: s.base, Repository: os.DirFS(repository(s.options.Folders.Project)), Now: time.Now(),
 	}
 
 	if operation == "preview" {
-		run.After = plan.Result(known, last, goals)
+		run.After = plan.Result(known, operations, goals)
 	}
 
 	folder := filepath.Join(s.options.Folders.Out, s.options.Stack)
-	if last, err := report.Read(filepath.Join(folder, "report.json")); err == nil { // none, or one of an earlier version
+	// There may be none, or one of an earlier version. After a destroy, everything would differ.
+	last, err := report.Read(filepath.Join(folder, "report.json"))
+	if err == nil && last.Operation != "destroy" {
 		run.Last = last
 	}
 

@@ -27,6 +27,9 @@ type Step struct {
 	Component string `json:"component,omitempty"`
 	// Differs are the properties that cause the update or replacement.
 	Differs []string `json:"differs,omitempty"`
+	// Before and After are the values of these properties, without secrets. One that is not set is missing.
+	Before map[string]any `json:"before,omitempty"`
+	After  map[string]any `json:"after,omitempty"`
 }
 
 // Loses reports whether the step deletes or replaces a resource that holds data, or contains resources that do.
@@ -46,6 +49,9 @@ func protectedTypes() []string {
 		"aws:rds/instance:Instance",
 	}
 }
+
+// Replaces reports whether the step is a part of a replacement.
+func (s Step) Replaces() bool { return isReplacement(s.Op) }
 
 func isReplacement(op apitype.OpType) bool {
 	return slices.Contains([]apitype.OpType{
@@ -161,7 +167,10 @@ func Of(events []apitype.EngineEvent) []Step {
 			URN: resource.URN(step.URN), Type: tokens.Type(described.Type), Custom: described.Custom,
 			Parent: resource.URN(described.Parent),
 		})
-		steps = append(steps, Step{URN: resource.URN(step.URN), Op: step.Op, Differs: step.Diffs})
+		steps = append(steps, Step{
+			URN: resource.URN(step.URN), Op: step.Op, Differs: step.Diffs, Before: values(step.Old, step.Diffs),
+			After: values(step.New, step.Diffs),
+		})
 	}
 
 	for i, r := range known.Resources {
@@ -169,4 +178,21 @@ func Of(events []apitype.EngineEvent) []Step {
 	}
 
 	return steps
+}
+
+// values returns the properties that differ, as they are on one side of a step.
+func values(side *apitype.StepEventStateMetadata, differs []string) map[string]any {
+	if side == nil {
+		return nil
+	}
+
+	found := make(map[string]any)
+
+	for _, path := range differs {
+		if value := state.Input(state.Resource{Inputs: side.Inputs}, path); value != nil {
+			found[path] = state.Printable(value)
+		}
+	}
+
+	return found
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -150,6 +151,33 @@ func TestAStepBelongsToTheOutermostComponent(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"s": "-", "cluster": "cluster", "eks": "cluster", "role": "cluster", "alone": "-",
 	}, components)
+}
+
+func TestAStepHasTheValuesThatDiffer(t *testing.T) {
+	t.Parallel()
+
+	secret := map[string]any{resource.SigKey: resource.SecretSig, "ciphertext": "x"}
+	side := func(inputs map[string]any) *apitype.StepEventStateMetadata {
+		return &apitype.StepEventStateMetadata{Inputs: inputs}
+	}
+
+	steps := plan.Of([]apitype.EngineEvent{{ResourcePreEvent: &apitype.ResourcePreEvent{
+		Metadata: apitype.StepEventMetadata{
+			Op: apitype.OpUpdate, URN: urn("logs", "aws:cloudwatch/logGroup:LogGroup"),
+			Diffs: []string{"retentionInDays", "tags.Name", "password", "key"},
+			Old:   side(map[string]any{"name": "same", "tags": map[string]any{"Name": "old"}, "password": secret}),
+			New: side(map[string]any{
+				"name": "same", "tags": map[string]any{"Name": "new"}, "password": secret, "retentionInDays": 7.0,
+				"key": plugin.UnknownStringValue,
+			}),
+		},
+	}}})
+
+	require.Len(t, steps, 1)
+	assert.Equal(t, map[string]any{"tags.Name": "old", "password": "[secret]"}, steps[0].Before)
+	assert.Equal(t, map[string]any{
+		"tags.Name": "new", "password": "[secret]", "retentionInDays": 7.0, "key": "[unknown]",
+	}, steps[0].After)
 }
 
 func urn(name, resourceType string) string {

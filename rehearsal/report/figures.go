@@ -57,7 +57,7 @@ func (r *Report) writeCost(text *strings.Builder) {
 		fmt.Fprintf(text, "Compared with %s:\n\n| component | | change |\n|---|---|---:|\n", cell(r.Cost.ComparedWith))
 
 		for _, item := range c.Items {
-			fmt.Fprintf(text, "| %s | %s | %s |\n", cell(item.Component), cell(item.Title), Difference(item.MonthlyUSD))
+			fmt.Fprintf(text, "| %s | %s | %s |\n", cell(item.Component), cell(item.Title), Signed(item.MonthlyUSD))
 		}
 
 		fmt.Fprintln(text)

@@ -7,10 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-
 	"github.com/msur/platform/rehearsal/controls"
-	"github.com/msur/platform/rehearsal/plan"
 )
 
 // MaxMarkdown is the maximum length of the Markdown in bytes. GitHub allows comments of 65,536 characters.
@@ -48,57 +45,51 @@ func (r *Report) markdown(rows int) string {
 	return text.String()
 }
 
-// Summarized returns the number of changes of each kind.
-func (r *Report) Summarized() string {
-	if len(r.Changes) == 0 {
-		return "no changes"
-	}
-
-	parts := make([]string, 0, len(r.Changes))
-	for _, op := range slices.Sorted(maps.Keys(r.Changes)) {
-		parts = append(parts, fmt.Sprintf("%d %s", r.Changes[op], op))
-	}
-
-	return strings.Join(parts, ", ")
-}
-
-// writeLosses writes the steps that lose data.
+// writeLosses writes the changes that lose data.
 func (r *Report) writeLosses(text *strings.Builder) {
-	lost := slices.DeleteFunc(slices.Clone(r.Plan), func(s plan.Step) bool { return !s.Loses() })
+	lost := slices.DeleteFunc(r.Changed(), func(c Change) bool { return !c.Loses })
 	if len(lost) == 0 {
 		return
 	}
 
-	fmt.Fprintf(text, "> [!CAUTION]\n> **These steps lose data:**\n")
+	fmt.Fprintf(text, "> [!CAUTION]\n> **These changes lose data:**\n")
 
-	for _, step := range lost {
-		fmt.Fprintf(text, "> - %s `%s` (%s)%s\n",
-			step.Op, cell(step.URN.Name()), cell(string(step.URN.Type())), differs(step))
+	for _, c := range lost {
+		fmt.Fprintf(text, "> - %s `%s` (%s)", c.Word, cell(c.URN.Name()), cell(string(c.URN.Type())))
+
+		if len(c.Differs) > 0 {
+			fmt.Fprintf(text, ": %s", differs(c))
+		}
+
+		fmt.Fprintln(text)
 	}
 
 	fmt.Fprintln(text)
 }
 
-// writePlan writes the steps of each component, deletions first.
+// writePlan writes the changes of each component, replacements and deletions first.
 func (r *Report) writePlan(text *strings.Builder, rows int) {
-	components := make(map[string][]plan.Step)
-	for _, step := range r.Plan {
-		components[step.Component] = append(components[step.Component], step)
+	components := make(map[string][]Change)
+	for _, c := range r.Changed() {
+		components[c.Component] = append(components[c.Component], c)
 	}
 
 	for _, name := range slices.Sorted(maps.Keys(components)) {
-		steps := components[name]
-		slices.SortStableFunc(steps, func(a, b plan.Step) int { return weight(a.Op) - weight(b.Op) })
+		changes, counts := components[name], make(map[string]int)
+		slices.SortStableFunc(changes, func(a, b Change) int { return weight(a) - weight(b) })
 
-		fmt.Fprintf(text, "<details><summary><b>%s</b>: %s</summary>\n\n", cell(name), countOps(steps))
-		fmt.Fprint(text, "| | resource | type | differs in |\n|---|---|---|---|\n")
-
-		for _, step := range steps[:min(rows, len(steps))] {
-			fmt.Fprintf(text, "| %s | `%s` | %s | %s |\n", step.Op, cell(step.URN.Name()), cell(string(step.URN.Type())),
-				strings.TrimPrefix(differs(step), ": "))
+		for _, c := range changes {
+			counts[c.Word]++
 		}
 
-		if omitted := len(steps) - rows; omitted > 0 {
+		fmt.Fprintf(text, "<details><summary><b>%s</b>: %s</summary>\n\n", cell(name), strings.Join(kinds(counts), ", "))
+		fmt.Fprint(text, "| | resource | type | differs in |\n|---|---|---|---|\n")
+
+		for _, c := range changes[:min(rows, len(changes))] {
+			fmt.Fprintf(text, "| %s | `%s` | %s | %s |\n", c.Word, cell(c.URN.Name()), cell(string(c.URN.Type())), differs(c))
+		}
+
+		if omitted := len(changes) - rows; omitted > 0 {
 			fmt.Fprintf(text, "| | and %d more, in report.json | | |\n", omitted)
 		}
 
@@ -106,40 +97,18 @@ func (r *Report) writePlan(text *strings.Builder, rows int) {
 	}
 }
 
-// weight orders replacements and deletions before updates, and those before creations.
-func weight(op apitype.OpType) int {
-	switch {
-	case strings.Contains(string(op), "replace"):
-		return 0
-	case strings.Contains(string(op), "delete"):
-		return 1
-	case op == apitype.OpUpdate:
-		return 2
-	default:
-		return 3
-	}
+// weight orders what a reviewer must see before updates, and those before creations.
+func weight(c Change) int {
+	return slices.Index([]string{"replace", "delete", "update", "import", "create"}, c.Word)
 }
 
-func countOps(steps []plan.Step) string {
-	counts := make(map[string]int)
-	for _, step := range steps {
-		counts[string(step.Op)]++
+func differs(c Change) string {
+	quoted := make([]string, len(c.Differs))
+	for i, difference := range c.Differs {
+		quoted[i] = "`" + cell(difference.String()) + "`"
 	}
 
-	return strings.Join(kinds(counts), ", ")
-}
-
-func differs(step plan.Step) string {
-	if len(step.Differs) == 0 {
-		return ""
-	}
-
-	quoted := make([]string, len(step.Differs))
-	for i, property := range step.Differs {
-		quoted[i] = "`" + cell(property) + "`"
-	}
-
-	return ": " + strings.Join(quoted, ", ")
+	return strings.Join(quoted, ", ")
 }
 
 // writeControls writes the controls that fail or are excepted, and then all of them, folded.

@@ -135,7 +135,7 @@ func New(run Run) *Report {
 	}
 
 	for name, value := range run.Outputs {
-		r.Outputs[name] = withoutSecrets(value)
+		r.Outputs[name] = state.Printable(value)
 	}
 
 	if run.Operation != "destroy" {
@@ -189,7 +189,7 @@ func newResource(all *state.State, known state.Resource) Resource {
 	}
 
 	if r.InAccount {
-		r.Properties, _ = withoutSecrets(known.Inputs).(map[string]any)
+		r.Properties, _ = state.Printable(known.Inputs).(map[string]any)
 	}
 
 	for property, urns := range known.PropertyDependencies {
@@ -213,31 +213,6 @@ func (run Run) cost() Cost {
 	after.Change = cost.Compare(before, after.Estimate)
 
 	return after
-}
-
-func withoutSecrets(value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		if value[resource.SigKey] == resource.SecretSig {
-			return "[secret]"
-		}
-
-		inner := make(map[string]any, len(value))
-		for name, member := range value {
-			inner[name] = withoutSecrets(member)
-		}
-
-		return inner
-	case []any:
-		inner := make([]any, len(value))
-		for i, element := range value {
-			inner[i] = withoutSecrets(element)
-		}
-
-		return inner
-	default:
-		return value
-	}
 }
 
 // Read reads a report from a file.

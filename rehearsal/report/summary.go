@@ -37,8 +37,8 @@ func Minutes(seconds float64) string {
 // Dollars formats an amount.
 func Dollars(usd float64) string { return fmt.Sprintf("$%.2f", usd) }
 
-// Difference formats a change with its sign.
-func Difference(usd float64) string {
+// Signed formats a change with its sign.
+func Signed(usd float64) string {
 	sign := "+"
 	if usd < 0 {
 		sign = "−"
@@ -82,9 +82,9 @@ func (c Cost) describeChange() string {
 		more = fmt.Sprintf(" and %d more", len(items)-most)
 	}
 
-	return fmt.Sprintf(", %s: %s%s", Difference(c.Change.MonthlyUSD), strings.Join(parts, ", "), more)
+	return fmt.Sprintf(", %s: %s%s", Signed(c.Change.MonthlyUSD), strings.Join(parts, ", "), more)
 }
 
 func describe(item cost.Item) string {
-	return fmt.Sprintf("%s %s (%s)", item.Component, item.Title, Difference(item.MonthlyUSD))
+	return fmt.Sprintf("%s %s (%s)", item.Component, item.Title, Signed(item.MonthlyUSD))
 }

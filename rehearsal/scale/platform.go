@@ -177,8 +177,6 @@ func (p *platform) readNodes() error {
 
 // room returns what the nodes of a pool offer at its limits, of the type or large size that offers least.
 func (p pool) room(onNode room) (room, error) {
-	const millicores, gib = 1000, 1024
-
 	types := slices.Clone(p.InstanceTypes)
 	for _, family := range p.InstanceFamilies {
 		types = append(types, family+".large")
@@ -193,9 +191,7 @@ func (p pool) room(onNode room) (room, error) {
 				"components/cluster/plan/allocatable.yaml", name)
 		}
 
-		// A machine has a whole number of vCPUs, and up to a GiB of its memory is not for pods.
-		number := min(p.MaxVCPUs/((offered.CPU+millicores-1)/millicores), p.MaxMemoryGiB/((offered.Memory+gib)/gib))
-		all := room(offered).plus(onNode.times(-1)).times(number)
+		all := room(offered).plus(onNode.times(-1)).times(offered.Within(p.MaxVCPUs, p.MaxMemoryGiB))
 
 		if i == 0 {
 			least = all

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
 // State is the state of a stack.
@@ -128,4 +129,36 @@ func Input(r Resource, path string) any {
 	}
 
 	return value
+}
+
+// Printable returns a value in which "[secret]" replaces each secret, and "[unknown]" what only a run reveals.
+func Printable(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		if value[resource.SigKey] == resource.SecretSig {
+			return "[secret]"
+		}
+
+		inner := make(map[string]any, len(value))
+		for name, member := range value {
+			inner[name] = Printable(member)
+		}
+
+		return inner
+	case []any:
+		inner := make([]any, len(value))
+		for i, element := range value {
+			inner[i] = Printable(element)
+		}
+
+		return inner
+	case string:
+		if value == plugin.UnknownStringValue {
+			return "[unknown]"
+		}
+
+		return value
+	default:
+		return value
+	}
 }

@@ -36,6 +36,7 @@ const (
 	chartLeft, chartWidth = 230.0, 640.0
 	rowHeight, headHeight = 22, 26
 	leastShare            = 0.015
+	longShare             = 0.1
 )
 
 // newChart returns nil if nothing takes any time.
@@ -50,15 +51,9 @@ func newChart(t duration.Estimate) *chart {
 	}
 
 	at := func(seconds float64) float64 { return math.Round((chartLeft+chartWidth*seconds/end)*10) / 10 }
-	c := &chart{Limit: at(t.LimitSeconds), LimitLabel: "limit " + report.Minutes(t.LimitSeconds)}
-
-	var path []string
+	c := &chart{Limit: at(t.LimitSeconds), LimitLabel: limitLabel(t)}
 
 	for _, step := range t.Steps {
-		if step.Critical {
-			path = append(path, fmt.Sprintf("%s (%.0f s)", step.URN.Name(), step.Seconds))
-		}
-
 		if step.Seconds < leastShare*end && !step.Critical {
 			c.Omitted++
 		} else {
@@ -67,7 +62,7 @@ func newChart(t duration.Estimate) *chart {
 	}
 
 	c.Height = headHeight + len(c.Rows)*rowHeight + rowHeight
-	c.Summary = "The critical path: " + strings.Join(path, ", then ") + "."
+	c.Summary = summarize(t, longShare*end)
 
 	step := 60.0
 	for end/step > 8 {
@@ -79,6 +74,30 @@ func newChart(t duration.Estimate) *chart {
 	}
 
 	return c
+}
+
+// summarize names the steps of the critical path that take at least a number of seconds.
+func summarize(t duration.Estimate, seconds float64) string {
+	var long []string
+
+	critical := t.CriticalPath()
+	for _, step := range critical {
+		if step.Seconds >= seconds {
+			long = append(long, fmt.Sprintf("%s (%s)", step.URN.Name(), report.Minutes(step.Seconds)))
+		}
+	}
+
+	return fmt.Sprintf("The longest steps of the critical path: %s; it has %d shorter ones.", strings.Join(long, ", "),
+		len(critical)-len(long))
+}
+
+// limitLabel says how much of the time the limit saves. Rounded to minutes, both would look alike.
+func limitLabel(t duration.Estimate) string {
+	if saved := t.MedianSeconds - t.LimitSeconds; saved >= 1 {
+		return fmt.Sprintf("limit: %.0f s less", saved)
+	}
+
+	return "limit"
 }
 
 // newRow returns the row of a step. at returns the position of a time.
@@ -104,7 +123,7 @@ func newRow(step duration.Step, index int, at func(float64) float64) ganttRow {
 
 // abbreviate returns a name that fits on the left of the chart.
 func abbreviate(name string) string {
-	const most = 32
+	const most = 30
 	if len(name) <= most {
 		return name
 	}

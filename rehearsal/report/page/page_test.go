@@ -97,14 +97,14 @@ func TestLossesOfDataComeFirst(t *testing.T) {
 	t.Parallel()
 
 	text := render(t, "staging", apitype.OpReplace)
-	losses, picture := strings.Index(text, "These steps lose data"), strings.Index(text, "<svg")
+	losses, picture := strings.Index(text, "These changes lose data"), strings.Index(text, "<svg")
 
 	require.Positive(t, losses)
 	assert.Less(t, losses, picture)
 	assert.Contains(t, text[losses:picture], "database-instance")
 	assert.NotContains(t, text[losses:picture], "network-internet")
 
-	assert.NotContains(t, render(t, "staging", apitype.OpUpdate), "These steps lose data")
+	assert.NotContains(t, render(t, "staging", apitype.OpUpdate), "These changes lose data")
 }
 
 func TestTheChartMarksTheCriticalPath(t *testing.T) {
@@ -115,7 +115,7 @@ func TestTheChartMarksTheCriticalPath(t *testing.T) {
 	chart, _, _ = strings.Cut(chart, "</svg>")
 
 	assert.Regexp(t, `<g class="create critical">.*cluster-eksCluster`, chart)
-	assert.Contains(t, chart, "limit ")
+	assert.Contains(t, chart, ">limit")
 	assert.NotContains(t, render(t, "sandbox", apitype.OpSame), "Chart of the modelled run", "nothing takes time")
 }
 

@@ -15,11 +15,13 @@ import (
 // picture is the platform as deployed: zones are columns, and tiers are rows. Positions are in pixels.
 type picture struct {
 	Width, Height int
-	VPC           box
-	Zones         []label
-	Tiers         []label
-	Boxes         []box
-	Arrows        []arrow
+	// Marked is true if some boxes show what the plan does to them.
+	Marked bool
+	VPC    box
+	Zones  []label
+	Tiers  []label
+	Boxes  []box
+	Arrows []arrow
 	// Internet is where the internet's label is.
 	Internet int
 	// Style is set in a file of its own.
@@ -43,9 +45,10 @@ type box struct {
 	LineX, TitleY, Line int
 }
 
+// arrow points from Y1 to Y2. Head is the length of its head, which is negative if it points up.
 type arrow struct {
-	X, Y1, Y2, LabelY int
-	Text              string
+	X, Y1, Y2, LabelY, Head int
+	Text                    string
 }
 
 type allowed struct{ From, To, Ports string }
@@ -64,6 +67,8 @@ const (
 	typeCache        = "aws:elasticache/replicationGroup:ReplicationGroup"
 	typeGroup        = "aws:ec2/securityGroup:SecurityGroup"
 	typeIngress      = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+	typeEgress       = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+	typeRule         = "aws:ec2/securityGroupRule:SecurityGroupRule"
 	typeApplications = "kubernetes:argoproj.io/v1alpha1:ApplicationSet"
 	typePool         = "kubernetes:karpenter.sh/v1:NodePool"
 	typeRelease      = "kubernetes:helm.sh/v3:Release"
@@ -72,11 +77,12 @@ const (
 // The grid of the picture, in pixels.
 const (
 	left, gap       = 90, 14
-	vpcTop          = 64
+	vpcTop          = 84
+	heightTop       = 54
 	columns         = 870 // of all zones together
 	lineHeight      = 18
 	inset           = 12
-	tierPublic      = 118
+	tierPublic      = 138
 	tierPrivate     = tierPublic + 158
 	tierData        = tierPrivate + 254
 	pictureHeight   = tierData + 170
@@ -88,6 +94,7 @@ const (
 	pictureWidth    = left + columns + 24
 	heightNodes     = 74
 	marginOfTheTier = 34
+	topOfBalancer   = tierPublic + marginOfTheTier + 38
 )
 
 // drawing draws a report.
@@ -105,9 +112,15 @@ func newPicture(r *report.Report) *picture {
 		picture: &picture{Width: pictureWidth, Height: pictureHeight}, report: r, marks: make(map[resource.URN]change),
 	}
 
-	for _, step := range r.Plan {
-		d.marks[step.URN] = newChange(step)
+	for _, changed := range r.Changed() {
+		d.marks[changed.URN] = newChange(changed)
 	}
+
+	if d.isNew() {
+		clear(d.marks) // they would tell nothing
+	}
+
+	d.Marked = len(d.marks) > 0
 
 	if len(d.all(typeCluster)) == 0 {
 		return nil
@@ -125,6 +138,19 @@ func newPicture(r *report.Report) *picture {
 		len(d.all(typeBalancer)))
 
 	return d.picture
+}
+
+// isNew reports whether the run creates all resources.
+func (d *drawing) isNew() bool {
+	created := 0
+
+	for _, marked := range d.marks {
+		if marked.Word == "create" || marked.Word == "import" {
+			created++
+		}
+	}
+
+	return created > 0 && created == countInAccount(d.report)
 }
 
 // all returns the resources of a type by name.

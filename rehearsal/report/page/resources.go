@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -24,6 +23,9 @@ type described struct {
 
 type property struct{ Name, Value string }
 
+// most is the number of characters of a property.
+const most = 400
+
 // components lists the resources in the account by component.
 func components(r *report.Report) []component {
 	byName := make(map[string][]described)
@@ -38,7 +40,7 @@ func components(r *report.Report) []component {
 		}
 		for _, name := range slices.Sorted(maps.Keys(known.Properties)) {
 			if name != "__defaults" {
-				one.Properties = append(one.Properties, property{name, short(known.Properties[name])})
+				one.Properties = append(one.Properties, property{name, report.Short(known.Properties[name], most)})
 			}
 		}
 
@@ -52,25 +54,4 @@ func components(r *report.Report) []component {
 	}
 
 	return all
-}
-
-// short returns a value of at most 400 characters.
-func short(value any) string {
-	const most = 400
-
-	text, ok := value.(string)
-	if !ok {
-		encoded, err := json.Marshal(value)
-		if err != nil {
-			panic(err) // the value was decoded from JSON
-		}
-
-		text = string(encoded)
-	}
-
-	if characters := []rune(text); len(characters) > most {
-		return string(characters[:most]) + "…"
-	}
-
-	return text
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-
 	"github.com/msur/platform/rehearsal/report"
 )
 
@@ -67,20 +65,25 @@ func (d *drawing) subnets(tier string, y, h int, inside func(subnet report.Resou
 
 func (d *drawing) drawPublic() {
 	for _, gateway := range d.all(typeGateway) {
-		d.add(gateway, "edge", left, 10, 240, 40, "internet gateway")
+		d.add(gateway, "edge", left, inset, 190, heightTop, "internet gateway")
+	}
+
+	for _, cluster := range d.all(typeCluster) {
+		d.add(cluster, "cluster", left+204, inset, 420, heightTop, "EKS "+text(cluster, "version")+", run by AWS",
+			"API server: "+endpoint(cluster))
 	}
 
 	// The arrow from the load balancer to the nodes passes on the right.
 	d.subnets("public", tierPublic, heightPublic, func(subnet report.Resource, x, y, w int) {
 		for _, nat := range d.all(typeNAT) {
 			if slices.Contains(nat.References["subnetId"], subnet.URN) {
-				d.add(nat, "edge", x, y+heightBar+4, w*3/4, 34, "NAT gateway")
+				d.add(nat, "edge", x, y-4, w*3/4, 34, titleNAT)
 			}
 		}
 	})
 
 	for _, balancer := range d.all(typeBalancer) {
-		d.add(balancer, "balancer", left+inset, tierPublic+marginOfTheTier-4, columns-2*inset, heightBar-2,
+		d.add(balancer, "balancer", left+inset, topOfBalancer, columns-2*inset, heightBar-2,
 			"network load balancer", fmt.Sprintf("an address in each of %d zones", len(d.zones)))
 	}
 }
@@ -98,11 +101,9 @@ func (d *drawing) drawPrivate() {
 		}
 	})
 
-	for _, cluster := range d.all(typeCluster) {
-		d.add(cluster, "cluster", left+inset, tierPrivate+marginOfTheTier+heightNodes+12, columns-2*inset, heightWideBar+38,
-			"EKS "+text(cluster, "version"), "on the nodes: "+enumerate(d.workloads()), d.pools(),
-			"API server: "+endpoint(cluster))
-	}
+	carriers := slices.Concat(d.all(typePool), d.all(typeApplications), d.all(typeCluster))
+	d.add(carriers[0], "nodes", left+inset, tierPrivate+marginOfTheTier+heightNodes+12, columns-2*inset, heightWideBar+38,
+		"on the nodes", append([]string{enumerate(d.workloads())}, d.pools()...)...)
 }
 
 // workloads are what runs on the nodes, as far as the program deploys it.
@@ -147,22 +148,45 @@ func enumerate(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// pools describes what Karpenter may launch, or is empty.
-func (d *drawing) pools() string {
-	var limits []string
+// pools describes what Karpenter may launch, in a line for each of the first two pools.
+func (d *drawing) pools() []string {
+	const most = 2
+
+	var lines []string
 
 	for _, pool := range d.all(typePool) {
 		spec, _ := pool.Properties["spec"].(map[string]any)
 		limit, _ := spec["limits"].(map[string]any)
 		metadata, _ := pool.Properties["metadata"].(map[string]any)
-		limits = append(limits, fmt.Sprintf("%v (at most %v vCPUs)", metadata["name"], limit["cpu"]))
+		lines = append(lines, fmt.Sprintf("Karpenter adds nodes for %v: %s; at most %v vCPUs, %v of memory", metadata["name"],
+			strings.Join(requirements(spec), ", "), limit["cpu"], limit["memory"]))
 	}
 
-	if len(limits) == 0 {
-		return ""
+	if len(lines) > most {
+		lines = append(lines[:most-1], fmt.Sprintf("and for %d more pools", len(lines)-most+1))
 	}
 
-	return "Karpenter launches nodes: " + enumerate(limits)
+	return lines
+}
+
+// requirements returns the families or types of a pool's nodes, and spot if they may be.
+func requirements(pool map[string]any) []string {
+	var found []string
+
+	template, _ := pool["template"].(map[string]any)
+	spec, _ := template["spec"].(map[string]any)
+	all, _ := spec["requirements"].([]any)
+
+	for _, one := range all {
+		requirement, _ := one.(map[string]any)
+
+		switch requirement["key"] {
+		case "karpenter.k8s.aws/instance-family", "node.kubernetes.io/instance-type", "karpenter.sh/capacity-type":
+			found = append(found, strings.ReplaceAll(list(requirement["values"]), ", ", " or "))
+		}
+	}
+
+	return found
 }
 
 func (d *drawing) drawData() {
@@ -193,14 +217,6 @@ func text(known report.Resource, property string) string {
 	value, _ := known.Properties[property].(string)
 
 	return value
-}
-
-func first(urns []resource.URN) resource.URN {
-	if len(urns) == 0 {
-		return ""
-	}
-
-	return urns[0]
 }
 
 // sizes returns the number of nodes of a group.

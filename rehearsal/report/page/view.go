@@ -2,19 +2,15 @@ package page
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"maps"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/msur/platform/rehearsal/controls"
-	"github.com/msur/platform/rehearsal/cost"
-	"github.com/msur/platform/rehearsal/plan"
 	"github.com/msur/platform/rehearsal/report"
 )
 
@@ -34,13 +30,11 @@ type view struct {
 	Groups        []group
 }
 
-// answer is a figure at the top of the page.
-type answer struct{ Question, Figure, Detail, Tone string }
-
-// change is a step of the plan.
+// change is what the plan does to a resource.
 type change struct {
-	Name, Type, Component, Mark, Word, Differs string
-	Loses                                      bool
+	Name, Type, Mark, Word string
+	Differs                []report.Difference
+	Loses                  bool
 }
 
 // bar is the cost of a component. Width is in percent of the largest.
@@ -64,8 +58,8 @@ func newView(r *report.Report) *view {
 		Groups: groups(r.Controls),
 	}
 
-	for _, step := range r.Plan {
-		described := newChange(step)
+	for _, changed := range r.Changed() {
+		described := newChange(changed)
 		v.Changes = append(v.Changes, described)
 
 		if described.Loses {
@@ -78,74 +72,13 @@ func newView(r *report.Report) *view {
 	return v
 }
 
-// answers are what a reviewer asks first.
-func answers(r *report.Report, losses int) []answer {
-	all := []answer{{"What changes?", r.Summarized(), fmt.Sprintf("%d resources afterwards", countInAccount(r)), ""}}
-
-	if losses > 0 {
-		all = append(all, answer{"Is anything lost?", fmt.Sprintf("%d with data", losses), "see below", "bad"})
-	} else {
-		all = append(all, answer{"Is anything lost?", "no", "no resource with data is deleted or replaced", "good"})
-	}
-
-	if r.Time.MedianSeconds > 0 {
-		all = append(all, answer{
-			"How long does it take?", report.Minutes(r.Time.MedianSeconds),
-			"9 of 10 runs take at most " + report.Minutes(r.Time.P90Seconds), "",
-		})
-	}
-
-	detail := "a month, before traffic"
-	if c := r.Cost.Change.MonthlyUSD; c != 0 && c != r.Cost.MonthlyUSD {
-		detail = "a month, " + report.Difference(c)
-	}
-
-	all = append(all, answer{"What does it cost?", report.Dollars(r.Cost.MonthlyUSD), detail + r.Cost.Lacks(), ""})
-
-	if len(r.Controls) > 0 {
-		failed := len(slices.DeleteFunc(slices.Clone(r.Controls), func(f controls.Finding) bool {
-			return f.Result != controls.Fail
-		}))
-
-		figure, tone := "none fails", "good"
-		if failed > 0 {
-			figure, tone = fmt.Sprintf("%d fail", failed), "bad"
-		}
-
-		all = append(all, answer{"Does a control fail?", figure, r.CountControls(), tone})
-	}
-
-	return all
-}
-
-func countInAccount(r *report.Report) int {
-	count := 0
-
-	for _, known := range r.Resources {
-		if known.InAccount {
-			count++
-		}
-	}
-
-	return count
-}
-
-// newChange describes a step with a mark, which does not depend on colors.
-func newChange(step plan.Step) change {
-	mark, word := "+", "create"
-
-	switch op := string(step.Op); {
-	case strings.Contains(op, "replace"):
-		mark, word = "±", "replace"
-	case step.Op == apitype.OpDelete:
-		mark, word = "−", "delete"
-	case step.Op == apitype.OpUpdate:
-		mark, word = "~", "update"
-	}
+// newChange describes a change with a mark, which does not depend on colors.
+func newChange(c report.Change) change {
+	marks := map[string]string{"create": "+", "import": "+", "update": "~", "replace": "±", "delete": "−"}
 
 	return change{
-		Name: step.URN.Name(), Type: string(step.URN.Type()), Component: step.Component, Mark: mark, Word: word,
-		Differs: strings.Join(step.Differs, ", "), Loses: step.Loses(),
+		Name: c.URN.Name(), Type: string(c.URN.Type()), Mark: marks[c.Word], Word: c.Word, Differs: c.Differs,
+		Loses: c.Loses,
 	}
 }
 
@@ -168,7 +101,7 @@ func bars(c report.Cost) []bar {
 			Width: math.Round(100 * c.ByComponent[name] / c.ByComponent[names[0]]),
 		}
 		if change := changes[name]; math.Abs(change) >= 0.005 && c.Change.MonthlyUSD != c.MonthlyUSD {
-			one.Change = report.Difference(change)
+			one.Change = report.Signed(change)
 		}
 
 		all = append(all, one)
@@ -177,11 +110,29 @@ func bars(c report.Cost) []bar {
 	return all
 }
 
-// ByCost returns the charges that are at least a tenth of a percent of the cost.
-func (v *view) ByCost() []cost.Item {
-	return slices.DeleteFunc(slices.Clone(v.Cost.Items), func(i cost.Item) bool {
-		return i.MonthlyUSD < v.Cost.MonthlyUSD/1000
-	})
+// Word returns a result in words.
+func (*view) Word(result controls.Result) string {
+	if result == controls.NotApplicable {
+		return "not applicable"
+	}
+
+	return string(result)
+}
+
+// part is a part of a text.
+type part struct {
+	Text string
+	Code bool
+}
+
+// Parts splits a text at its backticks, between which there is code.
+func (*view) Parts(text string) []part {
+	var all []part
+	for i, between := range strings.Split(text, "`") {
+		all = append(all, part{between, i%2 == 1})
+	}
+
+	return all
 }
 
 // groups returns the controls as the score card does, with those that fail or are excepted first.
@@ -236,4 +187,4 @@ func (*view) Minutes(seconds float64) string { return report.Minutes(seconds) }
 func (*view) USD(amount float64) string { return report.Dollars(amount) }
 
 // Change formats a difference.
-func (*view) Change(amount float64) string { return report.Difference(amount) }
+func (*view) Change(amount float64) string { return report.Signed(amount) }
