@@ -149,7 +149,7 @@ release: ## Tag this commit as VERSION, such as v1.2.3, with notes: staging depl
 
 ##@ Checks
 
-.PHONY: test scenarios builds e2e fuzz lint addons golden derived record generate screenshots bench scale ci
+.PHONY: test scenarios builds e2e fuzz lint addons node-release golden derived record generate screenshots bench scale ci
 test: $(BIN)/gotestsum $(BIN)/axe/installed ## Test every module; scenarios, builds and e2e are separate targets
 	@tools/test.sh $(TESTED)
 
@@ -182,6 +182,9 @@ lint: $(BIN)/golangci-lint ## Lint every module
 		(cd $${module%/go.mod} && go mod tidy -diff) || exit 1; \
 	done
 	@for minor in $(KUBERNETES_MINORS); do (cd tools/cluster && go mod tidy -diff -modfile $$minor.mod) || exit 1; done
+
+node-release: ## Set the newest release of node images for STACK; needs AWS credentials
+	@STACK=$(STACK) tools/node-release.sh
 
 addons: ## Pin the current default versions of EKS add-ons; needs AWS credentials
 	@tools/addons.sh

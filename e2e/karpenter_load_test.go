@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,6 +132,42 @@ func (l load) neverFewer(e *environment, count int) func() {
 
 		return ready >= count || e.t.Context().Err() != nil, strconv.Itoa(ready)
 	})
+}
+
+// thirdService deploys one more service when the base nodes accept no more pods: the pool has room for it.
+func (k *karpenter) thirdService(e *environment) {
+	base, err := e.kube.CoreV1().Nodes().List(e.t.Context(), metav1.ListOptions{LabelSelector: "!" + poolLabel})
+	require.NoError(e.t, err)
+
+	for _, node := range base.Items {
+		e.cordon(node.Name, true)
+		defer e.cordon(node.Name, false)
+	}
+
+	before := e.clusterSettings()
+	e.addService()
+	assert.Equal(e.t, before, e.clusterSettings())
+
+	launched := k.nodes(e)
+	for _, pod := range e.ready(third) {
+		assert.Contains(e.t, launched, pod.Spec.NodeName, pod.Name)
+	}
+
+	e.removeService()
+}
+
+// clusterSettings returns the cluster's settings of the stack file, which has the nodes and the pools.
+func (e *environment) clusterSettings() any {
+	e.t.Helper()
+
+	var file struct {
+		Config map[string]any `json:"config"`
+	}
+
+	e.decode(filepath.Join(e.checkout, "Pulumi."+e.stack+".yaml"), &file)
+	require.Contains(e.t, file.Config, "platform:cluster")
+
+	return file.Config["platform:cluster"]
 }
 
 // fullZone takes the capacity from a zone: pods that can run anywhere get nodes in the other one.

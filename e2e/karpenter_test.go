@@ -37,6 +37,7 @@ func TestKarpenterFollowsThePods(t *testing.T) {
 
 	k := e.startKarpenter()
 	e.play("an autoscaler adds pods, and nodes appear in every zone", k.nodesInEveryZone)
+	e.play("a third service fits without a change to the nodes", k.thirdService)
 	e.play("EC2 reclaims a spot node", k.interruption)
 	e.play("a zone has no capacity", k.fullZone)
 	e.play("the limit of the pool is reached", k.limit)

@@ -66,28 +66,40 @@ func (e *environment) awaitSync(names ...string) {
 	})
 }
 
+// third is a service that scenarios create.
+const third = "baggage"
+
 // thirdService creates a service with tools/service, deploys it, and removes it.
 func thirdService(e *environment) {
-	const name = "baggage"
+	e.addService()
+	e.removeService()
+}
 
-	create := exec.CommandContext(e.t.Context(), "go", "run", "./tools/service", "-name", name, "-needs", "redis")
+func (e *environment) addService() {
+	e.t.Helper()
+
+	create := exec.CommandContext(e.t.Context(), "go", "run", "./tools/service", "-name", third, "-needs", "redis")
 	create.Dir = e.checkout
 
 	printed, err := create.CombinedOutput()
 	require.NoError(e.t, err, "%s", printed)
 
 	digest := "sha256:" + strings.Repeat("4", 64)
-	e.release(name, digest)
+	e.release(third, digest)
 	e.commit("a third service")
 	e.must("up")
-	e.healthy(append(services(), name)...)
-	e.runs(name, digest)
+	e.healthy(append(services(), third)...)
+	e.runs(third, digest)
+}
+
+func (e *environment) removeService() {
+	e.t.Helper()
 
 	git(e, e.checkout, "revert", "--no-edit", "HEAD")
 	e.must("up")
-	e.await(name+" and its namespace are deleted", patience, func() (bool, string) {
-		_, err := e.kube.CoreV1().Namespaces().Get(e.t.Context(), name, metav1.GetOptions{})
-		application := e.application(name)
+	e.await(third+" and its namespace are deleted", patience, func() (bool, string) {
+		_, err := e.kube.CoreV1().Namespaces().Get(e.t.Context(), third, metav1.GetOptions{})
+		application := e.application(third)
 
 		return apierrors.IsNotFound(err) && application.GetName() == "", summary(application)
 	})

@@ -135,6 +135,7 @@ func (d *deployment) deployCluster() error {
 		Environment:         d.environment.Name,
 		Place:               d.account.place,
 		Version:             settings.Version,
+		NodeRelease:         settings.NodeRelease,
 		VPCID:               d.vpc.VPCID,
 		SubnetIDs:           d.vpc.PrivateSubnetIDs,
 		NodeSubnetIDs:       d.vpc.NodeSubnetIDs,

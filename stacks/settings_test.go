@@ -97,6 +97,7 @@ func otherValues() map[string]other {
 		"platform:network.flowLogTraffic":     {"platform:network.flowLogTraffic", "REJECT"},
 		"platform:cluster.logTypes":           {"platform:cluster.logTypes[1]", "scheduler"},
 		"platform:cluster.version":            {"platform:cluster.version", "1.36"},
+		"platform:cluster.nodeRelease":        {"platform:cluster.nodeRelease", "1.35.0-20261120"},
 		"platform:cluster.admins":             {"platform:cluster.admins[1]", "user/other"},
 		"platform:cluster.auditors":           {"platform:cluster.auditors[0]", "role/other"},
 		"platform:cluster.viewers":            {"platform:cluster.viewers[0]", "role/other"},

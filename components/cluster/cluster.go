@@ -21,6 +21,8 @@ type Args struct {
 	Place scope.Place
 	// Version is the Kubernetes minor, one of plan.Minors.
 	Version string
+	// NodeRelease is EKS's release version of the nodes' images; "" means the newest when a group is created.
+	NodeRelease string
 	// VPCID is the VPC of all subnets.
 	VPCID pulumi.StringInput
 	// SubnetIDs are the subnets of the control plane's interfaces, in at least two zones.

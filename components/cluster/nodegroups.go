@@ -119,6 +119,7 @@ func (b *builder) nodeGroup(
 		NodeRoleArn:         role.Arn,
 		SubnetIds:           pulumi.StringArray{b.args.NodeSubnetIDs[group.Zone]},
 		Version:             pulumi.String(b.args.Version),
+		ReleaseVersion:      set(b.args.NodeRelease),
 		AmiType:             pulumi.String(group.Image()),
 		InstanceTypes:       pulumi.ToStringArray(group.InstanceTypes),
 		CapacityType:        pulumi.String(capacityType(group.Capacity)),
@@ -133,6 +134,15 @@ func (b *builder) nodeGroup(
 		Taints: taints(group.Taints),
 		Tags:   b.Tags(part),
 	}, b.Child(), after(others), b.ReplaceUnfinished())
+}
+
+// set returns a string, or nil for "".
+func set(value string) pulumi.StringPtrInput {
+	if value == "" {
+		return nil
+	}
+
+	return pulumi.String(value)
 }
 
 // capacityType is the capacity in EKS's API.

@@ -49,6 +49,17 @@ func TestEachZoneHasANodeGroupOfEachKind(t *testing.T) {
 	}
 }
 
+func TestAllGroupsHaveTheReleaseOfTheirImages(t *testing.T) {
+	t.Parallel()
+
+	const release = "1.35.0-20261120"
+
+	g := run(t, func(args *cluster.Args) { args.NodeRelease = release })
+	for _, group := range []string{groupA, groupB} {
+		g.One(t, nodeGroupType, group).Has("releaseVersion", release)
+	}
+}
+
 func TestSeveralKindsOfNodesCoexist(t *testing.T) {
 	t.Parallel()
 

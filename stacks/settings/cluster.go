@@ -18,6 +18,9 @@ import (
 type Cluster struct {
 	// Version is the Kubernetes minor, such as "1.35".
 	Version string `mapstructure:"version"`
+	// NodeRelease is EKS's release version of the images of Nodes: the patch version of Kubernetes and a date. A workflow
+	// proposes each new one. Default: none, and EKS takes the newest one when it creates a group.
+	NodeRelease string `mapstructure:"nodeRelease"`
 	// Admins are the IAM roles and users that may change everything. The deploying principal must be one of them.
 	Admins []Principal `mapstructure:"admins"`
 	// Auditors may read everything, including secrets and custom resources: drift detection reads Helm's releases, which
@@ -46,6 +49,7 @@ func defaultCluster() Cluster { return Cluster{LogTypes: cluster.LogTypes()} }
 const (
 	clusterPath      = "platform:cluster"
 	publicAccessPath = clusterPath + ".publicAccessCidrs"
+	nodeReleasePath  = clusterPath + ".nodeRelease"
 )
 
 func clusterKeys() config.Keys {
@@ -58,6 +62,10 @@ func clusterKeys() config.Keys {
 	return config.Keys{
 		clusterPath + ".version": {
 			Expected: "a Kubernetes minor in quotes, one of " + strings.Join(known, ", "), Example: "1.35",
+		},
+		nodeReleasePath: {
+			Expected: "EKS's release version of the images of nodes: a patch version of Kubernetes and a date, such as " +
+				"1.35.0-20261120",
 		},
 		clusterPath + ".admins":   principals,
 		clusterPath + ".auditors": principals,
@@ -76,11 +84,31 @@ func (c *checker) checkCluster() {
 	settings := c.settings.Cluster
 
 	config.OneOf(c.Checker, clusterPath+".version", settings.Version, plan.Minors())
+	c.checkNodeRelease(settings)
 	c.checkPrincipals(settings)
 	c.checkPublicAccess(settings.PublicAccessCIDRs)
 	config.Unique(c.Checker, clusterPath+".logTypes", settings.LogTypes, func(logType cluster.LogType) bool {
 		return slices.Contains(cluster.LogTypes(), logType)
 	})
+}
+
+// releaseForm matches a release version, and its minor (EKS User Guide, "Versions of the AL2023 AMI").
+var releaseForm = regexp.MustCompile(`^(\d+\.\d+)\.\d+-20\d{6}$`)
+
+// checkNodeRelease requires a release for the cluster's minor: EKS refuses others.
+func (c *checker) checkNodeRelease(settings Cluster) {
+	if settings.NodeRelease == "" {
+		return
+	}
+
+	found := releaseForm.FindStringSubmatch(settings.NodeRelease)
+
+	switch {
+	case found == nil:
+		c.Invalid(nodeReleasePath)
+	case found[1] != settings.Version && slices.Contains(plan.Minors(), settings.Version):
+		c.Report(nodeReleasePath, "a release for Kubernetes "+settings.Version+", or none", c.Remove(nodeReleasePath))
+	}
 }
 
 // Principal is an IAM role or user: an ARN, or "role/name" or "user/name" in the account that is deployed to, with the

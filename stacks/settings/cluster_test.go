@@ -46,6 +46,23 @@ func TestClusterMistakes(t *testing.T) {
 	})
 }
 
+func TestNodeReleaseMistakes(t *testing.T) {
+	t.Parallel()
+
+	const (
+		path = cluster + ".nodeRelease"
+		form = "a patch version of Kubernetes and a date"
+	)
+
+	checkMistakes(t, map[string]mistake{
+		"a date":            remove(path, `"20261120"`, "", `"20261120"`, form),
+		"an image's name":   remove(path, `"v20261120"`, "", `"v20261120"`, form),
+		"a number":          remove(path, `1.35`, "", `1.35`, form),
+		"another minor's":   remove(path, `"1.34.7-20261120"`, "", `"1.34.7-20261120"`, "a release for Kubernetes 1.35"),
+		"one without a day": remove(path, `"1.35.0-202611"`, "", `"1.35.0-202611"`, form),
+	})
+}
+
 func TestPrincipalMistakes(t *testing.T) {
 	t.Parallel()
 

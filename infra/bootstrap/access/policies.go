@@ -54,7 +54,7 @@ func (b *builder) documents() map[string]func(bucket, key string) []policy.State
 
 	documents := map[string]func(bucket, key string) []policy.Statement{
 		preview: func(bucket, key string) []policy.Statement {
-			return append(readsState(bucket, key), b.table.Questions())
+			return append(readsState(bucket, key), b.table.Questions(), b.nodeReleases())
 		},
 		state:    writesState,
 		images:   known(b.pushes()...),
@@ -140,6 +140,16 @@ func (b *builder) descriptions() map[string]string {
 	descriptions[permissions.Reads] = "Looks at all that the program makes"
 
 	return descriptions
+}
+
+// nodeReleases allows a workflow to look for new images of nodes. These parameters are AWS's, and public.
+func (b *builder) nodeReleases() policy.Statement {
+	return policy.Statement{
+		SID: "NodeReleases", Actions: []string{"ssm:GetParameter"},
+		Resources: []string{
+			"arn:" + b.args.Place.Partition + ":ssm:*::parameter/aws/service/eks/optimized-ami/*",
+		},
+	}
 }
 
 // pushes allows pushing images, and checking whether an image exists, because existing images are not pushed again
