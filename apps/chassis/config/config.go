@@ -4,6 +4,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -89,6 +90,15 @@ func (r *Reader) Path(name, fallback string) string {
 }
 
 var pathForm = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
+
+// URL reads an optional variable that must be the URL of a server. Without one it returns nil.
+func (r *Reader) URL(name string) *url.URL {
+	return optional(r, name, nil, "a URL, such as http://collector:4318", func(value string) (*url.URL, bool) {
+		parsed, err := url.Parse(value)
+
+		return parsed, err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Host != ""
+	})
+}
 
 // Duration reads an optional variable that must be a duration from least to most, such as 1.5s.
 func (r *Reader) Duration(name string, fallback, least, most time.Duration) time.Duration {

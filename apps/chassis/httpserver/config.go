@@ -1,9 +1,11 @@
 package httpserver
 
 import (
+	"strings"
 	"time"
 
 	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/traces"
 )
 
 // MaxBody is the longest body of a request, in bytes: 1 MiB.
@@ -25,6 +27,8 @@ type Config struct {
 	DrainDelay time.Duration
 	// DrainTimeout is how long it then waits for running requests.
 	DrainTimeout time.Duration
+	// Traces says where the spans of requests go.
+	Traces traces.Config
 }
 
 // The defaults. Those of the drain add up to less than the 30 seconds after which Kubernetes kills a pod.
@@ -36,8 +40,8 @@ const (
 	drainTimeout   = 15 * time.Second
 )
 
-// ReadConfig reads LISTEN_ADDRESS, PORT, API_PATH, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT. The
-// port and the path of a service are its defaults.
+// ReadConfig reads LISTEN_ADDRESS, PORT, API_PATH, MAX_IN_FLIGHT, REQUEST_TIMEOUT, DRAIN_DELAY and DRAIN_TIMEOUT,
+// and the variables of traces.ReadConfig. The port and the path of a service are its defaults.
 func ReadConfig(r *config.Reader, port int, root string) Config {
 	return Config{
 		Root:           root,
@@ -47,6 +51,7 @@ func ReadConfig(r *config.Reader, port int, root string) Config {
 		MaxInFlight:    r.Number("MAX_IN_FLIGHT", maxInFlight, 1, mostInFlight),
 		RequestTimeout: r.Duration("REQUEST_TIMEOUT", requestTimeout, time.Millisecond, time.Minute),
 		DrainDelay:     r.Duration("DRAIN_DELAY", drainDelay, 0, time.Minute),
+		Traces:         traces.ReadConfig(r, strings.Trim(root, "/")),
 		DrainTimeout:   r.Duration("DRAIN_TIMEOUT", drainTimeout, 0, time.Minute),
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 
 	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/msur/platform/apps/chassis/traces"
 )
 
 const (
@@ -35,6 +36,10 @@ func (s Service) correlate(cfg Config, next http.Handler) http.Handler {
 		ctx = logs.WithRequestID(ctx, id)
 		if r.Header.Get("Traceparent") != "" {
 			ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+		}
+
+		if s.Tracer != nil && !isProbe(r) {
+			ctx, _ = traces.Request(ctx, s.Tracer, r) // record ends the span
 		}
 
 		r = r.WithContext(ctx)

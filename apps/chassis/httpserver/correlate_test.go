@@ -1,6 +1,7 @@
 package httpserver_test
 
 import (
+	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/msur/platform/apps/chassis/traces/tracestest"
 )
 
 func TestAValidRequestIDIsKeptAndAnInvalidOneReplaced(t *testing.T) {
@@ -99,4 +102,35 @@ func TestRoutesAreServedAtThePathThatCallersUse(t *testing.T) {
 		assert.Equal(t, http.StatusNotFound, do(t, handler, http.MethodGet, path+"x/1").Code, "another path")
 		assert.Equal(t, http.StatusOK, do(t, handler, http.MethodGet, "/ping").Code)
 	}
+}
+
+func TestARequestIsASpanOfTheCallersTrace(t *testing.T) {
+	t.Parallel()
+
+	const trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+	var log log
+
+	receiver := tracestest.Start(t)
+	cfg := settings(t, "OTEL_EXPORTER_OTLP_ENDPOINT="+receiver.URL)
+	s := service(&log, ok)
+
+	tracer, stop, err := cfg.Traces.Start(t.Context(), s.Log)
+	require.NoError(t, err)
+
+	s.Tracer = tracer
+	handler := s.Handler(cfg)
+	header := [2]string{"Traceparent", "00-" + trace + "-" + parent + "-01"}
+
+	do(t, handler, http.MethodGet, "/things/1", header)
+	do(t, handler, http.MethodGet, "/ping", header)
+	stop()
+
+	span := receiver.Await(t, "GET /things/{id}")
+	assert.Equal(t, trace, hex.EncodeToString(span.GetTraceId()))
+	assert.Equal(t, parent, hex.EncodeToString(span.GetParentSpanId()))
+	assert.Equal(t, hex.EncodeToString(span.GetSpanId()), log.records(t, "request")[0]["span_id"])
+	assert.Empty(t, receiver.Find("GET /ping"), "probes are not traced")
+	assert.Empty(t, receiver.Find("GET"), "each span has the name of its route")
+	assert.True(t, receiver.Came("things"))
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/msur/platform/apps/chassis/health"
 	"github.com/msur/platform/apps/chassis/metrics"
 )
@@ -17,6 +19,8 @@ type Service struct {
 	Log     *slog.Logger
 	Health  *health.Health
 	Metrics *metrics.Metrics
+	// Tracer records the span of each request. Without one, there are no spans. Run sets it.
+	Tracer trace.Tracer
 }
 
 // Handler returns the routes inside the handlers that every service needs.

@@ -7,7 +7,10 @@ import (
 	"runtime/debug"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/msur/platform/apps/chassis/problem"
+	"github.com/msur/platform/apps/chassis/traces"
 )
 
 // recorder records the status and the size of an answer.
@@ -61,7 +64,7 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // routes answer requests whose answers are recorded.
 type routes func(*recorder, *http.Request)
 
-// record logs and measures each answer. If the handler aborts the connection with a panic, the caller gets no answer,
+// record logs, measures and traces each answer. If the handler aborts the connection with a panic, the caller gets no answer,
 // and the status is 0.
 func (s Service) record(next routes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -73,6 +76,10 @@ func (s Service) record(next routes) http.Handler {
 			took := time.Since(start)
 			s.Metrics.Answered(r, recorded.code, took)
 			s.log(r, recorded, start.Add(took), took)
+
+			if s.Tracer != nil {
+				traces.Answered(trace.SpanFromContext(r.Context()), r.Pattern, recorded.code)
+			}
 		}()
 
 		next(recorded, r)

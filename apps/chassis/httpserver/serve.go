@@ -25,8 +25,16 @@ const (
 	maxHeader   = 64 << 10
 )
 
-// Run serves at the port of the configuration until the context ends.
+// Run serves at the port of the configuration until the context ends, with the traces of the configuration.
 func (s Service) Run(ctx context.Context, cfg Config) error {
+	tracer, stop, err := cfg.Traces.Start(ctx, s.Log)
+	if err != nil {
+		return err
+	}
+	defer stop()
+
+	s.Tracer = tracer
+
 	listener, err := Listen(ctx, cfg)
 	if err != nil {
 		return err

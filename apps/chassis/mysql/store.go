@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -15,6 +16,7 @@ import (
 	"github.com/msur/platform/apps/chassis/health"
 	"github.com/msur/platform/apps/chassis/metrics"
 	"github.com/msur/platform/apps/chassis/stores"
+	"github.com/msur/platform/apps/chassis/traces"
 )
 
 // Store runs the statements of a service. Its errors are stores.ErrUnavailable, a deadline, a caller who left, or a
@@ -70,6 +72,15 @@ func (s *Store) Query(ctx context.Context, scan func(*sql.Rows) error, query str
 		return errPoolFull
 	}
 
+	operation, _, _ := strings.Cut(query, " ")
+	ctx, end := traces.Call(ctx, "mysql", operation)
+	err := s.query(ctx, scan, query, args)
+	end(err)
+
+	return err
+}
+
+func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query string, args []any) error {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return s.explain(ctx, err)

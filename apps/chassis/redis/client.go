@@ -51,7 +51,10 @@ func newClient(cfg Config, password stores.Password, connections int) *redis.Cli
 		options.Dialer = dialTLS(&tls.Config{ServerName: cfg.Host, MinVersion: tls.VersionTLS12})
 	}
 
-	return redis.NewClient(options)
+	client := redis.NewClient(options)
+	client.AddHook(traced{})
+
+	return client
 }
 
 // dialTLS returns connections that expose their socket. Before the client reuses a connection, it checks whether the

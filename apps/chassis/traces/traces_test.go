@@ -1,0 +1,104 @@
+package traces_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/msur/platform/apps/chassis/config"
+	"github.com/msur/platform/apps/chassis/logs"
+	"github.com/msur/platform/apps/chassis/traces"
+	"github.com/msur/platform/apps/chassis/traces/tracestest"
+)
+
+func TestTheStandardVariablesSayWhereSpansGo(t *testing.T) {
+	t.Parallel()
+
+	const base, exact = "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318/a", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://d/b"
+
+	for name, test := range map[string]struct {
+		environ []string
+		url     string
+	}{
+		"off by default":       {nil, ""},
+		"below an endpoint":    {[]string{base}, "http://c:4318/a/v1/traces"},
+		"at an exact endpoint": {[]string{base, exact}, "https://d/b"},
+		"disabled":             {[]string{base, "OTEL_SDK_DISABLED=true"}, ""},
+		"no exporter":          {[]string{base, "OTEL_TRACES_EXPORTER=none"}, ""},
+	} {
+		r := config.NewReader(test.environ)
+		assert.Equal(t, traces.Config{Service: "things", URL: test.url}, traces.ReadConfig(r, "things"), name)
+		assert.NoError(t, r.Err(), name)
+	}
+}
+
+func TestInvalidVariablesAreNamed(t *testing.T) {
+	t.Parallel()
+
+	for name, value := range map[string]string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://",
+		"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_TRACES_EXPORTER": "zipkin", "OTEL_SDK_DISABLED": "yes",
+	} {
+		r := config.NewReader([]string{name + "=" + value})
+		traces.ReadConfig(r, "things")
+		assert.ErrorContains(t, r.Err(), name)
+	}
+}
+
+func TestACallIsASpanBelowItsRequest(t *testing.T) {
+	t.Parallel()
+
+	receiver := tracestest.Start(t)
+	tracer, stop, err := traces.Config{Service: "things", URL: receiver.URL + "/v1/traces"}.
+		Start(t.Context(), logs.New(new(bytes.Buffer)))
+	require.NoError(t, err)
+
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/things/1?customer=secret", nil)
+	ctx, span := traces.Request(t.Context(), tracer, r)
+
+	_, end := traces.Call(ctx, "mysql", "SELECT")
+	end(assert.AnError)
+	traces.Answered(span, "GET /things/{id}", http.StatusServiceUnavailable)
+	stop()
+
+	request, call := receiver.Await(t, "GET /things/{id}"), receiver.Await(t, "SELECT")
+	assert.Equal(t, request.GetSpanId(), call.GetParentSpanId())
+	assert.Equal(t, request.GetTraceId(), call.GetTraceId())
+	assert.Equal(t, assert.AnError.Error(), call.GetStatus().GetMessage())
+	assert.Equal(t, "mysql", tracestest.Attribute(call, "db.system.name"))
+	assert.Equal(t, "Service Unavailable", request.GetStatus().GetMessage())
+	assert.Equal(t, "/things/1", tracestest.Attribute(request, "url.path"))
+	assert.NotContains(t, request.String(), "secret")
+	assert.True(t, receiver.Came("things"))
+}
+
+func TestSpansThatAReceiverRefusesAreLogged(t *testing.T) {
+	t.Parallel()
+
+	var log bytes.Buffer
+
+	refusing := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(refusing.Close)
+
+	tracer, stop, err := traces.Config{URL: refusing.URL}.Start(t.Context(), logs.New(&log))
+	require.NoError(t, err)
+
+	_, span := tracer.Start(t.Context(), "lost")
+	span.End()
+	stop()
+	assert.Contains(t, log.String(), `"spans":1`)
+	assert.Contains(t, log.String(), refusing.URL)
+}
+
+func TestWithoutASpanACallCostsNothing(t *testing.T) {
+	ctx := t.Context()
+
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		_, end := traces.Call(ctx, "mysql", "SELECT")
+		end(nil)
+	}))
+}
