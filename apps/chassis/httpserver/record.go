@@ -64,15 +64,15 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // routes answer requests whose answers are recorded.
 type routes func(*recorder, *http.Request)
 
-// record logs, measures and traces each answer. If the handler aborts the connection with a panic, the caller gets no answer,
-// and the status is 0.
+// record logs, measures and traces each answer. If the handler aborts the connection with a panic, the caller gets no
+// answer, and the status is 0.
 func (s Service) record(next routes) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, recorded := time.Now(), &recorder{ResponseWriter: w, request: r}
 
 		s.Metrics.Started()
 
-		defer func() {
+		defer func() { //nolint:contextcheck // the request has its context
 			took := time.Since(start)
 			s.Metrics.Answered(r, recorded.code, took)
 			s.log(r, recorded, start.Add(took), took)

@@ -28,8 +28,8 @@ type Config struct {
 	URL string
 }
 
-// ReadConfig reads OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT and
-// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. OpenTelemetry reads its other variables from the process.
+// ReadConfig reads OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT
+// and OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. OpenTelemetry reads its other variables from the process.
 func ReadConfig(r *config.Reader, service string) Config {
 	url := ""
 	if base := r.URL("OTEL_EXPORTER_OTLP_ENDPOINT"); base != nil {

@@ -72,6 +72,7 @@ func TestACallIsASpanBelowItsRequest(t *testing.T) {
 	assert.Equal(t, "mysql", tracestest.Attribute(call, "db.system.name"))
 	assert.Equal(t, "Service Unavailable", request.GetStatus().GetMessage())
 	assert.Equal(t, "/things/1", tracestest.Attribute(request, "url.path"))
+	assert.Equal(t, "/things/{id}", tracestest.Attribute(request, "http.route"))
 	assert.NotContains(t, request.String(), "secret")
 	assert.True(t, receiver.Came("things"))
 }
@@ -94,7 +95,7 @@ func TestSpansThatAReceiverRefusesAreLogged(t *testing.T) {
 	assert.Contains(t, log.String(), refusing.URL)
 }
 
-func TestWithoutASpanACallCostsNothing(t *testing.T) {
+func TestWithoutASpanACallCostsNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts all allocations
 	ctx := t.Context()
 
 	assert.Zero(t, testing.AllocsPerRun(100, func() {

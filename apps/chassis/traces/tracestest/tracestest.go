@@ -51,23 +51,6 @@ func Start(t testing.TB) *Receiver {
 	return r
 }
 
-func (r *Receiver) add(export *receiver.ExportTraceServiceRequest) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-
-	for _, of := range export.GetResourceSpans() {
-		for _, attribute := range of.GetResource().GetAttributes() {
-			if attribute.GetKey() == "service.name" {
-				r.services[attribute.GetValue().GetStringValue()] = true
-			}
-		}
-
-		for _, scope := range of.GetScopeSpans() {
-			r.received = append(r.received, scope.GetSpans()...)
-		}
-	}
-}
-
 // Came reports whether spans of a service were received.
 func (r *Receiver) Came(service string) bool {
 	r.mutex.Lock()
@@ -99,6 +82,23 @@ func (r *Receiver) Await(t testing.TB, name string) *spans.Span {
 		"waiting for a span named %s", name)
 
 	return r.Find(name)[0]
+}
+
+func (r *Receiver) add(export *receiver.ExportTraceServiceRequest) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+
+	for _, of := range export.GetResourceSpans() {
+		for _, attribute := range of.GetResource().GetAttributes() {
+			if attribute.GetKey() == "service.name" {
+				r.services[attribute.GetValue().GetStringValue()] = true
+			}
+		}
+
+		for _, scope := range of.GetScopeSpans() {
+			r.received = append(r.received, scope.GetSpans()...)
+		}
+	}
 }
 
 // Attribute returns an attribute of a span as a string, or an empty string.
