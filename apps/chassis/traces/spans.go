@@ -18,7 +18,7 @@ func Request(ctx context.Context, tracer trace.Tracer, r *http.Request) (context
 			attribute.String("http.request.method", r.Method), attribute.String("url.path", r.URL.Path)))
 }
 
-// Answered ends the span of a request, with the matched route, such as "GET /things/{id}", and the status of the answer.
+// Answered ends the span of a request, with its route, such as "GET /things/{id}", and the status of its answer.
 // A status of 0 means that the connection was aborted.
 func Answered(span trace.Span, route string, status int) {
 	if _, path, ok := strings.Cut(route, " "); ok {

@@ -95,7 +95,8 @@ func TestSpansThatAReceiverRefusesAreLogged(t *testing.T) {
 	assert.Contains(t, log.String(), refusing.URL)
 }
 
-func TestWithoutASpanACallCostsNothing(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts all allocations
+//nolint:paralleltest // AllocsPerRun counts the allocations of all goroutines
+func TestWithoutASpanACallCostsNothing(t *testing.T) {
 	ctx := t.Context()
 
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
