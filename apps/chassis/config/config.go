@@ -4,6 +4,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -109,6 +110,28 @@ func (r *Reader) Duration(name string, fallback, least, most time.Duration) time
 
 		return duration, err == nil && least <= duration && duration <= most
 	})
+}
+
+// Header reads an optional variable with HTTP headers: names and URL-encoded values, such as "api-key=a,tenant=b%20c".
+// Its error does not contain the value, which may have a key.
+func (r *Reader) Header(name string) http.Header {
+	value, _ := r.lookup(name)
+	header := make(http.Header)
+
+	for pair := range strings.SplitSeq(value, ",") {
+		field, text, found := strings.Cut(pair, "=")
+		decoded, err := url.PathUnescape(strings.TrimSpace(text))
+
+		if field = strings.TrimSpace(field); found && err == nil && field != "" {
+			header.Set(field, decoded)
+		} else if value != "" {
+			r.Reject(fmt.Errorf("%s: expected headers such as name=value,other=value, with URL-encoded values", name))
+
+			break
+		}
+	}
+
+	return header
 }
 
 // optional reads an optional variable. parse returns its value, and reports whether it is valid.

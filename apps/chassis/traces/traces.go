@@ -6,10 +6,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
@@ -26,10 +27,13 @@ type Config struct {
 	Service string
 	// URL is the receiver's, for spans.
 	URL string
+	// Header has headers for the receiver, such as a key.
+	Header http.Header
 }
 
-// ReadConfig reads OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT
-// and OTEL_EXPORTER_OTLP_TRACES_ENDPOINT. OpenTelemetry reads its other variables from the process.
+// ReadConfig reads OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_ENDPOINT,
+// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS. OpenTelemetry reads those of the resource, the
+// sampler and the batches from the process.
 func ReadConfig(r *config.Reader, service string) Config {
 	url := ""
 	if base := r.URL("OTEL_EXPORTER_OTLP_ENDPOINT"); base != nil {
@@ -40,6 +44,8 @@ func ReadConfig(r *config.Reader, service string) Config {
 		url = exact.String()
 	}
 
+	header := r.Header("OTEL_EXPORTER_OTLP_HEADERS")
+
 	// The only protocol that is built in: another one would need gRPC's client.
 	r.OneOf("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
 
@@ -48,7 +54,7 @@ func ReadConfig(r *config.Reader, service string) Config {
 		url = ""
 	}
 
-	return Config{Service: service, URL: url}
+	return Config{Service: service, URL: url, Header: header}
 }
 
 // Start returns a tracer, and a function that sends the remaining spans. Without a URL, the tracer is nil. A receiver
@@ -58,7 +64,7 @@ func (c Config) Start(ctx context.Context, log *slog.Logger) (trace.Tracer, func
 		return nil, func() {}, nil
 	}
 
-	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(c.URL))
+	exporter, err := otlptrace.New(ctx, newClient(c.URL, c.Header))
 	if err != nil {
 		return nil, nil, fmt.Errorf("configuring spans for %s: %w", c.URL, err)
 	}

@@ -31,7 +31,7 @@ func TestTheStandardVariablesSayWhereSpansGo(t *testing.T) {
 		"no exporter":          {[]string{base, "OTEL_TRACES_EXPORTER=none"}, ""},
 	} {
 		r := config.NewReader(test.environ)
-		assert.Equal(t, traces.Config{Service: "things", URL: test.url}, traces.ReadConfig(r, "things"), name)
+		assert.Equal(t, test.url, traces.ReadConfig(r, "things").URL, name)
 		assert.NoError(t, r.Err(), name)
 	}
 }
@@ -75,6 +75,42 @@ func TestACallIsASpanBelowItsRequest(t *testing.T) {
 	assert.Equal(t, "/things/{id}", tracestest.Attribute(request, "http.route"))
 	assert.NotContains(t, request.String(), "secret")
 	assert.True(t, receiver.Came("things"))
+}
+
+func TestTheHeadersForTheReceiverAreSent(t *testing.T) {
+	t.Parallel()
+
+	var got http.Header
+
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header }))
+	t.Cleanup(receiver.Close)
+
+	r := config.NewReader([]string{
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=" + receiver.URL, "OTEL_EXPORTER_OTLP_HEADERS=api-key=a%20b, tenant=c",
+	})
+	cfg := traces.ReadConfig(r, "things")
+	require.NoError(t, r.Err())
+
+	tracer, stop, err := cfg.Start(t.Context(), logs.New(new(bytes.Buffer)))
+	require.NoError(t, err)
+
+	_, span := tracer.Start(t.Context(), "sent")
+	span.End()
+	stop()
+	assert.Equal(t, "a b", got.Get("Api-Key"))
+	assert.Equal(t, "c", got.Get("Tenant"))
+	assert.Equal(t, "application/x-protobuf", got.Get("Content-Type"))
+}
+
+func TestAnInvalidHeaderIsNotPrinted(t *testing.T) {
+	t.Parallel()
+
+	for _, value := range []string{"secret", "=secret", "api-key=%secret", "a=b,secret"} {
+		r := config.NewReader([]string{"OTEL_EXPORTER_OTLP_HEADERS=" + value})
+		traces.ReadConfig(r, "things")
+		require.ErrorContains(t, r.Err(), "OTEL_EXPORTER_OTLP_HEADERS")
+		assert.NotContains(t, r.Err().Error(), "secret")
+	}
 }
 
 func TestSpansThatAReceiverRefusesAreLogged(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	receiver "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	spans "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 )
@@ -36,7 +35,7 @@ func Start(t testing.TB) *Receiver {
 		text, err := io.ReadAll(request.Body)
 		assert.NoError(t, err)
 
-		var export receiver.ExportTraceServiceRequest
+		var export spans.TracesData
 
 		assert.NoError(t, proto.Unmarshal(text, &export))
 		r.add(&export)
@@ -84,7 +83,7 @@ func (r *Receiver) Await(t testing.TB, name string) *spans.Span {
 	return r.Find(name)[0]
 }
 
-func (r *Receiver) add(export *receiver.ExportTraceServiceRequest) {
+func (r *Receiver) add(export *spans.TracesData) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 
