@@ -11,11 +11,15 @@ import (
 )
 
 // places returns the values of a service's chart in each environment, and in a cluster without Argo CD, as in the
-// chart's README.
+// chart's README, without traces and with them.
 func places(t *testing.T, service string) map[string]values {
 	t.Helper()
 
 	found := map[string]values{"a cluster without Argo CD": readmeValues(t, service)}
+	found["a cluster with traces"] = merge(readmeValues(t, service), values{
+		"traces": values{"endpoint": "http://collector.observability:4318", "namespace": "observability"},
+	})
+
 	for _, environment := range environments(t, service) {
 		found[environment] = valuesIn(t, service, environment)
 	}

@@ -51,7 +51,8 @@ func variablesOf(t *testing.T, service string) map[string]bool {
 	root, err := filepath.Abs(apps)
 	require.NoError(t, err)
 
-	known := map[string]bool{"GOMEMLIMIT": true} // of Go's runtime
+	// Of Go's runtime, and of OpenTelemetry's SDK.
+	known := map[string]bool{"GOMEMLIMIT": true, "OTEL_TRACES_SAMPLER": true, "OTEL_TRACES_SAMPLER_ARG": true}
 
 	for folder := range strings.FieldsSeq(string(folders)) {
 		if !strings.HasPrefix(folder, root+string(filepath.Separator)) {
@@ -88,7 +89,8 @@ func addVariables(call *ast.CallExpr, known map[string]bool) {
 	}
 
 	switch method.Sel.Name {
-	case "Text", "TextOr", "OneOf", "Number", "Port", "Path", "Duration", "Secret", "OptionalSecret", "ReadConfig":
+	case "Text", "TextOr", "OneOf", "Number", "Port", "Path", "Duration", "Secret", "OptionalSecret", "ReadConfig",
+		"URL", "Header":
 	default:
 		return
 	}

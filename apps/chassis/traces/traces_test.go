@@ -113,6 +113,25 @@ func TestAnInvalidHeaderIsNotPrinted(t *testing.T) {
 	}
 }
 
+// The chart sets these variables.
+//
+//nolint:paralleltest // OpenTelemetry reads the environment of the process
+func TestAShareOfRequestsIsTraced(t *testing.T) {
+	for share, sent := range map[string]int{"0": 0, "1": 1} {
+		t.Setenv("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+		t.Setenv("OTEL_TRACES_SAMPLER_ARG", share)
+
+		receiver := tracestest.Start(t)
+		tracer, stop, err := traces.Config{URL: receiver.URL + "/v1/traces"}.Start(t.Context(), logs.New(new(bytes.Buffer)))
+		require.NoError(t, err)
+
+		_, span := tracer.Start(t.Context(), "request")
+		span.End()
+		stop()
+		assert.Len(t, receiver.Find("request"), sent, share)
+	}
+}
+
 func TestSpansThatAReceiverRefusesAreLogged(t *testing.T) {
 	t.Parallel()
 

@@ -104,3 +104,15 @@ how EKS Pod Identity works"). */ -}}
     - port: 53
       protocol: TCP
 {{- end }}
+
+{{- /* traces is where the service sends spans. Without an endpoint, it records none. */ -}}
+{{- define "service.traces" -}}
+{{- if .Values.traces.endpoint -}}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .Values.traces.endpoint }}
+- name: OTEL_TRACES_SAMPLER
+  value: parentbased_traceidratio
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .Values.traces.share | quote }}
+{{- end -}}
+{{- end }}
