@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/msur/platform/components/network"
 	"github.com/msur/platform/components/network/layout"
@@ -87,7 +88,7 @@ func (c *checker) checkExisting() {
 		}
 
 		c.checkSubnets(path, subnets)
-		c.checkSameZones(path, subnets, existing.PrivateSubnets)
+		c.checkSameZones(path, c.byLetter(subnets), c.byLetter(existing.PrivateSubnets))
 	}
 }
 
@@ -115,7 +116,8 @@ func (c *checker) checkSubnets(path string, subnets map[string]string) {
 
 		switch {
 		case layout.CheckZone(zone) != nil:
-			c.Report(member, "the letter of a zone, "+layout.FirstZone+" to "+layout.LastZone+", as the key", c.Remove(member))
+			c.Report(member, "the letter of a zone, "+layout.FirstZone+" to "+layout.LastZone+", as the key",
+				c.moveToLetter(path, zone, subnets)...)
 		case !subnetForm.MatchString(id):
 			c.Report(member, c.Expected(member), c.Set(member, subnetID))
 		case slices.Contains(listed, id):
@@ -132,6 +134,38 @@ func (c *checker) checkSubnets(path string, subnets map[string]string) {
 		c.Report(member, "the id of a subnet in a second zone, because the environment needs at least two",
 			c.Set(member, subnetID))
 	}
+}
+
+// moveToLetter is the fix of a key that is no letter. The whole name of a zone, such as us-east-1a, keeps its subnet.
+func (c *checker) moveToLetter(path, zone string, subnets map[string]string) []string {
+	remove := c.Remove(config.Member(path, zone))
+
+	letter := c.letter(zone, subnets)
+	if letter == zone || !subnetForm.MatchString(subnets[zone]) {
+		return []string{remove}
+	}
+
+	return []string{c.Set(config.Member(path, letter), subnets[zone]), remove}
+}
+
+// letter returns the letter in the whole name of a zone, unless it has a subnet too, or otherwise the zone.
+func (c *checker) letter(zone string, subnets map[string]string) string {
+	letter, whole := strings.CutPrefix(zone, c.settings.Region)
+	if !whole || layout.CheckZone(letter) != nil || subnets[letter] != "" {
+		return zone
+	}
+
+	return letter
+}
+
+// byLetter returns subnets with the letters that their keys mean.
+func (c *checker) byLetter(subnets map[string]string) map[string]string {
+	meant := make(map[string]string, len(subnets))
+	for zone, id := range subnets {
+		meant[c.letter(zone, subnets)] = id
+	}
+
+	return meant
 }
 
 // checkSameZones requires the zones of the private subnets: each zone has nodes, the load balancer and the stores.

@@ -87,6 +87,10 @@ func TestExistingVPCMistakes(t *testing.T) {
 		"a zone's name": one("dataSubnets",
 			`{"a": "subnet-0000000000000002a", "b": "subnet-0000000000000002b", "eu-west-1c": "subnet-0000000000000002c"}`,
 			data+".eu-west-1c", `"subnet-0000000000000002c"`, "letter", "'"+data+".eu-west-1c'"),
+		"a zone's whole name": one("dataSubnets",
+			`{"us-east-1a": "subnet-0000000000000002a", "b": "subnet-0000000000000002b"}`, data+".us-east-1a",
+			`"subnet-0000000000000002a"`, "letter", "'"+data+".a' subnet-0000000000000002a && "+
+				"pulumi config rm --stack sandbox --path '"+data+".us-east-1a'"),
 		"a subnet twice": one("publicSubnets", `{"a": "subnet-0000000000000001b", "b": "subnet-0000000000000001b"}`,
 			public+".b", `"subnet-0000000000000001b"`, "another subnet", "'"+public+".b' "+id),
 		"a zone without nodes": one("publicSubnets",
