@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -84,16 +85,65 @@ func wordFor(step plan.Step) string {
 func differences(step plan.Step) []Difference {
 	all := make([]Difference, 0, len(step.Differs))
 	for _, property := range step.Differs {
-		all = append(all, Difference{property, printed(step.Before, property), printed(step.After, property)})
+		before, after := narrow(step.Before[property], step.After[property])
+		all = append(all, Difference{property, printed(before), printed(after)})
 	}
 
 	return all
 }
 
-// printed returns a property in one line, or nothing if it is not set.
-func printed(values map[string]any, property string) string {
-	value, set := values[property]
-	if !set {
+// narrow returns two values without what is equal in both: members of objects, and elements of lists, for which "…"
+// stands.
+func narrow(before, after any) (any, any) {
+	switch before := before.(type) {
+	case []any:
+		if after, ok := after.([]any); ok {
+			return narrowList(before, after)
+		}
+	case map[string]any:
+		if after, ok := after.(map[string]any); ok {
+			return differing(before, after), differing(after, before)
+		}
+	}
+
+	return before, after
+}
+
+func narrowList(before, after []any) (any, any) {
+	removed, added := without(before, after), without(after, before)
+
+	switch {
+	case len(removed) == 0 && len(added) == 0:
+		return before, after // in another order
+	case len(removed) == len(before):
+		return before, after
+	default:
+		return append([]any{"…"}, removed...), append([]any{"…"}, added...)
+	}
+}
+
+func without(list, other []any) []any {
+	return slices.DeleteFunc(slices.Clone(list), func(element any) bool {
+		return slices.ContainsFunc(other, func(equal any) bool { return reflect.DeepEqual(element, equal) })
+	})
+}
+
+// differing returns the members that the other object lacks, or has with another value, without what is equal in them.
+func differing(object, other map[string]any) map[string]any {
+	found := make(map[string]any)
+
+	for name, value := range object {
+		if !reflect.DeepEqual(value, other[name]) {
+			found[name], _ = narrow(value, other[name])
+		}
+	}
+
+	return found
+}
+
+// printed returns a value in one line, or nothing if it is not set.
+func printed(value any) string {
+	if value == nil {
 		return ""
 	}
 

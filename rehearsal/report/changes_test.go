@@ -73,6 +73,33 @@ func TestADifferenceShowsBothValues(t *testing.T) {
 	}
 }
 
+func TestADifferenceOmitsWhatIsEqual(t *testing.T) {
+	t.Parallel()
+
+	object := func(name, value string) any { return map[string]any{"name": name, "value": value} }
+	changed := step("a", bucket, "b", apitype.OpUpdate, "list", "nested", "order", "other")
+	changed.Before = map[string]any{
+		"list":   []any{object("a", "1"), object("b", "1")},
+		"nested": map[string]any{"same": 1.0, "in": map[string]any{"x": 1.0}},
+		"order":  []any{"a", "b"}, "other": []any{"a"},
+	}
+	changed.After = map[string]any{
+		"list":   []any{object("a", "1"), object("b", "2")},
+		"nested": map[string]any{"same": 1.0, "in": map[string]any{"x": 2.0}},
+		"order":  []any{"b", "a"}, "other": []any{"b"},
+	}
+
+	r := report.New(report.Run{
+		Stack: "s", Operation: "up", Before: &state.State{}, After: &state.State{}, Steps: []plan.Step{changed},
+	})
+	assert.Equal(t, []report.Difference{
+		{"list", `["…",{"name":"b","value":"1"}]`, `["…",{"name":"b","value":"2"}]`},
+		{"nested", `{"in":{"x":1}}`, `{"in":{"x":2}}`},
+		{"order", `["a","b"]`, `["b","a"]`},
+		{"other", `["a"]`, `["b"]`},
+	}, r.Changed()[0].Differs)
+}
+
 func TestOnlyAShorterRetentionLosesLogs(t *testing.T) {
 	t.Parallel()
 

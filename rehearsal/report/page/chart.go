@@ -87,8 +87,7 @@ func summarize(t duration.Estimate, seconds float64) string {
 		}
 	}
 
-	return fmt.Sprintf("The longest steps of the critical path: %s; it has %d shorter ones.", strings.Join(long, ", "),
-		len(critical)-len(long))
+	return fmt.Sprintf("The critical path: %s, and %d shorter.", strings.Join(long, ", "), len(critical)-len(long))
 }
 
 // limitLabel says how much of the time the limit saves. Rounded to minutes, both would look alike.
