@@ -116,6 +116,23 @@ func TestNothingIsWiderThanTheScreen(t *testing.T) {
 	}
 }
 
+// Marks make the titles of boxes longer, and three zones the boxes narrower.
+func TestTextsFitIntoTheirBoxes(t *testing.T) {
+	t.Parallel()
+
+	b := open(t)
+
+	for _, stack := range []string{"sandbox", "staging"} {
+		require.NoError(t, browser.Open(b, write(t, stack, apitype.OpReplace), screens()[2]))
+
+		wide := evaluate[[]string](b, t, `Array.from(document.querySelectorAll("svg a")).filter(a => {
+			const [text, box] = ["text", "rect"].map(name => a.querySelector(name).getBBox());
+			return text.x + text.width > box.x + box.width || text.y + text.height > box.y + box.height;
+		}).map(a => a.querySelector("title").textContent)`)
+		assert.Empty(t, wide, stack)
+	}
+}
+
 func TestThePageIsAccessible(t *testing.T) {
 	t.Parallel()
 

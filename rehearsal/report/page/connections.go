@@ -16,7 +16,7 @@ const (
 	nodes     = "nodes"
 	apiServer = "API server"
 	balancer  = "load balancer"
-	titleNAT  = "NAT gateway, outbound"
+	titleNAT  = "NAT gateway"
 )
 
 // connect lists the connections that security groups and the API server's endpoint allow, and draws those between what

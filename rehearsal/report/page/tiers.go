@@ -65,11 +65,11 @@ func (d *drawing) subnets(tier string, y, h int, inside func(subnet report.Resou
 
 func (d *drawing) drawPublic() {
 	for _, gateway := range d.all(typeGateway) {
-		d.add(gateway, "edge", left, inset, 190, heightTop, "internet gateway")
+		d.add(gateway, "edge", left, inset, 230, heightTop, "internet gateway")
 	}
 
 	for _, cluster := range d.all(typeCluster) {
-		d.add(cluster, "cluster", left+204, inset, 420, heightTop, "EKS "+text(cluster, "version")+", run by AWS",
+		d.add(cluster, "cluster", left+244, inset, 400, heightTop, "EKS "+text(cluster, "version")+", run by AWS",
 			"API server: "+endpoint(cluster))
 	}
 
