@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"time"
@@ -11,6 +12,9 @@ import (
 	spans "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 )
+
+// longestAnswer is the number of bytes of an answer that are read.
+const longestAnswer = 64 << 10
 
 // client sends spans by OTLP over HTTP. OpenTelemetry's own client would double the size of a service: it contains
 // gRPC, which it does not use.
@@ -55,7 +59,9 @@ func (c *client) UploadTraces(ctx context.Context, resources []*spans.ResourceSp
 		return fmt.Errorf("sending spans: %w", err)
 	}
 
-	_ = answer.Body.Close() // nothing was read
+	// A connection whose answer was not read is not used again.
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, longestAnswer))
+	_ = answer.Body.Close()
 
 	if answer.StatusCode >= http.StatusMultipleChoices {
 		return fmt.Errorf("sending spans: %s answered %s", c.url, answer.Status)
