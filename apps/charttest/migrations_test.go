@@ -5,10 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/msur/platform/apps/chassis/mysql/migrate/compatible"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/msur/platform/apps/chassis/mysql/migrate/compatible"
 )
 
 // A chart migrates before it replaces pods, and a revert undoes no migration.
